@@ -12,7 +12,8 @@ help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
 	@echo "make emulator  start the emulator with the organization of the demo"
 	@echo "make check     linters, types and the tests of what changed since main: about a minute"
-	@echo "               (BASE=HEAD~3 compares with another commit, ALL=1 runs all of tests/unit)"
+	@echo "               (BASE=HEAD~3 compares with another commit, ALL=1 runs all of tests/unit,"
+	@echo "               RESOURCE=Group runs all that is tested of one resource)"
 	@echo "make test      run linters, type checks and tests"
 	@echo "make test-full the same, with nothing left out: the whole fault matrix, all generated files"
 	@echo "make coverage  run the tests and measure which lines and branches they run"
@@ -41,7 +42,7 @@ emulator:
 	@$(VENV_PYTHON) -m tools.demo emulator
 
 check: setup
-	@$(VENV_PYTHON) -m tools.check $(if $(BASE),--base $(BASE)) $(if $(ALL),--all)
+	@$(VENV_PYTHON) -m tools.check $(if $(BASE),--base $(BASE)) $(if $(ALL),--all) $(if $(RESOURCE),--resource $(RESOURCE))
 
 test: setup
 	@$(VENV_PYTHON) -m tools.run_tests

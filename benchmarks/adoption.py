@@ -110,7 +110,7 @@ def _beside_ideal(read: Sample, projects: int) -> Figure:
 
 def _lists(read: Sample, projects: int) -> Figure:
     """One of each kind a project, and the pages of the list of projects, four of which were there before."""
-    passed = Sample(read.seconds, [one for one in read.requests if one["status"] == _OK])
+    passed = Sample(read.seconds, [request for request in read.requests if request["status"] == _OK])
     pages = -(-(projects + 4) // _A_PAGE)
     return counted(f"adopt, {projects} projects: lists", [passed], "GET", 2 * projects + pages)
 

@@ -44,11 +44,15 @@ def _times(samples: Samples) -> list[Figure]:
         ours = samples[NATIVE, step]
         times.append(beside_floor(f"{NATIVE}: {step}", ours, samples[FLOOR, step], _AT_MOST.get(step)))
         name = f"{NATIVE}: {step}, beside the dynamic provider"
-        times.append(_divided(name, [one.seconds for one in ours], [one.seconds for one in samples[ONE_BY_ONE, step]]))
+        times.append(
+            _divided(
+                name, [sample.seconds for sample in ours], [sample.seconds for sample in samples[ONE_BY_ONE, step]]
+            )
+        )
     previews = samples[NATIVE, "preview without changes"]
     return [
         *times,
-        Figure(f"{NATIVE}: requests of a preview", max(len(one.requests) for one in previews), "requests", 0),
+        Figure(f"{NATIVE}: requests of a preview", max(len(preview.requests) for preview in previews), "requests", 0),
         counted(f"{NATIVE}: lists of a refresh", samples[NATIVE, "refresh"], "GET", 1),
         counted(f"{NATIVE}: POSTs of a create", samples[NATIVE, "create"], "POST", ROWS),
     ]
@@ -60,9 +64,9 @@ def _after_one_up(session: Session, emulator: EmulatorServer) -> list[Figure]:
     for way in (ONE_BY_ONE, NATIVE):
         emulator.control.reset()
         session.step(f"the size of a state and the memory, {way}")
-        one, all_ = session.stack(emulator), session.stack(emulator)
-        run(one, emulator, Program(way, {PROJECT: ["gpt-4o"]}, 60), *UP)
-        sizes[way] = float(state_bytes(one.export(), "ProjectRateLimit"))
+        single, all_ = session.stack(emulator), session.stack(emulator)
+        run(single, emulator, Program(way, {PROJECT: ["gpt-4o"]}, 60), *UP)
+        sizes[way] = float(state_bytes(single.export(), "ProjectRateLimit"))
         emulator.control.reset()
         rows = Program(way, {PROJECT: models(emulator)[:ROWS]}, 60)
         peaks[way] = float(run(all_, emulator, rows, *UP, watch_memory=True).provider_bytes or 0)

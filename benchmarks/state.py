@@ -31,7 +31,7 @@ def state_bytes(resources: list[dict[str, Any]], name: str) -> int:
 
 
 def _only(resources: list[dict[str, Any]], name: str) -> dict[str, Any]:
-    found = [one for one in resources if one["type"].endswith(f":{name}")]
+    found = [each_resource for each_resource in resources if each_resource["type"].endswith(f":{name}")]
     if not found:
         raise NotMeasuredError(f"the state holds no {name}")
     (resource,) = found

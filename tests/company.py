@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from tests.host.lives import LIVES
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
 PEM = (Path(__file__).parents[1] / "examples" / "organization" / "mtls.pem").read_text(encoding="utf-8")
@@ -127,12 +131,24 @@ EVERYTHING = ("--include", "kind:*")
 
 
 def plant(emulator: EmulatorServer) -> None:
-    """Make the organization."""
+    """Make the organization, with an object of each kind that another team can create."""
     emulator.control.seed(SEED)
     headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+    for path, body in not_in_the_seed(emulator):
+        requests.post(f"{emulator.base_url}{path}", json=body, headers=headers, timeout=30).raise_for_status()
     for place in ("certificates", "projects/proj_shop/certificates"):
         url = f"{emulator.base_url}/organization/{place}/activate"
         requests.post(url, json={"certificate_ids": ["cert_1"]}, headers=headers, timeout=30).raise_for_status()
     url = f"{emulator.base_url}/organization/external_storage/extstore_1/validate"
     requests.post(url, headers=headers, timeout=30).raise_for_status()
     emulator.control.clear_requests()
+
+
+def not_in_the_seed(emulator: EmulatorServer) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The path and the body of a request for each kind of which there is no object: as the kind's life has them."""
+    there = emulator.control.live()
+    for life in LIVES:
+        kind = getattr(life.matrix.rule, "kind", "")
+        for step in [*life.another_team.values()][:1]:
+            if kind and not there.get(kind) and "*" not in step.path:
+                yield step.path.format(**SHOP), {step.sent_as or step.by: step.other_names[0], **step.body}

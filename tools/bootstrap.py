@@ -25,6 +25,8 @@ USUAL_SECONDS = {"demo": 20, "docs": 10, "dev": 50, "bench": 10, "mutants": 10}
 """What each extra usually adds to the installation, on two cores with nothing in pip's cache."""
 DEMO_SECONDS = 10
 ENGINE_DOCS = "https://www.pulumi.com/docs/install/"
+INSTALLED_TABLES = ("build-system", "project", "tool.hatch")
+"""The tables of pyproject.toml that pip and the build backend read."""
 ANNOUNCE = "--announce"
 REPEAT_SECONDS = 5
 TAIL_LINES = 12
@@ -103,11 +105,12 @@ def with_lock(root: Path, extras: Set[str]) -> None:  # noqa: UP006
 def set_up(root: Path, extras: Set[str]) -> None:  # noqa: UP006
     """Install the package with extras of pyproject.toml, beside those that are installed.
 
-    The stamp `.ready` has the Python, the digest of pyproject.toml and the extras. It is removed first, written last.
+    The stamp `.ready` has the Python, the digest of what pyproject.toml says of the package, and the extras. It is
+    removed first, written last.
     """
     venv, stamp = root / ".venv", root / ".venv" / ".ready"
     home = f"Python {dotted(sys.version_info[:2])} of {sys.base_prefix} in {root.resolve()}"
-    digest = hashlib.sha256((root / "pyproject.toml").read_bytes()).hexdigest()
+    digest = digest_of_package(root / "pyproject.toml")
     runs, found = starts(venv), read_lines(stamp)
     is_ours = runs and found[:1] == [home]
     installed = set(found[2].split()) if is_ours and len(found) > 2 else set()  # noqa: PLR2004 -- the third line
@@ -124,6 +127,21 @@ def set_up(root: Path, extras: Set[str]) -> None:  # noqa: UP006
     new.write_text("{}\n{}\n{}\n".format(home, digest, " ".join(sorted(wanted))), encoding="utf-8")
     new.replace(stamp)
     say(f".venv is ready ({time.time() - began:.0f} s).")
+
+
+def digest_of_package(pyproject: Path) -> str:
+    """The digest of the tables of pyproject.toml that an installation reads.
+
+    The tables of ruff, mypy and import-linter name folders of this clone: when a folder is moved, nothing has to be
+    installed again.
+    """
+    digest, is_read = hashlib.sha256(), False
+    for line in pyproject.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            is_read = line.lstrip("[").startswith(INSTALLED_TABLES)
+        if is_read:
+            digest.update(line.encode() + b"\n")
+    return digest.hexdigest()
 
 
 def make_venv(venv: Path) -> None:

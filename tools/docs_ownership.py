@@ -72,7 +72,11 @@ _ROWS: dict[type[Handler], tuple[str, str, str]] = {
 def rows(resources: Iterable[type[AdminResource]]) -> str:
     """The table of all kinds."""
     return table(
-        HEAD, ((f"[{one.__name__}](resources/{one.__name__}.md)", _identity(one), *_row(one)) for one in resources)
+        HEAD,
+        (
+            (f"[{resource.__name__}](resources/{resource.__name__}.md)", _identity(resource), *_row(resource))
+            for resource in resources
+        ),
     )
 
 

@@ -17,7 +17,10 @@ import shutil
 import subprocess
 import sys
 import textwrap
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
 
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
@@ -26,6 +29,7 @@ from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.prose import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
+from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.permissions import KNOWN
@@ -40,6 +44,9 @@ if TYPE_CHECKING:
 SOURCES = ROOT / "docs"
 INDEX = SOURCES / "resources" / "index.md"
 """The page of all resources."""
+
+EMULATOR = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
+"""The emulator's own page, which a page of docs/ contains."""
 
 _WRITTEN = ("## What destroy does", "## Existing objects")
 """The sections that are written by hand."""
@@ -91,7 +98,8 @@ def current_pages() -> dict[Path, str]:
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
     written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
-    placed = {name for text in written.values() for name in _PART.findall(text)}
+    texts = [*written.values(), EMULATOR.read_text(encoding="utf-8")]
+    placed = {name for text in texts for name in _PART.findall(text)}
     if left := sorted(set(PARTS) - placed):
         raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
     current = {
@@ -102,6 +110,11 @@ def current_pages() -> dict[Path, str]:
     }
     docs_declarations.check_recorded_names(written[INDEX], current[INDEX])
     return current
+
+
+def current_files() -> dict[Path, str]:
+    """All committed files with generated parts, as they have to be."""
+    return {**current_pages(), EMULATOR: with_parts(EMULATOR.read_text(encoding="utf-8"), generated)}
 
 
 def with_tabs(text: str) -> str:
@@ -184,7 +197,7 @@ def provider() -> str:
 def team_project() -> str:
     """The component `TeamProject`, and the mappings that its arguments take, from their declarations."""
     module = ast.parse(inspect.getsource(team_inputs)).body
-    declared = [one for one in module if isinstance(one, ast.ClassDef)]
+    declared = [statement for statement in module if isinstance(statement, ast.ClassDef)]
     return "\n\n".join([reference_of("TeamProject", pulumi_openai_admin.TeamProject), *map(_mapping, declared)])
 
 
@@ -252,6 +265,14 @@ def all_resources() -> str:
     return table(("resource", "what it manages"), rows)
 
 
+def coverage() -> str:
+    """How many resources there are."""
+    return (
+        f"Every resource of the Administration API that the official SDK {version('openai')} has: {len(resources())} "
+        "resources,\nand look-ups for all that OpenAI shows."
+    )
+
+
 def ownership() -> str:
     """What identifies each kind of object, and what destroy does with it."""
     return docs_ownership.rows(resources().values())
@@ -308,21 +329,42 @@ def _terraform_row(type_: str, row: terraform_providers.Row) -> tuple[str, str]:
     if isinstance(row, terraform_providers.Nothing):
         return f"`{type_}`", f"nothing: {row.why}"
     told = []
-    for one in row:
-        here = f"[{one.kind}](resources/{one.kind}.md)"
-        each = f", for each of `{one.each}`" if one.each else ""
-        role = f"; for a predefined role, the `role` of {one.predefined.kind}" if one.predefined else ""
+    for counterpart in row:
+        here = f"[{counterpart.kind}](resources/{counterpart.kind}.md)"
+        each = f", for each of `{counterpart.each}`" if counterpart.each else ""
+        role = f"; for a predefined role, the `role` of {counterpart.predefined.kind}" if counterpart.predefined else ""
         told.append(f"{here}{each}{role}")
     return f"`{type_}`", "; and ".join(told)
 
 
 def emulator() -> str:
     """What the emulator's own README says of control, faults and seeds."""
-    readme = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
-    _, begin, told = readme.read_text(encoding="utf-8").partition("In Python, ")
+    readme = _PART.sub(lambda mark: generated(mark[1]).strip(), EMULATOR.read_text(encoding="utf-8"))
+    _, begin, told = readme.partition("In Python, ")
     if not begin:
         raise DocsError("The emulator's README has no paragraph that begins: In Python,")
     return begin + told.strip()
+
+
+def faults() -> str:
+    """The kinds of faults of the emulator, with what each one takes and does."""
+    return table(("`kind`", "with", "what happens"), [_fault(kind, fault) for kind, fault in KINDS.items()])
+
+
+def _fault(kind: str, fault: type[Fault]) -> tuple[str, str, str]:
+    own = {name: field for name, field in fault.model_fields.items() if name not in Fault.model_fields}
+    names = sorted(own.keys() - fault.reported, key=[*own].index)
+    names.sort(key=lambda name: name == "when")
+    settings = [f"`{name}`{_values(own[name].annotation)}" for name in names]
+    return f"`{kind}`", ", ".join(settings), flat(inspect.getdoc(fault) or "")
+
+
+def _values(annotation: Any) -> str:
+    """The values that a setting can have, or the settings of each object in a list of objects."""
+    if get_origin(annotation) is Literal and annotation != When:
+        return f" ({', '.join(f'`{value}`' for value in get_args(annotation))})"
+    listed = [kind for kind in get_args(annotation) if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    return f" (each {', '.join(f'`{name}`' for name in listed[0].model_fields)})" if listed else ""
 
 
 def permissions() -> str:
@@ -332,12 +374,14 @@ def permissions() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "resources": all_resources,
+    "coverage": coverage,
     "ownership": ownership,
     "names in states": names_in_states,
     "look_ups": look_ups,
     "errors": error_tree,
     "commands": commands,
     "emulator": emulator,
+    "faults": faults,
     "provider": provider,
     "team_project": team_project,
     "terraform": terraform,
@@ -350,8 +394,8 @@ RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
 
 
 def generate() -> None:
-    """Write the generated parts of docs/ anew."""
-    for page, text in current_pages().items():
+    """Write the generated parts of all files anew."""
+    for page, text in current_files().items():
         if text != page.read_text(encoding="utf-8"):
             page.write_text(text, encoding="utf-8")
             print(page.relative_to(ROOT))

@@ -15,7 +15,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import cache, go_build, pinned, vendor_installer
+from tools import cache, pinned, registries, vendor_installer
 from tools.progress import StepError, say
 
 OLDEST = (3, 272)
@@ -87,7 +87,7 @@ def find_or_get() -> Engine:
                 say(f"The `pulumi` on PATH is not used: {error}.")
     sources = [
         cache.Source("vendor", "the vendor", pinned.engine_folder("vendor"), vendor_installer.install, kept_vendor),
-        cache.Source("go", "Go modules", pinned.engine_folder("go"), go_build.build, kept_go, BUILD_NOTICE),
+        cache.Source("go", "Go modules", pinned.engine_folder("go"), registries.build_engine, kept_go, BUILD_NOTICE),
     ]
     return cache.find_or_get("Pulumi engine", [source for source in sources if source.name in names], tried, ADVICE)
 

@@ -14,7 +14,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tools import cache, go_build, pinned
+from tools import cache, pinned, registries
 from tools.progress import StepError
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def build(into: Path, log: Path) -> None:
         StepError: There is no Go, the modules cannot be reached, or the disk is full.
     """
     work = pinned.cache() / "work-languages"
-    programs = go_build.Programs("the YAML language host and the SDK generator", pinned.LANGUAGES, PACKAGES, (), work)
-    go_build.build_programs(programs, into, log)
+    programs = registries.Programs("the YAML language host and the SDK generator", pinned.LANGUAGES, PACKAGES, (), work)
+    registries.build_programs(programs, into, log)
 
 
 def kept(folder: Path) -> Path:

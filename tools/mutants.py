@@ -234,7 +234,9 @@ def choose(mutants: Iterable[Mutant], *, module: str | None, sample: int | None,
         ValueError: There are none.
     """
     wanted = (module or "").rstrip("/")
-    chosen = [one for one in mutants if not wanted or one.module == wanted or one.module.startswith(f"{wanted}/")]
+    chosen = [
+        mutant for mutant in mutants if not wanted or mutant.module == wanted or mutant.module.startswith(f"{wanted}/")
+    ]
     if not chosen:
         raise ValueError(f"{wanted} has no mutants: is it in `only_mutate` in pyproject.toml, and has it functions?")
     if sample and sample < len(chosen):
@@ -245,9 +247,9 @@ def choose(mutants: Iterable[Mutant], *, module: str | None, sample: int | None,
 def test(chosen: list[Mutant], reasons: Reasons) -> None:
     """Run the tests on what was never tested, and on survivors without a reason: there may be new tests."""
     names = [
-        one.name
-        for one in chosen
-        if one.fate == NOT_RUN or (one.fate == SURVIVED and one.change not in reasons.get(one.module, ()))
+        mutant.name
+        for mutant in chosen
+        if mutant.fate == NOT_RUN or (mutant.fate == SURVIVED and mutant.change not in reasons.get(mutant.module, ()))
     ]
     env = {**os.environ, "PYTHONUNBUFFERED": "1"}
     program = str(Path(sys.executable).with_name("mutmut"))
@@ -281,23 +283,23 @@ def count(mutants: Iterable[Mutant], reasons: Reasons) -> dict[str, Count]:
     """What became of the mutants, by module."""
     counts: dict[str, Count] = defaultdict(Count)
     for mutant in mutants:
-        one = counts[mutant.module]
-        one.total += 1
-        one.refused += mutant.fate == REFUSED
-        one.killed += mutant.fate == KILLED
-        one.not_run += mutant.fate == NOT_RUN
+        counted = counts[mutant.module]
+        counted.total += 1
+        counted.refused += mutant.fate == REFUSED
+        counted.killed += mutant.fate == KILLED
+        counted.not_run += mutant.fate == NOT_RUN
         if mutant.change and mutant.change in reasons.get(mutant.module, ()):
-            one.explained.add(mutant.change)
+            counted.explained.add(mutant.change)
         elif mutant.fate == SURVIVED:
-            one.survivors.append(mutant)
+            counted.survivors.append(mutant)
     return counts
 
 
 def show(counts: Mapping[str, Count]) -> None:
     """Print the survivors without a reason, and a table of all modules."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    for module, one in sorted(counts.items()):
-        for mutant in one.survivors:
+    for module, counted in sorted(counts.items()):
+        for mutant in counted.survivors:
             console.print(f"{module}: {mutant.name.rpartition('.')[2]}")
             if mutant.change:
                 console.print(f"  - {mutant.change.was}\n  + {mutant.change.becomes}")
@@ -306,28 +308,28 @@ def show(counts: Mapping[str, Count]) -> None:
     )
     for column in table.columns[1:]:
         column.justify = "right"
-    for module, one in sorted(counts.items()):
-        table.add_row(module.removeprefix("pulumi_openai_admin/"), *figures(one))
+    for module, counted in sorted(counts.items()):
+        table.add_row(module.removeprefix("pulumi_openai_admin/"), *figures(counted))
     table.add_row("all", *figures(added(counts.values())), style="bold")
     console.print(table)
 
 
-def figures(one: Count) -> tuple[str, ...]:
+def figures(counted: Count) -> tuple[str, ...]:
     """The cells of one line of the table."""
-    numbers = (one.total, one.refused, one.killed, len(one.explained), len(one.survivors))
-    return (*map(str, numbers), f"{one.percent_by_tests:.1f}", f"{one.percent:.1f}")
+    numbers = (counted.total, counted.refused, counted.killed, len(counted.explained), len(counted.survivors))
+    return (*map(str, numbers), f"{counted.percent_by_tests:.1f}", f"{counted.percent:.1f}")
 
 
 def added(counts: Iterable[Count]) -> Count:
     """All modules as one."""
     whole = Count()
-    for one in counts:
-        whole.total += one.total
-        whole.refused += one.refused
-        whole.killed += one.killed
-        whole.not_run += one.not_run
-        whole.explained |= one.explained
-        whole.survivors += one.survivors
+    for counted in counts:
+        whole.total += counted.total
+        whole.refused += counted.refused
+        whole.killed += counted.killed
+        whole.not_run += counted.not_run
+        whole.explained |= counted.explained
+        whole.survivors += counted.survivors
     return whole
 
 
@@ -346,8 +348,8 @@ def complaints(counts: Mapping[str, Count], reasons: Reasons, *, is_sample: bool
     if not is_sample:
         lines += [
             f"tests/{EQUIVALENT.name}: {module}, {stale.function}: no survivor is `{stale.becomes}` any more."
-            for module, one in counts.items()
-            for stale in reasons.get(module, set()) - one.explained
+            for module, counted in counts.items()
+            for stale in reasons.get(module, set()) - counted.explained
         ]
     return lines
 

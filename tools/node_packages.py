@@ -13,8 +13,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from tools import cache, pinned
-from tools.npm_chromium import FETCH_SECONDS, NPM, environment
-from tools.progress import StepError, progress, reduced_environment, run
+from tools.progress import StepError, progress
+from tools.registries import npm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,12 +43,8 @@ def install(into: Path, log: Path) -> None:
     into.mkdir(parents=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(pinned.NODE / name, into / name)
-    command = [*NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-    command += ["--cache", str(into / "npm"), "--logs-max", "0", "--fetch-retries", "1"]
-    env = environment(reduced_environment("npm_config_", "NPM_CONFIG_", "NODE_"))
     with progress("Downloading Pulumi's SDK for Node and TypeScript from npm"):
-        run(command, log=log, env=env, cwd=into, timeout=FETCH_SECONDS)
-    shutil.rmtree(into / "npm", ignore_errors=True)
+        npm(into, log, "ci", "--no-audit", "--no-fund")
 
 
 def kept(folder: Path) -> Path:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from tools import cache, go_build, pinned
+from tools import cache, pinned, registries
 from tools.progress import StepError, say
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def build(into: Path, log: Path) -> None:
     """
     package = f"github.com/rhysd/actionlint/cmd/{PROGRAM}"
     work = pinned.cache() / f"work-{PROGRAM}"
-    go_build.build_programs(go_build.Programs(PROGRAM, pinned.ACTIONLINT, (package,), (), work), into, log)
+    registries.build_programs(registries.Programs(PROGRAM, pinned.ACTIONLINT, (package,), (), work), into, log)
 
 
 def kept(folder: Path) -> Path:

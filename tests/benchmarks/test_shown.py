@@ -26,7 +26,7 @@ def printed(report: Report) -> list[str]:
 
 
 def figures(name: str) -> Report:
-    return Report([Figure(**one) for one in COMMITTED[name]["figures"]])
+    return Report([Figure(**figure) for figure in COMMITTED[name]["figures"]])
 
 
 @pytest.mark.parametrize("name", COMMITTED)

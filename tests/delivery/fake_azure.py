@@ -40,23 +40,28 @@ class FakeAzure(FakeStore):
         if request.verb == "PUT":
             return self._set(request.json)
         if rest == ["versions"]:
-            return Reply(200, {"value": [self._shown(one) for one in self.versions], "nextLink": None})
-        (one,) = [one for one in self.versions if one["id"] == rest[0]]
+            return Reply(200, {"value": [self._shown(version) for version in self.versions], "nextLink": None})
+        (wanted,) = [wanted for wanted in self.versions if wanted["id"] == rest[0]]
         if request.verb == "PATCH":
-            one["enabled"] = request.json["attributes"]["enabled"]
-        return Reply(200, self._shown(one))
+            wanted["enabled"] = request.json["attributes"]["enabled"]
+        return Reply(200, self._shown(wanted))
 
     def _set(self, body: dict[str, Any]) -> Reply:
         if self.is_deleted:
             return self.error(409, f"Secret {NAME} is currently in a deleted but recoverable state.")
         self.clock += 1
-        one = {"id": f"{len(self.versions) + 1:032x}", "value": body["value"], "enabled": True, "created": self.clock}
-        self.versions.append(one)
-        return Reply(200, {**self._shown(one), "value": body["value"]})
-
-    def _shown(self, one: dict[str, Any]) -> dict[str, Any]:
-        shown = {
-            "id": f"{self.url}/secrets/{NAME}/{one['id']}",
-            "attributes": {"enabled": one["enabled"], "created": one["created"], "updated": one["created"]},
+        created = {
+            "id": f"{len(self.versions) + 1:032x}",
+            "value": body["value"],
+            "enabled": True,
+            "created": self.clock,
         }
-        return {**shown, "managed": True} if one.get("managed") else shown
+        self.versions.append(created)
+        return Reply(200, {**self._shown(created), "value": body["value"]})
+
+    def _shown(self, version: dict[str, Any]) -> dict[str, Any]:
+        shown = {
+            "id": f"{self.url}/secrets/{NAME}/{version['id']}",
+            "attributes": {"enabled": version["enabled"], "created": version["created"], "updated": version["created"]},
+        }
+        return {**shown, "managed": True} if version.get("managed") else shown

@@ -54,12 +54,12 @@ class FakeGoogle(FakeStore):
             return Reply(200, {"name": name})
         if version == "latest" and not versions:
             return self.error(404, f"Secret Version [{name}/versions/latest] not found.")
-        one = versions[-1 if version == "latest" else int(version) - 1]
+        chosen = versions[-1 if version == "latest" else int(version) - 1]
         if verb == "destroy":
-            if one["state"] == "DESTROYED":
+            if chosen["state"] == "DESTROYED":
                 return self.error(400, "is already destroyed.")
-            one |= {"state": "DESTROYED", "value": None}
-        return _shown(one)
+            chosen |= {"state": "DESTROYED", "value": None}
+        return _shown(chosen)
 
 
 def _shown(version: dict[str, Any]) -> Reply:

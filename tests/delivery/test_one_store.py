@@ -205,7 +205,10 @@ def test_google_a_removal_destroys_our_version_only(start: Start) -> None:
     store.put("by hand")
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
-    assert [one["state"] for one in store.server.secrets["projects/acme/secrets/openai"]] == ["ENABLED", "DESTROYED"]
+    assert [each_version["state"] for each_version in store.server.secrets["projects/acme/secrets/openai"]] == [
+        "ENABLED",
+        "DESTROYED",
+    ]
     assert store.destination.presence(version) is Presence.GONE
 
 
@@ -227,7 +230,7 @@ def test_azure_a_removal_disables_our_version(start: Start) -> None:
     store.put("by hand")
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
-    assert [one["enabled"] for one in store.server.versions] == [True, False]
+    assert [each_version["enabled"] for each_version in store.server.versions] == [True, False]
     assert store.destination.presence(version) is Presence.GONE
 
 

@@ -46,8 +46,8 @@ def projects(_client: OpenAI, emulator: EmulatorServer) -> Projects:
 class Http:
     """Plain HTTP, for what the SDK would not send or not show."""
 
-    def __init__(self, server: EmulatorServer, key: str | None) -> None:
-        self._server = server
+    def __init__(self, server: EmulatorServer, key: str | None, below: str = "/organization/projects") -> None:
+        self._address = f"{server.base_url}{below}"
         self._session = requests.Session()
         self._session.trust_env = False
         self.use(key)
@@ -56,9 +56,8 @@ class Http:
         self._session.headers["Authorization"] = "" if key is None else f"Bearer {key}"
 
     def __call__(self, method: str, path: str, body: object = None, **more: Any) -> requests.Response:
-        url = f"{self._server.base_url}/organization/projects{path}"
         more.setdefault("timeout", 10)
-        return self._session.request(method, url, json=body, **more)
+        return self._session.request(method, f"{self._address}{path}", json=body, **more)
 
     def refusal(self, method: str, path: str, body: object = None, **more: Any) -> tuple[int, str | None, str]:
         reply = self(method, path, body, **more)
@@ -71,7 +70,16 @@ class Http:
 
 
 @pytest.fixture
+def api(emulator: EmulatorServer) -> Iterator[Http]:
+    """Plain HTTP to any path below `/v1`."""
+    client = Http(emulator, emulator.admin_key, below="")
+    yield client
+    client.close()
+
+
+@pytest.fixture
 def http(emulator: EmulatorServer) -> Iterator[Http]:
+    """Plain HTTP to projects and what is in them: paths are below `/v1/organization/projects`."""
     client = Http(emulator, emulator.admin_key)
     yield client
     client.close()

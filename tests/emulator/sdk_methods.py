@@ -16,6 +16,8 @@ from openai._resource import SyncAPIResource
 from openai._types import NotGiven, Omit, SequenceNotStr
 from typing_extensions import Required, get_type_hints, is_typeddict
 
+from pulumi_openai_admin.emulator.api import KINDS
+
 Method = Callable[..., Any]
 
 PROJECT = "proj_demo"
@@ -44,6 +46,13 @@ def methods(resource: SyncAPIResource, prefix: str = "") -> Iterator[str]:
             yield from methods(member, f"{prefix}{name}.")
         elif inspect.ismethod(member):
             yield f"{prefix}{name}"
+
+
+def operations_outside_the_sdk() -> set[tuple[str, str]]:
+    """What the emulator answers and the SDK does not have: method and path. The kinds say it (`Kind.described_by`)."""
+    return {
+        (operation.method, operation.path) for kind in KINDS if kind.described_by for operation in kind.operations()
+    }
 
 
 @cache
@@ -207,7 +216,7 @@ def _pem() -> str:
 def _generated(name: str, hint: Any) -> Any:  # noqa: PLR0911 - one for each form of a type
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        kept = [one for one in inner if one not in (Omit, NotGiven, type(None))]
+        kept = [alternative for alternative in inner if alternative not in (Omit, NotGiven, type(None))]
         return _generated(name, kept[0])
     if origin is Literal:
         return inner[0]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator import Control, EmulatorServer
 
 PROJECT = "proj_demo"
-PATH = "/../certificates"
+PATH = "/organization/certificates"
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_certificate_is_uploaded_activated_replaced_deactivated_and_deleted(
     assert (old.object, old.name, old.active, old.certificate_details.content) == ("certificate", "2026", None, None)
     assert certificates.retrieve(old.id).certificate_details.content is None
     assert certificates.retrieve(old.id, include=["content"]).certificate_details.content == content
-    assert [one.active for one in certificates.activate(certificate_ids=[old.id])] == [True]
+    assert [certificate.active for certificate in certificates.activate(certificate_ids=[old.id])] == [True]
 
     new = certificates.create(certificate=pem())
     assert new.name is None
@@ -55,7 +55,10 @@ def test_a_certificate_is_uploaded_activated_replaced_deactivated_and_deleted(
     with pytest.raises(openai.BadRequestError, match=f"The certificate {old.id} is active for the organization"):
         certificates.delete(old.id)
     certificates.deactivate(certificate_ids=[old.id])
-    assert {one.name: one.active for one in certificates.list()} == {"2026": False, "2027": True}
+    assert {certificate.name: certificate.active for certificate in certificates.list()} == {
+        "2026": False,
+        "2027": True,
+    }
     deleted = certificates.delete(old.id)
     assert (deleted.object, deleted.id) == ("certificate.deleted", old.id)
     with pytest.raises(openai.NotFoundError):
@@ -87,13 +90,18 @@ def test_a_project_has_certificates_of_its_own(organization: Organization, contr
     for _ in range(2):  # "atomically and idempotently"
         (active,) = project.activate(PROJECT, certificate_ids=[ours.id])
         assert (active.id, active.active, active.object) == (ours.id, True, "organization.project.certificate")
-    assert {one.name: one.active for one in project.list(PROJECT)} == {"ours": True, "others": False}
-    assert {one.active for one in organization.certificates.list()} == {False}
-    assert {one.active for one in project.list("proj_staging")} == {False}
+    assert {certificate.name: certificate.active for certificate in project.list(PROJECT)} == {
+        "ours": True,
+        "others": False,
+    }
+    assert {certificate.active for certificate in organization.certificates.list()} == {False}
+    assert {certificate.active for certificate in project.list("proj_staging")} == {False}
     with pytest.raises(openai.BadRequestError, match=f"is active for the project {PROJECT}"):
         organization.certificates.delete(ours.id)
     for _ in range(2):
-        assert [one.active for one in project.deactivate(PROJECT, certificate_ids=[ours.id, others.id])] == [False] * 2
+        assert [
+            certificate.active for certificate in project.deactivate(PROJECT, certificate_ids=[ours.id, others.id])
+        ] == [False] * 2
     organization.certificates.delete(ours.id)
     assert "project_certificate" not in control.live()
     events = organization.audit_logs.list(event_types=["certificates.activated"], project_ids=[PROJECT])
@@ -109,14 +117,16 @@ def test_an_archived_project_keeps_no_certificate(organization: Organization) ->
     assert organization.certificates.delete(certificate.id).id == certificate.id
 
 
-def test_a_toggle_switches_all_or_none(organization: Organization, http: Http) -> None:
+def test_a_toggle_switches_all_or_none(organization: Organization, api: Http) -> None:
     certificate = organization.certificates.create(certificate=pem())
     with pytest.raises(openai.NotFoundError, match="The certificate cert_none was not found"):
         organization.certificates.activate(certificate_ids=[certificate.id, "cert_none"])
-    assert [one.active for one in organization.certificates.list()] == [False]
+    assert [each_certificate.active for each_certificate in organization.certificates.list()] == [False]
     for ids, code in (([], "empty_array"), (["cert_none"] * 11, "array_above_max_length")):
-        assert http.refusal("POST", f"{PATH}/activate", {"certificate_ids": ids})[:2] == (400, code)
-        assert http.refusal("POST", f"/{PROJECT}/certificates/activate", {"certificate_ids": ids})[:2] == (400, code)
+        assert api.refusal("POST", f"{PATH}/activate", {"certificate_ids": ids})[:2] == (400, code)
+        assert api.refusal("POST", f"/organization/projects/{PROJECT}/certificates/activate", {"certificate_ids": ids})[
+            :2
+        ] == (400, code)
     assert [event.type for event in organization.audit_logs.list()] == ["certificate.created"]
 
 
@@ -132,18 +142,18 @@ def test_a_toggle_switches_all_or_none(organization: Organization, http: Http) -
         ({"certificate": "x", "name": None}, "invalid_type"),
     ],
 )
-def test_what_is_no_certificate_is_refused(http: Http, body: object, code: str) -> None:
-    assert http.refusal("POST", PATH, body)[:2] == (400, code)
+def test_what_is_no_certificate_is_refused(api: Http, body: object, code: str) -> None:
+    assert api.refusal("POST", PATH, body)[:2] == (400, code)
 
 
-def test_there_are_fifty_at_most_newest_first(organization: Organization, http: Http) -> None:
+def test_there_are_fifty_at_most_newest_first(organization: Organization, api: Http) -> None:
     content = pem()
     made = [organization.certificates.create(certificate=content).id for _ in range(50)]
-    assert http.refusal("POST", PATH, {"certificate": content})[:2] == (400, "certificate_limit_reached")
-    assert [one.id for one in organization.certificates.list()] == made[::-1]
-    assert [one.id for one in organization.certificates.list(order="asc", limit=7)] == made
-    assert [one.id for one in organization.projects.certificates.list(PROJECT, limit=9)] == made[::-1]
-    assert set(http("GET", PATH).json()) == {"object", "data", "first_id", "last_id", "has_more"}
+    assert api.refusal("POST", PATH, {"certificate": content})[:2] == (400, "certificate_limit_reached")
+    assert [certificate.id for certificate in organization.certificates.list()] == made[::-1]
+    assert [certificate.id for certificate in organization.certificates.list(order="asc", limit=7)] == made
+    assert [certificate.id for certificate in organization.projects.certificates.list(PROJECT, limit=9)] == made[::-1]
+    assert set(api("GET", PATH).json()) == {"object", "data", "first_id", "last_id", "has_more"}
 
 
 def test_a_seed_has_certificates(organization: Organization, control: Control) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator import Control
 
+pytestmark = pytest.mark.every_resource
+
 
 def test_every_operation_has_a_throttle_of_its_own() -> None:
     operations = [operation for kind in KINDS for operation in kind.operations()]
@@ -25,17 +27,17 @@ def test_every_operation_has_a_throttle_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("sent", ["null", " null\n"])
-def test_null_is_an_empty_body_where_a_call_needs_none(http: Http, control: Control, sent: str) -> None:
+def test_null_is_an_empty_body_where_a_call_needs_none(api: Http, control: Control, sent: str) -> None:
     """The calls are made for ids that nothing has, so all but a few are refused, each as without a body."""
     operations = [operation for kind in KINDS for operation in kind.operations() if operation.method == "POST"]
     without_body = [operation.path for operation in operations if operation.takes_no_body]
     assert "/organization/projects/{project_id}/archive" in without_body
     for path in without_body:
-        url = f"/../..{path.replace('{project_id}', 'proj_demo')}"
+        url = path.replace("{project_id}", "proj_demo")
         control.reset()
-        empty = http("POST", url)
+        empty = api("POST", url)
         control.reset()
-        null = http("POST", url, data=sent)
+        null = api("POST", url, data=sent)
         assert (null.status_code, [*null.json()]) == (empty.status_code, [*empty.json()]), path
         assert empty.status_code < 500, path
         if not null.ok:

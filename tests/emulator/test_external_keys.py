@@ -41,7 +41,7 @@ AZURE = {
     "vault_uri": "https://example.vault.azure.net/",
 }
 OCI = {"type": "oci", "name": "OCI", "key_ocid": "ocid1.key", "region": "us-ashburn-1", "vault_ocid": "ocid1.vault"}
-PATH = "/../external_keys"
+PATH = "/organization/external_keys"
 
 
 @pytest.fixture
@@ -94,18 +94,18 @@ def test_a_key_stays_while_an_active_project_uses_it(organization: Organization)
     assert organization.external_keys.delete(made.id).api_project_ids == []
 
 
-def test_a_version_is_for_decryption_only(organization: Organization, http: Http) -> None:
+def test_a_version_is_for_decryption_only(organization: Organization, api: Http) -> None:
     for fields, name in ((GCP, "kms_key_version"), (AZURE, "key_version"), (OCI, "key_version_ocid")):
-        assert http.refusal("POST", PATH, {**fields, name: "1"})[:2] == (400, "invalid_value")
+        assert api.refusal("POST", PATH, {**fields, name: "1"})[:2] == (400, "invalid_value")
         body = {**fields, "purpose": "psp_decryption"}
-        assert http.refusal("POST", PATH, body)[:2] == (400, "missing_required_parameter")
+        assert api.refusal("POST", PATH, body)[:2] == (400, "missing_required_parameter")
         made = organization.external_keys.create(**body, **{name: "1"})
         assert getattr(made, name) == "1"
     organization.external_keys.create(**AWS)
     types = [key.type for key in organization.external_keys.list(purpose="psp_decryption", limit=1)]
     assert types == ["gcp", "azure", "oci"]
     assert [key.type for key in organization.external_keys.list(order="desc", limit=2)] == ["aws", *types[::-1]]
-    assert set(http("GET", PATH).json()) == {"object", "data", "has_more"}
+    assert set(api("GET", PATH).json()) == {"object", "data", "has_more"}
 
 
 @pytest.mark.parametrize(
@@ -123,14 +123,14 @@ def test_a_version_is_for_decryption_only(organization: Organization, http: Http
         ({"secret": "x"}, "secret", "unknown_parameter"),
     ],
 )
-def test_what_a_cloud_does_not_know_is_refused(http: Http, change: dict[str, str], param: str, code: str) -> None:
-    error = http("POST", PATH, {**AWS, **change}).json()["error"]
+def test_what_a_cloud_does_not_know_is_refused(api: Http, change: dict[str, str], param: str, code: str) -> None:
+    error = api("POST", PATH, {**AWS, **change}).json()["error"]
     assert (error["param"], error["code"]) == (param, code)
-    assert http("GET", PATH).json()["data"] == []
+    assert api("GET", PATH).json()["data"] == []
 
 
-def test_the_organizations_own_id_is_the_only_one(http: Http, control: Control) -> None:
+def test_the_organizations_own_id_is_the_only_one(api: Http, control: Control) -> None:
     control.world(organization_id="org-ours")
-    assert http.refusal("POST", PATH, GCP)[:2] == (400, "invalid_value")
-    assert http("POST", PATH, {**GCP, "audience": "org-ours"}).status_code == 200
-    assert http.refusal("POST", PATH, {**AZURE, "key_name": "key"})[:2] == (400, "invalid_value")
+    assert api.refusal("POST", PATH, GCP)[:2] == (400, "invalid_value")
+    assert api("POST", PATH, {**GCP, "audience": "org-ours"}).status_code == 200
+    assert api.refusal("POST", PATH, {**AZURE, "key_name": "key"})[:2] == (400, "invalid_value")

@@ -32,7 +32,7 @@ GCP = {
 }
 OCI = {"type": "oci", "bucket": "b", "region": "eu-frankfurt-1", "tenancy_ocid": "ocid1.tenancy"}
 PROJECT = "proj_demo"
-PATH = "/../external_storage"
+PATH = "/organization/external_storage"
 
 
 @pytest.fixture
@@ -82,14 +82,16 @@ def test_a_bucket_that_fails_is_found_by_the_next_validation(organization: Organ
         assert organization.external_storage.validate(made.id).status == status
 
 
-def test_the_list_is_that_of_a_project_or_of_all(organization: Organization, http: Http) -> None:
+def test_the_list_is_that_of_a_project_or_of_all(organization: Organization, api: Http) -> None:
     made = [
         organization.external_storage.create(project_id=project, provider=AWS).id
         for project in (PROJECT, "proj_staging", PROJECT)
     ]
-    assert [one.id for one in organization.external_storage.list(limit=1)] == made
-    assert [one.id for one in organization.external_storage.list(project_id=PROJECT, order="desc")] == made[::-2]
-    assert set(http("GET", PATH).json()) == {"object", "data", "has_more"}
+    assert [storage.id for storage in organization.external_storage.list(limit=1)] == made
+    assert [storage.id for storage in organization.external_storage.list(project_id=PROJECT, order="desc")] == made[
+        ::-2
+    ]
+    assert set(api("GET", PATH).json()) == {"object", "data", "has_more"}
 
 
 @pytest.mark.parametrize(
@@ -106,10 +108,10 @@ def test_the_list_is_that_of_a_project_or_of_all(organization: Organization, htt
         ({"project_id": "proj_retired", "provider": AWS}, None, "project_archived"),
     ],
 )
-def test_what_is_wrong_is_refused_by_its_name(http: Http, body: object, param: str | None, code: str) -> None:
-    error = http("POST", PATH, body).json()["error"]
+def test_what_is_wrong_is_refused_by_its_name(api: Http, body: object, param: str | None, code: str) -> None:
+    error = api("POST", PATH, body).json()["error"]
     assert (error["param"], error["code"]) == (param, code)
 
 
-def test_an_unknown_one_cannot_be_disconnected(http: Http) -> None:
-    assert http.refusal("DELETE", f"{PATH}/extstore_none")[:2] == (404, "not_found")
+def test_an_unknown_one_cannot_be_disconnected(api: Http) -> None:
+    assert api.refusal("DELETE", f"{PATH}/extstore_none")[:2] == (404, "not_found")

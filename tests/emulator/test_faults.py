@@ -70,6 +70,15 @@ def test_the_first_fault_that_matches_is_the_only_one(http: Http, control: Contr
     assert [http("GET", "").status_code for _ in range(3)] == [500, 502, 200]
 
 
+def test_each_kind_is_described_and_can_be_set_as_it_is_suggested(control: Control) -> None:
+    kinds = control.call("GET", "faults/kinds")["kinds"]
+    assert {"status", "throttle", "interleave"} <= {kind["kind"] for kind in kinds}
+    for kind in kinds:
+        assert kind["what"].endswith(".")
+        control.fault(kind=kind["kind"], **kind["suggested"])
+    assert [fault["kind"] for fault in control.faults()] == [kind["kind"] for kind in kinds]
+
+
 def test_one_fault_is_taken_away_by_its_id(http: Http, control: Control) -> None:
     control.fault(kind="status", id="mine")
     other = control.fault(kind="status", status=418)
@@ -132,12 +141,12 @@ def test_a_status_with_no_body_of_its_own(http: Http, control: Control) -> None:
     ],
 )
 def test_every_operation_answers_a_404_that_is_not_about_its_object(
-    http: Http, control: Control, how: str, content_type: str, text: str
+    api: Http, control: Control, how: str, content_type: str, text: str
 ) -> None:
     control.fault(kind="unrelated_404", how=how, times=None)
     operations = [(operation.method, operation.path) for kind in KINDS for operation in kind.operations()]
     for method, path in operations:
-        reply = http(method, f"/../..{path}")
+        reply = api(method, path)
         assert (reply.status_code, reply.headers["content-type"]) == (404, content_type)
         expected = text.replace("%s", f"{method} /v1{path}")
         assert reply.text.startswith(expected)
@@ -358,6 +367,22 @@ def test_another_client_acts_after_a_call_whose_reply_is_lost(http: Http, contro
     assert [account["name"] for account in http("GET", ACCOUNTS).json()["data"]] == ["a", "theirs"]
 
 
+def test_another_client_has_a_name_in_the_audit_log(api: Http, control: Control) -> None:
+    control.seed({"users": [{"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "owner"}]})
+    make = {"path": "/organization/groups", "body": {"name": "theirs"}}
+    requests_of_others = [{**make, "email": "grace@example.com"}, {**make, "email": "gone@example.com"}, make]
+    control.fault(kind="interleave", path="/organization/groups", requests=requests_of_others)
+    api("GET", "/organization/groups")
+    events = api("GET", "/organization/audit_logs?event_types[]=group.created").json()["data"]
+    keys = [event["actor"]["api_key"] for event in reversed(events)]
+    assert {key["id"] for key in keys} == {"key_another-client"}
+    assert [key["user"] for key in keys] == [
+        {"id": "user-grace", "email": "grace@example.com"},
+        {"email": "gone@example.com"},
+        {},
+    ]
+
+
 @pytest.mark.parametrize("wanted", [[], [{"path": "/x", "method": "PATCH"}], [{}]])
 def test_a_wrong_interleave_is_refused(control: Control, wanted: list[object]) -> None:
     with pytest.raises(EmulatorError, match="requests"):
@@ -365,12 +390,14 @@ def test_a_wrong_interleave_is_refused(control: Control, wanted: list[object]) -
 
 
 @pytest.mark.parametrize("how", ["no_cursor", "repeated_cursor", "endless", "no_has_more"])
-def test_a_page_with_a_token_lies_too(http: Http, control: Control, how: str) -> None:
+def test_a_page_with_a_token_lies_too(api: Http, control: Control, how: str) -> None:
     for number in range(3):
-        http("POST", "/../groups", {"name": str(number)})
+        api("POST", "/organization/groups", {"name": str(number)})
     control.fault(kind="paging", how=how, method="GET", times=None)
-    first = http("GET", "/../groups?limit=1").json()
-    second = http("GET", f"/../groups?limit=1&after={first['next']}" if first["next"] else "/../groups").json()
+    first = api("GET", "/organization/groups?limit=1").json()
+    second = api(
+        "GET", f"/organization/groups?limit=1&after={first['next']}" if first["next"] else "/organization/groups"
+    ).json()
     assert {
         "no_cursor": first["next"] is None and first["has_more"],
         "repeated_cursor": first["next"] == second["next"],
@@ -379,12 +406,21 @@ def test_a_page_with_a_token_lies_too(http: Http, control: Control, how: str) ->
     }[how]
 
 
-@pytest.mark.parametrize("path", ["/../groups", "/../users", "/../audit_logs", "/../invites", "/../admin_api_keys"])
-def test_faults_and_switches_hit_every_operation(http: Http, control: Control, path: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/organization/groups",
+        "/organization/users",
+        "/organization/audit_logs",
+        "/organization/invites",
+        "/organization/admin_api_keys",
+    ],
+)
+def test_faults_and_switches_hit_every_operation(api: Http, control: Control, path: str) -> None:
     control.fault(kind="status", status=503)
     control.fault(kind="truncate")
-    assert http("GET", path).status_code == 503
+    assert api("GET", path).status_code == 503
     with pytest.raises(requests.RequestException, match=r"IncompleteRead|Connection broken"):
-        http("GET", path)
+        api("GET", path)
     control.world(throttle={"per_minute": 1, "burst": 1})
-    assert [http("GET", path).status_code for _ in range(2)] == [200, 429]
+    assert [api("GET", path).status_code for _ in range(2)] == [200, 429]

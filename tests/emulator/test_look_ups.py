@@ -56,7 +56,9 @@ def test_a_report_says_what_the_sdk_reads(organization: Organization, now: int, 
     asked = {"start_time": now - 2 * DAY, "group_by": ["project_id"]}
     ours = getattr(pulumi_openai_admin, function)(**asked)
     theirs = method(**asked, limit=31).data
-    assert [(one.start_time, one.end_time) for one in ours] == [(one.start_time, one.end_time) for one in theirs]
+    assert [(shown.start_time, shown.end_time) for shown in ours] == [
+        (expected.start_time, expected.end_time) for expected in theirs
+    ]
     for mine, other in zip(ours, theirs, strict=True):
         assert len(mine.results) == len(other.results)
         for result, told in zip(mine.results, other.results, strict=True):
@@ -74,7 +76,9 @@ def test_what_was_used_is_in_the_totals(organization: Organization, now: int) ->
     assert set(by_project) == {"proj_demo", "proj_staging"}
     assert by_project["proj_staging"] == pytest.approx(0.7)
     whole = organization.usage.costs(start_time=now - 2 * DAY, limit=31).data
-    assert sum(by_project.values()) == pytest.approx(sum(one.amount.value for it in whole for one in it.results))
+    assert sum(by_project.values()) == pytest.approx(
+        sum(each_result.amount.value for it in whole for each_result in it.results)
+    )
     found = pulumi_openai_admin.get_usage_completions(start_time=now - 2 * DAY, models=["gpt-4o"], bucket_width="1m")
     assert len(found) > 1440, "more than a page"
     assert sum(result.output_tokens for bucket in found for result in bucket.results) == 50_000
@@ -97,7 +101,7 @@ def test_the_audit_log_is_narrowed_as_the_sdk_narrows_it(organization: Organizat
     assert pulumi_openai_admin.list_audit_logs(**ours, **NARROWED) == []
     assert organization.audit_logs.list(effective_at=times, **NARROWED).data == []
     first, second = (
-        sorted(parse_qsl(one["query"])) for one in control.requests() if one["path"].endswith("audit_logs")
+        sorted(parse_qsl(request["query"])) for request in control.requests() if request["path"].endswith("audit_logs")
     )
     assert first == second
 
@@ -106,9 +110,11 @@ def test_the_audit_log_says_what_the_sdk_reads(organization: Organization) -> No
     made = [organization.projects.create(name=f"p{number}").id for number in range(3)]
     ours = pulumi_openai_admin.list_audit_logs(event_types=["project.created"], limit=2)
     theirs = organization.audit_logs.list(event_types=["project.created"], limit=2).data
-    assert [one.audit_log_id for one in ours] == [one.id for one in theirs]
-    assert [one.details["id"] for one in ours] == made[:0:-1]
-    assert [one.actor_api_key_id for one in ours] == [one.actor.api_key.id for one in theirs if one.actor.api_key]
+    assert [shown.audit_log_id for shown in ours] == [expected.id for expected in theirs]
+    assert [shown.details["id"] for shown in ours] == made[:0:-1]
+    assert [shown.actor_api_key_id for shown in ours] == [
+        expected.actor.api_key.id for expected in theirs if expected.actor.api_key
+    ]
     assert len(pulumi_openai_admin.list_audit_logs(resource_ids=made[:1])) == 1
     latest = ours[0].effective_at
     assert pulumi_openai_admin.list_audit_logs(effective_at_gt=latest) == []

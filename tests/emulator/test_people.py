@@ -111,28 +111,28 @@ def test_a_seed_puts_a_service_account_into_a_group(organization: Organization, 
     assert [member.id for member in organization.groups.users.list("group_g")] == ["svc_acct_ci"]
 
 
-def test_projects_of_an_invite_are_a_list_of_objects(http: Http) -> None:
+def test_projects_of_an_invite_are_a_list_of_objects(api: Http) -> None:
     body = {"email": "grace@example.com", "role": "reader", "projects": None}
     message = "Invalid type for 'projects': expected an array of objects, but got null instead."
-    assert http.refusal("POST", "/../invites", body) == (400, "invalid_type", message)
+    assert api.refusal("POST", "/organization/invites", body) == (400, "invalid_type", message)
 
 
-def test_groups_are_paged_by_a_token_in_both_orders(organization: Organization, http: Http) -> None:
+def test_groups_are_paged_by_a_token_in_both_orders(organization: Organization, api: Http) -> None:
     made = [organization.groups.create(name=str(number)).id for number in range(5)]
     assert [group.id for group in organization.groups.list(limit=2)] == made
     assert [group.id for group in organization.groups.list(limit=2, order="desc")] == made[::-1]
-    page = http("GET", "/../groups?limit=2").json()
+    page = api("GET", "/organization/groups?limit=2").json()
     assert set(page) == {"object", "data", "has_more", "next"}
     assert set(page["data"][0]) == {"id", "name", "created_at", "is_scim_managed", "group_type"}
-    assert http("GET", f"/../groups?limit=2&after={made[3]}").json()["next"] is None
-    assert http("GET", "/../groups?limit=0").json()["data"] == []
-    assert http.refusal("GET", "/../groups?limit=1001")[0] == 400
-    assert http.refusal("GET", "/../groups?order=up")[0] == 400
+    assert api("GET", f"/organization/groups?limit=2&after={made[3]}").json()["next"] is None
+    assert api("GET", "/organization/groups?limit=0").json()["data"] == []
+    assert api.refusal("GET", "/organization/groups?limit=1001")[0] == 400
+    assert api.refusal("GET", "/organization/groups?order=up")[0] == 400
 
 
 @pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": "x" * 256}, {"name": None}, {"name": "a", "kind": "b"}])
-def test_what_a_group_refuses(http: Http, body: object) -> None:
-    status, code, _ = http.refusal("POST", "/../groups", body)
+def test_what_a_group_refuses(api: Http, body: object) -> None:
+    status, code, _ = api.refusal("POST", "/organization/groups", body)
     assert status == 400
     assert code is not None
 
@@ -209,7 +209,7 @@ def test_people_and_groups_come_with_a_seed(organization: Organization, control:
     assert [member.email for member in organization.groups.users.list("group_g")] == ["g@example.com"]
 
 
-def test_a_name_that_is_too_long_is_told_by_its_length(http: Http) -> None:
-    status, code, message = http.refusal("POST", "/../groups", {"name": "x" * 256})
+def test_a_name_that_is_too_long_is_told_by_its_length(api: Http) -> None:
+    status, code, message = api.refusal("POST", "/organization/groups", {"name": "x" * 256})
     assert (status, code) == (400, "string_above_max_length")
     assert message.endswith("maximum length 255, but got a string with length 256 instead.")

@@ -46,7 +46,9 @@ def test_a_person_gets_a_role_by_a_group_and_is_removed(organization: Organizati
         groups.users.create(group.id, user_id=grace)
     given = groups.roles.create(engineering.id, role_id=role.id)
     assert (given.group.id, given.group.scim_managed, given.role) == (engineering.id, False, role)
-    assert [(one.id, one.assignment_sources) for one in groups.roles.list(engineering.id)] == [(role.id, None)]
+    assert [(each_role.id, each_role.assignment_sources) for each_role in groups.roles.list(engineering.id)] == [
+        (role.id, None)
+    ]
 
     own, inherited = users.roles.list(grace)
     assert (own.id, own.predefined_role, own.assignment_sources) == (READER, True, None)
@@ -54,7 +56,7 @@ def test_a_person_gets_a_role_by_a_group_and_is_removed(organization: Organizati
     groups.roles.create(on_call.id, role_id=role.id)
     sources = users.roles.retrieve(role.id, user_id=grace).assignment_sources
     assert sources is not None
-    assert [(one.principal_id, one.principal_type) for one in sources] == [
+    assert [(source.principal_id, source.principal_type) for source in sources] == [
         (engineering.id, "group"),
         (on_call.id, "group"),
     ]
@@ -62,7 +64,7 @@ def test_a_person_gets_a_role_by_a_group_and_is_removed(organization: Organizati
         users.roles.delete(role.id, user_id=grace)
     groups.users.delete(grace, group_id=on_call.id)
     groups.delete(engineering.id)
-    assert [one.id for one in users.roles.list(grace)] == [READER]
+    assert [each_role.id for each_role in users.roles.list(grace)] == [READER]
 
     users.roles.create(grace, role_id=role.id)
     users.delete(grace)
@@ -94,13 +96,13 @@ def test_the_predefined_role_is_the_role_that_a_person_shows(organization: Organ
     users = organization.users
     given = users.roles.create(grace, role_id="role-api-organization-owner")
     assert (given.role.id, given.user.id, given.user.role) == (OWNER, grace, "owner")
-    assert [one.id for one in users.roles.list(grace)] == [OWNER]
+    assert [role.id for role in users.roles.list(grace)] == [OWNER]
     assert users.roles.delete("role-api-organization-owner", user_id=grace).object == "user.role.deleted"
     assert (users.retrieve(grace).role, list(users.roles.list(grace))) == (None, [])
     assert users.update(grace, role_id=READER).role == "reader"
     custom = organization.roles.create(role_name="A", permissions=[])
     assert users.update(grace, role_id=custom.id).role == "reader"
-    assert [one.id for one in users.roles.list(grace)] == [READER, custom.id]
+    assert [role.id for role in users.roles.list(grace)] == [READER, custom.id]
     (ada,) = (user for user in users.list() if user.role == "owner")
     for refused in (
         lambda: users.roles.delete(OWNER, user_id=ada.id),
@@ -120,7 +122,7 @@ def test_who_is_in_a_project_has_a_role_there(organization: Organization, contro
     assert (given.object, given.role.id) == ("user.role", MEMBER)
     assert users.retrieve(grace, project_id=PROJECT).role == "member"
     assert users.update(grace, project_id=PROJECT, role="owner").role == "owner"
-    ids = [one.id for one in users.roles.list(grace, project_id=PROJECT)]
+    ids = [each_role.id for each_role in users.roles.list(grace, project_id=PROJECT)]
     assert ids == [MEMBER.replace("member", "owner"), role.id]
     for role_id in ids:
         users.roles.delete(role_id, project_id=PROJECT, user_id=grace)
@@ -144,22 +146,22 @@ def test_a_group_in_a_project(organization: Organization, control: Control, grac
     assert groups.retrieve(group.id, project_id=PROJECT, group_type="group") == shown
     with pytest.raises(openai.NotFoundError):
         groups.retrieve(group.id, project_id=PROJECT, group_type="tenant_group")
-    assert [one.id for one in groups.roles.list(group.id, project_id=PROJECT)] == [MEMBER]
+    assert [each_role.id for each_role in groups.roles.list(group.id, project_id=PROJECT)] == [MEMBER]
     (inherited,) = users.roles.list(grace, project_id=PROJECT)
     assert inherited.id == MEMBER
-    assert [one.principal_id for one in inherited.assignment_sources or []] == [group.id]
+    assert [assignment_source.principal_id for assignment_source in inherited.assignment_sources or []] == [group.id]
     assert list(users.roles.list(grace, project_id="proj_staging")) == []
 
     groups.create(PROJECT, group_id=group.id, role="viewer")
     assert len(list(groups.roles.list(group.id, project_id=PROJECT))) == 2
-    assert [one.group_id for one in groups.list(PROJECT)] == [group.id]
+    assert [each_group.group_id for each_group in groups.list(PROJECT)] == [group.id]
     assert groups.delete(group.id, project_id=PROJECT).object == "project.group.deleted"
     assert list(groups.list(PROJECT)) == []
     assert len(events(organization, "role.assignment.deleted")) == 2
 
     role = organization.projects.roles.create(PROJECT, role_name="Keys", permissions=[])
     groups.roles.create(group.id, project_id=PROJECT, role_id=role.id)
-    assert [one.group_id for one in groups.list(PROJECT)] == [group.id]
+    assert [each_group.group_id for each_group in groups.list(PROJECT)] == [group.id]
     groups.roles.delete(role.id, project_id=PROJECT, group_id=group.id)
     assert list(groups.list(PROJECT)) == []
     groups.create(PROJECT, group_id=group.id, role=role.id)
@@ -185,13 +187,13 @@ def test_giving_a_role_again_changes_nothing_and_writes_no_event(organization: O
     assert (latest["resource_id"], latest["resource_type"]) == (PROJECT, "api.project")
 
 
-def test_what_an_assignment_refuses(organization: Organization, http: Http, grace: str) -> None:
-    path = f"/../users/{grace}/roles"
-    assert http.refusal("POST", path, {})[:2] == (400, "missing_required_parameter")
-    assert http.refusal("POST", path, {"role_id": READER, "x": 1})[:2] == (400, "unknown_parameter")
-    assert http.refusal("POST", path, {"role_id": "role_none"})[::2] == (404, "The role role_none was not found")
-    assert http.refusal("GET", "/../users/user-none/roles")[0] == 404
-    assert http.refusal("GET", f"{path}?limit=1001")[0] == 400
+def test_what_an_assignment_refuses(organization: Organization, api: Http, grace: str) -> None:
+    path = f"/organization/users/{grace}/roles"
+    assert api.refusal("POST", path, {})[:2] == (400, "missing_required_parameter")
+    assert api.refusal("POST", path, {"role_id": READER, "x": 1})[:2] == (400, "unknown_parameter")
+    assert api.refusal("POST", path, {"role_id": "role_none"})[::2] == (404, "The role role_none was not found")
+    assert api.refusal("GET", "/organization/users/user-none/roles")[0] == 404
+    assert api.refusal("GET", f"{path}?limit=1001")[0] == 400
     own = organization.projects.roles.create(PROJECT, role_name="A", permissions=[])
     for role_id, project in ((own.id, "proj_staging"), (READER, PROJECT), (MEMBER, "proj_staging")):
         with pytest.raises(openai.NotFoundError, match=f"The role {role_id} was not found"):
@@ -205,9 +207,9 @@ def test_assignments_are_paged_by_a_token_in_both_orders(organization: Organizat
     for role_id in made:
         organization.users.roles.create(grace, role_id=role_id)
     for limit in (1, 2, 5):
-        assert [one.id for one in organization.users.roles.list(grace, limit=limit)] == [READER, *made]
+        assert [role.id for role in organization.users.roles.list(grace, limit=limit)] == [READER, *made]
         descending = organization.users.roles.list(grace, limit=limit, order="desc")
-        assert [one.id for one in descending] == [*made[::-1], READER]
+        assert [row.id for row in descending] == [*made[::-1], READER]
 
 
 def test_roles_and_assignments_come_with_a_seed(organization: Organization, control: Control, grace: str) -> None:
@@ -222,6 +224,6 @@ def test_roles_and_assignments_come_with_a_seed(organization: Organization, cont
             "project_user_roles": [{"project_id": PROJECT, "user_id": grace, "role_id": "role-api-project-viewer"}],
         }
     )
-    assert [one.id for one in organization.users.roles.list(grace)] == [READER, "role_a"]
-    names = [one.name for one in organization.projects.users.roles.list(grace, project_id=PROJECT)]
+    assert [role.id for role in organization.users.roles.list(grace)] == [READER, "role_a"]
+    names = [role.name for role in organization.projects.users.roles.list(grace, project_id=PROJECT)]
     assert names == ["viewer", "B"]

@@ -118,9 +118,9 @@ def test_predefined_roles_are_paged_before_the_custom_ones(organization: Organiz
         ({"name": "x", "role_name": "x", "permissions": []}, "unknown_parameter"),
     ],
 )
-def test_what_a_role_refuses(http: Http, body: object, code: str) -> None:
-    assert http.refusal("POST", "/../roles", body)[:2] == (400, code)
-    assert http.refusal("POST", f"/../../projects/{PROJECT}/roles", body)[:2] == (400, code)
+def test_what_a_role_refuses(api: Http, body: object, code: str) -> None:
+    assert api.refusal("POST", "/organization/roles", body)[:2] == (400, code)
+    assert api.refusal("POST", f"/projects/{PROJECT}/roles", body)[:2] == (400, code)
 
 
 def test_roles_of_a_project_end_where_the_project_does(organization: Organization) -> None:

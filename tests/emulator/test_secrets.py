@@ -85,12 +85,16 @@ def test_the_log_says_what_was_asked_and_how_it_ended(http: Http, control: Contr
         "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n",
     ],
 )
-def test_a_secret_is_in_no_part_of_the_log_wherever_it_is_typed(http: Http, control: Control, secret: str) -> None:
+def test_a_secret_is_in_no_part_of_the_log_wherever_it_is_typed(api: Http, control: Control, secret: str) -> None:
     quoted = quote(secret)
-    http("GET", f"/../admin_api_keys/{quoted}?after={quoted}", headers={"openai-project": secret.partition("\n")[0]})
-    http("POST", f"/{quoted}/rate_limits/rl-gpt-4o", {"name": secret, secret: 1})
-    http("POST", "", data=f"name={secret}".encode())
-    http("POST", "", data=b"x" * 9_990 + secret.encode())
+    api(
+        "GET",
+        f"/organization/admin_api_keys/{quoted}?after={quoted}",
+        headers={"openai-project": secret.partition("\n")[0]},
+    )
+    api("POST", f"/organization/projects/{quoted}/rate_limits/rl-gpt-4o", {"name": secret, secret: 1})
+    api("POST", "/organization/projects", data=f"name={secret}".encode())
+    api("POST", "/organization/projects", data=b"x" * 9_990 + secret.encode())
     address = f"{control._address}/_emulator/requests/events"
     with requests.Session() as session:
         session.trust_env = False

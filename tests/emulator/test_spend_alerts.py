@@ -48,7 +48,7 @@ def test_alerts_of_the_organization(organization: Organization, control: Control
 def test_alerts_of_a_project_are_its_own(organization: Organization) -> None:
     alerts = organization.projects.spend_alerts
     alert = alerts.create(DEMO, **ALERT)
-    assert (alert.object, [one.id for one in alerts.list(DEMO)]) == ("project.spend_alert", [alert.id])
+    assert (alert.object, [each_alert.id for each_alert in alerts.list(DEMO)]) == ("project.spend_alert", [alert.id])
     assert list(alerts.list("proj_staging")) == list(organization.spend_alerts.list()) == []
     with pytest.raises(openai.NotFoundError):
         alerts.delete(alert.id, project_id="proj_staging")

@@ -70,7 +70,7 @@ def test_a_budget_is_set_spent_exceeded_and_raised(organization: Organization, c
 
 @pytest.mark.usefixtures("noon")
 def test_the_limit_of_the_organization_counts_all_projects(
-    organization: Organization, control: Control, http: Http
+    organization: Organization, control: Control, api: Http
 ) -> None:
     limit = organization.spend_limit
     with pytest.raises(openai.NotFoundError, match="The spend limit of the organization was not found"):
@@ -78,7 +78,7 @@ def test_the_limit_of_the_organization_counts_all_projects(
     for project in (DEMO, STAGING):
         control.use(project_id=project, **FIVE_DOLLARS)
     assert limit.update(threshold_amount=1000, **MONTHLY).enforcement.status == "enforcing"
-    assert http.refusal("POST", "/../../../_emulator/usage", {"project_id": "proj_production"}) == (
+    assert api.refusal("POST", "/../_emulator/usage", {"project_id": "proj_production"}) == (
         429,
         "organization_spend_limit_exceeded",
         "This organization has reached its spend limit of $10.00 for this month.",
@@ -108,10 +108,10 @@ def test_limits_that_are_refused(http: Http, body: object, code: str) -> None:
 
 
 def test_what_is_used_alike_in_one_minute_is_one_record(
-    organization: Organization, control: Control, http: Http, noon: int
+    organization: Organization, control: Control, api: Http, noon: int
 ) -> None:
     def use(**more: Any) -> str:
-        reply = http("POST", "/../../../_emulator/usage", {"project_id": DEMO, **FIVE_DOLLARS, **more})
+        reply = api("POST", "/../_emulator/usage", {"project_id": DEMO, **FIVE_DOLLARS, **more})
         return str(reply.json()["id"])
 
     first = use()
@@ -248,8 +248,8 @@ def test_a_bucket_holds_only_what_the_range_does(organization: Organization, con
         ("start_time=99999999999999&page=page_AAAAAGdGxdEAAAAAZyqxgA==", "invalid_cursor", "page"),
     ],
 )
-def test_reports_that_are_refused(http: Http, query: str, code: str, param: str) -> None:
-    reply = http("GET", f"/../usage/completions?{query}")
+def test_reports_that_are_refused(api: Http, query: str, code: str, param: str) -> None:
+    reply = api("GET", f"/organization/usage/completions?{query}")
     error = reply.json()["error"]
     assert (reply.status_code, error["code"], error["param"]) == (400, code, param)
 

@@ -50,7 +50,11 @@ def test_a_file_of_version_1_is_taken_over(tmp_path: Path) -> None:
             assert server.control.key(KNOWN)["id"] == "key_b"
             with OpenAI(admin_api_key=server.admin_key, base_url=server.base_url) as client:
                 projects = client.admin.organization.projects
-                assert [one.id for one in projects.list(include_archived=True)] == ["proj_a", "proj_b", "proj_c"]
+                assert [each_project.id for each_project in projects.list(include_archived=True)] == [
+                    "proj_a",
+                    "proj_b",
+                    "proj_c",
+                ]
                 assert [user.email for user in client.admin.organization.users.list()] == ["ada@example.com"]
 
 

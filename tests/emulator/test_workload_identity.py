@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PROJECT = "proj_demo"
 PROVIDER = {"name": "CI", "type": "oidc", "issuer": "https://issuer.example.com", "audience": "openai"}
-PATH = "/../workload_identity_providers"
+PATH = "/organization/workload_identity_providers"
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_rule_goes_with_its_service_account(organization: Organization, contro
     assert organization.workload_identity_providers.delete(provider.id).deleted
 
 
-def test_rules_are_listed_for_an_account_or_for_all(organization: Organization, http: Http) -> None:
+def test_rules_are_listed_for_an_account_or_for_all(organization: Organization, api: Http) -> None:
     provider = organization.workload_identity_providers.create(**PROVIDER)
     rules = organization.workload_identity_providers.federation_rules
     accounts = [account(organization), account(organization)]
@@ -117,9 +117,12 @@ def test_rules_are_listed_for_an_account_or_for_all(organization: Organization, 
     assert [rule.id for rule in rules.list(provider.id, limit=3)] == made
     assert [rule.id for rule in rules.list(provider.id, service_account_id=accounts[1], order="desc")] == made[::-2]
     others = [organization.workload_identity_providers.create(**PROVIDER).id for _ in range(2)]
-    assert [one.id for one in organization.workload_identity_providers.list(limit=1)] == [provider.id, *others]
+    assert [
+        workload_identity_provider.id
+        for workload_identity_provider in organization.workload_identity_providers.list(limit=1)
+    ] == [provider.id, *others]
     for path in (PATH, f"{PATH}/{provider.id}/federation_rules"):
-        assert set(http("GET", path).json()) == {"object", "data", "has_more"}
+        assert set(api("GET", path).json()) == {"object", "data", "has_more"}
 
 
 @pytest.mark.parametrize(
@@ -140,12 +143,12 @@ def test_rules_are_listed_for_an_account_or_for_all(organization: Organization, 
         ({"secret": "x"}, "secret", "unknown_parameter"),
     ],
 )
-def test_what_is_no_provider_is_refused(http: Http, change: dict[str, object], param: str, code: str) -> None:
-    error = http("POST", PATH, {**PROVIDER, **change}).json()["error"]
+def test_what_is_no_provider_is_refused(api: Http, change: dict[str, object], param: str, code: str) -> None:
+    error = api("POST", PATH, {**PROVIDER, **change}).json()["error"]
     assert (error["param"], error["code"]) == (param, code)
 
 
-def test_what_is_no_rule_is_refused(organization: Organization, http: Http) -> None:
+def test_what_is_no_rule_is_refused(organization: Organization, api: Http) -> None:
     provider = organization.workload_identity_providers.create(**PROVIDER)
     here, there = account(organization), account(organization, "proj_staging")
     path = f"{PATH}/{provider.id}/federation_rules"
@@ -158,10 +161,10 @@ def test_what_is_no_rule_is_refused(organization: Organization, http: Http) -> N
         ({"project_id": "proj_none"}, None, "not_found"),
         ({"project_id": "proj_retired"}, None, "project_archived"),
     ):
-        error = http("POST", path, {**rule, **change}).json()["error"]
+        error = api("POST", path, {**rule, **change}).json()["error"]
         assert (error["param"], error["code"]) == (param, code)
-    made = http("POST", path, rule).json()["id"]
+    made = api("POST", path, rule).json()["id"]
     for field in ("project_id", "service_account_id"):  # neither can be changed
-        assert http.refusal("POST", f"{path}/{made}", {field: rule[field]})[:2] == (400, "unknown_parameter")
+        assert api.refusal("POST", f"{path}/{made}", {field: rule[field]})[:2] == (400, "unknown_parameter")
     for field in ("type", "secret"):
-        assert http.refusal("POST", f"{PATH}/{provider.id}", {field: "oidc"})[:2] == (400, "unknown_parameter")
+        assert api.refusal("POST", f"{PATH}/{provider.id}", {field: "oidc"})[:2] == (400, "unknown_parameter")

@@ -76,7 +76,7 @@ def differences(guide: Guide, output: str) -> list[str]:
         lines = iter(_without_columns(text))
         for line in filter(None, _without_columns("\n".join(command.shown))):
             wanted = re.compile(".*".join(map(re.escape, line.split("…"))))
-            if line != "…" and not any(wanted.fullmatch(one) for one in lines):
+            if line != "…" and not any(wanted.fullmatch(each_line) for each_line in lines):
                 missing.append(f"{line!r} of `{command.text.strip()}`, which printed:\n{text}")
                 break
     return missing

@@ -54,9 +54,11 @@ class Page:
     @cached_property
     def resources(self) -> dict[tuple[str, str], dict[str, Any]]:
         """The inputs of each resource that the program declares, by its kind and name; unknown if only a run knows."""
-        calls = [one for one in ast.walk(ast.parse(self.program)) if isinstance(one, ast.Call)]
+        calls = [node for node in ast.walk(ast.parse(self.program)) if isinstance(node, ast.Call)]
         return {
-            (call.func.id, _value(call.args[0])): {one.arg: _value(one.value) for one in call.keywords if one.arg}
+            (call.func.id, _value(call.args[0])): {
+                keyword.arg: _value(keyword.value) for keyword in call.keywords if keyword.arg
+            }
             for call in calls
             if isinstance(call.func, ast.Name) and call.func.id in ALL
         }
@@ -87,10 +89,10 @@ def clashes(page: Page, other: Page) -> Iterator[str]:
     yield from (f"{kind} {name!r}" for kind, name in page.resources.keys() & other.resources.keys())
     yield from (f"{kind} named {name!r}" for kind, name in _names(page) & _names(other))
     registered = Claims()
-    for one in (page, other):
-        for (kind, name), inputs in one.resources.items():
+    for each_page in (page, other):
+        for (kind, name), inputs in each_page.resources.items():
             claims = claims_of(getattr(pulumi_openai_admin, kind), inputs)
-            conflict = registered.register(f"urn:pulumi:dev::{one.module}::{kind}::{name}", claims)
+            conflict = registered.register(f"urn:pulumi:dev::{each_page.module}::{kind}::{name}", claims)
             if conflict:
                 yield conflict
 

@@ -41,7 +41,11 @@ class Stack(stacks.Stack):
         (self.folder / "__main__.py").write_text(PREAMBLE + textwrap.dedent(text), encoding="utf-8")
 
     def resource(self, name: str, *options: str) -> dict[str, Any]:
-        found = [one for one in self.export(*options)["deployment"]["resources"] if one["urn"].endswith(f"::{name}")]
+        found = [
+            resource
+            for resource in self.export(*options)["deployment"]["resources"]
+            if resource["urn"].endswith(f"::{name}")
+        ]
         assert len(found) == 1, found
         return dict(found[0])
 

@@ -54,19 +54,19 @@ def test_every_kind_previews_clean(
     stack.take_over()
     stack.preview_shows_no_change()
     stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
-    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    assert {request["method"] for request in emulator.control.requests()} == {"GET"}
     assert emulator.control.live() == before
     imported = stack.export()["deployment"]["resources"]
     kinds = {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one=bool(options))}
-    assert kinds <= {one["type"].rpartition(":")[2] for one in imported}
+    assert kinds <= {entry["type"].rpartition(":")[2] for entry in imported}
     if not options:
-        _assert_each_name_is_imported(stack, {one["id"] for one in imported if "id" in one})
+        _assert_each_name_is_imported(stack, {entry["id"] for entry in imported if "id" in entry})
 
 
 def _assert_each_name_is_imported(stack: AdoptedStack, ids: set[str]) -> None:
-    modules = [one for one in (stack.folder / "projects").iterdir() if one.stem != "__init__"]
-    assert not {one.stem for one in modules} & {"pulumi", "projects", "con", "aux", "nul", "com1", "json", "sys"}
-    texts = [one.read_text(encoding="utf-8") for one in modules if one.is_file()]
+    modules = [path for path in (stack.folder / "projects").iterdir() if path.stem != "__init__"]
+    assert not {module.stem for module in modules} & {"pulumi", "projects", "con", "aux", "nul", "com1", "json", "sys"}
+    texts = [module.read_text(encoding="utf-8") for module in modules if module.is_file()]
     for number, name in enumerate(HOSTILE):
         assert len([text for text in texts if f"proj_{number:02}" in text]) == 1, name
         assert (f"proj_{number:02}" in ids) == bool(name.strip()), name  # a blank one is no name
@@ -112,7 +112,9 @@ def test_what_was_adopted_is_managed_and_gets_a_key_and_was_not_touched(
     # Drift shows, and is taken back.
     openai("POST", "proj_0000/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
     assert stack.ok("up", "--refresh", "--yes", "--skip-preview").summary["updated"] == 1
-    row = next(one for one in openai("GET", "proj_0000/rate_limits?limit=1000")["data"] if one["id"] == "rl-gpt-4o")
+    row = next(
+        limit for limit in openai("GET", "proj_0000/rate_limits?limit=1000")["data"] if limit["id"] == "rl-gpt-4o"
+    )
     assert row["max_requests_per_1_minute"] == 0
     # A mistaken destroy ends nothing.
     assert "protect" in stack.run("destroy", "--yes", "--skip-preview").text
@@ -147,7 +149,7 @@ OF_STACK = ("adopt", "--all", "--into", ".", *EVERYTHING, "--all-limits", "--exc
 def settled(stack: Stack) -> dict[str, Any]:
     """What the state has of each resource, without what the engine writes anew in each run: encrypted values."""
     resources = stack.export("--show-secrets")["deployment"]["resources"]
-    return {one["urn"]: one for one in resources if one["type"] != "pulumi:pulumi:Stack"}
+    return {resource["urn"]: resource for resource in resources if resource["type"] != "pulumi:pulumi:Stack"}
 
 
 def adopt_into(stack: Stack, *options: str) -> str:
@@ -190,7 +192,7 @@ def test_what_a_stack_does_not_manage_is_imported_into_it(
         stack.ok("preview", "--expect-no-changes", **NO_CHECKPOINTS)
     stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
     assert emulator.control.live() == live
-    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    assert {request["method"] for request in emulator.control.requests()} == {"GET"}
 
 
 def test_a_single_account_is_imported(emulator: EmulatorServer, adopt: Callable[..., AdoptedStack]) -> None:
@@ -201,7 +203,7 @@ def test_a_single_account_is_imported(emulator: EmulatorServer, adopt: Callable[
     for command in (("preview",), ("up", "--yes", "--skip-preview"), ("preview",)):
         shown = stack.ok(*command, "--refresh", "--diff").text
         assert "api_key" not in shown, "a refresh finds no key, as the import did not"
-    kinds = [one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]]
+    kinds = [resource["type"].rpartition(":")[2] for resource in stack.export()["deployment"]["resources"]]
     assert sorted(kinds)[:2] == ["Group", "ProjectServiceAccount"]
 
 
@@ -221,5 +223,5 @@ def test_what_terraform_managed_previews_clean(
     stack.preview_shows_no_change()
     stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
     assert emulator.control.live() == before
-    kinds = [one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]]
+    kinds = [resource["type"].rpartition(":")[2] for resource in stack.export()["deployment"]["resources"]]
     assert sorted(kind for kind in kinds if kind in terraform.KINDS) == sorted(terraform.KINDS)

@@ -96,9 +96,13 @@ def test_each_stack_asks_the_organization_of_its_configuration_anew_in_each_run(
     after = sorted([*before, "Made in between"])
     assert seen == [[before, before], [of_other, of_other], [after, after]]
     for server, runs in ((emulator, 2), (other, 1)):
-        asked = [one for one in server.control.requests() if (one["method"], one["path"]) == ("GET", PROJECTS)]
+        asked = [
+            request
+            for request in server.control.requests()
+            if (request["method"], request["path"]) == ("GET", PROJECTS)
+        ]
         assert len(asked) == runs, "one list a run"
-        assert not [one for one in server.control.requests() if one["status"] >= 400]
+        assert not [request for request in server.control.requests() if request["status"] >= 400]
 
 
 def test_the_variables_of_a_workspace_reach_resources_and_a_provider_reaches_look_ups(
@@ -121,6 +125,6 @@ def test_the_variables_of_a_workspace_reach_resources_and_a_provider_reaches_loo
     )
     assert "Only in b" not in default, "a look-up of an inline program reads the environment of its own process"
     assert "Only in b" in of_provider
-    made = [one["method"] for one in other.control.requests()].count("POST")
+    made = [request["method"] for request in other.control.requests()].count("POST")
     assert made == 1, "a resource is served by a child of the engine, which has the workspace's variables"
-    assert not [one for one in emulator.control.requests() if one["method"] == "POST"]
+    assert not [request for request in emulator.control.requests() if request["method"] == "POST"]

@@ -26,12 +26,13 @@ GROUPS = groups([*RESOURCES, Page(DOCS / "deliver-keys.md"), Page(DOCS / "provid
 
 def test_every_resource_has_a_page() -> None:
     public = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
-    resources = {one.__name__ for one in public if isinstance(one, type) and issubclass(one, AdminResource)}
+    resources = {value.__name__ for value in public if isinstance(value, type) and issubclass(value, AdminResource)}
     assert {page.module for page in RESOURCES} == resources
     for page in RESOURCES:
         assert f"{page.module}(" in page.program
 
 
+@pytest.mark.every_resource
 @pytest.mark.timeout(600)  # where a group fails, each of its programs runs alone
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: " ".join(page.module for page in group))
 def test_programs_run(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path, group: list[Page]) -> None:

@@ -65,9 +65,9 @@ def test_a_real_preview_is_what_was_recorded_and_changes_behind_the_back_of_a_st
     code, document = drift(stack)
     assert code == 2
     found = {
-        f"{one['name']} {change['field']}": (change["before"], change["after"], change["changed_by"])
-        for one in document["drift"]
-        for change in one["changes"]
+        f"{difference['name']} {change['field']}": (change["before"], change["after"], change["changed_by"])
+        for difference in document["drift"]
+        for change in difference["changes"]
     }
     ada = "ada@example.com"
     assert found == {
@@ -77,7 +77,11 @@ def test_a_real_preview_is_what_was_recorded_and_changes_behind_the_back_of_a_st
         'people members["edsger@example.com"]': ("member", None, ada),
         'people members["grace@example.com"]': ("member", "owner", ada),
     }
-    gone = {one["name"]: one["changed_by"] for one in document["drift"] if one["status"] == "gone"}
+    gone = {
+        difference["name"]: difference["changed_by"]
+        for difference in document["drift"]
+        if difference["status"] == "gone"
+    }
     assert gone == {"katherine": ada, "web-key": ada}
     calls = emulator.control.requests()
     assert {call["method"] for call in calls} == {"GET"}

@@ -69,7 +69,7 @@ class Day:
 
     def methods(self) -> set[str]:
         """The methods of the requests since the last call."""
-        sent = {one["method"] for one in self.emulator.control.requests()}
+        sent = {request["method"] for request in self.emulator.control.requests()}
         self.emulator.control.clear_requests()
         return sent
 
@@ -77,7 +77,8 @@ class Day:
         """What exists, without the times of what was added again."""
         return {
             kind: {
-                path: {name: value for name, value in one.items() if name not in TIMES} for path, one in all_.items()
+                path: {name: value for name, value in content.items() if name not in TIMES}
+                for path, content in all_.items()
             }
             for kind, all_ in self.emulator.control.live().items()
         }
@@ -175,7 +176,7 @@ def _leaves(day: Day, before: Census) -> None:
 def _without_grace(census: Census) -> Census:
     """Grace, who is a member of projects and of a group, is in nothing any more; nothing else differs."""
     kept = {
-        kind: {path: one for path, one in all_.items() if "user-grace" not in path.split("/")}
+        kind: {path: content for path, content in all_.items() if "user-grace" not in path.split("/")}
         for kind, all_ in census.items()
     }
     lost = {kind: len(all_) - len(kept[kind]) for kind, all_ in census.items() if len(all_) > len(kept[kind])}

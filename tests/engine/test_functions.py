@@ -45,7 +45,7 @@ def test_a_project_is_found_by_name_with_a_key_in_the_stack_that_is_not_shown(
     stack.program(BY_NAME)
     emulator.control.clear_requests()
     stack.ok("up", "--yes", "--skip-preview", "--diff", **own)
-    asked = [(one["method"], one["path"]) for one in emulator.control.requests()]
+    asked = [(request["method"], request["path"]) for request in emulator.control.requests()]
     assert asked.count(("GET", "/organization/projects")) == 1, "the list of projects is fetched once"
     outputs = stack.outputs()
     assert outputs["project"]["project_id"] == "proj_demo"
@@ -67,7 +67,7 @@ def test_of_what_is_only_made_in_the_update_nothing_is_known_before(stack: Stack
     preview = stack.preview()
     assert preview.summary == {"to create": 4}
     assert "max_requests_per_1_minute: [unknown]" in preview.text
-    assert not [one for one in emulator.control.requests() if "rate_limits" in one["path"]]
+    assert not [request for request in emulator.control.requests() if "rate_limits" in request["path"]]
     stack.up()
     outputs = stack.outputs()
     assert outputs["limit"] == 10000

@@ -61,7 +61,7 @@ def test_every_kind_is_clean_after_the_migration(stack: Stack, emulator: Emulato
     _preview_in_python(stack, tmp_path)
     native = _declare(stack)
 
-    assert {one["type"].removeprefix(NATIVE) for one in _resources(native)} >= {*ALL}
+    assert {resource["type"].removeprefix(NATIVE) for resource in _resources(native)} >= {*ALL}
     assert _kept(native) == _kept(dynamic)
     stack.assert_clean()
     stack.ok("refresh", "--yes", "--skip-preview", "--diff", "--expect-no-changes")
@@ -117,19 +117,21 @@ def _declare(stack: Stack) -> dict[str, Any]:
 
 def _resources(document: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        one for one in document["deployment"]["resources"] if one["custom"] and one["type"] != "pulumi:pulumi:Stack"
+        resource
+        for resource in document["deployment"]["resources"]
+        if resource["custom"] and resource["type"] != "pulumi:pulumi:Stack"
     ]
 
 
 def _kept(document: dict[str, Any]) -> dict[str, Any]:
     """What must not change: ids and secrets, by the name of the type and of the resource."""
     return {
-        f"{one['type'].rpartition(':')[2]} {one['urn'].rpartition('::')[2]}": (
-            one["id"],
-            sorted(_secrets(one.get("outputs", {}).get(name)) for name in ("api_key", "apiKey")),
+        f"{resource['type'].rpartition(':')[2]} {resource['urn'].rpartition('::')[2]}": (
+            resource["id"],
+            sorted(_secrets(resource.get("outputs", {}).get(name)) for name in ("api_key", "apiKey")),
         )
-        for one in _resources(document)
-        if "pulumi:providers" not in one["type"]
+        for resource in _resources(document)
+        if "pulumi:providers" not in resource["type"]
     }
 
 
@@ -140,22 +142,22 @@ def _secrets(value: Any) -> str:
 
 def _program(resources: list[dict[str, Any]]) -> dict[str, Any]:
     """A program with the same resources and plain ids."""
-    keys = {one["urn"]: f"r{number}" for number, one in enumerate(resources)}
+    keys = {resource["urn"]: f"r{number}" for number, resource in enumerate(resources)}
     declared: dict[str, Any] = {}
-    for one in resources:
-        if one["urn"].endswith(f"{PROVIDER}::default"):
+    for resource in resources:
+        if resource["urn"].endswith(f"{PROVIDER}::default"):
             continue
         options: dict[str, Any] = {}
-        provider = one.get("provider", "").rpartition("::")[0]
+        provider = resource.get("provider", "").rpartition("::")[0]
         if provider and not provider.endswith("::default"):
             options["provider"] = f"${{{keys[provider]}}}"
-        if one.get("parent") in keys:
-            options["parent"] = f"${{{keys[one['parent']]}}}"
-        what: dict[str, Any] = {"get": {"id": one["id"]}} if one.get("external") else {}
-        inputs = one.get("inputs", {})
+        if resource.get("parent") in keys:
+            options["parent"] = f"${{{keys[resource['parent']]}}}"
+        what: dict[str, Any] = {"get": {"id": resource["id"]}} if resource.get("external") else {}
+        inputs = resource.get("inputs", {})
         what = what or {"properties": _value(inputs | ({"parallel": 5} if "parallel" in inputs else {}))}
-        name = one["urn"].rpartition("::")[2]
-        declared[keys[one["urn"]]] = {"type": one["type"], "name": name, "options": options, **what}
+        name = resource["urn"].rpartition("::")[2]
+        declared[keys[resource["urn"]]] = {"type": resource["type"], "name": name, "options": options, **what}
     return {"name": "test", "runtime": "yaml", "resources": declared}
 
 

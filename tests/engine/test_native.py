@@ -63,7 +63,7 @@ def assert_nowhere(stack: Stack, *secrets: str) -> None:
 
 
 def ids(stack: Stack) -> dict[str, Any]:
-    return {one["urn"]: one.get("id") for one in stack.export()["deployment"]["resources"]}
+    return {resource["urn"]: resource.get("id") for resource in stack.export()["deployment"]["resources"]}
 
 
 def test_a_life(stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]) -> None:

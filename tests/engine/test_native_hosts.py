@@ -114,7 +114,9 @@ def test_ctrl_c_with_more_steps_than_threads_begins_no_other_step(stack: Stack, 
         running.press_ctrl_c()
         assert running.end()
     assert posts(emulator, "/projects") <= config.Settings.parallel
-    recorded = [one for one in stack.export()["deployment"]["resources"] if one["type"].endswith(":Project")]
+    recorded = [
+        resource for resource in stack.export()["deployment"]["resources"] if resource["type"].endswith(":Project")
+    ]
     assert len(recorded) == posts(emulator, "/projects")
 
 

@@ -60,7 +60,7 @@ def test_another_organizations_key_is_an_error_and_keeps_the_state(
 
 def _outputs(stack: Stack) -> dict[str, Any]:
     resources = stack.export("--show-secrets")["deployment"]["resources"]
-    return {one["urn"]: one.get("outputs") for one in resources}
+    return {resource["urn"]: resource.get("outputs") for resource in resources}
 
 
 TRANSFORMED = """

@@ -80,14 +80,14 @@ def limit(server: EmulatorServer, model: str) -> int:
     headers = {"Authorization": f"Bearer {server.admin_key}"}
     url = f"{server.base_url}/organization/projects/proj_demo/rate_limits?limit=1000"
     rows = requests.get(url, headers=headers, timeout=10).json()["data"]
-    return int(next(one["max_requests_per_1_minute"] for one in rows if one["model"] == model))
+    return int(next(row["max_requests_per_1_minute"] for row in rows if row["model"] == model))
 
 
 def names(server: EmulatorServer) -> set[str]:
     """The living service accounts."""
     headers = {"Authorization": f"Bearer {server.admin_key}"}
     url = f"{server.base_url}/organization/projects/proj_demo/service_accounts"
-    return {one["name"] for one in requests.get(url, headers=headers, timeout=10).json()["data"]}
+    return {request["name"] for request in requests.get(url, headers=headers, timeout=10).json()["data"]}
 
 
 def test_two_organizations_live_in_one_program_and_one_gets_another_key(
@@ -98,7 +98,7 @@ def test_two_organizations_live_in_one_program_and_one_gets_another_key(
     assert OTHER_KEY not in preview.text
     stack.up()
     for server in (emulator, other):
-        refused = [one for one in server.control.requests() if one["status"] >= 400]
+        refused = [request for request in server.control.requests() if request["status"] >= 400]
         assert not refused, "no organization is asked with another one's key"
     assert (limit(emulator, "gpt-4o"), limit(other, "gpt-4o"), limit(emulator, "o3"), limit(other, "o3")) == (
         60, 61, 10000, 7,
@@ -136,7 +136,7 @@ def test_two_organizations_live_in_one_program_and_one_gets_another_key(
 
 
 def ids(stack: Stack) -> dict[str, Any]:
-    return {one["urn"]: one.get("id") for one in stack.export()["deployment"]["resources"]}
+    return {resource["urn"]: resource.get("id") for resource in stack.export()["deployment"]["resources"]}
 
 
 def test_a_resource_that_moves_to_the_provider_of_its_organization_is_not_replaced(

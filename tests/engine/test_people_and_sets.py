@@ -43,7 +43,11 @@ MOVED = """
 
 def writes(emulator: EmulatorServer) -> list[str]:
     """What was changed since the last time."""
-    found = [f"{one['method']} {one['path']}" for one in emulator.control.requests() if one["method"] != "GET"]
+    found = [
+        f"{request['method']} {request['path']}"
+        for request in emulator.control.requests()
+        if request["method"] != "GET"
+    ]
     emulator.control.clear_requests()
     return found
 
@@ -104,7 +108,7 @@ def test_a_program_changes_and_everybody_has_the_access_that_it_says(stack: Stac
         stack.program(IMPORTS + MOVED.format(email=address, removes=True) + SETS.format(users=[], role="role_life"))
         stack.refresh()
         stack.up()
-        assert [one for one in writes(emulator) if "groups" not in one] == []
+        assert [request for request in writes(emulator) if "groups" not in request] == []
 
     # Back to one resource, without `remove_on_destroy`: nobody is removed from the organization or the project.
     stack.program(IMPORTS + PERSON.format(email=NEW_ADDRESS) + SETS.format(users=[], role="role_life"))
@@ -118,7 +122,9 @@ def outputs(stack: Stack) -> dict[str, Any]:
     """What the state has of each resource, by name."""
     found = stack.export()["deployment"]["resources"]
     return {
-        one["urn"].rpartition("::")[2]: one["outputs"] for one in found if "__managed" in (one.get("outputs") or {})
+        resource["urn"].rpartition("::")[2]: resource["outputs"]
+        for resource in found
+        if "__managed" in (resource.get("outputs") or {})
     }
 
 

@@ -99,7 +99,7 @@ def told(text: str) -> str:
 
 
 def sent(emulator: EmulatorServer) -> list[str]:
-    found = [f"{one['method']} {one['path']}" for one in emulator.control.requests()]
+    found = [f"{request['method']} {request['path']}" for request in emulator.control.requests()]
     emulator.control.clear_requests()
     return found
 
@@ -150,7 +150,7 @@ def test_previews_show_current_values_drift_and_costs_and_ask_once(
 def diagnostics(stack: Stack) -> list[tuple[str, str]]:
     """Of a preview in JSON: severity and message."""
     shown = json.loads(stack.ok("preview", "--json").text)
-    return [(one["severity"], one["message"].strip()) for one in shown.get("diagnostics", ())]
+    return [(diagnostic["severity"], diagnostic["message"].strip()) for diagnostic in shown.get("diagnostics", ())]
 
 
 def test_what_nothing_has_and_an_openai_that_can_not_be_asked_fail_the_preview(
@@ -163,7 +163,7 @@ def test_what_nothing_has_and_an_openai_that_can_not_be_asked_fail_the_preview(
     assert failed.code
     assert "no rate limit for the model 'gpt-4oo'. Did you mean gpt-4o" in told(failed.text)
     assert "Traceback" not in failed.text
-    assert {one.partition(" ")[0] for one in sent(emulator)} == {"GET"}
+    assert {request.partition(" ")[0] for request in sent(emulator)} == {"GET"}
 
     program.write({"row": ("ProjectRateLimit", ROW), "mini": ("ProjectRateLimit", MINI)})
     failed = stack.run("preview", OPENAI_BASE_URL="http://127.0.0.1:1/v1")

@@ -221,7 +221,7 @@ def test_limits_that_are_secret_are_nowhere_in_plain_text(stack: Stack, openai: 
 
 
 @pytest.mark.parametrize(
-    ("command", "one", "other", "what"),
+    ("command", "first", "other", "what"),
     [
         (
             ("preview",),
@@ -240,14 +240,14 @@ def test_limits_that_are_secret_are_nowhere_in_plain_text(stack: Stack, openai: 
     ids=["by id", "in a set", "by model and by id"],
 )
 def test_two_resources_on_one_row_are_noticed(
-    stack: Stack, emulator: EmulatorServer, command: tuple[str, ...], one: str, other: str, what: str
+    stack: Stack, emulator: EmulatorServer, command: tuple[str, ...], first: str, other: str, what: str
 ) -> None:
-    stack.program(one + other + row("elsewhere", project="proj_staging"))
+    stack.program(first + other + row("elsewhere", project="proj_staging"))
     run = stack.run(*command)
     assert run.code
     assert f"both manage {what}: remove it from one of them" in run.text
     assert "'one'" in run.text
     assert "'other'" in run.text
     assert "Traceback" not in run.text
-    written = [one["path"] for one in emulator.control.requests() if one["method"] == "POST"]
+    written = [request["path"] for request in emulator.control.requests() if request["method"] == "POST"]
     assert not [path for path in written if "proj_demo" in path], "neither of them is written"

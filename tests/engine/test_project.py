@@ -60,14 +60,25 @@ def test_a_project_is_made_whole_renamed_replaced_and_archived(stack: Stack, emu
     new = stack.outputs()["project"]
     assert new != old
     assert (made(emulator, old)["status"], made(emulator, new)["status"]) == ("archived", "active")
-    assert len([one for one in made(emulator, new)["service_accounts"].values() if not one["deleted"]]) == 1
+    assert (
+        len(
+            [
+                each_account
+                for each_account in made(emulator, new)["service_accounts"].values()
+                if not each_account["deleted"]
+            ]
+        )
+        == 1
+    )
 
     emulator.control.clear_requests()
     destroyed = stack.destroy()
     assert destroyed.summary == {"deleted": 6}
     assert "is archived, not deleted: OpenAI deletes no project." in destroyed.text
     assert destroyed.text.partition("Diagnostics:")[2].count("warning:") == 1, "that it is archived, not deleted"
-    writes = [(one["method"], one["path"]) for one in emulator.control.requests() if one["method"] != "GET"]
+    writes = [
+        (request["method"], request["path"]) for request in emulator.control.requests() if request["method"] != "GET"
+    ]
     assert writes == [("POST", f"/organization/projects/{new}/archive")], "nothing inside is restored"
     left = made(emulator, new)
     assert left["status"] == "archived"
@@ -93,7 +104,7 @@ def test_a_key_is_replaced_found_revoked_and_ended(stack: Stack, emulator: Emula
     new = stack.outputs()
     assert emulator.control.key(old["api_key"])["state"] == "revoked"
     assert emulator.control.key(new["api_key"])["state"] == "live"
-    writes = [one["method"] for one in emulator.control.requests() if one["method"] != "GET"]
+    writes = [request["method"] for request in emulator.control.requests() if request["method"] != "GET"]
     assert writes == ["POST", "DELETE"], "first the new one, then the old one's end"
 
     emulator.control.world(service_account_keys_deletable=False)
@@ -111,5 +122,7 @@ def test_a_key_is_replaced_found_revoked_and_ended(stack: Stack, emulator: Emula
     last = stack.outputs()
     emulator.control.clear_requests()
     stack.destroy()
-    assert not [one for one in emulator.control.requests() if "api_keys" in one["path"]], "deleted with its account"
+    assert not [request for request in emulator.control.requests() if "api_keys" in request["path"]], (
+        "deleted with its account"
+    )
     assert emulator.control.key(last["api_key"])["state"] == "revoked"

@@ -24,7 +24,11 @@ PROGRAM = """
 
 
 def changes(emulator: EmulatorServer) -> list[str]:
-    return [f"{one['method']} {one['path']}" for one in emulator.control.requests() if one["method"] != "GET"]
+    return [
+        f"{request['method']} {request['path']}"
+        for request in emulator.control.requests()
+        if request["method"] != "GET"
+    ]
 
 
 def test_what_is_read_is_never_changed_and_what_is_inside_is_deleted_with_the_stack(

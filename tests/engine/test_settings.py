@@ -26,7 +26,11 @@ def test_a_wrong_setting_is_told_and_not_recorded_and_one_that_was_recorded_is_r
         assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'." in told(run.text)
         assert "Traceback" not in run.text
     state = stack.export("--show-secrets")
-    (provider,) = (one for one in state["deployment"]["resources"] if one["type"] == "pulumi:providers:pulumi-python")
+    (provider,) = (
+        resource
+        for resource in state["deployment"]["resources"]
+        if resource["type"] == "pulumi:providers:pulumi-python"
+    )
     assert "openai-admin:parallel" not in {**provider.get("inputs", {}), **provider.get("outputs", {})}
 
     for part in ("inputs", "outputs"):

@@ -48,9 +48,9 @@ def children(stack: Stack, component: str = "::shop") -> dict[str, dict[str, Any
     """The resources of the component, by kind and name."""
     resources = stack.export()["deployment"]["resources"]
     return {
-        f"{one['type'].rpartition(':')[2]} {one['urn'].rpartition('::')[2]}": one
-        for one in resources
-        if one.get("parent", "").endswith(f":TeamProject{component}")
+        f"{resource['type'].rpartition(':')[2]} {resource['urn'].rpartition('::')[2]}": resource
+        for resource in resources
+        if resource.get("parent", "").endswith(f":TeamProject{component}")
     }
 
 
@@ -83,7 +83,9 @@ def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, op
     assert f"OpenAI refuses to change the rate limits of {len(not_limited)} models of project {project_id}" in told
     allowed: Any = openai("GET", f"{project_id}/model_permissions")
     assert (allowed["mode"], allowed["model_ids"]) == ("allow_list", ["gpt-4o"])
-    roles = {one["role"] for one in emulator.control.state()["projects"][project_id]["service_accounts"].values()}
+    roles = {
+        account["role"] for account in emulator.control.state()["projects"][project_id]["service_accounts"].values()
+    }
     assert "owner" not in roles
 
     # What changes behind its back shows, and is taken back.
@@ -117,7 +119,7 @@ def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, op
 def users(openai: OpenAI, project_id: str) -> dict[str, str]:
     """The people of a project, each with the role."""
     found: Any = openai("GET", f"{project_id}/users")["data"]
-    return {one["email"]: one["role"] for one in found}
+    return {member["email"]: member["role"] for member in found}
 
 
 def test_a_new_team_with_a_person_who_is_not_there_yet(stack: Stack, emulator: EmulatorServer, openai: OpenAI) -> None:
@@ -135,7 +137,7 @@ def test_a_new_team_with_a_person_who_is_not_there_yet(stack: Stack, emulator: E
     (invite,) = emulator.control.live("invite")["invite"].items()
     assert invite[1]["projects"] == [{"id": project_id, "role": "member"}]
     assert users(openai, project_id) == {"ada@example.com": "owner"}
-    organization = {one["email"]: one["role"] for one in emulator.control.live("user")["user"].values()}
+    organization = {user["email"]: user["role"] for user in emulator.control.live("user")["user"].values()}
     assert organization == {"ada@example.com": "owner"}, "the role in the organization stays"
 
     emulator.control.accept_invite(invite[0])
@@ -150,13 +152,13 @@ def test_a_new_team_with_a_person_who_is_not_there_yet(stack: Stack, emulator: E
         stack.program(program)
         stack.ok("up", "--yes", "--skip-preview")
         assert users(openai, project_id) == there
-    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    assert {request["method"] for request in emulator.control.requests()} == {"GET"}
 
     stack.program(text.replace('"hedy@example.com": "member"', ""))
     stack.ok("up", "--yes", "--skip-preview")
     assert users(openai, project_id) == {"ada@example.com": "owner"}
     stack.destroy()
-    organization = {one["email"]: one["role"] for one in emulator.control.live("user")["user"].values()}
+    organization = {user["email"]: user["role"] for user in emulator.control.live("user")["user"].values()}
     assert organization == {"ada@example.com": "owner", "hedy@example.com": "reader"}
 
 
@@ -230,7 +232,9 @@ def test_a_wrong_entry_creates_nothing_even_without_a_preview(stack: Stack, emul
         assert f"error: TeamProject 'shop': service_accounts['ci']{told}" in " ".join(run.text.split())
         assert "Traceback" not in run.text
         assert children(stack) == {}
-    assert [one["name"] for one in emulator.control.live("project")["project"].values() if one["name"] == "Shop"] == []
+    assert [
+        project["name"] for project in emulator.control.live("project")["project"].values() if project["name"] == "Shop"
+    ] == []
 
 
 def test_flat_programs_are_taken_over_and_a_component_gets_another_name(stack: Stack, emulator: EmulatorServer) -> None:
@@ -249,13 +253,19 @@ def test_flat_programs_are_taken_over_and_a_component_gets_another_name(stack: S
     last = renamed.format(name="laboratory", opts=alias)
 
     def moved(former_names: dict[str, Any]) -> str:
-        return head + "".join(MOVED.format(component=one, former_names=former_names[one]) for one in FLAT_NAMES) + last
+        return (
+            head
+            + "".join(
+                MOVED.format(component=flat_name, former_names=former_names[flat_name]) for flat_name in FLAT_NAMES
+            )
+            + last
+        )
 
     stack.program(moved(FORMER_NAMES))
     preview = stack.preview()
     assert preview.summary == {"to create": 3, "unchanged": 30}, preview.text
     assert stack.up().summary == {"created": 3, "unchanged": 30}
-    assert {one["method"] for one in emulator.control.requests()} <= {"GET"}
+    assert {request["method"] for request in emulator.control.requests()} <= {"GET"}
     assert emulator.control.live() == before
     assert stack.outputs() == keys
     for component in FLAT_NAMES:
@@ -326,7 +336,7 @@ def test_an_adopted_project_is_taken_over(emulator: EmulatorServer, adopt: Calla
         *("ProjectModelPermissions shop", "ProjectSpendAlert shop-80000", "ProjectGroup shop-engineering"),
         "ProjectServiceAccount shop-web",
     }
-    assert all(one["protect"] for one in moved.values())
+    assert all(moved_item["protect"] for moved_item in moved.values())
     stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
 
@@ -369,10 +379,10 @@ def test_its_options_hold_for_its_resources(stack: Stack, emulator: EmulatorServ
     stack.up(OPENAI_ADMIN_KEY="")
     project, account = children(stack)["Project shop"], children(stack)["ProjectServiceAccount shop-ci"]
     assert project["outputs"]["name"] == "Team shop"
-    for one in (project, account):
-        assert one["protect"]
-        assert "::own::" in one["provider"]
-        assert any(urn.endswith("Group::first") for urn in one["dependencies"])
+    for created in (project, account):
+        assert created["protect"]
+        assert "::own::" in created["provider"]
+        assert any(urn.endswith("Group::first") for urn in created["dependencies"])
     assert "__ends_with_parent" not in account["inputs"], "a protected project stays, so it does not end its accounts"
     assert "protect" in stack.run("destroy", "--yes", "--skip-preview", OPENAI_ADMIN_KEY="").text
     stack.ok("preview", "--expect-no-changes", OPENAI_ADMIN_KEY="")

@@ -29,7 +29,7 @@ ALLOW_LIST = """
 
 
 def requests_by_method(emulator: EmulatorServer) -> dict[str, int]:
-    methods = [one["method"] for one in emulator.control.requests()]
+    methods = [request["method"] for request in emulator.control.requests()]
     return {method: methods.count(method) for method in set(methods)}
 
 
@@ -129,4 +129,4 @@ def test_custom_timeouts_bound_each_step(stack: Stack, emulator: EmulatorServer)
     stack.up()
     emulator.control.fault(kind="throttle", advice="retry-after", seconds=7, method="POST")
     stack.destroy()  # which may take longer than the others
-    assert [one["hits"] for one in emulator.control.faults()] == [1]
+    assert [each_fault["hits"] for each_fault in emulator.control.faults()] == [1]

@@ -37,7 +37,9 @@ class ActiveOrNot:
         headers = {"Authorization": f"Bearer {case.server.admin_key}"}
         case.server.control.clear_faults()
         found = requests.get(f"{case.server.base_url}{path}?limit=100", headers=headers, timeout=10).json()["data"]
-        (active,) = [one["active"] for one in found if one["id"] == case.further["certificate_id"]]
+        (active,) = [
+            certificate["active"] for certificate in found if certificate["id"] == case.further["certificate_id"]
+        ]
         if not case.outcome.error:
             assert active == (case.outcome.state is not None), case.outcome
         elif active:

@@ -57,7 +57,7 @@ def assert_made_once(there: set[str], identity: str, outcome: Outcome) -> None:
     if not outcome.error:
         assert there == known, outcome
     may_exist = "may have been created" in outcome.told
-    assert all(one in outcome.told or may_exist for one in there - known), outcome
+    assert all(id_ in outcome.told or may_exist for id_ in there - known), outcome
 
 
 def known_ids(identity: str, outcome: Outcome) -> set[str]:

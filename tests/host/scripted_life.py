@@ -241,8 +241,8 @@ class Life:
 
     def of_its_own(self, number: int) -> Life:
         """The same life, with ids, roles and addresses that no other number has: all lives fit in one organization."""
-        ids = [PROJECT["project_id"], *(one["id"] for one in _objects(self.seed))]
-        roles = [one["role_name"] for one in _objects(self.seed) if "role_name" in one]
+        ids = [PROJECT["project_id"], *(seeded["id"] for seeded in _objects(self.seed))]
+        roles = [seeded["role_name"] for seeded in _objects(self.seed) if "role_name" in seeded]
         names = {
             **{id_: f"{id_}-{number}" for id_ in ids},
             **{role: f"{role} {number}" for role in roles},
@@ -251,14 +251,18 @@ class Life:
         fields = ("path", "inputs", "outputs", "drift", "steps", "replaced_by", "missing")
         seed = _renamed(self.seed, names)
         projects = seed.get("projects") or [{"id": names[PROJECT["project_id"]]}]
-        seed = {**seed, "projects": [{"name": f"Project {number}", **one} for one in projects]}
+        seed = {**seed, "projects": [{"name": f"Project {number}", **project} for project in projects]}
         return replace(self, seed=seed, **{name: _renamed(getattr(self, name), names) for name in fields})
 
 
 def _objects(seed: dict[str, Any]) -> list[dict[str, Any]]:
     """What a seed has, with the service accounts of its projects."""
-    found = [one for objects in seed.values() for one in objects]
-    return [one for one in (*found, *(sub for one in found for sub in one.get("service_accounts", ()))) if "id" in one]
+    found = [object_ for objects in seed.values() for object_ in objects]
+    return [
+        object_
+        for object_ in (*found, *(sub for object_ in found for sub in object_.get("service_accounts", ())))
+        if "id" in object_
+    ]
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:
@@ -266,9 +270,9 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, str):
         return re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], value)
     if isinstance(value, dict):
-        return {_renamed(key, names): _renamed(one, names) for key, one in value.items()}
+        return {_renamed(key, names): _renamed(inner, names) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(_renamed(one, names) for one in value)
+        return type(value)(_renamed(inner, names) for inner in value)
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{field.name: _renamed(getattr(value, field.name), names) for field in fields(value)})
     return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -10,9 +9,6 @@ from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-ONLY = os.environ.get("TEST_RESOURCE")
-"""The one resource to run, in the matrix and in the other tests that run all, for who works on it."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +33,8 @@ def pairs(encounter: Encounter) -> set[Pair]:
 
     A verb with each fault would be half of the matrix.
     """
-    one = encounter
-    factors = enumerate((one.fault, one.duration, one.provider, one.resource, one.action))
-    return {*combinations(factors, 2), ((1, one.duration), (5, f"{one.resource} {one.verb}"))}
+    factors = enumerate((encounter.fault, encounter.duration, encounter.provider, encounter.resource, encounter.action))
+    return {*combinations(factors, 2), ((1, encounter.duration), (5, f"{encounter.resource} {encounter.verb}"))}
 
 
 def all_pairs(encounters: Iterable[Encounter]) -> set[Pair]:
@@ -53,7 +48,7 @@ def selection(encounters: Iterable[Encounter], seed: int) -> list[Encounter]:
     For a pair that does not occur yet, that case is taken which has most of such pairs; the pairs of few cases come
     first. The order of the rest is by a checksum, so that neighbours differ.
     """
-    of_each = {encounter: pairs(encounter) for encounter in sorted(encounters, key=lambda one: _place(one, seed))}
+    of_each = {encounter: pairs(encounter) for encounter in sorted(encounters, key=lambda value: _place(value, seed))}
     cases: dict[Pair, list[Encounter]] = {}
     for encounter, its_pairs in of_each.items():
         for pair in its_pairs:
@@ -66,6 +61,6 @@ def selection(encounters: Iterable[Encounter], seed: int) -> list[Encounter]:
     return chosen
 
 
-def _place(one: object, seed: int) -> tuple[int, str]:
-    text = repr(one)
+def _place(value: object, seed: int) -> tuple[int, str]:
+    text = repr(value)
     return crc32(f"{seed} {text}".encode()), text

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.every_resource import is_chosen
 from tests.host.lives import LIVES
 from tests.host.provider_process import Failure
-from tests.host.selection import ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,7 +52,7 @@ class Stack:
     subtests: pytest.Subtests
     members: list[Member] = field(
         default_factory=lambda: [
-            Member(life.of_its_own(n)) for n, life in enumerate(LIVES) if ONLY in {None, life.resource.__name__}
+            Member(life.of_its_own(n)) for n, life in enumerate(LIVES) if is_chosen(life.resource.__name__)
         ],
         repr=False,
     )
@@ -89,7 +89,11 @@ class Stack:
 
         A step that fails is a failed subtest, which names the resource.
         """
-        members = [one for one in (self.members if members is None else members) if one.name not in self.failed]
+        members = [
+            each_member
+            for each_member in (self.members if members is None else members)
+            if each_member.name not in self.failed
+        ]
         with self.provider(self.environ, config) as host, ThreadPoolExecutor(at_a_time) as pool:
             steps = [(member, pool.submit(step, host, member)) for member in members]
         for member, done in steps:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tests.host.native_process import NativeProcess
     from tests.host.stack import Member
 
+pytestmark = pytest.mark.every_resource
+
 
 def test_what_exists_is_adopted_as_it_is(
     emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
@@ -37,22 +39,22 @@ def test_what_exists_is_adopted_as_it_is(
     before = emulator.control.live()
     emulator.control.clear_requests()
 
-    def adopt(host: DynamicHost | NativeProcess, one: Member) -> None:
-        resource = one.life.resource
+    def adopt(host: DynamicHost | NativeProcess, member: Member) -> None:
+        resource = member.life.resource
         if reason := resource.handler.not_adoptable:
             with pytest.raises(errors.NotAdoptableError, match=reason):
-                found(resource, client, one.id)
+                found(resource, client, member.id)
             return
-        adopted = found(resource, client, one.id)
-        assert adopted.id == one.id
-        _assert_declares(resource, adopted.inputs, one.inputs)
+        adopted = found(resource, client, member.id)
+        assert adopted.id == member.id
+        _assert_declares(resource, adopted.inputs, member.inputs)
         _assert_clean(resource, adopted)
         # A refresh finds nothing else.
         state = dict(adopted.outputs.values)
-        assert host.read(resource, one.id, state) == (one.id, adopted.outputs.values, adopted.inputs)
+        assert host.read(resource, member.id, state) == (member.id, adopted.outputs.values, adopted.inputs)
 
     stack.run(adopt)
-    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    assert {request["method"] for request in emulator.control.requests()} == {"GET"}
     assert emulator.control.live() == before
 
 

@@ -138,7 +138,7 @@ class Key:
     def live(self) -> set[str]:
         """The ids of the keys that OpenAI has, but the one that all tests use."""
         found = self.server.control.live(self.kind).get(self.kind, {})
-        return {path.rpartition("/")[2] for path, one in found.items() if one["name"] == self.inputs["name"]}
+        return {path.rpartition("/")[2] for path, each_key in found.items() if each_key["name"] == self.inputs["name"]}
 
     def is_admitted(self, value: str) -> bool:
         if self.kind == "admin_api_key":

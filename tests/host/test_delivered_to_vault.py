@@ -30,7 +30,7 @@ class VaultStore:
 
     @property
     def documents(self) -> list[dict[str, Any]]:
-        return [one for one in self.server.versions.get("ci/openai", []) if one is not None]
+        return [version for version in self.server.versions.get("ci/openai", []) if version is not None]
 
     @property
     def secret(self) -> str:
@@ -38,7 +38,7 @@ class VaultStore:
 
     @property
     def versions(self) -> list[str]:
-        return [one["api_key"] for one in self.documents if "api_key" in one]
+        return [document["api_key"] for document in self.documents if "api_key" in document]
 
 
 class VaultKey(Key):
@@ -97,7 +97,9 @@ def test_life(key: VaultKey, vault: VaultStore) -> None:
     assert not key.error
     assert vault.documents[-1] == {"password": "hunter2-hunter2"}
     assert not key.live
-    vault.server.versions["ci/openai"] = [one for one in vault.documents if one.get("api_key") != "by hand"]
+    vault.server.versions["ci/openai"] = [
+        document for document in vault.documents if document.get("api_key") != "by hand"
+    ]
     key.assert_no_key_was_shown()
 
 

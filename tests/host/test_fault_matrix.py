@@ -21,6 +21,7 @@ import pytest
 
 from pulumi_openai_admin import ProjectServiceAccount
 from pulumi_openai_admin.resources import ALL
+from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
@@ -28,12 +29,14 @@ from tests.host.native_process import NativeProcess
 from tests.host.nothing_lost import Outcome
 from tests.host.provider_process import Failure
 from tests.host.scripted_life import Case, aged
-from tests.host.selection import ONLY, Encounter, selection
+from tests.host.selection import Encounter, selection
 from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.scripted_life import Life, Verb
+
+pytestmark = pytest.mark.every_resource
 
 FAULTS: dict[str, dict[str, Any]] = {
     "500": {"kind": "status", "status": 500},
@@ -85,7 +88,7 @@ IMPATIENT = {**PATIENT, "openai-admin:maxWaitSeconds": "1.5"}
 
 
 METHODS = {(life.resource.__name__, verb.name): verb.method for life in LIVES for verb in life.matrix.verbs}
-STEPS = [(life, verb) for life in LIVES for verb in life.matrix.verbs if ONLY in {None, life.resource.__name__}]
+STEPS = [(life, verb) for life in LIVES for verb in life.matrix.verbs if is_chosen(life.resource.__name__)]
 ENCOUNTERS = [
     Encounter(fault, duration, provider, life.resource.__name__, verb.action, verb.name)
     for fault in FAULTS

@@ -98,6 +98,7 @@ MOVES = [
 ]
 
 
+@pytest.mark.every_resource
 def test_no_kind_is_left_out() -> None:
     """Kinds that claim something in the same place can manage the same object."""
     places: dict[str, set[str]] = {}
@@ -109,7 +110,7 @@ def test_no_kind_is_left_out() -> None:
                 places.setdefault(place, set()).add(life.resource.__name__)
     tested = [{kind.__name__ for kind in kinds} for kinds in SAME_OBJECT.values()]
     shared = [kinds for kinds in places.values() if len(kinds) > 1]
-    assert [kinds for kinds in shared if not any(kinds <= one for one in tested)] == []
+    assert [kinds for kinds in shared if not any(kinds <= tested_kinds for tested_kinds in tested)] == []
 
 
 @pytest.fixture(params=range(len(PROVIDERS) if IS_FULL else 1))
@@ -146,9 +147,13 @@ def test_an_object_that_moves_to_another_kind_stays_as_it_is(
             host.delete(before, id_, state)
             new_id, new = host.create(after, inputs)
         stderr = host.stderr
-    writes = [f"{one['method']} {one['path']}" for one in emulator.control.requests() if one["method"] != "GET"]
+    writes = [
+        f"{request['method']} {request['path']}"
+        for request in emulator.control.requests()
+        if request["method"] != "GET"
+    ]
     if before is OrganizationMember and after is GroupUser:  # the person joins the group and leaves the project
-        writes = [one for one in writes if "/groups/" not in one and "/projects/" not in one]
+        writes = [request for request in writes if "/groups/" not in request and "/projects/" not in request]
     assert writes == [], stderr
     with provider(environ) as host:
         assert host.read(after, new_id, new)[0] == new_id

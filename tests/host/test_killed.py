@@ -49,9 +49,11 @@ def test_the_next_run_names_what_was_left(
     with provider(environ) as host:
         id_, state = host.create(ProjectServiceAccount, OWNER)
         assert host.diff(ProjectServiceAccount, id_, state, OWNER) == (False, [])
-    assert all(f"already: {one}. If an interrupted run left it behind" in host.warnings for one in left)
+    assert all(f"already: {remaining}. If an interrupted run left it behind" in host.warnings for remaining in left)
     assert accounts(emulator) == {*left, state["service_account_id"]}
-    posts = [one for one in emulator.control.requests() if (one["method"], one["path"]) == ("POST", ACCOUNTS)]
+    posts = [
+        request for request in emulator.control.requests() if (request["method"], request["path"]) == ("POST", ACCOUNTS)
+    ]
     assert len(posts) == 1 + orphans
 
 

@@ -216,24 +216,25 @@ def test_a_preview_of_an_update_keeps_the_id_and_the_key_unless_a_new_key_is_due
 # Imports by id, and secrets
 
 
+@pytest.mark.every_resource
 def test_every_kind_is_imported_by_its_id(
     emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
 ) -> None:
     stack = Stack(emulator, NativeProcess, environ, subtests)
     stack.create()
 
-    def import_it(process: Any, one: Member) -> None:
-        urn = urn_of(one.life.resource)
-        request = provider_pb2.ReadRequest(id=one.id, urn=urn)
-        if one.life.resource.handler.not_adoptable:
-            assert one.life.resource.handler.not_adoptable in message(process, "Read", request)
+    def import_it(process: Any, member: Member) -> None:
+        urn = urn_of(member.life.resource)
+        request = provider_pb2.ReadRequest(id=member.id, urn=urn)
+        if member.life.resource.handler.not_adoptable:
+            assert member.life.resource.handler.not_adoptable in message(process, "Read", request)
             return
         reply = process.stub.Read(request)
-        assert reply.id == one.id
+        assert reply.id == member.id
         news = process.stub.Check(provider_pb2.CheckRequest(urn=urn, news=reply.inputs))
         assert not news.failures
         asked = provider_pb2.DiffRequest(
-            id=one.id, urn=urn, olds=reply.properties, news=news.inputs, old_inputs=reply.inputs
+            id=member.id, urn=urn, olds=reply.properties, news=news.inputs, old_inputs=reply.inputs
         )
         assert process.stub.Diff(asked).changes == provider_pb2.DiffResponse.DIFF_NONE
 
@@ -284,6 +285,7 @@ def test_an_import_by_an_id_of_another_kind_says_of_which(process: NativeProcess
     assert import_failure(process, Group, "sk-admin-secret").startswith("An API key is not an id of Group. ")
 
 
+@pytest.mark.every_resource
 def test_what_is_secret_is_marked_in_every_state(
     emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
 ) -> None:
@@ -291,9 +293,9 @@ def test_what_is_secret_is_marked_in_every_state(
     stack.run(_secrets_are_marked)
 
 
-def _secrets_are_marked(process: Any, one: Member) -> None:
-    resource, urn = one.life.resource, urn_of(one.life.resource)
-    secret_inputs = {camel(name): wrap(value) for name, value in one.life.inputs.items()}
+def _secrets_are_marked(process: Any, member: Member) -> None:
+    resource, urn = member.life.resource, urn_of(member.life.resource)
+    secret_inputs = {camel(name): wrap(value) for name, value in member.life.inputs.items()}
     checked = process.stub.Check(provider_pb2.CheckRequest(urn=urn, news=wire.encode(secret_inputs)))
     assert not checked.failures
     created = process.stub.Create(provider_pb2.CreateRequest(urn=urn, properties=checked.inputs))
@@ -463,7 +465,7 @@ def test_a_signal_ends_the_process_after_the_calls_that_run(
         inputs = wire.encode({"projectId": "proj_demo", "name": "ci"})
         request = provider_pb2.CreateRequest(urn=urn_of(ProjectServiceAccount), properties=inputs)
         call = process.stub.Create.future(request)
-        while not [one for one in emulator.control.requests() if one["method"] == "POST"]:
+        while not [each_request for each_request in emulator.control.requests() if each_request["method"] == "POST"]:
             time.sleep(0.05)
         process._process.signal(number)
         state = wire.plain(wire.decode(call.result(timeout=60).properties))

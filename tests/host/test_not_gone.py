@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.host.native_process import Host, NativeProcess
     from tests.host.stack import Member
 
-pytestmark = pytest.mark.timeout(600)  # on a machine that has other work, too
+pytestmark = [pytest.mark.every_resource, pytest.mark.timeout(600)]  # on a machine that has other work, too
 REFUSED: dict[str, dict[str, Any]] = {
     "401": {"kind": "status", "status": 401},
     "403": {"kind": "status", "status": 403},
@@ -47,12 +47,12 @@ def stack(provider: Host, emulator: EmulatorServer, environ: dict[str, str], sub
     return stack
 
 
-def read(host: DynamicHost | NativeProcess, one: Member) -> None:
-    assert host.read(one.life.resource, one.id, one.state)[0] == one.id
+def read(host: DynamicHost | NativeProcess, member: Member) -> None:
+    assert host.read(member.life.resource, member.id, member.state)[0] == member.id
 
 
-def delete(host: DynamicHost | NativeProcess, one: Member) -> None:
-    host.delete(one.life.resource, one.id, one.state)
+def delete(host: DynamicHost | NativeProcess, member: Member) -> None:
+    host.delete(member.life.resource, member.id, member.state)
 
 
 def test_only_not_found_means_gone(stack: Stack) -> None:
@@ -61,11 +61,11 @@ def test_only_not_found_means_gone(stack: Stack) -> None:
         with stack.provider(stack.environ, {"openai-admin:maxWaitSeconds": "1"}) as host:
             failures = stack.attempt(read, host)
         stack.server.control.clear_faults()
-        for one in stack.members:
-            with stack.subtests.test(f"{one.name} meets {name}"):
-                assert one.name in failures, "it was taken for gone"
-                assert "Traceback" not in failures[one.name].message
-                assert not failures[one.name].id
+        for member in stack.members:
+            with stack.subtests.test(f"{member.name} meets {name}"):
+                assert member.name in failures, "it was taken for gone"
+                assert "Traceback" not in failures[member.name].message
+                assert not failures[member.name].id
     stack.run(read)
 
 
@@ -80,10 +80,10 @@ def test_a_404_of_another_address_is_an_error(stack: Stack) -> None:
         with stack.provider(environ, {"openai-admin:maxWaitSeconds": "2"}) as host:
             for verb in (read, delete):
                 failures = stack.attempt(verb, host)
-                for one in stack.members:
-                    with stack.subtests.test(f"{verb.__name__} {one.name} meets {name}"):
-                        assert one.name in failures, "it was taken for gone"
-                        assert message in failures[one.name].message
+                for member in stack.members:
+                    with stack.subtests.test(f"{verb.__name__} {member.name} meets {name}"):
+                        assert member.name in failures, "it was taken for gone"
+                        assert message in failures[member.name].message
         stack.server.control.clear_faults()
 
 
@@ -91,8 +91,8 @@ def test_an_object_whose_endpoint_alone_is_unsupported_is_kept(stack: Stack) -> 
     """Lists are served, so kinds that read a list see the object, and delete it."""
     _were_created_long_ago(stack)
     before = stack.server.control.live()
-    for one in stack.members:
-        stack.server.control.fault(kind="unrelated_404", path=f"*/{one.id.rpartition('/')[2]}", times=None)
+    for member in stack.members:
+        stack.server.control.fault(kind="unrelated_404", path=f"*/{member.id.rpartition('/')[2]}", times=None)
     with stack.provider(stack.environ, {"openai-admin:maxWaitSeconds": "2"}) as host:
         failures = stack.attempt(read, host)
         for name, failure in failures.items():
@@ -123,16 +123,18 @@ def test_another_organizations_project_is_not_gone(stack: Stack, is_refused: boo
     with stack.provider(stack.environ) as host:
         for verb in (read, delete):
             failures = stack.attempt(verb, host)
-            for one in stack.members:
-                with stack.subtests.test(f"{verb.__name__} {one.name}"):
-                    assert one.name in failures, "it was taken for gone"
-                    assert "another organization" in failures[one.name].message
-                    way_out = f"`pulumi state delete '{stack.provider.urn_of(one.life.resource)}'`"
-                    assert verb is read or way_out in failures[one.name].message
+            for member in stack.members:
+                with stack.subtests.test(f"{verb.__name__} {member.name}"):
+                    assert member.name in failures, "it was taken for gone"
+                    assert "another organization" in failures[member.name].message
+                    way_out = f"`pulumi state delete '{stack.provider.urn_of(member.life.resource)}'`"
+                    assert verb is read or way_out in failures[member.name].message
 
 
 def _were_created_long_ago(stack: Stack) -> None:
-    for one in stack.members:
-        one.state = aged(one.state)
-        if "anchor" in one.state["__managed"]:
-            one.state["__managed"]["anchor"] = one.life.seed["projects"][0]["id"]  # a reset emulator has the others
+    for member in stack.members:
+        member.state = aged(member.state)
+        if "anchor" in member.state["__managed"]:
+            member.state["__managed"]["anchor"] = member.life.seed["projects"][0][
+                "id"
+            ]  # a reset emulator has the others

@@ -54,7 +54,11 @@ def roles(emulator: EmulatorServer, email: str) -> dict[str, str]:
     id_ = next((id_ for id_, user in live["user"].items() if user["email"] == email), None)
     if id_ is None:
         return {}
-    projects = {path.split("/")[0]: one["role"] for path, one in live.get("project_user", {}).items() if id_ in path}
+    projects = {
+        path.split("/")[0]: membership["role"]
+        for path, membership in live.get("project_user", {}).items()
+        if id_ in path
+    }
     return {"": live["user"][id_]["role"], **projects}
 
 
@@ -62,7 +66,7 @@ def test_a_list_of_projects_is_the_mapping(emulator: EmulatorServer, environ: di
     projects = [{"project_id": "proj_demo", "role": "member"}]
     with provider(environ) as host:
         mapping, listed = (
-            host.check(OrganizationMember, {**EVE, "projects": one})[0] for one in (EVE["projects"], projects)
+            host.check(OrganizationMember, {**EVE, "projects": given})[0] for given in (EVE["projects"], projects)
         )
         assert mapping == listed
         later = host.check(OrganizationMember, {**EVE, "projects": [{"project_id": UNKNOWN, "role": "member"}]})
@@ -73,7 +77,7 @@ def test_a_list_of_projects_is_the_mapping(emulator: EmulatorServer, environ: di
         assert host.diff(OrganizationMember, id_, state, listed) == (False, [])
     assert state["projects"] == EVE["projects"]
     (invite,) = emulator.control.live("invite")["invite"].values()
-    assert [(one["id"], one["role"]) for one in invite["projects"]] == [("proj_demo", "member")]
+    assert [(project["id"], project["role"]) for project in invite["projects"]] == [("proj_demo", "member")]
 
 
 @pytest.mark.parametrize("remove", [False, True])
@@ -175,7 +179,7 @@ def test_a_refresh_of_two_hundred_users_of_a_group_sends_one_list(
                 "__managed": {"inputs": ["group_id", "user_id"], "anchor": "proj_demo"},
             }
             assert host.read(GroupUser, id_, state)[0] == id_
-    paths = [one["path"] for one in emulator.control.requests()]
+    paths = [request["path"] for request in emulator.control.requests()]
     assert paths == ["/organization/projects/proj_demo", "/organization/groups/group_many/users"]
 
 
@@ -208,7 +212,7 @@ def test_a_program_that_follows_a_new_address_before_a_refresh_removes_nobody(
         host.check(resource, after)
         host.delete(resource, id_, state)
         new_id, new = host.create(resource, news)
-    assert [one for one in emulator.control.requests() if one["method"] != "GET"] == []
+    assert [request for request in emulator.control.requests() if request["method"] != "GET"] == []
     with provider(environ) as host:
         host.delete(resource, new_id, new)
     left = roles(emulator, "eve.new@example.com")

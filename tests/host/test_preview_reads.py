@@ -45,7 +45,7 @@ def provider(request: pytest.FixtureRequest) -> Host:
 
 def sent(emulator: EmulatorServer) -> Counter[str]:
     """The requests, by method and path."""
-    return Counter(f"{one['method']} {one['path']}" for one in emulator.control.requests())
+    return Counter(f"{request['method']} {request['path']}" for request in emulator.control.requests())
 
 
 def post(emulator: EmulatorServer, path: str, body: dict[str, Any]) -> None:
@@ -53,6 +53,7 @@ def post(emulator: EmulatorServer, path: str, body: dict[str, Any]) -> None:
     requests.post(emulator.base_url + path, json=body, headers=headers, timeout=10).raise_for_status()
 
 
+@pytest.mark.every_resource
 def test_a_preview_asks_for_each_kind_and_changes_nothing(
     provider: Host, emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
 ) -> None:
@@ -60,17 +61,17 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(
     before = emulator.control.live()
     asked: set[str] = set()
 
-    def preview_create(host: DynamicHost | NativeProcess, one: Member) -> None:
+    def preview_create(host: DynamicHost | NativeProcess, member: Member) -> None:
         emulator.control.clear_requests()
-        host.preview_create(one.life.resource, one.life.inputs)
+        host.preview_create(member.life.resource, member.life.inputs)
         assert {request.partition(" ")[0] for request in sent(emulator)} <= {"GET"}
         if sent(emulator):
-            asked.add(one.name)
+            asked.add(member.name)
 
     assert not stack.run(preview_create, config=ASKING).stderr
-    for member in [one for one in stack.members if one.name not in asked]:
+    for member in [each_member for each_member in stack.members if each_member.name not in asked]:
         stack.run(preview_create, [member], config=ASKING)  # in a process that has not asked for the list yet
-    assert asked == {one.name for one in stack.members}
+    assert asked == {each_member.name for each_member in stack.members}
     assert emulator.control.live() == before
     stack.create()
     drifting = {member.name: member.life.drift for member in stack.members if member.life.drift}
@@ -78,11 +79,11 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(
     for member in drifted:
         post(emulator, member.life.path.format(id=member.id.rpartition("/")[2]), drifting[member.name].body)
 
-    def preview_update(host: DynamicHost | NativeProcess, one: Member) -> None:
-        life, drift = one.life, drifting[one.name]
+    def preview_update(host: DynamicHost | NativeProcess, member: Member) -> None:
+        life, drift = member.life, drifting[member.name]
         urn = host.urn_of(life.resource)
         for step in life.steps:
-            host.preview_update(life.resource, one.id, one.state, step.inputs)
+            host.preview_update(life.resource, member.id, member.state, step.inputs)
         if any(drift.property in step.inputs for step in life.steps):
             is_member = isinstance(drift.shows, list) and life.path.endswith(("users", "roles"))
             told = host.engine.notes if is_member else host.engine.warnings
@@ -91,7 +92,7 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(
 
     emulator.control.clear_requests()
     assert not stack.run(preview_update, drifted, config=ASKING).stderr
-    assert {one.partition(" ")[0] for one in sent(emulator)} == ({"GET"} if drifted else set())
+    assert {each_request.partition(" ")[0] for each_request in sent(emulator)} == ({"GET"} if drifted else set())
 
 
 DEMO = {"project_id": "proj_demo"}
@@ -147,7 +148,7 @@ def test_what_nothing_has_is_told(provider: Host, emulator: EmulatorServer, envi
                 host.preview_create(resource, inputs)
             assert reason in failure.value.message, (resource, failure.value.message)
             assert "Traceback" not in failure.value.message
-    assert {one.partition(" ")[0] for one in sent(emulator)} == {"GET"}
+    assert {request.partition(" ")[0] for request in sent(emulator)} == {"GET"}
     assert not host.stderr
 
 

@@ -67,10 +67,12 @@ def seed(emulator: EmulatorServer) -> None:
 def lists(emulator: EmulatorServer) -> Counter[str]:
     """By path, how often a list was begun: further pages have a cursor."""
     found = [
-        one for one in emulator.control.requests() if one["method"] == "GET" and "after" not in str(one.get("query"))
+        request
+        for request in emulator.control.requests()
+        if request["method"] == "GET" and "after" not in str(request.get("query"))
     ]
     emulator.control.clear_requests()
-    return Counter(one["path"] for one in found)
+    return Counter(request["path"] for request in found)
 
 
 def test_no_set_is_left_out() -> None:

@@ -44,7 +44,7 @@ def limits(host: DynamicHost, threads: ThreadPoolExecutor) -> list[Future[Any]]:
 
 
 def writes(emulator: EmulatorServer) -> list[dict[str, Any]]:
-    return [one for one in emulator.control.requests() if one["method"] == "POST"]
+    return [request for request in emulator.control.requests() if request["method"] == "POST"]
 
 
 def test_more_than_four_steps_are_served_at_a_time(emulator: EmulatorServer, environ: dict[str, str]) -> None:
@@ -56,7 +56,7 @@ def test_more_than_four_steps_are_served_at_a_time(emulator: EmulatorServer, env
             while len(writes(emulator)) < len(MODELS):  # none of which is answered
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
-        assert all(isinstance(one.exception(), Failure) for one in asked), "their host is gone"
+        assert all(isinstance(request.exception(), Failure) for request in asked), "their host is gone"
 
 
 @pytest.mark.parametrize(("prelude", "parallel", "most"), [(OTHER_SHAPE, "16", 4), ("", "6", 6), ("", "1", 4)], ids=str)
@@ -69,7 +69,7 @@ def test_no_more_steps_are_served_at_a_time_than_the_host_and_the_stack_allow(
         DynamicHost(environ, {"openai-admin:parallel": parallel}, prelude=prelude) as host,
     ):
         asked = limits(host, threads)
-        assert {one.result()[0] for one in asked} == {f"proj_demo/rl-{model}" for model in MODELS}
-    sent = [(one["time"], one["time"] + one["seconds"]) for one in writes(emulator)]
+        assert {request.result()[0] for request in asked} == {f"proj_demo/rl-{model}" for model in MODELS}
+    sent = [(request["time"], request["time"] + request["seconds"]) for request in writes(emulator)]
     at_once = [sum(began <= at < ended for began, ended in sent) for at, _ in sent]
     assert max(at_once) <= most

@@ -32,7 +32,9 @@ def stack(provider: Host, tmp_path: Path, subtests: pytest.Subtests) -> Iterator
         environ = {"OPENAI_ADMIN_KEY": server.admin_key, "OPENAI_BASE_URL": server.base_url}
         stack = Stack(server, provider, environ, subtests)
         stack.members = [
-            one for one in stack.members if not one.life.has_project and one.life.resource.__name__ != "Project"
+            member
+            for member in stack.members
+            if not member.life.has_project and member.life.resource.__name__ != "Project"
         ]
         stack.create()
         yield stack
@@ -59,39 +61,39 @@ def test_another_organizations_objects_are_neither_read_nor_changed(stack: Stack
     before = other.control.state()
     other.control.clear_requests()
 
-    def read(host: AnyHost, one: Member) -> None:
-        host.read(one.life.resource, one.id, one.state)
+    def read(host: AnyHost, member: Member) -> None:
+        host.read(member.life.resource, member.id, member.state)
 
-    def update(host: AnyHost, one: Member) -> None:
-        step = one.life.steps[0].inputs if one.life.steps else one.life.inputs
-        host.update(one.life.resource, one.id, one.state, step)
+    def update(host: AnyHost, member: Member) -> None:
+        step = member.life.steps[0].inputs if member.life.steps else member.life.inputs
+        host.update(member.life.resource, member.id, member.state, step)
 
-    def delete(host: AnyHost, one: Member) -> None:
-        host.delete(one.life.resource, one.id, one.state)
+    def delete(host: AnyHost, member: Member) -> None:
+        host.delete(member.life.resource, member.id, member.state)
 
-    anchors = {one.state["__managed"]["anchor"] for one in stack.members}
+    anchors = {member.state["__managed"]["anchor"] for member in stack.members}
     for step in (read, update, delete):
         with stack.provider(environ, IMPATIENT) as host:
             failures = stack.attempt(step, host)
-        for one in stack.members:
-            with stack.subtests.test(f"{step.__name__} {one.name}"):
-                told = f"another organization: it does not show project {one.state['__managed']['anchor']}"
-                assert told in failures[one.name].message
+        for member in stack.members:
+            with stack.subtests.test(f"{step.__name__} {member.name}"):
+                told = f"another organization: it does not show project {member.state['__managed']['anchor']}"
+                assert told in failures[member.name].message
     asked = {entry["path"] for entry in other.control.requests()}
     assert asked == {f"/organization/projects/{anchor}" for anchor in anchors}
     assert other.control.state() == before
 
 
 def test_with_its_own_key_a_setting_is_restored_as_it_was(stack: Stack) -> None:
-    settings = [one for one in stack.members if one.life.is_one_of_a_kind]
+    settings = [member for member in stack.members if member.life.is_one_of_a_kind]
     with EmulatorServer() as fresh:
-        at_first = {one.name: _shown(fresh, one.life.path) for one in settings}
+        at_first = {setting.name: _shown(fresh, setting.life.path) for setting in settings}
 
-    def delete(host: AnyHost, one: Member) -> None:
+    def delete(host: AnyHost, member: Member) -> None:
         stack.server.control.clear_requests()
-        host.delete(one.life.resource, one.id, one.state)
+        host.delete(member.life.resource, member.id, member.state)
         assert len([entry for entry in stack.server.control.requests() if entry["method"] != "GET"]) == 1
-        assert _shown(stack.server, one.life.path) == at_first[one.name]
+        assert _shown(stack.server, member.life.path) == at_first[member.name]
 
     stack.run(delete, settings)
 

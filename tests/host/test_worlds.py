@@ -85,5 +85,5 @@ def test_the_last_of_many_rows_is_found(emulator: EmulatorServer, environ: dict[
     with DynamicHost(environ) as host:
         _, rows, _ = host.read(ProjectRateLimit, "proj_demo/rl-gpt-4o", LIMIT)
         assert rows["model"] == "gpt-4o"
-    lists = [one for one in emulator.control.requests() if one["path"].endswith("rate_limits")]
+    lists = [request for request in emulator.control.requests() if request["path"].endswith("rate_limits")]
     assert len(lists) == 3, "all pages"

@@ -42,7 +42,7 @@ def differences(openai: Recording, emulator: Recording) -> list[Difference]:
         if other is None:
             found.append(Difference(exchange.title, "sent", "yes", "no: what it needs is not there"))
         else:
-            found.extend(Difference(exchange.title, *one) for one in _differences(exchange, other))
+            found.extend(Difference(exchange.title, *difference) for difference in _differences(exchange, other))
     found.extend(Difference(title, "sent", "no: what it needs is not there", "yes") for title in others)
     return found
 
@@ -89,12 +89,12 @@ def _leaves(body: Any) -> dict[str, set[str]]:
 def _walk(value: Any, place: str, found: dict[str, set[str]], *, in_list: bool) -> None:
     if isinstance(value, dict):
         found[place or _WHOLE].add("an object")
-        for name, one in value.items():
-            _walk(one, f"{place}.{name}".lstrip("."), found, in_list=in_list)
+        for name, inner in value.items():
+            _walk(inner, f"{place}.{name}".lstrip("."), found, in_list=in_list)
     elif isinstance(value, list):
         found[place or _WHOLE].add("an array")
-        for one in value:
-            _walk(one, f"{place}[]", found, in_list=True)
+        for inner in value:
+            _walk(inner, f"{place}[]", found, in_list=True)
     else:
         found[place or _WHOLE].add(_description(value, place, in_list=in_list))
 
@@ -136,21 +136,21 @@ def _permissions(openai: Any, emulator: Any) -> Iterator[tuple[str, str, str]]:
 
 def _words_in(value: Any, name: str) -> Iterator[str]:
     if isinstance(value, dict):
-        for key, one in value.items():
-            if key == name and isinstance(one, list):
-                yield from (str(word) for word in one)
+        for key, inner in value.items():
+            if key == name and isinstance(inner, list):
+                yield from (str(word) for word in inner)
             else:
-                yield from _words_in(one, name)
+                yield from _words_in(inner, name)
     elif isinstance(value, list):
-        for one in value:
-            yield from _words_in(one, name)
+        for inner in value:
+            yield from _words_in(inner, name)
 
 
 def _order(openai: Any, emulator: Any) -> Iterator[tuple[str, str, str]]:
     ours, theirs = _named(openai), _named(emulator)
     both = [name for name in ours if name in theirs], [name for name in theirs if name in ours]
     if both[0] != both[1]:
-        first = next(place for place, (one, other) in enumerate(zip(*both, strict=True)) if one != other)
+        first = next(place for place, (inner, other) in enumerate(zip(*both, strict=True)) if inner != other)
         shown = [", ".join(f"`{name}`" for name in names[first : first + 3]) for names in both]
         yield "order", shown[0], shown[1]
 
@@ -158,7 +158,7 @@ def _order(openai: Any, emulator: Any) -> Iterator[tuple[str, str, str]]:
 def _named(body: Any) -> list[str]:
     """Give the objects of a list that both sides know by the same name: those of the run, and models."""
     data = body.get("data") if isinstance(body, dict) else None
-    names = [str(one.get("id")) for one in data or [] if isinstance(one, dict)]
+    names = [str(object_.get("id")) for object_ in data or [] if isinstance(object_, dict)]
     return [name for name in names if name.startswith(("<", "rl-"))]
 
 
@@ -180,8 +180,8 @@ def table(found: Sequence[Difference], openai: Recording, *, address: str, versi
         "| request | what differs | OpenAI | emulator |",
         "|---|---|---|---|",
         *(
-            f"| {_cell(one.request)} | {_cell(one.what)} | {_cell(one.openai)} | {_cell(one.emulator)} |"
-            for one in found
+            f"| {_cell(row.request)} | {_cell(row.what)} | {_cell(row.openai)} | {_cell(row.emulator)} |"
+            for row in found
         ),
         "",
         _left(openai),

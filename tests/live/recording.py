@@ -166,12 +166,12 @@ class Server:
         data = body.get("data") if isinstance(body, dict) else None
         shown = data if isinstance(data, list) else [body]
         changed = None
-        for one in shown:
-            if not isinstance(one, dict) or not isinstance(one.get("id"), str):
+        for part in shown:
+            if not isinstance(part, dict) or not isinstance(part.get("id"), str):
                 continue
-            before, self._seen[one["id"]] = self._seen.get(one["id"]), one
+            before, self._seen[part["id"]] = self._seen.get(part["id"]), part
             if before is not None and step.method == "POST":
-                changed = sorted(name for name in before.keys() & one.keys() if before[name] != one[name])
+                changed = sorted(name for name in before.keys() & part.keys() if before[name] != part[name])
         return changed
 
     def _clean_up(self, session: requests.Session) -> list[str]:

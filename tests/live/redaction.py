@@ -53,11 +53,11 @@ class Redaction:
         if isinstance(value, dict):
             is_predefined = value.get("predefined_role") is True
             return {
-                name if _FIELD.fullmatch(name) else "<text>": self.body(one, name, predefined=is_predefined)
-                for name, one in value.items()
+                name if _FIELD.fullmatch(name) else "<text>": self.body(inner, name, predefined=is_predefined)
+                for name, inner in value.items()
             }
         if isinstance(value, list):
-            return [self.body(one, field) for one in value]
+            return [self.body(inner, field) for inner in value]
         if isinstance(value, str):
             return value if predefined and field == "name" else self._text(value, field)
         if value is None or isinstance(value, bool) or field.startswith(_NUMBERS):
@@ -107,11 +107,11 @@ def _private_texts(value: Any, field: str = "") -> Iterator[str]:
     """Give the texts of a reply that are nobody else's business, apart from those in texts for people."""
     if isinstance(value, dict):
         is_predefined = value.get("predefined_role") is True
-        for name, one in value.items():
+        for name, inner in value.items():
             if not (is_predefined and name == "name"):
-                yield from _private_texts(one, name)
+                yield from _private_texts(inner, name)
     elif isinstance(value, list):
-        for one in value:
-            yield from _private_texts(one, field)
+        for inner in value:
+            yield from _private_texts(inner, field)
     elif isinstance(value, str) and field not in {"", "model", *_MESSAGES}:
         yield from () if _is_word(value, field) or value.startswith("rl-") else (value,)

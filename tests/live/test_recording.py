@@ -72,7 +72,7 @@ def switched(_openai: EmulatorServer, expected: Recording) -> dict[tuple[str, st
         service_account_keys_deletable=False,
         refuse_special_rows=False,
     )
-    return {(one.request, one.what): one for one in differences(record(_openai), expected)}
+    return {(difference.request, difference.what): difference for difference in differences(record(_openai), expected)}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,9 @@ def test_a_run_that_breaks_off_leaves_the_project_as_it_was(openai: EmulatorServ
     openai.control.fault(kind="reset", when="after", method="POST", path="*/service_accounts", skip=4)
     with pytest.raises(NoReplyError):
         record(openai)
-    created = [one for one in openai.control.requests() if one["method"] == "POST" and one["fault_kind"]]
+    created = [
+        request for request in openai.control.requests() if request["method"] == "POST" and request["fault_kind"]
+    ]
     assert len(created) == 1
     assert accounts(openai) == []
     assert changed_rows(openai) == []
@@ -141,7 +143,7 @@ def test_a_run_that_breaks_off_leaves_the_project_as_it_was(openai: EmulatorServ
 def accounts(server: EmulatorServer) -> list[str]:
     """The names of the service accounts that a run has left."""
     found = server.control.live("service_account").get("service_account", {}).values()
-    return [one["name"] for one in found if one["name"].startswith(ACCOUNT_NAME)]
+    return [account["name"] for account in found if account["name"].startswith(ACCOUNT_NAME)]
 
 
 def changed_rows(server: EmulatorServer) -> list[dict[str, Any]]:
@@ -286,7 +288,7 @@ def one_reply(body: Any, status: int = 200) -> Recording:
     ids=str,
 )
 def test_a_difference_of_replies(openai: Any, emulator: Any, expected: list[str]) -> None:
-    assert [one.what for one in differences(one_reply(openai), one_reply(emulator))] == expected
+    assert [difference.what for difference in differences(one_reply(openai), one_reply(emulator))] == expected
 
 
 def test_a_setting_that_only_one_organization_has_is_no_difference() -> None:
@@ -296,7 +298,7 @@ def test_a_setting_that_only_one_organization_has_is_no_difference() -> None:
 
 
 def test_a_request_that_could_not_be_sent_is_told() -> None:
-    assert [(one.what, one.openai) for one in differences(Recording(), one_reply({}))] == [
+    assert [(difference.what, difference.openai) for difference in differences(Recording(), one_reply({}))] == [
         ("sent", "no: what it needs is not there")
     ]
 

@@ -20,6 +20,8 @@ from tools import engine, native_examples, native_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.every_resource
+
 SCHEMA: dict[str, Any] = json.loads(native_schema.SCHEMA.read_text(encoding="utf-8"))
 RESOURCES, TYPES, FUNCTIONS = SCHEMA["resources"], SCHEMA["types"], SCHEMA["functions"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tools import go_build, languages, node_packages, pinned
+from tools import languages, node_packages, pinned, registries
 from tools.node_packages import COMPILER, NODE
 from tools.stacks import Stack
 
@@ -33,7 +33,7 @@ of_the_schema = pytest.mark.inputs(
     "examples/quickstart",
     "pulumi_openai_admin/hosts/native/schema.json",
     "tests/native",
-    "tools/go_build.py",
+    "tools/registries.py",
     "tools/languages",
     "tools/languages.py",
     "tools/node",
@@ -210,8 +210,8 @@ def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     """The example in Go, compiled with the SDK; `go vet` has nothing to say about either."""
     work = pinned.cache() / "go-sdk"  # what is downloaded and compiled, for the next run
     work.mkdir(parents=True, exist_ok=True)
-    env = go_build.environment(work)
-    go = go_build.go_command(work, env, work / "go.log")
+    env = registries.go_environment(work)
+    go = registries.go_command(work, env, work / "go.log")
     folder = tmp_path_factory.mktemp("go")
     module = LANGUAGES["go"]["importBasePath"]
     requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
@@ -220,8 +220,8 @@ def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
     shutil.copyfile(EXAMPLES / "go" / "program.go", folder / "program.go")
     shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
-    ok([go, "vet", *go_build.FLAGS, ".", f"{module}/..."], folder, env)
-    ok([go, "build", *go_build.FLAGS, "-o", "run", "."], folder, env)
+    ok([go, "vet", *registries.FLAGS, ".", f"{module}/..."], folder, env)
+    ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
     return Compiled((str(folder / "run"),), folder)
 
 

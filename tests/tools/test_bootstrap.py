@@ -25,7 +25,8 @@ class Clone:
         monkeypatch.setattr(bootstrap, "install", self._install)
 
     def pyproject(self, text: str) -> None:
-        (self.root / "pyproject.toml").write_text(text, encoding="utf-8")
+        """Write it, with a text in a table that an installation reads."""
+        (self.root / "pyproject.toml").write_text(f'[project]\nname = "{text}"\n', encoding="utf-8")
 
     def set_up(self, *extras: str) -> list[str]:
         """Set it up; what was done."""
@@ -80,6 +81,18 @@ def test_other_dependencies_are_installed_into_the_same_environment(clone: Clone
     clone.pyproject("second")
     assert clone.set_up() == ["install demo"]
     assert clone.set_up() == []
+
+
+def test_a_moved_folder_of_the_package_installs_nothing(clone: Clone) -> None:
+    """The tables of linters name folders; they say nothing of the package that is installed."""
+    clone.set_up()
+    with (clone.root / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write('[tool.ruff.lint.per-file-ignores]\n"package/moved/*" = ["D"]\n')
+        file.write('[[tool.importlinter.contracts]]\nlayers = ["package.moved"]\n')
+    assert clone.set_up() == []
+    with (clone.root / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write('[project.optional-dependencies]\ndemo = ["requests"]\n')
+    assert clone.set_up() == ["install demo"]
 
 
 def test_further_extras_are_installed_beside_those_that_are_there(clone: Clone) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import brotli
 import pytest
 
-from tools import browser, npm_chromium, pinned
+from tools import browser, pinned, registries
 from tools.cache import NotAvailableError
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         place, {f"package/bin/{name}": brotli.compress(content) for name, content in parts.items()}, kind="w:gz"
     )
     monkeypatch.setattr(pinned, "CHROMIUM_SHA512", hashlib.sha512(packed).hexdigest())
-    monkeypatch.setattr(npm_chromium.platform, "system", lambda: "Linux")
-    monkeypatch.setattr(npm_chromium.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(registries.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(registries.platform, "machine", lambda: "x86_64")
     return place
 
 
@@ -79,12 +79,12 @@ def python_knows(machine: Machine, monkeypatch: pytest.MonkeyPatch, *commands: s
     machine.program("python", f'case " $* " in{"".join(commands)}\n*) echo no way out; exit 1 ;;\nesac')
     python = str(machine.path / "python")
     monkeypatch.setattr(browser.sys, "executable", python)
-    monkeypatch.setattr(npm_chromium, "NPM", (python, *npm_chromium.NPM[1:]))
+    monkeypatch.setattr(registries, "NPM", (python, *registries.NPM[1:]))
 
 
 def keep(machine: Machine) -> Path:
     """Put a browser from npm into the cache."""
-    program = pinned.browser_folder("npm") / npm_chromium.PROGRAM
+    program = pinned.browser_folder("npm") / registries.CHROMIUM
     machine.write(program, 'echo "Chromium 153.0.8010.0"')
     return program
 
@@ -175,7 +175,7 @@ def test_a_package_without_what_is_wanted_is_refused(
 
 @pytest.mark.usefixtures("package")
 def test_npm_has_none_for_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(npm_chromium.platform, "machine", lambda: "arm64")
+    monkeypatch.setattr(registries.platform, "machine", lambda: "arm64")
     with pytest.raises(NotAvailableError, match="for Linux on x86_64, and this is Linux on arm64"):
         browser.find_or_get()
 
@@ -189,11 +189,11 @@ def test_when_nothing_works_it_says_what_was_tried_and_what_to_do(machine: Machi
 
 
 def test_npm_trusts_what_pip_trusts() -> None:
-    assert npm_chromium.environment({"A": "b"}) == {"A": "b", "NODE_USE_SYSTEM_CA": "1"}
-    told = npm_chromium.environment({"PIP_CERT": "/pip.pem", "SSL_CERT_FILE": "", "NODE_USE_SYSTEM_CA": "0"})
+    assert registries.npm_environment({"A": "b"}) == {"A": "b", "NODE_USE_SYSTEM_CA": "1"}
+    told = registries.npm_environment({"PIP_CERT": "/pip.pem", "SSL_CERT_FILE": "", "NODE_USE_SYSTEM_CA": "0"})
     assert (told["NODE_EXTRA_CA_CERTS"], told["NODE_USE_SYSTEM_CA"]) == ("/pip.pem", "0")
     assert (
-        npm_chromium.environment({"NODE_EXTRA_CA_CERTS": "/own", "PIP_CERT": "/pip"})["NODE_EXTRA_CA_CERTS"] == "/own"
+        registries.npm_environment({"NODE_EXTRA_CA_CERTS": "/own", "PIP_CERT": "/pip"})["NODE_EXTRA_CA_CERTS"] == "/own"
     )
 
 

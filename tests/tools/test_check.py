@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import changed_tests, check, checks, pinned
+from tools import changed_tests, check, checks, pinned, resource_tests
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,3 +109,46 @@ def test_slow_tests_are_named_and_not_run(capfd: pytest.CaptureFixture[str]) -> 
 def test_without_a_change_that_has_tests_it_says_how_to_run_all(capfd: pytest.CaptureFixture[str]) -> None:
     assert check.run_tests([], "main") == []
     assert "make check ALL=1" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [("Grup", "Did you mean Group"), ("groups", "Did you mean Group"), ("Qqq", "needs an entry in resources.ALL")],
+)
+def test_a_resource_that_does_not_exist_gets_one_line(
+    name: str, advice: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert check.main(["--resource", name]) == 1
+    said = capfd.readouterr()
+    (line,) = said.err.splitlines()
+    assert line.startswith(f"There is no resource {name}. ")
+    assert advice in line
+    assert not said.out
+
+
+def test_the_tests_of_a_resource_are_those_over_all_resources_and_those_of_its_own_modules() -> None:
+    found = resource_tests.modules_about("ExternalKey")
+    over_all = {"tests/unit/test_registry.py", "tests/host/test_fault_matrix.py", "tests/engine/test_docs.py"}
+    own = {"tests/unit/handlers/kinds/test_external_keys.py", "tests/emulator/test_external_keys.py"}
+    assert over_all | own <= {*found}
+    assert "tests/unit/http/test_client.py" not in found
+    assert not own & {*resource_tests.modules_about("Group")}
+
+
+def test_of_a_test_over_all_resources_only_the_chosen_one_runs() -> None:
+    """Of modules without such a test, all runs."""
+    modules = ("tests/unit/test_identity.py", "tests/host/test_life.py", "tests/unit/handlers/kinds/test_invites.py")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", *modules],
+        cwd=pinned.ROOT,
+        env={**os.environ, **resource_tests.environment("Group")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    tests = {line.rpartition("::")[2] for line in done.stdout.splitlines() if "::" in line}
+    assert "test_the_pickled_reference_never_changes[Group]" in tests
+    assert not [test for test in tests if "[GroupUser]" in test]
+    assert "test_life[dynamic]" in tests
+    assert not [test for test in tests if test.startswith("test_an_archived_project")]
+    assert [test for test in tests if "invite" in test]

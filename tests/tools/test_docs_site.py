@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.resources.base import AdminResource
 
+pytestmark = pytest.mark.every_resource
+
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -24,7 +26,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("resource", docs_pages.resources().values(), ids=lambda one: one.__name__)
+@pytest.fixture(scope="module")
+def files() -> dict[Path, str]:
+    return docs_pages.current_files()
+
+
+@pytest.mark.parametrize("resource", docs_pages.resources().values(), ids=lambda value: value.__name__)
 def test_a_page_tells_of_every_property(pages: Path, resource: type[AdminResource]) -> None:
     page = (pages / "resources" / f"{resource.__name__}.md").read_text(encoding="utf-8")
     tables, _, _ = page.partition("\n## Inputs")[2].partition("\nAll inputs are outputs too")
@@ -111,9 +118,11 @@ def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
         assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-line"]
 
 
-@pytest.mark.parametrize("page", sorted(docs_pages.SOURCES.rglob("*.md")), ids=lambda page: page.stem)
-def test_generated_parts_are_current(page: Path) -> None:
-    current = docs_pages.current_pages()[page]
+@pytest.mark.parametrize(
+    "page", [*sorted(docs_pages.SOURCES.rglob("*.md")), docs_pages.EMULATOR], ids=lambda page: page.stem
+)
+def test_generated_parts_are_current(files: dict[Path, str], page: Path) -> None:
+    current = files[page]
     assert page.read_text(encoding="utf-8") == current, "Run `make generate`."
     assert "--8<--" not in current
     assert not re.search("^:::", current, re.MULTILINE)

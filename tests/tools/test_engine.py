@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import engine, go_build, pinned, vendor_installer
+from tools import engine, pinned, registries, vendor_installer
 from tools.cache import NotAvailableError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ esac
 
 def install_go(machine: Machine, version: str, *, name: str = "go") -> None:
     sdk = machine.path.parent / "sdk"
-    for script in go_build.LAUNCHER:
+    for script in registries.LAUNCHER:
         (sdk / script).parent.mkdir(parents=True, exist_ok=True)
         (sdk / script).write_text("#!/bin/sh\n", encoding="utf-8")
     machine.program(name, GO.format(version=version, sdk=sdk))
@@ -207,7 +207,7 @@ def test_a_go_that_is_too_old_is_replaced_by_the_one_from_pypi(
     /bin/mkdir -p "$target/go/bin"; /bin/cp {machine.path}/new-go "$target/go/bin/go"
     """
     machine.program("python", pip)
-    monkeypatch.setattr(go_build.sys, "executable", str(machine.path / "python"))
+    monkeypatch.setattr(registries.sys, "executable", str(machine.path / "python"))
     monkeypatch.setenv("PULUMI_OPENAI_ADMIN_ENGINE", "go")
     assert engine.find_or_get().source == "go"
 
@@ -229,7 +229,7 @@ def test_what_an_interrupted_build_has_done_is_kept(machine: Machine, monkeypatc
 def test_when_nothing_works_it_says_what_was_tried(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.engine_of("3.1.0")
     machine.program("python", "echo No matching distribution; exit 1")
-    monkeypatch.setattr(go_build.sys, "executable", str(machine.path / "python"))
+    monkeypatch.setattr(registries.sys, "executable", str(machine.path / "python"))
     with pytest.raises(NotAvailableError) as refused:
         engine.find_or_get()
     for part in ("3.1.0", "the vendor: ", "No matching distribution", "https://www.pulumi.com/docs/install/"):
@@ -243,7 +243,7 @@ def test_the_builds_go_settings_are_its_own(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("PIP_INDEX_URL", "the-users-registry")
     for name in SECRETS:
         monkeypatch.setenv(name, "hunter2")
-    env = go_build.environment(tmp_path)
+    env = registries.go_environment(tmp_path)
     assert env["GOPROXY"] == "the-users-way-out"
     assert env["GOFLAGS"] == "-mod=readonly -modcacherw"
     assert env["GOTOOLCHAIN"] == "local"

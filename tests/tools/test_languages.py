@@ -41,7 +41,7 @@ def test_both_programs_are_built_together_and_kept(machine: Machine, capsys: pyt
 
 def test_without_go_it_says_what_is_missing(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.program("python", "echo No matching distribution; exit 1")
-    monkeypatch.setattr("tools.go_build.sys.executable", str(machine.path / "python"))
+    monkeypatch.setattr("tools.registries.sys.executable", str(machine.path / "python"))
     with pytest.raises(NotAvailableError, match="There is no YAML language host and SDK generator"):
         languages.find_or_get()
 

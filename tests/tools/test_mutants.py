@@ -30,7 +30,7 @@ REASONS = {CLOCK: {LONGER}}
 
 
 def mutants(fate: str, number: int, module: str = CLOCK, change: Change | None = None) -> list[Mutant]:
-    return [Mutant(f"{module}-{fate}-{one}", module, fate, change) for one in range(number)]
+    return [Mutant(f"{module}-{fate}-{index}", module, fate, change) for index in range(number)]
 
 
 def test_a_module_a_folder_and_a_sample_are_chosen() -> None:
@@ -51,11 +51,11 @@ def test_a_module_without_mutants_is_refused() -> None:
 
 def test_what_mypy_refuses_is_found_and_what_has_a_reason_does_not_count() -> None:
     survivors = [*mutants(SURVIVED, 1, change=LONGER), *mutants(SURVIVED, 1, change=Change("Clock.now", "1", "2"))]
-    one = count([*mutants(KILLED, 19), *mutants(REFUSED, 5), *survivors], REASONS)[CLOCK]
-    assert (one.total, one.killed, one.refused, one.explained) == (26, 19, 5, {LONGER})
-    assert one.survivors == survivors[1:]
-    assert one.percent_by_tests == pytest.approx(95)
-    assert one.percent == pytest.approx(96)
+    figures = count([*mutants(KILLED, 19), *mutants(REFUSED, 5), *survivors], REASONS)[CLOCK]
+    assert (figures.total, figures.killed, figures.refused, figures.explained) == (26, 19, 5, {LONGER})
+    assert figures.survivors == survivors[1:]
+    assert figures.percent_by_tests == pytest.approx(95)
+    assert figures.percent == pytest.approx(96)
 
 
 def test_enough_killed_and_no_survivor_without_a_reason_succeeds() -> None:

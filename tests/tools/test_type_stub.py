@@ -11,6 +11,8 @@ import pytest
 import pulumi_openai_admin
 from tools import type_stub
 
+pytestmark = pytest.mark.every_resource
+
 READ = ast.parse(type_stub.STUB.read_text(encoding="utf-8"))
 FUNCTIONS = [node for node in READ.body if isinstance(node, ast.FunctionDef)]
 

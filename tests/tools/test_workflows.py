@@ -28,7 +28,7 @@ def test_the_workflows_have_no_errors(capfd: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.parametrize(
-    "folder", [EXAMPLES / "ci" / "github", EXAMPLES / "workload-identity"], ids=lambda one: one.name
+    "folder", [EXAMPLES / "ci" / "github", EXAMPLES / "workload-identity"], ids=lambda value: value.name
 )
 def test_the_workflows_of_examples_have_no_errors(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert workflows.main(folder) == 0, capfd.readouterr().out

@@ -48,8 +48,8 @@ def test_mypy_strict() -> None:
 def test_pyright() -> None:
     done = run("pyright", "--outputjson", "--pythonpath", sys.executable, str(PROGRAMS))
     report = json.loads(done.stdout[done.stdout.index("{") :])
-    errors = [one for one in report["generalDiagnostics"] if one["severity"] == "error"]
-    found = [(one["file"], one["range"]["start"]["line"] + 1) for one in errors]
+    errors = [diagnostic for diagnostic in report["generalDiagnostics"] if diagnostic["severity"] == "error"]
+    found = [(error["file"], error["range"]["start"]["line"] + 1) for error in errors]
     assert by_program(found) == EXPECTED, done.stdout + done.stderr
 
 

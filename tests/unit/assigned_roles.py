@@ -53,7 +53,7 @@ class Organization(FakeOpenAI):
         role = PREDEFINED.get(rest or body["role_id"], rest or (body or {}).get("role_id", ""))
         if method == "POST":
             if role in PREDEFINED:
-                self.direct = [one for one in self.direct if one not in PREDEFINED]
+                self.direct = [role_id for role_id in self.direct if role_id not in PREDEFINED]
             self.direct = list(dict.fromkeys([*self.direct, role]))
             return 200, {"object": "user.role", "user": {"id": "user-1"}, "role": self._role(role)}
         if role not in self.direct:

@@ -7,6 +7,8 @@ from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, all_kinds, listing,
 from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
 from pulumi_openai_admin.resources import ALL
 
+pytestmark = pytest.mark.every_resource
+
 BY_OTHERS = {"OrganizationMember"}
 """A person is imported as a user or as an invite."""
 

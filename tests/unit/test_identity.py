@@ -20,6 +20,8 @@ from pulumi_openai_admin.schema.fields import FieldRole
 if TYPE_CHECKING:
     from pulumi_openai_admin.resources.base import AdminResource
 
+pytestmark = pytest.mark.every_resource
+
 RECORD = Path(__file__).parents[2] / "docs" / "resources" / "index.md"
 """Has the type token and the property names of each resource. `make generate` adds to it, and refuses to take away."""
 RESOURCES = [getattr(pulumi_openai_admin, name) for name in ALL]
@@ -76,7 +78,7 @@ def test_recorded_names_are_declared_and_declared_names_are_recorded() -> None:
 def test_a_policy_limits_what_a_single_row_does() -> None:
     arguments = ProjectRateLimit.declaration.with_role(FieldRole.ARGUMENT)
     assert len(arguments) == 6
-    assert list(RateLimit.__annotations__) == [one.name for one in arguments]
+    assert list(RateLimit.__annotations__) == [argument.name for argument in arguments]
     assert RateLimit.__total__ is False
     assert RateLimit.__module__ == "pulumi_openai_admin"
 

@@ -24,9 +24,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "new" / "read.jsonl"
 
 
-def add(path: Path, one: List, rows: list[dict[str, Any]], source: Source = HERE) -> None:
+def add(path: Path, listed: List, rows: list[dict[str, Any]], source: Source = HERE) -> None:
     with Journal(path, source) as journal:
-        journal.add(one, rows)
+        journal.add(listed, rows)
 
 
 def written(path: Path, **others: Any) -> None:
@@ -177,12 +177,14 @@ def test_an_entry_of_an_earlier_version_is_read_again(path: Path) -> None:
 def test_threads_add_at_the_same_time(path: Path) -> None:
     with Journal(path, HERE) as journal:
         lists = [List(f"proj_{number}", "rate_limits") for number in range(40)]
-        threads = [threading.Thread(target=journal.add, args=(one, [{"id": one.project_id}])) for one in lists]
+        threads = [
+            threading.Thread(target=journal.add, args=(request, [{"id": request.project_id}])) for request in lists
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert [journal.rows(one) for one in lists] == [[{"id": one.project_id}] for one in lists]
+        assert [journal.rows(request) for request in lists] == [[{"id": request.project_id}] for request in lists]
 
 
 @pytest.mark.parametrize("has_entries", [False, True])

@@ -29,8 +29,8 @@ def test_all_pairs_occur_in_a_fraction_of_the_cases(resources: int) -> None:
     assert len(set(chosen)) == len(chosen) == 26 * max(resources, 4)  # each fault with each resource, or action
     assert set(chosen) <= set(whole)
     for duration in ("once", "for-good"):
-        verbs = {(one.resource, one.verb) for one in chosen if one.duration == duration}
-        assert verbs == {(one.resource, one.verb) for one in whole}
+        verbs = {(encounter.resource, encounter.verb) for encounter in chosen if encounter.duration == duration}
+        assert verbs == {(encounter.resource, encounter.verb) for encounter in whole}
 
 
 def test_a_case_less_is_a_pair_less() -> None:

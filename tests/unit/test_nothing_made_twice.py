@@ -78,7 +78,7 @@ class User:
                 self.life.destroy(faults)
             else:
                 self.life.up(what, faults)
-        self.told += self.life.error + "".join(one.getMessage() for one in self.caplog.records)
+        self.told += self.life.error + "".join(record.getMessage() for record in self.caplog.records)
         self.caplog.clear()
 
     def delete_what_was_named(self) -> None:
@@ -116,7 +116,7 @@ class User:
 @pytest.mark.parametrize(
     ("resource", "inputs"),
     [(ProjectServiceAccount, ACCOUNTS), (ProjectServiceAccountApiKey, KEYS)],
-    ids=lambda one: getattr(one, "__name__", ""),
+    ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_all_that_is_there_is_known(
     resource: type[Any], inputs: list[dict[str, Any]], requestor: Requestor, caplog: pytest.LogCaptureFixture

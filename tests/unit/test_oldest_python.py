@@ -19,8 +19,12 @@ def asynchronous_inside(tree: ast.AST) -> Iterator[int]:
     """The lines of comprehensions with `await` inside other comprehensions: a SyntaxError before Python 3.11."""
     for outer in ast.walk(tree):
         if isinstance(outer, COMPREHENSIONS):
-            inner = (one for one in ast.walk(outer) if isinstance(one, COMPREHENSIONS) and one is not outer)
-            yield from (one.lineno for one in inner if any(isinstance(part, ast.Await) for part in ast.walk(one)))
+            inner = (node for node in ast.walk(outer) if isinstance(node, COMPREHENSIONS) and node is not outer)
+            yield from (
+                each_part.lineno
+                for each_part in inner
+                if any(isinstance(part, ast.Await) for part in ast.walk(each_part))
+            )
 
 
 def test_it_is_found() -> None:

@@ -28,6 +28,6 @@ def test_the_operator_has_one_stack_a_group_in_one_line() -> None:
     (project,) = {tuple(stack["spec"]["stack"].split("/")[:2]) for stack in stacks}
     assert project[1] == yaml.safe_load((EXAMPLES / "fleet" / "Pulumi.yaml").read_text(encoding="utf-8"))["name"]
     assert [stack["spec"]["stack"].rpartition("/")[2] for stack in stacks] == names == list(FLEET["groups"])
-    before = [[one["name"] for one in stack["spec"].get("prerequisites", [])] for stack in stacks]
+    before = [[prerequisite["name"] for prerequisite in stack["spec"].get("prerequisites", [])] for stack in stacks]
     assert before == [[], *([name] for name in names[:-1])], "each waits for the one before it"
     assert len({stack["spec"]["resyncFrequencySeconds"] for stack in stacks}) == len(stacks)

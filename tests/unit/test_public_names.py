@@ -11,6 +11,8 @@ import pytest
 import pulumi_openai_admin
 from pulumi_openai_admin import public_names, resources
 
+pytestmark = pytest.mark.every_resource
+
 
 def run(program: str) -> str:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)

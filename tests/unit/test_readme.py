@@ -15,11 +15,17 @@ import pulumi_openai_admin
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.resources.base import AdminResource
 
+pytestmark = pytest.mark.every_resource
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("docs", "examples", "benchmarks", "pulumi_openai_admin")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PUBLIC = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
-RESOURCES = [one.__name__ for one in PUBLIC if isinstance(one, type) and issubclass(one, AdminResource)]
+RESOURCES = [
+    public_name.__name__
+    for public_name in PUBLIC
+    if isinstance(public_name, type) and issubclass(public_name, AdminResource)
+]
 PAGES = sorted({*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT / room).rglob("*.md"))})
 COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
 

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import pulumi_openai_admin
+from pulumi_openai_admin import Group
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.capabilities import Audited, audit_events
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.resources.base import AdminResource
+from pulumi_openai_admin.schema.ids import form_of_field
+from tests.host.lives import group
+from tests.host.scripted_life import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pulumi_openai_admin.handlers.handler import Handler
+    from tests.host.scripted_life import Matrix
+
+pytestmark = pytest.mark.every_resource
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pulumi_openai_admin"
+HANDLER_TESTS = ROOT / "tests" / "unit" / "handlers"
+SPECIAL = ("pulumi_openai_admin.handlers.kinds.", "pulumi_openai_admin.handlers.keys.")
+"""Where the handlers of single kinds are: each has unit tests of its own."""
 SECTIONS = ("<!-- generated: inputs and outputs -->", "<!-- generated: errors and requests -->")
 SECTIONS += ("## What destroy does", "## Existing objects")
-RUN = "(run `make generate`)"
 
 
 def test_every_module_of_a_resource_is_registered() -> None:
@@ -43,22 +55,71 @@ def test_every_life_and_every_page_is_of_a_resource() -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_nothing_is_missing_for_a_resource(name: str) -> None:
-    resource = getattr(import_module(f"pulumi_openai_admin.resources.{ALL[name]}"), name)
-    assert issubclass(resource, AdminResource)
-    parts = [
-        *_public_name(name),
-        *_page(name),
-        *_life(name, resource),
-        *_emulated(name),
-        *_audited(resource),
-        *_listed(name, resource),
+    missing = [f"- {place}: {what}" for place, what in missing_for(name, ALL[name])]
+    assert not missing, f"{name} lacks:\n" + "\n".join(missing)
+
+
+def test_all_that_is_missing_for_a_new_resource_is_named_at_once() -> None:
+    places = [place for place, _ in missing_for("Thing", "thing")]
+    assert places == [
+        "pulumi_openai_admin/resources/thing.py",
+        "make generate",
+        "docs/resources/Thing.md",
+        "tests/host/lives/thing.py",
+        "CHANGELOG.md",
+        "make generate",
     ]
-    missing = [what for what, is_there in parts if not is_there]
-    assert not missing, f"{name} lacks:\n" + "\n".join(f"- {what}" for what in missing)
 
 
-Part = tuple[str, bool]
-"""What there has to be, and whether it is there."""
+def test_what_a_declaration_needs_elsewhere_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Group.declaration.fields["group_id"], "name", "thing_id")
+    matrix = replace(group.LIFE.matrix, verbs=(Verb("create", None, {}, "POST", "{id}/none"),))
+    monkeypatch.setattr(group, "LIFE", replace(group.LIFE, matrix=matrix))
+    missing = [f"{place}: {what}" for place, what in missing_for("Group", "group")]
+    for begin in (
+        'pulumi_openai_admin/schema/ids.py: `"thing_id": IdForm(',
+        "pulumi_openai_admin/emulator/api/: an operation POST /organization/groups/{id}/none, for the verb 'create' of",
+        "tests/host/lives/group.py: a verb that is a delete, in `matrix`",
+    ):
+        assert [text for text in missing if text.startswith(begin)], missing
+
+
+Missing = tuple[str, str]
+"""A file to edit or a command to run, and what to write there."""
+
+
+def missing_for(name: str, module: str) -> Iterator[Missing]:
+    """What is missing for a resource that is in the registry."""
+    resource = _resource(name, module)
+    if resource is None:
+        yield f"pulumi_openai_admin/resources/{module}.py", f"`class {name}(AdminResource)`, as in CONTRIBUTING.md"
+    else:
+        yield from _declaration(resource)
+        yield from _audited(resource)
+    if name not in pulumi_openai_admin.__all__ or f"resources.{module} import " not in _text(
+        "pulumi_openai_admin/__init__.pyi"
+    ):
+        yield "make generate", "writes its public name into pulumi_openai_admin/__init__.pyi"
+    yield from _page(name)
+    yield from _life(name, module, resource)
+    if f"`{name}`" not in _text("CHANGELOG.md"):
+        yield "CHANGELOG.md", f"a line about `{name}` at the end of [Unreleased], Added"
+    index = _text("docs/resources/index.md")
+    if f"\n| [{name}]({name}.md) | " not in index or f"| `dynamic/openai-admin:{name}` | " not in index:
+        yield "make generate", "writes its lines into docs/resources/index.md"
+
+
+def _handler(name: str, module: str) -> type[Handler] | None:
+    resource = _resource(name, module)
+    return type(resource.handler) if resource else None
+
+
+def _resource(name: str, module: str) -> type[AdminResource] | None:
+    if not (PACKAGE / "resources" / f"{module}.py").exists():
+        return None
+    resource: Any = getattr(import_module(f"pulumi_openai_admin.resources.{module}"), name, None)
+    assert issubclass(resource, AdminResource), name
+    return resource
 
 
 def _text(path: str) -> str:
@@ -66,72 +127,75 @@ def _text(path: str) -> str:
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
-def _public_name(name: str) -> Iterator[Part]:
-    yield f"the public name pulumi_openai_admin.{name} {RUN}", name in pulumi_openai_admin.__all__
-    imports = "".join(
-        path.read_text(encoding="utf-8") for path in PACKAGE.glob("__init__.py*") if path.suffix != ".pyc"
-    )
-    yield (
-        f"its import for type checkers in pulumi_openai_admin/__init__.py* {RUN}",
-        f"resources.{ALL[name]} import " in imports,
-    )
+def _declaration(resource: type[AdminResource]) -> Iterator[Missing]:
+    for field in resource.declaration.fields.values():
+        if field.identity and form_of_field(field.name) is None:
+            what = (
+                f'`"{field.name}": IdForm("what it is", "prefix_…", ("prefix",))`, or without a prefix if none is known'
+            )
+            yield "pulumi_openai_admin/schema/ids.py", what
+    handler = type(resource.handler)
+    if handler.__module__.startswith(SPECIAL):
+        served = [other for other, where in ALL.items() if _handler(other, where) is handler]
+        own = re.compile(rf"\b({'|'.join([*served, handler.__name__])})\b")
+        if not any(own.search(path.read_text(encoding="utf-8")) for path in HANDLER_TESTS.rglob("test_*.py")):
+            *folders, module = handler.__module__.split(".")[2:]
+            place = "/".join(["tests/unit/handlers", *folders, f"test_{module}.py"])
+            yield place, f"unit tests of {handler.__name__}, as of the handlers beside it"
 
 
-def _page(name: str) -> Iterator[Part]:
+def _page(name: str) -> Iterator[Missing]:
     where = f"docs/resources/{name}.md"
     text = _text(where)
-    yield f"its page {where}", bool(text)
-    yield f"a program in {where}", f"{name}(" in text.partition("```python\n")[2].partition("```")[0]
+    if not text:
+        yield where, "its page, as in CONTRIBUTING.md"
+        return
+    if f"{name}(" not in text.partition("```python\n")[2].partition("```")[0]:
+        yield where, f"a program that declares a {name}, in the first block of Python"
     for section in SECTIONS:
-        yield f"a line {section!r} in {where}", f"\n{section}\n" in text
+        if f"\n{section}\n" not in text:
+            yield where, f"a line {section!r}"
 
 
-def _life(name: str, resource: type[AdminResource]) -> Iterator[Part]:
-    where = f"tests/host/lives/{ALL[name]}.py"
-    yield f"its life {where}, with the name LIFE", "\nLIFE = " in _text(where)
-    if not (ROOT / where).exists():
+def _life(name: str, module: str, resource: type[AdminResource] | None) -> Iterator[Missing]:
+    where = f"tests/host/lives/{module}.py"
+    if "\nLIFE = " not in _text(where):
+        yield where, f"its life, `LIFE = Life({name}, …)`, as in CONTRIBUTING.md"
         return
-    life = import_module(f"tests.host.lives.{ALL[name]}").LIFE
-    yield f"its own class in {where}", life.resource is resource
-    yield f"inputs that check refuses (`bad`) in {where}", bool(life.bad)
+    life = import_module(f"tests.host.lives.{module}").LIFE
+    if life.resource is not resource:
+        yield where, f"`{name}` as the resource of `LIFE`"
+    if not life.bad:
+        yield where, "inputs that check refuses, in `bad`"
     for action in sorted(life.needed_actions - {verb.action for verb in life.matrix.verbs}):
-        yield f"a verb that is a {action} in `matrix` of {where}", False
-    creates = not resource.handler.manages_existing
-    yield f"`another_team` in {where}: a POST creates it", bool(life.another_team) or not creates
-    kind = getattr(life.matrix.rule, "kind", None)
-    yield (
-        f"{kind!r} in the emulator's KINDS, which `matrix` of {where} names",
-        kind in {None, *(kind.name for kind in KINDS)},
-    )
+        yield where, f"a verb that is a {action}, in `matrix`"
+    if not life.another_team and not life.resource.handler.manages_existing:
+        yield where, "`another_team`: a POST creates it"
+    yield from _emulated(where, life.matrix)
 
 
-def _emulated(name: str) -> Iterator[Part]:
+def _emulated(where: str, matrix: Matrix) -> Iterator[Missing]:
     """Each request that a fault hits is one that the emulator answers, so that the fault hits something."""
-    if not (ROOT / "tests" / "host" / "lives" / f"{ALL[name]}.py").exists():
-        return
+    place, guide = "pulumi_openai_admin/emulator/api/", "pulumi_openai_admin/emulator/CONTRIBUTING.md, Add a kind"
+    kind = getattr(matrix.rule, "kind", None)
+    if kind not in {None, *(kind.name for kind in KINDS)}:
+        yield place, f"a kind with the name {kind!r}, which `matrix` of {where} names: {guide}"
     operations = {
         (operation.method, _without_names(operation.path)) for kind in KINDS for operation in kind.operations()
     }
-    matrix = import_module(f"tests.host.lives.{ALL[name]}").LIFE.matrix
     for verb in matrix.verbs:
         path = f"{matrix.path}/{verb.path}".rstrip("/")
-        what = f"{verb.method} {path} in the emulator (pulumi_openai_admin/emulator/CONTRIBUTING.md), for {verb.name!r}"
-        yield what, (verb.method, _without_names(path)) in operations
+        if (verb.method, _without_names(path)) not in operations:
+            yield place, f"an operation {verb.method} {path}, for the verb {verb.name!r} of {where}: {guide}"
 
 
-def _audited(resource: type[AdminResource]) -> Iterator[Part]:
+def _audited(resource: type[AdminResource]) -> Iterator[Missing]:
     handler = type(resource.handler)
     events = audit_events(resource.handler) if isinstance(resource.handler, Audited) else AuditEvents()
-    what = "`audit_events`: the types of OpenAI's audit-log events about the object, or the reason why there are none"
-    yield f"{what}, in {handler.__module__}.{handler.__name__}", bool(events.types) != bool(events.reason)
+    if bool(events.types) == bool(events.reason):
+        what = "`audit_events`: the types of OpenAI's audit-log events about the object, or why there are none"
+        yield f"{handler.__module__}.{handler.__name__}", what
 
 
 def _without_names(path: str) -> str:
     return re.sub(r"\{\w+\}|\*", "{}", path)
-
-
-def _listed(name: str, resource: type[AdminResource]) -> Iterator[Part]:
-    index = _text("docs/resources/index.md")
-    yield f"its line in docs/resources/index.md {RUN}", f"\n| [{name}]({name}.md) | " in index
-    yield f"its recorded names in docs/resources/index.md {RUN}", f"| `{resource._resource_type_name}` | " in index
-    yield "its line in CHANGELOG.md", f"`{name}`" in _text("CHANGELOG.md")

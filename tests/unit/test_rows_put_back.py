@@ -34,7 +34,7 @@ FAULTS = st.dictionaries(st.sampled_from(["POST rl-a$", "POST rl-b$"]), st.sampl
 @pytest.mark.parametrize(
     ("resource", "inputs"),
     [(ProjectRateLimit, ONE_ROW), (ProjectRateLimits, ALL_ROWS)],
-    ids=lambda one: getattr(one, "__name__", ""),
+    ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_rows_that_are_let_go_hold_what_they_did(
     resource: type[Any],
@@ -55,7 +55,7 @@ def test_rows_that_are_let_go_hold_what_they_did(
                 life.up(*step) if step else life.refresh({})
             life.destroy({})
         assert {row["model"]: {RPM: row[RPM], TPM: row[TPM]} for row in openai.rows.values()} == BEFORE
-        warnings = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
-        assert [one for one in warnings if "matches" not in one and "Waiting" not in one] == []
+        warnings = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+        assert [warning for warning in warnings if "matches" not in warning and "Waiting" not in warning] == []
 
     live()

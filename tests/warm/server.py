@@ -61,7 +61,7 @@ def serve(path: str) -> None:
                 return
             if listener in ready:
                 _accept(listener, clients, (woken, wakes))
-            for number in [one for one in ready if one in clients]:
+            for number in [waiting_number for waiting_number in ready if waiting_number in clients]:
                 _pass_on(clients, number)
             if woken in ready:
                 os.read(woken, 4096)
@@ -105,8 +105,8 @@ def _pass_on(clients: dict[int, tuple[socket.socket, int]], number: int) -> None
         signals = client.recv(16)
     except OSError:
         signals = b""
-    for one in signals or [signal.SIGKILL]:
-        os.kill(pid, one)
+    for signal_ in signals or [signal.SIGKILL]:
+        os.kill(pid, signal_)
     if not signals:
         del clients[number]
         client.close()

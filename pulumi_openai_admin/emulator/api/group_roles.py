@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.emulator.api.groups import GROUPS
 from pulumi_openai_admin.emulator.api.role_assignments import RoleAssignments
 from pulumi_openai_admin.emulator.api.roles import ROLES
 
@@ -20,7 +21,7 @@ class GroupRoles(RoleAssignments):
     references = {"group_id": "group", "role_id": "role"}
     object = "group.role"
     roles = ROLES
-    principal = "group"
+    principal = GROUPS
 
     def show_principal(self, request: Request, principal: Record) -> dict[str, Any]:
         """Give schema Group."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.emulator.api.roles import Roles
+    from pulumi_openai_admin.emulator.handlers.kind import Kind
     from pulumi_openai_admin.emulator.handlers.operation import Request
     from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 
@@ -36,8 +37,8 @@ class RoleAssignments(Collection):
 
     roles: ClassVar[Roles]
     """Which roles can be given."""
-    principal: ClassVar[str]
-    """`user` or `group`: the kind of those who get a role."""
+    principal: ClassVar[Kind]
+    """The kind of those who get a role: users or groups."""
 
     # --- what the kinds differ in ---
 
@@ -67,13 +68,13 @@ class RoleAssignments(Collection):
     def require_parent(self, request: Request) -> Record:
         """Find the person or the group, in a project that can be used, or refuse the call."""
         self.roles.require_parent(request)
-        return request.organization.kinds[self.principal].require(request)
+        return self.principal.require(request)
 
     def create(self, request: Request) -> dict[str, Any]:
         """Give a role."""
         role = self.give(request, request.ids, request.body.role_id)
         shown = self.show_principal(request, self.require_parent(request))
-        return {"object": self.object, self.principal: shown, "role": self.roles.show(request, role)}
+        return {"object": self.object, self.principal.name: shown, "role": self.roles.show(request, role)}
 
     def give(self, request: Request, ids: Mapping[str, str], role_id: str) -> Record:
         """Give a role to the person or the group that the ids name; give the role."""
@@ -139,7 +140,7 @@ class RoleAssignments(Collection):
         return {
             "id": f"role_assignment_{record.id}_{record['_principal_id']}",
             "principal_id": record["_principal_id"],
-            "principal_type": self.principal,
+            "principal_type": self.principal.name,
             "resource_id": record["_resource_id"],
             "resource_type": self.roles.resource_type,
         }
@@ -149,7 +150,7 @@ class RoleAssignments(Collection):
 
     def _assignment(self, request: Request, role: Record) -> Record:
         """Make the record of an assignment."""
-        principal_name = f"{self.principal}_id"
+        principal_name = f"{self.principal.name}_id"
         content = {
             principal_name: request.ids[principal_name],
             "role_id": role.id,

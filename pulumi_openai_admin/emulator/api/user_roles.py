@@ -23,7 +23,7 @@ class UserRoles(RoleAssignments):
     references = {"user_id": "user", "role_id": "role"}
     object = "user.role"
     roles = ROLES
-    principal = "user"
+    principal = USERS
     group_roles: ClassVar[RoleAssignments] = GROUP_ROLES
 
     def direct(self, request: Request) -> list[str]:

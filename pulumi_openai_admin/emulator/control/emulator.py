@@ -61,7 +61,7 @@ class Emulator:
         """Load what is stored; add the seed's objects only if nothing is stored yet."""
         self.world = World()
         self.organization = Organization(self.world, store, KINDS)
-        self.api = Api(self.organization)
+        self.api = Api(self.organization, KINDS)
         self.faults = Faults()
         self.buckets = Buckets(self.world)
         self.log = Log()

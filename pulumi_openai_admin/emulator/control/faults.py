@@ -3,6 +3,9 @@
 A fault says which calls it is for (method, path, the next `times` of them, after the first `skip`, or with a
 probability) and what happens to them. The first fault that matches a call is the only one that hits it. `when` says
 whether it happens `before` anything is done or `after` the call has acted.
+
+Each class below `Fault` with a `kind` of its own is one that can be set. Its docstring and its fields are its line in
+the documentation.
 """
 
 # ruff: noqa: ARG002, D102 - every fault answers the same questions, explained in its base class
@@ -16,7 +19,8 @@ import random
 import re
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from inspect import getdoc
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, field_validator
@@ -26,7 +30,7 @@ from pulumi_openai_admin.emulator.handlers.errors import Advice, Refused, Shape,
 from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 When = Literal["before", "after"]
 
@@ -44,11 +48,17 @@ class FaultTarget:
     """Returns when the client has closed the connection."""
 
 
-class _Fault(BaseModel):
+class Fault(BaseModel):
     """Which calls, and how often."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
+    suggested: ClassVar[Mapping[str, Any]] = {}
+    """The settings that the page of the emulator suggests; with them, the fault can be set."""
+    reported: ClassVar[frozenset[str]] = frozenset()
+    """The fields that are not set, but say what has happened."""
+
+    kind: str
     id: str = ""
     method: str = "*"
     path: str = "*"
@@ -108,7 +118,7 @@ class _Fault(BaseModel):
         return reply
 
 
-class _Instead(_Fault):
+class _Instead(Fault):
     """Something else is sent: before the call acts, or after it has."""
 
     when: When = "before"
@@ -123,7 +133,7 @@ class _Instead(_Fault):
         return self.ending(target)
 
 
-class _Changed(_Fault):
+class _Changed(Fault):
     """The call acts, and its reply is not what it should be."""
 
     def change(self, reply: Reply) -> Reply:
@@ -134,7 +144,9 @@ class _Changed(_Fault):
 
 
 class StatusFault(_Instead):
-    """A status, in one of the error shapes or with a body of one's own."""
+    """Another reply: a status with an error in one of the shapes, or with a body of one's own."""
+
+    suggested = {"status": 503}
 
     kind: Literal["status"]
     status: int = Field(default=500, ge=200, le=599)
@@ -158,7 +170,9 @@ class StatusFault(_Instead):
 
 
 class UnrelatedNotFoundFault(_Instead):
-    """A 404 that is not about the object of the call, in each form that was seen."""
+    """A 404 that is not about the object: OpenAI does not serve the endpoint, or a proxy sends a page."""
+
+    suggested = {"how": "unsupported_endpoint"}
 
     kind: Literal["unrelated_404"]
     how: Literal["unsupported_endpoint", "invalid_url", "html"] = "unsupported_endpoint"
@@ -177,6 +191,8 @@ class UnrelatedNotFoundFault(_Instead):
 class ThrottleFault(_Instead):
     """A 429, with the wait in a header, in the text, or nowhere."""
 
+    suggested = {"seconds": 1, "advice": "text"}
+
     kind: Literal["throttle"]
     seconds: float = Field(default=1, ge=0)
     advice: Advice = "text"
@@ -191,6 +207,8 @@ class ThrottleFault(_Instead):
 class RedirectFault(_Instead):
     """A redirect to another address."""
 
+    suggested = {"location": "http://127.0.0.1/elsewhere"}
+
     kind: Literal["redirect"]
     status: Literal[301, 302, 303, 307, 308] = 307
     location: str
@@ -200,7 +218,9 @@ class RedirectFault(_Instead):
 
 
 class ResetFault(_Instead):
-    """The connection is reset: with `when: after`, something was done and nobody was told."""
+    """A TCP reset; with `after` the change is made, and the client gets no reply."""
+
+    suggested = {"when": "after"}
 
     kind: Literal["reset"]
 
@@ -208,8 +228,10 @@ class ResetFault(_Instead):
         return Reset()
 
 
-class DelayFault(_Fault):
-    """The call takes a while, and then goes on as usual, whether or not its client still waits."""
+class DelayFault(Fault):
+    """A pause, then the usual reply, whether or not the client still waits."""
+
+    suggested = {"seconds": 5}
 
     kind: Literal["delay"]
     seconds: float = Field(default=1, ge=0)
@@ -226,8 +248,10 @@ class DelayFault(_Fault):
         return reply
 
 
-class HangFault(_Fault):
-    """No reply until the client gives up. With `when: before` nothing is done even then."""
+class HangFault(Fault):
+    """No reply until the client closes the connection; with `before` nothing is changed."""
+
+    suggested = {"when": "before"}
 
     kind: Literal["hang"]
     seconds: float = Field(default=_FOREVER, ge=0)
@@ -249,6 +273,8 @@ class HangFault(_Fault):
 
 class TruncateFault(_Changed):
     """The call acts; part of the body is sent under its full Content-Length, and the connection closes."""
+
+    suggested = {"fraction": 0.5}
 
     kind: Literal["truncate"]
     fraction: float = Field(default=0.5, ge=0, lt=1)
@@ -278,7 +304,7 @@ class EmptyBodyFault(_Changed):
 
 
 class WithoutIdFault(_Changed):
-    """The call acts; a 2xx says nothing of an id."""
+    """The call acts; the reply is a success without an id."""
 
     kind: Literal["without_id"]
 
@@ -287,7 +313,7 @@ class WithoutIdFault(_Changed):
 
 
 class NullApiKeyFault(_Changed):
-    """An account is made with a key, and the create reply has `api_key: null`."""
+    """The call creates an account with a key; the reply has `api_key: null`."""
 
     kind: Literal["null_api_key"]
 
@@ -295,8 +321,10 @@ class NullApiKeyFault(_Changed):
         return reply.edited(lambda content: content.update(api_key=None))
 
 
-class PagingFault(_Fault):
+class PagingFault(Fault):
     """A list whose cursor is missing or repeated, or that says `has_more` for ever; what is no list stays as it is."""
+
+    suggested = {"how": "endless"}
 
     kind: Literal["paging"]
     how: Literal["no_cursor", "repeated_cursor", "endless", "no_has_more"]
@@ -352,13 +380,16 @@ class InterleavedRequest(BaseModel):
     path: str
     """Below the base path, such as `/organization/projects/proj_demo/service_accounts`; a query may follow."""
     body: Any = None
+    email: str | None = None
+    """Who sends it: the address of a user, whose key the audit log names. Without one, the key has no owner."""
 
 
-class InterleaveFault(_Fault):
-    """Another client acts exactly between two requests: before or after the request that matches.
+class InterleaveFault(Fault):
+    """Another client makes these requests before or after the call; other faults still apply to the call itself."""
 
-    The request itself is answered as usual, or as another fault says: this kind does not count as its only fault.
-    """
+    suggested = {"requests": [{"method": "POST", "path": "/organization/groups", "body": {"name": "Theirs"}}]}
+
+    reported = frozenset({"replies"})
 
     kind: Literal["interleave"]
     requests: list[InterleavedRequest] = Field(min_length=1)
@@ -367,25 +398,23 @@ class InterleaveFault(_Fault):
     """What the other client was answered so far: `status` and `body`, keys masked."""
 
 
-Fault = Annotated[
-    InterleaveFault
-    | StatusFault
-    | UnrelatedNotFoundFault
-    | ThrottleFault
-    | RedirectFault
-    | ResetFault
-    | DelayFault
-    | HangFault
-    | TruncateFault
-    | NotJsonFault
-    | EmptyBodyFault
-    | WithoutIdFault
-    | NullApiKeyFault
-    | PagingFault,
-    Field(discriminator="kind"),
-]
+def _kinds(fault: type[Fault]) -> Iterator[type[Fault]]:
+    """The classes below one that can be set, in the order of this module."""
+    if get_origin(fault.model_fields["kind"].annotation) is Literal:
+        yield fault
+    for below in fault.__subclasses__():
+        yield from _kinds(below)
 
-_FAULTS: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault], config=ConfigDict(defer_build=True))
+
+KINDS: dict[str, type[Fault]] = {get_args(fault.model_fields["kind"].annotation)[0]: fault for fault in _kinds(Fault)}
+"""The class of each kind of fault."""
+_ANY: Any = Annotated[Union[tuple(KINDS.values())], Field(discriminator="kind")]  # noqa: UP007 - made at run time
+_FAULTS: TypeAdapter[list[Fault]] = TypeAdapter(list[_ANY], config=ConfigDict(defer_build=True))
+
+
+def shown_kinds() -> list[dict[str, Any]]:
+    """Give the kinds of faults: what each one does, and settings to begin with."""
+    return [{"kind": kind, "what": getdoc(fault), "suggested": fault.suggested} for kind, fault in KINDS.items()]
 
 
 class Faults:

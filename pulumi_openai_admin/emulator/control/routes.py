@@ -10,8 +10,10 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import ValidationError
 
+from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control import state
+from pulumi_openai_admin.emulator.control.faults import shown_kinds
 from pulumi_openai_admin.emulator.control.overview import overview
 from pulumi_openai_admin.emulator.handlers.api import Match
 from pulumi_openai_admin.emulator.handlers.errors import Refused
@@ -73,6 +75,10 @@ class ControlRoutes:
     async def faults(self) -> Response:
         """`GET /_emulator/faults`: what is set, what is left of it, how often it hit."""
         return _json({"faults": self._emulator.faults.shown()})
+
+    async def fault_kinds(self) -> Response:
+        """`GET /_emulator/faults/kinds`: what each kind does, and settings to begin with."""
+        return _json({"kinds": shown_kinds()})
 
     async def add_faults(self, body: Annotated[dict[str, Any] | list[dict[str, Any]], Body()]) -> Response:
         """`POST /_emulator/faults`: one fault or a list."""
@@ -158,6 +164,7 @@ def control_routes(emulator: Emulator) -> APIRouter:
         ("GET", "/clock", control.clock),
         ("POST", "/clock", control.move_clock),
         ("GET", "/faults", control.faults),
+        ("GET", "/faults/kinds", control.fault_kinds),
         ("POST", "/faults", control.add_faults),
         ("DELETE", "/faults", control.remove_faults),
         ("DELETE", "/faults/{fault_id}", control.remove_fault),
@@ -169,7 +176,7 @@ def control_routes(emulator: Emulator) -> APIRouter:
         ("POST", "/key", control.find_key),
     ):
         router.add_api_route(path, answer, methods=[method], response_model=None)
-    for kind in emulator.organization.kinds.values():
+    for kind in KINDS:
         for operation in kind.control_operations():
             router.add_api_route(
                 operation.path, control.operation(operation), methods=[operation.method], response_model=None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.emulator.handlers.body import Body
+    from pulumi_openai_admin.emulator.handlers.kind import Kind
     from pulumi_openai_admin.emulator.handlers.organization import Organization
 
 
@@ -85,10 +86,10 @@ def _parts(path: str) -> list[str]:
 class Api:
     """What answers the calls below the base path."""
 
-    def __init__(self, organization: Organization) -> None:
-        """Answer from one organization."""
+    def __init__(self, organization: Organization, kinds: Iterable[Kind]) -> None:
+        """Answer the operations of these kinds from one organization."""
         self.organization = organization
-        self.operations = [operation for kind in organization.kinds.values() for operation in kind.operations()]
+        self.operations = [operation for kind in kinds for operation in kind.operations()]
         self.router = Router(self.operations)
 
     def answer(self, match: Match, query: str, body: bytes, actor: Actor) -> Reply:

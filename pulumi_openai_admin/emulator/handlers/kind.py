@@ -38,6 +38,8 @@ class Kind:
     """Which fields an event shows, and under which names."""
     has_bare_not_found: ClassVar[bool] = False
     """Whether the specification's examples show a parent's 404 without the wrapper `error`."""
+    described_by: ClassVar[str] = ""
+    """Where OpenAI describes its operations, if the official SDK does not have them; empty if the SDK has them."""
     seed_body: ClassVar[type[Body] | None] = None
     """What a seed says of one object, besides the ids in its path; None where a seed has none of this kind."""
 

@@ -11,8 +11,7 @@ from pulumi_openai_admin.emulator.handlers.body import NoBody, Query
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.body import Body
-    from pulumi_openai_admin.emulator.handlers.kind import Kind
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.handlers.organization import Organization, StoredKind
 
 PARAMETER = re.compile(r"{(\w+)}")
 
@@ -59,7 +58,7 @@ class Operation:
     """The template below the base path, such as `/organization/groups/{group_id}`."""
     verb: str
     """`create`, `retrieve`, `update`, `list`, `delete`, or another word for what it does."""
-    kind: Kind
+    kind: StoredKind
     answer: Answer
     body: type[Body] = NoBody
     takes_no_body: bool = True

@@ -4,17 +4,38 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pulumi_openai_admin.emulator.store.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_openai_admin.emulator.handlers.kind import Kind
     from pulumi_openai_admin.emulator.handlers.world import World
     from pulumi_openai_admin.emulator.store.record import Record
     from pulumi_openai_admin.emulator.store.store import RecordStore
+
+
+class StoredKind(Protocol):
+    """What is asked of a kind by its name, or through an operation, without knowing its class: see `Kind`."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the store."""
+
+    @property
+    def title(self) -> str:
+        """Its name in messages."""
+
+    @property
+    def has_bare_not_found(self) -> bool:
+        """Whether the specification's examples show a parent's 404 without the wrapper `error`."""
+
+    def dependents_of(self, organization: Organization, record: Record) -> list[Record]:
+        """Give its records that end when another one is deleted."""
+
+    def is_live(self, organization: Organization, record: Record) -> bool:
+        """Say whether a record that is not deleted shows something that exists."""
 
 
 @dataclass
@@ -28,7 +49,7 @@ class _Lag:
 class Organization:
     """All objects, and what else is deleted when one of them is."""
 
-    def __init__(self, world: World, store: RecordStore, kinds: Sequence[Kind]) -> None:
+    def __init__(self, world: World, store: RecordStore, kinds: Sequence[StoredKind]) -> None:
         """Use the records in the store."""
         self.world = world
         self.store = store

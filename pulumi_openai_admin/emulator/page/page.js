@@ -4,22 +4,6 @@
 const PAGE_SIZE = 100;
 const MAX_REQUESTS = 300;
 const REFRESH_MS = 1000;
-const FAULT_SETTINGS = {
-  status: { status: 503 },
-  unrelated_404: { how: "unsupported_endpoint" },
-  throttle: { seconds: 1, advice: "text" },
-  redirect: { location: "http://127.0.0.1/elsewhere" },
-  reset: { when: "after" },
-  delay: { seconds: 5 },
-  hang: { when: "before" },
-  truncate: { fraction: 0.5 },
-  not_json: {},
-  empty_body: {},
-  without_id: {},
-  null_api_key: {},
-  paging: { how: "endless" },
-  interleave: { requests: [{ method: "POST", path: "/organization/groups", body: { name: "Theirs" } }] },
-};
 const find = (id) => document.getElementById(id);
 
 // --- text ---
@@ -225,12 +209,17 @@ function showFaults(faults) {
   find("clear-faults").hidden = faults.length === 0;
   fill(find("faults"), faults.map((fault) => [fault.id, fault]), buildFault, "No fault is set.");
 }
-function suggestSettings() {
-  find("fault-more").value = JSON.stringify(FAULT_SETTINGS[find("fault-kind").value]);
+async function offerFaults() {
+  const { kinds } = await call("GET", "faults/kinds");
+  const suggest = () => {
+    const { what, suggested } = kinds.find(({ kind }) => kind === find("fault-kind").value);
+    find("fault-kind").title = printable(what);
+    find("fault-more").value = JSON.stringify(suggested);
+  };
+  find("fault-kind").replaceChildren(...kinds.map(({ kind }) => make("option", "", kind)));
+  find("fault-kind").addEventListener("change", suggest);
+  suggest();
 }
-find("fault-kind").append(...Object.keys(FAULT_SETTINGS).map((kind) => make("option", "", kind)));
-find("fault-kind").addEventListener("change", suggestSettings);
-suggestSettings();
 find("fault").addEventListener("submit", (event) => {
   event.preventDefault();
   act(() => {
@@ -358,6 +347,7 @@ function follow() {
     report(null);
     forget();
     refreshSoon();
+    if (!find("fault-kind").options.length) offerFaults().catch(report);
   });
   events.addEventListener("error", () => {
     find("connection").textContent = "The emulator does not answer. Trying again.";

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.emulator import Emulator
     from pulumi_openai_admin.emulator.control.log import Entry
 
-_OTHER_CLIENT = Actor("key_another-client")
+_OTHER_KEY = "key_another-client"
+"""The id of the key with which other clients act between two requests."""
 
 
 class Gateway:
@@ -108,7 +109,13 @@ class Gateway:
             match = self._emulator.api.router.find(request.method, path)
         except Refused as refused:
             return refused.reply()
-        return self._emulator.api.answer(match, query, body, _OTHER_CLIENT)
+        return self._emulator.api.answer(match, query, body, self._owner_of_other_key(request.email))
+
+    def _owner_of_other_key(self, email: str | None) -> Actor:
+        if email is None:
+            return Actor(_OTHER_KEY)
+        users = self._emulator.organization.store.find("user", "email", email)
+        return Actor(_OTHER_KEY, users[0].id if users else "", email)
 
     async def _answer(self, call: ReceivedCall, entry: Entry) -> Ending:
         target = call.target

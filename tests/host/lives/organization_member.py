@@ -22,7 +22,7 @@ class OneInvite:
         if not case.outcome.error:
             assert there == ({known} if known else set()), case.outcome
         may_exist = any(text in case.outcome.told for text in ("may exist all the same", "may have been created"))
-        assert all(one in case.outcome.told or may_exist for one in there - {known}), case.outcome
+        assert all(id_ in case.outcome.told or may_exist for id_ in there - {known}), case.outcome
 
 
 def invited(name: str, role: str = "reader") -> dict[str, str]:

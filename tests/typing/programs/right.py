@@ -60,11 +60,11 @@ model: pulumi.Output[str] = limit.model
 project: GetProjectResult = get_project(name="Demo", include_archived=True)
 by_id: pulumi.Output[GetProjectResult] = get_project_output(project_id=limit.project_id)
 ceiling: int | None = get_project_rate_limit(project_id=project.project_id, model="gpt-4o").max_requests_per_1_minute
-names: list[str | None] = [one.name for one in list_projects() if one.created_at > 0]
-models: set[str] = {one.model for one in list_project_rate_limits(project_id="proj_a")}
+names: list[str | None] = [each_project.name for each_project in list_projects() if each_project.created_at > 0]
+models: set[str] = {project_rate_limit.model for project_rate_limit in list_project_rate_limits(project_id="proj_a")}
 accounts: list[GetProjectServiceAccountResult] = list_project_service_accounts(project_id="proj_a")
 keys: pulumi.Output[list[GetProjectApiKeyResult]] = list_project_api_keys_output(project_id=project_id)
-owners: pulumi.Output[list[str | None]] = keys.apply(lambda all_keys: [one.owner_type for one in all_keys])
+owners: pulumi.Output[list[str | None]] = keys.apply(lambda all_keys: [each_key.owner_type for each_key in all_keys])
 ProjectRateLimit(
     "as-another",
     project_id=by_id.project_id,

@@ -95,6 +95,7 @@ def test_the_page_tells_every_token_as_it_is() -> None:
     assert token_of("get_project_rate_limit") == "openai-admin:index:getProjectRateLimit"
 
 
+@pytest.mark.every_resource
 def test_all_resources_are_declared_and_have_ids(engine: Engine) -> None:
     declared = {life.resource.__name__: life.resource(life.resource.__name__, **life.inputs) for life in LIVES}
     assert set(declared) == set(ALL)

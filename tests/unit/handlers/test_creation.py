@@ -338,7 +338,7 @@ def test_two_that_are_made_at_once_in_turn_are_not_mixed_up(client: Client, open
 
     with ThreadPoolExecutor(2) as threads:
         assert list(threads.map(make, ["a", "b"])) == ["a", "b"]
-    assert sorted(one["name"] for one in openai.accounts.values()) == ["a", "b"]
+    assert sorted(account["name"] for account in openai.accounts.values()) == ["a", "b"]
 
 
 def test_there_is_one_turn_at_a_time_for_each_name(client: Client) -> None:

@@ -15,7 +15,7 @@ from tests.unit.fakes import FakeOpenAI, error_body
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
 RESTRICTED = {
@@ -25,12 +25,12 @@ RESTRICTED = {
 }
 
 
-def known(kind: Kind) -> Remote:
+def known(kind: LookUpKind) -> Remote:
     """An object as a state has it."""
     return Remote({kind._fields[name].wire: "id_1" for name in kind.parents}, "id_1")
 
 
-def questions(kind: Kind) -> dict[str, Callable[[Client], Any]]:
+def questions(kind: LookUpKind) -> dict[str, Callable[[Client], Any]]:
     """What the command line, previews and programs ask."""
     handler: Any = kind.handler
     ids = dict.fromkeys(kind.parents, "id_1")
@@ -56,7 +56,7 @@ def questions(kind: Kind) -> dict[str, Callable[[Client], Any]]:
     ],
 )
 def test_each_question_has_one_answer(
-    client: Client, openai: FakeOpenAI, kind: Kind, ask: Callable[[Client], Any]
+    client: Client, openai: FakeOpenAI, kind: LookUpKind, ask: Callable[[Client], Any]
 ) -> None:
     openai.surprise("GET", ".*", (404, error_body("Unsupported endpoint")), times=99)
     with pytest.raises(errors.NoAccessError) as refused:

@@ -35,6 +35,8 @@ from tests.unit.fakes import Monitor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.every_resource
+
 RESOURCES = [getattr(pulumi_openai_admin, name) for name in resources.ALL]
 each = pytest.mark.parametrize("resource", RESOURCES)
 OUTPUT: Any = pulumi.Output.from_input("of another resource")
@@ -50,22 +52,22 @@ def test_a_resource_is_public_under_a_name_that_states_hold_for_ever(resource: t
 
 def test_every_resource_is_tested_here() -> None:
     public = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
-    assert set(RESOURCES) == {one for one in public if isinstance(one, type) and issubclass(one, AdminResource)}
+    assert set(RESOURCES) == {value for value in public if isinstance(value, type) and issubclass(value, AdminResource)}
 
 
 @each
 def test_the_signature_is_that_of_the_declaration(resource: type[AdminResource]) -> None:
     parameters = inspect.signature(resource).parameters
     inputs = resource.declaration.inputs
-    assert list(parameters) == ["resource_name", *(one.name for one in inputs), "opts"]
-    required = {name for name, one in parameters.items() if one.default is inspect.Parameter.empty}
-    assert required == {"resource_name", *(one.name for one in inputs if one.required)}
-    assert all(parameters[one.name].kind is inspect.Parameter.KEYWORD_ONLY for one in inputs)
+    assert list(parameters) == ["resource_name", *(field.name for field in inputs), "opts"]
+    required = {name for name, parameter in parameters.items() if parameter.default is inspect.Parameter.empty}
+    assert required == {"resource_name", *(field.name for field in inputs if field.required)}
+    assert all(parameters[field.name].kind is inspect.Parameter.KEYWORD_ONLY for field in inputs)
 
 
 def test_what_has_to_be_given() -> None:
     def required(resource: type[AdminResource]) -> set[str]:
-        return {one.name for one in resource.declaration.inputs if one.required}
+        return {field.name for field in resource.declaration.inputs if field.required}
 
     assert required(ProjectRateLimit) == {"project_id"}
     assert required(ProjectRateLimits) == {"project_id", "limits"}
@@ -234,9 +236,9 @@ def test_a_number_is_an_int_to_pulumi_even_where_it_may_be_none() -> None:
 @each
 def test_each_resource_has_one_identity_or_none(resource: type[AdminResource]) -> None:
     declaration = resource.declaration
-    identities = [one for one in declaration.fields.values() if one.identity]
-    assert [one.name for one in identities] == [name for name in [declaration.identity] if name]
-    assert all(one.wire == "id" for one in identities)
+    identities = [field for field in declaration.fields.values() if field.identity]
+    assert [identity.name for identity in identities] == [name for name in [declaration.identity] if name]
+    assert all(identity.wire == "id" for identity in identities)
     # Of a setting, there is one in the organization.
     assert declaration.with_role(FieldRole.PATH) or declaration.identity or isinstance(resource.handler, Setting)
 
@@ -474,7 +476,7 @@ def test_any_resource_can_be_read_by_its_id(resource: type[AdminResource], mocke
     (args,) = mocked.read
     assert (args.typ, args.name, args.resource_id) == (type_token(resource), "it", "some/id")
     outputs = [getattr(read, name) for name in resource.declaration.fields]
-    assert all(isinstance(one, pulumi.Output) for one in outputs), "each can be read"
+    assert all(isinstance(output, pulumi.Output) for output in outputs), "each can be read"
     assert _sync_await(pulumi.Output.all(*outputs).future()) is not None
 
 

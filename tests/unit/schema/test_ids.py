@@ -25,6 +25,8 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
 from pulumi_openai_admin.schema.validation import failure
 
+pytestmark = pytest.mark.every_resource
+
 RESOURCES = [getattr(pulumi_openai_admin, name) for name in ALL]
 A_PROJECT, A_USER = "must be the id of a project (proj_…), not", "must be the id of a user (user-…), not"
 A_PROVIDER = "workload_identity_provider_id must be the id of a workload identity provider, not"

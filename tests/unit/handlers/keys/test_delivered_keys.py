@@ -266,7 +266,7 @@ def test_a_refresh_notices_what_became_of_the_delivered_version(
     kind.create(client, remote)
     store.has = has
     kind.handler.read(client, remote)
-    found = [(one.what.removesuffix(kind.handler._name(remote)), one.replaces) for one in remote.due]
+    found = [(pending.what.removesuffix(kind.handler._name(remote)), pending.replaces) for pending in remote.due]
     assert found == ([(what, "deliver_to")] if what else [])
     store.has = Presence.CURRENT
     kind.handler.read(client, remote)
@@ -391,7 +391,7 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     kind.handler.mint(client, lost := kind.remote(), Wanted({}, kind.settings))
     client.release([lost.id])
     kind.create(client, kind.remote())
-    (told,) = [one for one in warnings(caplog) if "interrupted" in one]
+    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
     keys = kind.handler.own_keys(client, lost)
     assert told == (
         f"{capitalized(keys.owner)} has {keys.noun} of the same name that were never used: {lost.id}. A rotation "
@@ -403,7 +403,7 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
         row["last_used_at"] = NOW
     keys.listing().forget()
     kind.create(client, kind.remote())
-    assert not [one for one in warnings(caplog) if "interrupted" in one]
+    assert not [warning for warning in warnings(caplog) if "interrupted" in warning]
     assert len(store.values) == 2
 
 

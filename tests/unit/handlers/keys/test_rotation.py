@@ -184,7 +184,7 @@ def test_the_old_key_works_until_an_update_after_the_overlap(life: KeyLife, capl
     assert life.outputs["created_at"] == life.openai.now
     assert life.valid == {first, second}
     assert life.retiring == {first: life.openai.now + DAY}
-    (note,) = [one for one in caplog.records if one.levelno == NOTE]
+    (note,) = [record for record in caplog.records if record.levelno == NOTE]
     assert note.getMessage() == (
         f"The old {life.resource.handler.key_noun} {first} still works. "
         "The first update after 2027-04-17 08:00 UTC revokes it."

@@ -61,7 +61,7 @@ def next_run(client: Client) -> Client:
 
 
 def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING)
+    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 LOST = requests.exceptions.ReadTimeout("slow")
@@ -152,7 +152,7 @@ def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
 def test_an_expiry_holds_for_the_key_that_stands_for_a_lost_one(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "service_accounts$", LOST, acts=True)
     remote = created(client, expires_in_seconds=60)
-    assert [one["expires_at"] for one in openai.keys.values()] == [NOW + 60]
+    assert [key["expires_at"] for key in openai.keys.values()] == [NOW + 60]
     assert updated(client, remote, expires_in_seconds=60)
     assert openai.asked("POST")[-1][0].endswith("svc_acct_1/api_keys")
 
@@ -741,8 +741,8 @@ def test_reading_a_living_key_takes_the_list_alone(client: Client, openai: FakeO
 
 def test_many_accounts_take_one_list_of_keys(client: Client, openai: FakeOpenAI) -> None:
     remotes = [created(client, name=f"ci-{number}") for number in range(3)]
-    for one in remotes:
-        ACCOUNTS.read(client, one)
+    for remote in remotes:
+        ACCOUNTS.read(client, remote)
     assert [path for path, _ in openai.asked("GET")].count(f"{PROJECT}/api_keys") == 1
 
 

@@ -117,7 +117,7 @@ def test_costs_are_asked_for_by_day_and_project_from_the_beginning_of_the_month(
     shows(openai)
     this_month(client)
     query = {"start_time": [str(JANUARY)], "bucket_width": ["1d"], "limit": ["31"], "group_by[]": ["project_id"]}
-    first, second = [parse_qs(urlsplit(one.url).query) for one in openai.mock.request_history[-2:]]
+    first, second = [parse_qs(urlsplit(request.url).query) for request in openai.mock.request_history[-2:]]
     assert (first, second) == (query, {**query, "page": ["page_2"]})
 
 

@@ -54,9 +54,9 @@ def openai(requests_mock: Any) -> Organization:
 
 
 def made(client: Client, **settings: Any) -> Remote:
-    one = Remote({})
-    INVITES.create(client, one, Wanted({}, {**ADA, **settings}))
-    return one
+    remote = Remote({})
+    INVITES.create(client, remote, Wanted({}, {**ADA, **settings}))
+    return remote
 
 
 def test_another_order_of_projects_is_no_difference(client: Client, openai: Organization) -> None:
@@ -101,10 +101,10 @@ def test_an_expired_invite_is_not_adopted(client: Client, openai: Organization) 
 
 
 def test_a_pending_invite_is_adopted_and_deleted(client: Client, openai: Organization) -> None:
-    one = Remote({}, openai.add_invite(**ADA)["id"])
-    INVITES.adopt(client, one, Wanted({}, ADA))
-    assert one.get("email") == "ada@example.com"
-    INVITES.delete(client, one)
+    remote = Remote({}, openai.add_invite(**ADA)["id"])
+    INVITES.adopt(client, remote, Wanted({}, ADA))
+    assert remote.get("email") == "ada@example.com"
+    INVITES.delete(client, remote)
     assert openai.invites == {}
 
 
@@ -190,7 +190,7 @@ def test_a_pending_invite_that_says_the_same_is_taken_over_and_left(
     assert openai.asked("POST") == []
     INVITES.delete(type(client)(client.requestor), invite)
     assert list(openai.invites) == ["invite-1"]
-    (line,) = [one.getMessage() for one in caplog.records]
+    (line,) = [record.getMessage() for record in caplog.records]
     assert line == "Invite invite-1 for 'ada@example.com' was left as it was: it was there before this resource."
 
 

@@ -59,7 +59,7 @@ def listed(*rows: dict[str, Any]) -> dict[str, Any]:
 
 
 def writes(asked: list[tuple[str, str, Any]]) -> list[tuple[str, str, Any]]:
-    return [one for one in asked if one[0] != "GET"]
+    return [request for request in asked if request[0] != "GET"]
 
 
 ANCHOR = {
@@ -146,10 +146,10 @@ def test_two_resources_of_one_person_conflict_by_id_and_by_address() -> None:
     def claim(selection: dict[str, str], known: dict[str, str]) -> Any:
         return first_claim(ProjectUser.handler, {"project_id": "proj_1"}, Wanted(selection, {}), known)
 
-    one = claim({"email": "Ada@example.com"}, {"id": "user-1", "email": "ada@example.com"})
+    claimed = claim({"email": "Ada@example.com"}, {"id": "user-1", "email": "ada@example.com"})
     other = claim({"id": "user-1"}, {})
-    assert one.overlap(other) == "user user-1 of project proj_1"
-    assert one.overlap(claim({"id": "user-2"}, {})) is None
+    assert claimed.overlap(other) == "user user-1 of project proj_1"
+    assert claimed.overlap(claim({"id": "user-2"}, {})) is None
 
 
 @pytest.mark.parametrize("selection", [{"email": "eve@example.com"}, {"id": "user-2"}])
@@ -202,7 +202,7 @@ def test_a_group_that_is_in_the_project_with_its_role_is_left_as_it_is(
     assert remote.attributes["role"] == role
     ProjectGroup.handler.delete(type(client)(client.requestor), remote)
     assert not writes(asked)
-    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 @pytest.mark.parametrize(
@@ -324,26 +324,26 @@ def test_a_user_who_is_not_in_the_organization_is_told_unless_the_key_may_not_li
 def test_a_group_of_a_project_is_imported_with_a_predefined_role_before_others(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
-    one = Remote({"project_id": "proj_1", "group_id": "group_1"}, "group_1")
+    remote = Remote({"project_id": "proj_1", "group_id": "group_1"}, "group_1")
     predefined = {"id": "role-api-project-owner__api-project__proj_1", "predefined_role": True}
     roles = listed({"id": "custom", "predefined_role": False}, predefined)
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
-    assert ProjectGroup.handler.declared(client, one) == {**GROUP_ROW, "role": "owner"}
+    assert ProjectGroup.handler.declared(client, remote) == {**GROUP_ROW, "role": "owner"}
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed({"id": "role_custom"})})
-    assert ProjectGroup.handler.declared(type(client)(client.requestor), one)["role"] == "role_custom"
+    assert ProjectGroup.handler.declared(type(client)(client.requestor), remote)["role"] == "role_custom"
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": listed()})
     with pytest.raises(errors.NotAdoptableError) as told:
-        ProjectGroup.handler.declared(type(client)(client.requestor), one)
+        ProjectGroup.handler.declared(type(client)(client.requestor), remote)
     assert told.value.what == "Group group_1 of project proj_1 can't be imported: it has no role there"
 
 
 def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
-    one, wanted = Remote({"project_id": "proj_1", "group_id": "group_1"}), Wanted({}, {"role": "member"})
+    remote, wanted = Remote({"project_id": "proj_1", "group_id": "group_1"}), Wanted({}, {"role": "member"})
     roles = listed({"id": "role-api-project-member__api-project__proj_1"})
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
-    observation = ProjectGroup.handler.observe(client, one, wanted)
+    observation = ProjectGroup.handler.observe(client, remote, wanted)
     assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
 
 

@@ -60,9 +60,9 @@ def remote(id_: str = "", **attributes: Any) -> Remote:
 
 
 def made(client: Client, **settings: Any) -> Remote:
-    one = remote()
-    ROLES.create(client, one, Wanted({}, {**READ, **settings}))
-    return one
+    this_remote = remote()
+    ROLES.create(client, this_remote, Wanted({}, {**READ, **settings}))
+    return this_remote
 
 
 def test_a_role_is_sent_as_role_name_and_shown_as_name(client: Client, openai: Organization) -> None:
@@ -154,12 +154,12 @@ def test_a_role_of_the_name_of_a_predefined_one_is_refused_before_anything_is_se
 
 
 def test_a_predefined_role_is_neither_adopted_nor_changed(client: Client, openai: Organization) -> None:
-    one = remote(OWNER["id"])
+    this_remote = remote(OWNER["id"])
     with pytest.raises(errors.ConfigurationError, match="is predefined"):
-        ROLES.adopt(client, one, Wanted({}, {"name": "owner", "permissions": OWNER["permissions"]}))
-    ROLES.read(client, one)
+        ROLES.adopt(client, this_remote, Wanted({}, {"name": "owner", "permissions": OWNER["permissions"]}))
+    ROLES.read(client, this_remote)
     with pytest.raises(errors.ConfigurationError, match="is predefined"):
-        ROLES.update(client, one, Wanted({}, {"name": "mine", "permissions": []}))
+        ROLES.update(client, this_remote, Wanted({}, {"name": "mine", "permissions": []}))
     assert openai.asked("POST") == []
 
 
@@ -174,7 +174,7 @@ def test_a_predefined_role_is_refused_by_adopt_before_a_difference_is_written(
 def test_destroy_leaves_a_predefined_role(client: Client, openai: Organization, caplog: Any) -> None:
     ROLES.delete(client, remote(OWNER["id"], name="owner", predefined_role=True))
     assert openai.asked("DELETE") == []
-    (told,) = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    (told,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert told.startswith("Role ")
     assert told.endswith(f"({OWNER['id']}) of project proj_1 was left as it is, since OpenAI predefines it.")
 
@@ -197,7 +197,7 @@ def test_a_role_in_use_stays_and_the_reason_is_shown(client: Client, openai: Org
 
 
 def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: Organization) -> None:
-    one = remote(openai.add_role("Auditor", READ["permissions"])["id"])
-    ROLES.adopt(client, one, Wanted({}, READ))
-    assert one.get("name") == "Auditor"
+    this_remote = remote(openai.add_role("Auditor", READ["permissions"])["id"])
+    ROLES.adopt(client, this_remote, Wanted({}, READ))
+    assert this_remote.get("name") == "Auditor"
     assert openai.asked("POST") == []

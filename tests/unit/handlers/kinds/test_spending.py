@@ -74,7 +74,7 @@ def created(client: Client, **settings: Any) -> Remote:
 
 
 def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING)
+    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 @pytest.mark.parametrize(

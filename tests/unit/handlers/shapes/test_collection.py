@@ -147,6 +147,7 @@ def test_a_young_object_without_a_date_that_is_not_found_at_first_is_deleted(
     assert (openai.accounts, len(openai.asked("DELETE"))) == ({}, 4)
 
 
+@pytest.mark.every_resource
 @pytest.mark.parametrize("name", [name for name in resources.ALL if isinstance(handler_of(name), Collection)])
 def test_a_kind_has_the_date_that_its_fields_declare(name: str) -> None:
     assert handler_of(name).is_dated == ("created_at" in getattr(pulumi_openai_admin, name).declaration.fields)

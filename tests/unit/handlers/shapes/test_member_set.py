@@ -51,7 +51,7 @@ class Organization(FakeOpenAI):
         if not self.is_there:
             return 404, error_body("No such group")
         if path == USERS and method == "GET":
-            return 200, {"data": [{"id": one, "name": one} for one in self.users], "has_more": False, "next": None}
+            return 200, {"data": [{"id": user, "name": user} for user in self.users], "has_more": False, "next": None}
         if path == USERS and body["user_id"] in self.deleted:
             return 404, error_body("No such user")
         if path == USERS:
@@ -118,7 +118,7 @@ def test_one_line_says_whom_destroy_leaves(
     caplog.set_level(remedies.NOTE)
     stack.destroy()
     assert openai.users == ["user-1", "user-2"]
-    (line,) = [one.getMessage() for one in caplog.records]
+    (line,) = [record.getMessage() for record in caplog.records]
     assert line == (
         "Users of group group_1 that were left as they were, because they were there before this resource: "
         "user-1, user-2."

@@ -60,10 +60,10 @@ class People:
         require_known_query(request)
         self.calls.append((request.method, path, body))
         context.headers.update({"x-request-id": f"req_{len(self.calls)}", "date": formatdate(NOW, usegmt=True)})
-        for one in self.surprises:
-            method, pattern, answer, acts = one
+        for surprise in self.surprises:
+            method, pattern, answer, acts = surprise
             if method == request.method and re.search(pattern, path):
-                self.surprises.remove(one)
+                self.surprises.remove(surprise)
                 if callable(acts):
                     acts()
                 elif acts:
@@ -143,7 +143,7 @@ def delete(client: Client, remote: Remote, members: Membership = MEMBERS) -> Non
 
 
 def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING)
+    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 # Adding and removing
@@ -386,8 +386,8 @@ def test_a_preview_compares_what_the_program_sets_of_a_member(client: Client, pe
 def test_a_member_is_imported_as_it_is_listed(client: Client, people: People) -> None:
     people.add(PROJECT, "user-1", role="owner")
     assert WITH_ROLE.ids(client, in_project()) == ["user-1"]
-    one = Remote(in_project().parents, "user-1")
-    assert WITH_ROLE.declared(client, one) == {"id": "user-1", "role": "owner"}
+    remote = Remote(in_project().parents, "user-1")
+    assert WITH_ROLE.declared(client, remote) == {"id": "user-1", "role": "owner"}
 
 
 def test_undo_says_whether_a_member_is_as_it_was(client: Client, people: People) -> None:
@@ -409,9 +409,9 @@ def test_a_member_whom_another_process_adds_meanwhile_is_left(client: Client, pe
 @pytest.mark.parametrize("count", [1, 10, 100])
 def test_members_that_others_removed_are_looked_for_with_two_lists(client: Client, people: People, count: int) -> None:
     for number in range(count):
-        one = Remote({"group_id": "group_1", "user_id": f"user-{number}"}, f"user-{number}")
+        remote = Remote({"group_id": "group_1", "user_id": f"user-{number}"}, f"user-{number}")
         with pytest.raises(errors.ResourceGoneError):
-            MEMBERS.read(client, one)
+            MEMBERS.read(client, remote)
     assert [path for path, _ in people.asked("GET")] == [f"{GROUP}/users"] * 2
 
 

@@ -58,7 +58,7 @@ def now(openai: FakeSettings) -> dict[str, Any] | None:
 
 
 def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING)
+    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 def test_all_of_it_is_sent_with_the_constants(client: Client, openai: FakeSettings) -> None:

@@ -60,7 +60,7 @@ def deleted(client: Client, remote: Remote) -> None:
 
 
 def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING)
+    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 # Creating

@@ -87,7 +87,7 @@ def written(openai: FakeOpenAI) -> dict[str, Any]:
 
 
 def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING)
+    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 # Creating
@@ -834,13 +834,13 @@ def test_rows_in_flight_are_bounded_however_many_sets_are_settled_at_a_time(
     for model in models:
         openai.add_row(model, **{RPM: 500})
     sets = [threading.Thread(target=created, args=(client, {model: {RPM: 60}})) for model in models]
-    for one in sets:
-        one.start()
+    for set_ in sets:
+        set_.start()
     assert all(sent.acquire(timeout=10) for _ in range(4))
     assert not sent.acquire(timeout=0.2)
     answered.set()
-    for one in sets:
-        one.join(10)
+    for set_ in sets:
+        set_.join(10)
     assert [openai.rows[f"rl-{model}"][RPM] for model in models] == [60] * len(models)
 
 

@@ -66,7 +66,7 @@ def now(openai: FakeSettings, path: str = f"{PROJECT}/setting") -> dict[str, Any
 
 
 def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING)
+    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 # Writing

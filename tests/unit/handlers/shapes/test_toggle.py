@@ -238,7 +238,7 @@ def test_a_reply_that_shows_none_of_the_certificates_is_a_reply(client: Client, 
 @pytest.mark.usefixtures("_one_then_the_rest")
 def test_one_that_openai_refuses_does_not_stop_the_others(client: Client, there: Certificates) -> None:
     told = together(client, there, ["cert_0", "cert_1", "cert_none", "cert_2"], count=3)
-    assert [type(one) for one in told] == [Remote, Remote, errors.NotFoundError, Remote]
+    assert [type(outcome) for outcome in told] == [Remote, Remote, errors.NotFoundError, Remote]
     assert "activate certificates cert_none" in str(told[2])
     assert [id_ for id_, on in there.active.items() if on] == ["cert_0", "cert_1", "cert_2"]
 
@@ -250,7 +250,7 @@ def test_what_became_of_a_request_is_told_to_each_of_its_resources(client: Clien
 
     ids = ["cert_0", "cert_1", "cert_2", "cert_3"]
     told = _told(client, there, ids, refuse_the_rest)
-    failed = [one for one in told if isinstance(one, errors.PermissionDeniedError)]
+    failed = [outcome for outcome in told if isinstance(outcome, errors.PermissionDeniedError)]
     assert len(failed) == 3
     assert all("cert_" in str(error) for error in failed)
 
