@@ -14,13 +14,13 @@ from pulumi_openai_admin.cli import connection, limits_page, limits_terminal, te
 from pulumi_openai_admin.cli.common_values import common_limits
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
 from pulumi_openai_admin.cli.limits_columns import COLUMNS
-from pulumi_openai_admin.cli.limits_table import ProjectLimits, Survey, differs, in_order, models_in_order
+from pulumi_openai_admin.cli.limits_table import LimitFigures, ProjectLimits, differs, in_order, models_in_order
 from pulumi_openai_admin.cli.organization import chosen_projects, read_each, read_list, refuse_unwritable
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND
 from pulumi_openai_admin.printable import bounded, printable
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,7 +72,7 @@ def limits(options: LimitsOptions, *, max_wait: float, parallel: int) -> None:
             _refuse_unknown(LimitRows(kept, chosen), options.model)
         _show(options, rows, common, read_at, settings.base_url)
         if options.differing and not any(rows):
-            terminal.say(_why_none_differs(Survey.of(LimitRows(kept, compared), common)))
+            terminal.say(_why_none_differs(LimitFigures.of(LimitRows(kept, compared), common)))
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _refuse_unknown(rows: LimitRows, model: str) -> None:
     raise errors.NoMatchError(f"No model matches {model!r}", suggestion(model, models, "Limits"))
 
 
-def _why_none_differs(survey: Survey) -> str:
+def _why_none_differs(survey: LimitFigures) -> str:
     if len(survey.projects) <= 1:
         return "No limit differs: the organization has one project, so there is no comparison."
     nothing = "No limit differs from most projects."

@@ -28,7 +28,7 @@ class _Cell(NamedTuple):
     """The value of most projects, if this one differs."""
 
 
-class _Row(NamedTuple):
+class _LimitRow(NamedTuple):
     """A model."""
 
     model: str
@@ -36,14 +36,14 @@ class _Row(NamedTuple):
     cells: list[_Cell]
 
 
-class _Section(NamedTuple):
+class _LimitSection(NamedTuple):
     """A project."""
 
     name: str
     project_id: str
     is_archived: bool
     is_short: bool
-    rows: Sequence[_Row]
+    rows: Sequence[_LimitRow]
     counts: table.Counts
 
 
@@ -53,7 +53,7 @@ def write(
     read_at: datetime,
     source: str,
     common: table.CommonLimits | None = None,
-) -> table.Survey:
+) -> table.LimitFigures:
     """Write the page, project by project, because it may be large.
 
     Args:
@@ -66,7 +66,7 @@ def write(
     Returns:
         Figures of the page.
     """
-    survey = table.Survey.of(projects, common)
+    survey = table.LimitFigures.of(projects, common)
     rows = sum(counts.rows for counts in survey.projects)
     page.write(
         file,
@@ -93,10 +93,10 @@ def write(
     return survey
 
 
-def _head(counts: table.Counts) -> _Section:
+def _head(counts: table.Counts) -> _LimitSection:
     """A project without its rows."""
     project = counts.project
-    return _Section(
+    return _LimitSection(
         name=printable(project.name or "(no name)"),
         project_id=printable(project.project_id),
         is_archived=project.is_archived,
@@ -107,19 +107,22 @@ def _head(counts: table.Counts) -> _Section:
 
 
 def _section(
-    project: ProjectLimits, counts: table.Counts, survey: table.Survey, common: table.CommonLimits | None
-) -> _Section:
+    project: ProjectLimits, counts: table.Counts, survey: table.LimitFigures, common: table.CommonLimits | None
+) -> _LimitSection:
     return _head(counts)._replace(rows=[_row(limits, survey, common) for limits in project.limits])
 
 
-def _row(limits: GetProjectRateLimitResult, survey: table.Survey, common: table.CommonLimits | None) -> _Row:
+def _row(limits: GetProjectRateLimitResult, survey: table.LimitFigures, common: table.CommonLimits | None) -> _LimitRow:
     marks = ["blocked"] * is_blocked(limits) + ["differs"] * table.differs(limits, common)
     cells = [_cell(limits, column, survey, common) for column in survey.columns]
-    return _Row(printable(limits.model), " ".join(marks), cells)
+    return _LimitRow(printable(limits.model), " ".join(marks), cells)
 
 
 def _cell(
-    limits: GetProjectRateLimitResult, column: LimitColumn, survey: table.Survey, common: table.CommonLimits | None
+    limits: GetProjectRateLimitResult,
+    column: LimitColumn,
+    survey: table.LimitFigures,
+    common: table.CommonLimits | None,
 ) -> _Cell:
     value, instead = column.of(limits), table.common_if_different(limits, column, common)
     return _Cell(

@@ -109,7 +109,7 @@ class Counts:
 
 
 @dataclass
-class Survey:
+class LimitFigures:
     """Figures of all projects."""
 
     projects: list[Counts] = field(default_factory=list)
@@ -127,7 +127,7 @@ class Survey:
         return [column for column in COLUMNS if column.name in self.shown]
 
     @classmethod
-    def of(cls, projects: Iterable[ProjectLimits], common: CommonLimits | None) -> Survey:
+    def of(cls, projects: Iterable[ProjectLimits], common: CommonLimits | None) -> LimitFigures:
         """Read all projects once, one after the other: not all of them fit into memory."""
         survey, seen = cls(), set[tuple[str, str]]()
         for project in projects:

@@ -12,9 +12,9 @@ from pulumi_openai_admin.cli import connection, members_page, members_terminal, 
 from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.limits_table import in_order
 from pulumi_openai_admin.cli.members_table import (
-    Group,
-    Invite,
-    InvitedTo,
+    InvitedProject,
+    ListedGroup,
+    ListedInvite,
     Selection,
     group_ids,
     lines_of_invite,
@@ -28,7 +28,7 @@ from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.journal import Rows
     from pulumi_openai_admin.cli.members_table import Person
     from pulumi_openai_admin.cli.members_terminal import Block
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
 _LISTS = {
@@ -108,7 +108,7 @@ class _View:
     """What is shown."""
 
     found: Memberships
-    all_invites: Sequence[Invite]
+    all_invites: Sequence[ListedInvite]
     owners: bool
 
     def people(self) -> Iterator[Person]:
@@ -118,7 +118,7 @@ class _View:
             if shown is not None:
                 yield shown
 
-    def invites(self) -> Iterator[Invite]:
+    def invites(self) -> Iterator[ListedInvite]:
         """The invites, by address."""
         for invite in self.all_invites:
             shown = only_owned_invite(invite) if self.owners else invite
@@ -135,7 +135,7 @@ class _Source:
     not_read: Sequence[str]
 
 
-def _refuse_unknown(selection: Selection, found: Memberships, invites: Sequence[Invite]) -> None:
+def _refuse_unknown(selection: Selection, found: Memberships, invites: Sequence[ListedInvite]) -> None:
     """Refuse a word of `--user` that matches nobody.
 
     Raises:
@@ -151,7 +151,7 @@ def _refuse_unknown(selection: Selection, found: Memberships, invites: Sequence[
         raise errors.NoMatchError(f"Nobody in the organization, and no pending invite, matches {word!r}", advice)
 
 
-def _selected(selection: Selection, found: Memberships, invites: Sequence[Invite]) -> list[Invite]:
+def _selected(selection: Selection, found: Memberships, invites: Sequence[ListedInvite]) -> list[ListedInvite]:
     """Select people; returns the selected invites."""
     if not selection.words:
         return list(invites)
@@ -160,14 +160,14 @@ def _selected(selection: Selection, found: Memberships, invites: Sequence[Invite
     return [invite for invite in invites if selection.has(invite.invite_id, invite.email)]
 
 
-def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> Invite:
-    return Invite(
+def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> ListedInvite:
+    return ListedInvite(
         row["id"],
         str(row.get("email") or ""),
         row.get("role"),
         row.get("expires_at"),
         [
-            InvitedTo(project["id"], projects[project["id"]], str(project.get("role") or ""))
+            InvitedProject(project["id"], projects[project["id"]], str(project.get("role") or ""))
             for project in row.get("projects") or ()
             if project.get("id") in projects
         ],
@@ -221,7 +221,8 @@ class _Reader:
         found.lists_people = "OrganizationUser" not in self._refused
         found.add_people(lists["OrganizationUser"], is_listed=True)
         found.add_groups(
-            Group(row["id"], row.get("name") or row["id"], bool(row.get("is_scim_managed"))) for row in lists["Group"]
+            ListedGroup(row["id"], row.get("name") or row["id"], bool(row.get("is_scim_managed")))
+            for row in lists["Group"]
         )
         pending = (row for row in lists["Invite"] if row.get("status") == _PENDING)
         self.invites = sorted(pending, key=lambda row: str(row.get("email") or "").casefold())
@@ -279,7 +280,7 @@ class _Reader:
 
     def _list(self, name: str, **parents: str) -> Rows:
         try:
-            return read_list(self._client, cast("Kind", kinds.kind(name)), **parents)
+            return read_list(self._client, cast("LookUpKind", kinds.kind(name)), **parents)
         except errors.PermissionDeniedError as error:
             self._refuse(name, error)
             return []

@@ -21,7 +21,7 @@ _PREDEFINED = ("role-api-organization-", "role-api-project-")
 
 
 @dataclass(frozen=True)
-class Group:
+class ListedGroup:
     """A group of the organization."""
 
     group_id: str
@@ -47,7 +47,7 @@ class Grant:
 
 
 @dataclass(frozen=True)
-class ProjectRoles:
+class RolesInProject:
     """A project, and the roles of a person there. A person can have several: directly, and from groups."""
 
     project_id: str
@@ -71,8 +71,8 @@ class Person:
     """The role in the organization: `owner` or `reader`."""
     organization_roles: Sequence[Grant]
     """Roles that are assigned in the organization in addition to `role`."""
-    groups: Sequence[Group]
-    projects: Sequence[ProjectRoles]
+    groups: Sequence[ListedGroup]
+    projects: Sequence[RolesInProject]
     is_service_account: bool = False
 
     @property
@@ -105,7 +105,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class InvitedTo:
+class InvitedProject:
     """A project that a person joins by accepting an invite."""
 
     project_id: str
@@ -114,7 +114,7 @@ class InvitedTo:
 
 
 @dataclass(frozen=True)
-class Invite:
+class ListedInvite:
     """An invite that was not accepted yet."""
 
     invite_id: str
@@ -122,14 +122,14 @@ class Invite:
     role: str | None
     expires_at: int | None
     """In seconds since 1970 (UTC)."""
-    projects: Sequence[InvitedTo]
+    projects: Sequence[InvitedProject]
 
     def document(self) -> dict[str, Any]:
         """The same for programs."""
         return asdict(self)
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """A row of the table of a person. The names of the fields are the heads of the columns, here and on the page."""
 
     where: str
@@ -137,38 +137,38 @@ class Line(NamedTuple):
     through: str
 
 
-def lines_of_person(person: Person) -> list[Line]:
+def lines_of_person(person: Person) -> list[TableLine]:
     """The rows of a person: the organization, then groups, then projects."""
     return [
         *_in_organization(person),
-        *(Line(f"group {group.name}", "member", _through(group)) for group in person.groups),
+        *(TableLine(f"group {group.name}", "member", _through(group)) for group in person.groups),
         *(
-            Line(project.name, grant.role or ABSENT, grant.through)
+            TableLine(project.name, grant.role or ABSENT, grant.through)
             for project in person.projects
             for grant in project.roles
         ),
-    ] or [Line(ORGANIZATION, ABSENT, ABSENT)]
+    ] or [TableLine(ORGANIZATION, ABSENT, ABSENT)]
 
 
-def _in_organization(person: Person) -> Iterator[Line]:
+def _in_organization(person: Person) -> Iterator[TableLine]:
     if person.is_in_organization is False and not person.is_service_account:
-        yield Line(ORGANIZATION, ABSENT, "not listed there")
+        yield TableLine(ORGANIZATION, ABSENT, "not listed there")
     if person.role:
-        yield Line(ORGANIZATION, person.role, DIRECT)
+        yield TableLine(ORGANIZATION, person.role, DIRECT)
     for grant in person.organization_roles:
-        yield Line(ORGANIZATION, grant.role or ABSENT, grant.through)
+        yield TableLine(ORGANIZATION, grant.role or ABSENT, grant.through)
 
 
-def _through(group: Group) -> str:
+def _through(group: ListedGroup) -> str:
     return "identity provider" if group.is_scim_managed else DIRECT
 
 
-def lines_of_invite(invite: Invite) -> list[Line]:
+def lines_of_invite(invite: ListedInvite) -> list[TableLine]:
     """The rows of an invite."""
     until = "" if invite.expires_at is None else f", expires {_date(invite.expires_at)}"
     return [
-        Line(ORGANIZATION, invite.role or ABSENT, f"invite{until}"),
-        *(Line(project.name, project.role or ABSENT, "invite") for project in invite.projects),
+        TableLine(ORGANIZATION, invite.role or ABSENT, f"invite{until}"),
+        *(TableLine(project.name, project.role or ABSENT, "invite") for project in invite.projects),
     ]
 
 
@@ -194,7 +194,7 @@ def only_owned(person: Person) -> Person | None:
     )
 
 
-def only_owned_invite(invite: Invite) -> Invite | None:
+def only_owned_invite(invite: ListedInvite) -> ListedInvite | None:
     """An invite with only the places that the person will own; None if there are none."""
     projects = [project for project in invite.projects if project.role == OWNER]
     if not projects and invite.role != OWNER:

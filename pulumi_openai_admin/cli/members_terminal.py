@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.members_table import OWNER, Line
+from pulumi_openai_admin.cli.members_table import OWNER, TableLine
 from pulumi_openai_admin.cli.streamed_table import StreamedTable
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _PERSON = "person"
 _RED = ("role", OWNER)
 """The column and the text that is red."""
 
-Block = tuple[list[str], list[Line]]
+Block = tuple[list[str], list[TableLine]]
 """The lines of the first column, and the rows beside them."""
 
 
@@ -28,7 +28,7 @@ def show(blocks: Iterable[Block]) -> bool:
     Args:
         blocks: They are read twice.
     """
-    table = StreamedTable(dict.fromkeys((_PERSON, *Line._fields), False))
+    table = StreamedTable(dict.fromkeys((_PERSON, *TableLine._fields), False))
     for names, lines in blocks:
         for name in names:
             table.measure(_PERSON, name)
@@ -38,7 +38,7 @@ def show(blocks: Iterable[Block]) -> bool:
     return table.show(row for names, lines in blocks for row in _rows(names, lines))
 
 
-def _rows(names: list[str], lines: list[Line]) -> Iterator[dict[str, Text]]:
+def _rows(names: list[str], lines: list[TableLine]) -> Iterator[dict[str, Text]]:
     for number, (name, line) in enumerate(zip_longest(names, lines)):
         cells = {_PERSON: terminal.cell(name or "", "dim" if number else "bold")}
         for head, text in line._asdict().items() if line else ():

@@ -11,7 +11,7 @@ from pulumi_openai_admin.cli import connection, terminal
 from pulumi_openai_admin.cli.concurrency import run_with_progress
 from pulumi_openai_admin.data_sources.project import KIND as PROJECTS
 from pulumi_openai_admin.printable import bounded
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.journal import Rows
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
 Result = TypeVar("Result")
@@ -98,7 +98,7 @@ def names_of(projects: Iterable[GetProjectResult]) -> dict[str, str]:
     }
 
 
-def read_list(client: Client, kind: Kind, **parents: str) -> Rows:
+def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:
     """A list, with all its pages within the time limit of one operation. The client does not cache it.
 
     Args:

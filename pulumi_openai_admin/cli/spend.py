@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
 _LIST = "spend"
@@ -102,8 +102,8 @@ def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
-def _kind(name: str) -> Kind:
-    return cast("Kind", kinds.kind(name))
+def _kind(name: str) -> LookUpKind:
+    return cast("LookUpKind", kinds.kind(name))
 
 
 def _others(kept: KeptLists, costs: Costs) -> list[Spend]:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-class _Cell(NamedTuple):
+class _SpendCell(NamedTuple):
     text: str
     bar: str
     """The CSS class of the bar of spent / limit; empty without a bar."""
 
 
-class _Row(NamedTuple):
-    cells: Sequence[_Cell]
+class _SpendRow(NamedTuple):
+    cells: Sequence[_SpendCell]
     project_id: str
     is_enforcing: bool
     spent: float
@@ -69,7 +69,7 @@ def write(file: TextIO, rows: Iterable[Spend], since: datetime, read_at: datetim
     return count
 
 
-def _row(row: Spend) -> _Row:
+def _row(row: Spend) -> _SpendRow:
     bar = "" if row.share is None else f"bar {page.bar(row.share)} {row.mark}".rstrip()
-    cells = [_Cell(printable(column.text(row)), bar if column.head == USED else "") for column in COLUMNS]
-    return _Row(cells, printable(row.project_id), row.is_enforcing, round(row.spent, 6), row.share)
+    cells = [_SpendCell(printable(column.text(row)), bar if column.head == USED else "") for column in COLUMNS]
+    return _SpendRow(cells, printable(row.project_id), row.is_enforcing, round(row.spent, 6), row.share)

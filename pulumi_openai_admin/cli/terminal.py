@@ -18,6 +18,7 @@ from rich.text import Text
 
 from pulumi_openai_admin.cli import words
 from pulumi_openai_admin.errors import AdminError
+from pulumi_openai_admin.hosts.common.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Formatter
 
@@ -202,7 +203,7 @@ class _Lines(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFormatter(Formatter(words.WORDS))
+        self.setFormatter(Formatter(COMMAND_LINE))
 
     def emit(self, record: logging.LogRecord) -> None:
         is_warning = record.levelno >= logging.WARNING

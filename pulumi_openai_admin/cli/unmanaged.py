@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.objects import Existing, Reader
-    from pulumi_openai_admin.cli.adopt.organization import Organization
+    from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
     from pulumi_openai_admin.cli.drift.report import Author
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
 OF_ONE_LIST = (
@@ -144,7 +144,7 @@ class Found:
             own_ids = [member, *([ids[member]] if member in ids else [])]
             self._note(replace(whole, member=member, value=value), kind.handler, own_ids, existing.parents)
 
-    def add_all(self, organization: Organization, reader: Reader) -> None:
+    def add_all(self, organization: AdoptedOrganization, reader: Reader) -> None:
         """Add what a reader gives of the organization and of its projects."""
         shared = organization.objects(reader)
         for existing in (*shared.of_organization, *shared.across):
@@ -178,7 +178,7 @@ class Found:
             errors.AdminError: OpenAI can't be reached, or refuses the key.
         """
 
-        def read(place: Mapping[str, str]) -> list[tuple[str, Kind, Any]]:
+        def read(place: Mapping[str, str]) -> list[tuple[str, LookUpKind, Any]]:
             own = connection.with_own_lists(client)
             with client.operation():
                 kinds = _listed_only(tuple(place)).items()
@@ -197,7 +197,7 @@ class Found:
                     self._add_key(name, kind, row, place, known)
         return sorted(not_read)
 
-    def _add_key(self, name: str, kind: Kind, row: Any, place: Mapping[str, str], known: Container[str]) -> None:
+    def _add_key(self, name: str, kind: LookUpKind, row: Any, place: Mapping[str, str], known: Container[str]) -> None:
         id_ = str(getattr(row, str(kind.identity)))
         if id_ in known:
             return
@@ -251,7 +251,7 @@ def _key(unmanaged: Unmanaged) -> str:
     return f"{unmanaged.kind} {unmanaged.id} {unmanaged.member}"
 
 
-def _listed_only(parents: tuple[str, ...]) -> dict[str, Kind]:
+def _listed_only(parents: tuple[str, ...]) -> dict[str, LookUpKind]:
     """The look-ups of objects that are listed inside these parents and that nothing imports, by name."""
     imported = {kind.path for kind in all_kinds()}
     known = {name: look_ups.kind(name) for name in sorted({*resources.ALL, *data_sources.ALL})}

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.data_sources.documentation import ALWAYS, Documentation
-from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.kind import LookUpKind
 from pulumi_openai_admin.data_sources.parameters import Parameter, query
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
 from pulumi_openai_admin.handlers.handler import Shows
@@ -73,7 +73,7 @@ class _AuditLogs:
         Parameter("tenant_only", bool, "Only events of the tenant, such as `role.bound_to_resource`.", default=False),
         Parameter("limit", int, "How many events to read at most, the newest.", default=_PAGE, minimum=1),
     )
-    kind = Kind(AuditLog)
+    kind = LookUpKind(AuditLog)
     path = AuditLog.handler.path
 
     @property

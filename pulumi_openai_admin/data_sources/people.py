@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.kind import LookUpKind
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 
-class People(Kind):
+class People(LookUpKind):
     """Users, as programs look them up."""
 
     optional = ("email",)

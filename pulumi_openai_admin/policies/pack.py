@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from pulumi_policy import Policy, PolicyResource, ReportViolation
 
-    from pulumi_openai_admin.policies.declared import Declared
+    from pulumi_openai_admin.policies.declared import DeclaredResource
 
-    _Known = tuple[PolicyResource, Declared]
-    Rule = Callable[[Declared, Mapping[str, Any]], Iterator[str]]
+    _Known = tuple[PolicyResource, DeclaredResource]
+    Rule = Callable[[DeclaredResource, Mapping[str, Any]], Iterator[str]]
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _MAXIMA = {

@@ -40,7 +40,7 @@ _NOTHING = object()
 _NO_BOUNDS = Bounds()
 
 
-class Role(Enum):
+class FieldRole(Enum):
     """The role of a field in its resource."""
 
     PATH = "path"
@@ -94,7 +94,7 @@ class Field(Generic[T, S]):
 
     def __init__(  # noqa: PLR0913 - one argument for each fact of a declaration
         self,
-        role: Role,
+        role: FieldRole,
         *,
         default: object = _NOTHING,
         wire: str = "",
@@ -135,12 +135,12 @@ class Field(Generic[T, S]):
         self.unordered = unordered
         self.null_when_removed = null_when_removed
         self.reveals = reveals
-        self.replaces = replaces if role in (Role.ARGUMENT, Role.OPTION) else Replaces.WHEN_CHANGED
+        self.replaces = replaces if role in (FieldRole.ARGUMENT, FieldRole.OPTION) else Replaces.WHEN_CHANGED
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.wire = self.wire or name
-        if self.role not in (Role.OPTION, Role.OUTPUT) or self.identity:
+        if self.role not in (FieldRole.OPTION, FieldRole.OUTPUT) or self.identity:
             self.bounds = replace(self.bounds, id=self.bounds.id or ids.form_of_field(name))
 
     @property
@@ -156,7 +156,7 @@ class Field(Generic[T, S]):
     @property
     def is_readable(self) -> bool:
         """Whether OpenAI shows it in every reply."""
-        return self.role is not Role.OPTION and not self.shown_once and not self.write_only
+        return self.role is not FieldRole.OPTION and not self.shown_once and not self.write_only
 
     @property
     def stored_shape(self) -> Shape:
@@ -225,7 +225,7 @@ def path(
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
         normalize: Gives the same text for equivalent texts, such as an address in upper and in lower case.
     """
-    return Field(Role.PATH, wire=wire, bounds=Bounds(text=constraint, id=ids_of), normalize=normalize)
+    return Field(FieldRole.PATH, wire=wire, bounds=Bounds(text=constraint, id=ids_of), normalize=normalize)
 
 
 def selector(
@@ -239,7 +239,7 @@ def selector(
         identity: Whether it is the object's id.
         normalize: Gives the same text for equivalent texts, such as an address in upper and in lower case.
     """
-    return Field(Role.SELECTOR, default=default, wire=wire, identity=identity, normalize=normalize)
+    return Field(FieldRole.SELECTOR, default=default, wire=wire, identity=identity, normalize=normalize)
 
 
 def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
@@ -288,7 +288,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         list_form: How a program may write a mapping as a list, if the keys may be Outputs.
     """
     return Field(
-        Role.ARGUMENT,
+        FieldRole.ARGUMENT,
         default=default,
         wire=wire,
         bounds=Bounds(minimum, maximum, constraint, keys, may_be_empty, empty_means, ids_of, unit),
@@ -318,7 +318,7 @@ def option(
         constraint: The condition on its texts.
         replaces: When a change replaces the object.
     """
-    return Field(Role.OPTION, default=default, bounds=Bounds(minimum, text=constraint), replaces=replaces)
+    return Field(FieldRole.OPTION, default=default, bounds=Bounds(minimum, text=constraint), replaces=replaces)
 
 
 def output(  # noqa: PLR0913 - one argument for each fact of a declaration
@@ -345,7 +345,7 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
         reveals: The inputs whose values it contains: if one of them is secret, it is secret too.
     """
     return Field(
-        Role.OUTPUT,
+        FieldRole.OUTPUT,
         wire=wire,
         shown_once=shown_once,
         identity=identity,
@@ -366,7 +366,7 @@ class Declaration:
     @cached_property
     def inputs(self) -> list[Field[Any, Any]]:
         """The fields that a program sets."""
-        return [field for field in self.fields.values() if field.role is not Role.OUTPUT]
+        return [field for field in self.fields.values() if field.role is not FieldRole.OUTPUT]
 
     @property
     def secrets(self) -> list[str]:
@@ -390,6 +390,6 @@ class Declaration:
         """
         return next((field.name for field in self.fields.values() if field.renewed_by), None)
 
-    def with_role(self, role: Role) -> list[Field[Any, Any]]:
+    def with_role(self, role: FieldRole) -> list[Field[Any, Any]]:
         """The fields of one role."""
         return [field for field in self.fields.values() if field.role is role]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli import limits_table as table
 from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, LimitColumn, is_blocked
-from pulumi_openai_admin.cli.limits_table import Survey
+from pulumi_openai_admin.cli.limits_table import LimitFigures
 from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from tests.results import limits, project_limits
@@ -68,7 +68,7 @@ def test_models_come_by_name_whatever_its_case() -> None:
 
 
 def columns(projects: Sequence[ProjectLimits]) -> list[str]:
-    return [column.name for column in Survey.of(projects, None).columns if column.is_limit]
+    return [column.name for column in LimitFigures.of(projects, None).columns if column.is_limit]
 
 
 def test_a_column_is_shown_where_any_model_has_the_limit_and_0_is_one() -> None:
@@ -160,7 +160,7 @@ def test_bars_compare_with_the_greatest_number_of_the_field_in_all_projects() ->
         project_limits("a", limits("x", **{RPM: 5, TPM: UNLIMITED})),
         project_limits("b", limits("y", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0})),
     ]
-    survey = Survey.of(projects, {("x", RPM): 50})
+    survey = LimitFigures.of(projects, {("x", RPM): 50})
     assert survey.greatest == {RPM: 50, TPM: 7, IPM: 0, RPD: 0, BATCH: UNLIMITED + 1}
     assert survey.models == {"x", "y"}
     assert [(counts.rows, counts.blocked, counts.different) for counts in survey.projects] == [(1, 0, 1), (1, 1, 0)]

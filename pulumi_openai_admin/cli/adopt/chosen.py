@@ -14,7 +14,7 @@ from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.public_names import load
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

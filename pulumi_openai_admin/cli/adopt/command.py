@@ -18,7 +18,7 @@ from pulumi_openai_admin.cli.adopt.import_file import ImportFile
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, never_imported, not_selected, selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
 from pulumi_openai_admin.cli.adopt.objects import Reader
-from pulumi_openai_admin.cli.adopt.organization import Organization
+from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
 from pulumi_openai_admin.cli.adopt.patterns import KIND, MODEL, PROJECT, Unmatched, thing_of
 from pulumi_openai_admin.cli.adopt.plan import Plan
 from pulumi_openai_admin.cli.adopt.readme import IMPORT_FILE, About
@@ -153,7 +153,7 @@ class _Reading:
     replies: JournaledReplies
     parallel: int
 
-    def of_projects(self, *, is_whole: bool) -> Organization:
+    def of_projects(self, *, is_whole: bool) -> AdoptedOrganization:
         """The projects, with all that is inside; with `is_whole`, the organization, too."""
         patterns = self.options.patterns
         names = (name for project in self.existing for name in (project.project_id, project.name))
@@ -162,7 +162,7 @@ class _Reading:
         if not projects:
             raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
         kinds = selected(patterns, one_by_one=self.options.one_by_one, only_projects=not is_whole)
-        return Organization(projects, kinds, self.replies, self.parallel)
+        return AdoptedOrganization(projects, kinds, self.replies, self.parallel)
 
     def left_out(self, archived: Sequence[GetProjectResult]) -> list[GetProjectResult]:
         """The projects that would be imported if they were not archived."""
@@ -171,11 +171,11 @@ class _Reading:
             return []
         return [project for project in archived if patterns.selects(PROJECT, project.project_id, project.name)]
 
-    def of_choice(self, objects: Sequence[Chosen]) -> Organization:
+    def of_choice(self, objects: Sequence[Chosen]) -> AdoptedOrganization:
         """Single objects."""
         choice = Choice(selected_objects(objects, self.options.patterns))
         projects = [project for project in self.existing if project.project_id in choice.project_ids]
-        return Organization(projects, choice.kinds, self.replies, self.parallel, choice)
+        return AdoptedOrganization(projects, choice.kinds, self.replies, self.parallel, choice)
 
     def found(self, words: Sequence[Word], project_words: Sequence[str]) -> list[Chosen]:
         """The objects that the user names.
@@ -195,7 +195,7 @@ class _Reading:
         candidates: dict[AdoptedKind, list[Candidate]] = defaultdict(list)
         if unknown:
             kinds = [kind for kind in all_kinds() if kind in unknown]
-            organization = Organization(self.existing, kinds, self.replies, self.parallel)
+            organization = AdoptedOrganization(self.existing, kinds, self.replies, self.parallel)
             organization.read()
             for candidate in organization.candidates():
                 candidates[candidate.chosen.kind].append(candidate)
@@ -237,7 +237,7 @@ def _warn_of_unused(journal: Journal) -> None:
 def _write(
     options: AdoptOptions,
     folder: Folder,
-    organization: Organization,
+    organization: AdoptedOrganization,
     terraform: TerraformState | None,
     archived: Sequence[GetProjectResult],
 ) -> Written:
@@ -280,13 +280,13 @@ def _write(
         _require_any(counts, reader, options)
         imports.finish()
         program.finish(reader.left_out)
-    for thing, pattern in reader.unmatched.remaining():
+    for thing, pattern in reader.unmatched.unmatched():
         _warn_of_pattern(thing, pattern)
     with_keys = terraform.with_keys if terraform else ()
     return Written(counts, reader.left_out, reader.managed, reader.differences, with_keys)
 
 
-def _reader(options: AdoptOptions, organization: Organization) -> Reader:
+def _reader(options: AdoptOptions, organization: AdoptedOrganization) -> Reader:
     """Reads what the options select."""
     choice, patterns = organization.choice, options.patterns
     things = [] if choice else [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
@@ -297,7 +297,7 @@ def _reader(options: AdoptOptions, organization: Organization) -> Reader:
     return Reader(patterns, Limits(patterns, common), unmatched, options.target.require, stack=stack, choice=choice)
 
 
-def _about(options: AdoptOptions, organization: Organization) -> About:
+def _about(options: AdoptOptions, organization: AdoptedOrganization) -> About:
     target, notes = options.target, []
     if target.part:
         notes.append(ABOUT_STACKS)
@@ -315,7 +315,7 @@ def _about(options: AdoptOptions, organization: Organization) -> About:
     )
 
 
-def _not_imported(organization: Organization) -> tuple[str, ...]:
+def _not_imported(organization: AdoptedOrganization) -> tuple[str, ...]:
     """The kinds of objects that are not imported, each with the reason."""
     never = [f"{name}: {why}" for name, why in never_imported().items()]
     return (*never, *(f"{name}: not read by this command" for name in not_selected(organization.kinds)))

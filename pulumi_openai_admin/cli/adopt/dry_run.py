@@ -11,14 +11,14 @@ from pulumi_openai_admin.cli.words import counted
 if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.objects import Reader
     from pulumi_openai_admin.cli.adopt.options import AdoptOptions
-    from pulumi_openai_admin.cli.adopt.organization import Organization
+    from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.http.client import Client
 
 
 def show(  # noqa: PLR0913 - what was read, and how it is shown
     options: AdoptOptions,
-    organization: Organization,
+    organization: AdoptedOrganization,
     reader: Reader,
     client: Client,
     settings: Settings,
@@ -63,7 +63,9 @@ def show(  # noqa: PLR0913 - what was read, and how it is shown
     terminal.say(f"{counted(count, 'object')} to import.{others} {advice if count else 'Nothing was written.'}")
 
 
-def _add_keys(found: unmanaged.Found, options: AdoptOptions, organization: Organization, client: Client) -> list[str]:
+def _add_keys(
+    found: unmanaged.Found, options: AdoptOptions, organization: AdoptedOrganization, client: Client
+) -> list[str]:
     """Add the keys in the places that were read; returns why some lists could not be read."""
     known = options.into.state.known if options.into else set[str]()
     return found.add_keys(client, organization.projects, known, of_organization=organization.is_whole)

@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.capabilities import path_of_each
 from pulumi_openai_admin.handlers.handler import Adoptable, Remote
 from pulumi_openai_admin.http.parents import PROJECT, USER
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +56,7 @@ class AdoptedKind:
     @property
     def is_member(self) -> bool:
         """Whether it is something that exists elsewhere, in a list: its own id is a part of the path."""
-        return self.identity in [field.name for field in self.resource.declaration.with_role(Role.PATH)]
+        return self.identity in [field.name for field in self.resource.declaration.with_role(FieldRole.PATH)]
 
     @property
     def is_in_project(self) -> bool:
@@ -152,7 +152,7 @@ def _listed_by(resource: type[AdminResource]) -> Adoptable | None:
 
 def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
     member = getattr(handler, "member", None)
-    paths = [field.name for field in resource.declaration.with_role(Role.PATH)]
+    paths = [field.name for field in resource.declaration.with_role(FieldRole.PATH)]
     identity = resource.declaration.identity or next((name for name in paths if name == member), None)
     return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import stack_export
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
-from pulumi_openai_admin.cli.adopt.placement import Part, require_name
+from pulumi_openai_admin.cli.adopt.placement import ProgramPart, require_name
 from pulumi_openai_admin.cli.adopt.project_folder import ProjectFolder
 from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.adopt.target import DYNAMIC, NATIVE_PYTHON, NATIVE_YAML, Target
@@ -101,5 +101,5 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     if declared and target.runtime == "yaml":
         declared = replace(declared, key=project.key_of(declared.name))
     path = (project.program / options.out.name).as_posix()
-    part = Part(options.out.name, path, stack, declared, project.names)
+    part = ProgramPart(options.out.name, path, stack, declared, project.names)
     return replace(options, out=folder / path, target=target.into(part), into=Into(project, found))

@@ -59,7 +59,7 @@ class Shared:
     """What names several of the projects that are imported, such as an invite."""
 
 
-class Organization:
+class AdoptedOrganization:
     """The projects to import, and what belongs to no project.
 
     Args:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.connection import ReadOnly
+from pulumi_openai_admin.cli.connection import ReadOnlyRequestor
 from pulumi_openai_admin.cli.journal import List
 from pulumi_openai_admin.errors import ReplyFacts
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ABSENT = 404
 
 
-class JournaledReplies(ReadOnly):
+class JournaledReplies(ReadOnlyRequestor):
     """Reads each list, and each object outside of lists, once. The journal keeps the replies, not the memory.
 
     Args:

@@ -20,8 +20,8 @@ from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, is_
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.public_names import load
-from pulumi_openai_admin.schema.fields import Role
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -180,7 +180,7 @@ class StackState:
         self.project_ids |= {project_id} if project_id else set()
         self.manages_organization |= not project_id
         self.known.update(text for text in leaves([str(record["id"]), outputs]) if isinstance(text, str))
-        paths = {field.name: ids[field.wire] for field in declaration.with_role(Role.PATH) if field.wire in ids}
+        paths = {field.name: ids[field.wire] for field in declaration.with_role(FieldRole.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
         self._claims.add(urn, claims.claims_of(resource, given, document))
 
@@ -210,14 +210,14 @@ def _identities() -> dict[str, str]:
 
 def _is_output(declaration: Declaration, name: str) -> bool:
     found = declaration.fields.get(name)
-    return found is not None and found.role is Role.OUTPUT
+    return found is not None and found.role is FieldRole.OUTPUT
 
 
 def collection(resource: type[AdminResource]) -> str:
     """The input with what one resource manages together; empty if it manages one object."""
     if not isinstance(resource.handler, ManagesMany):
         return ""
-    return next(field.name for field in resource.declaration.with_role(Role.ARGUMENT) if field.required)
+    return next(field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT) if field.required)
 
 
 def _without(items: Any, is_managed: Any) -> Any:

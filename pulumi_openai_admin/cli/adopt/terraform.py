@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli.adopt.chosen import Chosen, with_id
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.adopt.terraform_providers import PREDEFINED, PROVIDERS, Nothing
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
@@ -211,7 +211,9 @@ def _kinds() -> dict[str, AdoptedKind]:
 def _known(instance: _Instance, counterpart: Counterpart, kind: AdoptedKind) -> dict[str, Any]:
     """The values in the state that can be compared, by the names of inputs. No secret is among them."""
     inputs = {
-        field.name for field in kind.resource.declaration.inputs if field.role is Role.ARGUMENT and not field.is_secret
+        field.name
+        for field in kind.resource.declaration.inputs
+        if field.role is FieldRole.ARGUMENT and not field.is_secret
     }
     names = {**{name: name for name in inputs}, **counterpart.inputs}
     found = {}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.import_file import Import
-    from pulumi_openai_admin.cli.adopt.placement import Part
+    from pulumi_openai_admin.cli.adopt.placement import ProgramPart
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
     from pulumi_openai_admin.cli.adopt.readme import About
 
@@ -63,7 +63,7 @@ class YamlProgram:
         part: The part of an existing program that it is; None: a program of its own.
     """
 
-    def __init__(self, folder: Path, about: About, part: Part | None = None) -> None:
+    def __init__(self, folder: Path, about: About, part: ProgramPart | None = None) -> None:
         self._folder = folder
         self._about = about
         self._part = part
@@ -143,7 +143,7 @@ class YamlProgram:
             file.write(text)
 
 
-def statement(part: Part) -> str:
+def statement(part: ProgramPart) -> str:
     """What a program needs to declare the resources of a part of it, as Markdown."""
     return f"Copy the resources of `{part.path}/{PART}` to `resources` in `{PROGRAM}`."
 

@@ -8,7 +8,7 @@ from pulumi_openai_admin.cli import unmanaged, words
 from pulumi_openai_admin.cli.adopt.kinds import selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
 from pulumi_openai_admin.cli.adopt.objects import Reader
-from pulumi_openai_admin.cli.adopt.organization import Organization
+from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
 from pulumi_openai_admin.cli.adopt.patterns import PROJECT as PROJECTS
 from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
 from pulumi_openai_admin.cli.adopt.stack import StackState
@@ -65,7 +65,7 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
     projects = [project for project in selectable if project.project_id in stack.project_ids]
     kinds = selected(patterns, one_by_one=False, only_projects=not stack.manages_organization)
     replies = cast("JournaledReplies", client.requestor)
-    organization = Organization(projects, kinds, replies, client.parallel)
+    organization = AdoptedOrganization(projects, kinds, replies, client.parallel)
     failed = organization.read_what_can_be_read()
     not_read = [f"{place.kind.name}: {words.describe(error)}" for place, error in failed.items()]
     found = unmanaged.Found()
@@ -82,7 +82,7 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
 
 
 def _reader(
-    organization: Organization,
+    organization: AdoptedOrganization,
     client: Client,
     patterns: Patterns,
     stack: StackState,

@@ -133,7 +133,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     if options.html is not None:
         refuse_unwritable(options.html)
     with ExitStack() as until:
-        spool = until.enter_context(Spool[exported.Place]())
+        spool = until.enter_context(Spool[exported.ResourceGroup]())
         with stack_export.opened(options.state, options.stack) as file, terminal.waiting("Reading the state"):
             stack = exported.read(file, spool)
             document = _whole(file) if options.unmanaged else None
@@ -273,8 +273,8 @@ def _head(result: _Result) -> dict[str, Any]:
     }
 
 
-def _survey(result: _Result) -> page.Survey:
-    return page.Survey(
+def _survey(result: _Result) -> page.DriftFigures:
+    return page.DriftFigures(
         read_at=result.read_at,
         source=result.address,
         compared=result.outcome.compared,

@@ -32,7 +32,7 @@ _PRINCIPALS = ("user_id", "group_id")
 
 
 @dataclass(frozen=True)
-class Subject:
+class EventSubject:
     """What an event has to be about.
 
     Args:
@@ -77,7 +77,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
 
 
-def subjects(difference: Difference) -> tuple[Subject | None, list[Subject | None]]:
+def subjects(difference: Difference) -> tuple[EventSubject | None, list[EventSubject | None]]:
     """What events about a resource, and about each of its values, have to be about.
 
     Returns:
@@ -93,12 +93,12 @@ def subjects(difference: Difference) -> tuple[Subject | None, list[Subject | Non
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
     if path_of_each(resource.handler):
         each = [_of_member(types, inside, change, difference) for change in difference.changes]
-        return Subject(types, frozenset(), inside, difference.project_id) if difference.gone else None, each
-    whole = Subject(types, frozenset([own_id, *difference.other_ids]), inside, difference.project_id)
+        return EventSubject(types, frozenset(), inside, difference.project_id) if difference.gone else None, each
+    whole = EventSubject(types, frozenset([own_id, *difference.other_ids]), inside, difference.project_id)
     return whole, [whole] * len(difference.changes)
 
 
-def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]) -> Subject | None:
+def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]) -> EventSubject | None:
     """The event with which an object appeared; None where OpenAI has no such event.
 
     Args:
@@ -108,10 +108,12 @@ def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]
     """
     types = frozenset(events.created)
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
-    return Subject(types, frozenset(ids), inside, parents.get(recorded.PROJECT_ID, "")) if types else None
+    return EventSubject(types, frozenset(ids), inside, parents.get(recorded.PROJECT_ID, "")) if types else None
 
 
-def _of_member(types: frozenset[str], inside: frozenset[str], change: Change, difference: Difference) -> Subject | None:
+def _of_member(
+    types: frozenset[str], inside: frozenset[str], change: Change, difference: Difference
+) -> EventSubject | None:
     """The member of a set that a change is about: a key of a mapping, or an item of a list."""
     if change.is_item:
         member = str(change.before if change.after is None else change.after)
@@ -119,14 +121,14 @@ def _of_member(types: frozenset[str], inside: frozenset[str], change: Change, di
         member = change.path[1]
     else:
         return None
-    return Subject(types, frozenset([difference.member_ids.get(member, member)]), inside, difference.project_id)
+    return EventSubject(types, frozenset([difference.member_ids.get(member, member)]), inside, difference.project_id)
 
 
 @dataclass
 class _Best:
     """The newest event about a subject; one that names the field of the change takes precedence."""
 
-    subject: Subject
+    subject: EventSubject
     field: str = ""
     author: Author | None = None
     is_named: bool = False
@@ -161,7 +163,7 @@ class Search:
             if subject is not None:
                 self.look_for((difference.urn, index), subject, difference.since, fields[index] if index >= 0 else "")
 
-    def look_for(self, key: tuple[str, int], subject: Subject, since: float | None, field: str = "") -> None:
+    def look_for(self, key: tuple[str, int], subject: EventSubject, since: float | None, field: str = "") -> None:
         """Look for the newest event about a subject.
 
         Args:

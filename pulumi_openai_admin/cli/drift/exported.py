@@ -27,7 +27,7 @@ _ANCHOR = "anchor"
 
 
 @dataclass(frozen=True)
-class Place:
+class ResourceGroup:
     """Resources that are read together: their lists are read once, then freed."""
 
     provider: str
@@ -42,7 +42,7 @@ class Place:
 class Exported:
     """What memory has of an exported stack."""
 
-    resources: Spool[Place]
+    resources: Spool[ResourceGroup]
     providers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """The inputs of the explicit providers, by reference, with secrets as in the file."""
     default: dict[str, Any] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Exported:
     """By provider, a project that proves the organization of objects whose own proof is encrypted."""
 
 
-def read(file: IO[bytes], into: Spool[Place]) -> Exported:
+def read(file: IO[bytes], into: Spool[ResourceGroup]) -> Exported:
     """Keep the resources of this package, and learn the settings of its providers.
 
     Raises:
@@ -93,7 +93,7 @@ def _learn(found: Exported, record: Mapping[str, Any]) -> None:
         found.anchors.setdefault(provider, project_id)
     kept = {name: record[name] for name in _KEPT if name in record}
     kept |= {"outputs": outputs, "inputs": list(record.get("inputs") or {})}
-    found.resources.add(Place(provider, project_id, "" if project_id else kind), kept)
+    found.resources.add(ResourceGroup(provider, project_id, "" if project_id else kind), kept)
 
 
 def _explicit(found: Exported, provider: str) -> str:
@@ -111,7 +111,7 @@ def _note(found: Exported, provider: str, kind: str, id_: str, values: Mapping[s
 
 
 @dataclass(frozen=True)
-class Resource:
+class ExportedResource:
     """A resource of the stack.
 
     Args:
@@ -131,7 +131,7 @@ class Resource:
         return name_of(self.urn)
 
     @classmethod
-    def of(cls, kept: Mapping[str, Any], anchor: str = "") -> Resource:
+    def of(cls, kept: Mapping[str, Any], anchor: str = "") -> ExportedResource:
         """A resource that `read` has kept.
 
         Args:

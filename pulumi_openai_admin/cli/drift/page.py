@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Survey:
+class DriftFigures:
     """What the page says beside what differs."""
 
     read_at: datetime
@@ -33,7 +33,7 @@ class Survey:
     """Whether some resources were not compared."""
 
 
-class _Row(NamedTuple):
+class _DriftRow(NamedTuple):
     resource: str
     id: str
     field: str
@@ -44,14 +44,14 @@ class _Row(NamedTuple):
     is_managed: bool
 
 
-class _Section(NamedTuple):
+class _DriftSection(NamedTuple):
     """A project, or the organization."""
 
     id: str
     name: str
     resources: int
     is_short: bool
-    rows: Sequence[_Row]
+    rows: Sequence[_DriftRow]
 
 
 @dataclass
@@ -73,7 +73,7 @@ class _Counts:
 def write(
     file: TextIO,
     differences: Callable[[], Iterable[Difference]],
-    survey: Survey,
+    survey: DriftFigures,
     project_names: Mapping[str, str],
     unmanaged: Sequence[Unmanaged] | None = None,
 ) -> None:
@@ -107,12 +107,12 @@ def write(
     )
 
 
-def _sections(differences: Iterable[Difference], names: Mapping[str, str]) -> Iterator[_Section]:
+def _sections(differences: Iterable[Difference], names: Mapping[str, str]) -> Iterator[_DriftSection]:
     for project_id, group in groupby(differences, key=lambda difference: difference.project_id):
         known = list(group)
         rows = [row for difference in known for row in _rows(difference)]
         name = shown.ORGANIZATION if not project_id else names.get(project_id, "Project")
-        yield _Section(printable(project_id), printable(name), len(known), len(rows) <= page.MAX_SHORT, rows)
+        yield _DriftSection(printable(project_id), printable(name), len(known), len(rows) <= page.MAX_SHORT, rows)
 
 
 def _unmanaged(object_: Unmanaged, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ def _unmanaged(object_: Unmanaged, names: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(map(printable, (object_.kind, object_.called, where, object_.made)))
 
 
-def _rows(difference: Difference) -> Iterator[_Row]:
+def _rows(difference: Difference) -> Iterator[_DriftRow]:
     if difference.gone:
         yield _row(difference, "gone", ("in the state", difference.gone), difference.author, "gone")
         return
@@ -146,10 +146,10 @@ def _row(  # noqa: PLR0913 - the cells
     css: str,
     *,
     is_managed: bool = True,
-) -> _Row:
+) -> _DriftRow:
     texts = [printable(text) for text in (difference.title, difference.id, field, *values, shown.by(author))]
     marks = " ".join([*[css] * bool(css), *["managed"] * is_managed])
-    return _Row(texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], marks, is_managed)
+    return _DriftRow(texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], marks, is_managed)
 
 
 def _values(change: Change, member: str | None) -> tuple[str, str]:

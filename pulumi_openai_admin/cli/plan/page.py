@@ -26,7 +26,7 @@ _OPERATIONS = (
 )
 
 
-class _Row(NamedTuple):
+class _PlanRow(NamedTuple):
     what: str
     word: str
     before: str
@@ -40,10 +40,10 @@ class _Row(NamedTuple):
 class _Part(NamedTuple):
     name: str
     has_bars: bool
-    rows: Sequence[_Row]
+    rows: Sequence[_PlanRow]
 
 
-class _Section(NamedTuple):
+class _PlanSection(NamedTuple):
     key: str
     name: str
     id: str
@@ -93,11 +93,11 @@ def write(file: TextIO, review: Review, read_at: datetime, source: str) -> int:
     return rows
 
 
-def _section(section: Section, greatest: Mapping[str, int]) -> _Section:
+def _section(section: Section, greatest: Mapping[str, int]) -> _PlanSection:
     parts = [_Part(part.value, part is Part.LIMITS, [*_rows(section, part, greatest)]) for part in Part]
     filled = [part for part in parts if part.rows]
     rows = [row for part in filled for row in part.rows]
-    return _Section(
+    return _PlanSection(
         printable(section.key),
         printable(section.name),
         printable(section.id),
@@ -108,11 +108,11 @@ def _section(section: Section, greatest: Mapping[str, int]) -> _Section:
     )
 
 
-def _rows(section: Section, part: Part, greatest: Mapping[str, int]) -> Iterator[_Row]:
+def _rows(section: Section, part: Part, greatest: Mapping[str, int]) -> Iterator[_PlanRow]:
     for line in section.parts.get(part, ()):
         shown = [printable(text) for text in (line.what, line.before, line.after, line.resource)]
         css = f"{line.mark.css}{' lost' if line.mark.css in ('removed', 'replaced') else ''}"
-        yield _Row(shown[0], line.word(part), shown[1], shown[2], shown[3], css, _bars(line, greatest))
+        yield _PlanRow(shown[0], line.word(part), shown[1], shown[2], shown[3], css, _bars(line, greatest))
 
 
 def _bars(line: Line, greatest: Mapping[str, int]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE,
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.capabilities import ManagesMany
 from pulumi_openai_admin.handlers.handler import Subject
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -343,7 +343,7 @@ def _result_of_deletion(step: Step) -> str:
 def _summary(step: Step) -> str:
     """What a deleted object has."""
     fields = recorded.resource_of(step.kind).declaration.fields
-    shown = {name: value for name, value in step.values.items() if fields[name].role is not Role.PATH}
+    shown = {name: value for name, value in step.values.items() if fields[name].role is not FieldRole.PATH}
     texts = (f"{_called(step, (name,)) or name}: {in_words((name,), value)}" for name, value in shown.items())
     return "; ".join(texts) or ABSENT
 
@@ -351,7 +351,7 @@ def _summary(step: Step) -> str:
 def _is_shown(step: Step, change: Change) -> bool:
     """Whether a reviewer needs the input: where a new or deleted object is follows from the section."""
     field_ = recorded.resource_of(step.kind).declaration.fields[change.path[0]]
-    return step.operation in (UPDATE, REPLACE) or field_.role is not Role.PATH
+    return step.operation in (UPDATE, REPLACE) or field_.role is not FieldRole.PATH
 
 
 def _mark(change: Change, step: Step) -> Mark:

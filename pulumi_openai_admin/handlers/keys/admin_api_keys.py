@@ -14,7 +14,7 @@ from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
 from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
-from pulumi_openai_admin.handlers.shapes.collection import Collection, end
+from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
@@ -104,7 +104,7 @@ class AdminApiKeys(RotatedKeys, Collection):
                     raise errors.InvalidReplyError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
         # Before anything else can fail: OpenAI does not show the value again.
         self._learn(remote, {**body, **made.reply})
-        remote.has_changed = True
+        remote.step.has_changed = True
         lost.note_late(made, known, name)
         return made
 
@@ -137,7 +137,7 @@ class OrganizationKeys:
     def revoke(self, key_id: str, created_at: object) -> None:
         """DELETE a key whose value nobody knows."""
         call = Call("DELETE", fill(f"{self.path}/{{id}}", id=key_id), f"revoke admin API key {key_id}")
-        end(self.client, call, created_at, {})
+        delete_if_exists(self.client, call, created_at, {})
         self.shown.drop(key_id)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.shapes.collection import end, show
+from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 
@@ -85,7 +85,7 @@ class ProjectKeys:
         """
         call = Call("DELETE", self._path_of(key_id), f"revoke {name}")
         try:
-            end(self.client, call, created_at, self.parents)
+            delete_if_exists(self.client, call, created_at, self.parents)
         except errors.BadRequestError:
             self._expire(key_id, name)
 

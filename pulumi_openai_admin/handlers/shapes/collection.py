@@ -12,6 +12,7 @@ from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.capabilities import as_declared
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -31,8 +32,15 @@ logger = logging.getLogger(__name__)
 
 VISIBILITY_LAG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
-MADE_AT = "made_at"
-"""In `Remote.private`: when an object without a date was created, in seconds since 1970 by OpenAI's clock."""
+
+
+@dataclass
+class CreationTime(MemoryPart):
+    """When an object without a date was created, in seconds since 1970 by OpenAI's clock."""
+
+    made_at: int | None = None
+
+
 _END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
 _QUIET_END_WAITS = 2
@@ -171,7 +179,7 @@ class Collection(Adoptable):
         """DELETE; an object that is gone, with its project or alone, is done."""
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
         try:
-            end(client, call, _created_at(remote), self.ends_with(remote))
+            delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
         except errors.UnrelatedNotFoundError as unrelated:
             if self._listed_after(client, remote, unrelated) is not None:
                 raise
@@ -220,9 +228,9 @@ class Collection(Adoptable):
             is_ours = self._recognizer(client, remote, body)
             made = Creation(client, call, listing, self.noun, is_ours, self.is_dated).run()
         self._learn(remote, {**documents.nested(body), **made.reply})
-        remote.has_changed = True
+        remote.step.has_changed = True
         if not self.is_dated:
-            remote.private[MADE_AT] = int(client.clock.now() or time.time())
+            remote.memory.put(CreationTime(int(client.clock.now() or time.time())))
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
             what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
@@ -258,7 +266,7 @@ class Collection(Adoptable):
         with remote.tracking_uncertainty(body):
             reply = client.send(Call("POST", self._object_path(remote), action, body=self._sent(body)))
         self._learn(remote, {**documents.nested(body), **reply})
-        remote.has_changed = True
+        remote.step.has_changed = True
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
         learn(remote, as_declared(self, reply), shown_once=self.shown_once, identity=self.identity)
@@ -349,7 +357,7 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
     return {}
 
 
-def end(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
+def delete_if_exists(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
     """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
 
     Args:
@@ -392,7 +400,7 @@ def end(client: Client, call: Call, created_at: object, parents: Mapping[str, st
 
 
 def _created_at(remote: Remote) -> object:
-    return remote.attributes.get("created_at") or remote.private.get(MADE_AT)
+    return remote.attributes.get("created_at") or remote.memory[CreationTime].made_at
 
 
 def is_young(client: Client, created_at: object, missing: errors.StatusError) -> bool:

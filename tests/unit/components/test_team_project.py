@@ -13,7 +13,7 @@ from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
 from pulumi_openai_admin.components.children import Child
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from tests.unit.fakes import Monitor
 
 if TYPE_CHECKING:
@@ -520,7 +520,7 @@ def test_an_output_makes_no_owner(
 
 def test_a_key_has_the_arguments_of_its_resource() -> None:
     fields = ProjectServiceAccountApiKey.declaration
-    paths = {field.name for field in fields.with_role(Role.PATH)}
+    paths = {field.name for field in fields.with_role(FieldRole.PATH)}
     assert set(TeamApiKey.__annotations__) == {field.name for field in fields.inputs} - paths
 
 

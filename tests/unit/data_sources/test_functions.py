@@ -301,8 +301,8 @@ def test_service_accounts_by_name_and_by_id(pages: Pages) -> None:
     assert pages.queries(ACCOUNTS)[0] == "limit=100", "as the resources ask"
     twins = failure(get_project_service_account, project_id="proj_1", name="twin")
     assert "2 service accounts of project proj_1 have the name 'twin': svc_2, svc_3. Look" in str(twins)
-    none = failure(get_project_service_account, project_id="proj_1", name="cl")
-    assert "Project proj_1 has no service account with the name 'cl'. Did you mean ci?" in str(none)
+    none = failure(get_project_service_account, project_id="proj_1", name="cii")
+    assert "Project proj_1 has no service account with the name 'cii'. Did you mean ci?" in str(none)
     none = failure(get_project_service_account, project_id="proj_1", service_account_id="svc_9")
     assert "Could not look up service account svc_9 of project proj_1: No such thing: svc_9" in str(none)
 
