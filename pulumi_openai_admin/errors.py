@@ -23,6 +23,7 @@
     - RedirectError           3xx: redirects are not followed
     - AuthenticationError     401
     - PermissionDeniedError   403
+      * NoAccessError         the organization has no access to the endpoint
     - NotFoundError           404 about the object of the request
     - UnexpectedReplyError    a 4xx that is not from OpenAI, or a path that OpenAI does not have
       * UnrelatedNotFoundError a 404 that is not known to be about the object
@@ -63,6 +64,7 @@ __all__ = [
     "InternalServerError",
     "InvalidReplyError",
     "KeyRevocationError",
+    "NoAccessError",
     "NoMatchError",
     "NotAdoptableError",
     "NotFoundError",
@@ -273,6 +275,8 @@ class ReplyFacts:
     """Whether the reply is from OpenAI; the page of a proxy is in none of its forms."""
     is_about_object: bool = True
     """Whether a 404 is about an object of the request, see `http/not_found.py`."""
+    denied_feature: str = ""
+    """What the organization has no access to, such as "external keys"; empty if the reply does not say that."""
 
     def __str__(self) -> str:
         parts = [f"status {self.status}"]
@@ -315,6 +319,15 @@ class AuthenticationError(StatusError):
 
 class PermissionDeniedError(StatusError):
     """403: the key may not do this."""
+
+
+class NoAccessError(PermissionDeniedError):
+    """OpenAI serves the endpoint to some organizations only, and not to this one (403, or 404)."""
+
+    @property
+    def reason(self) -> str:
+        """What is missing, as a clause: "the organization has no access to external keys"."""
+        return f"the organization has no access to {self.facts.denied_feature}"
 
 
 class NotFoundError(StatusError):

@@ -23,10 +23,14 @@ def limits(model: str, **values: int) -> GetProjectRateLimitResult:
     return result(GetProjectRateLimitResult, project_id="proj_1", rate_limit_id=f"rl-{model}", model=model, **values)
 
 
+def project_result(**values: Any) -> GetProjectResult:
+    """A project that is active."""
+    return result(GetProjectResult, **({"project_id": "proj_1", "status": "active", "created_at": 1} | values))
+
+
 def project_limits(name: str | None, *rows: GetProjectRateLimitResult, **values: Any) -> ProjectLimits:
     """A project with the limits of its models."""
-    defaults = {"project_id": "proj_1", "status": "active", "created_at": 1}
-    return ProjectLimits(result(GetProjectResult, name=name, **(defaults | values)), rows)
+    return ProjectLimits(project_result(name=name, **values), rows)
 
 
 def person(user_id: str = "user-1", **values: Any) -> Person:

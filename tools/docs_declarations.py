@@ -14,7 +14,7 @@ from pulumi_openai_admin.data_sources.prose import Docstring, flat
 from pulumi_openai_admin.hosts.native.names import token
 from pulumi_openai_admin.hosts.native.properties import respelled
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.fields import FieldRole, Replaces
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import (
     AnyArgument,
     ExactlyOneProperty,
@@ -195,20 +195,13 @@ def _type(annotation: Any) -> str:
 
 def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
     need = "required" if field.required else "optional"
-    facts = ", ".join([need, _CHANGES[field.replaces], *_range(field)])
-    return (f"`{field.name}`", code(text.type.removesuffix(" | None")), facts, text.prose)
+    facts = ", ".join([need, "another one replaces" if field.replaces else "changed in place", *_range(field)])
+    removal = field.when_removed.value if field.when_removed else ""
+    return (f"`{field.name}`", code(text.type.removesuffix(" | None")), facts, f"{text.prose} {removal}".strip())
 
 
 def _output(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
     return (f"`{field.name}`", f"{code(text.type)}{', **secret**' if field.is_secret else ''}", text.prose)
-
-
-_CHANGES = {
-    Replaces.NEVER: "changed in place",
-    Replaces.WHEN_CHANGED: "another one replaces",
-    Replaces.WHEN_REMOVED: "changed in place, replaces when taken out",
-    Replaces.EITHER: "replaces when changed or taken out",
-}
 
 
 def _range(field: Field[Any, Any]) -> list[str]:

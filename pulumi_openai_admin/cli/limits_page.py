@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.limits_table import ProjectLimits
 
 
-class _Cell(NamedTuple):
+class _LimitCell(NamedTuple):
     """A value."""
 
     text: str
@@ -33,7 +33,7 @@ class _LimitRow(NamedTuple):
 
     model: str
     css: str
-    cells: list[_Cell]
+    cells: list[_LimitCell]
 
 
 class _LimitSection(NamedTuple):
@@ -123,9 +123,9 @@ def _cell(
     column: LimitColumn,
     survey: table.LimitFigures,
     common: table.CommonLimits | None,
-) -> _Cell:
+) -> _LimitCell:
     value, instead = column.of(limits), table.common_if_different(limits, column, common)
-    return _Cell(
+    return _LimitCell(
         text="" if value is None else printable(table.in_words(value)),
         css=css_of(value, survey.greatest[column.name]) if column.is_limit else page.PLAIN,
         common="" if instead is None else table.in_words(instead),

@@ -260,7 +260,7 @@ class LookUpKind:
         action = f"look up {self.noun} {own_id}{f' of {describe(ids)}' if ids else ''}"
         try:
             with by_id.naming_parents(client), client.inside(ids):
-                document = client.send(Call("GET", fill(f"{self.handler.path}/{{id}}", **ids, id=own_id), action))
+                document = client.send(Call("GET", fill(self.handler.path + "/{id}", **ids, id=own_id), action))
         except errors.NotFoundError as missing:
             nearest = by_id.nearest_in(self.listing(client, ids, **options), own_id)
             hints = f"{forms.other_kind(forms.form_of_field(str(self.identity)), own_id)}{nearest} ".lstrip()

@@ -12,11 +12,21 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.schema.equality import are_same
+from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from typing_extensions import Self
+
     from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.schema.fields import Declaration
+
+
+_NOT_OF_EXISTING = frozenset({WhenRemoved.KEPT, WhenRemoved.CLEARED})
+"""The values of a setting that exists before the resource are restored."""
+_NOT_OF_CREATED = frozenset({WhenRemoved.RESTORED})
+"""An object that the resource created has no values from before."""
 
 
 @dataclass
@@ -217,6 +227,24 @@ class Handler(ABC):
     def is_ended_by_parent(self, remote: Remote) -> bool:  # noqa: ARG002
         """Whether archiving the project ends all that the resource did for one object."""
         return self.ends_with_parent
+
+    def with_fields(self, declaration: Declaration) -> Self:
+        """The handler of a resource: what the resource's fields say is not repeated in arguments.
+
+        The class of the resource calls it once, with the handler that its declaration names.
+
+        Args:
+            declaration: The fields.
+
+        Raises:
+            TypeError: A field promises something that the handler doesn't do when a program removes the field.
+        """
+        for field_ in declaration.with_role(FieldRole.ARGUMENT):
+            wrong = _NOT_OF_EXISTING if self.manages_existing else _NOT_OF_CREATED
+            if field_.when_removed in wrong:
+                right = [removal.name for removal in WhenRemoved if removal not in wrong]
+                raise TypeError(f"{field_.name}: when_removed has to be one of {', '.join(right)}")
+        return self
 
     remembers_settings: ClassVar[bool] = False
     """Whether `Remote.memory` contains values that the program has set."""

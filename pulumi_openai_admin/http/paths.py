@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from typing_extensions import Self
+
 from pulumi_openai_admin.errors import ConfigurationError
 
 _ID = re.compile(r"[A-Za-z0-9._:@~+=-]+")
@@ -19,23 +21,57 @@ def id_failure(value: str) -> str | None:
     return None
 
 
+class RestrictedPath(str):
+    """The path template of an endpoint that OpenAI serves to some organizations only.
+
+    A handler that has it as its `path` needs nothing else: all paths that are made of it carry what it is for, and the
+    reply of an organization without access becomes `errors.NoAccessError`.
+
+    Args:
+        template: The template.
+        feature: What the endpoint is for, for messages, plural: "external keys".
+    """
+
+    __slots__ = ("feature",)
+
+    feature: str
+
+    def __new__(cls, template: str, feature: str) -> Self:
+        """A template, and what it is for."""
+        made = super().__new__(cls, template)
+        made.feature = feature
+        return made
+
+    def __add__(self, more: str) -> RestrictedPath:
+        """The template of an object inside."""
+        return RestrictedPath(f"{self}{more}", self.feature)
+
+
 class Path(str):
     """A path below the base URL, with its template."""
 
-    __slots__ = ("template",)
+    __slots__ = ("feature", "template")
 
     template: str
+    feature: str
+    """What the endpoint is for, if OpenAI serves it to some organizations only; empty otherwise."""
 
     @classmethod
     def of(cls, template: str, path: str) -> Path:
         """A path, and its template."""
         made = cls(path)
         made.template = template
+        made.feature = feature_of(template)
         return made
 
     def __add__(self, more: str) -> Path:
         """The path of an object inside."""
         return Path.of(self.template + more, f"{self}{more}")
+
+
+def feature_of(path: str) -> str:
+    """What a path or a template is for, if OpenAI serves it to some organizations only; empty otherwise."""
+    return path.feature if isinstance(path, RestrictedPath | Path) else ""
 
 
 def fill(template: str, **ids: str) -> Path:

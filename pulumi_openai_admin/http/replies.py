@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
-from pulumi_openai_admin.http import error_codes, not_found
+from pulumi_openai_admin.http import access, error_codes, not_found
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Message
 
@@ -52,6 +52,7 @@ def parse_facts(status: int, headers: Mapping[str, str], body: bytes, call: Call
         message=message,
         code=code,
         is_openais=is_openais,
+        denied_feature=access.denied_feature(call, status, message) if is_openais else "",
         is_about_object=status != _NOT_FOUND or not_found.is_about_object(call, message, code),
         request_id=printable(headers.get("x-request-id", ""))[:100],
         answered_at=parse_date(headers.get("date", "")),
@@ -164,8 +165,8 @@ def status_error(
         return _too_many(facts, what, said, max_wait)
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
         return errors.InternalServerError(f"{what}{said}", Advice(remedies.RUN_AGAIN, " in a few minutes."), facts)
-    if not facts.is_openais or not facts.is_about_object:
-        return _unrelated(facts, what, said, settings)
+    if facts.denied_feature or not facts.is_openais or not facts.is_about_object:
+        return _not_about_object(facts, what, said, settings)
     if status == _UNAUTHENTICATED:
         return _unauthenticated(facts, what, said, settings)
     kind, advice = {
@@ -175,7 +176,11 @@ def status_error(
     return kind(f"{what}{said}", _advice_on(facts) or advice, facts)
 
 
-def _unrelated(facts: errors.ReplyFacts, what: str, said: str, settings: Settings) -> errors.UnexpectedReplyError:
+def _not_about_object(facts: errors.ReplyFacts, what: str, said: str, settings: Settings) -> errors.StatusError:
+    feature = facts.denied_feature
+    if feature:
+        advice = f"Ask OpenAI for access to {feature}. Until then, remove them from the program."
+        return errors.NoAccessError(f"{what}: the organization has no access to {feature}{said}", advice, facts)
     check = Advice(
         "Check ", settings.name("baseUrl"), f", normally {DEFAULT_BASE_URL}, and the proxy, if there is one."
     )

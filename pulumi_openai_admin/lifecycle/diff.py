@@ -13,7 +13,7 @@ from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.equality import are_same
-from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
@@ -138,8 +138,8 @@ def pending_actions(
 def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
     """Whether the difference in a field replaces the object."""
     if news.get(field.name) is not None:
-        return field.replaces.on_change and _is_other(field.name, olds, news)
-    return field.replaces.on_removal and field.name in (state.managed_inputs(olds) or ())
+        return field.replaces and _is_other(field.name, olds, news)
+    return field.when_removed is WhenRemoved.REPLACES and field.name in (state.managed_inputs(olds) or ())
 
 
 def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.memory import VERSION, Memory
 from pulumi_openai_admin.schema import ids
-from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
+from pulumi_openai_admin.schema.fields import ABSENT, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
     cleared = {
         field.wire: None
         for field in declaration.inputs
-        if field.null_when_removed and field.name in managed and field.name not in given
+        if field.when_removed is WhenRemoved.CLEARED and field.name in managed and field.name not in given
     }
     return Wanted(by_wire(FieldRole.SELECTOR), {**by_wire(FieldRole.ARGUMENT), **cleared}, by_wire(FieldRole.OPTION))
 

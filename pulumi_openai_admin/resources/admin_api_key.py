@@ -8,7 +8,7 @@ from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.durations import DURATION
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
 
@@ -39,9 +39,7 @@ class AdminApiKey(AdminResource):
     handler = AdminApiKeys(
         "/organization/admin_api_keys",
         noun="admin API key",
-        settable=(),
         recognized_by=("name",),
-        identity="id",
     )
     rules = (
         ExactlyOneProperty("deliver_to"),
@@ -50,14 +48,14 @@ class AdminApiKey(AdminResource):
         Shorter("rotate_every", "expires_in_seconds", otherwise="the key expires before it is rotated"),
     )
 
-    name: Field[str] = argument(replaces=Replaces.EITHER)
+    name: Field[str] = argument(replaces=True)
     """The name in the dashboard. OpenAI can't rename a key, so another name replaces it."""
     expires_in_seconds: Field[int | None] = argument(
-        default=None, minimum=1, maximum=31_536_000, replaces=Replaces.EITHER
+        default=None, minimum=1, maximum=31_536_000, replaces=True, when_removed=WhenRemoved.REPLACES
     )
     """The key's lifetime in seconds, counted from its creation. If it is left out, the key does not expire. A change
     replaces the key."""
-    triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
+    triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
     """Any values. If one of them changes, the key is rotated."""
     rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
     """How old the key may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by itself:
@@ -67,7 +65,7 @@ class AdminApiKey(AdminResource):
     If it is left out, the old key is revoked in the update that rotates. With it, the resource's id stays that of its
     first key."""
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
-        default=None, minimum=1, replaces=Replaces.EITHER
+        default=None, minimum=1, replaces=True, when_removed=WhenRemoved.REPLACES
     )
     """The secret store, or the command, that receives the key: the state then does not contain it. Another one replaces
     the key."""

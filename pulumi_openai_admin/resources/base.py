@@ -70,6 +70,7 @@ class AdminResource(_Declared):
         for name, field in declared.items():
             field.learn_type(hints[name])
         cls.declaration = Declaration(declared, cls.__name__)
+        cls.handler = cls.handler.with_fields(cls.declaration)
         cls.nullable = nullable(hints)
         # Pulumi reads these annotations to convert its floats back into ints.
         output_of: Any = pulumi.Output

@@ -8,7 +8,7 @@ from pulumi_openai_admin.handlers.kinds.certificates import Certificates
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema import pem
 from pulumi_openai_admin.schema.constraints import PEM_CERTIFICATE
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
+from pulumi_openai_admin.schema.fields import Field, argument, output
 
 
 @final
@@ -33,13 +33,11 @@ class Certificate(AdminResource):
     handler = Certificates(
         "/organization/certificates",
         noun="certificate",
-        settable=("name",),
         recognized_by=("name",),
-        identity="id",
     )
 
     certificate: Field[str] = argument(
-        constraint=PEM_CERTIFICATE, normalize=pem.canonical, write_only=True, replaces=Replaces.EITHER
+        constraint=PEM_CERTIFICATE, normalize=pem.canonical, write_only=True, replaces=True
     )
     """The certificate in PEM format. White space and line endings make no difference. Another one replaces the
     resource."""

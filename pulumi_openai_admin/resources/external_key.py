@@ -8,9 +8,10 @@ import pulumi  # noqa: TC002 - annotations are read at run time
 from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.kinds.external_keys import ExternalKeys
+from pulumi_openai_admin.http.paths import RestrictedPath
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
 
 
 class AwsKey(TypedDict):
@@ -74,6 +75,7 @@ class ExternalKey(AdminResource):
     Raises:
         ConfigurationError: OpenAI can't use the key; the message says what the cloud answered.
         BadRequestError: OpenAI does not accept a value, or the key encrypts data of an active project.
+        NoAccessError: OpenAI serves external keys to some organizations only, and not to this one.
         ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
         ParentNotFoundError: The admin key may be another organization's: it does not show the project of the
             organization that the state records. The key stays in the state.
@@ -83,20 +85,20 @@ class ExternalKey(AdminResource):
     """
 
     handler = ExternalKeys(
-        "/organization/external_keys",
+        RestrictedPath("/organization/external_keys", "external keys"),
         noun="external key",
-        settable=(),
         recognized_by=("name", "provider"),
-        identity="id",
         of_the_cloud=frozenset(name for shape in _CLOUDS for name in shape.__annotations__),
     )
 
-    name: Field[str] = argument(replaces=Replaces.EITHER)
+    name: Field[str] = argument(replaces=True)
     """The name in the dashboard. Another one replaces the key."""
-    provider: Field[dict[str, str], AwsKey | GcpKey | AzureKey | OciKey] = argument(replaces=Replaces.EITHER)
+    provider: Field[dict[str, str], AwsKey | GcpKey | AzureKey | OciKey] = argument(replaces=True)
     """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`. A change replaces the key. The version of a
     key is needed for the purpose `psp_decryption`, and refused for `ekm`."""
-    purpose: Field[str, Literal["ekm", "psp_decryption"] | None] = argument(default=None, replaces=Replaces.EITHER)
+    purpose: Field[str, Literal["ekm", "psp_decryption"] | None] = argument(
+        default=None, replaces=True, when_removed=WhenRemoved.REPLACES
+    )
     """What OpenAI uses it for. If it is left out, OpenAI chooses `ekm`. A change replaces the key."""
     external_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`extkey_…`)."""

@@ -9,7 +9,7 @@ import pulumi  # noqa: TC002 - annotations are read at run time
 from pulumi_openai_admin.handlers.kinds.external_storages import ExternalStorages
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
+from pulumi_openai_admin.schema.fields import Field, argument, output
 
 
 class AwsBucket(TypedDict):
@@ -77,17 +77,13 @@ class ExternalStorage(AdminResource):
     handler = ExternalStorages(
         "/organization/external_storage",
         noun="external storage",
-        settable=(),
         recognized_by=("project_id", "provider"),
-        identity="id",
         given={name: tuple(shape.__annotations__) for name, shape in _CLOUDS.items()},
     )
 
-    project_id: Field[str] = argument(replaces=Replaces.EITHER)
+    project_id: Field[str] = argument(replaces=True)
     """The project (`proj_…`) whose data it keeps. Another one replaces the resource."""
-    provider: Field[dict[str, str], AwsBucket | AzureContainer | GcpBucket | OciBucket] = argument(
-        replaces=Replaces.EITHER
-    )
+    provider: Field[dict[str, str], AwsBucket | AzureContainer | GcpBucket | OciBucket] = argument(replaces=True)
     """Which bucket of which cloud: `type` is `aws`, `azure`, `gcp` or `oci`. A change replaces the resource."""
     external_storage_id: Field[str] = output(wire="id", identity=True)
     """The storage's id (`extstore_…`)."""

@@ -29,9 +29,7 @@ class Group(AdminResource):
     handler = Groups(
         "/organization/groups",
         noun="group",
-        settable=("name",),
         recognized_by=("name",),
-        identity="id",
         paging=Paging.NEXT,
     )
 

@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.kinds.invites import Invites
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import EMAIL
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output
 from pulumi_openai_admin.schema.ids import PROJECT
 
 
@@ -47,23 +47,21 @@ class Invite(AdminResource):
     handler = Invites(
         "/organization/invites",
         noun="invite",
-        settable=(),
         recognized_by=("email",),
-        identity="id",
     )
 
-    email: Field[str] = argument(constraint=EMAIL, normalize=str.lower, replaces=Replaces.WHEN_CHANGED)
+    email: Field[str] = argument(constraint=EMAIL, normalize=str.lower, replaces=True)
     """The address to which OpenAI sends the invite, in lower case. Another address replaces the invite. Upper and lower
     case in the program mean the same."""
-    role: Field[str, Literal["owner", "reader"]] = argument(replaces=Replaces.WHEN_CHANGED)
+    role: Field[str, Literal["owner", "reader"]] = argument(replaces=True)
     """The person's role in the organization: `reader` or `owner`. Another one replaces the invite."""
     projects: Field[list[dict[str, str]], Sequence[InviteProject] | None] = argument(
-        default=None, ids_of=PROJECT, may_be_empty=True, replaces=Replaces.EITHER
+        default=None, ids_of=PROJECT, may_be_empty=True, replaces=True, when_removed=WhenRemoved.REPLACES
     )
     """The projects that the person joins. Each has an `id` and a `role`: `member` or `owner`. Their order means
     nothing. Left out, they are not managed: OpenAI takes the default project. An empty list means no project. Other
     ones replace the invite."""
-    triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
+    triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
     """Any values; when one of them changes, the invite is replaced, so that OpenAI sends it again."""
     invite_id: Field[str] = output(wire="id", identity=True)
     """The invite's id (`invite-…`)."""

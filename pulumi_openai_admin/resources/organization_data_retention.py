@@ -31,9 +31,7 @@ class OrganizationDataRetention(AdminResource):
     handler = Setting(
         "/organization/data_retention",
         noun="data retention",
-        settable=("type",),
         sent_as={"type": "retention_type"},
-        called={"type": "retention_type"},
     )
 
     retention_type: Field[

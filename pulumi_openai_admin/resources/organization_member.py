@@ -13,7 +13,7 @@ from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
-from pulumi_openai_admin.schema.fields import Field, argument, option, output, path
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output, path
 from pulumi_openai_admin.schema.ids import PROJECT
 from pulumi_openai_admin.schema.list_form import ListForm
 
@@ -60,13 +60,14 @@ class OrganizationMember(AdminResource):
 
     email: Field[str] = path(constraint=EMAIL_IN_ID, normalize=str.lower)
     """The person's address, in lower case, however the program spells it. Another address replaces the resource."""
-    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None)
+    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
     """The role in the organization. If omitted, an invite is for `reader`, and the role of a user is not managed.
     Changed in place."""
     projects: Field[
         dict[str, str], Mapping[str, pulumi.Input[Literal["member", "owner"]]] | Sequence[ProjectAccess] | None
     ] = argument(
         default=None,
+        when_removed=WhenRemoved.DEFAULT,
         keys=PROJECT,
         may_be_empty=True,
         list_form=ListForm({"project_id": "project.project_id"}, "role"),

@@ -7,7 +7,7 @@ from typing import Literal, final
 from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, option, output, selector
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output, selector
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 
 
@@ -35,7 +35,6 @@ class OrganizationUser(AdminResource):
         "/organization/users",
         noun="user",
         member="user_id",
-        settable=("role", "technical_level", "developer_persona"),
         paging=Paging.LAST_ID,
     )
     rules = (ExactlyOneSelector(), AnyArgument())
@@ -45,11 +44,11 @@ class OrganizationUser(AdminResource):
     email: Field[str, str | None] = selector(default=None, normalize=str.lower)
     """The user's address, in lower case, however the program spells it. Set this or `user_id`. Another user replaces
     the resource."""
-    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None)
+    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
     """The role in the organization. Changed in place."""
-    technical_level: Field[str | None] = argument(default=None)
+    technical_level: Field[str | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
     """How technical the user is. Changed in place."""
-    developer_persona: Field[str | None] = argument(default=None)
+    developer_persona: Field[str | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
     """What kind of developer the user is. Changed in place."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and with that from all its projects and groups."""

@@ -6,7 +6,7 @@ from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.projects import Projects
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
+from pulumi_openai_admin.schema.fields import Field, argument, output
 
 Residency = Literal[
     "GLOBAL",
@@ -49,14 +49,12 @@ class Project(AdminResource):
     handler = Projects(
         "/organization/projects",
         noun="project",
-        settable=("name", "external_key_id"),
         recognized_by=("name",),
-        identity="id",
     )
 
     name: Field[str] = argument()
     """The project's name. Names need not be unique. Changed in place."""
-    residency: Field[str, Residency | None] = argument(default=None, replaces=Replaces.WHEN_CHANGED)
+    residency: Field[str, Residency | None] = argument(default=None, replaces=True)
     """Where OpenAI stores the project's data. If it is left out, OpenAI chooses. Another value replaces the
     project: the new project is created, then the old one is archived."""
     external_key_id: Field[str, str | None] = argument(default=None)

@@ -30,9 +30,7 @@ class ProjectDataRetention(AdminResource):
     handler = Setting(
         "/organization/projects/{project_id}/data_retention",
         noun="data retention",
-        settable=("type",),
         sent_as={"type": "retention_type"},
-        called={"type": "retention_type"},
         defaults={"type": "organization_default"},
     )
 

@@ -6,7 +6,7 @@ from typing import final
 
 from pulumi_openai_admin.handlers.kinds.project_groups import ProjectGroups
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output, path
+from pulumi_openai_admin.schema.fields import Field, argument, output, path
 
 
 @final
@@ -34,7 +34,7 @@ class ProjectGroup(AdminResource):
     """The project (`proj_…`). Another project replaces the resource."""
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""
-    role: Field[str] = argument(write_only=True, replaces=Replaces.WHEN_CHANGED)
+    role: Field[str] = argument(write_only=True, replaces=True)
     """The role that the group has in the project: `member`, `owner`, `viewer`, or the id of a role of the project.
     OpenAI never shows it, so a change outside Pulumi is not found. Another role replaces the resource: the group is
     removed and added again."""

@@ -6,7 +6,7 @@ from typing import final
 
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.schema.rules import AnyArgument
 
 _TOOLS = ("file_search", "web_search", "image_generation", "mcp", "code_interpreter")
@@ -34,8 +34,6 @@ class ProjectHostedToolPermissions(AdminResource):
     handler = Setting(
         "/organization/projects/{project_id}/hosted_tool_permissions",
         noun="hosted tool permissions",
-        settable=tuple(f"{tool}.enabled" for tool in _TOOLS),
-        called={f"{tool}.enabled": tool for tool in _TOOLS},
         defaults={f"{tool}.enabled": True for tool in _TOOLS},
         sends_all=True,
     )
@@ -43,15 +41,23 @@ class ProjectHostedToolPermissions(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
-    file_search: Field[bool | None] = argument(default=None, wire="file_search.enabled")
+    file_search: Field[bool | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, wire="file_search.enabled"
+    )
     """Whether the project may use file search. Changed in place."""
-    web_search: Field[bool | None] = argument(default=None, wire="web_search.enabled")
+    web_search: Field[bool | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, wire="web_search.enabled"
+    )
     """Whether the project may use web search. Changed in place."""
-    image_generation: Field[bool | None] = argument(default=None, wire="image_generation.enabled")
+    image_generation: Field[bool | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, wire="image_generation.enabled"
+    )
     """Whether the project may use image generation. Changed in place."""
-    mcp: Field[bool | None] = argument(default=None, wire="mcp.enabled")
+    mcp: Field[bool | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, wire="mcp.enabled")
     """Whether the project may use MCP servers. Changed in place."""
-    code_interpreter: Field[bool | None] = argument(default=None, wire="code_interpreter.enabled")
+    code_interpreter: Field[bool | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, wire="code_interpreter.enabled"
+    )
     """Whether the project may use the code interpreter. Changed in place."""
     baseline: Field[dict[str, bool]] = output()
     """For each managed tool, the value that was found before the first change: what destroy restores."""

@@ -30,7 +30,6 @@ class ProjectModelPermissions(AdminResource):
     handler = OptionalSetting(
         "/organization/projects/{project_id}/model_permissions",
         noun="model permissions",
-        settable=("mode", "model_ids"),
     )
 
     project_id: Field[str] = path()

@@ -6,7 +6,7 @@ from typing import final
 
 from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output, path, selector
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path, selector
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 
 
@@ -38,17 +38,21 @@ class ProjectRateLimit(AdminResource):
     """The model of the row (`gpt-4o`). Set this or `rate_limit_id`. Another row replaces the resource."""
     rate_limit_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The row's id in OpenAI's list. Set this or `model`. Another row replaces the resource."""
-    max_requests_per_1_minute: Field[int | None] = argument(default=None, minimum=0)
+    max_requests_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
     """Requests a minute."""
-    max_tokens_per_1_minute: Field[int | None] = argument(default=None, minimum=0)
+    max_tokens_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
     """Tokens a minute."""
-    max_images_per_1_minute: Field[int | None] = argument(default=None, minimum=0)
+    max_images_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
     """Images a minute. Only for models that create images; `None` for others."""
-    max_audio_megabytes_per_1_minute: Field[int | None] = argument(default=None, minimum=0)
+    max_audio_megabytes_per_1_minute: Field[int | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
+    )
     """Megabytes of audio a minute. Only for models with audio; `None` for others."""
-    max_requests_per_1_day: Field[int | None] = argument(default=None, minimum=0)
+    max_requests_per_1_day: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
     """Requests a day. Only for models with such a limit; `None` for others."""
-    batch_1_day_max_input_tokens: Field[int | None] = argument(default=None, minimum=0)
+    batch_1_day_max_input_tokens: Field[int | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
+    )
     """Input tokens in the batch queue a day. Only for models in the Batch API; `None` for others."""
     baseline: Field[dict[str, int]] = output()
     """The value of each managed field from just before this resource first changed it, which destroy restores. A field

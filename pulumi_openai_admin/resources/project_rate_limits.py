@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
-from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 
 
 class RateLimit(TypedDict, total=False):
@@ -54,7 +54,9 @@ class ProjectRateLimits(AdminResource):
     limits: Field[dict[str, dict[str, int]], Mapping[str, RateLimit]] = argument(minimum=0)
     """Limits by model name (`gpt-4o`) or pattern (`gpt-4o*`). A name takes precedence over a pattern, and a longer
     pattern over a shorter one. A name without a row is an error; a pattern without a row is a warning."""
-    others: Field[dict[str, int], RateLimit | None] = argument(default=None, minimum=0)
+    others: Field[dict[str, int], RateLimit | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
+    )
     """The limits of every row that no key of `limits` matches. Zeros for `max_requests_per_1_minute`,
     `max_tokens_per_1_minute` and `batch_1_day_max_input_tokens` make `limits` an allow-list. `not_limited` has the
     models that it does not reach."""

@@ -6,7 +6,7 @@ from typing import Literal, final
 
 from pulumi_openai_admin.handlers.keys.service_accounts import ServiceAccounts
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.schema.rules import NotTogether
 
 
@@ -31,9 +31,7 @@ class ProjectServiceAccount(AdminResource):
     handler = ServiceAccounts(
         "/organization/projects/{project_id}/service_accounts",
         noun="service account",
-        settable=("name", "role"),
         recognized_by=("name",),
-        identity="id",
         keys="/organization/projects/{project_id}/api_keys",
     )
     rules = (NotTogether("create_service_account_only", "expires_in_seconds"),)
@@ -46,7 +44,7 @@ class ProjectServiceAccount(AdminResource):
     role: Field[str, Literal["member", "owner"] | None] = argument(default=None)
     """`member` or `owner`. If it is left out, it is not managed: OpenAI gives an account the role `member`, and a
     keyless account the role `none`."""
-    create_service_account_only: Field[bool | None] = argument(default=None)
+    create_service_account_only: Field[bool | None] = argument(default=None, when_removed=WhenRemoved.DEFAULT)
     """True creates an account without a key, to which OpenAI gives the role `none`. If it is set later, the key is
     revoked. If it is removed, a key is created in place, and the role becomes `role` or `member`."""
     expires_in_seconds: Field[int | None] = argument(default=None, minimum=1, maximum=31_536_000)

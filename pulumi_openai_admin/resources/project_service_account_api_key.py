@@ -8,7 +8,7 @@ from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAc
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.durations import DURATION
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, option, output, path
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output, path
 from pulumi_openai_admin.schema.permissions import permission_doubt
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
@@ -49,20 +49,19 @@ class ProjectServiceAccountApiKey(AdminResource):
     """The account's project (`proj_…`). Another project replaces the key."""
     service_account_id: Field[str] = path()
     """The account that owns the key. Another account replaces the key."""
-    name: Field[str, str | None] = argument(default=None, replaces=Replaces.EITHER)
+    name: Field[str, str | None] = argument(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
     """The key's name. OpenAI can't rename a key, so another name replaces it."""
     scopes: Field[list[str] | None] = argument(
-        default=None, empty_means="everything", replaces=Replaces.WHEN_REMOVED, doubt=permission_doubt
+        default=None, empty_means="everything", when_removed=WhenRemoved.REPLACES, doubt=permission_doubt
     )
     """The permissions of the key (`api.responses.write`). If they are left out, the key has all permissions of its
-    account. Changed in place; removing them replaces the key. An empty list is refused, because for OpenAI it means all
-    permissions."""
+    account. Changed in place. An empty list is refused, because for OpenAI it means all permissions."""
     expires_in_seconds: Field[int | None] = argument(
-        default=None, minimum=1, maximum=31_536_000, replaces=Replaces.WHEN_REMOVED
+        default=None, minimum=1, maximum=31_536_000, when_removed=WhenRemoved.REPLACES
     )
-    """The key's lifetime in seconds, from its creation or from the last change, which is made in place. Removing it
-    replaces the key, because an expiry can't be removed."""
-    triggers: Field[list[Any] | None] = option(default=None, replaces=Replaces.EITHER)
+    """The key's lifetime in seconds, from its creation or from the last change, which is made in place. OpenAI
+    can't remove an expiry."""
+    triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
     """Any values; when one of them changes, the key is rotated."""
     rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
     """How old the key may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by itself:
@@ -72,7 +71,7 @@ class ProjectServiceAccountApiKey(AdminResource):
     If it is left out, the old key is revoked in the update that rotates. With it, the resource's id stays that of its
     first key."""
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
-        default=None, minimum=1, replaces=Replaces.EITHER
+        default=None, minimum=1, replaces=True, when_removed=WhenRemoved.REPLACES
     )
     """The secret store, or the command, that receives the key: the state then does not contain it. Another one replaces
     the key."""

@@ -6,7 +6,7 @@ from typing import Any, Literal, final
 
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.schema.rules import AnyArgument
 
 
@@ -33,17 +33,18 @@ class ProjectServiceTierSettings(AdminResource):
     handler = Setting(
         "/organization/projects/{project_id}/service_tier_settings",
         noun="service tier settings",
-        settable=("default", "enabled_tiers"),
         defaults={"default": "standard", "enabled_tiers": "all"},
     )
     rules = (AnyArgument(),)
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
-    default: Field[str | None, Literal["standard", "fast", "scale"] | None] = argument(default=None)
+    default: Field[str | None, Literal["standard", "fast", "scale"] | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED
+    )
     """The tier of requests that name none, or `auto`. Changed in place."""
     enabled_tiers: Field[str | list[str] | None, Literal["all"] | list[Literal["flex", "fast", "ultrafast"]] | None] = (
-        argument(default=None, unordered=True, may_be_empty=True)
+        argument(default=None, when_removed=WhenRemoved.RESTORED, unordered=True, may_be_empty=True)
     )
     """The tiers that are enabled beside Standard. `"all"` includes future tiers. An empty list allows Standard only.
     The order means nothing. Changed in place."""

@@ -8,7 +8,7 @@ from pulumi_openai_admin.handlers.kinds.spending import SpendAlerts
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.amounts import CENTS
 from pulumi_openai_admin.schema.constraints import EMAIL
-from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 
 
 @final
@@ -37,9 +37,9 @@ class ProjectSpendAlert(AdminResource):
     recipients: Field[list[str]] = argument(wire="notification_channel.recipients", unordered=True, constraint=EMAIL)
     """The email addresses that get the alert. Their order means nothing. Changed in place."""
     subject_prefix: Field[str | None] = argument(
-        default=None, wire="notification_channel.subject_prefix", null_when_removed=True
+        default=None, wire="notification_channel.subject_prefix", when_removed=WhenRemoved.CLEARED
     )
-    """What the subjects of the emails begin with. Changed in place; removing it from the program clears it."""
+    """What the subjects of the emails begin with. Changed in place."""
     alert_id: Field[str] = output(wire="id", identity=True)
     """The alert's id (`alert_…`)."""
     currency: Field[str] = output()

@@ -34,7 +34,6 @@ class ProjectUser(AdminResource):
         "/organization/projects/{project_id}/users",
         noun="user",
         member="user_id",
-        settable=("role",),
         paging=Paging.LAST_ID,
     )
     rules = (ExactlyOneSelector(),)

@@ -7,7 +7,7 @@ from typing import final
 from pulumi_openai_admin.handlers.kinds.roles import Roles
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
 from pulumi_openai_admin.schema.permissions import permission_doubt
 
 
@@ -34,9 +34,7 @@ class Role(AdminResource):
     handler = Roles(
         "/organization/roles",
         noun="role",
-        settable=("name", "permissions", "description"),
         recognized_by=("name",),
-        identity="id",
         paging=Paging.NEXT,
         sent_as={"name": "role_name"},
     )
@@ -45,8 +43,8 @@ class Role(AdminResource):
     """The role's name, which no other role of the organization has. Changed in place."""
     permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True, doubt=permission_doubt)
     """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""
-    description: Field[str | None] = argument(default=None, null_when_removed=True)
-    """What the role is for. Changed in place; taking it out of the program removes it at OpenAI."""
+    description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
+    """What the role is for. Changed in place."""
     role_id: Field[str] = output(wire="id", identity=True)
     """The role's id (`role_…`)."""
     resource_type: Field[str] = output()

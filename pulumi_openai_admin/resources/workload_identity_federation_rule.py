@@ -10,7 +10,7 @@ import pulumi  # noqa: TC002 - the same
 from pulumi_openai_admin.handlers.kinds.federation_rules import FederationRules
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output, path
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 
 
 class ServiceAccountDefault(TypedDict):
@@ -50,24 +50,22 @@ class WorkloadIdentityFederationRule(AdminResource):
     handler = FederationRules(
         "/organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules",
         noun="federation rule",
-        settable=("attribute_matchers", "name", "description", "enabled", "permissions"),
         recognized_by=("name",),
-        identity="id",
     )
 
     workload_identity_provider_id: Field[str] = path()
     """The provider whose tokens the rule is for. Another one replaces the rule."""
-    project_id: Field[str] = argument(replaces=Replaces.EITHER)
+    project_id: Field[str] = argument(replaces=True)
     """The project (`proj_…`) of the service account. OpenAI can't change it, so another one replaces the rule."""
-    service_account_id: Field[str] = argument(replaces=Replaces.EITHER)
+    service_account_id: Field[str] = argument(replaces=True)
     """The service account that matching tokens act as. OpenAI can't change it, so another one replaces the rule."""
     attribute_matchers: Field[dict[str, Any], Mapping[str, str | bool | float]] = argument()
     """The value that each attribute of a token must have. Values are texts, numbers or truth values. Changed in
     place."""
-    name: Field[str | None] = argument(default=None, null_when_removed=True)
-    """The name in the dashboard. Changed in place; taken out of the program, it is removed."""
-    description: Field[str | None] = argument(default=None, null_when_removed=True)
-    """A description. Changed in place; taken out of the program, it is removed."""
+    name: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
+    """The name in the dashboard. Changed in place."""
+    description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
+    """A description. Changed in place."""
     enabled: Field[bool | None] = argument(default=None)
     """Whether the rule applies. Changed in place. If it is left out, it is not managed; OpenAI enables a new rule."""
     permissions: Field[dict[str, Any] | None, ServiceAccountDefault | Restricted | None] = argument(default=None)

@@ -11,7 +11,7 @@ from typing_extensions import NotRequired
 from pulumi_openai_admin.handlers.kinds.workload_identity_providers import WorkloadIdentityProviders
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, Replaces, argument, output
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
 
 
 class AttributeTransformation(TypedDict):
@@ -61,17 +61,7 @@ class WorkloadIdentityProvider(AdminResource):
     handler = WorkloadIdentityProviders(
         "/organization/workload_identity_providers",
         noun="workload identity provider",
-        settable=(
-            "name",
-            "issuer",
-            "audience",
-            "attribute_transformations",
-            "description",
-            "enabled",
-            "verification",
-        ),
         recognized_by=("name", "issuer"),
-        identity="id",
     )
 
     name: Field[str] = argument()
@@ -80,15 +70,15 @@ class WorkloadIdentityProvider(AdminResource):
     """The issuer of the tokens, as their claim `iss` has it. Changed in place."""
     audience: Field[str] = argument()
     """The audience of the tokens, as their claim `aud` has it. Changed in place."""
-    type: Field[str, Literal["oidc"]] = argument(replaces=Replaces.EITHER)
+    type: Field[str, Literal["oidc"]] = argument(replaces=True)
     """The protocol: `oidc`. Another one replaces the provider."""
     attribute_transformations: Field[list[dict[str, str]] | None, Sequence[AttributeTransformation] | None] = argument(
         default=None, may_be_empty=True
     )
     """Attributes that are computed from a token's claims. Changed in place; an empty list removes all. If it is left
     out, it is not managed."""
-    description: Field[str | None] = argument(default=None, null_when_removed=True)
-    """A description. Changed in place; taken out of the program, it is removed."""
+    description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
+    """A description. Changed in place."""
     enabled: Field[bool | None] = argument(default=None)
     """Whether tokens of the issuer are accepted. Changed in place. If it is left out, it is not managed; OpenAI enables
     a new provider."""

@@ -55,23 +55,18 @@ class FieldRole(Enum):
     """Only received from OpenAI."""
 
 
-class Replaces(Enum):
-    """When a change of an argument replaces the object, because OpenAI can't update it in place."""
+class WhenRemoved(Enum):
+    """What happens to the value of an input when a program that has set the input no longer sets it.
 
-    NEVER = "never"
-    WHEN_CHANGED = "when changed"
-    WHEN_REMOVED = "when removed"
-    EITHER = "either"
+    A value is what the documentation says about it, as a sentence.
+    """
 
-    @property
-    def on_change(self) -> bool:
-        """Whether another value replaces the object."""
-        return self in (Replaces.WHEN_CHANGED, Replaces.EITHER)
-
-    @property
-    def on_removal(self) -> bool:
-        """Whether removing it from the program replaces the object."""
-        return self in (Replaces.WHEN_REMOVED, Replaces.EITHER)
+    KEPT = "Removing it from the program leaves the value at OpenAI as it is."
+    CLEARED = "Removing it from the program clears it."
+    RESTORED = "Removing it from the program restores the value from before the first change."
+    REPLACES = "Removing it from the program replaces the resource."
+    DEFAULT = ""
+    """The resource is as if the input had never been set. The description of the input says what that means."""
 
 
 class Readable(Protocol):
@@ -105,8 +100,8 @@ class Field(Generic[T, S]):
         renewed_by: str = "",
         bounds: Bounds = _NO_BOUNDS,
         unordered: bool = False,
-        null_when_removed: bool = False,
-        replaces: Replaces = Replaces.NEVER,
+        replaces: bool = False,
+        when_removed: WhenRemoved | None = None,
         hidden: bool = False,
         reveals: tuple[str, ...] = (),
         normalize: Callable[[str], str] = str,
@@ -123,8 +118,8 @@ class Field(Generic[T, S]):
                 f"default={default!r}: an input that is left out is not managed, so it can't have a default"
             )
         self.required = default is _NOTHING
-        if null_when_removed and self.required:
-            raise TypeError("null_when_removed=True: a required input is never left out, so it is never cleared")
+        if when_removed and self.required:
+            raise TypeError(f"when_removed={when_removed.name}: a required input can't be removed")
         self.wire = wire
         self.shown_once = shown_once
         self.secret = secret
@@ -133,9 +128,13 @@ class Field(Generic[T, S]):
         self.renewed_by = renewed_by
         self.bounds = bounds
         self.unordered = unordered
-        self.null_when_removed = null_when_removed
         self.reveals = reveals
-        self.replaces = replaces if role in (FieldRole.ARGUMENT, FieldRole.OPTION) else Replaces.WHEN_CHANGED
+        is_set = role in (FieldRole.ARGUMENT, FieldRole.OPTION)
+        self.replaces = replaces or not is_set
+        if is_set and not self.required and when_removed is None:
+            when_removed = WhenRemoved.KEPT if role is FieldRole.ARGUMENT else WhenRemoved.DEFAULT
+        self.when_removed = when_removed
+        """None if it is not an input that can be removed."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -257,8 +256,8 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     unordered: bool = False,
     secret: bool = False,
     write_only: bool = False,
-    null_when_removed: bool = False,
-    replaces: Replaces = Replaces.NEVER,
+    replaces: bool = False,
+    when_removed: WhenRemoved | None = None,
     normalize: Callable[[str], str] = str,
     doubt: Callable[[str], str] | None = None,
     list_form: ListForm | None = None,
@@ -279,9 +278,9 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         unordered: Whether the order of its texts has no meaning.
         secret: Whether it is always secret.
         write_only: Whether OpenAI never shows it: the state keeps the value that was sent.
-        null_when_removed: Whether removing it from the program unsets it at OpenAI (`null`). Otherwise it is no longer
-            managed.
-        replaces: When a change replaces the object.
+        replaces: Whether another value replaces the object, because OpenAI can't change it in place.
+        when_removed: What its removal from the program does, if it may be left out: `KEPT` by default. A setting or a
+            member that exists before the resource needs `RESTORED`.
         normalize: Gives the same text for equivalent texts, such as a certificate with other line endings. Of a
             mapping, for its keys.
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
@@ -295,8 +294,8 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         unordered=unordered,
         secret=secret,
         write_only=write_only,
-        null_when_removed=null_when_removed,
         replaces=replaces,
+        when_removed=when_removed,
         normalize=normalize,
         doubt=doubt,
         list_form=list_form,
@@ -308,7 +307,8 @@ def option(
     default: object = _NOTHING,
     minimum: int | None = None,
     constraint: Constraint | None = None,
-    replaces: Replaces = Replaces.NEVER,
+    replaces: bool = False,
+    when_removed: WhenRemoved | None = None,
 ) -> Any:
     """A property that the program sets and that is never sent to OpenAI: it controls the provider.
 
@@ -316,9 +316,11 @@ def option(
         default: `None` if it may be left out.
         minimum: The minimum of its numbers.
         constraint: The condition on its texts.
-        replaces: When a change replaces the object.
+        replaces: Whether another value replaces the object.
+        when_removed: `REPLACES` if its removal from the program replaces the object.
     """
-    return Field(FieldRole.OPTION, default=default, bounds=Bounds(minimum, text=constraint), replaces=replaces)
+    bounds = Bounds(minimum, text=constraint)
+    return Field(FieldRole.OPTION, default=default, bounds=bounds, replaces=replaces, when_removed=when_removed)
 
 
 def output(  # noqa: PLR0913 - one argument for each fact of a declaration
@@ -389,6 +391,11 @@ class Declaration:
         is none.
         """
         return next((field.name for field in self.fields.values() if field.renewed_by), None)
+
+    @property
+    def settable(self) -> tuple[str, ...]:
+        """The arguments that are changed in place, by OpenAI's names."""
+        return tuple(field.wire for field in self.with_role(FieldRole.ARGUMENT) if not field.replaces)
 
     def with_role(self, role: FieldRole) -> list[Field[Any, Any]]:
         """The fields of one role."""

@@ -529,6 +529,14 @@ def test_a_list_of_the_organization_that_cannot_be_read(
     assert "--exclude kind:ExternalKey" in done.err
 
 
+def test_what_the_organization_has_no_access_to_is_skipped(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    emulator.control.fault(kind="unrelated_404", path="*/external_keys", times=None)
+    done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
+    assert "Skipped ExternalKey: the organization has no access to external keys.\n" in done.err
+
+
 def test_the_program_of_every_kind_passes_formatters_and_type_checkers(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:

@@ -154,6 +154,14 @@ def test_a_list_that_the_key_may_not_read_is_named(command: Command, emulator: E
     assert reason.startswith("ExternalKey: ")
 
 
+def test_what_the_organization_has_no_access_to_is_named(
+    command: Command, emulator: EmulatorServer, state: Path
+) -> None:
+    emulator.control.fault(kind="unrelated_404", path="*/external_keys", times=None)
+    done = command("drift", "--state", str(state), "--unmanaged", "--json")
+    assert json.loads(done.out)["not_listed"] == ["ExternalKey: the organization has no access to external keys."]
+
+
 def test_a_stack_with_an_interrupted_operation_is_refused_before_anything_is_read(
     command: Command, emulator: EmulatorServer, state: Path
 ) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pulumi_openai_admin.schema.fields import FieldRole, Replaces
+from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,8 +213,7 @@ class Life:
     def needed_actions(self) -> set[str]:
         """What the fault matrix has to have verbs for: an update only of what changes in place."""
         is_changed = any(
-            field.role in {FieldRole.ARGUMENT, FieldRole.OPTION}
-            and field.replaces in {Replaces.NEVER, Replaces.WHEN_REMOVED}
+            field.role in {FieldRole.ARGUMENT, FieldRole.OPTION} and not field.replaces
             for field in self.resource.declaration.inputs
         )
         return {"create", "read", "delete"} | ({"update"} if is_changed else set())

@@ -83,6 +83,8 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
             else:
                 organization = reading.of_projects(is_whole=is_whole)
             organization.read()
+            for kind, reason in organization.without_access.items():
+                terminal.say(f"Skipped {kind}: {reason}.")
             if options.dry_run:
                 dry_run.show(options, organization, _reader(options, organization), client, settings, as_json=as_json)
                 folder.finish()
@@ -280,7 +282,7 @@ def _write(
         _require_any(counts, reader, options)
         imports.finish()
         program.finish(reader.left_out)
-    for thing, pattern in reader.unmatched.unmatched():
+    for thing, pattern in reader.unmatched.remaining():
         _warn_of_pattern(thing, pattern)
     with_keys = terraform.with_keys if terraform else ()
     return Written(counts, reader.left_out, reader.managed, reader.differences, with_keys)

@@ -88,6 +88,8 @@ class AdoptedOrganization:
         self._of_organization = [kind for kind in kinds if not (kind.is_project or kind.is_in_project)]
         self._of_projects = [kind for kind in kinds if kind.is_in_project]
         self._failed: set[tuple[AdoptedKind, str]] = set()
+        self.without_access: Mapping[str, str] = {}
+        """By kind, why the organization has none of its objects: it has no access to them. Known after reading."""
 
     @property
     def absent(self) -> list[Chosen]:
@@ -123,27 +125,34 @@ class AdoptedOrganization:
         """Read all lists into the journal. Kinds whose lists can't be read are left out of what `objects` gives.
 
         Returns:
-            The lists that could not be read, with the errors.
+            The lists that could not be read, with the errors. A kind that the organization has no access to is none of
+            them, unless the user chose its objects.
 
         Raises:
             errors.AdminError: OpenAI can't be reached, or refuses the key.
         """
         outer = self._outer()
         failed: dict[Place, Exception] = {}
+        without_access: dict[Place, errors.NoAccessError] = {}
         with terminal.progress("Reading", len(outer)) as bar:
             task, inner = bar.task_ids[0], list[Place]()
             for place, found in run_concurrently(self._inner, outer, self._client.parallel):
-                if isinstance(found, Exception):
+                if isinstance(found, errors.NoAccessError) and self.choice is None:
+                    without_access[place] = found
+                elif isinstance(found, Exception):
                     failed[place] = _of_one_list(found)
                 else:
                     inner += found
                 bar.advance(task)
             bar.update(task, total=len(outer) + len(inner))
             for place, refusal in run_concurrently(self._read, inner, self._client.parallel):
-                if isinstance(refusal, Exception):
+                if isinstance(refusal, errors.NoAccessError) and self.choice is None:
+                    without_access[place] = refusal
+                elif isinstance(refusal, Exception):
                     failed[place] = _of_one_list(refusal)
                 bar.advance(task)
-        self._failed = {(place.kind, place.project_id) for place in failed}
+        self._failed = {(place.kind, place.project_id) for place in (*failed, *without_access)}
+        self.without_access = {place.kind.name: error.reason for place, error in without_access.items()}
         return failed
 
     def _outer(self) -> list[Place]:

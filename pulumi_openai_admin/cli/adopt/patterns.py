@@ -83,7 +83,7 @@ class Unmatched:
             still = set(self._patterns.unused(thing, names))
             self._unused[thing] = [pattern for pattern in self._unused[thing] if pattern in still]
 
-    def unmatched(self) -> list[tuple[str, str]]:
+    def remaining(self) -> list[tuple[str, str]]:
         """The kind of object and the pattern, of each that matched nothing."""
         return [(thing, pattern) for thing, unused in self._unused.items() for pattern in unused if pattern]
 

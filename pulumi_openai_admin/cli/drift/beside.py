@@ -68,6 +68,7 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
     organization = AdoptedOrganization(projects, kinds, replies, client.parallel)
     failed = organization.read_what_can_be_read()
     not_read = [f"{place.kind.name}: {words.describe(error)}" for place, error in failed.items()]
+    not_read += [f"{kind}: {reason}." for kind, reason in organization.without_access.items()]
     found = unmanaged.Found()
     found.project_names = {project.project_id: project.name for project in active if project.name}
     reader = _reader(organization, client, patterns, stack, active)

@@ -35,6 +35,9 @@ Residency = Literal[
 ]
 
 
+_GEOGRAPHY = "geography"
+
+
 class ProjectCreate(Body):
     """ProjectCreateRequest; `geography` is deprecated, and "do not provide both"."""
 
@@ -48,6 +51,11 @@ class ProjectCreate(Body):
         if self.geography is not None and self.residency is not None:
             raise ValueError("Provide only one of 'geography' and 'residency'.")
         return self
+
+
+def properties(body: ProjectCreate) -> dict[str, Any]:
+    """Give the properties of a new project; no reply shows `geography`."""
+    return body.model_dump(include={*ProjectCreate.model_fields} - {_GEOGRAPHY})
 
 
 class ProjectUpdate(Body):
@@ -86,21 +94,16 @@ class Projects(Collection):
         return [*super().operations(), Operation("POST", path, "archive", self, self.archive)]
 
     def content(self, request: Request) -> dict[str, Any]:
-        """Give a new project's content; no reply shows `geography`."""
-        sent = request.body.model_dump(exclude={"geography"})
-        return {**sent, "created_at": request.now, "is_default": False, "archived_at": None}
+        """Give a new project's content."""
+        return {**properties(request.body), "created_at": request.now, "is_default": False, "archived_at": None}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Refuse to change an archived project or the default one; a name can't become null."""
         self._refuse_archived(record)
         if record["is_default"]:
             raise Refused(400, "The default project cannot be updated.", code="default_project_not_updatable")
-        name = given.get("name") or record["name"]
-        return {
-            **record.content,
-            "external_key_id": given.get("external_key_id", record["external_key_id"]),
-            "name": name,
-        }
+        given = {name: value for name, value in given.items() if name != _GEOGRAPHY}
+        return {**record.content, **given, "name": given.get("name") or record["name"]}
 
     def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """Leave out a null name: it changes nothing, and the event's title cannot be null."""
@@ -143,16 +146,11 @@ class Projects(Collection):
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema Project: its `residency` can be absent, and not null."""
-        return {
-            "id": record.id,
-            "object": self.object,
-            "name": record["name"],
-            "created_at": record["created_at"],
-            "archived_at": record["archived_at"],
-            "status": "active" if record["archived_at"] is None else "archived",
-            "external_key_id": record["external_key_id"],
-            **({} if record["residency"] is None else {"residency": record["residency"]}),
-        }
+        shown = super().show(request, record)
+        del shown["is_default"]
+        if shown["residency"] is None:
+            del shown["residency"]
+        return {**shown, "status": "active" if record["archived_at"] is None else "archived"}
 
 
 PROJECTS = Projects()

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE
-from pulumi_openai_admin.emulator.api.projects import Residency  # noqa: TC001 - pydantic reads it
+from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.handlers.body import Body, Query
@@ -87,15 +87,12 @@ class SeedAccount(_Seed):
     keys: list[SeedKey] = Field(default_factory=list)
 
 
-class SeedProject(_Seed):
-    """A project and what is in it."""
+class SeedProject(ProjectCreate):
+    """A project, with all that its creation takes, and what is in it."""
 
     id: str | None = None
-    name: str
     default: bool = False
     status: Literal["active", "archived"] = "active"
-    external_key_id: str | None = None
-    residency: Residency | None = None
     service_accounts: list[SeedAccount] = Field(default_factory=list)
     user_keys: list[SeedUserKey] = Field(default_factory=list)
     rate_limits: dict[str, dict[str, int]] = Field(default_factory=dict)
@@ -104,11 +101,9 @@ class SeedProject(_Seed):
         """Make all records of the project."""
         project_id = self.id or new_id("proj_")
         content = {
-            "name": self.name,
+            **properties(self),
             "created_at": now,
             "is_default": self.default,
-            "external_key_id": self.external_key_id,
-            "residency": self.residency,
             "archived_at": now if self.status == "archived" else None,
         }
         yield Record("project", project_id, content=content)

@@ -86,7 +86,7 @@ class ServiceAccounts(Collection):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Set name and role, then the key. Each step is recorded when it is done."""
         keyless = bool(wanted.settings.get(_KEYLESS))
-        settings = dict(wanted.settings)
+        settings = {name: value for name, value in wanted.settings.items() if name not in (_KEYLESS, EXPIRY)}
         if not keyless and remote.attributes.get("role") == "none":
             settings.setdefault("role", "member")  # a key of an account without a role has no permissions
         super()._settle(client, remote, type(wanted)(wanted.selection, settings))

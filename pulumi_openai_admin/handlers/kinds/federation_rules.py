@@ -1,4 +1,4 @@
-"""Federation rules, whose name is optional: after a lost reply, one is recognized by all that was sent.
+"""Federation rules, which end with the project of their service account.
 
 Source: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules.
 """
@@ -26,12 +26,6 @@ class FederationRules(Collection):
         ("workload_identity_provider_mapping.created",),
         ("workload_identity_provider_mapping.updated", "workload_identity_provider_mapping.deleted"),
     )
-
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-        """Whether a rule may be the one that was sent. Two rules of one content do the same."""
-        return row.get("name") == body.get("name") and all(
-            remote.are_equal(name, row.get(name), value) for name, value in body.items()
-        )
 
     def ends_with(self, remote: Remote) -> Mapping[str, str]:
         """See `Collection.ends_with`: the project of the service account, too."""

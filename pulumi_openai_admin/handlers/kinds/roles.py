@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.printable import capitalized
@@ -33,8 +32,6 @@ class Roles(Collection):
     """The handler."""
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.created",), ("role.updated", "role.deleted"))
-
-    is_dated: ClassVar[bool] = False
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Take over a custom role as it is listed.
@@ -116,9 +113,3 @@ class Roles(Collection):
         if role.get("predefined_role"):
             what = f"The {self.noun} {role.get('name')!r} ({role.get('id')}) of {self._parent(remote)} is predefined"
             raise errors.ConfigurationError(what, _ADVICE)
-
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-        """Without a date, the whole content recognizes a role."""
-        return super()._fits(remote, row, body) and all(
-            remote.are_equal(name, documents.get(row, name), body.get(name)) for name in self.settable
-        )

@@ -7,7 +7,6 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.kinds import costs
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _AMOUNT = "threshold_amount"
 _RECIPIENTS = "notification_channel.recipients"
-_SUBJECT_PREFIX = "notification_channel.subject_prefix"
 _CONSTANTS = {"currency": "USD", "interval": "month"}
 
 
@@ -45,7 +43,6 @@ class SpendLimit(OptionalSetting):
     """
 
     noun: str = "spend limit"
-    settable: tuple[str, ...] = (_AMOUNT,)
     constants: Mapping[str, Any] = field(default_factory=lambda: _CONSTANTS)
 
     def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002 - a limit has nothing else
@@ -91,7 +88,7 @@ def _reaching(place: str, spent: costs.Costs, project_id: str | None, limit: int
 
 @dataclass(frozen=True)
 class SpendAlerts(Collection):
-    """The handler of spend alerts. They have no name and show no time, so one is recognized by all that is sent of it.
+    """The handler of spend alerts. They have no name and show no time.
 
     Args:
         path: Where alerts are created and listed.
@@ -99,22 +96,13 @@ class SpendAlerts(Collection):
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
-    is_dated: ClassVar[bool] = False
-
     noun: str = "spend alert"
-    settable: tuple[str, ...] = (_AMOUNT, _RECIPIENTS, _SUBJECT_PREFIX)
     recognized_by: tuple[str, ...] = (_AMOUNT, _RECIPIENTS)
-    identity: str = "id"
     constants: Mapping[str, Any] = field(default_factory=lambda: {**_CONSTANTS, "notification_channel.type": "email"})
 
     def format_value(self, name: str, value: Any) -> str:
         """See `ValueFormatting.format_value`: the amount in dollars."""
         return format_dollars(value) if name == _AMOUNT else str(value)
-
-    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-        """Whether all of an alert is as it was sent; an empty prefix is none."""
-        shown, sent = documents.get(row, _SUBJECT_PREFIX), body.get(_SUBJECT_PREFIX)
-        return super()._fits(remote, row, body) and (shown or None) == (sent or None)
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send all of the alert, since an update replaces all of it: a prefix that the program does not set is kept."""

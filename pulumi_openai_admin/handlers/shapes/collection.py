@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
@@ -19,19 +19,29 @@ from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from collections.abc import Collection as Collection_
 
+    from typing_extensions import Self
+
     from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.schema.fields import Declaration
 
 logger = logging.getLogger(__name__)
 
 VISIBILITY_LAG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
+_CREATED_AT = "created_at"
+"""The attribute with the time of the creation, of objects that OpenAI shows with their date."""
+_DELETE_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
+"""Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
+_QUIET_DELETE_WAITS = 2
+"""How many of these pauses are too short for a message."""
 
 
 @dataclass
@@ -41,12 +51,6 @@ class CreationTime(MemoryPart):
     made_at: int | None = None
 
 
-_END_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
-"""Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
-_QUIET_END_WAITS = 2
-"""How many of these pauses are too short for a message."""
-
-
 @dataclass(frozen=True)
 class Collection(Adoptable):
     """The shape.
@@ -54,32 +58,55 @@ class Collection(Adoptable):
     Args:
         path: Where objects are made and listed; one object is at `{path}/{id}`.
         noun: What an object is called, singular: "service account".
-        settable: What POST to one object takes, in OpenAI's spelling.
-        recognized_by: What an object has to have as it was sent, to be taken for the one that a lost reply made.
-        identity: The name of the object's id in replies and lists.
+        recognized_by: The fields that identify the object created by a request whose response was lost. An object
+            without a date, or one whose fields of these may be left out, is identified by all its fields.
         paging: How the list goes on.
         sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
+        settable: The fields that are changed in place. This and the next arguments follow from the resource's fields.
+        clearable: The fields that a program can clear, so that an object without them has no value.
+        identity: The name of the object's id in replies and lists.
+        is_dated: Whether OpenAI shows when an object was created.
+        has_optional_name: Whether one of the fields in `recognized_by` may be left out.
     """
 
     shows: ClassVar[Shows] = Shows.LIST_AND_EACH
-    is_dated: ClassVar[bool] = True
-    """Whether OpenAI shows when an object was created."""
     shown_once: ClassVar[tuple[str, ...]] = ()
     """What only the reply to a creation shows: later replies that lack it, or show null, say nothing of it."""
 
     path: str
     noun: str
-    settable: tuple[str, ...]
     recognized_by: tuple[str, ...]
-    identity: str
     paging: Paging = Paging.LAST_ID
     sent_as: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
+    settable: tuple[str, ...] = ()
+    clearable: frozenset[str] = frozenset()
+    identity: str = "id"
+    is_dated: bool = True
+    has_optional_name: bool = False
 
     def __post_init__(self) -> None:
-        if not self.recognized_by or not self.identity:
+        if not self.recognized_by:
             raise TypeError(f"{self.noun}: what identifies an object after a lost reply has to be declared")
+
+    def with_fields(self, declaration: Declaration) -> Self:
+        """See `Handler.with_fields`."""
+        own = super().with_fields(declaration)
+        arguments = declaration.with_role(FieldRole.ARGUMENT)
+        identity = declaration.fields[declaration.identity].wire if declaration.identity else ""
+        missing = sorted({*own.recognized_by} - {field_.wire for field_ in arguments})
+        if not identity or missing:
+            lacks = f"{', '.join(missing)} of recognized_by" if missing else "the field with identity=True"
+            raise TypeError(f"{own.noun}: {lacks} is not declared")
+        return replace(
+            own,
+            settable=declaration.settable,
+            clearable=frozenset(field_.wire for field_ in arguments if field_.when_removed is WhenRemoved.CLEARED),
+            identity=identity,
+            is_dated=_CREATED_AT in {field_.wire for field_ in declaration.fields.values()},
+            has_optional_name=any(field_.wire in own.recognized_by and not field_.required for field_ in arguments),
+        )
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make the object. Never repeated blindly: OpenAI offers no idempotency key."""
@@ -287,10 +314,18 @@ class Collection(Adoptable):
     def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
         shown = as_declared(self, row)
+        if not self.is_dated or self.has_optional_name:
+            return all(self._has_sent(remote, shown, name, body.get(name)) for name in {*self.settable, *body})
         return all(
             body.get(name) is not None and remote.are_equal(name, documents.get(shown, name), body[name])
             for name in self.recognized_by
         )
+
+    def _has_sent(self, remote: Remote, shown: Mapping[str, Any], name: str, sent: Any) -> bool:
+        """Whether an object has the value that was sent. OpenAI chooses the value of what was not sent, or has none."""
+        if name in self.not_shown or (sent is None and name not in self.clearable):
+            return True
+        return remote.are_equal(name, _value_or_none(documents.get(shown, name)), _value_or_none(sent))
 
     def _called(self, body: Mapping[str, Any]) -> object:
         """What an object is recognized by, for messages."""
@@ -374,7 +409,7 @@ def delete_if_exists(client: Client, call: Call, created_at: object, parents: Ma
         errors.OperationTimeoutError: The operation's time is over before a young object would have to be found.
         errors.StatusError: OpenAI refused.
     """
-    for tries, wait in enumerate((*_END_WAITS, None)):
+    for tries, wait in enumerate((*_DELETE_WAITS, None)):
         try:
             client.send(call)
         except errors.NotFoundError as missing:
@@ -383,11 +418,11 @@ def delete_if_exists(client: Client, call: Call, created_at: object, parents: Ma
             ended = client.ended_with_its_parent(parents, missing)
             if wait is None or ended or not is_young(client, created_at, missing):
                 return True
-            if tries == _QUIET_END_WAITS:
+            if tries == _QUIET_DELETE_WAITS:
                 client.log_wait(
                     "Waiting up to %d s to %s: OpenAI does not find it, and may take %d s to show an object that was "
                     "just created.",
-                    sum(_END_WAITS[tries:]), call.action, VISIBILITY_LAG_SECONDS,
+                    sum(_DELETE_WAITS[tries:]), call.action, VISIBILITY_LAG_SECONDS,
                 )  # fmt: skip
             client.pause(wait, call.action)
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
@@ -399,8 +434,13 @@ def delete_if_exists(client: Client, call: Call, created_at: object, parents: Ma
     raise AssertionError  # the last wait is None
 
 
+def _value_or_none(value: Any) -> Any:
+    """A value; an empty text is none."""
+    return None if value == "" else value
+
+
 def _created_at(remote: Remote) -> object:
-    return remote.attributes.get("created_at") or remote.memory[CreationTime].made_at
+    return remote.attributes.get(_CREATED_AT) or remote.memory[CreationTime].made_at
 
 
 def is_young(client: Client, created_at: object, missing: errors.StatusError) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
@@ -25,10 +25,13 @@ from pulumi_openai_admin.printable import capitalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from typing_extensions import Self
+
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.handlers.restoration import Unrestored
     from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.schema.fields import Declaration
 
 logger = logging.getLogger(__name__)
 
@@ -95,10 +98,10 @@ class Membership(Adoptable):
         noun: What a member is called, singular: "user".
         member: The name of the member's id in the resource's path, and in the body that adds it.
         identity: The name of its id in the list.
-        settable: What POST to one member changes, by dotted name.
         paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
         is_one_of_many: Whether a set manages the member. The set then looks once for all members that OpenAI refused.
+        settable: What POST to one member changes, by dotted name. It follows from the resource's fields.
     """
 
     audit_events: ClassVar[AuditEvents]
@@ -113,10 +116,14 @@ class Membership(Adoptable):
     noun: str
     member: str
     identity: str = "id"
-    settable: tuple[str, ...] = ()
     paging: Paging = Paging.NEXT
     limit: int = 100
     is_one_of_many: bool = False
+    settable: tuple[str, ...] = ()
+
+    def with_fields(self, declaration: Declaration) -> Self:
+        """See `Handler.with_fields`."""
+        return replace(super().with_fields(declaration), settable=declaration.settable)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add the member, or begin to manage one that is there."""

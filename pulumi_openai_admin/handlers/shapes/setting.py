@@ -7,7 +7,7 @@ restored, too.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -18,12 +18,16 @@ from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, 
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from typing_extensions import Self
+
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.schema.fields import Declaration
 
 logger = logging.getLogger(__name__)
 
@@ -35,14 +39,14 @@ class Setting(Adoptable):
     Args:
         path: Where the setting is.
         noun: What it is called: "data retention".
-        settable: What a program sets, as OpenAI shows it, by dotted name.
         sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
-        can_unset: The properties that OpenAI lets be without a value.
-        called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
-            messages, have for it, where that is another.
         defaults: What OpenAI shows where nobody has set anything, by dotted name; empty if that differs.
         sends_all: Whether a change also sends the other properties, with the values that OpenAI shows.
+        settable: What a program sets, as OpenAI shows it, by dotted name. This and the next argument follow from the
+            resource's fields.
+        called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
+            messages, have for it, where that is another.
     """
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
@@ -54,13 +58,18 @@ class Setting(Adoptable):
 
     path: str
     noun: str
-    settable: tuple[str, ...]
     sent_as: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
-    can_unset: tuple[str, ...] = ()
-    called: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     sends_all: bool = False
+    settable: tuple[str, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
+
+    def with_fields(self, declaration: Declaration) -> Self:
+        """See `Handler.with_fields`."""
+        arguments = declaration.with_role(FieldRole.ARGUMENT)
+        called = {field_.wire: field_.name for field_ in arguments if field_.wire != field_.name}
+        return replace(super().with_fields(declaration), settable=declaration.settable, called=called)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Keep what is there, and write what differs."""
@@ -178,4 +187,4 @@ class Setting(Adoptable):
         def write(properties: Mapping[str, Any], action: str) -> None:
             self.write(client, remote, properties, action)
 
-        return Baseline(remote, self.name(remote), write, self.can_unset, self.called, self.format_value)
+        return Baseline(remote, self.name(remote), write, called=self.called, format_value=self.format_value)

@@ -193,7 +193,7 @@ class _Schema:
         return {
             "description": " ".join([self._native(text), *_conditions(field)]),
             **self._types.of(field.shape, f"{kind.__name__}{pascal(field.name)}"),
-            **({"willReplaceOnChanges": True} if field.replaces.on_change else {}),
+            **({"willReplaceOnChanges": True} if field.replaces else {}),
             **({"secret": True} if field.is_secret else {}),
             **_other_name(kind, field),
         }
@@ -294,11 +294,12 @@ def _module(kind: type[AdminResource]) -> str:
 
 
 def _conditions(field: Field[Any, Any]) -> list[str]:
-    """What a value must be, where its type does not say it."""
+    """What a value must be, where its type does not say it, and what its removal does."""
     shape = field.shape
     is_bounded = isinstance(shape, shapes.Number) and shape.minimum is not None
     is_constrained = isinstance(shape, shapes.Text) and shape.constraint is not None
-    return [f"It must be {shape.words}."] if is_bounded or is_constrained else []
+    must = [f"It must be {shape.words}."] if is_bounded or is_constrained else []
+    return [*must, *([field.when_removed.value] if field.when_removed and field.when_removed.value else [])]
 
 
 def _other_name(kind: type[AdminResource], field: Field[Any, Any]) -> dict[str, Any]:

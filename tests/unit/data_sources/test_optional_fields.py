@@ -82,7 +82,7 @@ def test_what_openai_may_leave_out_may_be_none(name: str) -> None:
                 continue
             may_be_none = _may_be_none(model, field.metadata["wire"])
             assert may_be_none is not None, (
-                f"{model.__name__} has no {field.metadata['wire']}: add a reason to REASONS."
+                f"{model.__name__} has no {field.metadata['wire']}: add a reason to REASONS in {__file__}."
             )
             assert not may_be_none or field.metadata["is optional"], f"{field.name} may be None in {model.__name__}"
 

@@ -11,7 +11,7 @@ from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.http import error_codes, replies
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.http.paths import RestrictedPath, fill
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 DRAWER = Settings("sk-admin-x", "the drawer")
@@ -485,3 +485,28 @@ def test_a_ceiling_that_is_not_told_is_not_invented() -> None:
 def test_braces_in_openais_words_are_only_text() -> None:
     error = error_of(400, "max_{x} {0}", "organization_rate_limit_exceeded")
     assert "max_{x} {0}" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "kind"),
+    [
+        (404, "Unsupported endpoint", errors.NoAccessError),
+        (403, "Your organization does not have access to this endpoint.", errors.NoAccessError),
+        (403, "MCP tunnels are not enabled for your organization.", errors.NoAccessError),
+        (403, "You can't do that.", errors.PermissionDeniedError),
+        (
+            403,
+            "You have insufficient permissions in this organization. Missing scopes: x",
+            errors.PermissionDeniedError,
+        ),
+        (404, "Invalid URL (GET /v1/organization/tunnels)", errors.UnrelatedNotFoundError),
+        (404, "No tunnel found with id 'tunnel_1'", errors.NotFoundError),
+    ],
+)
+def test_a_restricted_endpoint_says_that_the_organization_has_no_access(
+    status: int, message: str, kind: type[errors.StatusError]
+) -> None:
+    path = fill(RestrictedPath("/organization/tunnels", "MCP tunnels") + "/{id}", id="tunnel_1") + "/validate"
+    body = json.dumps({"error": {"message": message, "code": None}}).encode()
+    facts = replies.parse_facts(status, {}, body, Call("GET", path, "read it"))
+    assert type(replies.status_error(facts, "read it", DRAWER, "--max-wait")) is kind

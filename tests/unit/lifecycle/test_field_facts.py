@@ -10,7 +10,7 @@ from typing_extensions import NotRequired
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
-from pulumi_openai_admin.schema.fields import Declaration, Field, argument, option, output
+from pulumi_openai_admin.schema.fields import Declaration, Field, WhenRemoved, argument, option, output
 from pulumi_openai_admin.schema.validation import failures
 
 
@@ -33,7 +33,7 @@ ALERT = declare(
         Field[list[str]],
         argument(wire="channel.recipients", unordered=True, constraint=EMAIL, default=None),
     ),
-    description=(Field[str | None], argument(default=None, null_when_removed=True)),
+    description=(Field[str | None], argument(default=None, when_removed=WhenRemoved.CLEARED)),
     tiers=(Field[str | list[str] | None], argument(default=None, may_be_empty=True)),
     tools=(Field[dict[str, bool]], argument(default=None)),
     projects=(Field[list[dict[str, str]], list[Projects] | None], argument(default=None, may_be_empty=True)),
@@ -102,9 +102,9 @@ def test_an_option_is_never_sent_and_stays_known() -> None:
     assert "remove_on_destroy" not in remote.attributes
 
 
-def test_a_field_that_is_required_is_never_cleared() -> None:
-    with pytest.raises(TypeError, match="null_when_removed=True"):
-        argument(null_when_removed=True)
+def test_a_field_that_is_required_is_never_removed() -> None:
+    with pytest.raises(TypeError, match="when_removed=CLEARED: a required input can't be removed"):
+        argument(when_removed=WhenRemoved.CLEARED)
 
 
 def test_only_lists_are_unordered() -> None:

@@ -9,7 +9,7 @@ import pytest
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
-from pulumi_openai_admin.schema.fields import Field, FieldRole, Replaces, argument, option, output, path, selector
+from pulumi_openai_admin.schema.fields import Field, FieldRole, WhenRemoved, argument, option, output, path, selector
 from pulumi_openai_admin.schema.list_form import ListForm
 from pulumi_openai_admin.schema.shapes import Bounds, Items, Text
 
@@ -44,12 +44,11 @@ def test_what_was_not_sent_recognizes_nothing() -> None:
 
 PLAIN = {
     "bounds": Bounds(),
-    "null_when_removed": False,
     "hidden": False,
     "identity": False,
     "shown_once": False,
     "renewed_by": "",
-    "replaces": Replaces.NEVER,
+    "replaces": False,
     "required": True,
     "reveals": (),
     "secret": False,
@@ -57,6 +56,7 @@ PLAIN = {
     "doubt": None,
     "list_form": None,
     "unordered": False,
+    "when_removed": None,
     "wire": "",
     "write_only": False,
 }
@@ -65,8 +65,8 @@ ALL_OF_ARGUMENT = {
     "unordered": True,
     "secret": True,
     "write_only": True,
-    "null_when_removed": True,
-    "replaces": Replaces.EITHER,
+    "replaces": True,
+    "when_removed": WhenRemoved.CLEARED,
     "normalize": str.lower,
     "doubt": str.upper,
     "list_form": ListForm({"id": "it.id"}, "role"),
@@ -84,25 +84,25 @@ ALL_OF_OUTPUT = {
 @pytest.mark.parametrize(
     ("make", "given", "facts"),
     [
-        (path, {}, {"role": FieldRole.PATH, "replaces": Replaces.WHEN_CHANGED}),
+        (path, {}, {"role": FieldRole.PATH, "replaces": True}),
         (
             path,
             {"wire": "id", "constraint": EMAIL, "normalize": str.lower},
             {
                 "role": FieldRole.PATH,
-                "replaces": Replaces.WHEN_CHANGED,
+                "replaces": True,
                 "wire": "id",
                 "bounds": Bounds(text=EMAIL),
                 "normalize": str.lower,
             },
         ),
-        (selector, {}, {"role": FieldRole.SELECTOR, "replaces": Replaces.WHEN_CHANGED, "required": False}),
+        (selector, {}, {"role": FieldRole.SELECTOR, "replaces": True, "required": False}),
         (
             selector,
             {"default": None, "wire": "id", "identity": True, "normalize": str.lower},
             {
                 "role": FieldRole.SELECTOR,
-                "replaces": Replaces.WHEN_CHANGED,
+                "replaces": True,
                 "required": False,
                 "wire": "id",
                 "identity": True,
@@ -132,26 +132,28 @@ ALL_OF_OUTPUT = {
         (option, {}, {"role": FieldRole.OPTION}),
         (
             option,
-            {"default": None, "minimum": 1, "constraint": EMAIL, "replaces": Replaces.WHEN_REMOVED},
+            {"default": None, "minimum": 1, "constraint": EMAIL, "when_removed": WhenRemoved.REPLACES},
             {
                 "role": FieldRole.OPTION,
                 "required": False,
                 "bounds": Bounds(1, text=EMAIL),
-                "replaces": Replaces.WHEN_REMOVED,
+                "when_removed": WhenRemoved.REPLACES,
             },
         ),
-        (output, {}, {"role": FieldRole.OUTPUT, "replaces": Replaces.WHEN_CHANGED}),
-        (output, ALL_OF_OUTPUT, {**ALL_OF_OUTPUT, "role": FieldRole.OUTPUT, "replaces": Replaces.WHEN_CHANGED}),
+        (output, {}, {"role": FieldRole.OUTPUT, "replaces": True}),
+        (output, ALL_OF_OUTPUT, {**ALL_OF_OUTPUT, "role": FieldRole.OUTPUT, "replaces": True}),
     ],
 )
 def test_a_field_has_the_facts_that_it_is_given_and_no_others(make: Any, given: Any, facts: dict[str, Any]) -> None:
     assert vars(make(**given)) == {**PLAIN, **facts}
 
 
-def test_a_required_input_is_never_cleared() -> None:
-    with pytest.raises(TypeError) as raised:
-        argument(null_when_removed=True)
-    assert str(raised.value) == "null_when_removed=True: a required input is never left out, so it is never cleared"
+@pytest.mark.parametrize(
+    ("make", "when_removed"), [(argument, WhenRemoved.KEPT), (option, WhenRemoved.DEFAULT)], ids=["argument", "option"]
+)
+def test_an_input_that_may_be_left_out_says_what_its_removal_does(make: Any, when_removed: WhenRemoved) -> None:
+    assert make(default=None).when_removed is when_removed
+    assert make().when_removed is None
 
 
 def test_only_a_list_has_no_order() -> None:

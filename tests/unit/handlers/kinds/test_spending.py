@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import ProjectSpendLimit, errors
+from pulumi_openai_admin import ProjectSpendAlert, ProjectSpendLimit, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.kinds.spending import SpendAlerts, SpendLimit
+from pulumi_openai_admin.handlers.kinds.spending import SpendLimit
 from tests.unit.fakes import FakeOpenAI, error_body
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 PATH = "/organization/projects/proj_1/spend_alerts"
-ALERTS = SpendAlerts("/organization/projects/{project_id}/spend_alerts")
+ALERTS: Any = ProjectSpendAlert.handler
 AMOUNT, RECIPIENTS = "threshold_amount", "notification_channel.recipients"
 PREFIX = "notification_channel.subject_prefix"
 LOST = requests.exceptions.ReadTimeout("slow")
@@ -176,7 +176,7 @@ def test_two_new_alerts_of_the_same_content_are_an_error_that_names_both(client:
 def test_messages_about_a_limit_show_dollars(
     requests_mock: Any, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    limit = SpendLimit("/organization/projects/{project_id}/optional")
+    limit = SpendLimit("/organization/projects/{project_id}/optional", settable=(AMOUNT,))
     openai, remote = FakeSettings(requests_mock), Remote({"project_id": "proj_1"})
     openai.surprise("POST", "optional$", (200, {AMOUNT: 7}))
     with pytest.raises(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,12 +27,6 @@ ACCOUNTS = Collection(
     recognized_by=("name",),
     identity="id",
 )
-
-
-class Undated(Collection):
-    """Objects of which OpenAI does not show when they were created."""
-
-    is_dated = False
 
 
 def handler_of(name: str) -> Any:
@@ -115,13 +110,7 @@ def test_a_list_does_not_decide_for_a_project_that_the_key_does_not_show(
             verb(client, remote)
 
 
-UNDATED = Undated(
-    "/organization/projects/{project_id}/service_accounts",
-    noun="service account",
-    settable=("name", "role"),
-    recognized_by=("name",),
-    identity="id",
-)
+UNDATED = replace(ACCOUNTS, is_dated=False)
 
 
 def undated(client: Client) -> Remote:
@@ -159,7 +148,7 @@ def test_a_young_object_without_a_date_that_is_not_found_at_first_is_deleted(
 
 
 @pytest.mark.parametrize("name", [name for name in resources.ALL if isinstance(handler_of(name), Collection)])
-def test_a_kind_shows_its_date_or_says_that_it_has_none(name: str) -> None:
+def test_a_kind_has_the_date_that_its_fields_declare(name: str) -> None:
     assert handler_of(name).is_dated == ("created_at" in getattr(pulumi_openai_admin, name).declaration.fields)
 
 

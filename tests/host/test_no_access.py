@@ -1,0 +1,85 @@
+"""An endpoint that OpenAI does not serve to the organization: each step says so, and no object is taken for deleted."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin.http.paths import feature_of
+from tests.host.dynamic_host import DynamicHost
+from tests.host.lives import LIVES
+from tests.host.provider_process import Failure
+from tests.host.stack import Member
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.native_process import Host, NativeProcess
+    from tests.host.scripted_life import Life, Verb
+
+RESTRICTED = [life for life in LIVES if feature_of(getattr(life.resource.handler, "path", ""))]
+UNSUPPORTED = {"kind": "unrelated_404"}
+
+
+@pytest.fixture(params=RESTRICTED, ids=lambda life: str(life.resource.__name__))
+def life(request: pytest.FixtureRequest) -> Life:
+    restricted: Life = request.param
+    return restricted
+
+
+def failure(step: Callable[[], Any]) -> str:
+    with pytest.raises(Failure) as failed:
+        step()
+    return failed.value.message
+
+
+def test_every_step_says_that_the_organization_has_no_access(
+    provider: Host, emulator: EmulatorServer, environ: dict[str, str], life: Life
+) -> None:
+    emulator.control.seed(life.seed)
+    kind, member = life.resource, Member(life)
+    handler: Any = kind.handler
+    with provider(environ) as host:
+        member.inputs, _ = host.check(kind, life.inputs)
+        member.id, member.state = host.create(kind, member.inputs)
+    emulator.control.fault(path_regex=rf".*{re.sub('{.*?}', '[^/]+', handler.path)}(/.*)?", times=None, **UNSUPPORTED)
+    steps: dict[str, Callable[[DynamicHost | NativeProcess], Any]] = {
+        "create": lambda host: host.create(kind, member.inputs),
+        "refresh": lambda host: host.read(kind, member.id, member.state),
+        "delete": lambda host: host.delete(kind, member.id, member.state),
+        "preview": lambda host: host.preview_create(kind, life.inputs),
+    }
+    with provider(environ, {"openai-admin:previewReads": "true"}) as host:
+        messages = {name: failure(partial(step, host)) for name, step in steps.items()}
+    reason = f"the organization has no access to {feature_of(handler.path)}"
+    assert {name: message.count(reason) for name, message in messages.items()} == dict.fromkeys(steps, 1)
+    assert not any("Traceback" in message for message in messages.values())
+
+
+@pytest.mark.parametrize(
+    ("life", "verb"),
+    [pytest.param(life, verb, id=verb.name) for life in RESTRICTED for verb in life.matrix.verbs],
+    indirect=["life"],
+)
+def test_each_request_of_the_kind_is_known_to_be_restricted(
+    emulator: EmulatorServer, environ: dict[str, str], life: Life, verb: Verb
+) -> None:
+    kind, id_, state = life.resource, "", dict[str, Any]()
+    with DynamicHost(environ) as host:
+        if verb.before is not None:
+            id_, state = host.create(kind, verb.before)
+        path = verb.path.format(id=id_) or life.matrix.path
+        emulator.control.fault(method=verb.method, path=f"*{path.removeprefix('*')}", times=None, **UNSUPPORTED)
+        if verb.after is None:
+            message = failure(lambda: host.delete(kind, id_, state))
+        elif verb.before is None:
+            message = failure(lambda: host.create(kind, verb.after or {}))
+        elif verb.action == "read":
+            message = failure(lambda: host.read(kind, id_, state))
+        else:
+            message = failure(lambda: host.update(kind, id_, state, verb.after or {}))
+    assert f"the organization has no access to {feature_of(getattr(kind.handler, 'path', ''))}" in message
