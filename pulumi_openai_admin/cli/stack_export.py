@@ -21,7 +21,7 @@ ADVICE = "Export it with `pulumi stack export --file FILE`, and give it with --s
 
 @contextmanager
 def opened(path: Path | None, stack: str | None = None, folder: Path | None = None) -> Iterator[IO[bytes]]:
-    """The exported stack.
+    """The exported stack, as a file that can be read several times, from its beginning with `seek(0)`.
 
     Args:
         path: A file of `pulumi stack export`; None: the stack is exported now.
@@ -47,6 +47,7 @@ def document(path: Path | None, stack: str | None = None, folder: Path | None = 
         errors.ConfigurationError: There is none, or it is not JSON.
     """
     with opened(path, stack, folder) as file:
+        file.seek(0)
         try:
             return json.load(file)
         except ValueError:

@@ -1,0 +1,41 @@
+"""An exported stack is read from its beginning, wherever it comes from."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from io import BytesIO, TextIOWrapper
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import json_stream, stack_export
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the command is a shell script")
+def test_the_command_runs_in_the_folder_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = tmp_path / "bin" / "pulumi"
+    tool.parent.mkdir()
+    tool.write_text('#!/bin/sh\necho "{\\"folder\\": \\"$PWD\\", \\"options\\": \\"$*\\"}"\n')
+    tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
+    assert stack_export.document(None, "prod", tool.parent) == {
+        "folder": str(tool.parent),
+        "options": "stack export --non-interactive --stack prod",
+    }
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b'{"version": 3}')))
+    assert stack_export.document(json_stream.STDIN) == {"version": 3}
+
+
+def test_a_file_that_is_not_json_is_named(tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text("{")
+    with pytest.raises(errors.ConfigurationError, match=r"state\.json is not JSON"):
+        stack_export.document(tmp_path / "state.json")
