@@ -43,10 +43,8 @@ def limits(model: str, **values: int) -> GetProjectRateLimitResult:
 def project(
     name: str | None, *rows: GetProjectRateLimitResult, status: str = "active", project_id: str = ""
 ) -> ProjectLimits:
-    about = project_result(
-        project_id=project_id or f"proj_{(name or 'none').casefold().replace(' ', '-')}", name=name, status=status
-    )
-    return ProjectLimits(about, rows)
+    project_id = project_id or f"proj_{(name or 'none').casefold().replace(' ', '-')}"
+    return ProjectLimits(project_result(project_id=project_id, name=name, status=status), rows)
 
 
 GPT_4O = limits("gpt-4o", **{RPM: 10_000, TPM: 30_000_000, BATCH: 5_000_000_000})
@@ -64,14 +62,14 @@ USUAL = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 30_000_000, ("gpt-4o-mini", R
 
 
 def written(projects: Sequence[ProjectLimits] = ORGANIZATION, common: CommonLimits | None = USUAL) -> str:
-    order = in_order(one.project for one in projects)
-    page, shown = StringIO(), sorted(projects, key=lambda one: order.index(one.project))
-    ordered = [ProjectLimits(one.project, models_in_order(one.limits)) for one in shown]
+    order = in_order(each_project.project for each_project in projects)
+    page, shown = StringIO(), sorted(projects, key=lambda value: order.index(value.project))
+    ordered = [ProjectLimits(shown_limits.project, models_in_order(shown_limits.limits)) for shown_limits in shown]
     limits_page.write(page, ordered, READ_AT, "the OpenAI API", common)
     return page.getvalue()
 
 
-ROWS = sum(len(one.limits) for one in ORGANIZATION)
+ROWS = sum(len(kind.limits) for kind in ORGANIZATION)
 PROJECTS = len(ORGANIZATION)
 PHONE = {"width": 390, "height": 844}
 

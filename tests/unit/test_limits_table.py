@@ -22,8 +22,7 @@ def limits(model: str, **values: int) -> GetProjectRateLimitResult:
 
 
 def project(name: str | None, *rows: GetProjectRateLimitResult, project_id: str = "proj_1") -> ProjectLimits:
-    about = project_result(project_id=project_id, name=name)
-    return ProjectLimits(about, rows)
+    return ProjectLimits(project_result(project_id=project_id, name=name), rows)
 
 
 def test_every_field_has_a_title_and_no_two_have_the_same() -> None:
@@ -41,7 +40,10 @@ def test_projects_come_by_name_whatever_its_case_and_those_without_one_last() ->
         project("api", project_id="proj_9"),
         project("API", project_id="proj_2"),
     ]
-    assert [(one.name, one.project_id) for one in table.in_order(one.project for one in projects)] == [
+    assert [
+        (each_project.name, each_project.project_id)
+        for each_project in table.in_order(each_project.project for each_project in projects)
+    ] == [
         ("API", "proj_2"),
         ("api", "proj_9"),
         ("Search", "proj_1"),
@@ -142,7 +144,10 @@ def test_bars_compare_with_the_greatest_number_of_the_field_in_all_projects() ->
     survey = Survey.of(projects, {("x", RPM): 50})
     assert survey.greatest == {RPM: 50, TPM: 7, IPM: 0, RPD: 0, BATCH: UNLIMITED + 1}
     assert survey.models == {"x", "y"}
-    assert [(one.rows, one.blocked, one.different) for one in survey.projects] == [(1, 0, 1), (1, 1, 0)]
+    assert [(each_project.rows, each_project.blocked, each_project.different) for each_project in survey.projects] == [
+        (1, 0, 1),
+        (1, 1, 0),
+    ]
 
 
 @pytest.mark.parametrize(
