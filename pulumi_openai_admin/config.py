@@ -20,19 +20,21 @@ environment: see `OF_PROVIDER`.
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.remedies import Advice, Kind, Remedy
+from pulumi_openai_admin.remedies import PLAIN, Advice, Name, OptionalAdvice, Remedy, RemedyKind
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from pulumi_openai_admin.remedies import Worded, Words
 
 NAMESPACE = "openai-admin"
 OF_PROVIDER = f"{NAMESPACE}:provider"
@@ -41,52 +43,34 @@ MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
 _THEN_RECORD = Advice(" Then ", remedies.RUN, " to record it: refresh and destroy use the recorded value.")
-_NO_KEY = Advice(
-    "Set the environment variable OPENAI_ADMIN_KEY. To keep the key in the stack instead, ",
-    Remedy(Kind.CONFIGURE_ENCRYPTED, setting=f"{NAMESPACE}:adminApiKey"),
-    ".",
-)
+_NO_KEY = Advice("Set the environment variable OPENAI_ADMIN_KEY. ", Remedy(RemedyKind.KEEP_KEY_IN_STACK), ".")
 _IN_ENVIRONMENT = "the environment variable OPENAI_ADMIN_KEY"
 """The source of a key of the environment."""
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True)
-class Wording:
-    """How messages name the settings: differently on the command line and in a Pulumi program."""
+class SettingName:
+    """What messages call a setting: by the tool that shows them, or by the argument of a `Provider`."""
 
-    max_wait: str = f"{NAMESPACE}:maxWaitSeconds"
-    """Sets `max_wait_seconds`."""
-    address: str = f"OPENAI_BASE_URL (or {NAMESPACE}:baseUrl)"
-    """Sets `base_url`."""
-    organization: str = f"OPENAI_ORG_ID (or {NAMESPACE}:organization)"
-    """Sets `organization`."""
-    give_up: str = " To stop at once, press Ctrl-C a second time."
-    other_key: str | Advice = (
-        " To use another key for this run, set OPENAI_ADMIN_KEY. It takes precedence over the stack's configuration. "
-        "Refresh and destroy use the configuration that the last update recorded."
-    )
-    """How to use another key after the key of the configuration was refused."""
-    other_key_in_environment: str = " To use another key, change OPENAI_ADMIN_KEY"
-    """How to use another key after the key of the environment was refused; `resolve` ends the sentence."""
-    key_in_configuration: str = f"the stack's configuration {NAMESPACE}:adminApiKey"
-    """The source of a key that is not from the environment."""
-    no_key: str | Advice = _NO_KEY
+    setting: str
+    """The name in a stack's configuration, without the namespace."""
     provider: str = ""
-    """The Provider that has the settings; empty for those of the stack."""
+    """The name of the `Provider` that has the setting; empty for the default provider."""
 
-    def name_of(self, setting: str) -> str:
-        """The name under which the user sets a setting."""
-        if not self.provider:
-            return f"{NAMESPACE}:{setting}"
-        return f"{re.sub('[A-Z]', lambda letter: f'_{letter[0].lower()}', setting)} of {self.provider}"
-
-    def correction_of(self, setting: str, value: str) -> Advice:
-        """How to correct a setting, with an example of its value."""
+    def in_words(self, words: Words) -> str:
+        """See `remedies.Worded`."""
         if self.provider:
-            return Advice("Correct it in the program.", _THEN_RECORD)
-        example = Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:{setting} {value}")
-        return Advice("For example, ", example, ".", _THEN_RECORD)
+            argument = re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", self.setting)
+            return f"{argument} of Provider {self.provider!r}"
+        name = _NAMED_BY_TOOL.get(self.setting)
+        return words[name] if name else f"{NAMESPACE}:{self.setting}"
+
+    def __str__(self) -> str:
+        return self.in_words(PLAIN)
+
+
+_NAMED_BY_TOOL = {"maxWaitSeconds": Name.MAX_WAIT, "baseUrl": Name.BASE_URL, "organization": Name.ORGANIZATION}
 
 
 @dataclass(frozen=True)
@@ -110,7 +94,33 @@ class Settings:
     requests one `ProjectRateLimits` sends at a time."""
     preview_reads: bool = field(default=False, compare=False)
     """Whether previews ask OpenAI for current values, with GET requests only; the default is false."""
-    wording: Wording = field(default=Wording(), compare=False)
+    provider: str = field(default="", compare=False)
+    """The name of the `Provider` that has the settings; empty for the default provider."""
+    has_other_key: bool = field(default=False, compare=False)
+    """Whether the key is from the environment, and the stack's configuration has another."""
+
+    def name(self, setting: str) -> SettingName:
+        """What messages call a setting.
+
+        Args:
+            setting: Its name in a stack's configuration, without the namespace.
+        """
+        return SettingName(setting, self.provider)
+
+    @property
+    def other_key(self) -> Worded:
+        """How to use another key after this one was refused, with a space before it."""
+        if self.provider:
+            return Advice(
+                " Change ",
+                self.name("adminApiKey"),
+                " in the program, then ",
+                remedies.RUN,
+                ": refresh and destroy use the key that the last update recorded.",
+            )
+        if self.key_source != _IN_ENVIRONMENT:
+            return OptionalAdvice(RemedyKind.SET_KEY)
+        return OptionalAdvice(RemedyKind.CHANGE_OR_UNSET_KEY if self.has_other_key else RemedyKind.CHANGE_KEY)
 
     @property
     def is_loopback(self) -> bool:
@@ -121,7 +131,7 @@ class Settings:
 SETTINGS = tuple(
     re.sub(r"_(\w)", lambda letter: letter[1].upper(), setting.name)
     for setting in fields(Settings)
-    if setting.name not in {"key_source", "wording"}
+    if setting.name not in {"key_source", "provider", "has_other_key"}
 )
 """The names of the stack's settings, without the namespace."""
 
@@ -146,26 +156,21 @@ def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
 
 def _advice_on(name: str) -> Advice:
     """What to do about a key that is not a setting: often it is misspelled."""
-    by_lower = {setting.lower(): setting for setting in SETTINGS}
-    removal = Remedy(Kind.REMOVE_SETTING, setting=f"{NAMESPACE}:{name}")
-    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    removal = Remedy(RemedyKind.REMOVE_SETTING, setting=f"{NAMESPACE}:{name}")
+    near = similar(name, SETTINGS, 1)
     if not near:
         return Advice(removal, f". The settings are {', '.join(SETTINGS)}.")
-    meant = by_lower[near[0]]
-    kind = Kind.CONFIGURE_ENCRYPTED if meant == "adminApiKey" else Kind.CONFIGURE
-    setting = f"{NAMESPACE}:{meant}"
+    kind = RemedyKind.CONFIGURE_ENCRYPTED if near == ["adminApiKey"] else RemedyKind.CONFIGURE
+    setting = f"{NAMESPACE}:{near[0]}"
     return Advice(f"Did you mean {setting}? Then ", Remedy(kind, setting=setting), ", and ", removal, ".")
 
 
-def resolve(
-    environ: Mapping[str, str], stack_config: Callable[[str], object], wording: Wording = Settings.wording
-) -> Settings:
+def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object]) -> Settings:
     """Read the settings; the environment takes precedence.
 
     Args:
         environ: The process's environment.
         stack_config: Gives the stack's value of a full key (`openai-admin:baseUrl`), None if there is none.
-        wording: How messages name the settings.
 
     Raises:
         ConfigurationError: There is no key, or a value is invalid.
@@ -174,26 +179,25 @@ def resolve(
     def configured(name: str) -> str:
         return _configured(stack_config, name)
 
-    if name := stack_config(OF_PROVIDER):
+    provider = _provider(stack_config)
+    if provider:
         # The key and the organization in the environment belong together, and to the default provider.
         environ = {} if configured("baseUrl") else {"OPENAI_BASE_URL": environ.get("OPENAI_BASE_URL", "")}
-        wording = _provider_wording(name, wording)
-    key, source = _admin_key(environ, configured, wording)
-    if source == _IN_ENVIRONMENT:
-        wording = _wording_for_the_environment(wording, has_another=configured("adminApiKey") not in {"", key})
+    key, source = _admin_key(environ, configured, provider)
     return Settings(
         admin_api_key=key,
         key_source=source,
-        base_url=_base_url(environ, configured, wording),
-        organization=_organization(environ, configured, wording),
-        max_wait_seconds=_seconds("maxWaitSeconds", configured, Settings.max_wait_seconds, wording),
+        base_url=_base_url(environ, configured, provider),
+        organization=_organization(environ, configured, provider),
+        max_wait_seconds=_seconds("maxWaitSeconds", configured, Settings.max_wait_seconds, provider),
         connect_timeout_seconds=_seconds(
-            "connectTimeoutSeconds", configured, Settings.connect_timeout_seconds, wording
+            "connectTimeoutSeconds", configured, Settings.connect_timeout_seconds, provider
         ),
-        read_timeout_seconds=_seconds("readTimeoutSeconds", configured, Settings.read_timeout_seconds, wording),
-        parallel=_parallel(configured("parallel"), wording),
-        preview_reads=_truth("previewReads", configured, wording),
-        wording=wording,
+        read_timeout_seconds=_seconds("readTimeoutSeconds", configured, Settings.read_timeout_seconds, provider),
+        parallel=_parallel(configured("parallel"), provider),
+        preview_reads=_boolean("previewReads", configured, provider),
+        provider=provider,
+        has_other_key=source == _IN_ENVIRONMENT and configured("adminApiKey") not in {"", key},
     )
 
 
@@ -203,16 +207,14 @@ def reads_in_preview(stack_config: Callable[[str], object]) -> bool:
     Raises:
         ConfigurationError: The value is neither true nor false.
     """
-    name = stack_config(OF_PROVIDER)
-    wording = _provider_wording(name, Settings.wording) if name else Settings.wording
-    return _truth("previewReads", lambda setting: _configured(stack_config, setting), wording)
+    return _boolean("previewReads", lambda setting: _configured(stack_config, setting), _provider(stack_config))
 
 
 def without_preview_reads(stack_config: Callable[[str], object]) -> Advice:
     """What to do for a preview that does not ask OpenAI."""
-    if name := stack_config(OF_PROVIDER):
-        return Advice(f"To preview without asking, remove preview_reads of Provider {name!r}.")
-    setting = Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:previewReads false")
+    if provider := _provider(stack_config):
+        return Advice("To preview without asking, remove ", SettingName("previewReads", provider), ".")
+    setting = Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:previewReads false")
     return Advice("To preview without asking, ", setting, ".")
 
 
@@ -225,13 +227,13 @@ def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str],
     """
     if _configured(stack_config, "previewReads"):
         return None
-    name = stack_config(OF_PROVIDER)
-    if not (_configured(stack_config, "adminApiKey") or (not name and environ.get("OPENAI_ADMIN_KEY", "").strip())):
+    provider = _provider(stack_config)
+    if not (_configured(stack_config, "adminApiKey") or (not provider and environ.get("OPENAI_ADMIN_KEY", "").strip())):
         return None
-    if name:
-        how: tuple[str | Remedy, str] = (f"set preview_reads=True of Provider {name!r}", "False")
+    if provider:
+        how: tuple[str | Remedy, str] = (f"set preview_reads=True of Provider {provider!r}", "False")
     else:
-        how = (Remedy(Kind.CONFIGURE, setting=f"{NAMESPACE}:previewReads true"), "false")
+        how = (Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:previewReads true"), "false")
     return Advice("To find wrong models and ids, ", how[0], f" (or {how[1]}, to hide this message).")
 
 
@@ -240,51 +242,28 @@ def _configured(stack_config: Callable[[str], object], name: str) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _provider_wording(name: object, wording: Wording) -> Wording:
-    provider = f"Provider {name!r}"
-    return replace(
-        wording,
-        max_wait=f"max_wait_seconds of {provider}",
-        address=f"base_url of {provider}",
-        organization=f"organization of {provider}",
-        other_key=Advice(
-            f" Change admin_api_key of {provider} in the program, then ",
-            remedies.RUN,
-            ": refresh and destroy use the key that the last update recorded.",
-        ),
-        key_in_configuration=f"admin_api_key of {provider}",
-        no_key=f"Set admin_api_key of {provider} in the program.",
-        provider=provider,
-    )
+def _provider(stack_config: Callable[[str], object]) -> str:
+    """The name of the `Provider` that has the settings; empty for the default provider."""
+    return str(stack_config(OF_PROVIDER) or "")
 
 
-def _wording_for_the_environment(wording: Wording, *, has_another: bool) -> Wording:
-    """How messages advise another key, if the key is from the environment.
-
-    Args:
-        wording: How messages name the settings.
-        has_another: Whether the stack's configuration has a different key.
-    """
-    change = wording.other_key_in_environment
-    if change:
-        change += f", or unset it to use the key in {wording.key_in_configuration}." if has_another else "."
-    return replace(wording, other_key=change)
-
-
-def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], wording: Wording) -> tuple[str, str]:
+def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> tuple[str, str]:
+    """The key and its source."""
+    name = SettingName("adminApiKey", provider)
     key, source = environ.get("OPENAI_ADMIN_KEY", "").strip(), _IN_ENVIRONMENT
     if not key:
-        key, source = configured("adminApiKey"), wording.key_in_configuration
+        key, source = configured("adminApiKey"), str(name) if provider else f"the stack's configuration {name}"
     if not key:
-        raise ConfigurationError("There is no OpenAI admin key", wording.no_key)
+        advice = Advice("Set ", name, " in the program.") if provider else _NO_KEY
+        raise ConfigurationError("There is no OpenAI admin key", advice)
     if not _HEADER_SAFE.fullmatch(key):
         what = f"The OpenAI admin key from {source} contains a space or another invalid character"
-        recorded = _THEN_RECORD if source == wording.key_in_configuration else ""
+        recorded = "" if source == _IN_ENVIRONMENT else _THEN_RECORD
         raise ConfigurationError(what, Advice("Copy the key again, on one line and without quotes.", recorded))
     return key, source
 
 
-def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], wording: Wording) -> str:
+def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> str:
     live = environ.get("OPENAI_BASE_URL", "").strip()
     url = live or configured("baseUrl") or DEFAULT_BASE_URL
     try:
@@ -299,8 +278,9 @@ def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], word
     raise ConfigurationError(
         f"Invalid base URL: {shown}",
         Advice(
-            f"Set {wording.address} to an https:// URL such as {DEFAULT_BASE_URL}. "
-            "http:// is accepted only for this machine (127.0.0.1).",
+            "Set ",
+            SettingName("baseUrl", provider),
+            f" to an https:// URL such as {DEFAULT_BASE_URL}. http:// is accepted only for this machine (127.0.0.1).",
             "" if live else _THEN_RECORD,
         ),
     )
@@ -315,25 +295,26 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _organization(environ: Mapping[str, str], configured: Callable[[str], str], wording: Wording) -> str:
+def _organization(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> str:
     live = environ.get("OPENAI_ORG_ID", "").strip()
     value = live or configured("organization")
     if value and not _HEADER_SAFE.fullmatch(value):
         what = "The organization id contains a space or another invalid character"
-        raise ConfigurationError(what, Advice(f"Correct {wording.organization}: org-….", "" if live else _THEN_RECORD))
+        name, recorded = SettingName("organization", provider), "" if live else _THEN_RECORD
+        raise ConfigurationError(what, Advice("Correct ", name, ": org-….", recorded))
     return value
 
 
-def _parallel(text: str, wording: Wording) -> int:
+def _parallel(text: str, provider: str) -> int:
     if not text:
         return Settings.parallel
     if text.isdecimal() and 1 <= int(text) <= MAX_PARALLEL:
         return int(text)
-    what = f"{wording.name_of('parallel')} must be a whole number from 1 to {MAX_PARALLEL}, not {text!r}"
-    raise ConfigurationError(what, wording.correction_of("parallel", str(Settings.parallel)))
+    what = f"{SettingName('parallel', provider)} must be a whole number from 1 to {MAX_PARALLEL}, not {text!r}"
+    raise ConfigurationError(what, _correction("parallel", str(Settings.parallel), provider))
 
 
-def _seconds(name: str, configured: Callable[[str], str], default: float, wording: Wording) -> float:
+def _seconds(name: str, configured: Callable[[str], str], default: float, provider: str) -> float:
     text = configured(name)
     try:
         seconds = float(text) if text else default
@@ -341,13 +322,21 @@ def _seconds(name: str, configured: Callable[[str], str], default: float, wordin
         seconds = 0
     if 0 < seconds < float("inf"):
         return seconds
-    what = f"{wording.name_of(name)} must be a number of seconds above 0, not {text!r}"
-    raise ConfigurationError(what, wording.correction_of(name, f"{default:.0f}"))
+    what = f"{SettingName(name, provider)} must be a number of seconds above 0, not {text!r}"
+    raise ConfigurationError(what, _correction(name, f"{default:.0f}", provider))
 
 
-def _truth(name: str, configured: Callable[[str], str], wording: Wording) -> bool:
+def _boolean(name: str, configured: Callable[[str], str], provider: str) -> bool:
     text = configured(name)
     if text.lower() not in {"", "true", "false"}:
-        what = f"{wording.name_of(name)} must be true or false, not {text!r}"
-        raise ConfigurationError(what, wording.correction_of(name, "true"))
+        what = f"{SettingName(name, provider)} must be true or false, not {text!r}"
+        raise ConfigurationError(what, _correction(name, "true", provider))
     return text.lower() == "true"
+
+
+def _correction(name: str, value: str, provider: str) -> Advice:
+    """How to correct a setting, with an example of its value."""
+    if provider:
+        return Advice("Correct it in the program.", _THEN_RECORD)
+    example = Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:{name} {value}")
+    return Advice("For example, ", example, ".", _THEN_RECORD)

@@ -39,8 +39,8 @@ A look-up that finds nothing raises `LookUpError` (in `data_sources`). A declara
 Each text says what happened, to which object, and what to do. It contains the status, the error code and the request id
 if there are any. No text contains a key.
 
-The advice in a text names a kind of remedy (`remedies`) instead of a command. The dynamic provider and the command line
-each have words for it. `str` of an error is in plain English.
+A text names a kind of remedy (`remedies`) instead of a command, and a setting without saying how it is set. Each tool
+has words for both (`hosts/common/wording.py`). `str` of an error is in plain English.
 """
 
 from __future__ import annotations
@@ -48,13 +48,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.printable import capitalized, printable
-from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Advice
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import PLAIN, REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pulumi_openai_admin.remedies import Kind
+    from pulumi_openai_admin.remedies import Words
 
 __all__ = [
     "AdminError",
@@ -97,17 +95,22 @@ class AdminError(Exception):
     """Base of all errors of this package.
 
     Args:
-        what: What happened, to which object: a full sentence without its full stop.
+        what: What happened, to which object: a full sentence without its full stop, which may name settings.
         advice: What to do now: one or two full sentences, which name remedies by their kind.
     """
 
     may_have_acted = False
     """Whether OpenAI may have carried out the request in spite of the error."""
 
-    def __init__(self, what: str, advice: str | Advice = "") -> None:
-        self.what = printable(what)
+    def __init__(self, what: str | Message, advice: str | Advice = "") -> None:
+        self._what = Message(what) if isinstance(what, str) else what
         self.guidance = Advice(advice) if isinstance(advice, str) else advice
-        super().__init__(self.what, self.guidance)
+        super().__init__(self._what, self.guidance)
+
+    @property
+    def what(self) -> str:
+        """What happened, to which object, in plain English."""
+        return str(self._what)
 
     @property
     def advice(self) -> str:
@@ -115,18 +118,17 @@ class AdminError(Exception):
         return str(self.guidance)
 
     @property
-    def remedy(self) -> Kind | None:
-        """The kind of remedy; None if the advice is specific to this error."""
-        return self.guidance.kind
-
-    @property
     def event(self) -> str:
-        """What happened, without the full stop and without the advice."""
-        return self.what
+        """What happened, without the full stop and without the advice, in plain English."""
+        return self.event_in(PLAIN)
 
-    def in_words(self, words: Mapping[Kind, str]) -> str:
+    def event_in(self, words: Words) -> str:
+        """What happened, without the full stop and without the advice, in the words of one tool."""
+        return self._what.in_words(words)
+
+    def in_words(self, words: Words) -> str:
         """What happened and what to do now, in the words of one tool."""
-        return f"{self.event}. {self.guidance.in_words(words)}".strip()
+        return f"{self.event_in(words)}. {self.guidance.in_words(words)}".strip()
 
     def __str__(self) -> str:
         return self.in_words(PLAIN)
@@ -166,7 +168,7 @@ class ResourceGoneError(AdminError):
             name: The object, as messages call it.
             then: What the remedy does, after it: ". That creates it again."
         """
-        what = f"{name} is not at OpenAI any more"
+        what = f"{name} no longer exists at OpenAI"
         gone = cls(what, Advice(REFRESH_THEN_RUN, then))
         gone.is_absent, gone.name = True, name
         return gone
@@ -288,7 +290,7 @@ class ReplyFacts:
 class StatusError(AdminError):
     """OpenAI replied with an error status."""
 
-    def __init__(self, what: str, advice: str | Advice, facts: ReplyFacts) -> None:
+    def __init__(self, what: str | Message, advice: str | Advice, facts: ReplyFacts) -> None:
         super().__init__(what, advice)
         self.facts = facts
 
@@ -302,10 +304,9 @@ class StatusError(AdminError):
         """OpenAI's id of the request (header `x-request-id`), for its support; empty if the reply has none."""
         return self.facts.request_id
 
-    @property
-    def event(self) -> str:
+    def event_in(self, words: Words) -> str:
         """What happened, with the reply's status, code and request id."""
-        return f"{self.what} ({self.facts})"
+        return f"{super().event_in(words)} ({self.facts})"
 
 
 class RedirectError(StatusError):

@@ -1,7 +1,8 @@
 """What a user can do about an error, independent of the tool that shows it. Pure.
 
-A text consists of parts, and some parts are remedies. The tool that shows the text has words for each remedy: the
-commands of the Pulumi CLI, or of `pulumi-openai-admin`. `str` of a text is in plain English.
+A text consists of parts, and some parts are remedies or names of settings. The tool that shows the text has words for
+each of them: the commands of the Pulumi CLI, or the options of `pulumi-openai-admin` (`hosts/common/wording.py`). `str`
+of a text is in plain English.
 """
 
 from __future__ import annotations
@@ -10,19 +11,15 @@ import copy
 import logging
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-from pulumi_openai_admin.printable import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+from pulumi_openai_admin.printable import capitalized, printable
 
 NOTE = 25
 """The level of log records that tell the user something, and warn of nothing: below `logging.WARNING`."""
 
 
-class Kind(Enum):
+class RemedyKind(Enum):
     """The kinds of remedies. Each value is a clause in plain English."""
 
     RUN = "update the resources"
@@ -35,20 +32,40 @@ class Kind(Enum):
     CONFIGURE = "set {setting} in the stack's configuration"
     CONFIGURE_ENCRYPTED = "set {setting} in the stack's configuration, encrypted"
     REMOVE_SETTING = "remove {setting} from the stack's configuration"
+    KEEP_KEY_IN_STACK = (
+        "to keep the key in the stack instead, set openai-admin:adminApiKey in the stack's configuration, encrypted"
+    )
+    STOP_AT_ONCE = "to stop at once, press Ctrl-C a second time"
+    SET_KEY = (
+        "to use another key for this run, set OPENAI_ADMIN_KEY. It takes precedence over the stack's configuration. "
+        "Refresh and destroy use the configuration that the last update recorded"
+    )
+    CHANGE_KEY = "to use another key, change OPENAI_ADMIN_KEY"
+    CHANGE_OR_UNSET_KEY = (
+        f"{CHANGE_KEY}, or unset it to use the key in the stack's configuration openai-admin:adminApiKey"
+    )
 
 
-Words = dict[Kind, str]
-"""The words of one tool for each remedy: a clause that begins with a lower-case verb. `{urn}` is the resource's URN,
-`{setting}` a setting of the stack, with an example of its value if that helps."""
+class Name(Enum):
+    """The settings that tools name differently. Each value is the name in a Pulumi program."""
 
-PLAIN: Words = {kind: kind.value for kind in Kind}
+    MAX_WAIT = "openai-admin:maxWaitSeconds"
+    BASE_URL = "OPENAI_BASE_URL (or openai-admin:baseUrl)"
+    ORGANIZATION = "OPENAI_ORG_ID (or openai-admin:organization)"
+
+
+Words = dict[RemedyKind | Name, str]
+"""The words of one tool. For a remedy: a clause that begins with a lower-case word. `{urn}` is the resource's URN,
+`{setting}` a setting of the stack, with an example of its value if that helps. For a setting: its name."""
+
+PLAIN: Words = {**{kind: kind.value for kind in RemedyKind}, **{name: name.value for name in Name}}
 
 
 @runtime_checkable
 class Worded(Protocol):
-    """A text that names remedies."""
+    """A text that names remedies or settings."""
 
-    def in_words(self, words: Mapping[Kind, str]) -> str:
+    def in_words(self, words: Words) -> str:
         """The text in the words of one tool."""
         ...
 
@@ -57,13 +74,13 @@ class Worded(Protocol):
 class Remedy:
     """An action of the user, as a clause: "run the command again"."""
 
-    kind: Kind
+    kind: RemedyKind
     urn: str = ""
     """The URN of the resource, if the clause names it."""
     setting: str = ""
     """The setting of the stack, if the clause names it: `openai-admin:parallel 16`."""
 
-    def in_words(self, words: Mapping[Kind, str]) -> str:
+    def in_words(self, words: Words) -> str:
         """See `Worded`."""
         return words[self.kind].replace("{urn}", self.urn).replace("{setting}", self.setting)
 
@@ -71,18 +88,30 @@ class Remedy:
         return self.in_words(PLAIN)
 
 
-RUN = Remedy(Kind.RUN)
-RUN_AGAIN = Remedy(Kind.RUN_AGAIN)
-REFRESH = Remedy(Kind.REFRESH)
-REFRESH_THEN_RUN = Remedy(Kind.REFRESH_THEN_RUN)
-CORRECT_PROGRAM = Remedy(Kind.CORRECT_PROGRAM)
-DECLARE_OLD_NAME = Remedy(Kind.DECLARE_OLD_NAME)
+RUN = Remedy(RemedyKind.RUN)
+RUN_AGAIN = Remedy(RemedyKind.RUN_AGAIN)
+REFRESH = Remedy(RemedyKind.REFRESH)
+REFRESH_THEN_RUN = Remedy(RemedyKind.REFRESH_THEN_RUN)
+CORRECT_PROGRAM = Remedy(RemedyKind.CORRECT_PROGRAM)
+DECLARE_OLD_NAME = Remedy(RemedyKind.DECLARE_OLD_NAME)
 
 
-class Advice:
-    """One or more full sentences, which may name remedies.
+@dataclass(frozen=True)
+class OptionalAdvice:
+    """A sentence of advice, with a space before it. Empty for a tool that has no words for its remedy."""
 
-    `Advice("Delete the other one, then ", RUN_AGAIN, ".")`
+    kind: RemedyKind
+
+    def in_words(self, words: Words) -> str:
+        """See `Worded`."""
+        return f" {capitalized(words[self.kind])}." if words[self.kind] else ""
+
+    def __str__(self) -> str:
+        return self.in_words(PLAIN)
+
+
+class Message:
+    """A text that may name remedies and settings.
 
     Args:
         parts: Parts of the text. A remedy at the beginning of a sentence is capitalized.
@@ -91,12 +120,7 @@ class Advice:
     def __init__(self, *parts: str | Worded) -> None:
         self._parts = parts
 
-    @property
-    def kind(self) -> Kind | None:
-        """The kind of the first remedy; None if the text names none."""
-        return next((part.kind for part in self._parts if isinstance(part, Remedy)), None)
-
-    def in_words(self, words: Mapping[Kind, str]) -> str:
+    def in_words(self, words: Words) -> str:
         """See `Worded`."""
         text = ""
         for part in self._parts:
@@ -112,10 +136,22 @@ class Advice:
         return repr(str(self))
 
 
+class Advice(Message):
+    """One or more full sentences on what to do.
+
+    `Advice("Delete the other one, then ", RUN_AGAIN, ".")`
+    """
+
+
+def describe(error: BaseException, words: Words) -> str:
+    """What a user is shown of an error, in the words of one tool."""
+    return error.in_words(words) if isinstance(error, Worded) else str(error)
+
+
 class Formatter(logging.Formatter):
     """Formats log lines whose arguments may name remedies, in the words of one tool."""
 
-    def __init__(self, words: Mapping[Kind, str]) -> None:
+    def __init__(self, words: Words) -> None:
         super().__init__()
         self._words = words
 

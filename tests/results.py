@@ -1,14 +1,43 @@
-"""Results of look-ups for tests, which say only the fields that a test is about."""
+"""What commands show, for tests: a test names the values that it is about, and all others have a default."""
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
+from dataclasses import fields
+from typing import Any, TypeVar
 
-from pulumi_openai_admin import GetProjectResult
+from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
+from pulumi_openai_admin.cli.limits_table import ProjectLimits
+from pulumi_openai_admin.cli.members_table import Person
+
+ResultT = TypeVar("ResultT")
 
 
-def project_result(**values: Any) -> GetProjectResult:
-    """An active project; fields that are left out are None."""
-    fields: dict[str, Any] = dict.fromkeys(field.name for field in dataclasses.fields(GetProjectResult))
-    return GetProjectResult(**{**fields, "status": "active", "created_at": 1, **values})
+def result(class_: type[ResultT], **values: Any) -> ResultT:
+    """The result of a look-up. Values that a test does not name are None."""
+    names: Any = class_
+    return class_(**(dict.fromkeys(field.name for field in fields(names)) | values))
+
+
+def limits(model: str, **values: int) -> GetProjectRateLimitResult:
+    """The limits of a model in a project."""
+    return result(GetProjectRateLimitResult, project_id="proj_1", rate_limit_id=f"rl-{model}", model=model, **values)
+
+
+def project_limits(name: str | None, *rows: GetProjectRateLimitResult, **values: Any) -> ProjectLimits:
+    """A project with the limits of its models."""
+    defaults = {"project_id": "proj_1", "status": "active", "created_at": 1}
+    return ProjectLimits(result(GetProjectResult, name=name, **(defaults | values)), rows)
+
+
+def person(user_id: str = "user-1", **values: Any) -> Person:
+    """A person in the organization, without a role."""
+    defaults: dict[str, Any] = {
+        "name": None,
+        "email": None,
+        "is_in_organization": True,
+        "role": None,
+        "organization_roles": (),
+        "groups": (),
+        "projects": (),
+    }
+    return Person(user_id, **(defaults | values))

@@ -14,7 +14,7 @@ from pulumi_openai_admin.data_sources.prose import Docstring, flat
 from pulumi_openai_admin.hosts.native.names import token
 from pulumi_openai_admin.hosts.native.properties import respelled
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import (
     AnyArgument,
     ExactlyOneProperty,
@@ -47,7 +47,9 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
         DocsError: A field has no prose, or a part of the docstring is missing.
     """
     told, texts, declaration = docstring(resource), field_texts(resource), resource.declaration
-    outputs = [_output(field, texts[name]) for name, field in declaration.fields.items() if field.role is Role.OUTPUT]
+    outputs = [
+        _output(field, texts[name]) for name, field in declaration.fields.items() if field.role is FieldRole.OUTPUT
+    ]
     return "\n\n".join(
         [
             *told.paragraphs,
@@ -250,9 +252,9 @@ def rule_text(rule: Rule, declaration: Declaration) -> str:
         DocsError: The documentation has no words for this kind of rule.
     """
     if isinstance(rule, ExactlyOneSelector):
-        return f"Exactly one of {_listed(field.name for field in declaration.with_role(Role.SELECTOR))} is set."
+        return f"Exactly one of {_listed(field.name for field in declaration.with_role(FieldRole.SELECTOR))} is set."
     if isinstance(rule, AnyArgument):
-        return f"At least one of {_listed(field.name for field in declaration.with_role(Role.ARGUMENT))} is set."
+        return f"At least one of {_listed(field.name for field in declaration.with_role(FieldRole.ARGUMENT))} is set."
     if isinstance(rule, ExactlyOneProperty):
         return f"`{rule.field}` has exactly one property."
     if isinstance(rule, NotTogether):

@@ -22,7 +22,7 @@ from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
 from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.handlers.shapes.setting import Setting
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from tools.docs_declarations import DocsError, table
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ def _identity(resource: type[AdminResource]) -> str:
     declaration = resource.declaration
     if isinstance(resource.handler, OrganizationMembers):
         return "`invite_id`, then `user_id`; `email` selects the person before"
-    names = [field.name for field in declaration.with_role(Role.PATH)]
+    names = [field.name for field in declaration.with_role(FieldRole.PATH)]
     names += [declaration.identity] if declaration.identity else []
-    selectors = [field.name for field in declaration.with_role(Role.SELECTOR) if field.name not in names]
+    selectors = [field.name for field in declaration.with_role(FieldRole.SELECTOR) if field.name not in names]
     known = ", ".join(f"`{name}`" for name in names) or "the organization"
     chosen = ", ".join(f"`{name}`" for name in selectors)
     return f"{known}; {chosen} selects the object before" if chosen else known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from pulumi_openai_admin.cli import limits_columns
 from pulumi_openai_admin.emulator import defaults
 
 
@@ -52,11 +54,41 @@ app = typer.Typer(
 
 _PART = "adopted"
 """The folder that `adopt --into` writes, unless a user names another one."""
-Projects = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="PROJECT", help="Names or ids (`proj_…`) of projects.", show_default=False),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
+_PIPE = Path("-")
+_command = functools.partial(app.command, cls=_WithoutTypes)
+
+
+def _flag(name: str, text: str) -> Any:
+    """An option without a value. It has a name, because Typer would add its opposite."""
+    return typer.Option(name, help=text)
+
+
+def _value(metavar: str, text: str) -> Any:
+    """An option with a value, named like its parameter. Without it, it has none."""
+    return typer.Option(metavar=metavar, help=text, show_default=False)
+
+
+def _repeatable(name: str, metavar: str, text: str) -> Any:
+    """An option that can be given several times."""
+    return typer.Option(name, metavar=metavar, help=f"{text} Can be given several times.", show_default=False)
+
+
+def _argument(metavar: str, text: str) -> Any:
+    return typer.Argument(metavar=metavar, help=text, show_default=False)
+
+
+def _file(path: Path | None, argument: str, advice: str) -> Path | None:
+    """The file to read; None for stdin, which a person at a terminal would wait for in vain."""
+    if path not in (None, _PIPE):
+        return path
+    if sys.stdin.isatty():
+        raise typer.BadParameter(advice, param_hint=argument)
+    return None
+
+
+Projects = Annotated[list[str] | None, _argument("PROJECT", "Names or ids (`proj_…`) of projects.")]
+Html = Annotated[Path | None, _value("FILE", "Write a page with a search field instead of the table.")]
+AsJson = Annotated[bool, _flag("--json", "Print JSON to stdout.")]
 MaxWait = Annotated[
     float,
     typer.Option(
@@ -86,7 +118,7 @@ def _all_commands(
     """Declare the options without a command."""
 
 
-@app.command(cls=_WithoutTypes)
+@_command()
 def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> None:
     """Check the admin key, its scopes, the network and the clock. **Run this first.**
 
@@ -99,33 +131,28 @@ def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> None:
     pulumi-openai-admin check --json | jq .ok
     ```
     """
-    from pulumi_openai_admin.cli import check, terminal  # noqa: PLC0415 - load only the command that runs
+    from pulumi_openai_admin.cli import check, terminal
 
     with terminal.command():
         if not check.check(max_wait=max_wait, as_json=as_json):
             raise typer.Exit(terminal.FAILED)
 
 
-@app.command(cls=_WithoutTypes)
-def limits(  # noqa: PLR0913 - each argument is an option of the command
+@_command(epilog=limits_columns.explanation())
+def limits(
     projects: Projects = None,
     *,
     differing: Annotated[
         bool,
-        typer.Option(
+        _flag(
             "--differing",
-            help="Only models with a limit that differs from most projects: from the value that more than half of the "
+            "Only models with a limit that differs from most projects: from the value that more than half of the "
             "projects with the model have, and at least two. This reads all projects.",
         ),
     ] = False,
-    model: Annotated[
-        str | None,
-        typer.Option(metavar="GLOB", help="Only matching models, for example `gpt-4o*`.", show_default=False),
-    ] = None,
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with a search field instead of the table.")
-    ] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV to stdout.")] = False,
+    model: Annotated[str | None, _value("GLOB", "Only matching models, for example `gpt-4o*`.")] = None,
+    html: Html = None,
+    as_csv: Annotated[bool, _flag("--csv", "Print CSV to stdout.")] = False,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -140,7 +167,7 @@ def limits(  # noqa: PLR0913 - each argument is an option of the command
     pulumi-openai-admin limits --csv > limits.csv
     ```
     """
-    from pulumi_openai_admin.cli import limits, terminal  # noqa: PLC0415
+    from pulumi_openai_admin.cli import limits, terminal
 
     if as_csv and as_json:
         raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
@@ -156,11 +183,11 @@ def limits(  # noqa: PLR0913 - each argument is an option of the command
         limits.limits(options, max_wait=max_wait, parallel=parallel)
 
 
-@app.command(cls=_WithoutTypes)
+@_command()
 def spend(
     projects: Projects = None,
     *,
-    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page instead of the table.")] = None,
+    html: Html = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -176,48 +203,37 @@ def spend(
     pulumi-openai-admin spend --html spend.html
     ```
     """
-    from pulumi_openai_admin.cli import spend, terminal  # noqa: PLC0415
+    from pulumi_openai_admin.cli import spend, terminal
 
     options = spend.SpendOptions(projects=tuple(projects or ()), html=html, as_json=as_json)
     with terminal.command():
         spend.spend(options, max_wait=max_wait, parallel=parallel)
 
 
-@app.command(cls=_WithoutTypes)
-def members(  # noqa: PLR0913 - each argument is an option of the command
+@_command()
+def members(
     *,
     projects: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--project",
-            metavar="PROJECT",
-            help="Only this project, by name or id, and the people in it. Can be given several times.",
-            show_default=False,
-        ),
+        list[str] | None, _repeatable("--project", "PROJECT", "Only this project, by name or id, and the people in it.")
     ] = None,
     users: Annotated[
         list[str] | None,
-        typer.Option(
+        _repeatable(
             "--user",
-            metavar="PATTERN",
-            help="Only people whose email address, id or name this is or matches, for example `*@example.com`. "
-            "Can be given several times.",
-            show_default=False,
+            "PATTERN",
+            "Only people whose email address, id or name this is or matches, for example `*@example.com`.",
         ),
     ] = None,
     owners: Annotated[
-        bool, typer.Option("--owners", help="Only owners of the organization and of projects, and what they own.")
+        bool, _flag("--owners", "Only owners of the organization and of projects, and what they own.")
     ] = False,
     all_roles: Annotated[
         bool,
-        typer.Option(
-            "--all-roles",
-            help="Read custom roles of users in projects, too: one more request for each person and project.",
+        _flag(
+            "--all-roles", "Read custom roles of users in projects, too: one more request for each person and project."
         ),
     ] = False,
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with a search field instead of the table.")
-    ] = None,
+    html: Html = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -234,7 +250,7 @@ def members(  # noqa: PLR0913 - each argument is an option of the command
     pulumi-openai-admin members --html members.html
     ```
     """
-    from pulumi_openai_admin.cli import members, terminal  # noqa: PLC0415
+    from pulumi_openai_admin.cli import members, terminal
 
     options = members.MembersOptions(
         projects=tuple(projects or ()),
@@ -249,124 +265,98 @@ def members(  # noqa: PLR0913 - each argument is an option of the command
             raise typer.Exit(terminal.FAILED)
 
 
-@app.command(cls=_WithoutTypes)
-def adopt(  # noqa: PLR0913 - each argument is an option of the command
+@_command()
+def adopt(
     objects: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[PROJECT|KIND:NAME]...",
-            help="Names or ids (`proj_…`) of projects, with all that is inside. Or single objects, by the name of "
+        _argument(
+            "[PROJECT|KIND:NAME]...",
+            "Names or ids (`proj_…`) of projects, with all that is inside. Or single objects, by the name of "
             "their resource and their name or id: `project:proj_abc`, `account:ci`, "
             "`ProjectServiceAccount:proj_abc/svc_acct_1`, `Group:Engineering`.",
-            show_default=False,
         ),
     ] = None,
     *,
     everything: Annotated[
-        bool, typer.Option("--all", help="Import the organization, and all projects that are not archived.")
+        bool, _flag("--all", "Import the organization, and all projects that are not archived.")
     ] = False,
     projects: Annotated[
         list[str] | None,
-        typer.Option(
+        _repeatable(
             "--project",
-            metavar="PROJECT",
-            help="A project by name or id, as without the option; with `KIND:NAME`, where to look for the object. "
-            "Can be given several times.",
-            show_default=False,
+            "PROJECT",
+            "A project by name or id, as without the option; with `KIND:NAME`, where to look for the object.",
         ),
     ] = None,
     from_terraform: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Import the objects that a Terraform state (`terraform state pull`) has, under the names that they "
+        _value(
+            "FILE",
+            "Import the objects that a Terraform state (`terraform state pull`) has, under the names that they "
             "have there.",
-            show_default=False,
         ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The folder for the program: a new one, or one without files of the program. With `--into`, the name "
+        _value(
+            "DIR",
+            "The folder for the program: a new one, or one without files of the program. With `--into`, the name "
             f"of a new folder in that program.  [default with `--into`: {_PART}]",
-            show_default=False,
         ),
     ] = None,
     into: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="The folder of an existing Pulumi project: write a part of its program, with what its stack does not "
+        _value(
+            "DIR",
+            "The folder of an existing Pulumi project: write a part of its program, with what its stack does not "
             "manage yet.",
-            show_default=False,
         ),
     ] = None,
-    stack: Annotated[
-        str,
-        typer.Option(
-            metavar="STACK", help="With `--into`, the stack.  [default: the selected one]", show_default=False
-        ),
-    ] = "",
+    stack: Annotated[str, _value("STACK", "With `--into`, the stack.  [default: the selected one]")] = "",
     state: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="With `--into`, a file of `pulumi stack export`, instead of running that command.",
-            show_default=False,
-        ),
+        Path | None, _value("FILE", "With `--into`, a file of `pulumi stack export`, instead of running that command.")
     ] = None,
     provider: Annotated[
         str,
-        typer.Option(
-            metavar="NAME",
-            help="With `--into`, the provider of the new resources, or `default`.  [default: the one that the stack "
-            "uses]",
-            show_default=False,
+        _value(
+            "NAME",
+            "With `--into`, the provider of the new resources, or `default`.  [default: the one that the stack uses]",
         ),
     ] = "",
     include: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="PATTERN",
-            help="Import only what matches: a glob for the names and ids of projects, or, with the name of a resource, "
-            "of its objects: `Group:GLOB`, `account:GLOB`, `model:GLOB`. After `kind:`, a glob for the names. "
-            "Can be given several times.",
-            show_default=False,
+        _repeatable(
+            "--include",
+            "PATTERN",
+            "Import only what matches: a glob for the names and ids of projects, or, with the name of a resource, "
+            "of its objects: `Group:GLOB`, `account:GLOB`, `model:GLOB`. After `kind:`, a glob for the names.",
         ),
     ] = None,
     exclude: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="PATTERN", help="Do not import what matches; takes precedence over `--include`.", show_default=False
-        ),
+        _repeatable("--exclude", "PATTERN", "Do not import what matches; takes precedence over `--include`."),
     ] = None,
     all_limits: Annotated[
-        bool, typer.Option("--all-limits", help="Import all limits, not only those that differ from most projects.")
+        bool, _flag("--all-limits", "Import all limits, not only those that differ from most projects.")
     ] = False,
     one_by_one: Annotated[
         bool,
-        typer.Option(
+        _flag(
             "--one-by-one",
-            help="Write a resource for each object, such as `ProjectRateLimit` and `GroupUser`, where one could manage "
+            "Write a resource for each object, such as `ProjectRateLimit` and `GroupUser`, where one could manage "
             "many: `ProjectRateLimits`, `GroupMembers`.",
         ),
     ] = False,
     native: Annotated[
-        bool,
-        typer.Option(
-            "--native", help="Write a YAML program for the native provider, which imports objects by their ids."
-        ),
+        bool, _flag("--native", "Write a YAML program for the native provider, which imports objects by their ids.")
     ] = False,
-    native_python: Annotated[
-        bool, typer.Option("--native-python", help="Write a Python program for the native provider.")
-    ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
+    native_python: Annotated[bool, _flag("--native-python", "Write a Python program for the native provider.")] = False,
+    force: Annotated[bool, _flag("--force", "Overwrite existing files.")] = False,
     dry_run: Annotated[
         bool,
-        typer.Option(
+        _flag(
             "--dry-run",
-            help="Write nothing. List what would be written by kind, and API keys that can't be imported, with who "
+            "Write nothing. List what would be written by kind, and API keys that can't be imported, with who "
             "created each and when.",
         ),
     ] = False,
@@ -393,9 +383,9 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
     pulumi-openai-admin adopt --from-terraform terraform.tfstate --out company
     ```
     """
-    from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
-    from pulumi_openai_admin.cli.adopt import command, target  # noqa: PLC0415
-    from pulumi_openai_admin.cli.adopt.options import AdoptOptions, options_into  # noqa: PLC0415
+    from pulumi_openai_admin.cli import terminal
+    from pulumi_openai_admin.cli.adopt import command, target
+    from pulumi_openai_admin.cli.adopt.options import AdoptOptions, options_into
 
     if sum((bool(objects or projects), everything, from_terraform is not None)) != 1:
         what = "Name projects or objects, or give --all or --from-terraform."
@@ -425,38 +415,26 @@ def adopt(  # noqa: PLR0913 - each argument is an option of the command
         command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)
 
 
-@app.command(cls=_WithoutTypes)
-def drift(  # noqa: PLR0913 - each argument is an option of the command
+@_command()
+def drift(
     *,
     state: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="A file of `pulumi stack export`, or `-` for stdin. Without it, the current stack is exported.",
-            show_default=False,
-        ),
+        _value("FILE", "A file of `pulumi stack export`, or `-` for stdin. Without it, the current stack is exported."),
     ] = None,
-    stack: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Export this stack, not the current one.", show_default=False)
-    ] = None,
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with a search field instead of the table.")
-    ] = None,
+    stack: Annotated[str | None, _value("NAME", "Export this stack, not the current one.")] = None,
+    html: Html = None,
     unmanaged: Annotated[
         bool,
-        typer.Option(
+        _flag(
             "--unmanaged",
-            help="Also list objects that no resource of the stack manages, by kind, with who created each and when: in "
+            "Also list objects that no resource of the stack manages, by kind, with who created each and when: in "
             "the projects of the stack, and in the organization if the stack manages something there.",
         ),
     ] = False,
     exclude: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="PATTERN",
-            help="With `--unmanaged`, do not list what matches; the patterns of `adopt`. Can be given several times.",
-            show_default=False,
-        ),
+        _repeatable("--exclude", "PATTERN", "With `--unmanaged`, do not list what matches; the patterns of `adopt`."),
     ] = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
@@ -475,8 +453,8 @@ def drift(  # noqa: PLR0913 - each argument is an option of the command
     pulumi stack export | pulumi-openai-admin drift --state - --json
     ```
     """
-    from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
-    from pulumi_openai_admin.cli.drift import command  # noqa: PLC0415
+    from pulumi_openai_admin.cli import terminal
+    from pulumi_openai_admin.cli.drift import command
 
     if state is not None and stack is not None:
         raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")
@@ -491,22 +469,15 @@ def drift(  # noqa: PLR0913 - each argument is an option of the command
             raise typer.Exit(code)
 
 
-@app.command(cls=_WithoutTypes)
+@_command()
 def plan(
     preview: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[PREVIEW]",
-            help="What `pulumi preview --json` printed; stdin if it is left out or `-`.",
-            show_default=False,
-        ),
+        Path | None, _argument("[PREVIEW]", "What `pulumi preview --json` printed; stdin if it is left out or `-`.")
     ] = None,
     *,
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The page; `plan.html` unless --markdown is given.")
-    ] = None,
+    html: Annotated[Path | None, _value("FILE", "The page; `plan.html` unless --markdown is given.")] = None,
     as_markdown: Annotated[
-        bool, typer.Option("--markdown", help="Print Markdown to stdout: a comment for a pull request.")
+        bool, _flag("--markdown", "Print Markdown to stdout: a comment for a pull request.")
     ] = False,
 ) -> None:
     """Write a preview as a page for a reviewer: project by project, people, keys, limits and money.
@@ -520,35 +491,25 @@ def plan(
     pulumi-openai-admin plan preview.json --markdown > comment.md
     ```
     """
-    from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
-    from pulumi_openai_admin.cli.plan import command  # noqa: PLC0415
+    from pulumi_openai_admin.cli import terminal
+    from pulumi_openai_admin.cli.plan import command
 
-    pipe = Path("-")
-    if preview in (None, pipe) and sys.stdin.isatty():
-        raise typer.BadParameter("Name the file that `pulumi preview --json` printed.", param_hint="PREVIEW")
+    source = _file(preview, "PREVIEW", "Name the file that `pulumi preview --json` printed.")
     page = html or (None if as_markdown else Path("plan.html"))
     with terminal.command():
-        command.plan(preview or pipe, page, as_markdown=as_markdown)
+        command.plan(source or _PIPE, page, as_markdown=as_markdown)
 
 
-@app.command(cls=_WithoutTypes)
+@_command()
 def migrate(
     source: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[IN]", help="A file of `pulumi stack export`; stdin if it is left out or `-`.", show_default=False
-        ),
+        Path | None, _argument("[IN]", "A file of `pulumi stack export`; stdin if it is left out or `-`.")
     ] = None,
     target: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[OUT]",
-            help="The file for `pulumi stack import`; stdout if it is left out or `-`.",
-            show_default=False,
-        ),
+        Path | None, _argument("[OUT]", "The file for `pulumi stack import`; stdout if it is left out or `-`.")
     ] = None,
     *,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite OUT if it exists.")] = False,
+    force: Annotated[bool, _flag("--force", "Overwrite OUT if it exists.")] = False,
 ) -> None:
     """Migrate an exported stack from the dynamic provider to the native provider.
 
@@ -562,17 +523,15 @@ def migrate(
     pulumi stack import --file native.json
     ```
     """
-    from pulumi_openai_admin.cli import terminal  # noqa: PLC0415
-    from pulumi_openai_admin.cli.migrate import command  # noqa: PLC0415
+    from pulumi_openai_admin.cli import terminal
+    from pulumi_openai_admin.cli.migrate import command
 
-    pipe = Path("-")
-    if source in (None, pipe) and sys.stdin.isatty():
-        raise typer.BadParameter("Name the file of `pulumi stack export`.", param_hint="IN")
+    exported = _file(source, "IN", "Name the file of `pulumi stack export`.")
     with terminal.command():
-        command.migrate(None if source == pipe else source, None if target == pipe else target, force=force)
+        command.migrate(exported, None if target == _PIPE else target, force=force)
 
 
-@app.command(cls=_WithoutTypes)
+@_command()
 def emulate(
     *,
     host: Annotated[str, _emulator_option(defaults.HOST)] = defaults.HOST.default,
@@ -590,6 +549,6 @@ def emulate(
     export OPENAI_ADMIN_KEY=sk-admin-emulator
     ```
     """
-    from pulumi_openai_admin.emulator.server.command import start  # noqa: PLC0415
+    from pulumi_openai_admin.emulator.server.command import start
 
     raise typer.Exit(start(host=host, port=port, state=state, seed=seed, admin_key=admin_key))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.recorded import has_secret
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.schema.fields import ABSENT, Role
+from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
@@ -96,20 +96,20 @@ def not_compared(declaration: Declaration, olds: Mapping[str, Any]) -> list[str]
 def is_any_input_compared(declaration: Declaration, olds: Mapping[str, Any]) -> bool:
     """Whether anything is compared that a program sets, apart from whether the object exists: not if all is secret."""
     managed = state.managed_inputs(olds) or set()
-    arguments = [field for field in declaration.inputs if field.name in managed and field.role is Role.ARGUMENT]
+    arguments = [field for field in declaration.inputs if field.name in managed and field.role is FieldRole.ARGUMENT]
     are_secret = any(has_secret(olds.get(field.stored)) for field in arguments)
     return not are_secret or any(_is_compared(field, olds) for field in arguments)
 
 
 def new_notes(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     """What a refresh would find that the next update changes although no input differs, in words."""
-    known = {(one.what, one.purpose) for one in state.due(olds)}
-    return [one.what for one in state.due(news) if (one.what, one.purpose) not in known]
+    known = {(action.what, action.purpose) for action in state.due(olds)}
+    return [action.what for action in state.due(news) if (action.what, action.purpose) not in known]
 
 
 def _is_compared(field: Field[Any, Any], olds: Mapping[str, Any]) -> bool:
     """Whether OpenAI shows the field. A hidden one repeats what another field says."""
-    is_shown = field.role is not Role.OPTION and not field.is_secret and not field.write_only and not field.hidden
+    is_shown = field.role is not FieldRole.OPTION and not field.is_secret and not field.write_only and not field.hidden
     return is_shown and field.stored in olds and not has_secret(olds[field.stored])
 
 

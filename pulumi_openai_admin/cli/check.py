@@ -43,7 +43,7 @@ class Finding:
 
     check: str
     state: State
-    told: str
+    message: str
     advice: str = ""
 
 
@@ -73,7 +73,7 @@ def findings_of(max_wait: float) -> Iterator[Finding]:
         return
     for name, error in errors_found.items():
         if error is not None:
-            yield Finding(name, State.BAD, error.event, words.advice_of(error))
+            yield Finding(name, State.BAD, words.event_of(error), words.advice_of(error))
         elif name != "organization":
             yield Finding(name, State.GOOD, "is valid")
     yield from _not_checked("network", "admin key", "read", "write", "clock")
@@ -110,19 +110,19 @@ class Probe:
         """The findings from the replies."""
         project_id, refusal = self._read()
         if isinstance(refusal, _NOT_OPENAI):
-            yield Finding("network", State.BAD, refusal.event, words.advice_of(refusal))
+            yield Finding("network", State.BAD, words.event_of(refusal), words.advice_of(refusal))
             yield from _not_checked("admin key", "read", "write", "clock")
             return
         yield Finding("network", State.GOOD, "OpenAI replies")
         if isinstance(refusal, errors.AuthenticationError):
-            yield Finding("admin key", State.BAD, refusal.event, self._advice(refusal))
+            yield Finding("admin key", State.BAD, words.event_of(refusal), self._advice(refusal))
             yield from _not_checked("read", "write")
         elif refusal is None or isinstance(refusal, errors.PermissionDeniedError):
             yield Finding("admin key", State.GOOD, "OpenAI accepts the key as an admin key")
             yield _may("read", refusal)
             yield _may("write", self._write(project_id))
         else:
-            yield Finding("admin key", State.UNKNOWN, refusal.event, words.advice_of(refusal))
+            yield Finding("admin key", State.UNKNOWN, words.event_of(refusal), words.advice_of(refusal))
             yield from _not_checked("read", "write")
         yield self._clock_finding()
 
@@ -164,9 +164,12 @@ class Probe:
         if abs(self._clock) <= _TOLERATED_CLOCK_SECONDS:
             return Finding("clock", State.GOOD, "this machine's clock agrees with OpenAI's clock")
         way = "ahead of" if self._clock > 0 else "behind"
-        told = f"this machine's clock is {abs(self._clock):.0f} s {way} OpenAI's"
+        message = f"this machine's clock is {abs(self._clock):.0f} s {way} OpenAI's"
         return Finding(
-            "clock", State.BAD, told, "Set it, for example with NTP: certificates and the expiry of keys depend on it."
+            "clock",
+            State.BAD,
+            message,
+            "Set it, for example with NTP: certificates and the expiry of keys depend on it.",
         )
 
 
@@ -174,7 +177,7 @@ def _may(check: str, refusal: errors.AdminError | None) -> Finding:
     if refusal is None:
         return Finding(check, State.GOOD, f"the key can {check}")
     state = State.BAD if isinstance(refusal, errors.PermissionDeniedError) else State.UNKNOWN
-    return Finding(check, state, refusal.event, words.advice_of(refusal))
+    return Finding(check, state, words.event_of(refusal), words.advice_of(refusal))
 
 
 _MARKS = {State.GOOD: ("✓", "+", "green"), State.BAD: ("✗", "x", "red"), State.UNKNOWN: ("?", "?", "yellow")}
@@ -185,6 +188,6 @@ def _table(findings: list[Finding]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     for finding in findings:
         mark, plain, style = _MARKS[finding.state]
-        text = f"{finding.told}. {finding.advice}" if finding.advice else finding.told
+        text = f"{finding.message}. {finding.advice}" if finding.advice else finding.message
         table.add_row(mark if terminal.can_show(mark) else plain, finding.check, terminal.cell(text), style=style)
     return table

@@ -6,11 +6,23 @@ import queue
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
+from pulumi_openai_admin.cli import terminal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def run_with_progress(
+    description: str, work: Callable[[Item], Result], items: Sequence[Item], threads: int
+) -> Iterator[tuple[Item, Result | Exception]]:
+    """The same as `run_concurrently`, with a progress bar."""
+    with terminal.progress(description, len(items)) as bar:
+        for item, result in run_concurrently(work, items, threads):
+            bar.advance(bar.task_ids[0])
+            yield item, result
 
 
 def run_concurrently(

@@ -9,28 +9,17 @@ from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.hosts.common.engine import log_requests
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor, require_read
-from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.http.call import Call
 
-WORDING = config.Wording(
-    max_wait="--max-wait",
-    address="OPENAI_BASE_URL",
-    organization="OPENAI_ORG_ID",
-    give_up="",
-    other_key="",
-    other_key_in_environment="",
-    no_key=(
-        "Set the environment variable OPENAI_ADMIN_KEY. If the key is in a stack: "
-        f"`export OPENAI_ADMIN_KEY=$(pulumi config get {config.NAMESPACE}:adminApiKey)`."
-    ),
-)
+_MAX_WAIT = config.SettingName("maxWaitSeconds")
 
 
-class ReadOnly(Requestor):
+class ReadOnlyRequestor(Requestor):
     """Sends only GET requests, and none after the time limit."""
 
     def send(self, call: Call) -> dict[str, Any]:
@@ -51,10 +40,8 @@ class ReadOnly(Requestor):
 
 
 def _timeout(call: Call) -> errors.OperationTimeoutError:
-    what = f"Could not {call.action}: the list was not whole within {WORDING.max_wait}"
-    return errors.OperationTimeoutError(
-        what, Advice(remedies.RUN_AGAIN, f", and raise {WORDING.max_wait} to wait longer.")
-    )
+    what = Message(f"Could not {call.action}: the list was not whole within ", _MAX_WAIT)
+    return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer."))
 
 
 KEY, ADDRESS, ORGANIZATION = "OPENAI_ADMIN_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID"
@@ -64,7 +51,7 @@ def error_in(variable: str) -> errors.ConfigurationError | None:
     """What is wrong with one of the three variables, whatever the values of the others are."""
     environ = {KEY: "any", variable: os.environ.get(variable, "")}
     try:
-        config.resolve(environ, dict[str, object]().get, WORDING)
+        config.resolve(environ, dict[str, object]().get)
     except errors.ConfigurationError as error:
         return error
     return None
@@ -85,21 +72,21 @@ def settings(
     """
     options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
     log_requests(os.environ.get("OPENAI_LOG", ""))
-    return config.resolve(os.environ, {**(otherwise or {}), **options}.get, WORDING)
+    return config.resolve(os.environ, {**(otherwise or {}), **options}.get)
 
 
-def of_provider(its: Mapping[str, Any]) -> config.Settings:
+def of_provider(values: Mapping[str, Any]) -> config.Settings:
     """The settings of a provider that a program declares.
 
     Raises:
         errors.ConfigurationError: One is invalid.
     """
-    return config.resolve(os.environ, its.get, WORDING)
+    return config.resolve(os.environ, values.get)
 
 
 def read_only_client(settings: config.Settings) -> Client:
     """A client that cannot change anything."""
-    return Client(ReadOnly(settings), settings.parallel)
+    return Client(ReadOnlyRequestor(settings), settings.parallel)
 
 
 def with_own_lists(client: Client) -> Client:

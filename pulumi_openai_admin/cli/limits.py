@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, limits_page, limits_terminal, terminal
 from pulumi_openai_admin.cli.common_values import common_limits
-from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
-from pulumi_openai_admin.cli.limits_table import ProjectLimits, Survey, differs, in_order, models_in_order, value_of
-from pulumi_openai_admin.cli.organization import chosen_projects, read_list, refuse_unwritable
+from pulumi_openai_admin.cli.limits_columns import COLUMNS
+from pulumi_openai_admin.cli.limits_table import LimitFigures, ProjectLimits, differs, in_order, models_in_order
+from pulumi_openai_admin.cli.organization import chosen_projects, read_each, read_list, refuse_unwritable
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND
 from pulumi_openai_admin.printable import bounded, printable
-from pulumi_openai_admin.resources.project_rate_limits import LIMITS
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
+    from pulumi_openai_admin.cli.journal import Rows
+    from pulumi_openai_admin.cli.limits_columns import Value
     from pulumi_openai_admin.cli.limits_table import CommonLimits
     from pulumi_openai_admin.http.client import Client
 
@@ -65,17 +66,17 @@ def limits(options: LimitsOptions, *, max_wait: float, parallel: int) -> None:
     with KeptLists(Source(settings.base_url, settings.organization)) as kept:
         _read(client, kept, compared)
         is_compared = options.differing or (options.html is not None and len(compared) > 1)
-        common = common_limits(Rows(kept, compared).of_each()) if is_compared else None
-        rows = Rows(kept, chosen, options.model, common if options.differing else None)
+        common = common_limits(LimitRows(kept, compared).of_each()) if is_compared else None
+        rows = LimitRows(kept, chosen, options.model, common if options.differing else None)
         if options.model is not None:
-            _refuse_unknown(Rows(kept, chosen), options.model)
+            _refuse_unknown(LimitRows(kept, chosen), options.model)
         _show(options, rows, common, read_at, settings.base_url)
         if options.differing and not any(rows):
-            terminal.say(_why_none_differs(Survey.of(Rows(kept, compared), common)))
+            terminal.say(_why_none_differs(LimitFigures.of(LimitRows(kept, compared), common)))
 
 
 @dataclass(frozen=True)
-class Rows:
+class LimitRows:
     """Rate limits on disk, project by project. Each iteration reads them again."""
 
     kept: KeptLists
@@ -105,7 +106,7 @@ class Rows:
         return is_model and (self.common is None or differs(row, self.common))
 
 
-def _refuse_unknown(rows: Rows, model: str) -> None:
+def _refuse_unknown(rows: LimitRows, model: str) -> None:
     """Refuse a glob that matches no model of the projects.
 
     Raises:
@@ -119,7 +120,7 @@ def _refuse_unknown(rows: Rows, model: str) -> None:
     raise errors.NoMatchError(f"No model matches {model!r}", suggestion(model, models, "Limits"))
 
 
-def _why_none_differs(survey: Survey) -> str:
+def _why_none_differs(survey: LimitFigures) -> str:
     if len(survey.projects) <= 1:
         return "No limit differs: the organization has one project, so there is no comparison."
     nothing = "No limit differs from most projects."
@@ -130,22 +131,19 @@ def _why_none_differs(survey: Survey) -> str:
 
 
 def _read(client: Client, kept: KeptLists, projects: Sequence[GetProjectResult]) -> None:
-    def read(project: GetProjectResult) -> None:
-        kept.add(List(project.project_id, _LIST), read_list(client, KIND, project_id=project.project_id))
+    def read(project_id: str) -> Rows:
+        return read_list(client, KIND, project_id=project_id)
 
-    with terminal.progress("Reading limits", len(projects)) as bar:
-        for _, error in run_concurrently(read, projects, client.parallel):
-            bar.advance(bar.task_ids[0])
-            if isinstance(error, errors.ResourceGoneError):  # archived since the projects were listed
-                terminal.say(f"warning: {error.event}, so it is left out.", "yellow")
-            elif error is not None:
-                raise error
+    ids = [project.project_id for project in projects]
+    for project_id, rows in read_each("Reading limits", read, ids, client.parallel):
+        kept.add(List(project_id, _LIST), rows)
 
 
-def _show(options: LimitsOptions, rows: Rows, common: CommonLimits | None, read_at: datetime, source: str) -> None:
+def _show(options: LimitsOptions, rows: LimitRows, common: CommonLimits | None, read_at: datetime, source: str) -> None:
     if options.as_json:
         terminal.show_json_list(
-            {**asdict(project.project), "limits": [asdict(row) for row in project.limits]} for project in rows
+            {**asdict(project.project), "limits": [{**asdict(row), **_values(row)} for row in project.limits]}
+            for project in rows
         )
     elif options.as_csv:
         _show_csv(rows)
@@ -161,15 +159,22 @@ def _show(options: LimitsOptions, rows: Rows, common: CommonLimits | None, read_
 _BEGINS_A_FORMULA = ("=", "+", "-", "@")
 
 
-def _show_csv(rows: Rows) -> None:
+def _show_csv(rows: LimitRows) -> None:
     out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(["project_id", "project", "model", "rate_limit_id", *LIMITS])
+    out.writerow(["project_id", "project", "model", "rate_limit_id", *(column.name for column in COLUMNS)])
     for project in rows:
         for row in project.limits:
             texts = (project.project.project_id, project.project.name or "", row.model, row.rate_limit_id)
-            out.writerow([*map(_in_csv, texts), *(value_of(row, name) for name in LIMITS)])
+            out.writerow(map(_in_csv, (*texts, *_values(row).values())))
 
 
-def _in_csv(text: str) -> str:
+def _values(row: GetProjectRateLimitResult) -> dict[str, Value]:
+    return {column.name: column.of(row) for column in COLUMNS}
+
+
+def _in_csv(value: Value) -> Value:
     """A text that a spreadsheet does not run as a formula: anybody who can name a project could write one."""
+    if not isinstance(value, str):
+        return value
+    text = value
     return printable(f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import limits_table as table
 from pulumi_openai_admin.cli import page
+from pulumi_openai_admin.cli.limits_columns import UNLIMITED, blocks, is_blocked
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -14,14 +15,12 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from pulumi_openai_admin import GetProjectRateLimitResult
+    from pulumi_openai_admin.cli.limits_columns import LimitColumn
     from pulumi_openai_admin.cli.limits_table import ProjectLimits
 
-_MAX_SHORT = 20
-"""A table of up to this many rows is not split when it is printed; a longer one starts a new sheet."""
 
-
-class _Cell(NamedTuple):
-    """A limit."""
+class _LimitCell(NamedTuple):
+    """A value."""
 
     text: str
     css: str
@@ -29,22 +28,22 @@ class _Cell(NamedTuple):
     """The value of most projects, if this one differs."""
 
 
-class _Row(NamedTuple):
+class _LimitRow(NamedTuple):
     """A model."""
 
     model: str
     css: str
-    cells: list[_Cell]
+    cells: list[_LimitCell]
 
 
-class _Section(NamedTuple):
+class _LimitSection(NamedTuple):
     """A project."""
 
     name: str
     project_id: str
     is_archived: bool
     is_short: bool
-    rows: Sequence[_Row]
+    rows: Sequence[_LimitRow]
     counts: table.Counts
 
 
@@ -54,7 +53,7 @@ def write(
     read_at: datetime,
     source: str,
     common: table.CommonLimits | None = None,
-) -> table.Survey:
+) -> table.LimitFigures:
     """Write the page, project by project, because it may be large.
 
     Args:
@@ -67,7 +66,7 @@ def write(
     Returns:
         Figures of the page.
     """
-    survey = table.Survey.of(projects, common)
+    survey = table.LimitFigures.of(projects, common)
     rows = sum(counts.rows for counts in survey.projects)
     page.write(
         file,
@@ -76,9 +75,9 @@ def write(
         source=source,
         title="OpenAI rate limits",
         placeholder="model, project or id",
-        one="project",
-        many="projects",
-        titles=[table.TITLES[field] for field in survey.fields],
+        group="project",
+        groups="projects",
+        titles=[column.title for column in survey.columns],
         index=[_head(counts) for counts in survey.projects],
         sections=(
             _section(project, counts, survey, common) for project, counts in zip(projects, survey.projects, strict=True)
@@ -94,46 +93,56 @@ def write(
     return survey
 
 
-def _head(counts: table.Counts) -> _Section:
+def _head(counts: table.Counts) -> _LimitSection:
     """A project without its rows."""
     project = counts.project
-    return _Section(
+    return _LimitSection(
         name=printable(project.name or "(no name)"),
         project_id=printable(project.project_id),
         is_archived=project.is_archived,
-        is_short=counts.rows <= _MAX_SHORT,
+        is_short=counts.rows <= page.MAX_SHORT,
         rows=(),
         counts=counts,
     )
 
 
 def _section(
-    project: ProjectLimits, counts: table.Counts, survey: table.Survey, common: table.CommonLimits | None
-) -> _Section:
+    project: ProjectLimits, counts: table.Counts, survey: table.LimitFigures, common: table.CommonLimits | None
+) -> _LimitSection:
     return _head(counts)._replace(rows=[_row(limits, survey, common) for limits in project.limits])
 
 
-def _row(limits: GetProjectRateLimitResult, survey: table.Survey, common: table.CommonLimits | None) -> _Row:
-    marks = ["blocked"] * table.is_blocked(limits) + ["differs"] * table.differs(limits, common)
-    cells = [_cell(limits, field, survey.greatest[field], common) for field in survey.fields]
-    return _Row(printable(limits.model), " ".join(marks), cells)
+def _row(limits: GetProjectRateLimitResult, survey: table.LimitFigures, common: table.CommonLimits | None) -> _LimitRow:
+    marks = ["blocked"] * is_blocked(limits) + ["differs"] * table.differs(limits, common)
+    cells = [_cell(limits, column, survey, common) for column in survey.columns]
+    return _LimitRow(printable(limits.model), " ".join(marks), cells)
 
 
-def _cell(limits: GetProjectRateLimitResult, field: str, greatest: int, common: table.CommonLimits | None) -> _Cell:
-    value, instead = table.value_of(limits, field), table.common_if_different(limits, field, common)
-    return _Cell(
-        text="" if value is None else table.in_words(value),
-        css=_css(value, greatest),
+def _cell(
+    limits: GetProjectRateLimitResult,
+    column: LimitColumn,
+    survey: table.LimitFigures,
+    common: table.CommonLimits | None,
+) -> _LimitCell:
+    value, instead = column.of(limits), table.common_if_different(limits, column, common)
+    return _LimitCell(
+        text="" if value is None else printable(table.in_words(value)),
+        css=css_of(value, survey.greatest[column.name]) if column.is_limit else page.PLAIN,
         common="" if instead is None else table.in_words(instead),
     )
 
 
-def _css(value: int | None, greatest: int) -> str:
-    """The CSS class of a cell."""
+def css_of(value: object, greatest: int) -> str:
+    """The CSS class of the cell of a limit.
+
+    Args:
+        value: The limit, or a text in its place.
+        greatest: The greatest value of the limit on the page: a whole bar.
+    """
     if value is None:
         return ""
-    if value == table.UNLIMITED:
+    if not isinstance(value, int):
+        return page.PLAIN
+    if value == UNLIMITED:
         return "max"
-    if value == table.BLOCKED:
-        return "zero"
-    return page.bar(table.share_of_bar(value, greatest))
+    return "zero" if blocks(value) else page.bar(table.share_of_bar(value, greatest))

@@ -5,30 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, is_blocked
+from pulumi_openai_admin.cli.value_words import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
+    from pulumi_openai_admin.cli.limits_columns import LimitColumn, Value
 
-TITLES = {
-    "max_requests_per_1_minute": "Requests/min",
-    "max_tokens_per_1_minute": "Tokens/min",
-    "max_images_per_1_minute": "Images/min",
-    "max_audio_megabytes_per_1_minute": "Audio MB/min",
-    "max_requests_per_1_day": "Requests/day",
-    "batch_1_day_max_input_tokens": "Batch tokens/day",
-}
-"""The head of each limit's column. `LIMITS` defines the limits and their order."""
-UNLIMITED = 2**31 - 1
-"""The value that OpenAI shows for an unlimited limit."""
-BLOCKED = 0
-"""The value that blocks a model for a project."""
-NOTHING = "–"  # noqa: RUF001 - an en dash is intended
-"""The text of a cell if the model has no such limit."""
 BAR_DECADES = 5
 """The number of powers of ten that a bar covers. Limits go from 1 to 10^10, so a linear scale would be useless."""
 MIN_BAR = 0.02
@@ -57,16 +44,17 @@ def models_in_order(limits: Iterable[GetProjectRateLimitResult]) -> list[GetProj
     return sorted(limits, key=lambda row: (row.model.casefold(), row.model, row.rate_limit_id))
 
 
-def value_of(limits: GetProjectRateLimitResult, field: str) -> int | None:
-    """The value of a limit of a model; `None` if the model has no such limit."""
-    return cast("int | None", getattr(limits, field))
+def in_words(value: Value) -> str:
+    """A value for people: `1,234,567`, `unlimited`, `0`, or a dash if there is none."""
+    return "unlimited" if value == UNLIMITED else _plain(value)
 
 
-def in_words(value: int | None) -> str:
-    """A limit for people: `1,234,567`, `unlimited`, `0`, or a dash if there is none."""
+def _plain(value: Value) -> str:
     if value is None:
-        return NOTHING
-    return "unlimited" if value == UNLIMITED else f"{value:,}"
+        return ABSENT
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else value
 
 
 _UNITS = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
@@ -74,41 +62,40 @@ _DECIMALS = 1000
 """Short numbers have at most three decimals."""
 
 
-def in_short(value: int, unlimited: str) -> str:
-    """A limit in few characters, never rounded: `150M`, `1.5k`, `1,234,567`.
+def in_short(value: Value, unlimited: str) -> str:
+    """A value in few characters, never rounded: `150M`, `1.5k`, `1,234,567`.
 
     Args:
-        value: The limit.
+        value: The value.
         unlimited: The text for no limit.
     """
+    if not isinstance(value, int) or isinstance(value, bool):
+        return _plain(value)
     if value == UNLIMITED:
         return unlimited
     for unit, letter in _UNITS:
         if unit <= value < unit * 1000 and value * _DECIMALS % unit == 0:
             return min(f"{value / unit:.3f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)
-    return f"{value:,}"
+    return _plain(value)
 
 
-def is_blocked(limits: GetProjectRateLimitResult) -> bool:
-    """Whether a limit of 0 blocks the model for the project."""
-    return any(value_of(limits, field) == BLOCKED for field in LIMITS)
-
-
-def common_if_different(limits: GetProjectRateLimitResult, field: str, common: CommonLimits | None) -> int | None:
+def common_if_different(
+    limits: GetProjectRateLimitResult, column: LimitColumn, common: CommonLimits | None
+) -> int | None:
     """The value of most projects if this one differs; `None` if it is the same, or if there is no common value.
 
     Args:
         limits: The limits of a model in a project.
-        field: One of `LIMITS`.
+        column: A column of the table.
         common: By model and field, what most projects have.
     """
-    most, here = (common or {}).get((limits.model, field)), value_of(limits, field)
+    most, here = (common or {}).get((limits.model, column.name)), column.of(limits)
     return most if here is not None and most != here else None
 
 
 def differs(limits: GetProjectRateLimitResult, common: CommonLimits | None) -> bool:
     """Whether any limit of the model differs from most projects."""
-    return any(common_if_different(limits, field, common) is not None for field in LIMITS)
+    return any(common_if_different(limits, column, common) is not None for column in COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -122,23 +109,25 @@ class Counts:
 
 
 @dataclass
-class Survey:
+class LimitFigures:
     """Figures of all projects."""
 
     projects: list[Counts] = field(default_factory=list)
     models: set[str] = field(default_factory=set)
     greatest: dict[str, int] = field(default_factory=dict)
     """The greatest number of each limit that any model has: a whole bar. `unlimited` is not a number."""
+    shown: set[str] = field(default_factory=set)
+    """The names of the columns in which any model has a value: empty columns are left out."""
     without_common: set[str] = field(default_factory=set)
     """The models of several projects that have a limit for which most projects have no common value."""
 
     @property
-    def fields(self) -> tuple[str, ...]:
-        """The limits that any model has: empty columns are left out."""
-        return tuple(name for name in LIMITS if name in self.greatest)
+    def columns(self) -> list[LimitColumn]:
+        """The columns, without empty ones."""
+        return [column for column in COLUMNS if column.name in self.shown]
 
     @classmethod
-    def of(cls, projects: Iterable[ProjectLimits], common: CommonLimits | None) -> Survey:
+    def of(cls, projects: Iterable[ProjectLimits], common: CommonLimits | None) -> LimitFigures:
         """Read all projects once, one after the other: not all of them fit into memory."""
         survey, seen = cls(), set[tuple[str, str]]()
         for project in projects:
@@ -148,18 +137,22 @@ class Survey:
             for limits in project.limits:
                 survey.models.add(limits.model)
                 survey._compare(limits)
-                having = {(limits.model, name) for name in LIMITS if value_of(limits, name) is not None}
+                having = {
+                    (limits.model, name) for name, column in LIMIT_COLUMNS.items() if column.of(limits) is not None
+                }
                 if common is not None:
                     survey.without_common |= {model for model, name in having & seen if (model, name) not in common}
                 seen |= having
         return survey
 
     def _compare(self, limits: GetProjectRateLimitResult) -> None:
-        for name in LIMITS:
-            value = value_of(limits, name)
+        for column in COLUMNS:
+            value = column.of(limits)
             if value is not None:
+                self.shown.add(column.name)
+            if column.is_limit and isinstance(value, int):
                 number = 0 if value == UNLIMITED else value
-                self.greatest[name] = max(self.greatest.get(name, 0), number)
+                self.greatest[column.name] = max(self.greatest.get(column.name, 0), number)
 
 
 def share_of_bar(value: int | None, greatest: int) -> float:

@@ -4,38 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.table import Table
-
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.limits_table import BLOCKED, NOTHING, common_if_different, in_short, value_of
+from pulumi_openai_admin.cli.limits_columns import COLUMNS, blocks
+from pulumi_openai_admin.cli.limits_table import common_if_different, in_short
 from pulumi_openai_admin.cli.organization import names_of
-from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+from pulumi_openai_admin.cli.streamed_table import StreamedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.text import Text
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
+    from pulumi_openai_admin.cli.limits_columns import LimitColumn
     from pulumi_openai_admin.cli.limits_table import CommonLimits, ProjectLimits
 
-HEADS = {
-    "max_requests_per_1_minute": ("RPM", "requests a minute"),
-    "max_tokens_per_1_minute": ("TPM", "tokens a minute"),
-    "max_images_per_1_minute": ("IPM", "images a minute"),
-    "max_audio_megabytes_per_1_minute": ("audio", "megabytes of audio a minute"),
-    "max_requests_per_1_day": ("RPD", "requests a day"),
-    "batch_1_day_max_input_tokens": ("batch", "batch input tokens a day"),
-}
-"""The head of each limit's column, as OpenAI abbreviates it, and its meaning."""
 _INFINITE = "\N{INFINITY}"
 _PROJECT, _MODEL = "project", "model"
-_GAPS = (2, 1)
-"""Spaces between columns: the first number with which the table fits."""
-_MIN_WIDTH = 12
-"""The smallest width of a name's column. Longer names continue on the next line."""
 
 
 def show(projects: Iterable[ProjectLimits], common: CommonLimits | None) -> None:
@@ -46,16 +31,26 @@ def show(projects: Iterable[ProjectLimits], common: CommonLimits | None) -> None
         common: What most projects have: where a limit differs, it stands behind it in parentheses.
     """
     words = _Words(common)
-    names, widths = _widths(projects, words)
+    found: list[GetProjectResult] = []
+    numbers = {column.head: True for column in COLUMNS}
+    table = StreamedTable({_PROJECT: False, _MODEL: False, **numbers}, gaps=(2, 1))
+    for project in projects:
+        found.append(project.project)
+        for row in project.limits:
+            table.measure(_MODEL, row.model)
+            for column in COLUMNS:
+                if column.of(row) is not None:
+                    table.measure(column.head, words.of(row, column))
+    names = _names(found)
     if len(names) == 1:
         terminal.show(terminal.cell(next(iter(names.values())), "bold"))
-        del widths[_PROJECT]
-    gap = _fitted(widths)
-    for number, project in enumerate(projects):
-        if project.limits:
-            terminal.show(_table(project, names[project.project.project_id], widths, gap, words, has_heads=number == 0))
-    if fields := [name for name in LIMITS if name in widths]:
-        terminal.say(words.legend(fields))
+    else:
+        for name in names.values():
+            table.measure(_PROJECT, name)
+    if table.show(
+        _cells(row, names[project.project.project_id], words) for project in projects for row in project.limits
+    ):
+        terminal.say(words.legend(column for column in COLUMNS if column.head in table.heads))
 
 
 class _Words:
@@ -65,33 +60,14 @@ class _Words:
         self._usual = common
         self._unlimited = _INFINITE if terminal.can_show(_INFINITE) else "none"
 
-    def of(self, row: GetProjectRateLimitResult, field: str) -> str:
-        value, most = value_of(row, field), common_if_different(row, field, self._usual)
-        if value is None:
-            return NOTHING
-        here = in_short(value, self._unlimited)
+    def of(self, row: GetProjectRateLimitResult, column: LimitColumn) -> str:
+        here, most = in_short(column.of(row), self._unlimited), common_if_different(row, column, self._usual)
         return here if most is None else f"{here} ({in_short(most, self._unlimited)})"
 
-    def legend(self, fields: Iterable[str]) -> str:
-        heads = "; ".join(f"{head}: {words}" for head, words in (HEADS[field] for field in fields))
+    def legend(self, columns: Iterable[LimitColumn]) -> str:
+        heads = "; ".join(f"{column.head}: {column.meaning}" for column in columns)
         most = " In parentheses: what most projects have." if self._usual is not None else ""
         return f"{heads}; {self._unlimited}: no limit is set.{most}"
-
-
-def _widths(projects: Iterable[ProjectLimits], words: _Words) -> tuple[dict[str, str], dict[str, int]]:
-    """The displayed name of each project, by id, and the width that each column needs; empty columns are left out."""
-    found: list[GetProjectResult] = []
-    widths = {_PROJECT: len(_PROJECT), _MODEL: len(_MODEL)}
-    for project in projects:
-        found.append(project.project)
-        for row in project.limits:
-            widths[_MODEL] = max(widths[_MODEL], cell_len(printable(row.model)))
-            for field in LIMITS:
-                if value_of(row, field) is not None:
-                    widths[field] = max(widths.get(field, len(HEADS[field][0])), cell_len(words.of(row, field)))
-    names = _names(found)
-    widths[_PROJECT] = max([widths[_PROJECT], *(cell_len(printable(name)) for name in names.values())])
-    return names, {name: widths[name] for name in (_PROJECT, _MODEL, *LIMITS) if name in widths}
 
 
 def _names(projects: Sequence[GetProjectResult]) -> dict[str, str]:
@@ -102,32 +78,10 @@ def _names(projects: Sequence[GetProjectResult]) -> dict[str, str]:
     return names_of(projects)
 
 
-def _fitted(widths: dict[str, int]) -> int:
-    """Narrow the columns of names until the table fits; returns the gap between columns."""
-    names = [name for name in (_PROJECT, _MODEL) if name in widths]
-    room = {gap: terminal.columns() - gap * (len(widths) - 1) for gap in _GAPS}
-    gap = next((gap for gap in _GAPS if sum(widths.values()) <= room[gap]), _GAPS[-1])
-    left = room[gap] - sum(width for name, width in widths.items() if name not in names)
-    for name in names:
-        others = sum(widths[other] for other in names if other != name)
-        widths[name] = max(_MIN_WIDTH, min(widths[name], max(left - others, left // 2)))
-    return gap
-
-
-def _table(  # noqa: PLR0913 - all but the first two are the same for every project
-    limits: ProjectLimits, project: str, widths: Mapping[str, int], gap: int, words: _Words, *, has_heads: bool
-) -> Table:
-    table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
-    for name, width in widths.items():
-        is_number = name in HEADS
-        head = HEADS[name][0] if is_number else name
-        table.add_column(head, width=width, justify="right" if is_number else "left", overflow="fold")
-    for row in limits.limits:
-        names = {_PROJECT: terminal.cell(project), _MODEL: terminal.cell(row.model)}
-        table.add_row(*(names[name] if name in names else _number(row, name, words) for name in widths))
-    return table
-
-
-def _number(row: GetProjectRateLimitResult, field: str, words: _Words) -> Text:
-    """A limit; 0, which blocks the model, is red."""
-    return terminal.cell(words.of(row, field), "red" if value_of(row, field) == BLOCKED else "")
+def _cells(row: GetProjectRateLimitResult, project: str, words: _Words) -> dict[str, Text]:
+    """The cells of a row; a limit that blocks the model is red."""
+    cells = {_PROJECT: terminal.cell(project), _MODEL: terminal.cell(row.model)}
+    for column in COLUMNS:
+        is_blocking = column.is_limit and blocks(column.of(row))
+        cells[column.head] = terminal.cell(words.of(row, column), "red" if is_blocking else "")
+    return cells

@@ -12,9 +12,9 @@ from pulumi_openai_admin.cli import connection, members_page, members_terminal, 
 from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.limits_table import in_order
 from pulumi_openai_admin.cli.members_table import (
-    Group,
-    Invite,
-    InvitedTo,
+    InvitedProject,
+    ListedGroup,
+    ListedInvite,
     Selection,
     group_ids,
     lines_of_invite,
@@ -24,20 +24,20 @@ from pulumi_openai_admin.cli.members_table import (
     role_name,
 )
 from pulumi_openai_admin.cli.memberships import Memberships
-from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read_list, refuse_unwritable
+from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read_each, read_list, refuse_unwritable
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pulumi_openai_admin.cli.journal import Rows
     from pulumi_openai_admin.cli.members_table import Person
     from pulumi_openai_admin.cli.members_terminal import Block
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
 _LISTS = {
@@ -108,7 +108,7 @@ class _View:
     """What is shown."""
 
     found: Memberships
-    all_invites: Sequence[Invite]
+    all_invites: Sequence[ListedInvite]
     owners: bool
 
     def people(self) -> Iterator[Person]:
@@ -118,7 +118,7 @@ class _View:
             if shown is not None:
                 yield shown
 
-    def invites(self) -> Iterator[Invite]:
+    def invites(self) -> Iterator[ListedInvite]:
         """The invites, by address."""
         for invite in self.all_invites:
             shown = only_owned_invite(invite) if self.owners else invite
@@ -135,7 +135,7 @@ class _Source:
     not_read: Sequence[str]
 
 
-def _refuse_unknown(selection: Selection, found: Memberships, invites: Sequence[Invite]) -> None:
+def _refuse_unknown(selection: Selection, found: Memberships, invites: Sequence[ListedInvite]) -> None:
     """Refuse a word of `--user` that matches nobody.
 
     Raises:
@@ -151,7 +151,7 @@ def _refuse_unknown(selection: Selection, found: Memberships, invites: Sequence[
         raise errors.NoMatchError(f"Nobody in the organization, and no pending invite, matches {word!r}", advice)
 
 
-def _selected(selection: Selection, found: Memberships, invites: Sequence[Invite]) -> list[Invite]:
+def _selected(selection: Selection, found: Memberships, invites: Sequence[ListedInvite]) -> list[ListedInvite]:
     """Select people; returns the selected invites."""
     if not selection.words:
         return list(invites)
@@ -160,16 +160,16 @@ def _selected(selection: Selection, found: Memberships, invites: Sequence[Invite
     return [invite for invite in invites if selection.has(invite.invite_id, invite.email)]
 
 
-def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> Invite:
-    return Invite(
+def _invite(row: Mapping[str, Any], projects: Mapping[str, str]) -> ListedInvite:
+    return ListedInvite(
         row["id"],
         str(row.get("email") or ""),
         row.get("role"),
         row.get("expires_at"),
         [
-            InvitedTo(one["id"], projects[one["id"]], str(one.get("role") or ""))
-            for one in row.get("projects") or ()
-            if one.get("id") in projects
+            InvitedProject(project["id"], projects[project["id"]], str(project.get("role") or ""))
+            for project in row.get("projects") or ()
+            if project.get("id") in projects
         ],
     )
 
@@ -221,12 +221,14 @@ class _Reader:
         found.lists_people = "OrganizationUser" not in self._refused
         found.add_people(lists["OrganizationUser"], is_listed=True)
         found.add_groups(
-            Group(row["id"], row.get("name") or row["id"], bool(row.get("is_scim_managed"))) for row in lists["Group"]
+            ListedGroup(row["id"], row.get("name") or row["id"], bool(row.get("is_scim_managed")))
+            for row in lists["Group"]
         )
         pending = (row for row in lists["Invite"] if row.get("status") == _PENDING)
         self.invites = sorted(pending, key=lambda row: str(row.get("email") or "").casefold())
-        for group_id, rows in self._each(
-            "Reading groups", [row["id"] for row in lists["Group"]], lambda id_: self._list("GroupUser", group_id=id_)
+        groups = [row["id"] for row in lists["Group"]]
+        for group_id, rows in read_each(
+            "Reading groups", lambda id_: self._list("GroupUser", group_id=id_), groups, self._client.parallel
         ):
             found.add_group_users(group_id, rows)
 
@@ -249,10 +251,10 @@ class _Reader:
             for group in self._list("ProjectGroup", project_id=project_id):
                 id_ = group["group_id"]
                 assigned = self._list("ProjectGroupRole", project_id=project_id, group_id=id_)
-                lists.roles.extend((id_, role) for role in [role_name(one) for one in assigned] or [None])
+                lists.roles.extend((id_, role) for role in [role_name(assignment) for assignment in assigned] or [None])
             return lists
 
-        for project_id, lists in self._each("Reading projects", list(projects), read):
+        for project_id, lists in read_each("Reading projects", read, list(projects), self._client.parallel):
             found.add_people(lists.people, is_listed=False)
             for principal, role in lists.roles:
                 found.add_project_role(project_id, principal, role)
@@ -260,13 +262,15 @@ class _Reader:
     def _more_roles(self, project_id: str, user: Mapping[str, Any]) -> list[str | None]:
         """The roles that are assigned to a user in a project, without the one that the list of users shows."""
         assigned = self._list("ProjectUserRole", project_id=project_id, user_id=user["id"])
-        names = [role_name(one) for one in assigned if not group_ids(one)]
+        names = [role_name(assignment) for assignment in assigned if not group_ids(assignment)]
         return [name for name in names if name != user.get("role")]
 
     def roles_in_organization(self, found: Memberships) -> None:
         """Read the organization roles of each person who is shown."""
         people = list(found.may_have_roles())
-        for user_id, rows in self._each("Reading roles", people, lambda id_: self._list("UserRole", user_id=id_)):
+        for user_id, rows in read_each(
+            "Reading roles", lambda id_: self._list("UserRole", user_id=id_), people, self._client.parallel
+        ):
             for row in rows:
                 groups = group_ids(row)
                 if not groups and role_name(row) != found.role_of(user_id):
@@ -276,7 +280,7 @@ class _Reader:
 
     def _list(self, name: str, **parents: str) -> Rows:
         try:
-            return read_list(self._client, cast("Kind", kinds.kind(name)), **parents)
+            return read_list(self._client, cast("LookUpKind", kinds.kind(name)), **parents)
         except errors.PermissionDeniedError as error:
             self._refuse(name, error)
             return []
@@ -285,20 +289,6 @@ class _Reader:
         with self._lock:
             first, count = self._refused.get(name, (error, 0))
             self._refused[name] = first, count + 1
-
-    def _each(self, purpose: str, ids: Sequence[str], read: Callable[[str], Any]) -> Iterator[tuple[str, Any]]:
-        """What is read for each id, in the order in which it arrives; what is gone meanwhile is left out."""
-        if not ids:
-            return
-        with terminal.progress(purpose, len(ids)) as bar:
-            for id_, result in run_concurrently(read, ids, self._client.parallel):
-                bar.advance(bar.task_ids[0])
-                if isinstance(result, errors.ResourceGoneError):
-                    terminal.say(f"warning: {result.event}, so it is left out.", "yellow")
-                elif isinstance(result, Exception):
-                    raise result
-                else:
-                    yield id_, result
 
 
 @dataclass(frozen=True)

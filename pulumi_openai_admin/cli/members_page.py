@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import page
-from pulumi_openai_admin.cli.members_table import OWNER, Line, lines_of_invite, lines_of_person
+from pulumi_openai_admin.cli.members_table import OWNER, TableLine, lines_of_invite, lines_of_person
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -14,21 +14,17 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TextIO
 
-    from pulumi_openai_admin.cli.members_table import Invite, Person
+    from pulumi_openai_admin.cli.members_table import ListedInvite, Person
 
-_MAX_SHORT = 20
-"""A table of up to this many rows is not split when it is printed."""
 _INVITED = "invited"
 
 
-class _Row(NamedTuple):
-    where: str
-    role: str
-    through: str
+class _MemberRow(NamedTuple):
+    cells: TableLine
     css: str
 
 
-class _Section(NamedTuple):
+class _MemberSection(NamedTuple):
     """A person, or an invite."""
 
     id: str
@@ -40,11 +36,11 @@ class _Section(NamedTuple):
     """In how many rows the role is owner."""
     projects: int
     is_short: bool
-    rows: Sequence[_Row]
+    rows: Sequence[_MemberRow]
 
 
 @dataclass
-class Survey:
+class MemberFigures:
     """Figures of the page."""
 
     people: int = 0
@@ -53,7 +49,7 @@ class Survey:
     rows: int = 0
 
     @classmethod
-    def of(cls, people: Iterable[Person], invites: Iterable[Invite]) -> Survey:
+    def of(cls, people: Iterable[Person], invites: Iterable[ListedInvite]) -> MemberFigures:
         """Read everybody once, one after the other: not all of them fit into memory."""
         survey = cls()
         for person in people:
@@ -69,7 +65,7 @@ class Survey:
 def write(  # noqa: PLR0913 - each is a part of the page
     file: TextIO,
     people: Callable[[], Iterable[Person]],
-    invites: Callable[[], Iterable[Invite]],
+    invites: Callable[[], Iterable[ListedInvite]],
     read_at: datetime,
     source: str,
     *,
@@ -88,7 +84,7 @@ def write(  # noqa: PLR0913 - each is a part of the page
     Returns:
         The number of people and invites.
     """
-    survey = Survey.of(people(), invites())
+    survey = MemberFigures.of(people(), invites())
     page.write(
         file,
         "members_page.html.jinja",
@@ -96,9 +92,10 @@ def write(  # noqa: PLR0913 - each is a part of the page
         source=source,
         title="OpenAI members",
         placeholder="person, project, role or group",
-        one="person",
-        many="people",
+        group="person",
+        groups="people",
         searched="row",
+        heads=[name.capitalize() for name in TableLine._fields],
         survey=survey,
         not_read=[printable(text) for text in not_read],
         is_open=survey.rows <= page.MAX_OPEN,
@@ -107,7 +104,7 @@ def write(  # noqa: PLR0913 - each is a part of the page
     return survey.people + survey.invites
 
 
-def _sections(people: Iterable[Person], invites: Iterable[Invite]) -> Iterator[_Section]:
+def _sections(people: Iterable[Person], invites: Iterable[ListedInvite]) -> Iterator[_MemberSection]:
     for person in people:
         rows = [_row(line) for line in lines_of_person(person)]
         mark = "owner of the organization" if person.is_owner else ""
@@ -117,20 +114,20 @@ def _sections(people: Iterable[Person], invites: Iterable[Invite]) -> Iterator[_
         yield _section(invite.invite_id, (invite.email, "", _INVITED), len(invite.projects), rows)
 
 
-def _section(id_: str, about: tuple[str, str, str], projects: int, rows: Sequence[_Row]) -> _Section:
+def _section(id_: str, about: tuple[str, str, str], projects: int, rows: Sequence[_MemberRow]) -> _MemberSection:
     name, email, mark = about
-    return _Section(
+    return _MemberSection(
         printable(id_),
         printable(name),
         printable(email),
         mark,
-        owns=sum(row.role == OWNER for row in rows),
+        owns=sum(row.cells.role == OWNER for row in rows),
         projects=projects,
-        is_short=len(rows) <= _MAX_SHORT,
+        is_short=len(rows) <= page.MAX_SHORT,
         rows=rows,
     )
 
 
-def _row(line: Line, mark: str = "") -> _Row:
-    where, role, through = map(printable, line)
-    return _Row(where, role, through, " ".join([*["owner"] * (role == OWNER), *[mark] * bool(mark)]))
+def _row(line: TableLine, mark: str = "") -> _MemberRow:
+    marks = [*["owner"] * (line.role == OWNER), *[mark] * bool(mark)]
+    return _MemberRow(TableLine._make(map(printable, line)), " ".join(marks))

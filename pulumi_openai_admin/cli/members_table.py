@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-NOTHING = "–"  # noqa: RUF001 - an en dash is intended
-"""The text of a cell without a value."""
 ORGANIZATION = "organization"
 DIRECT = "direct"
 OWNER = "owner"
@@ -22,7 +21,7 @@ _PREDEFINED = ("role-api-organization-", "role-api-project-")
 
 
 @dataclass(frozen=True)
-class Group:
+class ListedGroup:
     """A group of the organization."""
 
     group_id: str
@@ -48,7 +47,7 @@ class Grant:
 
 
 @dataclass(frozen=True)
-class ProjectRoles:
+class RolesInProject:
     """A project, and the roles of a person there. A person can have several: directly, and from groups."""
 
     project_id: str
@@ -72,8 +71,8 @@ class Person:
     """The role in the organization: `owner` or `reader`."""
     organization_roles: Sequence[Grant]
     """Roles that are assigned in the organization in addition to `role`."""
-    groups: Sequence[Group]
-    projects: Sequence[ProjectRoles]
+    groups: Sequence[ListedGroup]
+    projects: Sequence[RolesInProject]
     is_service_account: bool = False
 
     @property
@@ -106,7 +105,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class InvitedTo:
+class InvitedProject:
     """A project that a person joins by accepting an invite."""
 
     project_id: str
@@ -115,7 +114,7 @@ class InvitedTo:
 
 
 @dataclass(frozen=True)
-class Invite:
+class ListedInvite:
     """An invite that was not accepted yet."""
 
     invite_id: str
@@ -123,53 +122,53 @@ class Invite:
     role: str | None
     expires_at: int | None
     """In seconds since 1970 (UTC)."""
-    projects: Sequence[InvitedTo]
+    projects: Sequence[InvitedProject]
 
     def document(self) -> dict[str, Any]:
         """The same for programs."""
         return asdict(self)
 
 
-class Line(NamedTuple):
-    """A row of the table."""
+class TableLine(NamedTuple):
+    """A row of the table of a person. The names of the fields are the heads of the columns, here and on the page."""
 
     where: str
     role: str
     through: str
 
 
-def lines_of_person(person: Person) -> list[Line]:
+def lines_of_person(person: Person) -> list[TableLine]:
     """The rows of a person: the organization, then groups, then projects."""
     return [
         *_in_organization(person),
-        *(Line(f"group {group.name}", "member", _through(group)) for group in person.groups),
+        *(TableLine(f"group {group.name}", "member", _through(group)) for group in person.groups),
         *(
-            Line(project.name, grant.role or NOTHING, grant.through)
+            TableLine(project.name, grant.role or ABSENT, grant.through)
             for project in person.projects
             for grant in project.roles
         ),
-    ] or [Line(ORGANIZATION, NOTHING, NOTHING)]
+    ] or [TableLine(ORGANIZATION, ABSENT, ABSENT)]
 
 
-def _in_organization(person: Person) -> Iterator[Line]:
+def _in_organization(person: Person) -> Iterator[TableLine]:
     if person.is_in_organization is False and not person.is_service_account:
-        yield Line(ORGANIZATION, NOTHING, "not listed there")
+        yield TableLine(ORGANIZATION, ABSENT, "not listed there")
     if person.role:
-        yield Line(ORGANIZATION, person.role, DIRECT)
+        yield TableLine(ORGANIZATION, person.role, DIRECT)
     for grant in person.organization_roles:
-        yield Line(ORGANIZATION, grant.role or NOTHING, grant.through)
+        yield TableLine(ORGANIZATION, grant.role or ABSENT, grant.through)
 
 
-def _through(group: Group) -> str:
+def _through(group: ListedGroup) -> str:
     return "identity provider" if group.is_scim_managed else DIRECT
 
 
-def lines_of_invite(invite: Invite) -> list[Line]:
+def lines_of_invite(invite: ListedInvite) -> list[TableLine]:
     """The rows of an invite."""
     until = "" if invite.expires_at is None else f", expires {_date(invite.expires_at)}"
     return [
-        Line(ORGANIZATION, invite.role or NOTHING, f"invite{until}"),
-        *(Line(project.name, project.role or NOTHING, "invite") for project in invite.projects),
+        TableLine(ORGANIZATION, invite.role or ABSENT, f"invite{until}"),
+        *(TableLine(project.name, project.role or ABSENT, "invite") for project in invite.projects),
     ]
 
 
@@ -195,7 +194,7 @@ def only_owned(person: Person) -> Person | None:
     )
 
 
-def only_owned_invite(invite: Invite) -> Invite | None:
+def only_owned_invite(invite: ListedInvite) -> ListedInvite | None:
     """An invite with only the places that the person will own; None if there are none."""
     projects = [project for project in invite.projects if project.role == OWNER]
     if not projects and invite.role != OWNER:
@@ -219,11 +218,11 @@ class Selection:
         Args:
             people: The texts of each person.
         """
-        left = list(self.words)
+        unmatched = list(self.words)
         for texts in people:
             known = list(texts)
-            left = [word for word in left if not self._is_it(word, known)]
-        return left
+            unmatched = [word for word in unmatched if not self._is_it(word, known)]
+        return unmatched
 
     @staticmethod
     def _is_it(word: str, texts: Iterable[str | None]) -> bool:
@@ -243,4 +242,4 @@ def role_name(assignment: Mapping[str, Any]) -> str | None:
 def group_ids(assignment: Mapping[str, Any]) -> list[str]:
     """The groups that an assigned role is inherited from; empty if it is assigned directly."""
     sources = assignment.get("assignment_sources")
-    return [str(one.get("principal_id", "")) for one in sources or () if isinstance(one, dict)]
+    return [str(source.get("principal_id", "")) for source in sources or () if isinstance(source, dict)]

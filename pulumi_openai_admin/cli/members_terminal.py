@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.table import Table
-
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.members_table import OWNER, Line
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.cli.members_table import OWNER, TableLine
+from pulumi_openai_admin.cli.streamed_table import StreamedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
-HEADS = ("person", "where", "role", "through")
-_GAP = 2
-_MIN_WIDTHS = (14, 12, 10, 12)
-"""The smallest widths of the columns: with the gaps they fit 80 columns, and long texts continue on the next line."""
+    from rich.text import Text
 
-Block = tuple[list[str], list[Line]]
+_PERSON = "person"
+_RED = ("role", OWNER)
+"""The column and the text that is red."""
+
+Block = tuple[list[str], list[TableLine]]
 """The lines of the first column, and the rows beside them."""
 
 
@@ -29,37 +28,19 @@ def show(blocks: Iterable[Block]) -> bool:
     Args:
         blocks: They are read twice.
     """
-    widths = terminal.narrowed(_widths(blocks), _MIN_WIDTHS, _GAP)
-    is_first = True
-    for names, lines in blocks:
-        terminal.show(_table(names, lines, widths, has_heads=is_first))
-        is_first = False
-    return not is_first
-
-
-def _widths(blocks: Iterable[Block]) -> list[int]:
-    widths = [len(head) for head in HEADS]
+    table = StreamedTable(dict.fromkeys((_PERSON, *TableLine._fields), False))
     for names, lines in blocks:
         for name in names:
-            widths[0] = max(widths[0], cell_len(printable(name)))
+            table.measure(_PERSON, name)
         for line in lines:
-            for column, text in enumerate(line, 1):
-                widths[column] = max(widths[column], cell_len(printable(text)))
-    return widths
+            for head, text in line._asdict().items():
+                table.measure(head, text)
+    return table.show(row for names, lines in blocks for row in _rows(names, lines))
 
 
-def _table(names: list[str], lines: list[Line], widths: Sequence[int], *, has_heads: bool) -> Table:
-    table = Table(box=None, show_header=has_heads, padding=(0, _GAP, 0, 0), pad_edge=False)
-    for head, width in zip(HEADS, widths, strict=True):
-        table.add_column(head, width=width, overflow="fold")
-    for number in range(max(len(names), len(lines))):
-        name = names[number] if number < len(names) else ""
-        line = lines[number] if number < len(lines) else Line("", "", "")
-        style = "red" if line.role == OWNER else ""
-        table.add_row(
-            terminal.cell(name, "bold" if number == 0 else "dim"),
-            terminal.cell(line.where),
-            terminal.cell(line.role, style),
-            terminal.cell(line.through),
-        )
-    return table
+def _rows(names: list[str], lines: list[TableLine]) -> Iterator[dict[str, Text]]:
+    for number, (name, line) in enumerate(zip_longest(names, lines)):
+        cells = {_PERSON: terminal.cell(name or "", "dim" if number else "bold")}
+        for head, text in line._asdict().items() if line else ():
+            cells[head] = terminal.cell(text, "red" if (head, text) == _RED else "")
+        yield cells

@@ -10,7 +10,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.members_table import Grant, Group, Person, ProjectRoles
+from pulumi_openai_admin.cli.members_table import Grant, ListedGroup, Person, RolesInProject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,7 +51,7 @@ class Memberships:
         self._projects = list(projects.items())
         self._numbers = {id_: number for number, id_ in enumerate(projects)}
         self._only = _IN_A_PROJECT if only_in_projects else ""
-        self._groups: dict[str, Group] = {}
+        self._groups: dict[str, ListedGroup] = {}
         self.lists_people = False
         """Whether the users of the organization could be listed."""
         self._database = sqlite3.connect("")  # a file that SQLite deletes itself
@@ -90,7 +90,7 @@ class Memberships:
             ),
         )
 
-    def add_groups(self, groups: Iterable[Group]) -> None:
+    def add_groups(self, groups: Iterable[ListedGroup]) -> None:
         """Add groups of the organization."""
         self._groups.update((group.group_id, group) for group in groups)
 
@@ -147,9 +147,9 @@ class Memberships:
         for user_id in self.shown():
             yield self._person(user_id)
 
-    def group(self, group_id: str) -> Group:
+    def group(self, group_id: str) -> ListedGroup:
         """A group; without its name if the key may not list groups."""
-        return self._groups.get(group_id) or Group(group_id, group_id, is_scim_managed=False)
+        return self._groups.get(group_id) or ListedGroup(group_id, group_id, is_scim_managed=False)
 
     def _person(self, user_id: str) -> Person:
         name, email, role, is_listed, is_account = self._database.execute(
@@ -173,7 +173,7 @@ class Memberships:
             is_service_account=bool(is_account),
         )
 
-    def _in_projects(self, user_id: str, groups: Iterable[Group]) -> Iterator[ProjectRoles]:
+    def _in_projects(self, user_id: str, groups: Iterable[ListedGroup]) -> Iterator[RolesInProject]:
         principals = json.dumps([user_id, *(group.group_id for group in groups)])
         rows = self._database.execute(
             "SELECT project, principal, role FROM project_roles WHERE principal IN (SELECT value FROM json_each(?)) "
@@ -185,7 +185,7 @@ class Memberships:
             found = self._grant(role, None if principal == user_id else principal)
             roles.setdefault(project, []).append(found)
         for project, found_roles in roles.items():
-            yield ProjectRoles(*self._projects[project], found_roles)
+            yield RolesInProject(*self._projects[project], found_roles)
 
     def _grant(self, role: str | None, group_id: str | None) -> Grant:
         return Grant(role, group_id, None if group_id is None else self.group(group_id).name)

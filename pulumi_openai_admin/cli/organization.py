@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli.concurrency import run_with_progress
 from pulumi_openai_admin.data_sources.project import KIND as PROJECTS
 from pulumi_openai_admin.printable import bounded
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.journal import Rows
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
+
+Result = TypeVar("Result")
 
 
 def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
@@ -51,7 +54,9 @@ def active_and_archived(client: Client) -> tuple[list[GetProjectResult], list[Ge
     """All projects of the organization, from one list: those that are active, and those that are archived."""
     with terminal.waiting("Listing the projects"), client.operation():
         projects = _in_order(PROJECTS.all(client, include_archived=True))
-    return [one for one in projects if not one.is_archived], [one for one in projects if one.is_archived]
+    return [project for project in projects if not project.is_archived], [
+        project for project in projects if project.is_archived
+    ]
 
 
 def _in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
@@ -93,7 +98,7 @@ def names_of(projects: Iterable[GetProjectResult]) -> dict[str, str]:
     }
 
 
-def read_list(client: Client, kind: Kind, **parents: str) -> Rows:
+def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:
     """A list, with all its pages within the time limit of one operation. The client does not cache it.
 
     Args:
@@ -103,6 +108,25 @@ def read_list(client: Client, kind: Kind, **parents: str) -> Rows:
     """
     with client.operation():
         return kind.rows(connection.with_own_lists(client), **parents)
+
+
+def read_each(
+    description: str, read: Callable[[str], Result], ids: Sequence[str], threads: int
+) -> Iterator[tuple[str, Result]]:
+    """What is read for each id, with a progress bar, in the order in which it arrives.
+
+    An object that is gone, such as a project that was archived since it was listed, is left out with a warning.
+
+    Raises:
+        errors.AdminError: Something else could not be read.
+    """
+    for id_, result in run_with_progress(description, read, ids, threads) if ids else ():
+        if isinstance(result, errors.ResourceGoneError):
+            terminal.say(f"warning: {result.event}, so it is left out.", "yellow")
+        elif isinstance(result, Exception):
+            raise result
+        else:
+            yield id_, result
 
 
 def refuse_unwritable(page: Path) -> None:

@@ -5,8 +5,8 @@
   const search = find("search"), sort = find("sort");
   const toggles = [...document.querySelectorAll(".tools input[type=checkbox]")];
   const fold = find("fold"), count = find("count"), nothing = document.querySelector(".nothing");
-  const { one: oneWord, many: manyWord, searched } = document.querySelector("main").dataset;
-  const told = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+  const { group: groupWord, groups: groupsWord, searched } = document.querySelector("main").dataset;
+  const counted = (number, singular, plural) => `${number.toLocaleString("en")} ${number === 1 ? singular : plural}`;
 
   const MOST_OPENED = 1000, PAUSE = 300;
   const index = [...document.querySelectorAll("nav li")]; // in the order of the groups; none where there is one
@@ -36,12 +36,12 @@
 
   // How many rows of a group match: all words are in its head or in the row's text.
   function narrow(group, words, marks) {
-    const left = words.filter((word) => !group.text.includes(word));
+    const others = words.filter((word) => !group.text.includes(word));
     let shown = 0;
-    for (const one of group.rows) {
+    for (const item of group.rows) {
       const fits =
-        left.every((word) => one.text.includes(word)) && marks.every((mark) => one.row.classList.contains(mark));
-      if (fits !== one.isShown) one.row.classList.toggle("off", !(one.isShown = fits));
+        others.every((word) => item.text.includes(word)) && marks.every((mark) => item.row.classList.contains(mark));
+      if (fits !== item.isShown) item.row.classList.toggle("off", !(item.isShown = fits));
       shown += fits;
     }
     group.box.style.setProperty("--rows", shown); // its height, as long as it is off the screen and not drawn
@@ -66,18 +66,18 @@
     nameFold();
     document.querySelector("nav")?.classList.toggle("off", boxes === 0);
     nothing.hidden = boxes > 0 || groups.length === 0;
-    const all = told(total, "row", "rows");
-    const where = manyWord ? `, in ${told(boxes, oneWord, manyWord)}` : "";
+    const all = counted(total, "row", "rows");
+    const where = groupsWord ? `, in ${counted(boxes, groupWord, groupsWord)}` : "";
     count.textContent = narrowed ? `${rows.toLocaleString("en")} of ${all}${where}` : all + where;
   }
 
   // The greatest first, by a number that each group has, or each row where there are no groups; else as in the file.
-  const inFile = manyWord ? groups.map((group) => group.box) : groups.flatMap((one) => one.rows.map(({ row }) => row));
+  const inFile = groupsWord ? groups.map((group) => group.box) : groups.flatMap((group) => group.rows.map(({ row }) => row));
   function order() {
     if (!sort || inFile.length === 0) return;
     const value = (item) => Number(item.dataset[sort.value] ?? -1);
     const sorted = sort.value ? [...inFile].sort((a, b) => value(b) - value(a)) : inFile;
-    if (manyWord) nothing.before(...sorted);
+    if (groupsWord) nothing.before(...sorted);
     else inFile[0].parentElement.append(...sorted);
   }
 
@@ -120,7 +120,7 @@
     if (sort) sort.value = address.get("sort") ?? "";
     order();
     update();
-    show(groups.find((group) => group.id === address.get(oneWord)));
+    show(groups.find((group) => group.id === address.get(groupWord)));
   }
 
   function show(group) {
@@ -131,11 +131,11 @@
   }
 
   function onLink(event) {
-    const group = groups.find((one) => one.link.contains(event.target));
+    const group = groups.find((candidate) => candidate.link.contains(event.target));
     if (!group || !event.target.closest("a") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const address = filters();
-    address.set(oneWord, group.id);
+    address.set(groupWord, group.id);
     keep(address);
     show(group);
   }

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from pulumi_openai_admin.printable import printable
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 _FOLDER = "cli"
 _BAR_STEPS = 100
 _PARTS_AT_A_TIME = 500
+PLAIN = "plain"
+"""The CSS class of a cell without a bar, in a table with bars."""
+MAX_SHORT = 20
+"""A table of up to this many rows is not split when it is printed; a longer one starts a new sheet."""
 MAX_OPEN = 1000
 """With more rows, all groups are collapsed at first, so that one can be found without scrolling."""
 
@@ -34,8 +39,8 @@ def write(file: TextIO, name: str, *, read_at: datetime, source: str, **values: 
         name: The template, which extends `page.html.jinja`.
         read_at: When the page's contents were read, with a time zone.
         source: The base URL that they were read from.
-        values: What the template shows: `title`, `placeholder` (of the search field), `one` and `many` (the words for
-            the groups of rows; empty for a page without groups), and its own values.
+        values: What the template shows: `title`, `placeholder` (of the search field), `group` and `groups` (the words
+            for a group of rows and several; empty for a page without groups), and its own values.
     """
     style, script = text_of("page.css") + _bar_rules(), text_of("page.js")
     page = template(name).stream(
@@ -84,4 +89,14 @@ def template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"counted": _counted, "figure": _figure}
     return environment.get_template(name)
+
+
+def _counted(number: int, singular: str, plural: str) -> str:
+    return f"{number:,} {singular if number == 1 else plural}"
+
+
+def _figure(number: int, singular: str, plural: str) -> Markup:
+    """The same with the number in bold."""
+    return Markup("<b>{}</b> {}").format(*_counted(number, singular, plural).split(" ", 1))

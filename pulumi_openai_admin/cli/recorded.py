@@ -10,7 +10,7 @@ from pulumi_openai_admin.hosts.common.secrets import is_wrapped
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.names import MODULE, camel
 from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT, MANAGED, split_id
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -92,6 +92,6 @@ def project_of(declaration: Declaration, kind: str, id_: str, values: Mapping[st
         value = values.get(PROJECT_ID)
         if isinstance(value, str):
             return value
-    if any(field.wire == PROJECT_ID for field in declaration.with_role(Role.PATH)) and id_:
+    if any(field.wire == PROJECT_ID for field in declaration.with_role(FieldRole.PATH)) and id_:
         return split_id(declaration, id_)[0].get(PROJECT_ID, "")
     return ""

@@ -7,34 +7,27 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, cast
 
-from rich.cells import cell_len
-from rich.table import Table
-
-from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, spend_page, terminal
-from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.journal import KeptLists, List, Source
 from pulumi_openai_admin.cli.limits_table import in_order
-from pulumi_openai_admin.cli.organization import chosen_projects, names_of, refuse_unwritable
-from pulumi_openai_admin.cli.spend_table import ORGANIZATION, OTHERS, Spend
+from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read_each, refuse_unwritable
+from pulumi_openai_admin.cli.spend_table import COLUMNS, ORGANIZATION, OTHERS, PROJECT, Spend
+from pulumi_openai_admin.cli.streamed_table import StreamedTable
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.costs import COSTS
 from pulumi_openai_admin.handlers.kinds.costs import DOLLARS, Costs, month_of
-from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from rich.text import Text
+
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
-_HEADS = ("project", "spent", "limit", "used", "alerts")
 _LIST = "spend"
-_MIN_NAME, _MIN_ALERTS = 12, 10
-"""The smallest widths of the columns of texts. Longer texts continue on the next line."""
-_GAPS = (2, 1)
 
 
 @dataclass(frozen=True)
@@ -109,31 +102,25 @@ def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, timezone.utc)
 
 
-def _kind(name: str) -> Kind:
-    return cast("Kind", kinds.kind(name))
+def _kind(name: str) -> LookUpKind:
+    return cast("LookUpKind", kinds.kind(name))
 
 
 def _others(kept: KeptLists, costs: Costs) -> list[Spend]:
     """The costs of what is not shown; empty where there are none."""
-    left = costs.outside(lambda project_id: List(project_id, _LIST) in kept)
-    return [Spend(OTHERS, "", left, costs.currency)] if left > 0 else []
+    amount = costs.outside(lambda project_id: List(project_id, _LIST) in kept)
+    return [Spend(OTHERS, "", amount, costs.currency)] if amount > 0 else []
 
 
 def _read(client: Client, kept: KeptLists, names: Mapping[str, str], costs: Costs) -> None:
     """Read what is set in each project; those that were archived meanwhile are left out."""
 
-    def read(project_id: str) -> None:
+    def read(project_id: str) -> Spend:
         place = Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency)
-        found = _of_place(client, "Project", place, {"project_id": project_id})
-        kept.add(List(project_id, _LIST), [asdict(found)])
+        return _of_place(client, "Project", place, {"project_id": project_id})
 
-    with terminal.progress("Reading limits and alerts", len(names)) as bar:
-        for _, error in run_concurrently(read, list(names), client.parallel):
-            bar.advance(bar.task_ids[0])
-            if isinstance(error, errors.ResourceGoneError):  # archived since the projects were listed
-                terminal.say(f"warning: {error.event}, so it is left out.", "yellow")
-            elif error is not None:
-                raise error
+    for project_id, found in read_each("Reading limits and alerts", read, list(names), client.parallel):
+        kept.add(List(project_id, _LIST), [asdict(found)])
 
 
 def _of_organization(client: Client, costs: Costs) -> Spend:
@@ -175,30 +162,18 @@ def _show(options: SpendOptions, report: _Report) -> None:
 
 
 def _show_table(rows: Iterable[Spend]) -> None:
-    """Print the table row by row: it may be long."""
-    widths = [len(head) for head in _HEADS]
+    table = StreamedTable({column.head: not column.is_text for column in COLUMNS}, gaps=(2, 1))
     for row in rows:
-        widths = [max(width, cell_len(printable(text))) for width, text in zip(widths, row.texts(), strict=True)]
-    gap = next((gap for gap in _GAPS if sum(widths) + gap * (len(widths) - 1) <= terminal.columns()), _GAPS[-1])
-    widths = terminal.narrowed(widths, [_MIN_NAME, *widths[1:-1], _MIN_ALERTS], gap)
-    is_first = True
-    for row in rows:
-        terminal.show(_line(row, widths, gap, has_heads=is_first))
-        is_first = False
-    if is_first:
+        for column in COLUMNS:
+            table.measure(column.head, column.text(row))
+    if not table.show(map(_cells, rows)):
         terminal.say("There are no projects to show.")
 
 
-def _line(row: Spend, widths: Sequence[int], gap: int, *, has_heads: bool) -> Table:
-    table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
-    for head, width in zip(_HEADS, widths, strict=True):
-        is_text = head in {"project", "alerts"}
-        table.add_column(head, width=width, justify="left" if is_text else "right", overflow="fold")
-    name, *others = row.texts()
+def _cells(row: Spend) -> dict[str, Text]:
     style = {"over": "red", "near": "yellow"}.get(row.mark, "")
-    first = terminal.cell(name, "" if row.project_id else "bold")
-    table.add_row(first, *(terminal.cell(text, style) for text in others))
-    return table
+    cells = {column.head: terminal.cell(column.text(row), style) for column in COLUMNS}
+    return cells | {PROJECT: terminal.cell(row.name, "" if row.project_id else "bold")}
 
 
 def _in_iso(time: datetime) -> str:

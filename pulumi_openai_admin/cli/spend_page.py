@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import page
-from pulumi_openai_admin.cli.spend_table import ORGANIZATION, Spend, money
+from pulumi_openai_admin.cli.spend_table import COLUMNS, ORGANIZATION, USED, Spend, money
 from pulumi_openai_admin.handlers.kinds.costs import DOLLARS
 from pulumi_openai_admin.printable import printable
 
@@ -15,14 +15,18 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-class _Row(NamedTuple):
-    texts: Sequence[str]
+class _SpendCell(NamedTuple):
+    text: str
+    bar: str
+    """The CSS class of the bar of spent / limit; empty without a bar."""
+
+
+class _SpendRow(NamedTuple):
+    cells: Sequence[_SpendCell]
     project_id: str
     is_enforcing: bool
     spent: float
     share: float | None
-    bar: str
-    """The CSS class of the bar of spent / limit; empty without a bar."""
 
 
 def write(file: TextIO, rows: Iterable[Spend], since: datetime, read_at: datetime, source: str) -> int:
@@ -52,19 +56,20 @@ def write(file: TextIO, rows: Iterable[Spend], since: datetime, read_at: datetim
         source=source,
         title="OpenAI spend",
         placeholder="project or id",
-        one="",
-        many="",
+        group="",
+        groups="",
         total=money(total, currency),
         currency="US dollars" if currency == DOLLARS else currency.upper(),
         blocked=blocked,
         near=near,
         since=since,
+        heads=[column.head.capitalize() for column in COLUMNS],
         rows=map(_row, rows),
     )
     return count
 
 
-def _row(row: Spend) -> _Row:
+def _row(row: Spend) -> _SpendRow:
     bar = "" if row.share is None else f"bar {page.bar(row.share)} {row.mark}".rstrip()
-    texts = [printable(text) for text in row.texts()]
-    return _Row(texts, printable(row.project_id), row.is_enforcing, round(row.spent, 6), row.share, bar)
+    cells = [_SpendCell(printable(column.text(row)), bar if column.head == USED else "") for column in COLUMNS]
+    return _SpendRow(cells, printable(row.project_id), row.is_enforcing, round(row.spent, 6), row.share)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.handlers.kinds.costs import DOLLARS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-NOTHING = "–"  # noqa: RUF001 - an en dash is intended
-"""The text of a cell where there is no limit or no alert."""
 ORGANIZATION = "The organization"
 OTHERS = "Everything else"
 """The costs of no project that is shown: of archived projects, and of none."""
-
-
+PROJECT, USED = "project", "used"
+"""The column of names, and the column with a bar on the page."""
 _NEAR = 0.8
 """From this share on, a limit is nearly reached."""
 
@@ -54,28 +53,58 @@ class Spend:
             return "over"
         return "near" if (self.share or 0) >= _NEAR else ""
 
-    def texts(self) -> tuple[str, str, str, str, str]:
-        """The cells: name, costs, limit, how much of it is spent, alerts."""
-        used = NOTHING if self.share is None else f"{self.share:,.0%}"
-        return (
-            self.name,
-            money(self.spent, self.currency),
-            NOTHING if self.limit is None else money(self.limit / 100),
-            f"{used} blocked" if self.is_enforcing else used,
-            ", ".join(money(cents / 100) for cents in self.alerts) or NOTHING,
-        )
-
     def document(self) -> dict[str, Any]:
         """The same for programs."""
-        return {
-            "project_id": self.project_id or None,
-            "name": self.name,
-            "spent": round(self.spent, 6),
-            "currency": self.currency,
-            "limit_cents": self.limit,
-            "is_enforcing": self.is_enforcing,
-            "alerts_cents": list(self.alerts),
-        }
+        return {name: value for column in COLUMNS for name, value in column.document(self).items()}
+
+
+@dataclass(frozen=True)
+class SpendColumn:
+    """A column, for the table, the page and JSON.
+
+    Args:
+        head: Its head, in lower case.
+        text: The text of its cell.
+        document: What JSON has of it; amounts have the unit in their name, or the currency beside them.
+        is_text: Whether it contains texts, and no numbers, which are aligned.
+    """
+
+    head: str
+    text: Callable[[Spend], str]
+    document: Callable[[Spend], Mapping[str, Any]]
+    is_text: bool = False
+
+
+def _used(row: Spend) -> str:
+    used = ABSENT if row.share is None else f"{row.share:,.0%}"
+    return f"{used} blocked" if row.is_enforcing else used
+
+
+def _alerts(row: Spend) -> str:
+    return ", ".join(money(cents / 100) for cents in row.alerts) or ABSENT
+
+
+COLUMNS = (
+    SpendColumn(
+        PROJECT,
+        lambda row: row.name,
+        lambda row: {"project_id": row.project_id or None, "name": row.name},
+        is_text=True,
+    ),
+    SpendColumn(
+        "spent",
+        lambda row: money(row.spent, row.currency),
+        lambda row: {"spent": round(row.spent, 6), "currency": row.currency},
+    ),
+    SpendColumn(
+        "limit",
+        lambda row: ABSENT if row.limit is None else money(row.limit / 100),
+        lambda row: {"limit_cents": row.limit, "is_enforcing": row.is_enforcing},
+    ),
+    SpendColumn(USED, _used, lambda _: {}),
+    SpendColumn("alerts", _alerts, lambda row: {"alerts_cents": list(row.alerts)}, is_text=True),
+)
+"""In the order in which they are shown."""
 
 
 def money(amount: float, currency: str = DOLLARS) -> str:

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from pulumi_openai_admin.cli import words
 from pulumi_openai_admin.errors import AdminError
+from pulumi_openai_admin.hosts.common.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Formatter
 
@@ -96,11 +97,8 @@ def show_json(document: Any) -> None:
 
 def show_json_list(documents: Iterable[Any]) -> None:
     """Print data for programs: a list as `show_json` prints it, but without having all of it in memory."""
-    before = "[\n"
-    for document in documents:
-        sys.stdout.write(before + indent(in_json(document, indent=2), "  "))
-        before = ",\n"
-    sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
+    _write_list(documents, "")
+    sys.stdout.write("\n")
 
 
 def show_json_lists(head: Mapping[str, Any], lists: Mapping[str, Iterable[Any]]) -> None:
@@ -110,17 +108,23 @@ def show_json_lists(head: Mapping[str, Any], lists: Mapping[str, Iterable[Any]])
         head: The properties before the lists.
         lists: The lists, by the name of their property.
     """
-    lines = [f"  {in_json(name)}: {indent(in_json(value, indent=2), '  ').lstrip()}" for name, value in head.items()]
-    sys.stdout.write("{\n" + "".join(f"{line},\n" for line in lines))
-    last = list(lists)[-1]
+    before = "{"
+    for name, value in head.items():
+        sys.stdout.write(f"{before}\n  {in_json(name)}: {indent(in_json(value, indent=2), '  ').lstrip()}")
+        before = ","
     for name, documents in lists.items():
-        before = f"  {in_json(name)}: [\n"
-        for document in documents:
-            sys.stdout.write(before + indent(in_json(document, indent=2), "    "))
-            before = ",\n"
-        is_empty = before.startswith("  ")
-        sys.stdout.write((f"  {in_json(name)}: []" if is_empty else "\n  ]") + ("\n" if name == last else ",\n"))
-    sys.stdout.write("}\n")
+        sys.stdout.write(f"{before}\n  {in_json(name)}: ")
+        _write_list(documents, "  ")
+        before = ","
+    sys.stdout.write("\n}\n")
+
+
+def _write_list(documents: Iterable[Any], margin: str) -> None:
+    before = "[\n"
+    for document in documents:
+        sys.stdout.write(before + indent(in_json(document, indent=2), f"{margin}  "))
+        before = ",\n"
+    sys.stdout.write("[]" if before == "[\n" else f"\n{margin}]")
 
 
 def in_json(document: Any, indent: int | None = None) -> str:
@@ -199,7 +203,7 @@ class _Lines(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFormatter(Formatter(words.WORDS))
+        self.setFormatter(Formatter(COMMAND_LINE))
 
     def emit(self, record: logging.LogRecord) -> None:
         is_warning = record.levelno >= logging.WARNING

@@ -10,13 +10,13 @@ from pulumi_openai_admin import data_sources, errors, resources
 from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.adopt.stack import collection
-from pulumi_openai_admin.cli.concurrency import run_concurrently
+from pulumi_openai_admin.cli.concurrency import run_with_progress
 from pulumi_openai_admin.cli.drift import events, shown
 from pulumi_openai_admin.cli.drift.reading import addresses, member_ids
 from pulumi_openai_admin.cli.drift.report import USER_IDS
 from pulumi_openai_admin.cli.value_words import in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
-from pulumi_openai_admin.handlers.capabilities import path_of_each
+from pulumi_openai_admin.handlers.capabilities import audit_events, path_of_each
 from pulumi_openai_admin.http.parents import PROJECT
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.objects import Existing, Reader
-    from pulumi_openai_admin.cli.adopt.organization import Organization
+    from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
     from pulumi_openai_admin.cli.drift.report import Author
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
 OF_ONE_LIST = (
@@ -126,39 +126,39 @@ class Found:
         """How much there is."""
         return len(self._all)
 
-    def add(self, one: Existing) -> None:
+    def add(self, existing: Existing) -> None:
         """Add an object, or each member of a set."""
-        kind = one.kind
-        outputs = one.imported.adopted.outputs.values if one.imported else {}
-        project_id = one.own_id if kind.is_project else str(one.inputs.get(PROJECT.id_name) or "")
+        kind = existing.kind
+        outputs = existing.imported.adopted.outputs.values if existing.imported else {}
+        project_id = existing.own_id if kind.is_project else str(existing.inputs.get(PROJECT.id_name) or "")
         made_at = next((outputs[name] for name in _MADE_AT if isinstance(outputs.get(name), int)), None)
-        name, id_ = " ".join(one.names), kind.id_of(one.parents, one.own_id)
-        whole = Unmanaged(kind.name, id_, project_id, name, one.own_id, made_at=made_at)
+        name, id_ = " ".join(existing.names), kind.id_of(existing.parents, existing.own_id)
+        whole = Unmanaged(kind.name, id_, project_id, name, existing.own_id, made_at=made_at)
         if not path_of_each(kind.handler):
-            self._note(replace(whole, name=_name(one)), kind.path, [one.own_id], one.parents)
+            self._note(replace(whole, name=_name(existing)), kind.handler, [existing.own_id], existing.parents)
             return
         field = collection(kind.resource)
-        ids, values = member_ids(kind.resource.declaration, outputs), one.inputs[field]
+        ids, values = member_ids(kind.resource.declaration, outputs), existing.inputs[field]
         for member in values:
             value = _in_words(field, values[member]) if isinstance(values, dict) else ""
             own_ids = [member, *([ids[member]] if member in ids else [])]
-            self._note(replace(whole, member=member, value=value), kind.path, own_ids, one.parents)
+            self._note(replace(whole, member=member, value=value), kind.handler, own_ids, existing.parents)
 
-    def add_all(self, organization: Organization, reader: Reader) -> None:
+    def add_all(self, organization: AdoptedOrganization, reader: Reader) -> None:
         """Add what a reader gives of the organization and of its projects."""
         shared = organization.objects(reader)
-        for one in (*shared.of_organization, *shared.across):
-            self.add(one)
+        for existing in (*shared.of_organization, *shared.across):
+            self.add(existing)
         for project in organization.projects:
-            for one in organization.objects_in(project, reader, shared):
-                self.add(one)
+            for existing in organization.objects_in(project, reader, shared):
+                self.add(existing)
 
     def add_project(self, project: GetProjectResult) -> None:
         """Add a project in which the stack manages nothing."""
         kind = next(kind for kind in all_kinds() if kind.is_project)
         id_ = project.project_id
-        one = Unmanaged(kind.name, id_, id_, project.name or id_, id_, made_at=project.created_at)
-        self._note(one, kind.path, [id_], {})
+        unmanaged = Unmanaged(kind.name, id_, id_, project.name or id_, id_, made_at=project.created_at)
+        self._note(unmanaged, kind.handler, [id_], {})
 
     def add_keys(
         self, client: Client, projects: Iterable[GetProjectResult], known: Container[str], *, of_organization: bool
@@ -178,7 +178,7 @@ class Found:
             errors.AdminError: OpenAI can't be reached, or refuses the key.
         """
 
-        def read(place: Mapping[str, str]) -> list[tuple[str, Kind, Any]]:
+        def read(place: Mapping[str, str]) -> list[tuple[str, LookUpKind, Any]]:
             own = connection.with_own_lists(client)
             with client.operation():
                 kinds = _listed_only(tuple(place)).items()
@@ -187,23 +187,21 @@ class Found:
         places = [{}] if of_organization else list[dict[str, str]]()
         places += [{PROJECT.id_name: project.project_id} for project in projects]
         not_read = set()
-        with terminal.progress("Listing keys", len(places)) as bar:
-            for place, rows in run_concurrently(read, places, client.parallel):
-                bar.advance(bar.task_ids[0])
-                if isinstance(rows, OF_ONE_LIST):
-                    not_read.add(words.describe(rows))
-                elif isinstance(rows, Exception):
-                    raise rows
-                else:
-                    for name, kind, row in rows:
-                        self._add_key(name, kind, row, place, known)
+        for place, rows in run_with_progress("Listing keys", read, places, client.parallel):
+            if isinstance(rows, OF_ONE_LIST):
+                not_read.add(words.describe(rows))
+            elif isinstance(rows, Exception):
+                raise rows
+            else:
+                for name, kind, row in rows:
+                    self._add_key(name, kind, row, place, known)
         return sorted(not_read)
 
-    def _add_key(self, name: str, kind: Kind, row: Any, place: Mapping[str, str], known: Container[str]) -> None:
+    def _add_key(self, name: str, kind: LookUpKind, row: Any, place: Mapping[str, str], known: Container[str]) -> None:
         id_ = str(getattr(row, str(kind.identity)))
         if id_ in known:
             return
-        one = Unmanaged(
+        unmanaged = Unmanaged(
             name,
             "/".join([*place.values(), id_]),
             place.get(PROJECT.id_name, ""),
@@ -212,31 +210,34 @@ class Found:
             made_at=getattr(row, "created_at", None),
             reason=getattr(kind.handler, "not_adoptable", "") or _NOT_IMPORTED,
         )
-        self._note(one, kind.handler.path, [id_], place)
+        self._note(unmanaged, kind.handler, [id_], place)
 
     def name_people(self, client: Client) -> None:
         """Find the addresses of users whom sets name by id."""
-        ids = {one.member for one in self._all if one.kind in _SETS_OF_USERS}
+        ids = {unmanaged.member for unmanaged in self._all if unmanaged.kind in _SETS_OF_USERS}
         known = addresses(client, ids) if ids else {}
-        self._all = [replace(one, value=known[one.member]) if one.member in known else one for one in self._all]
+        self._all = [
+            replace(unmanaged, value=known[unmanaged.member]) if unmanaged.member in known else unmanaged
+            for unmanaged in self._all
+        ]
 
     def all(self) -> Iterator[Unmanaged]:
         """All of it, the organization first, project by project and kind by kind, with who made it."""
-        attributed = (replace(one, author=self.search.author((_key(one), -1))) for one in self._all)
-        yield from sorted(attributed, key=lambda one: (one.place, one.kind, one.called))
+        attributed = (replace(unmanaged, author=self.search.author((_key(unmanaged), -1))) for unmanaged in self._all)
+        yield from sorted(attributed, key=lambda unmanaged: (unmanaged.place, unmanaged.kind, unmanaged.called))
 
-    def _note(self, one: Unmanaged, path: str, ids: Sequence[str], parents: Mapping[str, str]) -> None:
-        self._all.append(one)
-        subject = events.creation(path, filter(None, ids), parents)
+    def _note(self, unmanaged: Unmanaged, handler: object, ids: Sequence[str], parents: Mapping[str, str]) -> None:
+        self._all.append(unmanaged)
+        subject = events.creation(audit_events(handler), filter(None, ids), parents)
         if subject is not None and subject.ids:
-            self.search.look_for((_key(one), -1), subject, None)
+            self.search.look_for((_key(unmanaged), -1), subject, None)
 
 
-def _name(one: Existing) -> str:
+def _name(existing: Existing) -> str:
     """What people call an object: its name, or its kind with the amount of money that it is about."""
-    noun = str(getattr(one.kind.handler, "noun", one.kind.name))
-    amounts = [in_words((name,), value) for name, value in one.inputs.items() if is_money((name,))]
-    return " ".join([noun, *amounts]) if amounts else " ".join(one.names) or noun
+    noun = str(getattr(existing.kind.handler, "noun", existing.kind.name))
+    amounts = [in_words((name,), value) for name, value in existing.inputs.items() if is_money((name,))]
+    return " ".join([noun, *amounts]) if amounts else " ".join(existing.names) or noun
 
 
 def _in_words(field: str, value: Any) -> str:
@@ -246,11 +247,11 @@ def _in_words(field: str, value: Any) -> str:
     return in_words((field,), value)
 
 
-def _key(one: Unmanaged) -> str:
-    return f"{one.kind} {one.id} {one.member}"
+def _key(unmanaged: Unmanaged) -> str:
+    return f"{unmanaged.kind} {unmanaged.id} {unmanaged.member}"
 
 
-def _listed_only(parents: tuple[str, ...]) -> dict[str, Kind]:
+def _listed_only(parents: tuple[str, ...]) -> dict[str, LookUpKind]:
     """The look-ups of objects that are listed inside these parents and that nothing imports, by name."""
     imported = {kind.path for kind in all_kinds()}
     known = {name: look_ups.kind(name) for name in sorted({*resources.ALL, *data_sources.ALL})}
@@ -263,8 +264,8 @@ def _listed_only(parents: tuple[str, ...]) -> dict[str, Kind]:
 
 def show(found: Iterable[Unmanaged], project_names: Mapping[str, str]) -> None:
     """Print what is not managed, place by place and kind by kind."""
-    for project_id, of_place in groupby(found, key=lambda one: one.place):
+    for project_id, of_place in groupby(found, key=lambda unmanaged: unmanaged.place):
         terminal.show(terminal.cell(shown.place_name(project_id, project_names), "bold"))
-        for kind, of_kind in groupby(of_place, key=lambda one: one.kind):
+        for kind, of_kind in groupby(of_place, key=lambda unmanaged: unmanaged.kind):
             terminal.show(terminal.cell(f"  {kind}"))
-            shown.show_rows([(one.called, one.made) for one in of_kind])
+            shown.show_rows([(unmanaged.called, unmanaged.made) for unmanaged in of_kind])

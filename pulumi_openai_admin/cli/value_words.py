@@ -6,14 +6,13 @@ import json
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.spend_table import NOTHING as ABSENT
 from pulumi_openai_admin.schema.amounts import format_dollars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ABSENT", "in_words", "is_money"]
-
+ABSENT = "–"  # noqa: RUF001 - an en dash is intended
+"""The text of a value or a cell that there is not."""
 _MONEY = ("threshold_amount",)
 """Amounts in cents."""
 _TIMES = ("_at",)

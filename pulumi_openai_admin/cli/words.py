@@ -1,31 +1,29 @@
-"""The remedies in the words of the command `pulumi-openai-admin`. Pure."""
+"""Errors and counts, as the command `pulumi-openai-admin` shows them. Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.hosts.common.wording import WORDS as PULUMI_WORDS
-from pulumi_openai_admin.remedies import Kind, Worded, Words
+from pulumi_openai_admin import remedies
+from pulumi_openai_admin.hosts.common.wording import COMMAND_LINE
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.errors import AdminError
 
-WORDS: Words = {
-    **PULUMI_WORDS,
-    Kind.RUN_AGAIN: "run the same command again",
-    Kind.CORRECT_PROGRAM: "correct the arguments and run the same command again",
-}
-"""The commands change nothing: what is about a program or a state is done with the Pulumi CLI."""
-
 
 def describe(error: BaseException) -> str:
     """What a user of the command is shown of an error."""
-    return error.in_words(WORDS) if isinstance(error, Worded) else str(error)
+    return remedies.describe(error, COMMAND_LINE)
+
+
+def event_of(error: AdminError) -> str:
+    """What happened, without the full stop and without the advice."""
+    return error.event_in(COMMAND_LINE)
 
 
 def advice_of(error: AdminError) -> str:
     """What to do about an error."""
-    return error.guidance.in_words(WORDS)
+    return error.guidance.in_words(COMMAND_LINE)
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""The entries of a component's arguments: mappings by name, whose mistakes are told in one line."""
+"""The entries of a component's arguments: mappings by name, whose mistakes are reported in one line."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ P = ParamSpec("P")
 Component = TypeVar("Component", bound=pulumi.ComponentResource)
 
 
-def _told_in_one_line(
+def _reported_in_one_line(
     constructor: Callable[Concatenate[Component, P], None],
 ) -> Callable[Concatenate[Component, P], None]:
     """A constructor that refuses wrong arguments with a message that names the line of the program."""
@@ -146,7 +146,7 @@ class TeamProject(pulumi.ComponentResource):
         DeclarationError: An argument is invalid; the message says which, and what to do.
     """
 
-    @_told_in_one_line
+    @_reported_in_one_line
     def __init__(  # noqa: PLR0913 - each argument is a part of the project
         self,
         resource_name: str,

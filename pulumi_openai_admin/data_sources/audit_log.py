@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.data_sources.documentation import ALWAYS, Documentation
-from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.kind import LookUpKind
 from pulumi_openai_admin.data_sources.parameters import Parameter, query
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
 from pulumi_openai_admin.handlers.handler import Shows
@@ -73,7 +73,7 @@ class _AuditLogs:
         Parameter("tenant_only", bool, "Only events of the tenant, such as `role.bound_to_resource`.", default=False),
         Parameter("limit", int, "How many events to read at most, the newest.", default=_PAGE, minimum=1),
     )
-    kind = Kind(AuditLog)
+    kind = LookUpKind(AuditLog)
     path = AuditLog.handler.path
 
     @property
@@ -122,7 +122,7 @@ def _flat(event: Mapping[str, Any]) -> dict[str, Any]:
     """An event with its actor in one place, for a session or a key, and with its details, which are under its type."""
     actor = event.get("actor") or {}
     key, session = actor.get("api_key") or {}, actor.get("session") or {}
-    one = {
+    actor_shown = {
         "type": actor.get("type"),
         "user": key.get("user") or session.get("user"),
         "service_account": key.get("service_account"),
@@ -130,7 +130,7 @@ def _flat(event: Mapping[str, Any]) -> dict[str, Any]:
         "ip_address": session.get("ip_address"),
     }
     details = event.get(str(event.get("type"))) or event.get("details") or {}
-    return {**event, "actor": one, "details": details}
+    return {**event, "actor": actor_shown, "details": details}
 
 
 QUERIES = {"AuditLog": _AuditLogs()}

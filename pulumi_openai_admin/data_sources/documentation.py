@@ -13,7 +13,7 @@ from pulumi_openai_admin.printable import capitalized
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
 
 _WIDTH = 116
 _ONCE = "The list is fetched once in each run of the program, with all pages. Later calls get the same list."
@@ -49,14 +49,14 @@ class Documentation:
         )
 
 
-def of_list(kind: Kind) -> Documentation:
+def of_list(kind: LookUpKind) -> Documentation:
     """The documentation of `list_…`."""
     summary = kind.about_list or f"All {plural(kind.noun)} of {kind.inside}."
     arguments = {**_parents(kind), **{name: option.of_list for name, option in kind.options.items()}}
     return Documentation([summary, _ONCE], arguments, f"{_refused_parent(kind)}{ALWAYS}", [kind.handler.path])
 
 
-def of_get(kind: Kind) -> Documentation:
+def of_get(kind: LookUpKind) -> Documentation:
     """The documentation of `get_…`."""
     options = {name: option.of_get for name, option in kind.options.items() if option.of_get}
     arguments = {**_parents(kind), **_keys(kind), **options}
@@ -73,11 +73,11 @@ def of_get(kind: Kind) -> Documentation:
     return Documentation([summary], arguments, _misses(kind), paths if len(kind.keys) > 1 else paths[-1:])
 
 
-def _parents(kind: Kind) -> dict[str, str]:
+def _parents(kind: LookUpKind) -> dict[str, str]:
     return {name: kind.texts[name] for name in kind.parents}
 
 
-def _keys(kind: Kind) -> dict[str, str]:
+def _keys(kind: LookUpKind) -> dict[str, str]:
     """Describes each key; exactly one has to be set."""
     texts = {}
     for name in kind.keys:
@@ -89,11 +89,11 @@ def _keys(kind: Kind) -> dict[str, str]:
     return texts
 
 
-def _word(kind: Kind, name: str) -> str:
+def _word(kind: LookUpKind, name: str) -> str:
     return "id" if name == kind.identity else name.replace("_", " ")
 
 
-def _misses(kind: Kind) -> str:
+def _misses(kind: LookUpKind) -> str:
     names = [name for name in kind.keys if name != kind.identity]
     nearest = " (the message gives the nearest names)" if names else ""
     several = (
@@ -105,7 +105,7 @@ def _misses(kind: Kind) -> str:
     return f"There is no such {kind.noun}{nearest}{several}{more}, or as for `list_{plural(kind.snake)}`."
 
 
-def _refused_parent(kind: Kind) -> str:
+def _refused_parent(kind: LookUpKind) -> str:
     """Errors of the parent: the beginning of a sentence."""
     if not kind.parents:
         return ""

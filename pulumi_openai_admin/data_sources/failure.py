@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.hosts.common.wording import WORDS
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 
 
 class LookUpError(errors.AdminError, pulumi.RunError):
@@ -15,4 +15,4 @@ class LookUpError(errors.AdminError, pulumi.RunError):
     """
 
     def __str__(self) -> str:
-        return self.in_words(WORDS)
+        return self.in_words(PULUMI)

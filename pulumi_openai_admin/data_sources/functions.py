@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.data_sources.documentation import Documentation
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.data_sources.look_up import Connected
 
 _KEYWORD, NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
@@ -56,12 +56,12 @@ class LookUp(Protocol):
         """Read it from OpenAI; `given` has all arguments by name."""
 
 
-def look_ups(kind: Kind) -> list[LookUp]:
+def look_ups(kind: LookUpKind) -> list[LookUp]:
     """The look-ups of a kind."""
     return [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
 
 
-def of_kind(kind: Kind) -> dict[str, Any]:
+def of_kind(kind: LookUpKind) -> dict[str, Any]:
     """All public names of a kind: its result and its functions."""
     public: dict[str, Any] = {kind.result.__name__: kind.result}
     for look_up in look_ups(kind):
@@ -79,7 +79,7 @@ def of_look_up(look_up: LookUp) -> dict[str, Any]:
 class _Get:
     """`get_…`: finds one object."""
 
-    kind: Kind
+    kind: LookUpKind
     many = False
 
     @property
@@ -121,7 +121,7 @@ class _Get:
 class _List:
     """`list_…`: finds all objects."""
 
-    kind: Kind
+    kind: LookUpKind
     many = True
 
     @property
@@ -148,7 +148,7 @@ class _List:
             return self.kind.all(client, **given)
 
 
-def _check_ids(kind: Kind, given: Mapping[str, Any]) -> None:
+def _check_ids(kind: LookUpKind, given: Mapping[str, Any]) -> None:
     check_id(**{name: given[name] for name in kind.parents})
 
 

@@ -21,8 +21,8 @@ from pulumi_openai_admin.lifecycle import by_id
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import ids as forms
-from pulumi_openai_admin.schema.fields import Role
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Option:
+class LookUpOption:
     """An additional argument of the look-ups of a kind.
 
     Args:
@@ -50,14 +50,14 @@ class Option:
     of_get: str = ""
 
 
-class Kind:
+class LookUpKind:
     """One kind of object. A kind with something special is a subclass, in its own module of `data_sources/`.
 
     Args:
         declared: The class of the resource or of the read-only kind.
     """
 
-    options: ClassVar[Mapping[str, Option]] = {}
+    options: ClassVar[Mapping[str, LookUpOption]] = {}
     """Additional arguments, by name."""
     optional: ClassVar[tuple[str, ...]] = ()
     """Fields that may be None, in addition to those of the declaration."""
@@ -91,7 +91,7 @@ class Kind:
     @cached_property
     def parents(self) -> list[str]:
         """The arguments for the ids of its parents."""
-        paths = self._declared.declaration.with_role(Role.PATH)
+        paths = self._declared.declaration.with_role(FieldRole.PATH)
         return [field.name for field in paths if field.name != self.identity]
 
     @property
@@ -101,7 +101,7 @@ class Kind:
         The id of a member is a part of the resource's path, and not of the list's path.
         """
         member = getattr(self.handler, "member", None)
-        paths = self._declared.declaration.with_role(Role.PATH)
+        paths = self._declared.declaration.with_role(FieldRole.PATH)
         return self._declared.declaration.identity or next(
             (field.name for field in paths if field.wire == member), None
         )
@@ -117,7 +117,7 @@ class Kind:
             for field in self._fields.values()
             if field.type is str
             and not field.identity
-            and (field.role is Role.SELECTOR or not {field.name, field.wire}.isdisjoint(recognized))
+            and (field.role is FieldRole.SELECTOR or not {field.name, field.wire}.isdisjoint(recognized))
         ]
         return [*found, self.identity]
 
@@ -171,18 +171,18 @@ class Kind:
 
     def _wire(self, field: Field[Any, Any]) -> str:
         """The name of a field in replies. A list may name the id of a member differently from the path."""
-        is_member = field.role is Role.PATH and field.name == self.identity
+        is_member = field.role is FieldRole.PATH and field.name == self.identity
         return str(self.handler.identity) if is_member else field.wire
 
     def _may_be_none(self, field: Field[Any, Any]) -> bool:
         """Whether the field may be None, because objects that were not created by this package may lack it."""
-        if field.role is Role.PATH:
+        if field.role is FieldRole.PATH:
             return False
-        is_declared = field.role is Role.ARGUMENT or field.name in self._declared.nullable
+        is_declared = field.role is FieldRole.ARGUMENT or field.name in self._declared.nullable
         return self.shows is Shows.ONE_OR_NONE or is_declared or field.name in self.optional
 
     def _prose(self, field: Field[Any, Any], text: str) -> str:
-        if field.role is Role.OUTPUT:
+        if field.role is FieldRole.OUTPUT:
             return text
         text = first_sentence(text)
         if not text or not self._may_be_none(field) or "`None`" in text:

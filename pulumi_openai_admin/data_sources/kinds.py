@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
-    from pulumi_openai_admin.data_sources.kind import Kind
+    from pulumi_openai_admin.data_sources.kind import LookUpKind
 
-    class Query(LookUp):
+    class QueryLookUp(LookUp):
         """A look-up, and the classes of its results."""
 
         types: tuple[type[Any], ...]
@@ -29,22 +29,22 @@ def names() -> list[str]:
 
 
 @cache
-def kind(name: str) -> Kind | None:
+def kind(name: str) -> LookUpKind | None:
     """A kind; None if OpenAI shows nothing that could be looked up as an object."""
-    from pulumi_openai_admin.data_sources.kind import Kind  # noqa: PLC0415 - loaded only when needed
+    from pulumi_openai_admin.data_sources.kind import LookUpKind  # noqa: PLC0415 - loaded only when needed
 
     if name in data_sources.QUERIES:
         return None
     if name in data_sources.ALL:
-        return cast("Kind", import_module(f"{data_sources.__name__}.{data_sources.ALL[name]}").KIND)
+        return cast("LookUpKind", import_module(f"{data_sources.__name__}.{data_sources.ALL[name]}").KIND)
     resource = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name)
-    return None if resource.handler.shows is Shows.NOTHING else Kind(resource)
+    return None if resource.handler.shows is Shows.NOTHING else LookUpKind(resource)
 
 
-def query(name: str) -> Query:
+def query(name: str) -> QueryLookUp:
     """A look-up that asks for a part of what there is."""
     _, module = data_sources.QUERIES[name]
-    return cast("Query", import_module(f"{data_sources.__name__}.{module}").QUERIES[name])
+    return cast("QueryLookUp", import_module(f"{data_sources.__name__}.{module}").QUERIES[name])
 
 
 def declared(name: str) -> list[LookUp]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.kind import LookUpKind
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 
-class People(Kind):
+class People(LookUpKind):
     """Users, as programs look them up."""
 
     optional = ("email",)
@@ -19,6 +19,6 @@ class People(Kind):
     def find(self, client: Client, key: str, value: str, **arguments: Any) -> Any:
         """See `Kind.find`."""
         if key == "email":
-            emails = (one.email for one in self.all(client, **arguments) if one.email)
+            emails = (user.email for user in self.all(client, **arguments) if user.email)
             value = next((email for email in emails if email.casefold() == value.casefold()), value)
         return super().find(client, key, value, **arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.kind import Kind, Option
+from pulumi_openai_admin.data_sources.kind import LookUpKind, LookUpOption
 from pulumi_openai_admin.resources.project import Project
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ class _Archivable:
         return self.status == "archived" or self.archived_at is not None
 
 
-class _Kind(Kind):
+class _ProjectKind(LookUpKind):
     options = {
-        "include_archived": Option(
+        "include_archived": LookUpOption(
             "bool",
             default=False,
             of_list="Whether to include archived projects.",
@@ -52,4 +52,4 @@ class _Kind(Kind):
             raise errors.ProjectArchivedError(what, "Look it up with include_archived=True.")
 
 
-KIND = _Kind(Project)
+KIND = _ProjectKind(Project)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.kind import LookUpKind
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
+from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS
 from pulumi_openai_admin.schema.fields import Field, output, path
 
 
@@ -14,6 +15,7 @@ class ProjectApiKey(ReadOnly):
         "/organization/projects/{project_id}/api_keys",
         noun="API key",
         query=(("limit", 100), ("owner_project_access", "any")),
+        audit_events=KEY_EVENTS,
     )
 
     project_id: Field[str] = path()
@@ -40,9 +42,9 @@ class ProjectApiKey(ReadOnly):
     """Whether its owner currently has access to the project: `active` or `inactive`."""
 
 
-class _Kind(Kind):
+class _ProjectApiKeyKind(LookUpKind):
     about = "An API key of a project, as OpenAI shows it, without the key itself."
     about_list = "All API keys of a project, of users and of service accounts, with and without access to the project."
 
 
-KIND = _Kind(ProjectApiKey)
+KIND = _ProjectApiKeyKind(ProjectApiKey)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.kind import LookUpKind
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 
 
-class _Kind(Kind):
+class _ProjectRateLimitKind(LookUpKind):
     about = "The rate limits of one model in one project, as OpenAI shows them."
     about_list = "All rate limits of a project: one row for each model, about 170."
     dashboard = "Limits"
 
 
-KIND = _Kind(ProjectRateLimit)
+KIND = _ProjectRateLimitKind(ProjectRateLimit)

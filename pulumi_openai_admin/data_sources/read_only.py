@@ -6,6 +6,7 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -32,6 +33,7 @@ class ReadOnlyList:
         identity: The name of the object's id in the list.
         paging: The paging of the list.
         shows: Whether GET also shows each object at `{path}/{id}`.
+        audit_events: The events of the audit log about the objects.
     """
 
     not_shown: ClassVar[tuple[str, ...]] = ()
@@ -43,6 +45,7 @@ class ReadOnlyList:
     identity: str = "id"
     paging: Paging = Paging.LAST_ID
     shows: Shows = Shows.LIST_AND_EACH
+    audit_events: AuditEvents = NOT_LOGGED
 
     def listing(self, client: Client, remote: Remote, **filters: str | int) -> Listing:
         """The list, with filters."""

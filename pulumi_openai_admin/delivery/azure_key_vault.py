@@ -123,12 +123,12 @@ class AzureKeyVault(SecretStore):
 
 
 def _ours(versions: list[SecretProperties], version: str) -> SecretProperties | None:
-    return next((one for one in versions if one.version == version), None)
+    return next((properties for properties in versions if properties.version == version), None)
 
 
 def _presence_of(ours: SecretProperties, versions: list[SecretProperties]) -> Presence:
     """Whether a version is the newest one. Azure tells seconds, and no order of the versions within one."""
-    others = [_seconds(one) for one in versions if one.version != ours.version]
+    others = [_seconds(other) for other in versions if other.version != ours.version]
     newest = max(others, default=-1)
     if newest == _seconds(ours):
         return Presence.UNKNOWN

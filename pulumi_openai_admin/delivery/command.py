@@ -94,13 +94,13 @@ class Command(Destination):
             raise DeliveryError(what, Advice("Correct deliver_to, then ", RUN_AGAIN, ".")) from None
         with process:
             try:
-                _, told = process.communicate(given.encode(), timeout=self.timeout_seconds)
+                _, stderr = process.communicate(given.encode(), timeout=self.timeout_seconds)
             except subprocess.TimeoutExpired:
                 _end(process)
                 what = f"{capitalized(name)} did not end within {self.timeout_seconds:g} s, and was ended"
                 raise DeliveryError(what, Advice("Find out why, then ", RUN_AGAIN, ".")) from None
         if process.returncode:
-            what = f"{capitalized(name)} failed with exit code {process.returncode}{_last_lines(told, given)}"
+            what = f"{capitalized(name)} failed with exit code {process.returncode}{_last_lines(stderr, given)}"
             raise DeliveryError(what, Advice("Correct the reason, then ", RUN_AGAIN, "."))
 
 
@@ -113,8 +113,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _last_lines(told: bytes, key: str) -> str:
+def _last_lines(stderr: bytes, key: str) -> str:
     """The end of what a program wrote to standard error, without the key; empty if it wrote nothing."""
-    lines = [line.strip() for line in Mask(key)(told.decode(errors="replace")).splitlines() if line.strip()]
+    lines = [line.strip() for line in Mask(key)(stderr.decode(errors="replace")).splitlines() if line.strip()]
     shown = " / ".join(lines[-_SHOWN_LINES:])[-_SHOWN_CHARACTERS:]
     return f": {shown}" if shown else ""

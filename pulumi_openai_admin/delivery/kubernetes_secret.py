@@ -103,7 +103,7 @@ class KubernetesSecret(SecretStore):
         connection = client.Configuration()
         connection.retries = Retry(_RETRIES, backoff_factor=0.2)
         path = os.environ.get("KUBECONFIG") or "~/.kube/config"
-        if any(Path(one).expanduser().exists() for one in path.split(os.pathsep)):
+        if any(Path(config).expanduser().exists() for config in path.split(os.pathsep)):
             config.load_kube_config(config_file=path, client_configuration=connection)
         else:
             config.load_incluster_config(client_configuration=connection)

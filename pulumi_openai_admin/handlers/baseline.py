@@ -8,10 +8,12 @@ lost reply may have left is this resource's own, and may be overwritten.
 from __future__ import annotations
 
 import copy
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.restoration import Unrestored
 
 if TYPE_CHECKING:
@@ -21,33 +23,69 @@ if TYPE_CHECKING:
 
 BASELINE = "baseline"
 """The attribute with the values found before the first change. A property that had none is not in it."""
-# In `Remote.private`, which is kept from one run to the next:
-OBJECTS = "objects"
-"""Of a resource with many objects: by id, the record of each object that the program names."""
-WAS_THERE = "was_there"
-"""Whether the object was there before the resource, so that destroy leaves it."""
-WRITTEN = "written"
-"""By property, the value that this resource wrote last, or found as wanted."""
-TOUCHED = "touched"
-"""The properties that this resource ever changed."""
-MAY_HOLD = "may_hold"
-"""By property, the other values that this resource may have left there: replies were lost."""
+
+
+@dataclass
+class PriorPresence(MemoryPart):
+    """Whether the object was there before the resource, so that destroy leaves it; None if that is not known."""
+
+    was_there: bool | None = None
+
+
+@dataclass
+class Writes(MemoryPart):
+    """What a resource wrote into an object that exists before it."""
+
+    written: dict[str, Any] = field(default_factory=dict)
+    """By property, the value that this resource wrote last, or found as wanted."""
+    touched: list[str] = field(default_factory=list)
+    """The properties that this resource ever changed."""
+    may_hold: dict[str, list[Any]] = field(default_factory=dict)
+    """By property, the other values that this resource may have left there: replies were lost."""
+
+
+@dataclass
+class ObjectRecords(MemoryPart):
+    """Of a resource with many objects: by id, the record of each object that the program names.
+
+    A record has the parts of one object, as the state of a resource with one object has them.
+    """
+
+    objects: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass
+class RecordedBaseline(MemoryPart):
+    """In a record: the values found before the first change. A resource with one object has them in an output."""
+
+    baseline: dict[str, Any] = field(default_factory=dict)
 
 
 def record(remote: Remote) -> dict[str, Any]:
-    """The part of one object's private state that a resource with many objects keeps of it, with the baseline."""
-    kept = {name: remote.private[name] for name in (WAS_THERE, WRITTEN, TOUCHED, MAY_HOLD) if remote.private.get(name)}
-    baseline = dict(remote.attributes.get(BASELINE, {}))
-    return {**kept, BASELINE: baseline} if baseline and kept.get(TOUCHED) else kept
+    """The record of one object that a resource with many objects keeps, with the baseline."""
+    kept, writes = Memory(), remote.memory[Writes]
+    kept.put(PriorPresence(remote.memory[PriorPresence].was_there or None))
+    kept.put(writes)
+    if writes.touched:
+        kept.put(RecordedBaseline(dict(remote.attributes.get(BASELINE, {}))))
+    return kept.to_state()
+
+
+def was_there(record: Mapping[str, Any] | None) -> bool:
+    """Whether the object of a record was there before the resource; not if there is no record."""
+    return bool(Memory(record)[PriorPresence].was_there)
 
 
 def load(remote: Remote, kept: Mapping[str, Any] | None) -> None:
     """Give an object its record; one without a record was not managed before."""
     remote.attributes.setdefault(BASELINE, {})
     if kept is not None:
-        values = copy.deepcopy(dict(kept))
-        remote.attributes[BASELINE] = values.pop(BASELINE, {})
-        remote.private |= {WAS_THERE: False, **values}
+        values = Memory(kept)
+        remote.attributes[BASELINE] = values[RecordedBaseline].baseline
+        values.put(RecordedBaseline())
+        remote.memory.update(values)
+        presence = remote.memory[PriorPresence]
+        presence.was_there = bool(presence.was_there)
 
 
 def restorable(remote: Remote, *, is_secret: bool) -> list[str]:
@@ -57,13 +95,13 @@ def restorable(remote: Remote, *, is_secret: bool) -> list[str]:
         remote: The resource, with one object or many.
         is_secret: Whether the values are secret: then only their names are given.
     """
-    records: Mapping[str, Mapping[str, Any]] = remote.private.get(OBJECTS, {})
-    baselines = {id_: kept[BASELINE] for id_, kept in records.items() if BASELINE in kept}
+    records = remote.memory[ObjectRecords].objects
+    baselines = {id_: Memory(kept)[RecordedBaseline].baseline for id_, kept in records.items()}
     values = [*_flat(remote.attributes.get(BASELINE), is_secret=is_secret), *_flat(baselines, is_secret=is_secret)]
     added = [id_ for id_, kept in records.items() if not kept]  # what was there has a record of it
     if added:
         values.append(f"without {', '.join(added)}")
-    is_new = remote.private.get(WAS_THERE) is False or remote.private.get(TOUCHED)
+    is_new = remote.memory[PriorPresence].was_there is False or remote.memory[Writes].touched
     return values or (["it did not exist"] if is_new else [])
 
 
@@ -135,7 +173,7 @@ class Baseline:
         body: dict[str, Any] = {}
         for name in names:
             live, found = self.remote.get(name), self._baseline.get(self._called(name))
-            if self.remote.are_equal(name, live, found) or name not in self.remote.private.get(TOUCHED, ()):
+            if self.remote.are_equal(name, live, found) or name not in self._writes.touched:
                 continue
             if not self._is_ours(name, live):
                 reason = (
@@ -169,8 +207,8 @@ class Baseline:
                 if not refused and (len(wanted) == 1 or isinstance(refusal, errors.ResourceGoneError)):
                     refused = dict.fromkeys(wanted)
                 if not refused:
-                    one_by_one = [self._restore_accepted({name: value}) for name, value in wanted.items()]
-                    return [*unrestored.values(), *(one for several in one_by_one for one in several)]
+                    alone = [self._restore_accepted({name: value}) for name, value in wanted.items()]
+                    return [*unrestored.values(), *itertools.chain.from_iterable(alone)]
                 for name, nearest in refused.items():
                     sent = self.format_value(name, body[name])
                     unrestored[name] = self._unrestored(name, _reason(refusal, sent))
@@ -187,7 +225,7 @@ class Baseline:
 
     def undo(self) -> bool:
         """Write what this run found; whether nothing of the run is left."""
-        found = self.remote.rollback
+        found = self.remote.step.rollback
         back = {
             name: value
             for name, value in found.items()
@@ -198,9 +236,12 @@ class Baseline:
         return all(self._holds(name, value) for name, value in found.items())
 
     @property
+    def _writes(self) -> Writes:
+        return self.remote.memory[Writes]
+
+    @property
     def _written(self) -> dict[str, Any]:
-        written: dict[str, Any] = self.remote.private.setdefault(WRITTEN, {})
-        return written
+        return self._writes.written
 
     @property
     def _baseline(self) -> dict[str, Any]:
@@ -222,32 +263,32 @@ class Baseline:
         return self.remote.are_equal(name, self.remote.get(name), value)
 
     def _set(self, settings: Mapping[str, Any]) -> None:
-        memory = copy.deepcopy((self.remote.private, self.remote.attributes))
+        before = copy.deepcopy((self.remote.memory, self.remote.attributes))
         changes = {name: value for name, value in settings.items() if not self._holds(name, value)}
         self._note_baseline(settings, changes)
         for name in changes:
             self._note_may_hold(name, self._written.get(name))
         self._written.update(settings)
         if changes:
-            self.remote.private[TOUCHED] = sorted({*self.remote.private.get(TOUCHED, ()), *changes})
+            self._writes.touched = sorted({*self._writes.touched, *changes})
             try:
                 self._post(changes, f"set {self._list(changes)} of {self.name}")
             except errors.AdminError as error:
                 if not error.may_have_acted:  # nothing was changed, so there is nothing to remember
-                    self.remote.private, self.remote.attributes = memory
+                    self.remote.memory, self.remote.attributes = before
                 raise
         self._forget_may_hold(settings)
 
     def _post(self, properties: Mapping[str, Any], action: str) -> None:
         for name in properties:
-            self.remote.rollback.setdefault(name, self.remote.get(name))
+            self.remote.step.rollback.setdefault(name, self.remote.get(name))
             self._note_may_hold(name, self.remote.get(name))
-        has_changed = self.remote.has_changed
-        self.remote.has_changed = True  # until the contrary is known: a lost reply may hide a change
+        has_changed = self.remote.step.has_changed
+        self.remote.step.has_changed = True  # until the contrary is known: a lost reply may hide a change
         try:
             self.write(properties, action)
         except errors.AdminError as error:
-            self.remote.has_changed = has_changed or error.may_have_acted
+            self.remote.step.has_changed = has_changed or error.may_have_acted
             raise
         wrong = {name: value for name, value in properties.items() if not self._holds(name, value)}
         if wrong:
@@ -262,7 +303,7 @@ class Baseline:
 
     def _note_baseline(self, settings: Mapping[str, Any], changes: Collection[str]) -> None:
         baseline = self._baseline
-        touched = self.remote.private.get(TOUCHED, ())
+        touched = self._writes.touched
         for name in settings:
             is_first = name not in touched and (name in changes or name not in self._written)
             if is_first and self.remote.get(name) is not None:
@@ -272,17 +313,16 @@ class Baseline:
     def _note_may_hold(self, name: str, value: Any) -> None:
         if value is None:
             return
-        may_hold = self.remote.private.setdefault(MAY_HOLD, {})
+        may_hold = self._writes.may_hold
         may_hold[name] = [*(other for other in may_hold.get(name, ()) if other != value), value]
 
     def _is_ours(self, name: str, live: Any) -> bool:
-        ours = [self._written.get(name), *self.remote.private.get(MAY_HOLD, {}).get(name, ())]
+        ours = [self._written.get(name), *self._writes.may_hold.get(name, ())]
         return any(self.remote.are_equal(name, live, value) for value in ours)
 
     def _forget_may_hold(self, names: Iterable[str]) -> None:
-        may_hold = {n: values for n, values in self.remote.private.pop(MAY_HOLD, {}).items() if n not in set(names)}
-        if may_hold:
-            self.remote.private[MAY_HOLD] = may_hold
+        writes, forgotten = self._writes, set(names)
+        writes.may_hold = {name: values for name, values in writes.may_hold.items() if name not in forgotten}
 
     def _forget(self, names: Collection[str]) -> None:
         """Remember nothing of properties that are no longer managed."""
@@ -290,7 +330,7 @@ class Baseline:
             self._written.pop(name, None)
         gone = set(map(self._called, names))
         self.remote.attributes[BASELINE] = {name: value for name, value in self._baseline.items() if name not in gone}
-        self.remote.private[TOUCHED] = [n for n in self.remote.private.get(TOUCHED, ()) if n not in names]
+        self._writes.touched = [name for name in self._writes.touched if name not in names]
         self._forget_may_hold(names)
 
 

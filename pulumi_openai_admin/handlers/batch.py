@@ -109,8 +109,8 @@ def causes(failed: Mapping[str, errors.AdminError]) -> list[str | errors.AdminEr
     """The parts of an advice that say why objects failed, for the first `MAX_NAMED` of them."""
     named = list(failed.items())[:MAX_NAMED]
     parts = [part for name, error in named for part in (f"{name}: ", error, " ")]
-    left = len(failed) - len(named)
-    return [*parts, f"And {left} more. "] if left else parts
+    more = len(failed) - len(named)
+    return [*parts, f"And {more} more. "] if more else parts
 
 
 def _names(names: Iterable[str]) -> str:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim, Observation, PendingAction, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
@@ -184,6 +187,21 @@ class ManagesMany(Protocol):
     def path_of_each(self) -> str:
         """The path of the list."""
         ...
+
+
+@runtime_checkable
+class Audited(Protocol):
+    """Knows which events of OpenAI's audit log are about its objects. Every handler of a resource does."""
+
+    @property
+    def audit_events(self) -> AuditEvents:
+        """The events, or the reason why there are none."""
+        ...
+
+
+def audit_events(handler: object) -> AuditEvents:
+    """The events of the audit log about the objects of a handler."""
+    return handler.audit_events if isinstance(handler, Audited) else NOT_LOGGED
 
 
 def as_declared(handler: object, shown: Mapping[str, Any]) -> Mapping[str, Any]:

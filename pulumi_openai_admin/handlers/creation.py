@@ -4,6 +4,8 @@ OpenAI has no idempotency keys. So the objects are listed before the POST, and a
 the second list is the result of the POST if it is new, has the same properties, was created after the POST was sent (by
 OpenAI's clock), and is not the result of another POST of this process. Other clients may create objects in the same
 organization at the same time.
+
+Before every request that changes something, `Requestor.guard` checks that the engine still listens.
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.schema.equality import are_same
-from pulumi_openai_admin.schema.fields import Role, WhenRemoved
+from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,8 +27,13 @@ _NOT_OF_EXISTING = frozenset({WhenRemoved.KEPT, WhenRemoved.CLEARED})
 """The values of a setting that exists before the resource are restored."""
 _NOT_OF_CREATED = frozenset({WhenRemoved.RESTORED})
 """An object that the resource created has no values from before."""
-_IN_DOUBT = "in_doubt"
-"""In `Remote.private`: settings that a request with a lost reply may have changed."""
+
+
+@dataclass
+class UncertainSettings(MemoryPart):
+    """Settings that a request with a lost reply may have changed, by OpenAI's name."""
+
+    in_doubt: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,22 @@ class PendingAction:
 
 
 @dataclass
+class StepContext:
+    """What one step of the engine did for an object, and what it knows. Nothing of it goes into the state."""
+
+    rollback: dict[str, Any] = field(default_factory=dict)
+    """The values from before this run, for `undo`."""
+    acquired: list[str] = field(default_factory=list)
+    """The objects that this step acquired for the resource (`Client.acquire`)."""
+    has_changed: bool = False
+    """Whether this run changed something at OpenAI, so that the state must be kept after a failure."""
+    has_learned: bool = False
+    """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
+    is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
+    """Whether another resource of the program names what a claim names."""
+
+
+@dataclass
 class Remote:
     """What is known about one object at OpenAI.
 
@@ -58,24 +80,16 @@ class Remote:
     """The object's own id; empty before it is created."""
     attributes: dict[str, Any] = field(default_factory=dict)
     """The object by OpenAI's names, with the values that only the reply to its creation shows."""
-    private: dict[str, Any] = field(default_factory=dict)
-    """The handler's private state, which is kept between runs and never displayed."""
+    memory: Memory = field(default_factory=Memory)
+    """What is kept between runs and never displayed, by the parts that handlers declare."""
     pending: list[str] = field(default_factory=list)
     """What the previous run did not finish, in words."""
     due: list[PendingAction] = field(default_factory=list)
     """What a refresh found that the next update changes, although no input differs."""
-    rollback: dict[str, Any] = field(default_factory=dict)
-    """The values from before this run, for `undo`."""
-    acquired: list[str] = field(default_factory=list)
-    """The objects that this step acquired for the resource (`Client.acquire`)."""
-    has_changed: bool = False
-    """Whether this run changed something at OpenAI, so that the state must be kept after a failure."""
-    has_learned: bool = False
-    """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
+    step: StepContext = field(default_factory=StepContext)
+    """What this step did."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The options that control the provider and are never sent to OpenAI."""
-    is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
-    """Whether another resource of the program names what a claim names."""
     unordered: frozenset[str] = frozenset()
     """The properties that are lists whose order has no meaning."""
 
@@ -89,10 +103,14 @@ class Remote:
             return sorted(value) == sorted(other)
         return are_same(value, other)
 
+    def part(self, parents: Mapping[str, str], id_: str) -> Remote:
+        """Another object that the same resource manages, of which nothing is known yet."""
+        return Remote(parents, id_, step=StepContext(is_declared_elsewhere=self.step.is_declared_elsewhere))
+
     def acquire(self, client: Client, name: str) -> None:
         """Record that the resource manages an object in this run; a failed step releases it."""
         client.acquire(name)
-        self.acquired.append(name)
+        self.step.acquired.append(name)
 
     @contextmanager
     def tracking_uncertainty(self, settings: Iterable[str]) -> Iterator[None]:
@@ -101,16 +119,16 @@ class Remote:
             yield
         except errors.AdminError as error:
             if error.may_have_acted:
-                self.private[_IN_DOUBT] = sorted({*self.private.get(_IN_DOUBT, ()), *settings})
-                self.has_changed = True
+                uncertain = self.memory[UncertainSettings]
+                uncertain.in_doubt = sorted({*uncertain.in_doubt, *settings})
+                self.step.has_changed = True
             raise
-        others = [name for name in self.private.pop(_IN_DOUBT, ()) if name not in settings]
-        if others:
-            self.private[_IN_DOUBT] = others
+        uncertain = self.memory[UncertainSettings]
+        uncertain.in_doubt = [name for name in uncertain.in_doubt if name not in settings]
 
     def has(self, name: str, value: object) -> bool:
         """Whether a setting is known to have a value."""
-        return self.are_equal(name, self.get(name), value) and name not in self.private.get(_IN_DOUBT, ())
+        return self.are_equal(name, self.get(name), value) and name not in self.memory[UncertainSettings].in_doubt
 
 
 @dataclass(frozen=True)
@@ -221,7 +239,7 @@ class Handler(ABC):
         Raises:
             TypeError: A field promises something that the handler doesn't do when a program removes the field.
         """
-        for field_ in declaration.with_role(Role.ARGUMENT):
+        for field_ in declaration.with_role(FieldRole.ARGUMENT):
             wrong = _NOT_OF_EXISTING if self.manages_existing else _NOT_OF_CREATED
             if field_.when_removed in wrong:
                 right = [removal.name for removal in WhenRemoved if removal not in wrong]
@@ -229,7 +247,7 @@ class Handler(ABC):
         return self
 
     remembers_settings: ClassVar[bool] = False
-    """Whether `Remote.private` contains values that the program has set."""
+    """Whether `Remote.memory` contains values that the program has set."""
 
     subject: ClassVar[Subject] = Subject.OTHER
     """What the page for a reviewer shows the resource as."""

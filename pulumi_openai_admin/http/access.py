@@ -1,8 +1,8 @@
 """Which replies say that the organization has no access to an endpoint.
 
-OpenAI serves some endpoints to some organizations only (`paths.Restricted`). For other organizations, such an endpoint
-replies like one that does not exist, or with a refusal that names the organization. A refusal that names a scope or a
-permission is about the key.
+OpenAI serves some endpoints to some organizations only (`paths.RestrictedPath`). For other organizations, such an
+endpoint replies like one that does not exist, or with a refusal that names the organization. A refusal that names a
+scope or a permission is about the key.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Clock:
+class ServerClock:
     """The time at OpenAI; shared by all threads that use one requestor.
 
     The header `Date` of each reply sets it, and it continues with the monotonic clock. `Date` is truncated to whole

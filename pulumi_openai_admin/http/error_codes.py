@@ -1,10 +1,14 @@
-"""OpenAI's error codes for changes of a rate limit, and what to do about each."""
+"""OpenAI's error codes: what to do about each, and what each says of the request. Pure."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-ADVICE = {
+if TYPE_CHECKING:
+    from pulumi_openai_admin.remedies import Worded
+
+ADVICE: dict[str, str | tuple[str | Worded, ...]] = {
     "organization_rate_limit_exceeded": (
         "Set {field} to {most}, or ask OpenAI to raise the organization's limit first."
     ),
@@ -21,8 +25,8 @@ ADVICE = {
         "program."
     ),
 }
-"""By code, for messages only: an entry changes no behaviour. `{field}` and `{most}` are the limit and the maximum that
-the error message names."""
+"""By code, for messages only: an entry changes no behaviour. One or two full sentences, in parts if they name a remedy:
+`("Wait, then ", RUN_AGAIN, ".")`. `{field}` and `{most}` are the limit and the maximum that the error message names."""
 
 NOT_FOR_MODEL = frozenset({"rate_limit_does_not_exist_for_org_and_model", "rate_limit_not_updatable"})
 """Codes that say: no limit of the model can be changed, whatever the value."""
@@ -33,6 +37,9 @@ NOT_FOR_FIELD = frozenset({"invalid_rate_limit_type"})
 NO_CONFLICT = NOT_FOR_MODEL | NOT_FOR_FIELD | {"organization_rate_limit_exceeded"}
 """Codes of a 409 that say why OpenAI refuses the value, so the same request can't succeed later. Their reason is not
 that a project is archived."""
+
+NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
+"""Codes of a 429 for which waiting does not help."""
 
 _CEILING = re.compile(r"organization rate limit of (\d+(?:\.\d+)?)")
 

@@ -22,7 +22,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.http import connections
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,7 +118,8 @@ def _of_proxy(what: str, causes: Sequence[BaseException], proxy: Proxy, settings
 def _of_address(what: str, error: Exception, settings: Settings) -> errors.AdminError | None:
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema | LocationValueError):
         return errors.ConfigurationError(
-            f"{what}: the address {settings.base_url} can't be used", f"Correct {settings.wording.address}."
+            f"{what}: the address {settings.base_url} can't be used",
+            Advice("Correct ", settings.name("baseUrl"), "."),
         )
     return None
 
@@ -165,10 +166,11 @@ def _check(settings: Settings, proxy: Proxy | None) -> Advice:
     """What to check: the network, and the settings that are set."""
     by_proxy = [f"{proxy.variable} ({str(proxy).removeprefix('the proxy ')})"] if proxy else []
     is_set = settings.base_url != DEFAULT_BASE_URL
-    by_address = [f"the address, which {settings.wording.address} sets"] if is_set else []
-    things = ["the network", *by_proxy, *by_address]
-    listed = f"{', '.join(things[:-1])} and {things[-1]}" if len(things) > 1 else things[0]
-    return Advice(f"Check {listed}. ", remedies.RUN_AGAIN, ".")
+    by_address = [Message("the address, which ", settings.name("baseUrl"), " sets")] if is_set else []
+    things: list[str | Message] = ["the network", *by_proxy, *by_address]
+    *before, last = things
+    listed = Message(*(Message(", " if number else "", thing) for number, thing in enumerate(before)), " and ", last)
+    return Advice("Check ", listed if before else last, ". ", remedies.RUN_AGAIN, ".")
 
 
 def _first(causes: Sequence[BaseException], *kinds: type[BaseException]) -> BaseException | None:

@@ -16,8 +16,6 @@ class Paging(Enum):
     """`next` if the page has it, else `last_id`; if both are null, the id of the last object."""
     NEXT = "next"
     """`next`: a token. The id of an object does not work in its place."""
-    LAST_ITEM = "last item"
-    """`next` if the page has it, else the id of the last object."""
     NEXT_PAGE = "next_page"
     """`next_page`: a token, of reports in buckets of time."""
 
@@ -37,5 +35,4 @@ class Paging(Enum):
         if self in (Paging.NEXT, Paging.NEXT_PAGE):
             return page.get(self.value)
         last = rows[-1].get(identity) if rows else None
-        last_id = page.get("last_id") if self is Paging.LAST_ID else None
-        return page.get("next") or last_id or last
+        return page.get("next") or page.get("last_id") or last

@@ -21,7 +21,7 @@ def id_failure(value: str) -> str | None:
     return None
 
 
-class Restricted(str):
+class RestrictedPath(str):
     """The path template of an endpoint that OpenAI serves to some organizations only.
 
     A handler that has it as its `path` needs nothing else: all paths that are made of it carry what it is for, and the
@@ -42,9 +42,9 @@ class Restricted(str):
         made.feature = feature
         return made
 
-    def __add__(self, more: str) -> Restricted:
+    def __add__(self, more: str) -> RestrictedPath:
         """The template of an object inside."""
-        return Restricted(f"{self}{more}", self.feature)
+        return RestrictedPath(f"{self}{more}", self.feature)
 
 
 class Path(str):
@@ -71,7 +71,7 @@ class Path(str):
 
 def feature_of(path: str) -> str:
     """What a path or a template is for, if OpenAI serves it to some organizations only; empty otherwise."""
-    return path.feature if isinstance(path, Restricted | Path) else ""
+    return path.feature if isinstance(path, RestrictedPath | Path) else ""
 
 
 def fill(template: str, **ids: str) -> Path:

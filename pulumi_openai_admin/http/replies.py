@@ -9,18 +9,16 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.config import DEFAULT_BASE_URL, Wording
+from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.http import access, error_codes, not_found
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-
-NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
-"""Codes of a 429 for which waiting does not help."""
 
 _FIRST_REFUSAL = 400
 _UNAUTHENTICATED = 401
@@ -143,19 +141,16 @@ def _unit_seconds(unit: str) -> float:
     return {"h": 3600.0, "m": 60.0, "s": 1.0}[unit[0]]
 
 
-_IN_A_PROGRAM = Wording()
-
-
 def status_error(
-    facts: errors.ReplyFacts, action: str, key_source: str, wording: Wording = _IN_A_PROGRAM
+    facts: errors.ReplyFacts, action: str, settings: Settings, max_wait: str | SettingName
 ) -> errors.StatusError:
     """The error for a reply.
 
     Args:
         facts: The facts of the reply.
         action: What the request does: it completes `Could not …`.
-        key_source: The source of the key, for a 401.
-        wording: How the message names the settings.
+        settings: The settings of the request: the source of the key, for a 401, and their names.
+        max_wait: The setting with the time limit of the operation.
     """
     what = f"Could not {action}"
     said = f": {facts.message.rstrip('.')}" if facts.message else ""
@@ -163,17 +158,17 @@ def status_error(
     if status < _FIRST_REFUSAL:
         return errors.RedirectError(
             f"{what}: the reply is a redirect, which is not followed because the key must not go elsewhere",
-            f"Set {wording.address} to the final address.",
+            Advice("Set ", settings.name("baseUrl"), " to the final address."),
             facts,
         )
     if status == _TOO_MANY:
-        return _too_many(facts, what, said, wording)
+        return _too_many(facts, what, said, max_wait)
     if status == _REQUEST_TIMEOUT or status >= _FIRST_SERVER_ERROR:
         return errors.InternalServerError(f"{what}{said}", Advice(remedies.RUN_AGAIN, " in a few minutes."), facts)
     if facts.denied_feature or not facts.is_openais or not facts.is_about_object:
-        return _not_about_object(facts, what, said, wording)
+        return _not_about_object(facts, what, said, settings)
     if status == _UNAUTHENTICATED:
-        return _unauthenticated(facts, what, said, key_source, wording)
+        return _unauthenticated(facts, what, said, settings)
     kind, advice = {
         403: (errors.PermissionDeniedError, _scope_advice(facts.message)),
         _NOT_FOUND: (errors.NotFoundError, "Check the id, and that the key belongs to its organization."),
@@ -181,17 +176,19 @@ def status_error(
     return kind(f"{what}{said}", _advice_on(facts) or advice, facts)
 
 
-def _not_about_object(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) -> errors.StatusError:
+def _not_about_object(facts: errors.ReplyFacts, what: str, said: str, settings: Settings) -> errors.StatusError:
     feature = facts.denied_feature
     if feature:
         advice = f"Ask OpenAI for access to {feature}. Until then, remove them from the program."
         return errors.NoAccessError(f"{what}: the organization has no access to {feature}{said}", advice, facts)
-    check = f"Check {wording.address}, normally {DEFAULT_BASE_URL}, and the proxy, if there is one."
+    check = Advice(
+        "Check ", settings.name("baseUrl"), f", normally {DEFAULT_BASE_URL}, and the proxy, if there is one."
+    )
     if not facts.is_openais or facts.code == not_found.UNKNOWN_PATH_CODE:
         what = f"{what}: the reply is not from OpenAI's Administration API{said}"
         return errors.UnexpectedReplyError(what, check, facts)
     what = f"{what}: the 404 does not say that the object is gone{said}"
-    return errors.UnrelatedNotFoundError(what, f"{check} If both are right, ask OpenAI's support.", facts)
+    return errors.UnrelatedNotFoundError(what, Advice(check, " If both are right, ask OpenAI's support."), facts)
 
 
 _KEY_ADVICE = (
@@ -200,16 +197,15 @@ _KEY_ADVICE = (
 )
 
 
-def _unauthenticated(
-    facts: errors.ReplyFacts, what: str, said: str, key_source: str, wording: Wording
-) -> errors.AuthenticationError:
+def _unauthenticated(facts: errors.ReplyFacts, what: str, said: str, settings: Settings) -> errors.AuthenticationError:
     if facts.code == _OTHER_ORGANIZATION:
-        what = f"{what}: the admin key from {key_source} is for another organization"
-        advice = f"Use a key of the organization in {wording.organization}, or unset {wording.organization}."
+        what = f"{what}: the admin key from {settings.key_source} is for another organization"
+        name = settings.name("organization")
+        advice = Advice("Use a key of the organization in ", name, ", or unset ", name, ".")
     else:
-        what = f"{what}: OpenAI does not accept the admin key from {key_source}"
-        advice = _KEY_ADVICE
-    return errors.AuthenticationError(f"{what}{said}", Advice(advice, wording.other_key), facts)
+        what = f"{what}: OpenAI does not accept the admin key from {settings.key_source}"
+        advice = _advice_on(facts) or Advice(_KEY_ADVICE)
+    return errors.AuthenticationError(f"{what}{said}", Advice(advice, settings.other_key), facts)
 
 
 def _scope_advice(message: str) -> str:
@@ -220,11 +216,12 @@ def _scope_advice(message: str) -> str:
     return f"The admin key lacks the scope {scopes}: give it that scope, or use a key that has it."
 
 
-def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) -> errors.StatusError:
-    if facts.code in NEVER_CLEARS:
+def _too_many(facts: errors.ReplyFacts, what: str, said: str, max_wait: str | SettingName) -> errors.StatusError:
+    if facts.code in error_codes.NEVER_CLEARS:
         return errors.SpendLimitError(
             f"{what}{said}",
-            Advice(
+            _advice_on(facts)
+            or Advice(
                 "Raise the spend limit or add credit under Settings > Billing and Limits, then ",
                 remedies.RUN_AGAIN,
                 ".",
@@ -232,8 +229,8 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, wording: Wording) 
             facts,
         )
     return errors.RateLimitError(
-        f"{what}: OpenAI's request limit did not clear within {wording.max_wait}{said}",
-        Advice(remedies.RUN_AGAIN, f" to continue. Raise {wording.max_wait} to wait longer."),
+        Message(f"{what}: OpenAI's request limit did not clear within ", max_wait, said),
+        _advice_on(facts) or Advice(remedies.RUN_AGAIN, " to continue. Raise ", max_wait, " to wait longer."),
         facts,
     )
 
@@ -254,4 +251,6 @@ def _advice_on(facts: errors.ReplyFacts) -> Advice | None:
         return None
     field, ceiling = error_codes.field_in(facts.message), error_codes.ceiling_in(facts.message)
     most = "a lower value" if ceiling is None else f"at most {ceiling}"
-    return Advice(advice.format(field=field or "the limit", most=most))
+    names = {"field": field or "the limit", "most": most}
+    parts = (advice,) if isinstance(advice, str) else advice
+    return Advice(*(part.format(**names) if isinstance(part, str) else part for part in parts))

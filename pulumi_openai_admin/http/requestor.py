@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.http.clock import Clock
+from pulumi_openai_admin.http.clock import ServerClock
 from pulumi_openai_admin.http.rate_limiter import RateLimiter
 from pulumi_openai_admin.http.transport import Wire
 from pulumi_openai_admin.http.waiting import Uncancelled, nothing_sent, succeeds
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.remedies import Advice, Message, OptionalAdvice, RemedyKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import tenacity
 
-    from pulumi_openai_admin.config import Settings, Wording
+    from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.waiting import Waiting
 
@@ -41,6 +41,7 @@ MAX_PAGES = 1000
 UNREACHED_SECONDS = 5.0
 """How long to retry before the first reply: the base URL or the network is probably wrong."""
 
+_STOP_AT_ONCE = OptionalAdvice(RemedyKind.STOP_AT_ONCE)
 _NO_CONTENT = 204
 """Done, without a body: the reply to some deletions."""
 _LONG_WAIT = 10.0
@@ -86,7 +87,7 @@ class Requestor:
     ) -> None:
         self._settings = settings
         self._waiting = waiting or Uncancelled()
-        self.clock = Clock(time.monotonic)
+        self.clock = ServerClock(time.monotonic)
         """OpenAI's clock, from the last reply."""
         self._wire = Wire(settings, self.clock)
         self.guard = guard
@@ -143,10 +144,11 @@ class Requestor:
             deadline.at = time.monotonic() + deadline.seconds
 
     @property
-    def _wording(self) -> Wording:
-        """How messages of the current operation name the settings."""
-        deadline, wording = _deadline.get(), self._settings.wording
-        return wording if deadline is None or deadline.is_extended else replace(wording, max_wait="custom_timeouts")
+    def _max_wait(self) -> str | SettingName:
+        """The setting with the time limit of the current operation."""
+        deadline = _deadline.get()
+        is_set = deadline is None or deadline.is_extended
+        return self._settings.name("maxWaitSeconds") if is_set else "custom_timeouts"
 
     def send(self, call: Call) -> dict[str, Any]:
         """Send a request and return its reply.
@@ -225,7 +227,7 @@ class Requestor:
     def _too_late(self, wait: float) -> bool:
         return self._waiting.is_cancelled() or wait >= self._left()
 
-    def _time_is_over(self, action: str, why: str, more: str = "") -> errors.OperationTimeoutError:
+    def _time_is_over(self, action: str, why: str | Message, more: str | Message = "") -> errors.OperationTimeoutError:
         """The error of an operation that can't wait any longer.
 
         Args:
@@ -236,7 +238,7 @@ class Requestor:
         if self._waiting.is_cancelled():
             return errors.OperationTimeoutError(f"Could not {action}: you cancelled it", Advice(remedies.RUN, "."))
         advice = Advice(remedies.RUN_AGAIN, more or ".")
-        return errors.OperationTimeoutError(f"Could not {action}: {why}", advice)
+        return errors.OperationTimeoutError(Message(f"Could not {action}: ", why), advice)
 
     def pause(self, seconds: float, action: str) -> None:
         """Wait.
@@ -245,7 +247,7 @@ class Requestor:
             errors.OperationTimeoutError: The operation does not have that much time left, or the user cancelled it.
         """
         if seconds and self._too_late(seconds):
-            raise self._time_is_over(action, f"{self._wording.max_wait} went by")
+            raise self._time_is_over(action, Message(self._max_wait, " went by"))
         self._waiting.sleep(seconds)
         if self._waiting.is_cancelled():
             raise self._time_is_over(action, "")
@@ -263,7 +265,7 @@ class Requestor:
                 cancelled the operation.
         """
         if not succeeds(lambda seconds: lock.acquire(timeout=seconds), self._left, self._waiting):
-            why = f"{self._wording.max_wait} went by while another resource of this run had its turn"
+            why = Message(self._max_wait, " went by while another resource of this run had its turn")
             raise self._time_is_over(action, why)
         try:
             yield
@@ -293,7 +295,7 @@ class Requestor:
             return may_go_on
 
         if not succeeds(attempt_again, self._left, self._waiting):
-            raise nothing_sent(self._wording.max_wait, self._waiting)
+            raise nothing_sent(self._max_wait, self._waiting)
 
     def limiter_of(self, call: Call) -> RateLimiter:
         """The rate limiter of the call's endpoint: OpenAI counts requests for each endpoint."""
@@ -313,9 +315,9 @@ class Requestor:
             wait = slot - time.monotonic()
             if wait > 0:
                 if self._too_late(wait):
-                    setting = self._wording.max_wait
-                    why = f"the requests before it used up {setting}"
-                    raise self._time_is_over(call.action, why, f" to continue. Raise {setting} to wait longer.")
+                    why = Message("the requests before it used up ", self._max_wait)
+                    more = Message(" to continue. Raise ", self._max_wait, " to wait longer.")
+                    raise self._time_is_over(call.action, why, more)
                 self._log_wait_for_slot(call, wait)
                 self._waiting.sleep(wait)
                 if self._waiting.is_cancelled():
@@ -331,7 +333,7 @@ class Requestor:
         spent = max(0.0, limit - self._left())
         self.log_wait(
             "Waiting %.0f s for OpenAI's request limit, to %s (%.0f of at most %.0f s used).%s",
-            wait, call.action, spent, limit, self._wording.give_up,
+            wait, call.action, spent, limit, _STOP_AT_ONCE,
         )  # fmt: skip
 
     def log_wait(self, message: str, *values: object) -> None:
@@ -351,7 +353,7 @@ class Requestor:
             call.on_send()
         started = time.monotonic()
         try:
-            status, headers, body = self._wire.exchange(call, self._left, self._wording)
+            status, headers, body = self._wire.exchange(call, self._left, self._max_wait)
         except errors.TransportError as error:
             request_logger.info("%s %s: %s", call.method, call.path, type(error).__name__)
             raise
@@ -366,7 +368,7 @@ class Requestor:
         if 200 <= status < 300:  # noqa: PLR2004
             return self._parsed(call, body)
         facts = replies.parse_facts(status, headers, body, call)
-        raise replies.status_error(facts, call.action, self._settings.key_source, self._wording)
+        raise replies.status_error(facts, call.action, self._settings, self._max_wait)
 
     def _parsed(self, call: Call, body: bytes) -> dict[str, Any]:
         try:

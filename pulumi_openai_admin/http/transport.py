@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import requests
 
-    from pulumi_openai_admin.config import Settings, Wording
+    from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.clock import Clock
+    from pulumi_openai_admin.http.clock import ServerClock
 
 MAX_REPLY_BYTES = 32 * 2**20
 """A list of 1,000 rate limits is about 0.3 MB."""
@@ -31,19 +31,21 @@ class Wire:
         clock: Set by every reply.
     """
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: ServerClock) -> None:
         self._settings = settings
         self._clock = clock
         self.has_answered = False
         """Whether any reply has arrived, so that the base URL and the network work."""
 
-    def exchange(self, call: Call, left: Callable[[], float], wording: Wording) -> tuple[int, Mapping[str, str], bytes]:
+    def exchange(
+        self, call: Call, left: Callable[[], float], max_wait: str | SettingName
+    ) -> tuple[int, Mapping[str, str], bytes]:
         """Send a request; returns status, headers and body of its reply.
 
         Args:
             call: The request.
             left: Returns how many seconds the operation has left.
-            wording: How messages name the settings.
+            max_wait: The setting with the time limit of the operation.
 
         Raises:
             errors.TransportError: No usable reply. Its subclass says whether the request may have arrived.
@@ -73,18 +75,20 @@ class Wire:
             ) as response:
                 self.has_answered = True
                 self._clock.set(replies.parse_date(response.headers.get("date", "")))
-                return response.status_code, response.headers, self._bounded(call, response, left, wording)
+                return response.status_code, response.headers, self._bounded(call, response, left, max_wait)
         except (OSError, HTTPError) as error:  # errors of requests are OSErrors; it does not wrap all of urllib3's
             raise failures.explain(error, call, self._settings) from None
 
-    def _bounded(self, call: Call, response: requests.Response, left: Callable[[], float], wording: Wording) -> bytes:
+    def _bounded(
+        self, call: Call, response: requests.Response, left: Callable[[], float], max_wait: str | SettingName
+    ) -> bytes:
         body = bytearray()
         for chunk in response.iter_content(64 * 1024):
             body += chunk
             if len(body) > MAX_REPLY_BYTES:
                 raise self.broken(call, f"larger than {MAX_REPLY_BYTES // 2**20} MiB")
             if left() <= 0:  # a slow reply never reaches the read timeout
-                what = f"Could not {call.action}: the reply was not whole within {wording.max_wait}"
+                what = Message(f"Could not {call.action}: the reply was not whole within ", max_wait)
                 raise errors.ResponseLostError(what, Advice(remedies.RUN_AGAIN, "."))
         return bytes(body)
 

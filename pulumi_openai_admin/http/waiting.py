@@ -7,10 +7,12 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pulumi_openai_admin.remedies import Worded
 
 
 class Waiting(Protocol):
@@ -46,7 +48,7 @@ def succeeds(attempt: Callable[[float], bool], left: Callable[[], float], waitin
     return True
 
 
-def nothing_sent(limit: str, waiting: Waiting) -> errors.OperationTimeoutError:
+def nothing_sent(limit: str | Worded, waiting: Waiting) -> errors.OperationTimeoutError:
     """The error of an operation that could not begin.
 
     Args:
@@ -55,7 +57,9 @@ def nothing_sent(limit: str, waiting: Waiting) -> errors.OperationTimeoutError:
     """
     if waiting.is_cancelled():
         return errors.OperationTimeoutError("Nothing was sent: you cancelled it", Advice(remedies.RUN, "."))
-    what = f"Nothing was sent: the time limit ({limit}) passed while waiting for other resources of this run"
+    what = Message(
+        "Nothing was sent: the time limit (", limit, ") passed while waiting for other resources of this run"
+    )
     return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, "."))
 
 

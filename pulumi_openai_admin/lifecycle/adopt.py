@@ -1,4 +1,11 @@
-"""The verb `adopt`: what a program declares for an object that exists already, and the state with which it is clean."""
+"""The verb `adopt`: what a program declares for an object that exists already, and the state with which it is clean.
+
+A handler says which objects a program declares (`Adoptable.ids`) and with which values (`declared`), and takes an
+object over with them (`adopt`). The state that follows is compared with `check` and `diff`: what would not preview
+clean is refused with the reason. All of it runs in `Requestor.only_reads`, so no handler can change anything. The
+native provider uses it for imports by id. Pulumi can't import into a dynamic provider by id, but it takes whole states
+from a file: the command `adopt` writes it, and `hosts/dynamic/adoption.py` adds the provider.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +22,7 @@ from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs, Outputs
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.schema import validation
-from pulumi_openai_admin.schema.fields import ABSENT, Role
+from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +134,7 @@ def _handler(resource: Resource, id_: str) -> Adoptable:
 def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any]) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     for field in declaration.inputs:
-        value = remote.parents[field.wire] if field.role is Role.PATH else documents.get(document, field.wire)
+        value = remote.parents[field.wire] if field.role is FieldRole.PATH else documents.get(document, field.wire)
         if _can_be_declared(field, value):
             inputs[field.name] = field.ordered(validation.normalized(value))
     return inputs
@@ -135,7 +142,7 @@ def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any
 
 def _can_be_declared(field: Field[Any, Any], value: Any) -> bool:
     """Whether a program sets a field. A program contains no secrets, and no value that `check` refuses."""
-    if value is None or value == ABSENT or field.is_secret or field.role is Role.OPTION:
+    if value is None or value == ABSENT or field.is_secret or field.role is FieldRole.OPTION:
         return False
     return field.required or not validation.failure(field, value, is_secret=False)
 

@@ -1,4 +1,11 @@
-"""The verbs `create` and `update`. What a failed operation did before it failed is recorded or undone."""
+"""The verbs `create` and `update`. What a failed operation did before it failed is recorded or undone.
+
+The state becomes a `Remote`, the inputs a `Wanted`, and the handler gets both. It writes into the `Remote` whatever it
+learns, when it learns it. If it fails and has changed something (`StepContext.has_changed`), the host has the engine
+record what is known (`ErrorResourceInitFailed`), and the next run calls `update`, which continues. Where the
+host can't record that, the handler undoes what it did, or the step succeeds with a warning and `unfinished` in the
+state, which makes the next `diff` ask for an update.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +79,7 @@ def preview_update(
     """
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
     due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, at_server)]
-    is_renewed = bool(state.unfinished(olds)) or any(one.renews for one in due)
+    is_renewed = bool(state.unfinished(olds)) or any(action.renews for action in due)
     kept = {
         field.stored: olds[field.stored]
         for field in declaration.fields.values()
@@ -112,7 +119,7 @@ class _Step:
         """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
         remote.options = wanted.options
-        remote.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
+        remote.step.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
         with operation(self.host) as client, nullcontext() if self.id else by_id.naming_parents(client):
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)
             self._refuse_conflict(remote.attributes or self._existing(client, wanted))
@@ -122,8 +129,8 @@ class _Step:
                 if not self.id:
                     client.record_creation(self.host.urn, state.make_id(self.resource.declaration, remote))
             except Exception as error:
-                if not (remote.id and (remote.has_changed or (remote.has_learned and self.id))):
-                    client.release(remote.acquired)
+                if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
+                    client.release(remote.step.acquired)
                     raise
                 remote.pending = [self.host.describe(error)]
                 self._keep_partial(client, wanted.cleared, error)
@@ -151,7 +158,7 @@ class _Step:
         except errors.AdminError:
             is_undone = False
         if is_undone:
-            client.release(self.remote.acquired)
+            client.release(self.remote.step.acquired)
             raise error
         logger.warning("The update did not finish; %s to complete it. %s", remedies.RUN_AGAIN, error)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from pulumi_openai_admin.http.parents import PARENTS
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import ids
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _NAMES = ("name", "email", "group_name", "model")
 """The properties by which people know an object, by OpenAI's names."""
-_MIN_SIMILARITY = 0.6
 _MAX_NEAREST = 3
 _MOST_COMPARED = 1000
 """Ten pages: a suggestion is not worth the minutes that the list of a large organization takes."""
@@ -81,9 +80,14 @@ def nearest_parent(client: Client, id_name: str, id_: str) -> str:
         id_name: The name of the parent's id in paths: "project_id".
         id_: The id, or the name of the parent.
     """
+    return nearest_in(parents(client, id_name), id_)
+
+
+def parents(client: Client, id_name: str) -> Listing:
+    """The list of all parents of one kind; see `nearest_parent`."""
     parent = PARENTS[id_name]
     path = parent.path.rpartition("/")[0]
-    return nearest_in(client.listing(path, f"list the {parent.noun}s", {"limit": 100}, parent.paging), id_)
+    return client.listing(path, f"list the {parent.noun}s", {"limit": 100}, parent.paging)
 
 
 def _nearest_object(resource: Resource, client: Client, id_: str) -> str:
@@ -105,22 +109,28 @@ def nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
         prefix: What is before the id in the Pulumi id.
     """
     try:
-        rows = listing.some(_MOST_COMPARED)
+        return require_nearest_in(listing, id_, prefix)
     except errors.AdminError:  # the missing object is the error that counts
         return ""
-    ids = _nearest(id_, rows)
-    return f" Did you mean {' or '.join(prefix + one for one in ids)}?" if ids else ""
+
+
+def require_nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
+    """See `nearest_in`.
+
+    Raises:
+        AdminError: The list can't be read.
+    """
+    nearest = _nearest(id_, listing.some(_MOST_COMPARED))
+    return f" Did you mean {' or '.join(prefix + own_id for own_id in nearest)}?" if nearest else ""
 
 
 def _nearest(wanted: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The ids of the objects with a name; if none has it, of those whose ids or names are most like it."""
+    """The ids of the objects whose ids or names resemble a text."""
     by_text: dict[str, list[str]] = {}
     form = ids.form_of_id(wanted)
     for id_, row in rows.items():
-        own = ids.without_prefix(id_) if form in {None, ids.form_of_id(id_)} else id_
-        for text in {own, *(str(row[name]) for name in _NAMES if row.get(name))}:
-            by_text.setdefault(text.lower(), []).append(id_)
-    text = ids.without_prefix(wanted).lower()
-    close = difflib.get_close_matches(text, by_text, n=_MAX_NEAREST, cutoff=_MIN_SIMILARITY)
-    found = [text] if text in by_text else close
-    return list(dict.fromkeys(id_ for near in found for id_ in by_text[near]))[:_MAX_NEAREST]
+        own = [id_] if form in {None, ids.form_of_id(id_)} else []  # an id of another kind is no misspelling
+        for text in (*own, *(str(row[name]) for name in _NAMES if row.get(name))):
+            by_text.setdefault(text, []).append(id_)
+    near = similar(wanted, by_text, _MAX_NEAREST)
+    return list(dict.fromkeys(id_ for text in near for id_ in by_text[text]))[:_MAX_NEAREST]

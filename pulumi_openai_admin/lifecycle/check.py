@@ -89,9 +89,9 @@ def _tell_of_creation(resource: Resource, given: Mapping[str, Any], news: Inputs
 
 def _warn_of_doubts(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any], news: Inputs) -> None:
     """Log what may be misspelled, unless OpenAI has accepted it before. A message never shows a secret input."""
-    for field in (one for one in resource.declaration.inputs if one.name not in news.secret):
+    for field in (argument for argument in resource.declaration.inputs if argument.name not in news.secret):
         accepted = validation.doubts(field, olds.get(field.name))
-        for doubt in (one for one in validation.doubts(field, given.get(field.name)) if one not in accepted):
+        for doubt in (text for text in validation.doubts(field, given.get(field.name)) if text not in accepted):
             logger.warning("%s If the name is right, ignore this warning.", printable(doubt))
 
 

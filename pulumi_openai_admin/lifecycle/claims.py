@@ -1,4 +1,13 @@
-"""Finds resources of one program that manage the same object, so that a preview reports the conflict."""
+"""Finds resources of one program that manage the same object, so that a preview reports the conflict.
+
+A handler that manages something that exists before its resource does (`Handler.manages_existing`) records it in
+`Client.acquire` before it reads it, by the object's path with OpenAI's id: every kind has the same name for an object.
+A removal in the same run leaves what another resource has acquired, and what another resource of the program declares
+(`StepContext.is_declared_elsewhere`, from the claims of the resources that were checked). So a declaration that moves
+from one kind to another changes nothing at OpenAI, in either order of steps. A removal in an update first waits half a
+second, in which other resources are checked. What the old resource remembers goes to the new one (`Client.hand_over`)
+if the old one is first. A step that fails with nothing recorded releases what it acquired.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.handlers.capabilities import Claiming
 from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
@@ -70,7 +79,7 @@ class Claims:
     def named_elsewhere(self, urn: str, *, is_deleted: bool = False) -> Callable[[Claim], bool]:
         """Whether another resource that the program declares names what a claim names.
 
-        See `Remote.is_declared_elsewhere`.
+        See `StepContext.is_declared_elsewhere`.
 
         Args:
             urn: The URN of the resource.
@@ -173,7 +182,7 @@ def claims_of(
     Returns:
         The claims, each in another place; none if the path is not known yet.
     """
-    parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(Role.PATH)}
+    parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(FieldRole.PATH)}
     handler = resource.handler
     if not isinstance(handler, Claiming) or is_unknown(parents) or None in parents.values():
         return ()

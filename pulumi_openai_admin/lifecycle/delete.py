@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.capabilities import ManagesMany
 from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.printable import bounded, printable
-from pulumi_openai_admin.remedies import Advice, Kind, Remedy
+from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         AdminError: The handler's errors.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
-    remote.is_declared_elsewhere = host.run.claims.named_elsewhere(host.urn, is_deleted=True)
+    remote.step.is_declared_elsewhere = host.run.claims.named_elsewhere(host.urn, is_deleted=True)
     with operation(host) as client:
         try:
             if state.managed_inputs(olds) is not None:
@@ -74,6 +74,6 @@ def _advice(host: Host, advice: Advice) -> Advice:
         "Nothing was deleted, and the state keeps the resource. ",
         advice,
         " If the object no longer exists, ",
-        Remedy(Kind.REMOVE_FROM_STATE, urn=host.urn or "<urn>"),
+        Remedy(RemedyKind.REMOVE_FROM_STATE, urn=host.urn or "<urn>"),
         ".",
     )

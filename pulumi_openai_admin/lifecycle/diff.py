@@ -13,7 +13,7 @@ from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.equality import are_same
-from pulumi_openai_admin.schema.fields import Role, WhenRemoved
+from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Difference:
+class StateDifference:
     """The difference between an object's state and the inputs."""
 
     inputs: tuple[str, ...]
@@ -50,7 +50,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     olds: Mapping[str, Any],
     news: Inputs,
     at_server: Callable[[], float | None] | None = None,
-) -> Difference:
+) -> StateDifference:
     """Compare the state with the inputs, and log warnings that a preview should show.
 
     Args:
@@ -72,9 +72,9 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
     due = [*state.due(olds), *([] if replaces else pending_actions(resource, id_, olds, news, at_server))]
-    for one in due:
-        logger.warning("%s; %s to %s.", one.what, remedies.RUN, one.purpose)
-    replaces += tuple(one.replaces for one in due if one.replaces)
+    for action in due:
+        logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
+    replaces += tuple(action.replaces for action in due if action.replaces)
     differing = _differing(resource, olds, news.values)
     if replaces:
         host.run.claims.replace(host.urn)
@@ -89,7 +89,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
     is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)
-    return Difference(differing, replaces, is_due)
+    return StateDifference(differing, replaces, is_due)
 
 
 def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,5 +175,5 @@ def _differing(resource: Resource, olds: Mapping[str, Any], news: Mapping[str, A
 def _is_disclosed(resource: Resource, olds: Mapping[str, Any], news: Inputs) -> bool:
     """Whether the handler's private state contains values in plain text that the program now marks as secret."""
     secret = {*news.secret} - {*state.secret_inputs(olds)}
-    settings = {field.name for field in resource.declaration.with_role(Role.ARGUMENT)}
+    settings = {field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT)}
     return resource.handler.remembers_settings and not secret.isdisjoint(settings)

@@ -7,9 +7,11 @@ project belongs to another organization.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.parents import PROJECT
 
 if TYPE_CHECKING:
@@ -17,8 +19,12 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.resource import Resource
 
-ANCHOR = "anchor"
-"""In `Remote.private`: the id of a project of the organization."""
+
+@dataclass
+class Anchor(MemoryPart):
+    """The id of a project of the organization; empty if the key shows none."""
+
+    anchor: str = ""
 
 
 def remember(resource: Resource, client: Client, remote: Remote) -> None:
@@ -35,7 +41,7 @@ def remember(resource: Resource, client: Client, remote: Remote) -> None:
                 "Use a key that can list projects. The provider records one project to recognize keys of another "
                 "organization.",
             )
-        remote.private[ANCHOR] = anchor
+        remote.memory.put(Anchor(anchor))
 
 
 def prove(resource: Resource, client: Client, remote: Remote) -> None:
@@ -46,7 +52,7 @@ def prove(resource: Resource, client: Client, remote: Remote) -> None:
     """
     if not _needs_proof(resource, remote):
         return
-    anchor = remote.private.get(ANCHOR)
+    anchor = remote.memory[Anchor].anchor
     if not anchor:
         raise errors.ParentNotFoundError(
             "The key may belong to another organization: the state has no project to check that",
@@ -57,7 +63,7 @@ def prove(resource: Resource, client: Client, remote: Remote) -> None:
     except errors.ParentNotFoundError as missing:
         what = f"The key may belong to another organization: it does not show project {anchor}"
         raise errors.ParentNotFoundError(what, "Use a key of the organization that the state is from.") from missing
-    remote.private[ANCHOR] = client.anchor()  # the same one for all resources of the run
+    remote.memory.put(Anchor(client.anchor()))  # the same one for all resources of the run
 
 
 def _needs_proof(resource: Resource, remote: Remote) -> bool:

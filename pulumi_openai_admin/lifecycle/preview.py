@@ -3,13 +3,18 @@
 What a step would fail with because of what it finds fails the preview. If OpenAI can't be asked, one error of the run
 says so. Objects in a place that is not known before the update, such as a project that the same update creates, are not
 read. The people and groups that they name are.
+
+`observe` gives each value that the program sets, beside the one in the state and the one at OpenAI. `forecast` warns of
+what else is ahead, such as costs that reach a limit. Both read the lists that all resources of the run share. The
+engine calls `Create` and `Update` of the native provider in a preview. Of the dynamic one it calls only `Check` and
+`Diff`, so the constructor adds the input `__preview`, which `check` leaves out again.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,17 +26,18 @@ from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.printable import bounded, capitalized, printable
 from pulumi_openai_admin.remedies import NOTE, Advice
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import is_unknown, known_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Handler, ValueComparison, Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.check import Failure
     from pulumi_openai_admin.lifecycle.host import Host
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
+    from pulumi_openai_admin.lifecycle.run import ApiAvailability
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +94,10 @@ def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Seque
         inputs: The inputs that failed.
         failures: What is wrong with them.
     """
-    return [replace(one, reason=f"{one.reason}{_nearest(resource, host, inputs, one.property)}") for one in failures]
+    return [
+        replace(failure, reason=f"{failure.reason}{_nearest(resource, host, inputs, failure.property)}")
+        for failure in failures
+    ]
 
 
 def _nearest(resource: Resource, host: Host, inputs: Inputs, name: str) -> str:
@@ -96,13 +105,10 @@ def _nearest(resource: Resource, host: Host, inputs: Inputs, name: str) -> str:
     field, value = resource.declaration.fields.get(name), inputs.values.get(name)
     if field is None or field.wire not in PARENTS or name in inputs.secret or not isinstance(value, str):
         return ""
-    try:
-        if not config.reads_in_preview(host.setting):
-            return ""
-        with operation(host) as client, client.requestor.only_reads():
-            return by_id.nearest_parent(client, field.wire, value)
-    except errors.AdminError:  # the input is the error that counts
-        return ""
+    with suppress(errors.AdminError):  # the input is the error that counts
+        if config.reads_in_preview(host.setting):
+            return _LivePreview(resource, host, inputs.secret).nearest_parent(field.wire, value)
+    return ""
 
 
 def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
@@ -141,8 +147,8 @@ def _wanted(resource: Resource, inputs: Inputs) -> Wanted:
 
 def _known(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     """The inputs without what is unknown; None if that is which object it is."""
-    for role in (Role.PATH, Role.SELECTOR):
-        if any(is_unknown(inputs.get(one.name)) for one in resource.declaration.with_role(role)):
+    for role in (FieldRole.PATH, FieldRole.SELECTOR):
+        if any(is_unknown(inputs.get(field.name)) for field in resource.declaration.with_role(role)):
             return None
     return dict(known_part(dict(inputs)))
 
@@ -154,7 +160,7 @@ class _LivePreview:
     resource: Resource
     host: Host
     secret: Collection[str]
-    """The names of the inputs whose values are not told."""
+    """The names of the inputs whose values are not shown."""
 
     def tell(self, remote: Remote, wanted: Wanted) -> None:
         """Ask for the object, and log what the user has to know."""
@@ -166,10 +172,10 @@ class _LivePreview:
             warnings = handler.forecast(client, remote, wanted) if isinstance(handler, Forecasting) else ()
             with by_id.naming_parents(client) if is_new else nullcontext():
                 observation = _observation(handler, client, remote, wanted)
-            telling = PreviewMessages(handler, self._hidden)
-            if note := telling.found(observation, is_new=is_new):
+            messages = PreviewMessages(handler, self._hidden)
+            if note := messages.found(observation, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
-            drift = "" if is_new else telling.drifted(observation)
+            drift = "" if is_new else messages.drifted(observation)
             others = f"{observation.others}." if observation.others else ""
             _warn([text for text in (drift, others, *warnings) if text])
 
@@ -180,7 +186,9 @@ class _LivePreview:
         declaration, handler = self.resource.declaration, self.resource.handler
         if not isinstance(handler, NamesOthers):
             return  # no client is needed
-        ids = {one.wire: str(known[one.name]) for one in declaration.with_role(Role.PATH) if one.name in known}
+        ids = {
+            field.wire: str(known[field.name]) for field in declaration.with_role(FieldRole.PATH) if field.name in known
+        }
         wanted = state.to_wanted(declaration, known)
         self._ask(lambda client: handler.require_candidates(client, Remote(ids), wanted))
 
@@ -190,20 +198,30 @@ class _LivePreview:
         if isinstance(handler, Forecasting):  # else no client is needed
             self._ask(lambda client: _warn(handler.forecast(client, remote, wanted)))
 
+    def nearest_parent(self, id_name: str, id_: str) -> str:
+        """See `by_id.nearest_parent`; empty if it is known that OpenAI can't be asked.
+
+        Raises:
+            AdminError: OpenAI could not be asked. The run does not record that, so that the next question reports it.
+        """
+        with self._availability.turn() as availability:
+            if availability.is_lost:
+                return ""
+            with self._reading(availability) as client:
+                return by_id.require_nearest_in(by_id.parents(client, id_name), id_)
+
     def _ask(self, ask: Callable[[Client], None]) -> None:
-        """Ask, unless it is known that OpenAI can't be asked: then that was told.
+        """Ask, unless it is known that OpenAI can't be asked: then that was reported.
 
         Raises:
             PreviewReadError: OpenAI could not be asked.
         """
-        with self.host.run.availability(self._provider).turn() as availability:
+        with self._availability.turn() as availability:
             if availability.is_lost:
                 return
             try:
-                with operation(self.host) as client:
-                    availability.is_connected = True
-                    with client.requestor.only_reads():
-                        ask(client)
+                with self._reading(availability) as client:
+                    ask(client)
             except (*_NOT_ASKED, errors.ConfigurationError) as error:
                 if availability.is_connected and isinstance(error, errors.ConfigurationError):
                     raise  # about this resource, and not about the settings
@@ -213,15 +231,23 @@ class _LivePreview:
                 advice = Advice(error.guidance, " ", how)
                 raise errors.PreviewReadError(f"This preview could not ask OpenAI: {error.event}", advice) from error
 
+    @contextmanager
+    def _reading(self, availability: ApiAvailability) -> Iterator[Client]:
+        """A client for one question."""
+        with operation(self.host) as client:
+            availability.is_connected = True
+            with client.requestor.only_reads():
+                yield client
+
     @property
-    def _provider(self) -> str:
-        return str(self.host.setting(config.OF_PROVIDER) or "")
+    def _availability(self) -> ApiAvailability:
+        return self.host.run.availability(str(self.host.setting(config.OF_PROVIDER) or ""))
 
     @property
     def _hidden(self) -> frozenset[str]:
-        """The properties whose values are not told, by OpenAI's names."""
+        """The properties whose values are not shown, by OpenAI's names."""
         inputs = self.resource.declaration.inputs
-        return frozenset(one.wire for one in inputs if one.is_secret or one.name in self.secret)
+        return frozenset(field.wire for field in inputs if field.is_secret or field.name in self.secret)
 
 
 def _observation(handler: Handler, client: Client, remote: Remote, wanted: Wanted) -> Observation:
@@ -242,7 +268,7 @@ class PreviewMessages:
     """What a preview says of an object. Pure."""
 
     handler: Handler
-    """Tells the values."""
+    """Formats the values."""
     hidden: frozenset[str] = frozenset()
     """The properties whose values are secret."""
 
@@ -262,23 +288,23 @@ class PreviewMessages:
             *([bounded("; ", same)] if same and are_listed else []),
         ]
         if same and not are_listed:
-            parts.append(f"{len(same)} others are already so")
+            parts.append(f"{len(same)} others are unchanged")
         return f"{capitalized(observation.what)}, at OpenAI now: {'; '.join(parts)}." if parts else ""
 
     def drifted(self, observation: Observation) -> str:
         """Where the state is behind OpenAI; empty if nowhere."""
         values = [value for value in observation.values if value.known is not None and value.known != value.now]
-        told = bounded("; ", map(self._drift, values))
-        return f"{capitalized(observation.what)} was changed outside Pulumi: {told}." if told else ""
+        changes = bounded("; ", map(self._drift, values))
+        return f"{capitalized(observation.what)} was changed outside Pulumi: {changes}." if changes else ""
 
     def _change(self, value: ValueComparison) -> str:
         return f"{value.label} {self._text(value, value.now)} => {self._text(value, value.wanted)}".strip()
 
     def _same(self, value: ValueComparison) -> str:
-        return f"{value.label} {self._text(value, value.now)}, already so".strip()
+        return f"{value.label} {self._text(value, value.now)}, unchanged".strip()
 
     def _drift(self, value: ValueComparison) -> str:
-        known, now, wanted = (self._text(value, one) for one in (value.known, value.now, value.wanted))
+        known, now, wanted = (self._text(value, compared) for compared in (value.known, value.now, value.wanted))
         becomes = "already as the program has it" if value.is_same else f"becomes {wanted}"
         return f"{value.label} the state says {known}, OpenAI shows {now}, {becomes}".strip()
 

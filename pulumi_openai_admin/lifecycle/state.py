@@ -5,9 +5,10 @@ displays a name with two underscores) with what later operations need:
 
     inputs      the names of the inputs that the program set, because `read` gets outputs only
     secret      the names of the inputs that are secret
+    version     the version of what handlers remember; left out while it is 1
     unfinished  what the previous run did not finish, in words
     due         what a refresh found that the next update changes although no input differs, in words
-    …           the handler's private state (`Remote.private`)
+    …           what handlers remember (`Remote.memory`)
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.memory import VERSION, Memory
 from pulumi_openai_admin.schema import ids
-from pulumi_openai_admin.schema.fields import ABSENT, Role, WhenRemoved
+from pulumi_openai_admin.schema.fields import ABSENT, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
 MANAGED = "__managed"
+_VERSION = "version"
+OWN = frozenset({"inputs", "secret", "unfinished", "due", _VERSION})
+"""The names under `MANAGED` that no handler has."""
 ORGANIZATION = "organization"
 """The Pulumi id of a setting of the organization, which has no id of its own."""
 ENDS_WITH_PARENT = "__ends_with_parent"
@@ -51,7 +56,7 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
     Raises:
         ValueError: The id is not valid for this kind of resource.
     """
-    names = [field.wire for field in declaration.with_role(Role.PATH)]
+    names = [field.wire for field in declaration.with_role(FieldRole.PATH)]
     if not names:
         if not declaration.identity and id_ != ORGANIZATION:
             raise ValueError(id_)
@@ -63,8 +68,7 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
 
 def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
     """The inputs that the program set; None if this package did not write the state."""
-    managed = state.get(MANAGED)
-    return None if managed is None else set(managed.get("inputs", ()))
+    return None if state.get(MANAGED) is None else set(_managed(state).get("inputs", ()))
 
 
 def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
@@ -75,17 +79,32 @@ def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
 
 def secret_inputs(state: Mapping[str, Any]) -> list[str]:
     """The names of the inputs that are secret."""
-    return list((state.get(MANAGED) or {}).get("secret", ()))
+    return list(_managed(state).get("secret", ()))
 
 
 def unfinished(state: Mapping[str, Any]) -> list[str]:
     """What the previous run did not finish, in words."""
-    return list((state.get(MANAGED) or {}).get("unfinished", ()))
+    return list(_managed(state).get("unfinished", ()))
 
 
 def due(state: Mapping[str, Any]) -> list[PendingAction]:
     """What a refresh found that the next update changes."""
-    return [PendingAction(*one) for one in (state.get(MANAGED) or {}).get("due", ())]
+    return [PendingAction(*action) for action in _managed(state).get("due", ())]
+
+
+def _managed(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the state has under `MANAGED`.
+
+    Raises:
+        ConfigurationError: A newer version of the package wrote it, and this one would misread it.
+    """
+    managed: Mapping[str, Any] = state.get(MANAGED) or {}
+    if managed.get(_VERSION, 1) > VERSION:
+        what = "The state was written by a newer version of pulumi-openai-admin, which this version can't read"
+        raise errors.ConfigurationError(
+            what, "Install the version with which the stack was updated last, or a newer one."
+        )
+    return managed
 
 
 def known(state: Mapping[str, Any], name: str) -> Any:
@@ -113,7 +132,7 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
     """
     given = to_inputs(declaration, inputs)
 
-    def by_wire(role: Role) -> dict[str, Any]:
+    def by_wire(role: FieldRole) -> dict[str, Any]:
         return {field.wire: given[field.name] for field in declaration.with_role(role) if field.name in given}
 
     cleared = {
@@ -121,12 +140,12 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
         for field in declaration.inputs
         if field.when_removed is WhenRemoved.CLEARED and field.name in managed and field.name not in given
     }
-    return Wanted(by_wire(Role.SELECTOR), {**by_wire(Role.ARGUMENT), **cleared}, by_wire(Role.OPTION))
+    return Wanted(by_wire(FieldRole.SELECTOR), {**by_wire(FieldRole.ARGUMENT), **cleared}, by_wire(FieldRole.OPTION))
 
 
 def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
     """An object that does not exist yet."""
-    parents = {field.wire: str(inputs[field.name]) for field in declaration.with_role(Role.PATH)}
+    parents = {field.wire: str(inputs[field.name]) for field in declaration.with_role(FieldRole.PATH)}
     return Remote(parents, unordered=_unordered(declaration))
 
 
@@ -139,7 +158,7 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
     document: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = known(state, field.stored)
-        if value is not None and field.role not in (Role.PATH, Role.OPTION):
+        if value is not None and field.role not in (FieldRole.PATH, FieldRole.OPTION):
             put(document, field.wire, value)
     return document
 
@@ -153,14 +172,10 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote.attributes.setdefault("id", own_id)
     remote.options = {
         field.wire: value
-        for field in declaration.with_role(Role.OPTION)
+        for field in declaration.with_role(FieldRole.OPTION)
         if (value := known(state, field.name)) is not None
     }
-    remote.private = {
-        name: value
-        for name, value in normalized(state.get(MANAGED) or {}).items()
-        if name not in {"inputs", "secret", "unfinished", "due"}
-    }
+    remote.memory = Memory({name: value for name, value in normalized(_managed(state)).items() if name not in OWN})
     remote.pending, remote.due = unfinished(state), due(state)
     return remote
 
@@ -179,7 +194,7 @@ def remote_of(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
 
 def id_form(declaration: Declaration) -> str:
     """The form of the Pulumi ids of a resource: `<project_id>/<service_account_id>`."""
-    names = [*(field.name for field in declaration.with_role(Role.PATH)), declaration.identity]
+    names = [*(field.name for field in declaration.with_role(FieldRole.PATH)), declaration.identity]
     return "/".join(f"<{name}>" for name in names if name) or ORGANIZATION
 
 
@@ -210,7 +225,7 @@ def wrong_kinds(declaration: Declaration, id_: str) -> str:
 def _id_fields(declaration: Declaration) -> list[Field[Any, Any]]:
     """The fields whose values are the parts of a Pulumi id."""
     own = [declaration.fields[declaration.identity]] if declaration.identity else []
-    return [*declaration.with_role(Role.PATH), *own]
+    return [*declaration.with_role(FieldRole.PATH), *own]
 
 
 def to_outputs(
@@ -224,21 +239,25 @@ def to_outputs(
     names = sorted(inputs)
     if ENDS_WITH_PARENT in names:
         outputs[ENDS_WITH_PARENT] = True
-    managed = {"inputs": names, **remote.private}
+    managed = {"inputs": names, **remote.memory.to_state()}
+    if VERSION > 1:
+        managed[_VERSION] = VERSION
     if secret:
         managed["secret"] = sorted(secret)
     if remote.pending:
         managed["unfinished"] = list(remote.pending)
     if remote.due:
-        managed["due"] = [[one.what, one.purpose, *([one.replaces] if one.replaces else [])] for one in remote.due]
+        managed["due"] = [
+            [action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due
+        ]
     outputs[MANAGED] = managed
     return outputs
 
 
 def _value(remote: Remote, field: Field[Any, Any]) -> Any:
-    if field.role is Role.PATH:
+    if field.role is FieldRole.PATH:
         return remote.parents[field.wire]
-    return remote.options.get(field.wire) if field.role is Role.OPTION else remote.get(field.wire)
+    return remote.options.get(field.wire) if field.role is FieldRole.OPTION else remote.get(field.wire)
 
 
 def live_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:

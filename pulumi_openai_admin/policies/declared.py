@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredResource:
     """A resource of this package, of either provider.
 
     Args:
@@ -38,7 +38,7 @@ class Declared:
         return names.camel(name) if self.is_native else name
 
 
-def of(token: str, values: Mapping[str, Any]) -> Declared | None:
+def of(token: str, values: Mapping[str, Any]) -> DeclaredResource | None:
     """The resource of a type; None if it is of another package.
 
     Args:
@@ -55,12 +55,12 @@ def of(token: str, values: Mapping[str, Any]) -> Declared | None:
     unknown: set[str] = set()
     known = {key: value for key, value in _known(values, unknown).items() if not key.startswith("__")}
     if not is_native:
-        return Declared(name, known, unknown=frozenset(unknown))
-    fields = {names.camel(one): one for one in resource.declaration.fields}
+        return DeclaredResource(name, known, unknown=frozenset(unknown))
+    fields = {names.camel(field): field for field in resource.declaration.fields}
     inputs = properties.to_inputs(resource.declaration, known)
     outputs = {fields[key]: value for key, value in known.items() if key in fields and fields[key] not in inputs}
-    return Declared(
-        name, {**outputs, **inputs}, is_native=True, unknown=frozenset(fields.get(one, one) for one in unknown)
+    return DeclaredResource(
+        name, {**outputs, **inputs}, is_native=True, unknown=frozenset(fields.get(name_, name_) for name_ in unknown)
     )
 
 

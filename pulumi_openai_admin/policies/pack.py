@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from pulumi_policy import Policy, PolicyResource, ReportViolation
 
-    from pulumi_openai_admin.policies.declared import Declared
+    from pulumi_openai_admin.policies.declared import DeclaredResource
 
-    _Known = tuple[PolicyResource, Declared]
-    Rule = Callable[[Declared, Mapping[str, Any]], Iterator[str]]
+    _Known = tuple[PolicyResource, DeclaredResource]
+    Rule = Callable[[DeclaredResource, Mapping[str, Any]], Iterator[str]]
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _MAXIMA = {
@@ -94,8 +94,8 @@ def _policy(
     """
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        one = declared.of(args.resource_type, args.props)
-        for violation in rule(one, _configured(config, args.get_config())) if one else ():
+        resource = declared.of(args.resource_type, args.props)
+        for violation in rule(resource, _configured(config, args.get_config())) if resource else ():
             report(violation, None)
 
     schema = PolicyConfigSchema(config) if config else None
@@ -104,7 +104,7 @@ def _policy(
 
 def _configured(schema: Mapping[str, dict[str, Any]], config: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration with defaults: without a configuration file, the engine gives none."""
-    return {name: config.get(name, one.get("default")) for name, one in schema.items()}
+    return {name: config.get(name, property_.get("default")) for name, property_ in schema.items()}
 
 
 def _spend_limit() -> StackValidationPolicy:
@@ -112,20 +112,20 @@ def _spend_limit() -> StackValidationPolicy:
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         most = _configured(config, args.get_config())["maximum"]
-        found = ((one, declared.of(one.resource_type, one.props)) for one in args.resources)
-        known = [(one, its) for one, its in found if its]
-        limits = [(one, its) for one, its in known if its.kind == "ProjectSpendLimit"]
-        for one, its in limits:
-            amount = its.inputs.get("threshold_amount")
+        found = ((resource, declared.of(resource.resource_type, resource.props)) for resource in args.resources)
+        known = [(resource, state) for resource, state in found if state]
+        limits = [(resource, state) for resource, state in known if state.kind == "ProjectSpendLimit"]
+        for resource, state in limits:
+            amount = state.inputs.get("threshold_amount")
             if most is not None and amount is not None and amount > most:
                 amounts = f"{format_dollars(int(amount))}, and the maximum is {format_dollars(int(most))}"
-                what = f"{its.spelled('threshold_amount')} is {amounts}."
-                report(f"{what} Lower it in the program, or have the maximum raised.", one.urn)
+                what = f"{state.spelled('threshold_amount')} is {amounts}."
+                report(f"{what} Lower it in the program, or have the maximum raised.", resource.urn)
         projects = [pair for pair in known if pair[1].kind == "Project"]
         limited = _limited(projects, limits)
-        for one, _ in projects:
-            if one.urn not in limited:
-                report("The project has no spend limit. Declare a ProjectSpendLimit for it.", one.urn)
+        for resource, _ in projects:
+            if resource.urn not in limited:
+                report("The project has no spend limit. Declare a ProjectSpendLimit for it.", resource.urn)
 
     return StackValidationPolicy(
         "openai-spend-limits",
@@ -142,12 +142,12 @@ def _limited(projects: Sequence[_Known], limits: Sequence[_Known]) -> set[str]:
     A limit is of one project. If its `project_id` is made of the ids of several new projects, it is not known of which
     before the update: then it counts for one that has no other limit.
     """
-    by_id = {its.inputs["project_id"]: one.urn for one, its in projects if its.inputs.get("project_id")}
-    urns = {one.urn for one, _ in projects}
+    by_id = {state.inputs["project_id"]: resource.urn for resource, state in projects if state.inputs.get("project_id")}
+    urns = {resource.urn for resource, _ in projects}
     possible = []
-    for one, its in limits:
-        project_id = its.inputs.get("project_id")
-        depends_on = {urn.urn for name in _PROJECT_ID for urn in one.property_dependencies.get(name, ())} & urns
+    for resource, state in limits:
+        project_id = state.inputs.get("project_id")
+        depends_on = {urn.urn for name in _PROJECT_ID for urn in resource.property_dependencies.get(name, ())} & urns
         if project_id in by_id:
             depends_on = {by_id[project_id]}
         possible.append(depends_on)

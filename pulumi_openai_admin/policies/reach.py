@@ -57,7 +57,7 @@ def _is_possible(required: tuple[str, ...], excluded: tuple[str, ...]) -> bool:
     while waiting and len(seen) < _MAX_STATES:
         places = waiting.popleft()
         for letter in letters:
-            reached = tuple(_step(*one, letter) for one in zip(tokens, places, strict=True))
+            reached = tuple(_step(*state, letter) for state in zip(tokens, places, strict=True))
             if reached in seen or not all(reached[: len(required)]):
                 continue
             matches = [len(pattern) in ends for pattern, ends in zip(tokens, reached, strict=True)]

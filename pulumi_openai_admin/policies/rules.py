@@ -10,7 +10,7 @@ from pulumi_openai_admin.policies import reach
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.policies.declared import Declared
+    from pulumi_openai_admin.policies.declared import DeclaredResource
 
 _DAY_IN_SECONDS = 86_400
 _ROW_PREFIX = "rl-"
@@ -19,7 +19,7 @@ _PREDEFINED_OWNERS = ("role-api-organization-owner", "role-api-project-owner")
 _KEYS = ("AdminApiKey", "ProjectServiceAccountApiKey")
 
 
-def limits(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
+def limits(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Rate limits above the maximum of a model that they apply to."""
     entries, others = _entries(declared)
     models: Mapping[str, Mapping[str, float]] = config["models"]
@@ -37,7 +37,7 @@ def limits(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
         yield from dict.fromkeys(found)
 
 
-def _entries(declared: Declared) -> tuple[dict[str, Any], dict[str, Any]]:
+def _entries(declared: DeclaredResource) -> tuple[dict[str, Any], dict[str, Any]]:
     """The limits that a resource sets by model or pattern, and for all other models."""
     inputs, unknown = declared.inputs, declared.unknown
     if declared.kind == "ProjectRateLimit":
@@ -65,7 +65,7 @@ def _above(what: str, key: str | None, most: float, maximum: str | None) -> str:
     return f"{what} of {maximum} is {most:g}. Lower it, set lower limits for {maximum}, or have the maximum raised."
 
 
-def expiry(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
+def expiry(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Keys that do not expire, or too late."""
     inputs, name = declared.inputs, "expires_in_seconds"
     is_key = declared.kind in _KEYS or (
@@ -84,14 +84,14 @@ def expiry(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
         yield f"The key expires after {lifetime}. Set {declared.spelled(name)} to at most {most} ({days:g} days)."
 
 
-def scopes(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:  # noqa: ARG001 - the signature of all rules
+def scopes(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:  # noqa: ARG001 - the signature of all rules
     """Keys of service accounts with all permissions of their account."""
     if declared.kind != "ProjectServiceAccountApiKey" or "scopes" in declared.unknown or declared.inputs.get("scopes"):
         return
     yield "The key has all permissions of its account. Set scopes, such as ['api.responses.write']."
 
 
-def admin_keys(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
+def admin_keys(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Admin API keys that are not in the list."""
     name = declared.inputs.get("name")
     if declared.kind != "AdminApiKey" or "name" in declared.unknown or name in config["allowed"]:
@@ -102,10 +102,10 @@ def admin_keys(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
-def owners(declared: Declared, config: Mapping[str, Any]) -> Iterator[str]:
+def owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Owners that are not in the list: that of people and groups, or that of service accounts."""
     is_account = declared.kind == "ProjectServiceAccount"
-    allowed = {_comparable(one) for one in config["service_accounts" if is_account else "owners"]}
+    allowed = {_comparable(name) for name in config["service_accounts" if is_account else "owners"]}
     found = [who for who, role in _roles(declared.inputs) if _is_owner(role)]
     for who in dict.fromkeys(found):
         if _comparable(who) not in allowed:
@@ -131,7 +131,7 @@ def _roles(inputs: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
     who = next((inputs[name] for name in ("email", "user_id", "group_id", "name") if inputs.get(name)), None)
     if who is not None:
         projects = inputs.get("projects") or {}
-        in_projects = projects.values() if isinstance(projects, dict) else [one.get("role") for one in projects]
+        in_projects = projects.values() if isinstance(projects, dict) else [project.get("role") for project in projects]
         for role in (inputs.get("role"), inputs.get("role_id"), *(inputs.get("role_ids") or ()), *in_projects):
             yield who, role
     members = inputs.get("members")

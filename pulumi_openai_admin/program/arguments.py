@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     import inspect
@@ -80,7 +81,7 @@ def nearest(name: str, names: Iterable[str], what: str) -> str:
         what: What they are names of.
     """
     existing = list(names)
-    near = difflib.get_close_matches(name, existing, n=1)
+    near = similar(name, existing, 1)
     return f"Did you mean {near[0]!r}?" if near else f"Its {what} are {', '.join(existing)}."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 
 
 class DeclarationError(errors.ConfigurationError, pulumi.RunError):
@@ -12,3 +13,6 @@ class DeclarationError(errors.ConfigurationError, pulumi.RunError):
 
     It is also a `pulumi.RunError`, so that the program ends with the message and without a traceback.
     """
+
+    def __str__(self) -> str:
+        return self.in_words(PULUMI)

@@ -9,7 +9,6 @@ import pulumi
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.hosts.common.wording import WORDS
 from pulumi_openai_admin.program.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ class Provider(pulumi.ProviderResource):
         try:
             config.resolve(os.environ, known.get)
         except errors.ConfigurationError as error:
-            raise DeclarationError(error.what, error.guidance.in_words(WORDS)) from None
+            raise DeclarationError(error.what, error.guidance) from None
 
     @property
     def configuration(self) -> Mapping[str, str] | None:

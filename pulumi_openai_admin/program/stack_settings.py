@@ -10,7 +10,6 @@ import pulumi
 from pulumi.runtime.config import CONFIG
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.hosts.common.wording import WORDS
 from pulumi_openai_admin.program.errors import DeclarationError
 
 
@@ -27,4 +26,4 @@ def check() -> None:
         # A Pulumi project of this name has its own settings under the same prefix.
         config.check(stack, is_shared=pulumi.get_project() == config.NAMESPACE)
     except errors.ConfigurationError as error:
-        raise DeclarationError(error.what, error.guidance.in_words(WORDS)) from None
+        raise DeclarationError(error.what, error.guidance) from None

@@ -17,7 +17,17 @@ from pulumi_openai_admin.program import inputs as program_inputs
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.fields import ABSENT, Declaration, Field, Role, argument, option, output, path, selector
+from pulumi_openai_admin.schema.fields import (
+    ABSENT,
+    Declaration,
+    Field,
+    FieldRole,
+    argument,
+    option,
+    output,
+    path,
+    selector,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +110,7 @@ class AdminResource(_Declared):
         inputs[secrets.NAMES] = secrets.names(inputs)
         owners = {
             field.name: owner
-            for field in declaration.with_role(Role.PATH)
+            for field in declaration.with_role(FieldRole.PATH)
             if isinstance(owner := origin.of(inputs.get(field.name)), AdminResource)
         }
         if any(owner._ends_its_children for owner in owners.values()):  # noqa: SLF001 - of the same class

@@ -8,7 +8,7 @@ import pulumi  # noqa: TC002 - annotations are read at run time
 from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.kinds.external_keys import ExternalKeys
-from pulumi_openai_admin.http.paths import Restricted
+from pulumi_openai_admin.http.paths import RestrictedPath
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
@@ -85,7 +85,7 @@ class ExternalKey(AdminResource):
     """
 
     handler = ExternalKeys(
-        Restricted("/organization/external_keys", "external keys"),
+        RestrictedPath("/organization/external_keys", "external keys"),
         noun="external key",
         recognized_by=("name", "provider"),
         of_the_cloud=frozenset(name for shape in _CLOUDS for name in shape.__annotations__),

@@ -23,23 +23,6 @@ class Constraint(Protocol):
 
 
 @dataclass(frozen=True)
-class Length:
-    """A number of characters."""
-
-    maximum: int
-    minimum: int = 1
-
-    @property
-    def words(self) -> str:
-        """See `Constraint.words`."""
-        return f"a text of {self.minimum} to {self.maximum} characters"
-
-    def is_met(self, value: str) -> bool:
-        """See `Constraint.is_met`."""
-        return self.minimum <= len(value) <= self.maximum
-
-
-@dataclass(frozen=True)
 class Pattern:
     """A regular expression for the whole text."""
 

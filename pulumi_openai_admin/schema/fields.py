@@ -40,7 +40,7 @@ _NOTHING = object()
 _NO_BOUNDS = Bounds()
 
 
-class Role(Enum):
+class FieldRole(Enum):
     """The role of a field in its resource."""
 
     PATH = "path"
@@ -89,7 +89,7 @@ class Field(Generic[T, S]):
 
     def __init__(  # noqa: PLR0913 - one argument for each fact of a declaration
         self,
-        role: Role,
+        role: FieldRole,
         *,
         default: object = _NOTHING,
         wire: str = "",
@@ -129,17 +129,17 @@ class Field(Generic[T, S]):
         self.bounds = bounds
         self.unordered = unordered
         self.reveals = reveals
-        is_set = role in (Role.ARGUMENT, Role.OPTION)
+        is_set = role in (FieldRole.ARGUMENT, FieldRole.OPTION)
         self.replaces = replaces or not is_set
         if is_set and not self.required and when_removed is None:
-            when_removed = WhenRemoved.KEPT if role is Role.ARGUMENT else WhenRemoved.DEFAULT
+            when_removed = WhenRemoved.KEPT if role is FieldRole.ARGUMENT else WhenRemoved.DEFAULT
         self.when_removed = when_removed
         """None if it is not an input that can be removed."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         self.wire = self.wire or name
-        if self.role not in (Role.OPTION, Role.OUTPUT) or self.identity:
+        if self.role not in (FieldRole.OPTION, FieldRole.OUTPUT) or self.identity:
             self.bounds = replace(self.bounds, id=self.bounds.id or ids.form_of_field(name))
 
     @property
@@ -155,7 +155,7 @@ class Field(Generic[T, S]):
     @property
     def is_readable(self) -> bool:
         """Whether OpenAI shows it in every reply."""
-        return self.role is not Role.OPTION and not self.shown_once and not self.write_only
+        return self.role is not FieldRole.OPTION and not self.shown_once and not self.write_only
 
     @property
     def stored_shape(self) -> Shape:
@@ -224,7 +224,7 @@ def path(
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
         normalize: Gives the same text for equivalent texts, such as an address in upper and in lower case.
     """
-    return Field(Role.PATH, wire=wire, bounds=Bounds(text=constraint, id=ids_of), normalize=normalize)
+    return Field(FieldRole.PATH, wire=wire, bounds=Bounds(text=constraint, id=ids_of), normalize=normalize)
 
 
 def selector(
@@ -238,7 +238,7 @@ def selector(
         identity: Whether it is the object's id.
         normalize: Gives the same text for equivalent texts, such as an address in upper and in lower case.
     """
-    return Field(Role.SELECTOR, default=default, wire=wire, identity=identity, normalize=normalize)
+    return Field(FieldRole.SELECTOR, default=default, wire=wire, identity=identity, normalize=normalize)
 
 
 def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
@@ -287,7 +287,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         list_form: How a program may write a mapping as a list, if the keys may be Outputs.
     """
     return Field(
-        Role.ARGUMENT,
+        FieldRole.ARGUMENT,
         default=default,
         wire=wire,
         bounds=Bounds(minimum, maximum, constraint, keys, may_be_empty, empty_means, ids_of, unit),
@@ -320,7 +320,7 @@ def option(
         when_removed: `REPLACES` if its removal from the program replaces the object.
     """
     bounds = Bounds(minimum, text=constraint)
-    return Field(Role.OPTION, default=default, bounds=bounds, replaces=replaces, when_removed=when_removed)
+    return Field(FieldRole.OPTION, default=default, bounds=bounds, replaces=replaces, when_removed=when_removed)
 
 
 def output(  # noqa: PLR0913 - one argument for each fact of a declaration
@@ -347,7 +347,7 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
         reveals: The inputs whose values it contains: if one of them is secret, it is secret too.
     """
     return Field(
-        Role.OUTPUT,
+        FieldRole.OUTPUT,
         wire=wire,
         shown_once=shown_once,
         identity=identity,
@@ -368,7 +368,7 @@ class Declaration:
     @cached_property
     def inputs(self) -> list[Field[Any, Any]]:
         """The fields that a program sets."""
-        return [field for field in self.fields.values() if field.role is not Role.OUTPUT]
+        return [field for field in self.fields.values() if field.role is not FieldRole.OUTPUT]
 
     @property
     def secrets(self) -> list[str]:
@@ -395,8 +395,8 @@ class Declaration:
     @property
     def settable(self) -> tuple[str, ...]:
         """The arguments that are changed in place, by OpenAI's names."""
-        return tuple(field.wire for field in self.with_role(Role.ARGUMENT) if not field.replaces)
+        return tuple(field.wire for field in self.with_role(FieldRole.ARGUMENT) if not field.replaces)
 
-    def with_role(self, role: Role) -> list[Field[Any, Any]]:
+    def with_role(self, role: FieldRole) -> list[Field[Any, Any]]:
         """The fields of one role."""
         return [field for field in self.fields.values() if field.role is role]

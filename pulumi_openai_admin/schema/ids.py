@@ -105,10 +105,3 @@ def other_kind(form: IdForm | None, value: str) -> str:
     other = form_of_id(value)
     is_other = form is not None and other is not None and not form.is_met(value)
     return f" {value} is the id of {other.described}." if is_other and other else ""
-
-
-def without_prefix(value: str) -> str:
-    """An id without a prefix that is known: all ids of a kind have it, so it makes none of them more similar."""
-    form = form_of_id(value)
-    begins = [beginning for beginning in (form.beginnings if form else ()) if value.startswith(beginning)]
-    return value[len(begins[0]) :] if begins else value

@@ -47,7 +47,8 @@ _PREFIX = "api."
 _ACTIONS = ("read", "write", "request", "use", "manage")
 """The actions that OpenAI's guide names."""
 _ALIKE = 0.75
-"""How much two parts of names have in common, from 0 to 1, so that one may be a misspelling of the other."""
+"""How much two parts of names have in common, from 0 to 1, so that one may be a misspelling of the other. `similar`
+accepts less: it suggests a name in place of one that does not exist, and an unknown permission may exist."""
 
 
 def permission_doubt(name: str) -> str:
@@ -71,7 +72,7 @@ def _unlisted_actions() -> list[str]:
 
 def _resembles(name: str, known: str) -> bool:
     """Whether each part of two names is equal or alike; the prefix may be missing."""
-    given, wanted = (one.strip().lower().removeprefix(_PREFIX).split(".") for one in (name, known))
+    given, wanted = (text.strip().lower().removeprefix(_PREFIX).split(".") for text in (name, known))
     return len(given) == len(wanted) and all(
-        difflib.SequenceMatcher(None, one, other).ratio() >= _ALIKE for one, other in zip(given, wanted, strict=True)
+        difflib.SequenceMatcher(None, part, other).ratio() >= _ALIKE for part, other in zip(given, wanted, strict=True)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi_openai_admin.schema import durations
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import Structure
 from pulumi_openai_admin.schema.unknown import is_unknown
 
@@ -29,7 +29,7 @@ class ExactlyOneSelector:
 
     def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         """See `Rule.failure`."""
-        names = [field.name for field in declaration.with_role(Role.SELECTOR)]
+        names = [field.name for field in declaration.with_role(FieldRole.SELECTOR)]
         given = [name for name in names if name in inputs]
         if len(given) == 1:
             return None
@@ -43,7 +43,7 @@ class AnyArgument:
 
     def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         """See `Rule.failure`."""
-        names = [field.name for field in declaration.with_role(Role.ARGUMENT)]
+        names = [field.name for field in declaration.with_role(FieldRole.ARGUMENT)]
         return None if any(name in inputs for name in names) else f"Set at least one of {', '.join(names)}."
 
 

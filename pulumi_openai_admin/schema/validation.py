@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import Structure, Text
-from pulumi_openai_admin.schema.similar import similar
 from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -81,14 +81,14 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
     if value is None:
         return f"{place} is missing: set it to {_expected(field)}." if field.required else None
     shows = _Shows(not is_secret)
-    told = _unsupported_failure(value, shows) or (
+    failure = _unsupported_failure(value, shows) or (
         (_path_failure(value) if _is_plain_id(field) else None)
         or _failure(field.shape, value, shows)
         or _key_failure_of(field, value, shows, place)
     )
-    if not told:
+    if not failure:
         return None
-    return f"{place}{'' if told.startswith('[') else ' '}{told}{'' if told.endswith('?') else '.'}"
+    return f"{place}{'' if failure.startswith('[') else ' '}{failure}{'' if failure.endswith('?') else '.'}"
 
 
 def settled(field: Field[Any, Any], value: Any) -> Any:
@@ -314,7 +314,7 @@ def _expected(field: Field[Any, Any]) -> str:
 
 def _is_plain_id(field: Field[Any, Any]) -> bool:
     """Whether the field is a part of the URL that has the form of an id."""
-    return field.role is Role.PATH and field.bounds.text is None
+    return field.role is FieldRole.PATH and field.bounds.text is None
 
 
 def _path_failure(value: Any) -> str | None:

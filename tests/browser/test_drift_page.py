@@ -29,7 +29,7 @@ def difference(kind: str, name: str, project_id: str, **more: Any) -> Difference
 
 
 DIFFERENCES = (
-    difference("AdminApiKey", "ci", "", gone="admin API key 'ci' is not at OpenAI any more", author=ADA),
+    difference("AdminApiKey", "ci", "", gone="admin API key 'ci' no longer exists at OpenAI", author=ADA),
     difference(
         "ProjectRateLimit",
         "row",
@@ -52,7 +52,7 @@ DIFFERENCES = (
 
 def written(differences: Sequence[Difference] = DIFFERENCES, *warnings: str) -> str:
     file = StringIO()
-    survey = drift_page.Survey(READ_AT, "the OpenAI API", 1234, warnings)
+    survey = drift_page.DriftFigures(READ_AT, "the OpenAI API", 1234, warnings)
     drift_page.write(file, lambda: differences, survey, {"proj_1": "Web shop"})
     return file.getvalue()
 
@@ -98,10 +98,10 @@ def test_search_and_filters(page: Page) -> None:
 
 def test_names_are_texts_and_nothing_else_is_loaded(window: Window) -> None:
     changes = (Change(("members", HOSTILE), HOSTILE, HOSTILE),)
-    one = difference(
+    hostile = difference(
         "ProjectMembers", HOSTILE, HOSTILE, changes=changes, notes=(HOSTILE,), authors=(Author(HOSTILE, 1, "x", "y"),)
     )
-    page = window.open(written([one], HOSTILE))
+    page = window.open(written([hostile], HOSTILE))
     assert page.title() == "OpenAI drift"
     assert page.locator("img").count() == 0
     assert page.locator("script").count() == 1

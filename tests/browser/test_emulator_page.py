@@ -220,7 +220,7 @@ def test_a_wrong_fault_is_a_message(window: Window, emulator: EmulatorServer, se
     page.get_by_label("Further settings").fill("{}")
     page.get_by_role("button", name="Set the fault").click()
     expect(page.get_by_role("alert")).to_be_hidden()
-    window.wrong[:] = [one for one in window.wrong if "status of 400" not in one]  # the browser's own note
+    window.wrong[:] = [message for message in window.wrong if "status of 400" not in message]  # the browser's own note
 
 
 def test_a_fault_of_somebody_else_appears(page: Page, emulator: EmulatorServer) -> None:
@@ -311,7 +311,7 @@ def test_it_says_when_the_emulator_is_gone_and_goes_on_when_it_is_back(window: W
         send(second, "POST", "/organization/groups", {"name": "Later"})
         expect(line(page, "groups", "Later")).to_be_visible()
         page.close()
-    window.wrong[:] = [one for one in window.wrong if "net::ERR_" not in one]  # the browser's own notes
+    window.wrong[:] = [message for message in window.wrong if "net::ERR_" not in message]  # the browser's own notes
 
 
 def test_it_goes_on_after_an_error_of_a_proxy(window: Window, page: Page) -> None:
@@ -328,7 +328,9 @@ def test_it_goes_on_after_an_error_of_a_proxy(window: Window, page: Page) -> Non
     page.reload()
     expect(page.get_by_text("Connected.")).to_be_visible()
     assert errors == []
-    window.wrong[:] = [one for one in window.wrong if "Failed to load resource" not in one]  # the browser's own notes
+    window.wrong[:] = [
+        message for message in window.wrong if "Failed to load resource" not in message
+    ]  # the browser's own notes
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -15,6 +15,7 @@ from tools.pinned import ROOT
 if TYPE_CHECKING:
     from conftest import Window
 
+SETTINGS = config.Settings("sk-admin-x", "the environment")
 REFUSED = errors.ReplyFacts(400, "No", "rate_limit_not_updatable", "req_1")
 FORBIDDEN = errors.ReplyFacts(403, "Missing scopes: api.management.write.", "", "req_2")
 UNKNOWN_KEY = errors.ReplyFacts(401, "Incorrect API key provided.", "invalid_api_key", "req_3")
@@ -42,9 +43,9 @@ def test_a_pasted_message_leads_to_its_entry_and_another_text_to_none(
     opened = window.open(page)
     for message, entry in (
         (no_key(), "There is no OpenAI admin key"),
-        (str(status_error(UNKNOWN_KEY, "read the rows", "the environment")), "does not accept the admin key"),
-        (str(status_error(FORBIDDEN, "set the row", "the environment")), "The admin key lacks the scope"),
-        (str(status_error(REFUSED, "set the row", "the environment")), "rate_limit_not_updatable"),
+        (str(status_error(UNKNOWN_KEY, "read the rows", SETTINGS, "--max-wait")), "does not accept the admin key"),
+        (str(status_error(FORBIDDEN, "set the row", SETTINGS, "--max-wait")), "The admin key lacks the scope"),
+        (str(status_error(REFUSED, "set the row", SETTINGS, "--max-wait")), "rate_limit_not_updatable"),
         ("error: the stack is currently locked by 1 lock(s). Either wait for", "the stack is currently locked"),
     ):
         with subtests.test(entry):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli import members_page
-from pulumi_openai_admin.cli.members_table import Grant, Group, Invite, InvitedTo, Person, ProjectRoles
+from pulumi_openai_admin.cli.members_table import Grant, InvitedProject, ListedGroup, ListedInvite, RolesInProject
+from tests import results
 from tests.browser.tables import cells
 
 if TYPE_CHECKING:
@@ -18,27 +19,20 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
 
+    from pulumi_openai_admin.cli.members_table import Person
+
 READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone.utc)
 HOSTILE = "<script>document.title = 'owned'</script><img src=x onerror=alert(1)>"
-ENGINEERS = Group("group_eng", "Engineers", is_scim_managed=True)
+ENGINEERS = ListedGroup("group_eng", "Engineers", is_scim_managed=True)
 
 
-def person(name: str, role: str, *projects: ProjectRoles) -> Person:
-    id_ = f"user-{name.casefold()}"
-    return Person(
-        id_,
-        name,
-        f"{name.casefold()}@example.com",
-        is_in_organization=True,
-        role=role,
-        organization_roles=(),
-        groups=[ENGINEERS],
-        projects=projects,
-    )
+def person(name: str, role: str, *projects: RolesInProject) -> Person:
+    id_, email = f"user-{name.casefold()}", f"{name.casefold()}@example.com"
+    return results.person(id_, name=name, email=email, role=role, groups=[ENGINEERS], projects=projects)
 
 
-def project(name: str, *grants: Grant) -> ProjectRoles:
-    return ProjectRoles(f"proj_{name.casefold()}", name, grants)
+def project(name: str, *grants: Grant) -> RolesInProject:
+    return RolesInProject(f"proj_{name.casefold()}", name, grants)
 
 
 BY_GROUP = Grant("member", "group_eng", "Engineers")
@@ -47,7 +41,11 @@ PEOPLE = (
     person("Alan", "reader", project("Shop", Grant("owner")), project("Search", Grant("owner"))),
     person("Grace", "reader", *(project(name, BY_GROUP) for name in ("Shop", "Search", "Batch"))),
 )
-INVITES = (Invite("invite-1", "lin@example.com", "reader", 1_796_249_811, [InvitedTo("proj_shop", "Shop", "owner")]),)
+INVITES = (
+    ListedInvite(
+        "invite-1", "lin@example.com", "reader", 1_796_249_811, [InvitedProject("proj_shop", "Shop", "owner")]
+    ),
+)
 
 
 def written(people: Sequence[Person] = PEOPLE, not_read: Sequence[str] = ()) -> str:

@@ -80,15 +80,15 @@ def openai_archive(emulator: EmulatorServer) -> Callable[[str], None]:
 def lists(emulator: EmulatorServer) -> list[str]:
     """The lists that were answered, each as often as it was."""
     asked = emulator.control.requests()
-    assert {one["method"] for one in asked} <= {"GET"}
-    return sorted(one["path"] for one in asked if one["status"] == 200 and one["ended"] == "replied")
+    assert {request["method"] for request in asked} <= {"GET"}
+    return sorted(request["path"] for request in asked if request["status"] == 200 and request["ended"] == "replied")
 
 
 def imported(out: Path) -> dict[str, list[str]]:
     """Names in the import file, by kind."""
     found: dict[str, list[str]] = {}
-    for one in json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]:
-        found.setdefault(one["type"].rpartition(":")[2], []).append(one["name"])
+    for entry in json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]:
+        found.setdefault(entry["type"].rpartition(":")[2], []).append(entry["name"])
     return found
 
 
@@ -128,9 +128,9 @@ def test_one_project_alone_has_nothing_to_differ_from(command: Command, tmp_path
     out = tmp_path / "org"
     command.ok("adopt", "Team 0", "--out", str(out))
     (entry,) = [
-        one
-        for one in json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]
-        if one["type"].endswith("ProjectRateLimits")
+        entry
+        for entry in json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]
+        if entry["type"].endswith("ProjectRateLimits")
     ]
     assert len(entry["inputs"]["limits"]) > 100
     assert entry["outputs"]["__rows"].keys() == entry["inputs"]["limits"].keys()
@@ -177,7 +177,7 @@ def test_a_file_of_the_user_is_not_written_over(
     done = command("adopt", "Team 0", "--out", str(tmp_path))
     assert done.code == 1
     assert f"the program would overwrite: {name}. Use another folder, or overwrite them with --force." in done.err
-    assert [one.name for one in tmp_path.iterdir()] == [name]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
     assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
     assert lists(emulator) == []
 
@@ -218,7 +218,7 @@ def test_a_full_disk_leaves_nothing_half_and_the_next_run_goes_on(
     )
     assert full.returncode == 1
     assert full.stderr.splitlines()[-1] == "error: File too large."
-    assert [str(one.relative_to(out)) for one in out.rglob("*")] == [".adopt", ".adopt/read.jsonl"]
+    assert [str(path.relative_to(out)) for path in out.rglob("*")] == [".adopt", ".adopt/read.jsonl"]
     emulator.control.clear_requests()
     done = command.ok(*arguments)
     assert "Continuing: 16 replies were read before" in done.err
@@ -447,8 +447,8 @@ def test_every_kind_is_imported(command: Command, emulator: EmulatorServer, tmp_
     done = command.ok("adopt", "--all", "--out", str(out), *EVERYTHING)
     assert set(imported(out)) == {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one=False)}
     assert "Left out: Group 'Everybody' (group_scim) can't be imported: an identity provider" in done.err
-    asked = [(one["path"], one["query"]) for one in emulator.control.requests()]
-    assert len(asked) == len({repr(one) for one in asked})
+    asked = [(request["path"], request["query"]) for request in emulator.control.requests()]
+    assert len(asked) == len({repr(request) for request in asked})
     text = (out / "organization.py").read_text(encoding="utf-8")
     assert 'GroupRoles("everybody", group_id="group_scim", role_ids=[auditor.role_id], opts=KEEP)' in text
     assert "group_id=organization.engineering.group_id" in (out / "projects" / "shop.py").read_text(encoding="utf-8")
@@ -463,7 +463,7 @@ def test_no_id_is_written_where_a_resource_of_the_program_has_it(
     command.ok("adopt", "--all", "--out", str(out), *EVERYTHING, *target, "--exclude", "model:[!o]*")
     entries = json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]
     own = {kind.name for kind in all_kinds() if kind.identity and not kind.is_member}
-    ids = {one["id"].rpartition("/")[2] for one in entries if one["type"].rpartition(":")[2] in own}
+    ids = {entry["id"].rpartition("/")[2] for entry in entries if entry["type"].rpartition(":")[2] in own}
     assert {"user-grace", "role_audit", "role_deploy", "proj_lab"} <= ids
     selects = re.compile(r"user_id=|userId: ")  # of an OrganizationUser, which has no other name
     for path in [out / "Pulumi.yaml"] if "--native" in target else out.rglob("*.py"):
@@ -561,7 +561,7 @@ def test_a_yaml_program_for_the_native_provider(command: Command, emulator: Emul
     assert "pulumi import --file import.json --generate-code=false\n" in done.out + done.err
     entries = json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]
     assert {"type": "openai-admin:index:Group", "name": "engineering", "id": "group_eng"} in entries
-    assert {one["type"].rpartition(":")[2] for one in entries if "outputs" in one} == {"ProjectRateLimits"}
+    assert {entry["type"].rpartition(":")[2] for entry in entries if "outputs" in entry} == {"ProjectRateLimits"}
 
 
 def test_the_program_of_the_sdk_is_formatted(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:

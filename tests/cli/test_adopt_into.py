@@ -57,7 +57,7 @@ def test_the_part_has_only_what_the_stack_does_not_manage(command: Command, tmp_
     assert (tmp_path / "__main__.py").read_text(encoding="utf-8") == "# mine\n"
     found = document(tmp_path / "adopted")
     assert "nameTable" not in found
-    by_kind = {(one["type"].rpartition(":")[2], one["id"]): one for one in found["resources"]}
+    by_kind = {(resource["type"].rpartition(":")[2], resource["id"]): resource for resource in found["resources"]}
     assert ("Group", "group_eng") not in by_kind
     assert by_kind["Role", "role_audit"]["name"] == "auditor-2"
     limits = by_kind["ProjectRateLimits", "proj_shop"]["inputs"]["limits"]
@@ -111,7 +111,7 @@ def test_the_part_passes_formatters_and_type_checkers(command: Command, tmp_path
     (tmp_path / "__main__.py").write_text(main, encoding="utf-8")
     found = document(tmp_path / "adopted")
     assert found["nameTable"] == {"research": research["urn"]}
-    assert {one["provider"] for one in found["resources"]} == {"research"}
+    assert {resource["provider"] for resource in found["resources"]} == {"research"}
     for tool in (
         ["ruff", "format", "--isolated", "--check", "adopted"],
         ["mypy", "--strict", "--config-file=", "__main__.py"],
@@ -127,7 +127,7 @@ def test_a_part_of_a_yaml_program(command: Command, tmp_path: Path) -> None:
     declared = {"key-of-it": {"type": "pulumi:providers:openai-admin", "name": "main"}, "auditor": {}}
     arguments = existing(tmp_path, research, group, runtime="yaml", resources=declared)
     command.ok(*arguments, "--all", *EVERYTHING, "--stack", "a b", "--out", "more")
-    assert sorted(one.name for one in (tmp_path / "more").iterdir()) == ["README.md", "import.json", "resources.yaml"]
+    assert sorted(path.name for path in (tmp_path / "more").iterdir()) == ["README.md", "import.json", "resources.yaml"]
     part = yaml.safe_load((tmp_path / "more" / "resources.yaml").read_text(encoding="utf-8"))["resources"]
     assert not part.keys() & declared.keys()
     assert part["auditor-role"]["options"] == {"protect": True, "provider": "${key-of-it}"}
@@ -157,7 +157,7 @@ def test_the_stack_decides_about_the_provider(command: Command, tmp_path: Path) 
         ({}, ("--out", "pulumi"), "'pulumi' can't be the name of a part of the program"),
         ({}, ("--provider", "nobody"), "The stack has no provider 'nobody' for OpenAI"),
     ],
-    ids=lambda one: str(one)[:40],
+    ids=lambda value: str(value)[:40],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_read(
     command: Command,
@@ -193,7 +193,7 @@ def test_without_the_command_pulumi_a_file_is_needed(command: Command, tmp_path:
     existing(tmp_path)
     done = command("adopt", "--all", "--into", str(tmp_path), PATH=str(tmp_path))
     assert done.code == 1
-    assert "The command pulumi is not on PATH. Install Pulumi. Or export the stack with" in done.err
+    assert "The Pulumi CLI was not found, so the state of the stack can't be read" in done.err
 
 
 def test_an_existing_part_is_not_written_over(command: Command, tmp_path: Path) -> None:

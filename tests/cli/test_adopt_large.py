@@ -35,10 +35,12 @@ def test_a_large_organization(command: Command, emulator: EmulatorServer, tmp_pa
     others = ["--exclude", "proj_d*", "--exclude", "Staging", "--exclude", "Production"]
     command.ok("adopt", "--all", *KINDS, *others, "--out", str(tmp_path / "org"))
     asked = emulator.control.requests()
-    assert {one["method"] for one in asked} == {"GET"}
-    assert len([one for one in asked if one["path"] == "/organization/projects"]) == 3  # pages of 100, of 204
-    of_projects = [one["path"] for one in asked if one["path"] != "/organization/projects"]
+    assert {request["method"] for request in asked} == {"GET"}
+    assert (
+        len([request for request in asked if request["path"] == "/organization/projects"]) == 3
+    )  # pages of 100, of 204
+    of_projects = [request["path"] for request in asked if request["path"] != "/organization/projects"]
     assert len(of_projects) == len(set(of_projects)) == 2 * PROJECTS
     imported = json.loads((tmp_path / "org" / "import.json").read_text(encoding="utf-8"))["resources"]
-    kinds = Counter(one["type"].rpartition(":")[2] for one in imported)
+    kinds = Counter(entry["type"].rpartition(":")[2] for entry in imported)
     assert [kinds[kind] for kind in ("Project", "ProjectRateLimits", "ProjectServiceAccount")] == [200, 40, 1000]

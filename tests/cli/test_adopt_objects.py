@@ -25,7 +25,7 @@ def _company(emulator: EmulatorServer) -> None:
 def entries(out: Path) -> set[tuple[str, str, str]]:
     """Kind, name and id of what is imported."""
     found = json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]
-    return {(one["type"].rpartition(":")[2], one["name"], one["id"]) for one in found}
+    return {(entry["type"].rpartition(":")[2], entry["name"], entry["id"]) for entry in found}
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def entries(out: Path) -> set[tuple[str, str, str]]:
         ),
         (("ProjectRateLimit:proj_shop/rl-o1",), {("ProjectRateLimit", "shop-o1", "proj_shop/rl-o1")}, 2),
     ],
-    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
 )
 def test_one_object(
     command: Command,
@@ -70,7 +70,7 @@ def test_one_object(
     found = entries(out)
     assert {(kind, id_) for kind, _, id_ in found} == {(kind, id_) for kind, _, id_ in expected}
     asked = emulator.control.requests()
-    assert {one["method"] for one in asked} == {"GET"}
+    assert {request["method"] for request in asked} == {"GET"}
     assert requests is None or len(asked) == requests
 
 
@@ -99,7 +99,7 @@ def test_several_objects_refer_to_each_other(command: Command, tmp_path: Path) -
         (("ProjectSpendLimit:proj_lab/x",), "There is no ProjectSpendLimit 'proj_lab/x' that can be imported"),
         (("account:web", "--project", "Shpo"), "no project 'Shpo', or it is archived. Did you mean Shop?"),
     ],
-    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
 )
 def test_what_is_not_there(command: Command, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
     done = command("adopt", *words, "--out", str(tmp_path / "none"))

@@ -35,8 +35,8 @@ def written(folder: Path, document: Any) -> str:
 
 def names(out: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for one in json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]:
-        found.setdefault(one["type"].rpartition(":")[2], []).append(one["name"])
+    for entry in json.loads((out / "import.json").read_text(encoding="utf-8"))["resources"]:
+        found.setdefault(entry["type"].rpartition(":")[2], []).append(entry["name"])
     return found
 
 
@@ -55,9 +55,9 @@ def test_names_of_terraform_are_kept_and_values_are_those_of_openai(
     readme = (out / "README.md").read_text(encoding="utf-8")
     assert "openai_project_spend_alert.this is not moved" in readme
     assert "`terraform destroy` would delete them" in readme
-    asked = [(one["path"], one["query"]) for one in emulator.control.requests()]
-    assert len(asked) == len({repr(one) for one in asked})
-    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    asked = [(request["path"], request["query"]) for request in emulator.control.requests()]
+    assert len(asked) == len({repr(request) for request in asked})
+    assert {request["method"] for request in emulator.control.requests()} == {"GET"}
     assert not [path for path, _ in asked if "proj_lab" in path]
 
 
@@ -149,8 +149,8 @@ def test_names_of_a_state_act_on_nothing(command: Command, tmp_path: Path) -> No
     lost = [instance(key, group_id="group_lost", name=key) for key in HOSTILE]
     document = state(
         resource("openai_group", HOSTILE[0], instance(HOSTILE[5], **group), module=f'module.x["{HOSTILE[4]}"]'),
-        *(resource("openai_group_role", "x", one, module=f"module.{number}") for number, one in enumerate(roles)),
-        *(resource("openai_group", key, one) for key, one in zip(HOSTILE, lost, strict=True)),
+        *(resource("openai_group_role", "x", role, module=f"module.{number}") for number, role in enumerate(roles)),
+        *(resource("openai_group", key, instance) for key, instance in zip(HOSTILE, lost, strict=True)),
     )
     out = tmp_path / "org"
     done = command.ok("adopt", "--from-terraform", written(tmp_path, document), "--out", str(out))

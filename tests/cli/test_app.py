@@ -73,7 +73,7 @@ def test_without_its_extra_it_says_so() -> None:
 
 
 def test_emulate_has_the_emulators_options() -> None:
-    ours = {option for one in get_command(app).commands["emulate"].params for option in one.opts}  # type: ignore[attr-defined]
+    ours = {option for parameter in get_command(app).commands["emulate"].params for option in parameter.opts}  # type: ignore[attr-defined]
     its = {option for action in _parser()._actions for option in action.option_strings}
     assert its - ours == {"-h", "--help", "--until-stdin-closes"}
 

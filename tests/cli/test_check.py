@@ -25,7 +25,7 @@ ASKED = ALL[2:]
 
 
 def states(done: Done) -> dict[str, str]:
-    return {one["check"]: one["state"] for one in json.loads(done.out)["checks"]}
+    return {finding["check"]: finding["state"] for finding in json.loads(done.out)["checks"]}
 
 
 def test_all_is_well(command: Command, emulator: EmulatorServer) -> None:
@@ -86,7 +86,7 @@ def test_a_key_that_lacks_a_scope(
     assert done.code == 1
     found = states(done)
     assert (found["admin key"], found[good], found[bad]) == ("good", "good", "bad")
-    advice = next(one["advice"] for one in json.loads(done.out)["checks"] if one["check"] == bad)
+    advice = next(finding["advice"] for finding in json.loads(done.out)["checks"] if finding["check"] == bad)
     assert f"api.management.{bad}" in advice
 
 

@@ -75,9 +75,13 @@ def state(emulator: EmulatorServer, tmp_path: Path, request: pytest.FixtureReque
 def changed(done: Any) -> dict[str, Any]:
     """What differs, by resource and field: before, after, and who."""
     return {
-        f"{one['resource']} {one['name']} {change['field']}": (change["before"], change["after"], change["changed_by"])
-        for one in json.loads(done.out)["drift"]
-        for change in one["changes"]
+        f"{difference['resource']} {difference['name']} {change['field']}": (
+            change["before"],
+            change["after"],
+            change["changed_by"],
+        )
+        for difference in json.loads(done.out)["drift"]
+        for change in difference["changes"]
     }
 
 
@@ -122,13 +126,18 @@ def test_what_differs_and_who_changed_it(
 def test_the_document(command: Command, state: Path, change: Callable[..., None]) -> None:
     change("POST", ROW, max_requests_per_1_minute=60)
     document = json.loads(command("drift", "--state", str(state), "--json").out)
-    (one,) = document.pop("drift")
+    (difference,) = document.pop("drift")
     assert document.pop("read_at")[-1] == "Z"
     assert document.pop("source").startswith("http://127.0.0.1")
     assert document.pop("not_compared") == 0
     assert document == {"compared": 8, "differing": 1, "skipped_providers": [], "not_read": [], "audit_log": []}
-    (field,) = one["changes"]
-    assert (one["status"], one["reason"], one["project_id"], one["notes"]) == ("changed", None, "proj_demo", [])
+    (field,) = difference["changes"]
+    assert (difference["status"], difference["reason"], difference["project_id"], difference["notes"]) == (
+        "changed",
+        None,
+        "proj_demo",
+        [],
+    )
     assert field.pop("changed_at") > 0
     assert field.pop("event_id").startswith("audit_log-")
     assert field == {
@@ -184,11 +193,13 @@ def test_an_archived_project_and_all_that_was_in_it_are_gone(
     change("POST", "/organization/projects/proj_demo/archive")
     done = command("drift", "--state", str(state), "--json")
     assert done.code == 2
-    gone = {one["resource"]: one for one in json.loads(done.out)["drift"]}
+    gone = {difference["resource"]: difference for difference in json.loads(done.out)["drift"]}
     assert set(gone) == {"Project", "ProjectRateLimit", "ProjectMembers", "ProjectSpendLimit"}
-    assert {one["status"] for one in gone.values()} == {"gone"}
+    assert {difference["status"] for difference in gone.values()} == {"gone"}
     assert gone["Project"]["reason"].endswith("is archived")
-    assert {one["changed_by"] for kind, one in gone.items() if kind != "ProjectSpendLimit"} == {"ada@example.com"}
+    assert {difference["changed_by"] for kind, difference in gone.items() if kind != "ProjectSpendLimit"} == {
+        "ada@example.com"
+    }
 
 
 def test_a_revoked_key_is_named(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
@@ -204,8 +215,8 @@ def test_a_revoked_key_is_named(command: Command, emulator: EmulatorServer, tmp_
     path.write_text(json.dumps(document), encoding="utf-8")
     done = command("drift", "--state", str(path), "--json")
     assert done.code == 2
-    (one,) = json.loads(done.out)["drift"]
-    assert "was revoked" in " ".join(one["notes"])
+    (difference,) = json.loads(done.out)["drift"]
+    assert "was revoked" in " ".join(difference["notes"])
 
 
 def test_a_clock_that_is_ahead_of_openai_hides_no_event(
@@ -256,8 +267,8 @@ def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
     assert done.code == 1
     document = json.loads(done.out)
     assert len(document["drift"]) == 1
-    (one,) = document["not_read"]
-    assert "ProjectSpendLimit" in one["urn"]
+    (entry,) = document["not_read"]
+    assert "ProjectSpendLimit" in entry["urn"]
     assert "error: ProjectSpendLimit proj_demo could not be read:" in " ".join(done.err.split())
 
 
@@ -268,7 +279,7 @@ def test_another_organizations_key_is_an_error_not_drift(
         emulator.control.fault(kind="status", status=404, method="GET", path=path, times=None)
     done = command("drift", "--state", str(state), "--json")
     assert done.code == 1
-    assert not [one for one in json.loads(done.out)["drift"] if one["status"] == "gone"]
+    assert not [difference for difference in json.loads(done.out)["drift"] if difference["status"] == "gone"]
 
 
 def test_a_wrong_key_ends_the_command(command: Command, state: Path) -> None:
@@ -330,7 +341,9 @@ def test_where_all_inputs_are_secret_nothing_is_compared(
 def test_a_resource_with_secret_inputs_is_not_counted_as_compared(command: Command, state: Path) -> None:
     encrypted = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}
     document = json.loads(state.read_text("utf-8"))
-    (budget,) = (one for one in document["deployment"]["resources"] if "ProjectSpendLimit" in one["type"])
+    (budget,) = (
+        resource for resource in document["deployment"]["resources"] if "ProjectSpendLimit" in resource["type"]
+    )
     for name in set(budget["inputs"]) - {"project_id", "projectId"}:
         budget["outputs"][name] = encrypted
     state.write_text(json.dumps(document), encoding="utf-8")

@@ -95,7 +95,7 @@ def _run(
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
-@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda one: ascii(" ".join(one)))
+@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda words: ascii(" ".join(words)))
 def test_nothing_acts_on_the_terminal(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], encoding: str
 ) -> None:
@@ -115,7 +115,7 @@ def test_nothing_acts_on_the_terminal(
 
 
 @pytest.mark.parametrize(
-    "target", [(), ("--native",), ("--native-python",)], ids=lambda one: " ".join(one) or "dynamic"
+    "target", [(), ("--native",), ("--native-python",)], ids=lambda words: " ".join(words) or "dynamic"
 )
 def test_no_file_has_an_invisible_character(command: Command, tmp_path: Path, target: tuple[str, ...]) -> None:
     subprocess.run(

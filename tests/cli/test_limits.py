@@ -26,19 +26,23 @@ if TYPE_CHECKING:
 BLOCKED = {"id": "proj_web", "name": "Web [red]shop", "rate_limits": {"rl-gpt-4o": {"max_requests_per_1_minute": 0}}}
 
 
-def table(out: str) -> list[list[str]]:
-    """The cells of a table: columns have two spaces between them where there is room."""
-    return [re.split(r"\s{2,}", line.strip()) for line in out.split("\n") if line.strip()]
+def table(out: str) -> list[dict[str, str]]:
+    """The rows of a table, by the heads of the columns, which have two spaces between them where there is room."""
+    heads, *rows = [re.split(r"\s{2,}", line.strip()) for line in out.split("\n") if "  " in line]
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def columns(out: str, *heads: str) -> list[tuple[str, ...]]:
+    """The cells of some columns, row by row."""
+    return [tuple(row[head] for head in heads) for row in table(out)]
 
 
 def test_one_project_is_a_table_below_its_name(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed({"projects": [BLOCKED]})
     done = command.ok("limits", "proj_web", "--model", "gpt-4o")
-    assert table(done.out) == [
-        ["Web [red]shop (proj_web)"],
-        ["model", "RPM", "TPM", "batch"],
-        ["gpt-4o", "0", "30M", "5B"],
-    ]
+    assert done.out.startswith("Web [red]shop (proj_web)\n")
+    assert columns(done.out, "model", "RPM", "TPM", "batch") == [("gpt-4o", "0", "30M", "5B")]
+    assert not {"project", "IPM", "audio"} & set(table(done.out)[0]), "columns without a value are left out"
     assert "RPM: requests a minute; TPM: tokens a minute; batch: batch input tokens a day" in done.err
 
 
@@ -46,34 +50,36 @@ def test_several_projects_are_one_table_with_a_column_for_the_project(
     command: Command, emulator: EmulatorServer
 ) -> None:
     emulator.control.seed({"projects": [BLOCKED]})
-    assert table(command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o").out) == [
-        ["project", "model", "RPM", "TPM", "batch"],
-        ["Demo", "gpt-4o", "10k", "30M", "5B"],
-        ["Web [red]shop", "gpt-4o", "0", "30M", "5B"],
+    shown = command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o").out
+    assert columns(shown, "project", "model", "RPM", "TPM", "batch") == [
+        ("Demo", "gpt-4o", "10k", "30M", "5B"),
+        ("Web [red]shop", "gpt-4o", "0", "30M", "5B"),
     ]
 
 
 def test_projects_of_one_name_are_told_apart(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed({"projects": [{"id": "proj_1", "name": "Twin"}, {"id": "proj_2", "name": "Twin"}]})
     shown = command.ok("limits", "proj_1", "proj_2", "Demo", "--model", "gpt-4o").out
-    assert [row[0] for row in table(shown)] == ["project", "Demo", "Twin (proj_1)", "Twin (proj_2)"]
+    assert [row["project"] for row in table(shown)] == ["Demo", "Twin (proj_1)", "Twin (proj_2)"]
 
 
-@pytest.mark.parametrize("width", ["80", "60"])
-def test_80_columns_are_enough_and_no_model_is_cut_off(command: Command, emulator: EmulatorServer, width: str) -> None:
+@pytest.mark.parametrize(("width", "models"), [("80", "*"), ("60", "gpt-4o*")])
+def test_80_columns_are_enough_and_no_model_is_cut_off(
+    command: Command, emulator: EmulatorServer, width: str, models: str
+) -> None:
     name = "A team with quite a long name, longer than any column"
     emulator.control.seed({"projects": [{"id": "proj_long", "name": name}]})
-    done = command.ok("limits", "Demo", "proj_long", COLUMNS=width)
+    done = command.ok("limits", "Demo", "proj_long", "--model", models, COLUMNS=width)
     lines = done.out.split("\n")
     assert max(map(cell_len, lines)) <= int(width)
     assert "…" not in done.out
-    models = {one["model"] for one in json.loads(command.ok("limits", "Demo", "--json").out)[0]["limits"]}
+    (project,) = json.loads(command.ok("limits", "Demo", "--model", models, "--json").out)
     begin = lines[0].index("model")
     found = [""]
     for line in lines[1:]:  # what does not fit goes on in the next line, which has no numbers
         model, *numbers = line[begin:].split() or [""]
         found = [*found, model] if numbers else [*found[:-1], found[-1] + model]
-    assert set(found[1:]) == models
+    assert set(found[1:]) == {row["model"] for row in project["limits"]}
 
 
 DIFFERING = {
@@ -87,7 +93,10 @@ DIFFERING = {
 def test_only_what_differs_with_what_most_have(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed(DIFFERING)
     done = command.ok("limits", "--differing")
-    assert table(done.out)[1:] == [["Low", "gpt-4o", "500 (10k)", "30M", "5B"], ["None", "o1", "0 (10k)", "30M", "5B"]]
+    assert columns(done.out, "project", "model", "RPM", "TPM", "batch") == [
+        ("Low", "gpt-4o", "500 (10k)", "30M", "5B"),
+        ("None", "o1", "0 (10k)", "30M", "5B"),
+    ]
     assert "In parentheses: what most projects have." in done.err
     (project,) = json.loads(command.ok("limits", "--differing", "proj_2", "--json").out)
     assert [row["model"] for row in project["limits"]] == ["o1"]
@@ -99,8 +108,8 @@ def test_where_nothing_differs_it_says_why(command: Command, emulator: EmulatorS
     done = command.ok("limits", "Demo", "--differing")
     assert done.out == ""
     assert done.err.endswith("No limit differs from most projects.\n")
-    one = {"id": "proj_1", "object": "organization.project", "name": "Low", "created_at": 1}
-    listed = {"object": "list", "data": [one], "has_more": False}
+    project = {"id": "proj_1", "object": "organization.project", "name": "Low", "created_at": 1}
+    listed = {"object": "list", "data": [project], "has_more": False}
     emulator.control.fault(kind="status", status=200, body=listed, path="*/projects", times=None)
     done = command.ok("limits", "--differing", "--json")
     assert json.loads(done.out) == []
@@ -135,11 +144,12 @@ def test_a_page_of_one_project_compares_nothing(command: Command, tmp_path: Path
 
 def test_csv(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed({"projects": [{**BLOCKED, "name": '=HYPERLINK("x"), "y"'}]})
-    rows = list(csv.reader(command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o", "--csv").out.splitlines()))
-    assert rows[0] == ["project_id", "project", "model", "rate_limit_id", *LIMITS]
-    assert rows[1:] == [
-        ["proj_web", '\'=HYPERLINK("x"), "y"', "gpt-4o", "rl-gpt-4o", "0", "30000000", "", "", "", "5000000000"],
-        ["proj_demo", "Demo", "gpt-4o", "rl-gpt-4o", "10000", "30000000", "", "", "", "5000000000"],
+    shown = command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o", "--csv").out
+    _, *rows = csv.reader(shown.splitlines())
+    assert shown.splitlines()[0].startswith(",".join(["project_id", "project", "model", "rate_limit_id", *LIMITS]))
+    assert [tuple(row[:10]) for row in rows] == [
+        ("proj_web", '\'=HYPERLINK("x"), "y"', "gpt-4o", "rl-gpt-4o", "0", "30000000", "", "", "", "5000000000"),
+        ("proj_demo", "Demo", "gpt-4o", "rl-gpt-4o", "10000", "30000000", "", "", "", "5000000000"),
     ]
 
 
@@ -153,15 +163,20 @@ def test_json_says_all(command: Command) -> None:
     (project,) = json.loads(command.ok("limits", "Demo", "--json").out)
     assert (project["project_id"], project["name"]) == ("proj_demo", "Demo")
     assert len(project["limits"]) > 100
-    row = next(one for one in project["limits"] if one["model"] == "gpt-4o")
+    row = next(limit for limit in project["limits"] if limit["model"] == "gpt-4o")
     assert row["rate_limit_id"] == "rl-gpt-4o"
     assert row["max_images_per_1_minute"] is None
 
 
 def test_all_projects_are_one_list_each(command: Command, emulator: EmulatorServer) -> None:
     found = json.loads(command.ok("limits", "--json").out)
-    assert [one["project_id"] for one in found] == ["proj_default", "proj_demo", "proj_production", "proj_staging"]
-    paths = [one["path"] for one in emulator.control.requests()]
+    assert [project["project_id"] for project in found] == [
+        "proj_default",
+        "proj_demo",
+        "proj_production",
+        "proj_staging",
+    ]
+    paths = [request["path"] for request in emulator.control.requests()]
     assert len(paths) == len(set(paths)) == 5
 
 
@@ -197,7 +212,7 @@ def test_a_page_comes_whole_or_not_at_all(command: Command, emulator: EmulatorSe
     done = subprocess.run(arguments, env={**os.environ, **command.environ}, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "error: File too large."
-    assert [one.name for one in tmp_path.iterdir()] == ["limits.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["limits.html"]
     assert page.read_text(encoding="utf-8") == "an earlier one"
 
 
@@ -280,7 +295,9 @@ def test_a_project_that_was_archived_meanwhile_is_left_out(command: Command, emu
     archived = {"id": "proj_demo", "object": "organization.project", "name": "Demo", "status": "archived"}
     emulator.control.fault(kind="status", status=200, body=archived, path="*/proj_demo", times=None)
     done = command.ok("limits", "--json")
-    assert [one["name"] for one in json.loads(done.out)] == [one["name"] for one in page if one["name"] != "Demo"]
+    assert [project["name"] for project in json.loads(done.out)] == [
+        project["name"] for project in page if project["name"] != "Demo"
+    ]
     assert "Project proj_demo is archived" in done.err
 
 

@@ -174,7 +174,7 @@ def test_a_pattern_that_matches_nobody_is_refused_before_the_projects_are_read(
     assert (done.code, done.out) == (1, "")
     error = " ".join(done.err.split())
     assert "matches 'grase@example.com'. Did you mean grace@example.com" in error
-    assert not [one for one in emulator.control.requests() if "/projects/" in one["path"]]
+    assert not [request for request in emulator.control.requests() if "/projects/" in request["path"]]
 
 
 @pytest.mark.usefixtures("company")
@@ -243,8 +243,8 @@ def test_only_what_reads_is_sent_and_one_list_a_kind_and_parent(command: Command
     emulator.control.clear_requests()
     command.ok("members")
     sent = emulator.control.requests()
-    assert {one["method"] for one in sent} == {"GET"}
-    paths = [one["path"].partition("?")[0] for one in sent]
+    assert {request["method"] for request in sent} == {"GET"}
+    paths = [request["path"].partition("?")[0] for request in sent]
     assert len(paths) == len(set(paths))
     people, groups, projects = 3, 2, 4
     assert len(paths) == 4 + people + groups + 2 * projects + 1  # one group is in a project

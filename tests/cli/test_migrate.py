@@ -46,7 +46,7 @@ def exported(tmp_path: Path) -> Path:
 
 
 def types(text: str) -> list[str]:
-    return [one["type"] for one in json.loads(text)["deployment"]["resources"]]
+    return [resource["type"] for resource in json.loads(text)["deployment"]["resources"]]
 
 
 NATIVE = [

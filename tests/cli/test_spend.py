@@ -73,9 +73,9 @@ def test_costs_of_archived_projects_are_in_a_row_of_their_own(command: Command, 
     spent.control.use(project_id="proj_old", model="gpt-4o", output_tokens=100_000)
     spent.control.seed({"projects": [{"id": "proj_old", "name": "Old", "status": "archived"}]})
     document = json.loads(command.ok("spend", "--json").out)["spend"]
-    assert [one["spent"] for one in document if one["project_id"] is None] == [16.0, 1.0]
+    assert [row["spent"] for row in document if row["project_id"] is None] == [16.0, 1.0]
     assert document[-1]["name"] == "Everything else"
-    whole, *others = (one["spent"] for one in document)
+    whole, *others = (row["spent"] for row in document)
     assert sum(others) == pytest.approx(whole)
 
 
@@ -123,6 +123,6 @@ def test_only_what_reads_is_sent_three_requests_a_project_at_most(command: Comma
     emulator.control.clear_requests()
     command.ok("spend")
     sent = emulator.control.requests()
-    assert {one["method"] for one in sent} == {"GET"}
+    assert {request["method"] for request in sent} == {"GET"}
     projects = 120 + 4
     assert len(sent) <= 3 * projects + 2 + 2 + 1  # a project without a limit is looked at, too

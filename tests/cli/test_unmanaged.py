@@ -70,9 +70,9 @@ def by_hand(send: Callable[..., Any]) -> str:
 def listed(done: Any) -> dict[tuple[str, str], str | None]:
     """Who made what is listed, by its kind and its name or member."""
     return {
-        (one["resource"], one["member"] or one["name"]): one["created_by"]
-        for one in json.loads(done.out)["unmanaged"]
-        if one["resource"] != "OrganizationUser"
+        (object_["resource"], object_["member"] or object_["name"]): object_["created_by"]
+        for object_ in json.loads(done.out)["unmanaged"]
+        if object_["resource"] != "OrganizationUser"
     }
 
 
@@ -94,10 +94,16 @@ def test_what_was_made_by_hand_is_listed_with_who_made_it(
         ("ProjectApiKey", "Secret Key"): ADA,
     }
     assert {call["method"] for call in emulator.control.requests()} == {"GET"}
-    one = next(one for one in json.loads(done.out)["unmanaged"] if one["resource"] == "ProjectServiceAccount")
-    assert (one["id"], one["project_id"], one["can_be_imported"]) == (f"proj_team/{account}", "proj_team", True)
-    assert one["created_at"] > 0
-    key = next(one for one in json.loads(done.out)["unmanaged"] if one["resource"] == "ProjectApiKey")
+    object_ = next(
+        object_ for object_ in json.loads(done.out)["unmanaged"] if object_["resource"] == "ProjectServiceAccount"
+    )
+    assert (object_["id"], object_["project_id"], object_["can_be_imported"]) == (
+        f"proj_team/{account}",
+        "proj_team",
+        True,
+    )
+    assert object_["created_at"] > 0
+    key = next(object_ for object_ in json.loads(done.out)["unmanaged"] if object_["resource"] == "ProjectApiKey")
     assert (key["can_be_imported"], bool(key["reason"])) == (False, True)
 
 
@@ -187,9 +193,12 @@ def test_a_dry_run_lists_what_the_command_writes(command: Command, emulator: Emu
     assert not (tmp_path / "adopted").exists()
     assert {call["method"] for call in emulator.control.requests()} == {"GET"}
     objects = json.loads(done.out)["objects"]
-    importable = {(one["resource"], one["id"]) for one in objects if one["can_be_imported"]}
-    assert [one["member"] for one in objects if one["resource"] == "GroupMembers"] == ["user-edsger"]
-    assert {one["resource"] for one in objects if not one["can_be_imported"]} == {"AdminApiKey", "ProjectApiKey"}
+    importable = {(object_["resource"], object_["id"]) for object_ in objects if object_["can_be_imported"]}
+    assert [object_["member"] for object_ in objects if object_["resource"] == "GroupMembers"] == ["user-edsger"]
+    assert {object_["resource"] for object_ in objects if not object_["can_be_imported"]} == {
+        "AdminApiKey",
+        "ProjectApiKey",
+    }
     assert json.loads(done.out)["audit_log"] == []
     shown = command.ok(*arguments, "--dry-run")
     lines = [" ".join(line.split()) for line in shown.out.splitlines()]
@@ -199,7 +208,7 @@ def test_a_dry_run_lists_what_the_command_writes(command: Command, emulator: Emu
     assert "Nothing was written. Without --dry-run, the command writes them." in " ".join(shown.err.split())
     command.ok(*arguments)
     written = json.loads((tmp_path / "adopted" / "import.json").read_text(encoding="utf-8"))["resources"]
-    assert {(one["type"].rpartition(":")[2], one["id"]) for one in written} == importable
+    assert {(entry["type"].rpartition(":")[2], entry["id"]) for entry in written} == importable
     kinds = {kind.name for kind in selected(Patterns(), one_by_one=False)}
     assert {kind for kind, _ in importable} == kinds, "kinds come from the registry"
     assert kinds <= {kind.name for kind in all_kinds()}

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ class Case:
     def parent_ids(self) -> list[str]:
         """The ids in the object's path above its own."""
         known = self.inputs({})
-        return [known[field.name] for field in self.life.resource.declaration.with_role(Role.PATH)]
+        return [known[field.name] for field in self.life.resource.declaration.with_role(FieldRole.PATH)]
 
     @property
     def path(self) -> str:
@@ -213,7 +213,7 @@ class Life:
     def needed_actions(self) -> set[str]:
         """What the fault matrix has to have verbs for: an update only of what changes in place."""
         is_changed = any(
-            field.role in {Role.ARGUMENT, Role.OPTION} and not field.replaces
+            field.role in {FieldRole.ARGUMENT, FieldRole.OPTION} and not field.replaces
             for field in self.resource.declaration.inputs
         )
         return {"create", "read", "delete"} | ({"update"} if is_changed else set())
@@ -237,7 +237,7 @@ class Life:
     def is_one_of_a_kind(self) -> bool:
         """Whether the organization has only one."""
         declaration = self.resource.declaration
-        return declaration.identity is None and not declaration.with_role(Role.PATH)
+        return declaration.identity is None and not declaration.with_role(FieldRole.PATH)
 
     def of_its_own(self, number: int) -> Life:
         """The same life, with ids, roles and addresses that no other number has: all lives fit in one organization."""

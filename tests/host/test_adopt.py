@@ -14,7 +14,7 @@ from pulumi_openai_admin.lifecycle.adopt import found
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from tests.host.dynamic_host import DynamicHost
 from tests.host.stack import Stack
 from tests.unit.fakes import MemoryHost, through_pulumi
@@ -62,7 +62,7 @@ def _assert_declares(resource: type[Any], inputs: Mapping[str, Any], created: Ma
     not_compared = {"limits", "role_ids"}
     shared = set(inputs) & set(created) - not_compared
     assert {name: inputs[name] for name in shared} == {name: created[name] for name in shared}
-    assert {field.name for field in resource.declaration.with_role(Role.PATH)} <= shared
+    assert {field.name for field in resource.declaration.with_role(FieldRole.PATH)} <= shared
 
 
 def _assert_clean(resource: type[Any], adopted: Adopted) -> None:

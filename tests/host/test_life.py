@@ -11,7 +11,7 @@ import requests
 import pulumi_openai_admin
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from tests.host.dynamic_host import UNKNOWN, DynamicHost
 from tests.host.lives import LIVES
 from tests.host.provider_process import Failure
@@ -91,7 +91,7 @@ def test_life(stack: Stack) -> None:
         assert {field.stored for field in resource.declaration.fields.values()} | {"__managed"} == set(one.state), (
             "an absent output is unknown"
         )
-        for output in resource.declaration.with_role(Role.OUTPUT):
+        for output in resource.declaration.with_role(FieldRole.OUTPUT):
             assert not output.shown_once or one.life.is_live_secret(emulator, one.state[output.name])
         _assert_settled(host, one, one.inputs)
 

@@ -213,7 +213,7 @@ def test_what_is_gone_fails_the_preview_of_an_update(
         id_, state = host.create(ProjectServiceAccount, account)
     emulator.control.reset()
     with provider(environ, ASKING) as host:
-        with pytest.raises(Failure, match="is not at OpenAI any more") as failure:
+        with pytest.raises(Failure, match="no longer exists at OpenAI") as failure:
             host.preview_update(ProjectServiceAccount, id_, state, {**account, "name": "cd"})
         assert "Traceback" not in failure.value.message
         assert state["api_key"] not in failure.value.message + host.warnings + host.notes

@@ -72,12 +72,12 @@ def test_every_kind_in_yaml(emulator: EmulatorServer, adopt: Callable[..., Stack
     stack = adopt("--native", "--all", *EVERYTHING, *options)
     previews_clean(stack)
     asked = emulator.control.requests()
-    assert {one["method"] for one in asked} == {"GET"}
+    assert {request["method"] for request in asked} == {"GET"}
     assert emulator.control.live() == before
     kinds = {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one=options is ONE_BY_ONE)}
-    imported = {one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]}
+    imported = {resource["type"].rpartition(":")[2] for resource in stack.export()["deployment"]["resources"]}
     assert kinds <= imported
-    assert all(set(one) == {"type", "name", "id"} for one in entries(stack))
+    assert all(set(entry) == {"type", "name", "id"} for entry in entries(stack))
 
 
 def test_limits_that_differ_are_imported_with_their_state(
@@ -86,7 +86,7 @@ def test_limits_that_differ_are_imported_with_their_state(
     plant(emulator)
     stack = adopt("--native", "--all", "--include", "kind:Project", "--include", "kind:ProjectRateLimits")
     previews_clean(stack)
-    assert {one["type"] for one in entries(stack) if "outputs" in one} == {"openai-admin:index:ProjectRateLimits"}
+    assert {entry["type"] for entry in entries(stack) if "outputs" in entry} == {"openai-admin:index:ProjectRateLimits"}
     stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
 
@@ -102,7 +102,7 @@ def test_names_that_mean_something_in_yaml(emulator: EmulatorServer, adopt: Call
     emulator.control.seed({"projects": projects})
     stack = adopt("--native", "--all", "--include", "proj_[0-9]*", "--exclude", "kind:ProjectRateLimits")
     previews_clean(stack)
-    kinds = [one["type"].rpartition(":")[2] for one in stack.export()["deployment"]["resources"]]
+    kinds = [resource["type"].rpartition(":")[2] for resource in stack.export()["deployment"]["resources"]]
     assert kinds.count("Project") == len(HOSTILE)
 
 
@@ -112,7 +112,7 @@ def test_every_kind_in_python(emulator: EmulatorServer, adopt: Callable[..., Sta
     found = with_sdk(sdk, tmp_path / "site")
     stack = adopt("--native-python", "--all", *EVERYTHING, "--exclude", "model:[!og]*", **found)
     previews_clean(stack)
-    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    assert {request["method"] for request in emulator.control.requests()} == {"GET"}
     assert emulator.control.live() == before
 
 
@@ -162,7 +162,7 @@ def test_what_a_stack_does_not_manage_is_imported_into_it(
     stack = Stack(languages.with_yaml(pulumi), folder, environ, tmp_path / "home")
     stack.ok("stack", "init", "production")
     stack.up()
-    before = {one["urn"]: one for one in stack.export("--show-secrets")["deployment"]["resources"]}
+    before = {resource["urn"]: resource for resource in stack.export("--show-secrets")["deployment"]["resources"]}
     (tmp_path / "state.json").write_text(json.dumps(stack.export()), encoding="utf-8")
     emulator.control.clear_requests()
     options = ("--all", *EVERYTHING, "--into", str(folder), "--state", str(tmp_path / "state.json"))
@@ -170,7 +170,7 @@ def test_what_a_stack_does_not_manage_is_imported_into_it(
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     stack.ok("import", "--file", "adopted/import.json", "--generate-code=false", "--yes", **NO_CHECKPOINTS)
-    after = {one["urn"]: one for one in stack.export("--show-secrets")["deployment"]["resources"]}
+    after = {resource["urn"]: resource for resource in stack.export("--show-secrets")["deployment"]["resources"]}
     unchanged = [urn for urn in before if "pulumi:pulumi:Stack" not in urn]
     assert {urn: after[urn] for urn in unchanged} == {urn: before[urn] for urn in unchanged}
     assert len(after) > len(before) + 40
@@ -181,7 +181,7 @@ def test_what_a_stack_does_not_manage_is_imported_into_it(
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(whole, sort_keys=False), encoding="utf-8")
     stack.ok("preview", "--expect-no-changes", **NO_CHECKPOINTS)
     stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
-    assert {one["method"] for one in emulator.control.requests()} == {"GET"}
+    assert {request["method"] for request in emulator.control.requests()} == {"GET"}
 
 
 def test_what_terraform_managed_previews_clean(
@@ -198,5 +198,5 @@ def test_what_terraform_managed_previews_clean(
     previews_clean(stack)
     stack.ok("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
     assert emulator.control.live() == before
-    kinds = [one["type"].rpartition(":")[2] for one in entries(stack)]
+    kinds = [entry["type"].rpartition(":")[2] for entry in entries(stack)]
     assert sorted(kinds) == sorted(terraform.KINDS)

@@ -13,8 +13,8 @@ import pulumi_openai_admin
 from pulumi_openai_admin import config, resources
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import names
+from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.hosts.native.types import pascal
-from pulumi_openai_admin.hosts.native.wording import native
 from tools import engine, native_examples, native_schema
 
 if TYPE_CHECKING:

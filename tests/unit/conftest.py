@@ -30,14 +30,14 @@ def _clean_loggers() -> Iterator[None]:
     """Log lines reach caplog, whatever a test, or one before it, installed."""
     names = ("pulumi_openai_admin", "pulumi_openai_admin.requests")
     loggers = [logging.getLogger(name) for name in names]
-    before = [(one.handlers[:], one.level, one.propagate) for one in loggers]
-    for one in loggers:
-        one.handlers, one.propagate = [], True
-        one.setLevel(logging.NOTSET)
+    before = [(logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [], True
+        logger.setLevel(logging.NOTSET)
     yield
-    for one, (handlers, level, propagate) in zip(loggers, before, strict=True):
-        one.handlers, one.propagate = handlers, propagate
-        one.setLevel(level)
+    for logger, (handlers, level, propagate) in zip(loggers, before, strict=True):
+        logger.handlers, logger.propagate = handlers, propagate
+        logger.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

@@ -122,7 +122,7 @@ def through_pulumi(bag: Mapping[str, Any]) -> dict[str, Any]:
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     """The messages that a user is warned with."""
-    return [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 def error_body(message: str = "", code: str | None = None) -> dict[str, Any]:
@@ -228,17 +228,17 @@ class FakeOpenAI:
         require_known_query(request)
         self.calls.append((request.method, path, body))
         context.headers.update({"x-request-id": f"req_{len(self.calls)}", "date": formatdate(self.now, usegmt=True)})
-        for one in self.surprises:
-            if one.times and one.method == request.method and re.search(one.path, path):
-                one.times -= 1
-                if callable(one.acts):
-                    one.acts()
-                elif one.acts:
+        for surprise in self.surprises:
+            if surprise.times and surprise.method == request.method and re.search(surprise.path, path):
+                surprise.times -= 1
+                if callable(surprise.acts):
+                    surprise.acts()
+                elif surprise.acts:
                     self._answer(request.method, path, body)
-                if isinstance(one.answer, Exception):
-                    raise one.answer
-                context.status_code, reply = one.answer
-                context.headers.update(one.headers)
+                if isinstance(surprise.answer, Exception):
+                    raise surprise.answer
+                context.status_code, reply = surprise.answer
+                context.headers.update(surprise.headers)
                 return reply if isinstance(reply, bytes) else json.dumps(reply).encode()
         context.status_code, reply = self._answer(request.method, path, body)
         return json.dumps(reply).encode()
@@ -269,7 +269,7 @@ class FakeOpenAI:
         return 200, dict(row)
 
     def _list(self, objects: dict[str, dict[str, Any]]) -> tuple[int, Any]:
-        shown = [one for id_, one in objects.items() if self.hidden.get(id_, 0) <= 0]
+        shown = [object_ for id_, object_ in objects.items() if self.hidden.get(id_, 0) <= 0]
         for id_ in objects:
             self.hidden[id_] = self.hidden.get(id_, 0) - 1
         return 200, {"object": "list", "data": shown, "has_more": False}

@@ -68,7 +68,7 @@ class Life:
                 remote.pending, remote.due = [], []
             except errors.AdminError as error:
                 self.error = str(error)
-                if not (remote.id and remote.has_changed):
+                if not (remote.id and remote.step.has_changed):
                     return
                 remote.pending = [self.error]
         self._keep(remote, inputs)

@@ -29,7 +29,7 @@ class SetOverRuns:
 
     def _next_run(self) -> None:
         self.client = Client(self.requestor, self.parallel)
-        self.remote.rollback, self.remote.has_changed, self.remote.acquired = {}, False, []
+        self.remote.step.rollback, self.remote.step.has_changed, self.remote.step.acquired = {}, False, []
 
     def up(self, members: Any, *, exclusive: bool = False) -> None:
         self._next_run()

@@ -33,7 +33,7 @@ def write_half(folder: Folder, error: BaseException) -> None:
 
 
 def there(path: Path) -> dict[str, str]:
-    return {str(one.relative_to(path)): one.read_text() for one in sorted(path.rglob("*")) if one.is_file()}
+    return {str(file.relative_to(path)): file.read_text() for file in sorted(path.rglob("*")) if file.is_file()}
 
 
 @pytest.fixture

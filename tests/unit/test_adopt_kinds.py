@@ -70,4 +70,4 @@ def test_patterns_that_have_matched_nothing() -> None:
     unmatched = Unmatched(patterns, ["Group"])
     unmatched.record("Group", ["engineering", "group_1"])
     unmatched.record("Role", ["y"])
-    assert unmatched.left() == [("Group", "Group:tmp*")]
+    assert unmatched.remaining() == [("Group", "Group:tmp*")]

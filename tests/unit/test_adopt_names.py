@@ -32,7 +32,7 @@ def test_a_name_without_letters_gives_way_to_the_id() -> None:
 
 def test_no_two_are_the_same() -> None:
     names = Names("_", frozenset({"project"}))
-    found = [names.give("id", one) for one in ("CI", "ci", "ci 2", "CI", "project", "the project")]
+    found = [names.give("id", name) for name in ("CI", "ci", "ci 2", "CI", "project", "the project")]
     assert found == ["ci", "ci_2", "ci_2_2", "ci_3", "the_project", "the_project_2"]
 
 

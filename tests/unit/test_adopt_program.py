@@ -62,20 +62,20 @@ def about(title: str) -> About:
 def planned(*read: ProjectRead) -> list[Module]:
     plan = Plan()
     modules = []
-    for one in read:
-        name = next(iter(one.existing.names), "")
-        objects = [_moved(inside, one.existing.own_id) for inside in one.inside]
-        own = [one.existing] if name else []
-        modules.append(plan.project(one.existing.own_id, name, [*own, *objects]))
+    for of_project in read:
+        name = next(iter(of_project.existing.names), "")
+        objects = [_moved(inside, of_project.existing.own_id) for inside in of_project.inside]
+        own = [of_project.existing] if name else []
+        modules.append(plan.project(of_project.existing.own_id, name, [*own, *objects]))
     return modules
 
 
-def _moved(one: Existing, project_id: str) -> Existing:
-    return replace(one, parents={"project_id": project_id}, inputs={**one.inputs, "project_id": project_id})
+def _moved(existing: Existing, project_id: str) -> Existing:
+    return replace(existing, parents={"project_id": project_id}, inputs={**existing.inputs, "project_id": project_id})
 
 
 def kinds(module: Module) -> list[str]:
-    return [one.resource.__name__ for one in module.declared]
+    return [declared.resource.__name__ for declared in module.declared]
 
 
 WEB_SHOP = ProjectRead(
@@ -232,11 +232,11 @@ def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), []))
     left_out = ["proj_e: OpenAI shows no name"]
     contents = Contents(
-        [one.name for one in modules], has_across=True, account=modules[0].declared[-1], left_out=left_out
+        [module.name for module in modules], has_across=True, account=modules[0].declared[-1], left_out=left_out
     )
     files = frame(contents, about("org"))
     files["across_projects.py"] = module_text(Plan().across([]))
-    for path, text in {**files, **{module_path(one.name): module_text(one) for one in modules}}.items():
+    for path, text in {**files, **{module_path(module.name): module_text(module) for module in modules}}.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     for command in (("format", "--check", "--diff"), ("check", "--select", "E,F,W,I,B,N,UP,D2")):
@@ -269,9 +269,9 @@ def test_any_limits_come_back_as_they_were(limits: dict[str, dict[str, int]]) ->
 def test_no_name_or_id_breaks_out_of_its_place(name: str) -> None:
     (module,) = planned(ProjectRead(project(name, name), [account(name, id_=name)]))
     tree = ast.parse(module_text(module))
-    assert [type(one) for one in tree.body] == [ast.Expr, ast.ImportFrom, ast.ImportFrom, ast.Assign, ast.Assign]
-    names = [one.value for one in ast.walk(tree) if isinstance(one, ast.keyword) and one.arg == "name"]
-    assert [ast.literal_eval(one) for one in names] == [name, name]
+    assert [type(node) for node in tree.body] == [ast.Expr, ast.ImportFrom, ast.ImportFrom, ast.Assign, ast.Assign]
+    names = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "name"]
+    assert [ast.literal_eval(node) for node in names] == [name, name]
     assert module_text(module).isascii() or module_text(module).replace("\n", "").isprintable()
 
 
@@ -283,7 +283,7 @@ def test_an_id_runs_no_code() -> None:
         (module,) = planned(ProjectRead(project(name, HOSTILE_ID), [limits(o1={"max_requests_per_1_minute": 1})]))
         tree = ast.parse(module_text(module))
         assert not [
-            one for one in ast.walk(tree) if isinstance(one, ast.Import | ast.Attribute) and "os" in ast.dump(one)
+            node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.Attribute) and "os" in ast.dump(node)
         ]
         assert HOSTILE_ID in (ast.get_docstring(tree, clean=False) or "")
 

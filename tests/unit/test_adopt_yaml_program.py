@@ -80,9 +80,9 @@ def written(folder: Path, *modules: Module, left_out: list[str] | None = None) -
 
 
 def test_a_program_reads_well(tmp_path: Path) -> None:
-    one = project(residency="EU_STORAGE_PROCESSING")
+    declared = project(residency="EU_STORAGE_PROCESSING")
     some = {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000}
-    module = Plan().project("proj_a", "Web shop", [one, limits(gpt_4o=some), account("ci")])
+    module = Plan().project("proj_a", "Web shop", [declared, limits(gpt_4o=some), account("ci")])
     assert written(tmp_path, module) == WRITTEN
     readme = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert (
@@ -194,4 +194,4 @@ def test_a_mapping_that_would_call_a_function_is_left_out() -> None:
 def test_no_name_or_id_breaks_out_of_its_place(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     module = Plan().project(name, name, [project(name, name), account(name, id_=name)])
     resources = yaml.safe_load(written(tmp_path_factory.mktemp("org"), module))["resources"]
-    assert [read_by_pulumi(one["properties"]["name"]) for one in resources.values()] == [name, name]
+    assert [read_by_pulumi(resource["properties"]["name"]) for resource in resources.values()] == [name, name]

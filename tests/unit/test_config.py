@@ -4,7 +4,7 @@ import pytest
 
 from pulumi_openai_admin import config
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.hosts.common.wording import WORDS, describe
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 
 KEY = "sk-admin-SECRET"
 
@@ -59,7 +59,7 @@ def test_without_a_key_both_ways_to_give_one_are_named() -> None:
         resolve({})
     assert "no OpenAI admin key" in str(error.value)
     assert "OPENAI_ADMIN_KEY" in str(error.value)
-    assert "run `pulumi config set --secret openai-admin:adminApiKey`." in describe(error.value)
+    assert "run `pulumi config set --secret openai-admin:adminApiKey`." in error.value.in_words(PULUMI)
 
 
 def test_a_line_break_at_the_end_of_a_key_is_forgiven() -> None:
@@ -173,7 +173,7 @@ def test_seconds_that_are_none_are_refused_by_name(name: str, value: object) -> 
     with pytest.raises(ConfigurationError) as error:
         resolve(**{name: value})
     assert f"openai-admin:{name}" in error.value.what
-    assert f"For example, run `pulumi config set openai-admin:{name} " in describe(error.value)
+    assert f"For example, run `pulumi config set openai-admin:{name} " in error.value.in_words(PULUMI)
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("0.5", 0.5), (" 30 ", 30), ("1e2", 100), (45.0, 45), ("", 600)])
@@ -191,7 +191,7 @@ def test_a_parallel_that_is_none_is_refused_by_name(value: object) -> None:
     with pytest.raises(ConfigurationError) as error:
         resolve(parallel=value)
     assert error.value.what == f"openai-admin:parallel must be a whole number from 1 to 64, not {str(value)!r}"
-    assert "For example, run `pulumi config set openai-admin:parallel 16`." in describe(error.value)
+    assert "For example, run `pulumi config set openai-admin:parallel 16`." in error.value.in_words(PULUMI)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_truth_value_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(ConfigurationError) as error:
         resolve(previewReads="yes")
     assert error.value.what == "openai-admin:previewReads must be true or false, not 'yes'"
-    assert "For example, run `pulumi config set openai-admin:previewReads true`." in describe(error.value)
+    assert "For example, run `pulumi config set openai-admin:previewReads true`." in error.value.in_words(PULUMI)
     of_provider = {"openai-admin:previewReads": "yes", "openai-admin:provider": "b"}
     with pytest.raises(ConfigurationError, match="preview_reads of Provider 'b' must be true or false"):
         config.reads_in_preview(of_provider.get)
@@ -255,7 +255,7 @@ def test_a_fault_says_that_the_recorded_value_counts_and_how_it_is_recorded_anew
     then = "Then run `pulumi up` to record it: refresh and destroy use the recorded value."
     with pytest.raises(ConfigurationError) as error:
         resolve({} if name == "adminApiKey" else None, **{name: "no\nvalue"})
-    assert describe(error.value).endswith(then)
+    assert error.value.in_words(PULUMI).endswith(then)
 
 
 @pytest.mark.parametrize(("variable", "name"), [("OPENAI_BASE_URL", "baseUrl"), ("OPENAI_ORG_ID", "organization")])
@@ -281,7 +281,7 @@ def test_an_unknown_setting_is_named_with_the_nearest_known_one(name: str, meant
     with pytest.raises(ConfigurationError) as error:
         check(**{name: "hunter2"})
     assert error.value.what == f"openai-admin:{name} is not a setting of pulumi-openai-admin"
-    assert error.value.guidance.in_words(WORDS) == (
+    assert error.value.guidance.in_words(PULUMI) == (
         f"Did you mean openai-admin:{meant}? Then run `pulumi config set openai-admin:{meant}`, "
         f"and run `pulumi config rm openai-admin:{name}`."
     )
@@ -291,7 +291,7 @@ def test_an_unknown_setting_is_named_with_the_nearest_known_one(name: str, meant
 def test_a_misspelt_key_is_to_be_set_as_a_secret(name: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         check(**{name: KEY})
-    assert "`pulumi config set --secret openai-admin:adminApiKey`" in describe(error.value)
+    assert "`pulumi config set --secret openai-admin:adminApiKey`" in error.value.in_words(PULUMI)
     assert KEY not in str(error.value)
 
 
@@ -300,7 +300,7 @@ def test_a_setting_that_resembles_none_is_named_with_all_there_are() -> None:
         ConfigurationError, match=r"The settings are adminApiKey, baseUrl, .*parallel, previewReads\."
     ) as error:
         check(xyz="1")
-    assert "Run `pulumi config rm openai-admin:xyz`. The settings are" in describe(error.value)
+    assert "Run `pulumi config rm openai-admin:xyz`. The settings are" in error.value.in_words(PULUMI)
 
 
 def test_a_project_of_the_same_name_keeps_settings_of_its_own() -> None:
@@ -315,7 +315,7 @@ def test_a_stack_is_no_provider_of_a_program() -> None:
 
 
 def advice_after_a_refusal(environ: dict[str, str], **stack: object) -> str:
-    return str(resolve(environ, **stack).wording.other_key)
+    return str(resolve(environ, **stack).other_key)
 
 
 def test_a_refused_key_of_the_environment_is_changed_there() -> None:

@@ -11,17 +11,17 @@ from pulumi_openai_admin import errors
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
     drawn = re.findall(r"^(\s*)[*+-] (\w+)", errors.__doc__ or "", re.MULTILINE)
     parents: dict[int, str] = {}
-    told = {}
+    shown = {}
     for indent, name in drawn:
         depth = len(indent)
-        told[name] = next((parents[one] for one in sorted(parents, reverse=True) if one < depth), "Exception")
-        parents = {one: other for one, other in parents.items() if one < depth} | {depth: name}
+        shown[name] = next((parents[level] for level in sorted(parents, reverse=True) if level < depth), "Exception")
+        parents = {level: other for level, other in parents.items() if level < depth} | {depth: name}
     real = {
         name: getattr(errors, name).__bases__[0].__name__
         for name in errors.__all__
         if isinstance(getattr(errors, name), type) and issubclass(getattr(errors, name), Exception)
     }
-    assert told == real
+    assert shown == real
 
 
 def test_all_that_may_have_acted_is_known() -> None:

@@ -15,7 +15,7 @@ from pulumi_openai_admin import ProjectRateLimit, RateLimit
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.program import provider_reference
 from pulumi_openai_admin.resources import ALL
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.resources.base import AdminResource
@@ -74,7 +74,7 @@ def test_recorded_names_are_declared_and_declared_names_are_recorded() -> None:
 
 
 def test_a_policy_limits_what_a_single_row_does() -> None:
-    arguments = ProjectRateLimit.declaration.with_role(Role.ARGUMENT)
+    arguments = ProjectRateLimit.declaration.with_role(FieldRole.ARGUMENT)
     assert len(arguments) == 6
     assert list(RateLimit.__annotations__) == [one.name for one in arguments]
     assert RateLimit.__total__ is False

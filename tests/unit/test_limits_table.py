@@ -1,49 +1,57 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_openai_admin import GetProjectRateLimitResult
 from pulumi_openai_admin.cli import limits_table as table
-from pulumi_openai_admin.cli.limits_table import UNLIMITED, ProjectLimits, Survey
+from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, LimitColumn, is_blocked
+from pulumi_openai_admin.cli.limits_table import LimitFigures
+from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
-from tests.results import project_result
+from tests.results import limits, project_limits
 
-RPM, TPM, IPM, AUDIO, RPD, BATCH = LIMITS
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
+    from pulumi_openai_admin.cli.limits_columns import Value
+    from pulumi_openai_admin.cli.limits_table import ProjectLimits
 
-def limits(model: str, **values: int) -> GetProjectRateLimitResult:
-    fields: dict[str, Any] = dict.fromkeys(LIMITS) | values
-    return GetProjectRateLimitResult(project_id="proj_1", rate_limit_id=f"rl-{model}", model=model, **fields)
-
-
-def project(name: str | None, *rows: GetProjectRateLimitResult, project_id: str = "proj_1") -> ProjectLimits:
-    return ProjectLimits(project_result(project_id=project_id, name=name), rows)
+RPM, TPM, IPM, AUDIO, RPD, BATCH = LIMIT_COLUMNS
 
 
-def test_every_field_has_a_title_and_no_two_have_the_same() -> None:
-    assert set(table.TITLES) == set(LIMITS)
-    assert len(set(table.TITLES.values())) == len(LIMITS)
-    assert max(map(len, table.TITLES.values())) <= 16
+def test_every_limit_of_openai_has_a_column() -> None:
+    assert list(LIMIT_COLUMNS) == list(LIMITS)
+
+
+def test_columns_have_heads_that_differ_and_fit() -> None:
+    for texts in ([column.name for column in COLUMNS], [column.head for column in COLUMNS]):
+        assert len(set(texts)) == len(COLUMNS)
+    titles = [column.title for column in COLUMNS]
+    assert len(set(titles)) == len(COLUMNS)
+    assert max(map(len, titles)) <= 16
+
+
+def test_a_calculated_column_has_no_bar_and_is_not_compared() -> None:
+    column = LimitColumn("family", "family", "Family", "what the model begins with", lambda row: row.model[:3])
+    row = limits("gpt-4o")
+    assert (column.of(row), column.is_limit) == ("gpt", False)
+    assert table.common_if_different(row, column, {("gpt-4o", RPM): 1}) is None
 
 
 def test_projects_come_by_name_whatever_its_case_and_those_without_one_last() -> None:
     projects = [
-        project(None, project_id="proj_0"),
-        project("web"),
-        project("Search"),
-        project("", project_id="proj_1"),
-        project("api", project_id="proj_9"),
-        project("API", project_id="proj_2"),
+        project_limits(None, project_id="proj_0"),
+        project_limits("web"),
+        project_limits("Search"),
+        project_limits("", project_id="proj_1"),
+        project_limits("api", project_id="proj_9"),
+        project_limits("API", project_id="proj_2"),
     ]
-    assert [
-        (each_project.name, each_project.project_id)
-        for each_project in table.in_order(each_project.project for each_project in projects)
-    ] == [
+    assert [(project.name, project.project_id) for project in table.in_order(shown.project for shown in projects)] == [
         ("API", "proj_2"),
         ("api", "proj_9"),
         ("Search", "proj_1"),
@@ -59,10 +67,18 @@ def test_models_come_by_name_whatever_its_case() -> None:
     ]
 
 
+def columns(projects: Sequence[ProjectLimits]) -> list[str]:
+    return [column.name for column in LimitFigures.of(projects, None).columns if column.is_limit]
+
+
 def test_a_column_is_shown_where_any_model_has_the_limit_and_0_is_one() -> None:
-    projects = [project("a", limits("x", **{BATCH: 5})), project("b", limits("y", **{RPM: 0})), project("c")]
-    assert Survey.of(projects, None).fields == (RPM, BATCH)
-    assert Survey.of([project("c", limits("x"))], None).fields == ()
+    projects = [
+        project_limits("a", limits("x", **{BATCH: 5})),
+        project_limits("b", limits("y", **{RPM: 0})),
+        project_limits("c"),
+    ]
+    assert columns(projects) == [RPM, BATCH]
+    assert columns([project_limits("c", limits("x"))]) == []
 
 
 @pytest.mark.parametrize(
@@ -101,36 +117,39 @@ def test_a_short_number_is_exact(value: int) -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (None, table.NOTHING),
+        (None, ABSENT),
         (0, "0"),
         (999, "999"),
         (1_234_567, "1,234,567"),
         (UNLIMITED, "unlimited"),
         (UNLIMITED + 1, "2,147,483,648"),
         (15_000_000_000, "15,000,000,000"),
+        (True, "yes"),
+        (False, "no"),
+        ("some", "some"),
     ],
 )
-def test_numbers_in_words(value: int | None, words: str) -> None:
+def test_values_in_words(value: Value, words: str) -> None:
     assert table.in_words(value) == words
 
 
 @pytest.mark.parametrize("field", LIMITS)
 def test_a_limit_of_0_blocks_and_none_does_not(field: str) -> None:
-    assert table.is_blocked(limits("x", **{field: 0}))
-    assert not table.is_blocked(limits("x", **{field: 1}))
-    assert not table.is_blocked(limits("x"))
+    assert is_blocked(limits("x", **{field: 0}))
+    assert not is_blocked(limits("x", **{field: 1}))
+    assert not is_blocked(limits("x"))
 
 
 def test_what_differs_is_said_with_what_most_have() -> None:
     common = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 0}
     here = limits("gpt-4o", **{RPM: 500, TPM: 0, BATCH: 7})
-    assert table.common_if_different(here, RPM, common) == 10_000
-    assert table.common_if_different(here, TPM, common) is None
-    assert table.common_if_different(here, BATCH, common) is None  # nothing is common
-    assert table.common_if_different(here, RPM, None) is None
-    assert table.common_if_different(limits("gpt-4o", **{TPM: 5}), TPM, common) == 0
-    assert table.common_if_different(limits("gpt-4o"), RPM, common) is None  # this one has no such limit
-    assert table.common_if_different(limits("other", **{RPM: 1}), RPM, common) is None
+    assert table.common_if_different(here, LIMIT_COLUMNS[RPM], common) == 10_000
+    assert table.common_if_different(here, LIMIT_COLUMNS[TPM], common) is None
+    assert table.common_if_different(here, LIMIT_COLUMNS[BATCH], common) is None  # nothing is common
+    assert table.common_if_different(here, LIMIT_COLUMNS[RPM], None) is None
+    assert table.common_if_different(limits("gpt-4o", **{TPM: 5}), LIMIT_COLUMNS[TPM], common) == 0
+    assert table.common_if_different(limits("gpt-4o"), LIMIT_COLUMNS[RPM], common) is None  # this one has no such limit
+    assert table.common_if_different(limits("other", **{RPM: 1}), LIMIT_COLUMNS[RPM], common) is None
     assert table.differs(here, common)
     assert not table.differs(here, None)
     assert not table.differs(limits("gpt-4o", **{RPM: 10_000}), common)
@@ -138,16 +157,13 @@ def test_what_differs_is_said_with_what_most_have() -> None:
 
 def test_bars_compare_with_the_greatest_number_of_the_field_in_all_projects() -> None:
     projects = [
-        project("a", limits("x", **{RPM: 5, TPM: UNLIMITED})),
-        project("b", limits("y", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0})),
+        project_limits("a", limits("x", **{RPM: 5, TPM: UNLIMITED})),
+        project_limits("b", limits("y", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0})),
     ]
-    survey = Survey.of(projects, {("x", RPM): 50})
+    survey = LimitFigures.of(projects, {("x", RPM): 50})
     assert survey.greatest == {RPM: 50, TPM: 7, IPM: 0, RPD: 0, BATCH: UNLIMITED + 1}
     assert survey.models == {"x", "y"}
-    assert [(each_project.rows, each_project.blocked, each_project.different) for each_project in survey.projects] == [
-        (1, 0, 1),
-        (1, 1, 0),
-    ]
+    assert [(counts.rows, counts.blocked, counts.different) for counts in survey.projects] == [(1, 0, 1), (1, 1, 0)]
 
 
 @pytest.mark.parametrize(

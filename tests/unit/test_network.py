@@ -144,8 +144,10 @@ def test_a_certificate_that_is_not_trusted_says_why(
     with listening(over_tls(fine)) as (port, taken):
         error = failure(to(settings, clock, f"https://localhost:{port}/v1"))
         assert isinstance(error, errors.ConfigurationError)
-        told = f"Could not make a thing: the certificate of https://localhost:{port}/v1 is not trusted (unable to get"
-        assert error.what.startswith(told)
+        message = (
+            f"Could not make a thing: the certificate of https://localhost:{port}/v1 is not trusted (unable to get"
+        )
+        assert error.what.startswith(message)
         assert len(taken) == 1
 
 

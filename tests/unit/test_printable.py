@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.hosts.common import wording as words
 from pulumi_openai_admin.hosts.common.engine import EngineHandler
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.printable import bounded, printable
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ def test_an_error_shows_no_character_that_acts(kind: Callable[..., errors.AdminE
 
 def test_a_warning_shows_no_character_that_acts(capsys: pytest.CaptureFixture[str]) -> None:
     record = logging.LogRecord("test", logging.WARNING, __file__, 1, "%s was changed", (HOSTILE,), None)
-    EngineHandler(words.WORDS, lambda: None, host.urn).emit(record)
+    EngineHandler(PULUMI, lambda: None, host.urn).emit(record)
     assert capsys.readouterr().err == f"warning: {SHOWN} was changed\n"
 
 

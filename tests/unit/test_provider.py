@@ -64,8 +64,14 @@ def asked(requests_mock: requests_mock.Mocker) -> list[tuple[str, str]]:
 
     def answer(request: Any, _: Any) -> Any:
         asked.append((request.url.partition("/organization")[0], request.headers["Authorization"].split()[1]))
-        one = {"object": "organization.project", "id": "proj_1", "name": "Demo", "created_at": 1, "status": "active"}
-        return {"object": "list", "data": [one], "has_more": False}
+        project = {
+            "object": "organization.project",
+            "id": "proj_1",
+            "name": "Demo",
+            "created_at": 1,
+            "status": "active",
+        }
+        return {"object": "list", "data": [project], "has_more": False}
 
     requests_mock.register_uri("GET", ANY, json=answer)
     return asked
@@ -146,7 +152,7 @@ def test_a_resource_and_a_component_are_given_to_it(monitor: Monitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         ({"admin_api_key": None}, "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."),
         ({"admin_api_key": " "}, "There is no OpenAI admin key. Set admin_api_key of Provider 'b' in the program."),
@@ -158,12 +164,14 @@ def test_a_resource_and_a_component_are_given_to_it(monitor: Monitor) -> None:
         ({"admin_api_key": ..., "parallel": 0}, "parallel of Provider 'b' must be"),
     ],
 )
-def test_what_can_not_be_used_is_refused_in_the_program(monitor: Monitor, arguments: dict[str, Any], told: str) -> None:
+def test_what_can_not_be_used_is_refused_in_the_program(
+    monitor: Monitor, arguments: dict[str, Any], message: str
+) -> None:
     later = pulumi.Output.from_input(OTHER_KEY)
     given = {name: later if value is ... else value for name, value in arguments.items()}
     with pytest.raises(DeclarationError) as refused:
         Provider("b", **{"admin_api_key": OTHER_KEY, **given})
-    assert told in str(refused.value)
+    assert message in str(refused.value)
     assert isinstance(refused.value, pulumi.RunError)
     assert "config set" not in str(refused.value)
     assert not monitor.requests
@@ -192,8 +200,8 @@ def test_the_key_and_the_organization_of_the_environment_are_never_its_own() -> 
     assert (settings.admin_api_key, settings.base_url, settings.organization) == (OTHER_KEY, URL, "")
     with pytest.raises(config.ConfigurationError, match="Set admin_api_key of Provider 'b' in the program"):
         resolve(environ)
-    assert "OPENAI_ADMIN_KEY" not in str(settings.wording.other_key)
-    assert settings.wording.max_wait == "max_wait_seconds of Provider 'b'"
+    assert "OPENAI_ADMIN_KEY" not in str(settings.other_key)
+    assert str(settings.name("maxWaitSeconds")) == "max_wait_seconds of Provider 'b'"
 
 
 # Look-ups
@@ -229,7 +237,7 @@ def test_a_look_up_waits_for_what_the_provider_says(asked: list[tuple[str, str]]
     (found,) = _sync_await(program())
     assert (found.name, asked) == ("Demo", [(OTHER_URL, OTHER_KEY)])
     values, known, secret = outcome(lambda: list_projects_output(opts=opts))
-    assert ([one.name for one in values], known, secret) == (["Demo"], True, False), "no secret, though the key is"
+    assert ([value.name for value in values], known, secret) == (["Demo"], True, False), "no secret, though the key is"
 
 
 @pytest.mark.usefixtures("monitor")
@@ -247,10 +255,10 @@ def test_with_a_provider_that_is_not_known_yet_nothing_is_looked_up(
     opts = pulumi.InvokeOptions(provider=Provider("b", admin_api_key=unknown()))
     no_mocks()
     assert outcome(lambda: list_projects_output(opts=opts))[1] is False
-    told = (
+    message = (
         "The settings of Provider 'b' are known only after the update. Use the function whose name ends in `_output`."
     )
-    with pytest.raises(LookUpError, match=f"^{told}"):
+    with pytest.raises(LookUpError, match=f"^{message}"):
         list_projects(opts=opts)
     assert asked == []
 
@@ -271,7 +279,7 @@ def test_options_that_a_look_up_can_not_follow_are_refused(asked: list[tuple[str
 @pytest.mark.usefixtures("monitor")
 def test_with_mocks_a_test_sees_which_provider_is_asked() -> None:
     provider = Provider("b", admin_api_key=pulumi.Output.secret(OTHER_KEY))
-    assert [one.name for one in list_projects()] == ["by ''"]
+    assert [project.name for project in list_projects()] == ["by ''"]
     opts = pulumi.InvokeOptions(provider=provider)
-    assert [one.name for one in list_projects(opts=opts)] == ["by 'b'"]
-    assert [one.name for one in outcome(lambda: list_projects_output(opts=opts))[0]] == ["by 'b'"]
+    assert [project.name for project in list_projects(opts=opts)] == ["by 'b'"]
+    assert [project.name for project in outcome(lambda: list_projects_output(opts=opts))[0]] == ["by 'b'"]

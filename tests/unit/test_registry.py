@@ -11,6 +11,8 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
+from pulumi_openai_admin.handlers.capabilities import Audited, audit_events
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.resources.base import AdminResource
 
@@ -48,6 +50,7 @@ def test_nothing_is_missing_for_a_resource(name: str) -> None:
         *_page(name),
         *_life(name, resource),
         *_emulated(name),
+        *_audited(resource),
         *_listed(name, resource),
     ]
     missing = [what for what, is_there in parts if not is_there]
@@ -114,6 +117,13 @@ def _emulated(name: str) -> Iterator[Part]:
         path = f"{matrix.path}/{verb.path}".rstrip("/")
         what = f"{verb.method} {path} in the emulator (pulumi_openai_admin/emulator/CONTRIBUTING.md), for {verb.name!r}"
         yield what, (verb.method, _without_names(path)) in operations
+
+
+def _audited(resource: type[AdminResource]) -> Iterator[Part]:
+    handler = type(resource.handler)
+    events = audit_events(resource.handler) if isinstance(resource.handler, Audited) else AuditEvents()
+    what = "`audit_events`: the types of OpenAI's audit-log events about the object, or the reason why there are none"
+    yield f"{what}, in {handler.__module__}.{handler.__name__}", bool(events.types) != bool(events.reason)
 
 
 def _without_names(path: str) -> str:

@@ -7,25 +7,58 @@ from pathlib import Path
 import pytest
 
 import pulumi_openai_admin
-from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.cli import words as command_words
-from pulumi_openai_admin.hosts.common import wording as pulumi_words
-from pulumi_openai_admin.remedies import PLAIN, Advice, Formatter, Kind, Remedy, Words
+from pulumi_openai_admin.config import Settings
+from pulumi_openai_admin.hosts.common.wording import COMMAND_LINE, NATIVE, PULUMI
+from pulumi_openai_admin.http import replies
+from pulumi_openai_admin.remedies import PLAIN, Advice, Formatter, Name, Remedy, RemedyKind, Words
 
-SHOUTED: Words = {kind: kind.name.lower() for kind in Kind}
+SHOUTED: Words = {term: term.name.lower() for term in (*RemedyKind, *Name)}
 PACKAGE = Path(pulumi_openai_admin.__file__).parent
 NAMES_NO_TOOL = [
     PACKAGE / "config.py",
     PACKAGE / "errors.py",
     PACKAGE / "remedies.py",
-    *(path for folder in ("handlers", "http", "schema", "lifecycle") for path in (PACKAGE / folder).glob("*.py")),
+    *(path for folder in ("handlers", "http", "schema", "lifecycle") for path in (PACKAGE / folder).rglob("*.py")),
 ]
 
 
-@pytest.mark.parametrize("words", [PLAIN, pulumi_words.WORDS, command_words.WORDS])
-def test_every_tool_has_a_clause_for_every_remedy(words: Words) -> None:
-    assert words.keys() == set(Kind)
-    assert all(clause[0].islower() and clause[-1] not in ". " for clause in words.values())
+@pytest.mark.parametrize("words", [PLAIN, PULUMI, NATIVE, COMMAND_LINE])
+def test_every_tool_has_a_clause_for_every_remedy_and_a_name_for_every_setting(words: Words) -> None:
+    assert words.keys() == {*RemedyKind, *Name}
+    clauses = [words[kind] for kind in RemedyKind if words[kind]]
+    assert all(clause[0].islower() and clause[-1] not in ". " for clause in clauses)
+    assert all(words[name] for name in Name)
+
+
+def test_a_message_names_a_setting_and_another_key_as_the_tool_that_shows_it_does() -> None:
+    settings = Settings("sk-admin-x", "the drawer")
+    facts = errors.ReplyFacts(429, "Slow down")
+    throttled = replies.status_error(facts, "read it", settings, settings.name("maxWaitSeconds"))
+    assert throttled.in_words(PULUMI) == (
+        "Could not read it: OpenAI's request limit did not clear within openai-admin:maxWaitSeconds: Slow down "
+        "(status 429). Run `pulumi up` again to continue. Raise openai-admin:maxWaitSeconds to wait longer."
+    )
+    assert throttled.in_words(COMMAND_LINE) == (
+        "Could not read it: OpenAI's request limit did not clear within --max-wait: Slow down (status 429). "
+        "Run the same command again to continue. Raise --max-wait to wait longer."
+    )
+    refused = replies.status_error(errors.ReplyFacts(401, "No"), "read it", settings, "--max-wait")
+    assert refused.in_words(PULUMI).endswith("Refresh and destroy use the configuration that the last update recorded.")
+    assert refused.in_words(COMMAND_LINE).endswith("under Settings > Organization > Admin keys.")
+
+
+def test_without_a_key_each_tool_says_how_to_use_that_of_a_stack() -> None:
+    with pytest.raises(errors.ConfigurationError) as raised:
+        config.resolve({}, dict[str, object]().get)
+    then = "There is no OpenAI admin key. Set the environment variable OPENAI_ADMIN_KEY. "
+    assert raised.value.in_words(PULUMI) == (
+        f"{then}To keep the key in the stack instead, run `pulumi config set --secret openai-admin:adminApiKey`."
+    )
+    assert raised.value.in_words(COMMAND_LINE) == (
+        f"{then}If the key is in a stack: `export OPENAI_ADMIN_KEY=$(pulumi config get openai-admin:adminApiKey)`."
+    )
 
 
 @pytest.mark.parametrize("path", NAMES_NO_TOOL, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -41,7 +74,6 @@ def test_advice_is_put_together_in_the_words_of_a_tool() -> None:
     advice = Advice("Delete it, then ", remedies.RUN_AGAIN, ". ", remedies.REFRESH, ".")
     assert str(advice) == "Delete it, then run the command again. Refresh the state."
     assert advice.in_words(SHOUTED) == "Delete it, then run_again. Refresh."
-    assert advice.kind is Kind.RUN_AGAIN
 
 
 def test_advice_may_quote_an_error_with_its_own_advice() -> None:
@@ -52,8 +84,8 @@ def test_advice_may_quote_an_error_with_its_own_advice() -> None:
 
 
 def test_a_remedy_names_the_resource() -> None:
-    remedy = Remedy(Kind.REMOVE_FROM_STATE, urn="urn:pulumi:dev::shop::t::it")
-    assert remedy.in_words(pulumi_words.WORDS) == "remove it with `pulumi state delete 'urn:pulumi:dev::shop::t::it'`"
+    remedy = Remedy(RemedyKind.REMOVE_FROM_STATE, urn="urn:pulumi:dev::shop::t::it")
+    assert remedy.in_words(PULUMI) == "remove it with `pulumi state delete 'urn:pulumi:dev::shop::t::it'`"
     assert "urn:pulumi:dev::shop::t::it" in str(remedy)
 
 
@@ -61,20 +93,17 @@ def test_advice_shows_no_invisible_character() -> None:
     assert str(Advice("Did you mean \x1b[2J?")) == "Did you mean \\u001b[2J?"
 
 
-def test_an_error_has_the_kind_of_its_remedy() -> None:
-    assert errors.UpdateNotAppliedError("It is 60 still").remedy is Kind.RUN_AGAIN
-    assert errors.AdminError("It broke", "Look at it.").remedy is None
+def test_an_error_may_have_no_advice() -> None:
     assert errors.AdminError("It broke").advice == ""
 
 
 def test_each_tool_describes_an_error_in_its_own_words() -> None:
     error = errors.ResponseLostError("The reply was lost", Advice(remedies.RUN_AGAIN, "."))
     assert str(error) == "The reply was lost. Run the command again."
-    assert pulumi_words.describe(error) == "The reply was lost. Run `pulumi up` again."
+    assert remedies.describe(error, PULUMI) == "The reply was lost. Run `pulumi up` again."
     assert command_words.describe(error) == "The reply was lost. Run the same command again."
     assert command_words.advice_of(error) == "Run the same command again."
-    for describe in (pulumi_words.describe, command_words.describe):
-        assert describe(ValueError("not ours")) == "not ours"
+    assert remedies.describe(ValueError("not ours"), PULUMI) == "not ours"
 
 
 def test_a_log_line_is_in_the_words_of_the_tool_and_its_record_stays_as_it_was() -> None:

@@ -24,4 +24,9 @@ folder        the folder of the program
 result        what is printed in the end
 dry_run       what would be written, with who made it
 command       runs the steps
+
+OpenAI's replies are kept in a journal by request, and each project is taken from there, so memory holds one project.
+The client sends only GET. For an existing stack (`--into`), an object is managed if a resource has its id, or a claim
+that overlaps. `pulumi import` adds the rest to the stack, so no state is edited. For the native provider the file has
+ids, and a state only where the program declares a part of the object.
 """

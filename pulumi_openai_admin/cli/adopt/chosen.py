@@ -14,7 +14,7 @@ from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.public_names import load
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -74,25 +74,26 @@ class Choice:
         self.objects = list(objects)
         self._of_place: dict[_Place, list[Chosen]] = defaultdict(list)
         self._places: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
-        self._by_id = {(one.kind.name, one.id): one for one in self.objects}
-        for one in self.objects:
-            place = _place(one.kind, one.parents)
+        self._by_id = {(chosen.kind.name, chosen.id): chosen for chosen in self.objects}
+        for chosen in self.objects:
+            kind, parents = chosen.kind, chosen.parents
+            place = _place(kind, parents)
             if place not in self._of_place:
-                self._places[one.kind.name, one.parents.get(PROJECT_PARENT.id_name, "")].append(dict(one.parents))
-            self._of_place[place].append(one)
+                self._places[kind.name, parents.get(PROJECT_PARENT.id_name, "")].append(dict(parents))
+            self._of_place[place].append(chosen)
 
     @property
     def kinds(self) -> list[AdoptedKind]:
         """Their kinds, in an order in which an object comes after those that its inputs name."""
-        named = {one.kind for one in self.objects}
+        named = {chosen.kind for chosen in self.objects}
         return [kind for kind in all_kinds() if kind in named]
 
     @property
     def project_ids(self) -> set[str]:
         """The projects that they are, or are inside."""
-        return {one.project_id for one in self.objects} - {""}
+        return {chosen.project_id for chosen in self.objects} - {""}
 
-    def one(self, kind: AdoptedKind, id_: str) -> Chosen | None:
+    def with_id(self, kind: AdoptedKind, id_: str) -> Chosen | None:
         """The object of a kind with a Pulumi id."""
         return self._by_id.get((kind.name, id_))
 
@@ -179,7 +180,7 @@ def with_id(
         ValueError: The id is not valid for this kind of object.
     """
     ids, own_id = state.split_id(kind.resource.declaration, id_)
-    parents = {one: ids[one] for one in kind.parents}
+    parents = {name: ids[name] for name in kind.parents}
     if not all((own_id, *parents.values())):
         raise ValueError(id_)
     return Chosen(kind, parents, own_id if kind.identity else "", name, origin, known)
@@ -217,26 +218,31 @@ def find(word: Word, candidates: Sequence[Candidate]) -> Chosen:
         errors.NoMatchError: There is none; the message suggests the nearest names.
         NothingChosenError: Several objects have the name; the message lists their ids.
     """
-    by_ids = [one.chosen for one in candidates if word.text in {one.chosen.id, one.chosen.own_id}]
-    found = by_ids or [one.chosen for one in candidates if word.text in one.names]
+    objects = [candidate.chosen for candidate in candidates]
+    by_ids = [chosen for chosen in objects if word.text in {chosen.id, chosen.own_id}]
+    found = by_ids or [candidate.chosen for candidate in candidates if word.text in candidate.names]
     if len(found) == 1:
         return found[0]
     if found:
-        ids = bounded(", ", (one.id for one in found))
+        ids = bounded(", ", (chosen.id for chosen in found))
         what = f"{len(found)} objects are called {word.thing}:{word.text}: {ids}"
         raise NothingChosenError(what, f"Use an id instead of the name: {word.thing}:{found[0].id}.")
-    names = [name for one in candidates for name in (*one.names, one.chosen.id, one.chosen.own_id) if name]
-    advice = suggestion(word.text, dict.fromkeys(names), "Organization")
+    names = [name for candidate in candidates for name in candidate.names]
+    names += [id_ for chosen in objects for id_ in (chosen.id, chosen.own_id)]
+    advice = suggestion(word.text, dict.fromkeys(filter(None, names)), "Organization")
     what = f"There is no {word.kind.name} {word.text!r} that can be imported"
     raise errors.NoMatchError(what, advice)
 
 
 def selected(objects: Iterable[Chosen], patterns: Patterns) -> list[Chosen]:
     """The objects that `--include` and `--exclude` select, by their kinds, ids and projects."""
-    return [
-        one
-        for one in objects
-        if patterns.selects(KIND, one.kind.name)
-        and (not one.project_id or patterns.selects(PROJECT, one.project_id))
-        and (one.kind.is_project or patterns.selects(thing_of(one.kind.name), one.own_id, one.id, one.name))
-    ]
+
+    def is_selected(chosen: Chosen) -> bool:
+        kind = chosen.kind
+        return (
+            patterns.selects(KIND, kind.name)
+            and (not chosen.project_id or patterns.selects(PROJECT, chosen.project_id))
+            and (kind.is_project or patterns.selects(thing_of(kind.name), chosen.own_id, chosen.id, chosen.name))
+        )
+
+    return list(filter(is_selected, objects))

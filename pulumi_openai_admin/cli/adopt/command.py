@@ -18,7 +18,7 @@ from pulumi_openai_admin.cli.adopt.import_file import ImportFile
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, never_imported, not_selected, selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
 from pulumi_openai_admin.cli.adopt.objects import Reader
-from pulumi_openai_admin.cli.adopt.organization import Organization
+from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
 from pulumi_openai_admin.cli.adopt.patterns import KIND, MODEL, PROJECT, Unmatched, thing_of
 from pulumi_openai_admin.cli.adopt.plan import Plan
 from pulumi_openai_admin.cli.adopt.readme import IMPORT_FILE, About
@@ -70,7 +70,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     existing = selected_projects(active, named)
     if options.into:
         _require_organization(options.into.state, active)
-    _warn_of_idle(options.patterns, KIND, (kind.name for kind in all_kinds()))
+    _warn_of_unused_patterns(options.patterns, KIND, (kind.name for kind in all_kinds()))
     try:
         with Journal(folder.journal, _source(settings, client, existing, folder.journal)) as journal:
             _say_of_journal(journal)
@@ -126,7 +126,7 @@ def _source(settings: Settings, client: Client, existing: Sequence[GetProjectRes
     """Where this run reads from. It has the project of the last run if the key is for the organization of that run."""
     project = last_project(path)
     with client.operation():
-        if project not in {one.project_id for one in existing} and not (project and client.shows_project(project)):
+        if project not in {known.project_id for known in existing} and not (project and client.shows_project(project)):
             project = existing[0].project_id if existing else client.anchor()
     return Source(settings.base_url, settings.organization, project)
 
@@ -155,29 +155,29 @@ class _Reading:
     replies: JournaledReplies
     parallel: int
 
-    def of_projects(self, *, is_whole: bool) -> Organization:
+    def of_projects(self, *, is_whole: bool) -> AdoptedOrganization:
         """The projects, with all that is inside; with `is_whole`, the organization, too."""
         patterns = self.options.patterns
         names = (name for project in self.existing for name in (project.project_id, project.name))
-        _warn_of_idle(patterns, PROJECT, names)
-        projects = [one for one in self.existing if patterns.selects(PROJECT, one.project_id, one.name)]
+        _warn_of_unused_patterns(patterns, PROJECT, names)
+        projects = [project for project in self.existing if patterns.selects(PROJECT, project.project_id, project.name)]
         if not projects:
             raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
         kinds = selected(patterns, one_by_one=self.options.one_by_one, only_projects=not is_whole)
-        return Organization(projects, kinds, self.replies, self.parallel)
+        return AdoptedOrganization(projects, kinds, self.replies, self.parallel)
 
     def left_out(self, archived: Sequence[GetProjectResult]) -> list[GetProjectResult]:
         """The projects that would be imported if they were not archived."""
         patterns = self.options.patterns
         if not any(kind.is_project for kind in selected(patterns, one_by_one=self.options.one_by_one)):
             return []
-        return [one for one in archived if patterns.selects(PROJECT, one.project_id, one.name)]
+        return [project for project in archived if patterns.selects(PROJECT, project.project_id, project.name)]
 
-    def of_choice(self, objects: Sequence[Chosen]) -> Organization:
+    def of_choice(self, objects: Sequence[Chosen]) -> AdoptedOrganization:
         """Single objects."""
         choice = Choice(selected_objects(objects, self.options.patterns))
-        projects = [one for one in self.existing if one.project_id in choice.project_ids]
-        return Organization(projects, choice.kinds, self.replies, self.parallel, choice)
+        projects = [project for project in self.existing if project.project_id in choice.project_ids]
+        return AdoptedOrganization(projects, choice.kinds, self.replies, self.parallel, choice)
 
     def found(self, words: Sequence[Word], project_words: Sequence[str]) -> list[Chosen]:
         """The objects that the user names.
@@ -193,19 +193,19 @@ class _Reading:
             )
         ids = {project.project_id for project in self.existing}
         found = {word: by_id(word, ids.__contains__) for word in words}
-        unknown = {word.kind for word, one in found.items() if one is None and not word.kind.is_project}
+        unknown = {word.kind for word, chosen in found.items() if chosen is None and not word.kind.is_project}
         candidates: dict[AdoptedKind, list[Candidate]] = defaultdict(list)
         if unknown:
             kinds = [kind for kind in all_kinds() if kind in unknown]
-            organization = Organization(self.existing, kinds, self.replies, self.parallel)
+            organization = AdoptedOrganization(self.existing, kinds, self.replies, self.parallel)
             organization.read()
-            for one in organization.candidates():
-                candidates[one.chosen.kind].append(one)
+            for candidate in organization.candidates():
+                candidates[candidate.chosen.kind].append(candidate)
         for project in self.existing:
             kind = next(kind for kind in all_kinds() if kind.is_project)
             candidates[kind].append(Candidate(Chosen(kind, {}, project.project_id), (project.name or "",)))
-        chosen = [one or find(word, candidates[word.kind]) for word, one in found.items()]
-        return list({(one.kind.name, one.id): one for one in chosen}.values())
+        objects = [chosen or find(word, candidates[word.kind]) for word, chosen in found.items()]
+        return list({(chosen.kind.name, chosen.id): chosen for chosen in objects}.values())
 
 
 def read_json(path: Path) -> Any:
@@ -221,7 +221,7 @@ def read_json(path: Path) -> Any:
         raise errors.ConfigurationError(what, "Write it with `terraform state pull > terraform.tfstate`.") from None
 
 
-def _warn_of_idle(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
+def _warn_of_unused_patterns(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
     for pattern in patterns.unused(thing, names):
         _warn_of_pattern(thing, pattern)
 
@@ -239,7 +239,7 @@ def _warn_of_unused(journal: Journal) -> None:
 def _write(
     options: AdoptOptions,
     folder: Folder,
-    organization: Organization,
+    organization: AdoptedOrganization,
     terraform: TerraformState | None,
     archived: Sequence[GetProjectResult],
 ) -> Written:
@@ -258,9 +258,13 @@ def _write(
         imports, program = ImportFile(file, provider), target.program(draft, _about(options, organization))
 
         def add(module: Module) -> None:
-            imports.add(target.entry(one.name, one.imported) for one in module.declared if one.imported is not None)
+            imports.add(
+                target.entry(declared.name, declared.imported)
+                for declared in module.declared
+                if declared.imported is not None
+            )
             program.add(module)
-            counts.update(one.resource.__name__ for one in module.declared)
+            counts.update(declared.resource.__name__ for declared in module.declared)
 
         shared = organization.objects(reader)
         own = plan.organization(shared.of_organization)
@@ -273,18 +277,18 @@ def _write(
             bar.advance(bar.task_ids[0])
         if shared.across:
             add(plan.across(shared.across))
-        reader.left_out += [_absent(one) for one in organization.absent]
-        reader.left_out += [f"Project {one.name!r} ({one.project_id}) is archived" for one in archived]
+        reader.left_out += [_absent(chosen) for chosen in organization.absent]
+        reader.left_out += [f"Project {project.name!r} ({project.project_id}) is archived" for project in archived]
         _require_any(counts, reader, options)
         imports.finish()
         program.finish(reader.left_out)
-    for thing, pattern in reader.unmatched.left():
+    for thing, pattern in reader.unmatched.remaining():
         _warn_of_pattern(thing, pattern)
     with_keys = terraform.with_keys if terraform else ()
     return Written(counts, reader.left_out, reader.managed, reader.differences, with_keys)
 
 
-def _reader(options: AdoptOptions, organization: Organization) -> Reader:
+def _reader(options: AdoptOptions, organization: AdoptedOrganization) -> Reader:
     """Reads what the options select."""
     choice, patterns = organization.choice, options.patterns
     things = [] if choice else [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
@@ -295,7 +299,7 @@ def _reader(options: AdoptOptions, organization: Organization) -> Reader:
     return Reader(patterns, Limits(patterns, common), unmatched, options.target.require, stack=stack, choice=choice)
 
 
-def _about(options: AdoptOptions, organization: Organization) -> About:
+def _about(options: AdoptOptions, organization: AdoptedOrganization) -> About:
     target, notes = options.target, []
     if target.part:
         notes.append(ABOUT_STACKS)
@@ -313,15 +317,15 @@ def _about(options: AdoptOptions, organization: Organization) -> About:
     )
 
 
-def _not_imported(organization: Organization) -> tuple[str, ...]:
+def _not_imported(organization: AdoptedOrganization) -> tuple[str, ...]:
     """The kinds of objects that are not imported, each with the reason."""
     never = [f"{name}: {why}" for name, why in never_imported().items()]
     return (*never, *(f"{name}: not read by this command" for name in not_selected(organization.kinds)))
 
 
-def _absent(one: Chosen) -> str:
-    what = f"project {one.project_id} is not in the organization, or it is archived"
-    return f"{one.origin} is not moved: {what}" if one.origin else f"{one.kind.name} {one.id!r}: {what}"
+def _absent(chosen: Chosen) -> str:
+    what = f"project {chosen.project_id} is not in the organization, or it is archived"
+    return f"{chosen.origin} is not moved: {what}" if chosen.origin else f"{chosen.kind.name} {chosen.id!r}: {what}"
 
 
 def _require_any(counts: Counter[str], reader: Reader, options: AdoptOptions) -> None:

@@ -11,14 +11,14 @@ from pulumi_openai_admin.cli.words import counted
 if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.objects import Reader
     from pulumi_openai_admin.cli.adopt.options import AdoptOptions
-    from pulumi_openai_admin.cli.adopt.organization import Organization
+    from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.http.client import Client
 
 
 def show(  # noqa: PLR0913 - what was read, and how it is shown
     options: AdoptOptions,
-    organization: Organization,
+    organization: AdoptedOrganization,
     reader: Reader,
     client: Client,
     settings: Settings,
@@ -49,9 +49,9 @@ def show(  # noqa: PLR0913 - what was read, and how it is shown
             "not_listed": not_read,
             "audit_log": [reason] if reason else [],
         }
-        terminal.show_json_lists(head, {"objects": (one.document() for one in found.all())})
+        terminal.show_json_lists(head, {"objects": (object_.document() for object_ in found.all())})
         return
-    unmanaged.show(found.all(), {one.project_id: one.name or "" for one in organization.projects})
+    unmanaged.show(found.all(), {project.project_id: project.name or "" for project in organization.projects})
     for text in reader.left_out:
         terminal.say(f"Left out: {text}.", "yellow")
     for text in not_read:
@@ -59,11 +59,13 @@ def show(  # noqa: PLR0913 - what was read, and how it is shown
     if reason:
         terminal.say(reason)
     others = f" {counted(len(found) - count, 'other')} can't be imported." if len(found) > count else ""
-    end = "Nothing was written. Without --dry-run, the command writes them."
-    terminal.say(f"{counted(count, 'object')} to import.{others} {end if count else 'Nothing was written.'}")
+    advice = "Nothing was written. Without --dry-run, the command writes them."
+    terminal.say(f"{counted(count, 'object')} to import.{others} {advice if count else 'Nothing was written.'}")
 
 
-def _add_keys(found: unmanaged.Found, options: AdoptOptions, organization: Organization, client: Client) -> list[str]:
+def _add_keys(
+    found: unmanaged.Found, options: AdoptOptions, organization: AdoptedOrganization, client: Client
+) -> list[str]:
     """Add the keys in the places that were read; returns why some lists could not be read."""
     known = options.into.state.known if options.into else set[str]()
     return found.add_keys(client, organization.projects, known, of_organization=organization.is_whole)

@@ -41,32 +41,32 @@ class Import:
     is_whole: bool
 
 
-def with_state(name: str, one: Import) -> dict[str, Any]:
+def with_state(name: str, import_: Import) -> dict[str, Any]:
     """The entry for the dynamic provider: it can't read an object by its id.
 
     Args:
         name: The name of the resource in the program.
         one: The object.
     """
-    state = imported(one.resource, one.adopted)
+    state = imported(import_.resource, import_.adopted)
     values = {"inputs": dict(state.inputs), "outputs": dict(state.outputs)}
     return {"type": state.type_token, "name": name, "id": state.id, **values}
 
 
-def by_id(name: str, one: Import) -> dict[str, Any]:
+def by_id(name: str, import_: Import) -> dict[str, Any]:
     """The entry for the native provider. It has the state only if the program declares a part of the object.
 
     Args:
         name: The name of the resource in the program.
         one: The object.
     """
-    entry = {"type": names.token(one.resource.__name__), "name": name, "id": one.adopted.id}
-    if one.is_whole:
+    entry = {"type": names.token(import_.resource.__name__), "name": name, "id": import_.adopted.id}
+    if import_.is_whole:
         return entry
     from pulumi_openai_admin.hosts.native.native_host import state_of  # noqa: PLC0415 - only here, and slow to import
 
-    inputs = properties.from_inputs(one.resource.declaration, one.adopted.inputs)
-    return {**entry, "inputs": inputs, "outputs": state_of(one.resource, one.adopted.outputs, {})}
+    inputs = properties.from_inputs(import_.resource.declaration, import_.adopted.inputs)
+    return {**entry, "inputs": inputs, "outputs": state_of(import_.resource, import_.adopted.outputs, {})}
 
 
 def encoded(entry: dict[str, Any]) -> bytes:
@@ -74,16 +74,16 @@ def encoded(entry: dict[str, Any]) -> bytes:
     return terminal.without_invisible(json.dumps(entry, ensure_ascii=False)).encode()
 
 
-def require_text(one: Import) -> None:
+def require_text(import_: Import) -> None:
     """Check that the file can have a resource.
 
     Raises:
         errors.NotAdoptableError: It contains half of a surrogate pair, which is not valid text.
     """
     try:
-        json.dumps(with_state("", one), ensure_ascii=False).encode()
+        json.dumps(with_state("", import_), ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        what = f"{one.adopted.id!r} can't be imported: it contains a character that Pulumi can't store"
+        what = f"{import_.adopted.id!r} can't be imported: it contains a character that Pulumi can't store"
         raise errors.NotAdoptableError(what) from None
 
 

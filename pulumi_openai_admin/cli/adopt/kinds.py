@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.capabilities import path_of_each
 from pulumi_openai_admin.handlers.handler import Adoptable, Remote
 from pulumi_openai_admin.http.parents import PROJECT, USER
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +56,7 @@ class AdoptedKind:
     @property
     def is_member(self) -> bool:
         """Whether it is something that exists elsewhere, in a list: its own id is a part of the path."""
-        return self.identity in [field.name for field in self.resource.declaration.with_role(Role.PATH)]
+        return self.identity in [field.name for field in self.resource.declaration.with_role(FieldRole.PATH)]
 
     @property
     def is_in_project(self) -> bool:
@@ -113,14 +113,16 @@ def ids_in(id_name: str, name: str, value: Any) -> Iterator[str]:
 @cache
 def all_kinds() -> tuple[AdoptedKind, ...]:
     """All kinds that can be imported, in an order in which an object comes after those that its inputs name."""
-    kinds = [_kind(one, handler) for one in _classes() if (handler := _listed_by(one))]
+    kinds = [_kind(resource, handler) for resource in _classes() if (handler := _listed_by(resource))]
     ids = {kind.identity for kind in kinds}
     return tuple(sorted(kinds, key=lambda kind: (sum(referred(name) in ids for name in kind.inputs), kind.name)))
 
 
 def never_imported() -> dict[str, str]:
     """Why no object of a kind can be imported, by the name of the resource."""
-    return {one.__name__: one.handler.not_adoptable for one in _classes() if one.handler.not_adoptable}
+    return {
+        resource.__name__: resource.handler.not_adoptable for resource in _classes() if resource.handler.not_adoptable
+    }
 
 
 def _classes() -> list[type[AdminResource]]:
@@ -150,7 +152,7 @@ def _listed_by(resource: type[AdminResource]) -> Adoptable | None:
 
 def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
     member = getattr(handler, "member", None)
-    paths = [field.name for field in resource.declaration.with_role(Role.PATH)]
+    paths = [field.name for field in resource.declaration.with_role(FieldRole.PATH)]
     identity = resource.declaration.identity or next((name for name in paths if name == member), None)
     return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)
 

@@ -34,8 +34,8 @@ class Limits:
         """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
         if kind.resource is ProjectRateLimits:
             limits = {model: self._differing(model, values) for model, values in inputs["limits"].items()}
-            left = {model: values for model, values in limits.items() if values}
-            return {**inputs, "limits": left} if left else None
+            limited = {model: values for model, values in limits.items() if values}
+            return {**inputs, "limits": limited} if limited else None
         if kind.resource is ProjectRateLimit:
             values = {name: value for name, value in inputs.items() if name in LIMITS}
             differing = self._differing(inputs["model"], values)

@@ -160,7 +160,7 @@ class Reader:
             self.unmatched.record(thing_of(kind.name), [*called, own_id])
             if own_id and not self._patterns.selects(thing_of(kind.name), *called, own_id):
                 continue
-            found = self.one(kind, client, parents, own_id, (*above, *called))
+            found = self.existing(kind, client, parents, own_id, (*above, *called))
             if found:
                 yield found
 
@@ -179,16 +179,16 @@ class Reader:
     def _chosen(self, kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> Iterator[Existing]:
         chosen = self._choice.of(kind, parents) if self._choice is not None else ()
         try:
-            names = {} if all(one.name for one in chosen) else names_in(kind, client, parents)
+            names = {} if all(object_.name for object_ in chosen) else names_in(kind, client, parents)
         except _GONE:
             names = {}
-        for one in chosen:
-            called = [names.get(one.own_id, one.own_id)] if one.own_id else []
-            found = self.one(kind, client, parents, one.own_id, tuple(called), one)
+        for object_ in chosen:
+            called = [names.get(object_.own_id, object_.own_id)] if object_.own_id else []
+            found = self.existing(kind, client, parents, object_.own_id, tuple(called), object_)
             if found:
                 yield found
 
-    def one(  # noqa: PLR0913, PLR0917 - what is known of an object
+    def existing(  # noqa: PLR0913, PLR0917 - what is known of an object
         self,
         kind: AdoptedKind,
         client: Client,
@@ -225,12 +225,12 @@ class Reader:
     def _without_managed(self, kind: AdoptedKind, id_: str, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The inputs without what other resources of the stack manage; None if nothing is left."""
         assert self._stack is not None  # noqa: S101 - for type checkers: the caller has looked
-        left, urn = self._stack.left_of(kind.resource, inputs)
-        if urn and left is None:
+        unmanaged, urn = self._stack.unmanaged_part(kind.resource, inputs)
+        if urn and unmanaged is None:
             self.managed.append(f"{kind.name} {id_!r} is managed by {name_of(urn)!r} in the stack")
         elif urn:
             self.managed.append(f"parts of {kind.name} {id_!r} are managed by {name_of(urn)!r} in the stack")
-        return left
+        return unmanaged
 
 
 def _named(kind: AdoptedKind, what: str) -> str:
@@ -246,8 +246,8 @@ def differences(chosen: Chosen, inputs: Mapping[str, Any]) -> Iterator[str]:
             yield f"{chosen.origin}: {name} is {value!r} in the state and {inputs[name]!r} at OpenAI"
 
 
-def is_same(one: Any, other: Any) -> bool:
+def is_same(value: Any, other: Any) -> bool:
     """Whether two values say the same; texts in lists may have another order."""
-    if isinstance(one, list) and isinstance(other, list):
-        return sorted(map(repr, one)) == sorted(map(repr, other))
-    return bool(one == other)
+    if isinstance(value, list) and isinstance(other, list):
+        return sorted(map(repr, value)) == sorted(map(repr, other))
+    return bool(value == other)

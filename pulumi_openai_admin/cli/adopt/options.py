@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import stack_export
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
-from pulumi_openai_admin.cli.adopt.placement import Part, require_name
+from pulumi_openai_admin.cli.adopt.placement import ProgramPart, require_name
 from pulumi_openai_admin.cli.adopt.project_folder import ProjectFolder
 from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.adopt.target import DYNAMIC, NATIVE_PYTHON, NATIVE_YAML, Target
@@ -87,7 +88,7 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     if project.runtime not in {"python", "yaml"}:
         what = f"The program in {folder} is in the language {project.runtime!r}, and adopt writes Python and YAML"
         raise errors.ConfigurationError(what, "Use a new program with --out DIR, and import into a stack of its own.")
-    found = StackState.of(project.exported(stack, state))
+    found = StackState.of(stack_export.document(state, stack, folder))
     if target is DYNAMIC and (project.runtime == "yaml" or found.is_native == {True}):
         target = NATIVE_YAML if project.runtime == "yaml" else NATIVE_PYTHON
     if target.runtime != project.runtime:
@@ -100,5 +101,5 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     if declared and target.runtime == "yaml":
         declared = replace(declared, key=project.key_of(declared.name))
     path = (project.program / options.out.name).as_posix()
-    part = Part(options.out.name, path, stack, declared, project.names)
+    part = ProgramPart(options.out.name, path, stack, declared, project.names)
     return replace(options, out=folder / path, target=target.into(part), into=Into(project, found))

@@ -59,7 +59,7 @@ class Shared:
     """What names several of the projects that are imported, such as an invite."""
 
 
-class Organization:
+class AdoptedOrganization:
     """The projects to import, and what belongs to no project.
 
     Args:
@@ -95,7 +95,7 @@ class Organization:
     def absent(self) -> list[Chosen]:
         """The objects in projects that are not there."""
         known = {*self._known_projects, ""}
-        return [one for one in self.choice.objects if one.project_id not in known] if self.choice else []
+        return [object_ for object_ in self.choice.objects if object_.project_id not in known] if self.choice else []
 
     @property
     def _known_projects(self) -> list[str]:
@@ -185,9 +185,9 @@ class Organization:
         kind = place.kind
         if self.choice is not None:
             with self._client.operation(), suppress(errors.ResourceGoneError, errors.NotFoundError):
-                for one in self.choice.of(kind, parents):
+                for chosen in self.choice.of(kind, parents):
                     with suppress(errors.NotAdoptableError):
-                        kind.handler.declared(client, kind.remote(parents, one.own_id))
+                        kind.handler.declared(client, kind.remote(parents, chosen.own_id))
             return
         with self._client.operation():
             ids = kind.handler.ids(client, Remote(parents))
@@ -203,7 +203,10 @@ class Organization:
             base = {PROJECT.id_name: project.project_id}
             for kind in self._of_projects:
                 names = (project.name or "",) if kind.parents == tuple(base) and not kind.identity else ()
-                yield from (Candidate(one.chosen, (*one.names, *names)) for one in self._candidates(kind, base))
+                yield from (
+                    Candidate(candidate.chosen, (*candidate.names, *names))
+                    for candidate in self._candidates(kind, base)
+                )
 
     def _candidates(self, kind: AdoptedKind, base: Mapping[str, str]) -> Iterator[Candidate]:
         client = connection.with_own_lists(self._client)
@@ -240,15 +243,16 @@ class Organization:
     def objects(self, reader: Reader) -> Shared:
         """What is listed for the whole organization."""
         chosen, shared = {project.project_id for project in self.projects}, Shared()
-        for one in reader.objects(
+        for existing in reader.objects(
             self._read_in("", self._of_organization), connection.with_own_lists(self._client), {}
         ):
-            named = {id_ for name, value in one.inputs.items() for id_ in ids_in(PROJECT.id_name, name, value)} & chosen
+            inputs = existing.inputs.items()
+            named = {id_ for name, value in inputs for id_ in ids_in(PROJECT.id_name, name, value)} & chosen
             if len(named) > 1:
-                shared.across.append(one)
+                shared.across.append(existing)
             else:
                 place = shared.of_projects[named.pop()] if named else shared.of_organization
-                place.append(one)
+                place.append(existing)
         return shared
 
     def objects_in(self, project: GetProjectResult, reader: Reader, shared: Shared) -> Iterator[Existing]:
@@ -270,10 +274,10 @@ class Organization:
         kind, id_ = self._project_kind, project.project_id
         chosen = None
         if self.choice is not None:
-            chosen = self.choice.one(kind, id_)
+            chosen = self.choice.with_id(kind, id_)
             if chosen is None:
                 return
-        found = reader.one(kind, client, {}, id_, (project.name or id_,), chosen)
+        found = reader.existing(kind, client, {}, id_, (project.name or id_,), chosen)
         yield from [found] if found else []
 
 

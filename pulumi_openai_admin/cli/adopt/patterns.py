@@ -75,17 +75,17 @@ class Unmatched:
 
     def __init__(self, patterns: Patterns, things: Iterable[str]) -> None:
         self._patterns = patterns
-        self._idle = {thing: idle for thing in things if (idle := patterns.unused(thing, ()))}
+        self._unused = {thing: unused for thing in things if (unused := patterns.unused(thing, ()))}
 
     def record(self, thing: str, names: Iterable[str | None]) -> None:
         """Record that there is an object with these names."""
-        if thing in self._idle:
+        if thing in self._unused:
             still = set(self._patterns.unused(thing, names))
-            self._idle[thing] = [pattern for pattern in self._idle[thing] if pattern in still]
+            self._unused[thing] = [pattern for pattern in self._unused[thing] if pattern in still]
 
-    def left(self) -> list[tuple[str, str]]:
+    def remaining(self) -> list[tuple[str, str]]:
         """The kind of object and the pattern, of each that matched nothing."""
-        return [(thing, pattern) for thing, idle in self._idle.items() for pattern in idle if pattern]
+        return [(thing, pattern) for thing, unused in self._unused.items() for pattern in unused if pattern]
 
 
 def _of_kind(kind: str, patterns: Iterable[str]) -> Iterable[str]:

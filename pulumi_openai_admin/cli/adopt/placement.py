@@ -20,7 +20,7 @@ NO_CHECKPOINTS = "PULUMI_EXPERIMENTAL=true PULUMI_SKIP_CHECKPOINTS=true"
 
 
 @dataclass(frozen=True)
-class Part:
+class ProgramPart:
     """A part of an existing program.
 
     Args:

@@ -84,12 +84,14 @@ class Module:
     @property
     def projects(self) -> list[str]:
         """The modules of projects to which its resources refer."""
-        return sorted({found.module for one in self.declared for found in _references(dict(one.inputs))} - {""})
+        return sorted(
+            {found.module for declared in self.declared for found in _references(dict(declared.inputs))} - {""}
+        )
 
     @property
     def uses_organization(self) -> bool:
         """Whether a resource refers to one of the organization."""
-        return any(found.is_shared for one in self.declared for found in _references(dict(one.inputs)))
+        return any(found.is_shared for declared in self.declared for found in _references(dict(declared.inputs)))
 
     def of(self, resource: type[AdminResource]) -> list[Declared]:
         """Its resources of one class."""
@@ -138,7 +140,7 @@ class Plan:
             objects: The project itself, if it is declared, and what is inside.
         """
         objects, scope = list(objects), _Scope()
-        is_declared = any(one.kind.is_project for one in objects)
+        is_declared = any(existing.kind.is_project for existing in objects)
         scope.learn(PROJECT_PARENT.id_name, project_id, PROJECT if is_declared else "")
         title = self._name(PROJECT, project_id, name) if not is_declared else ""
         declared = self._declared(objects, title, scope, self._organization)
@@ -155,19 +157,21 @@ class Plan:
 
     def _declared(self, objects: Iterable[Existing], title: str, scope: _Scope, outer: _Scope) -> list[Declared]:
         variables, found = Names("_", VARIABLES_RESERVED), []
-        for one in objects:
-            kind = one.kind
-            names = one.names or (() if title else (getattr(kind.handler, "noun", kind.name),))
-            called = one.given or " ".join([*([title] if title else []), *names])
-            name = self._name(kind.resource, one.own_id, called)
-            shown = {key: _shown(key, one.inputs[key], scope, outer) for key in kind.inputs if key in one.inputs}
+        for existing in objects:
+            kind = existing.kind
+            names = existing.names or (() if title else (getattr(kind.handler, "noun", kind.name),))
+            called = existing.given or " ".join([*([title] if title else []), *names])
+            name = self._name(kind.resource, existing.own_id, called)
+            shown = {
+                key: _shown(key, existing.inputs[key], scope, outer) for key in kind.inputs if key in existing.inputs
+            }
             variable = ""
             if kind.is_project:
                 title, variable = name, PROJECT
             elif kind in _referred_to():
-                variable = variables.give(one.own_id, one.given or " ".join(one.names))
-                scope.learn(str(kind.identity), one.own_id, variable)
-            found.append(Declared(kind.resource, name, shown, one.imported, variable))
+                variable = variables.give(existing.own_id, existing.given or " ".join(existing.names))
+                scope.learn(str(kind.identity), existing.own_id, variable)
+            found.append(Declared(kind.resource, name, shown, existing.imported, variable))
         return found
 
     def _name(self, resource: type[AdminResource] | str, *words: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from pulumi_openai_admin.cli.adopt.placement import Part
+    from pulumi_openai_admin.cli.adopt.placement import ProgramPart
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
     from pulumi_openai_admin.cli.adopt.readme import About
 
@@ -116,7 +116,9 @@ class Contents:
     """Objects that it does not declare, with the reasons."""
 
 
-def frame(contents: Contents, about: About, package: Package = DYNAMIC, part: Part | None = None) -> dict[str, str]:
+def frame(
+    contents: Contents, about: About, package: Package = DYNAMIC, part: ProgramPart | None = None
+) -> dict[str, str]:
     """The files beside the modules: texts by path.
 
     Args:
@@ -183,7 +185,7 @@ def _imports(contents: Contents, around: str, modules: str) -> str:
     return imports
 
 
-def statement(part: Part) -> str:
+def statement(part: ProgramPart) -> str:
     """What a program needs to declare the resources of a part of it, as Markdown."""
     if not part.provider:
         return f"Add this line to the program:\n\n```python\nimport {part.name}\n```"
@@ -192,7 +194,7 @@ def statement(part: Part) -> str:
     return f"Add these lines to the program, after `provider`, the provider {called!r}:\n\n```python\n{code}\n```"
 
 
-def _init(contents: Contents, part: Part) -> str:
+def _init(contents: Contents, part: ProgramPart) -> str:
     imports = _imports(contents, "from . ", f".{MODULES}")
     if not part.provider:
         return f'"""Existing objects of the OpenAI organization: `import {part.name}` declares them."""\n\n{imports}'
@@ -242,7 +244,7 @@ class PythonProgram:
         part: The part of an existing program that it is; None: a program of its own.
     """
 
-    def __init__(self, folder: Path, about: About, package: Package = DYNAMIC, part: Part | None = None) -> None:
+    def __init__(self, folder: Path, about: About, package: Package = DYNAMIC, part: ProgramPart | None = None) -> None:
         self._folder = folder
         self._about = about
         self._package = package
@@ -290,7 +292,7 @@ def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = F
     for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
         declared = list(of_one_kind)
         comment = _about_no_keys(declared[0], package) if resource is ProjectServiceAccount else ""
-        parts.append(comment + "".join(_declaration(one, package) for one in declared))
+        parts.append(comment + "".join(_declaration(resource, package) for resource in declared))
     return "\n".join(parts)
 
 

@@ -1,9 +1,7 @@
-"""The folder of an existing Pulumi project: its language, and the state of a stack of it."""
+"""The folder of an existing Pulumi project: its language and its resources."""
 
 from __future__ import annotations
 
-import json
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,6 @@ import yaml  # type: ignore[import-untyped]
 from pulumi_openai_admin import errors
 
 SETTINGS = ("Pulumi.yaml", "Pulumi.yml")
-_EXPORT = "Or export the stack with `pulumi stack export --file FILE`, and give the file with --state FILE."
 
 
 @dataclass(frozen=True)
@@ -59,39 +56,8 @@ class ProjectFolder:
 
     def key_of(self, name: str) -> str:
         """The key of a provider in a YAML program, by its name."""
-        named = (key for key, one in self.resources.items() if _mapping(one).get("name") == name)
+        named = (key for key, resource in self.resources.items() if _mapping(resource).get("name") == name)
         return str(next(named, name))
-
-    def exported(self, stack: str, file: Path | None) -> Any:
-        """The state of a stack.
-
-        Args:
-            stack: Its name; empty: the selected one.
-            file: A file of `pulumi stack export`; None: it is exported now.
-
-        Raises:
-            errors.ConfigurationError: It can't be read.
-        """
-        text = file.read_text(encoding="utf-8") if file else self._export(stack)
-        try:
-            return json.loads(text)
-        except ValueError:
-            what = f"{file or 'The exported stack'} is not JSON"
-            raise errors.ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.") from None
-
-    def _export(self, stack: str) -> str:
-        command = ["pulumi", "stack", "export", "--non-interactive", *([f"--stack={stack}"] if stack else [])]
-        try:
-            done = subprocess.run(  # noqa: S603 - the command that the user would type
-                command, cwd=self.path, capture_output=True, text=True, check=False
-            )
-        except FileNotFoundError:
-            raise errors.ConfigurationError("The command pulumi is not on PATH", f"Install Pulumi. {_EXPORT}") from None
-        if done.returncode:
-            said = [line for line in done.stderr.splitlines() if line.strip()]
-            why = said[-1].removeprefix("error: ").rstrip(".") if said else f"exit code {done.returncode}"
-            raise errors.ConfigurationError(f"`pulumi stack export` failed in {self.path}: {why}", _EXPORT)
-        return done.stdout
 
 
 def _parsed(file: Path) -> Any:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.connection import ReadOnly
+from pulumi_openai_admin.cli.connection import ReadOnlyRequestor
 from pulumi_openai_admin.cli.journal import List
 from pulumi_openai_admin.errors import ReplyFacts
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ABSENT = 404
 
 
-class JournaledReplies(ReadOnly):
+class JournaledReplies(ReadOnlyRequestor):
     """Reads each list, and each object outside of lists, once. The journal keeps the replies, not the memory.
 
     Args:
@@ -54,7 +54,7 @@ class JournaledReplies(ReadOnly):
         known = self.known(str(call.path))
         if known is not None:
             return known
-        rows = self._kept(call, self._one)
+        rows = self._kept(call, self._single)
         if not rows:
             raise errors.NotFoundError(f"Could not {call.action}: OpenAI shows none", "", ReplyFacts(_ABSENT))
         return rows[0]
@@ -73,7 +73,7 @@ class JournaledReplies(ReadOnly):
         finally:
             self._in_pages.active = False
 
-    def _one(self, call: Call) -> Rows:
+    def _single(self, call: Call) -> Rows:
         try:
             return [super().send(call)]
         except errors.NotFoundError:

@@ -20,8 +20,8 @@ from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, is_
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.public_names import load
-from pulumi_openai_admin.schema.fields import Role
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,7 +92,7 @@ class StackState:
         """The URN of the resource that manages an object; None if the stack has none."""
         return self._managers.get((kind, id_))
 
-    def left_of(
+    def unmanaged_part(
         self, resource: type[AdminResource], inputs: Mapping[str, Any]
     ) -> tuple[Mapping[str, Any] | None, str | None]:
         """The inputs without what other resources of the stack manage.
@@ -132,7 +132,7 @@ class StackState:
             return self.providers[name]
         used = self.used or set(self.providers) or {""}
         if len(used) > 1:
-            names = bounded(", ", (one or DEFAULT_PROVIDER for one in sorted(used)))
+            names = bounded(", ", (name_ or DEFAULT_PROVIDER for name_ in sorted(used)))
             what = f"The resources of the stack use several providers: {printable(names)}"
             raise errors.ConfigurationError(what, "Say which one the new resources have with --provider NAME.")
         return self.providers.get(next(iter(used)))
@@ -157,7 +157,7 @@ class StackState:
             return  # read by its id, or not made yet
         self.is_native.add(is_native)
         provider = str(record.get("provider") or "").rpartition("::")[0]
-        self.used.add(next((one.name for one in self.providers.values() if one.urn == provider), ""))
+        self.used.add(next((known.name for known in self.providers.values() if known.urn == provider), ""))
         self._managers.setdefault((kind, id_), urn)
         resource: Any = load(kind)
         self._add_claims(resource, record, is_native=is_native)
@@ -180,14 +180,16 @@ class StackState:
         self.project_ids |= {project_id} if project_id else set()
         self.manages_organization |= not project_id
         self.known.update(text for text in leaves([str(record["id"]), outputs]) if isinstance(text, str))
-        paths = {field.name: ids[field.wire] for field in declaration.with_role(Role.PATH) if field.wire in ids}
+        paths = {field.name: ids[field.wire] for field in declaration.with_role(FieldRole.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
         self._claims.add(urn, claims.claims_of(resource, given, document))
 
 
 def _refuse_pending(deployment: Mapping[str, Any]) -> None:
-    pending = [one.get("resource") or {} for one in deployment.get("pending_operations") or ()]
-    ours = [name_of(one["urn"]) for one in pending if _kind_of(one.get("type", ""))[0] in resources.ALL]
+    pending = [operation.get("resource") or {} for operation in deployment.get("pending_operations") or ()]
+    ours = [
+        name_of(operation["urn"]) for operation in pending if _kind_of(operation.get("type", ""))[0] in resources.ALL
+    ]
     if ours:
         what = f"An operation was interrupted, and its result is not in the stack: {printable(bounded(', ', ours))}"
         raise errors.ConfigurationError(what, "Run `pulumi refresh` and `pulumi up`, then run the same command again.")
@@ -208,14 +210,14 @@ def _identities() -> dict[str, str]:
 
 def _is_output(declaration: Declaration, name: str) -> bool:
     found = declaration.fields.get(name)
-    return found is not None and found.role is Role.OUTPUT
+    return found is not None and found.role is FieldRole.OUTPUT
 
 
 def collection(resource: type[AdminResource]) -> str:
     """The input with what one resource manages together; empty if it manages one object."""
     if not isinstance(resource.handler, ManagesMany):
         return ""
-    return next(one.name for one in resource.declaration.with_role(Role.ARGUMENT) if one.required)
+    return next(field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT) if field.required)
 
 
 def _without(items: Any, is_managed: Any) -> Any:
@@ -231,7 +233,7 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _has_special(value: Any) -> bool:
-    return any(_SPECIAL in one for one in _mappings(value))
+    return any(_SPECIAL in mapping for mapping in _mappings(value))
 
 
 def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.import_file import Import
-    from pulumi_openai_admin.cli.adopt.placement import Part
+    from pulumi_openai_admin.cli.adopt.placement import ProgramPart
     from pulumi_openai_admin.cli.adopt.plan import Module
     from pulumi_openai_admin.cli.adopt.readme import About
 
@@ -44,14 +44,14 @@ class Program(Protocol):
 class Begin(Protocol):
     """Begins a program in an empty folder."""
 
-    def __call__(self, folder: Path, about: About, *, part: Part | None = None) -> Program:
+    def __call__(self, folder: Path, about: About, *, part: ProgramPart | None = None) -> Program:
         """Begin it; with `part`, a part of an existing program."""
         ...
 
 
-def _require_value(one: Import) -> None:
-    import_file.require_text(one)
-    yaml_program.require_no_function(one)
+def _require_value(import_: Import) -> None:
+    import_file.require_text(import_)
+    yaml_program.require_no_function(import_)
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,12 @@ class Target:
     part_files: tuple[str, ...]
     entry: Callable[[str, Import], dict[str, Any]]
     about_import: str
-    statement: Callable[[Part], str]
+    statement: Callable[[ProgramPart], str]
     is_native: bool = False
     runtime: str = "python"
     install: tuple[str, ...] = ()
     require: Callable[[Import], None] = import_file.require_text
-    part: Part | None = None
+    part: ProgramPart | None = None
 
     def program(self, folder: Path, about: About) -> Program:
         """Begin the program in an empty folder."""
@@ -105,7 +105,7 @@ class Target:
             "pulumi preview  # shows no change",
         ]
 
-    def into(self, part: Part) -> Target:
+    def into(self, part: ProgramPart) -> Target:
         """The same for a part of an existing program."""
         return replace(self, part=part)
 

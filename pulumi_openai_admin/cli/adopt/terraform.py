@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli.adopt.chosen import Chosen, with_id
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.adopt.terraform_providers import PREDEFINED, PROVIDERS, Nothing
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def read(document: Any) -> TerraformState:
             continue
         found.aliases.add(alias)
         for instance in _instances(resource, found):
-            for one in _counterparts(instance, table, found):
-                _add(one, found, first)
+            for chosen in _counterparts(instance, table, found):
+                _add(chosen, found, first)
     if _KEY.search(str(document.get("outputs"))):
         found.with_keys.append("outputs")
     if not (found.objects or found.left_out):
@@ -90,13 +90,15 @@ def read(document: Any) -> TerraformState:
     return found
 
 
-def _add(one: Chosen, found: TerraformState, first: dict[tuple[str, str], Chosen]) -> None:
+def _add(chosen: Chosen, found: TerraformState, first: dict[tuple[str, str], Chosen]) -> None:
     """Add an object, unless another resource of Terraform manages the same."""
-    other = first.setdefault((one.kind.name, one.id), one)
-    if other is one:
-        found.objects.append(one)
-    elif other.origin != one.origin:
-        found.left_out.append(f"{one.origin} needs no resource of its own: {other.origin} is the same {one.kind.name}")
+    other = first.setdefault((chosen.kind.name, chosen.id), chosen)
+    if other is chosen:
+        found.objects.append(chosen)
+    elif other.origin != chosen.origin:
+        found.left_out.append(
+            f"{chosen.origin} needs no resource of its own: {other.origin} is the same {chosen.kind.name}"
+        )
 
 
 def _counterparts(instance: _Instance, table: Mapping[str, Row], found: TerraformState) -> Iterator[Chosen]:
@@ -119,7 +121,7 @@ def _resources(document: Any) -> list[dict[str, Any]]:
     if not isinstance(resources, list) or document.get("version") != _VERSION:
         what = f"The file is not a Terraform state of version {_VERSION}"
         raise errors.ConfigurationError(what, f"{_PULL} Terraform 0.12 and later write this version.")
-    return [one for one in resources if isinstance(one, dict) and isinstance(one.get("type"), str)]
+    return [resource for resource in resources if isinstance(resource, dict) and isinstance(resource.get("type"), str)]
 
 
 def _provider_of(resource: Mapping[str, Any]) -> tuple[str, str]:
@@ -129,15 +131,15 @@ def _provider_of(resource: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _instances(resource: Mapping[str, Any], state: TerraformState) -> Iterator[_Instance]:
-    for one in filter(_is_mapping, _items(resource.get("instances"))):
-        address, attributes = _address(resource, one), one.get("attributes")
-        if one.get("deposed"):
+    for instance in filter(_is_mapping, _items(resource.get("instances"))):
+        address, attributes = _address(resource, instance), instance.get("attributes")
+        if instance.get("deposed"):
             state.left_out.append(f"{address} is not moved: Terraform replaced it and has not destroyed it yet")
         elif not isinstance(attributes, dict):
             state.left_out.append(f"{address} is not moved: the state has no attributes of it")
         else:
-            secrets = frozenset(_secrets(_items(one.get("sensitive_attributes")), attributes))
-            yield _Instance(address, _name(resource, one), resource["type"], attributes, secrets)
+            secrets = frozenset(_secrets(_items(instance.get("sensitive_attributes")), attributes))
+            yield _Instance(address, _name(resource, instance), resource["type"], attributes, secrets)
 
 
 def _is_mapping(value: object) -> bool:
@@ -208,7 +210,11 @@ def _kinds() -> dict[str, AdoptedKind]:
 
 def _known(instance: _Instance, counterpart: Counterpart, kind: AdoptedKind) -> dict[str, Any]:
     """The values in the state that can be compared, by the names of inputs. No secret is among them."""
-    inputs = {one.name for one in kind.resource.declaration.inputs if one.role is Role.ARGUMENT and not one.is_secret}
+    inputs = {
+        field.name
+        for field in kind.resource.declaration.inputs
+        if field.role is FieldRole.ARGUMENT and not field.is_secret
+    }
     names = {**{name: name for name in inputs}, **counterpart.inputs}
     found = {}
     for attribute, name in names.items():

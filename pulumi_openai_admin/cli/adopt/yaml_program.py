@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.import_file import Import
-    from pulumi_openai_admin.cli.adopt.placement import Part
+    from pulumi_openai_admin.cli.adopt.placement import ProgramPart
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
     from pulumi_openai_admin.cli.adopt.readme import About
 
@@ -63,7 +63,7 @@ class YamlProgram:
         part: The part of an existing program that it is; None: a program of its own.
     """
 
-    def __init__(self, folder: Path, about: About, part: Part | None = None) -> None:
+    def __init__(self, folder: Path, about: About, part: ProgramPart | None = None) -> None:
         self._folder = folder
         self._about = about
         self._part = part
@@ -88,7 +88,7 @@ class YamlProgram:
         parts = [_comment(comments)]
         for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
             declared = list(of_one_kind)
-            texts = [self._declaration(one, own) for one in declared]
+            texts = [self._declaration(resource, own) for resource in declared]
             if resource is ProjectServiceAccount:
                 key = own[declared[0].variable]
                 parts.append(_comment([*ABOUT_NO_KEYS, *_new_key(key).splitlines()]))
@@ -143,19 +143,19 @@ class YamlProgram:
             file.write(text)
 
 
-def statement(part: Part) -> str:
+def statement(part: ProgramPart) -> str:
     """What a program needs to declare the resources of a part of it, as Markdown."""
     return f"Copy the resources of `{part.path}/{PART}` to `resources` in `{PROGRAM}`."
 
 
-def require_no_function(one: Import) -> None:
+def require_no_function(import_: Import) -> None:
     """Check that Pulumi YAML reads an object's inputs as values: for a key `fn::…` it calls a function.
 
     Raises:
         errors.NotAdoptableError: It would call a function.
     """
-    if _has_function(one.adopted.inputs):
-        what = f"{one.adopted.id!r} can't be imported: it contains a name that begins with `fn::`"
+    if _has_function(import_.adopted.inputs):
+        what = f"{import_.adopted.id!r} can't be imported: it contains a name that begins with `fn::`"
         raise errors.NotAdoptableError(what)
 
 

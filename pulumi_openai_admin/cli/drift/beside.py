@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from pulumi_openai_admin.cli import terminal, unmanaged, words
+from pulumi_openai_admin.cli import unmanaged, words
 from pulumi_openai_admin.cli.adopt.kinds import selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
 from pulumi_openai_admin.cli.adopt.objects import Reader
-from pulumi_openai_admin.cli.adopt.organization import Organization
+from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
 from pulumi_openai_admin.cli.adopt.patterns import PROJECT as PROJECTS
 from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
 from pulumi_openai_admin.cli.adopt.stack import StackState
-from pulumi_openai_admin.cli.concurrency import run_concurrently
+from pulumi_openai_admin.cli.concurrency import run_with_progress
 from pulumi_openai_admin.cli.organization import chosen_projects, read_list
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND as RATE_LIMITS
 
@@ -39,8 +39,8 @@ def stack_of(document: Mapping[str, Any], provider: str, explicit: Mapping[str, 
     deployment = document["deployment"]
 
     def is_of_provider(record: Mapping[str, Any]) -> bool:
-        its = str(record.get("provider") or "")
-        return (its if its in explicit else "") == provider
+        provider_of_record = str(record.get("provider") or "")
+        return (provider_of_record if provider_of_record in explicit else "") == provider
 
     records = [record for record in deployment.get("resources") or () if is_of_provider(record)]
     return StackState.of({**document, "deployment": {**deployment, "resources": records}})
@@ -61,16 +61,16 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
         errors.AdminError: OpenAI can't be reached, or refuses the key.
     """
     active = chosen_projects(client, ())
-    selectable = [one for one in active if patterns.selects(PROJECTS, one.project_id, one.name)]
-    projects = [one for one in selectable if one.project_id in stack.project_ids]
+    selectable = [project for project in active if patterns.selects(PROJECTS, project.project_id, project.name)]
+    projects = [project for project in selectable if project.project_id in stack.project_ids]
     kinds = selected(patterns, one_by_one=False, only_projects=not stack.manages_organization)
     replies = cast("JournaledReplies", client.requestor)
-    organization = Organization(projects, kinds, replies, client.parallel)
+    organization = AdoptedOrganization(projects, kinds, replies, client.parallel)
     failed = organization.read_what_can_be_read()
     not_read = [f"{place.kind.name}: {words.describe(error)}" for place, error in failed.items()]
     not_read += [f"{kind}: {reason}." for kind, reason in organization.without_access.items()]
     found = unmanaged.Found()
-    found.project_names = {one.project_id: one.name for one in active if one.name}
+    found.project_names = {project.project_id: project.name for project in active if project.name}
     reader = _reader(organization, client, patterns, stack, active)
     found.add_all(organization, reader)
     if any(kind.is_project for kind in kinds) and stack.manages_organization:
@@ -83,7 +83,7 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
 
 
 def _reader(
-    organization: Organization,
+    organization: AdoptedOrganization,
     client: Client,
     patterns: Patterns,
     stack: StackState,
@@ -104,15 +104,13 @@ def _with_limits(client: Client, projects: Sequence[GetProjectResult]) -> list[G
         read_list(client, RATE_LIMITS, project_id=project.project_id)
 
     readable = []
-    with terminal.progress("Comparing limits", len(projects)) as bar:
-        for project, error in run_concurrently(read, projects, client.parallel):
-            bar.advance(bar.task_ids[0])
-            if error is None:
-                readable.append(project)
-            elif not isinstance(error, unmanaged.OF_ONE_LIST):
-                raise error
+    for project, error in run_with_progress("Comparing limits", read, projects, client.parallel):
+        if error is None:
+            readable.append(project)
+        elif not isinstance(error, unmanaged.OF_ONE_LIST):
+            raise error
     return readable
 
 
-def _accept(_one: Import) -> None:
+def _accept(_import: Import) -> None:
     """Accept what a program could not contain: it is listed, not written."""

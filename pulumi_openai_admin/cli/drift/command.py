@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.cli import connection, terminal, unmanaged
+from pulumi_openai_admin.cli import connection, stack_export, terminal, unmanaged
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
 from pulumi_openai_admin.cli.drift import beside, events, exported, page, reading, shown
 from pulumi_openai_admin.cli.drift import settings as provider_settings
@@ -88,28 +88,28 @@ class _Result:
     @property
     def project_names(self) -> dict[str, str]:
         """The names of projects, by id: those in the state, and those that were listed."""
-        listed = [one.found.project_names for one in self.beside or ()]
+        listed = [listing.found.project_names for listing in self.beside or ()]
         return {id_: name for names in (*listed, self.exported.project_names) for id_, name in names.items()}
 
     def unmanaged(self) -> Iterator[Unmanaged]:
         """What no resource manages, of one provider after the other."""
-        for one in self.beside or ():
-            yield from one.found.all()
+        for listing in self.beside or ():
+            yield from listing.found.all()
 
     @property
     def unmanaged_count(self) -> int:
         """How much no resource manages."""
-        return sum(len(one.found) for one in self.beside or ())
+        return sum(len(listing.found) for listing in self.beside or ())
 
     def differences(self) -> Iterator[Difference]:
         """What differs, the organization first, then project by project."""
         names = self.exported.project_names
         for project_id in sorted(self.found.groups(), key=lambda id_: (bool(id_), names.get(id_, id_), id_)):
             for kept in self.found.documents(project_id):
-                one = reading.of_kept(kept)
+                difference = reading.of_kept(kept)
                 search = self.search.get(kept["provider"])
-                one = one.naming(self.people.get(kept["provider"], {}))
-                yield search.attributed(one) if search else one
+                difference = difference.naming(self.people.get(kept["provider"], {}))
+                yield search.attributed(difference) if search else difference
 
     @property
     def code(self) -> int:
@@ -133,8 +133,8 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     if options.html is not None:
         refuse_unwritable(options.html)
     with ExitStack() as until:
-        spool = until.enter_context(Spool[exported.Place]())
-        with exported.opened(options.state, options.stack) as file, terminal.waiting("Reading the state"):
+        spool = until.enter_context(Spool[exported.ResourceGroup]())
+        with stack_export.opened(options.state, options.stack) as file, terminal.waiting("Reading the state"):
             stack = exported.read(file, spool)
             document = _whole(file) if options.unmanaged else None
         settings, skipped = _settings(stack, max_wait, parallel)
@@ -179,10 +179,10 @@ def _attribute_unmanaged(
     result: _Result, settings: Mapping[str, config.Settings], clients: Mapping[str, Client]
 ) -> None:
     """Find out who made what no resource manages."""
-    for one in result.beside or ():
+    for listing in result.beside or ():
         with terminal.waiting("Reading the audit log"):
-            at_openai = clients[one.provider].clock.now()
-            reason = events.read(_log_client(settings[one.provider]), one.found.search, at_openai)
+            at_openai = clients[listing.provider].clock.now()
+            reason = events.read(_log_client(settings[listing.provider]), listing.found.search, at_openai)
         if reason and reason not in result.unknown:
             result.unknown.append(reason)
 
@@ -197,16 +197,16 @@ def _settings(stack: Exported, max_wait: float, parallel: int) -> tuple[dict[str
         found[""] = connection.settings(max_wait, parallel, provider_settings.of_stack(stack.default))
     for provider in sorted(needed - {""}):
         urn = provider.rpartition("::")[0]
-        its = provider_settings.of_provider(urn, stack.providers[provider])
-        if its is None:
+        values = provider_settings.of_provider(urn, stack.providers[provider])
+        if values is None:
             skipped.append(name_of(urn))
         else:
-            found[provider] = connection.of_provider(its | options)
+            found[provider] = connection.of_provider(values | options)
     return found, skipped
 
 
 def _address(settings: Mapping[str, config.Settings]) -> str:
-    return ", ".join(sorted({one.base_url for one in settings.values()})) or config.DEFAULT_BASE_URL
+    return ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
 
 
 def _attribute(result: _Result, settings: Mapping[str, config.Settings], clients: Mapping[str, Client]) -> None:
@@ -244,7 +244,7 @@ def _show(options: DriftOptions, result: _Result) -> None:
     if options.as_json:
         lists = {"drift": shown.documents(result.differences())}
         if result.beside is not None:
-            lists["unmanaged"] = (one.document() for one in result.unmanaged())
+            lists["unmanaged"] = (object_.document() for object_ in result.unmanaged())
         terminal.show_json_lists(_head(result), lists)
     if options.html is not None:
         with whole_file(options.html) as file:
@@ -259,7 +259,7 @@ def _show(options: DriftOptions, result: _Result) -> None:
 
 
 def _head(result: _Result) -> dict[str, Any]:
-    not_listed = [text for one in result.beside or () for text in one.not_read]
+    not_listed = [text for listing in result.beside or () for text in listing.not_read]
     return {
         "read_at": result.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "source": result.address,
@@ -273,8 +273,8 @@ def _head(result: _Result) -> dict[str, Any]:
     }
 
 
-def _survey(result: _Result) -> page.Survey:
-    return page.Survey(
+def _survey(result: _Result) -> page.DriftFigures:
+    return page.DriftFigures(
         read_at=result.read_at,
         source=result.address,
         compared=result.outcome.compared,
@@ -301,7 +301,7 @@ def _say(result: _Result) -> None:
         terminal.say(line)
     for line in _not_read(result.outcome):
         terminal.say(f"error: {line}", "red")
-    for text in (text for one in result.beside or () for text in one.not_read):
+    for text in (text for listing in result.beside or () for text in listing.not_read):
         terminal.say(f"warning: Not listed: {text}", "yellow")
     _summarize(result)
 
@@ -337,5 +337,5 @@ def _not_read(outcome: Outcome) -> list[str]:
         f"{kind_of(urn.split('::')[2].rpartition('$')[2])} {printable(name_of(urn))} could not be read: {reason}"
         for urn, reason in sorted(outcome.not_read)[:_MAX_SHOWN]
     ]
-    left = len(outcome.not_read) - len(lines)
-    return [*lines, *([f"{left:,} more resources could not be read."] if left else [])]
+    more = len(outcome.not_read) - len(lines)
+    return [*lines, *([f"{more:,} more resources could not be read."] if more else [])]

@@ -10,7 +10,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import recorded, words
 from pulumi_openai_admin.cli.drift.report import Author
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
-from pulumi_openai_admin.handlers.capabilities import path_of_each
+from pulumi_openai_admin.handlers.capabilities import audit_events, path_of_each
 from pulumi_openai_admin.lifecycle.state import split_id
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.cli.drift.report import Difference
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.http.client import Client
 
 MAX_EVENTS = 2000
@@ -29,53 +30,9 @@ _ARCHIVED = "project.archived"
 _PRINCIPALS = ("user_id", "group_id")
 """Parents that events about what is inside them name."""
 
-_ROLE = ("role.created", "role.updated", "role.deleted")
-_ASSIGNMENT = ("role.assignment.created", "role.assignment.deleted")
-_CERTIFICATES = ("certificates.activated", "certificates.deactivated")
-_USER = ("user.added", "user.updated", "user.deleted")
-_KEY = ("api_key.created", "api_key.updated", "api_key.deleted")
-_EVENTS: Mapping[str, tuple[str, ...]] = {
-    "admin_api_keys": _KEY,
-    "certificates": ("certificate.created", "certificate.updated", "certificate.deleted", *_CERTIFICATES),
-    "external_keys": ("external_key.registered", "external_key.removed"),
-    "groups": ("group.created", "group.updated", "group.deleted"),
-    "groups/roles": _ASSIGNMENT,
-    "invites": ("invite.sent", "invite.accepted", "invite.deleted"),
-    "projects": ("project.created", "project.updated", _ARCHIVED, "project.deleted"),
-    "projects/api_keys": _KEY,
-    "projects/certificates": _CERTIFICATES,
-    "projects/groups/roles": _ASSIGNMENT,
-    "projects/rate_limits": ("rate_limit.updated", "rate_limit.deleted"),
-    "projects/roles": _ROLE,
-    "projects/service_accounts": (
-        "service_account.created",
-        "service_account.updated",
-        "service_account.deleted",
-        *_KEY,
-    ),
-    "projects/service_accounts/api_keys": _KEY,
-    "projects/users": _USER,
-    "projects/users/roles": _ASSIGNMENT,
-    "roles": _ROLE,
-    "users": _USER,
-    "users/roles": _ASSIGNMENT,
-    "workload_identity_providers": (
-        "workload_identity_provider.created",
-        "workload_identity_provider.updated",
-        "workload_identity_provider.deleted",
-    ),
-    "workload_identity_providers/federation_rules": (
-        "workload_identity_provider_mapping.created",
-        "workload_identity_provider_mapping.updated",
-        "workload_identity_provider_mapping.deleted",
-    ),
-}
-"""The events about the objects of a path, by the names in the path; those about the objects themselves come first. For
-other objects OpenAI has none, or takes no filter for them, as for external storage."""
-
 
 @dataclass(frozen=True)
-class Subject:
+class EventSubject:
     """What an event has to be about.
 
     Args:
@@ -98,15 +55,15 @@ class Subject:
             return True
         named, id_ = set(_texts(event.details)), str(event.details.get("id") or "")
 
-        def has(one: str) -> bool:
-            return one in named or _is_part(one, id_)
+        def has(wanted: str) -> bool:
+            return wanted in named or _is_part(wanted, id_)
 
         return any(map(has, self.ids)) and all(map(has, self.inside))
 
 
-def _is_part(one: str, id_: str) -> bool:
+def _is_part(part: str, id_: str) -> bool:
     """Whether an id is made from another one: `rl-gpt-4o`, `role_assignment_role_1_user-1`."""
-    return id_.endswith((f"-{one}", f"_{one}")) or f"_{one}_" in id_
+    return id_.endswith((f"-{part}", f"_{part}")) or f"_{part}_" in id_
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -120,61 +77,43 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
 
 
-def subjects(difference: Difference) -> tuple[Subject | None, list[Subject | None]]:
+def subjects(difference: Difference) -> tuple[EventSubject | None, list[EventSubject | None]]:
     """What events about a resource, and about each of its values, have to be about.
 
     Returns:
         None where OpenAI has no event.
     """
-    declaration = recorded.resource_of(difference.kind).declaration
-    handler: Any = recorded.resource_of(difference.kind).handler
-    each_path = path_of_each(handler)
-    types = _types_of(each_path or getattr(handler, "path", None))
+    resource = recorded.resource_of(difference.kind)
+    types = audit_events(resource.handler).types
     if not types:
         return None, [None] * len(difference.changes)
     if difference.gone and difference.project_id:
         types |= {_ARCHIVED}
-    parents, own_id = split_id(declaration, difference.id)
+    parents, own_id = split_id(resource.declaration, difference.id)
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
-    if each_path:
+    if path_of_each(resource.handler):
         each = [_of_member(types, inside, change, difference) for change in difference.changes]
-        return Subject(types, frozenset(), inside, difference.project_id) if difference.gone else None, each
-    whole = Subject(types, frozenset([own_id, *difference.other_ids]), inside, difference.project_id)
+        return EventSubject(types, frozenset(), inside, difference.project_id) if difference.gone else None, each
+    whole = EventSubject(types, frozenset([own_id, *difference.other_ids]), inside, difference.project_id)
     return whole, [whole] * len(difference.changes)
 
 
-_ENDS = ("deleted", "removed", "updated", "deactivated", "accepted")
-"""The last words of the types of events that create nothing."""
-
-
-def creation(path: str, ids: Iterable[str], parents: Mapping[str, str]) -> Subject | None:
-    """What the event has to be about with which an object came; None where OpenAI has no such event.
+def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]) -> EventSubject | None:
+    """The event with which an object appeared; None where OpenAI has no such event.
 
     Args:
-        path: The path of the object's list.
+        events: The events about objects of its kind.
         ids: The ids of the object.
         parents: The ids of its parents, by name.
     """
-    types = events_of(path)
-    own = [one for one in types if one.rpartition(".")[0] == types[0].rpartition(".")[0]]  # not those about its keys
-    made = frozenset(one for one in own if not one.endswith(_ENDS))
-    made = made or frozenset(one for one in own if one.endswith("updated"))  # rows are there from the beginning
+    types = frozenset(events.created)
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
-    return Subject(made, frozenset(ids), inside, parents.get(recorded.PROJECT_ID, "")) if made else None
+    return EventSubject(types, frozenset(ids), inside, parents.get(recorded.PROJECT_ID, "")) if types else None
 
 
-def _types_of(path: str | None) -> frozenset[str]:
-    """The types of the events about the objects of a handler; without a path it is for people, invited or not."""
-    return frozenset(events_of(path) if path else (*_EVENTS["users"], *_EVENTS["invites"]))
-
-
-def events_of(path: str) -> tuple[str, ...]:
-    """The types of the events about the objects of a path."""
-    names = [part for part in path.removeprefix("/organization").strip("/").split("/") if not part.startswith("{")]
-    return _EVENTS.get("/".join(names), ())
-
-
-def _of_member(types: frozenset[str], inside: frozenset[str], change: Change, difference: Difference) -> Subject | None:
+def _of_member(
+    types: frozenset[str], inside: frozenset[str], change: Change, difference: Difference
+) -> EventSubject | None:
     """The member of a set that a change is about: a key of a mapping, or an item of a list."""
     if change.is_item:
         member = str(change.before if change.after is None else change.after)
@@ -182,14 +121,14 @@ def _of_member(types: frozenset[str], inside: frozenset[str], change: Change, di
         member = change.path[1]
     else:
         return None
-    return Subject(types, frozenset([difference.member_ids.get(member, member)]), inside, difference.project_id)
+    return EventSubject(types, frozenset([difference.member_ids.get(member, member)]), inside, difference.project_id)
 
 
 @dataclass
 class _Best:
     """The newest event about a subject; one that names the field of the change takes precedence."""
 
-    subject: Subject
+    subject: EventSubject
     field: str = ""
     author: Author | None = None
     is_named: bool = False
@@ -224,7 +163,7 @@ class Search:
             if subject is not None:
                 self.look_for((difference.urn, index), subject, difference.since, fields[index] if index >= 0 else "")
 
-    def look_for(self, key: tuple[str, int], subject: Subject, since: float | None, field: str = "") -> None:
+    def look_for(self, key: tuple[str, int], subject: EventSubject, since: float | None, field: str = "") -> None:
         """Look for the newest event about a subject.
 
         Args:
@@ -259,7 +198,7 @@ class Search:
     def attributed(self, difference: Difference) -> Difference:
         """The resource, with who changed it."""
         author, *authors = [self.author((difference.urn, index)) for index in range(-1, len(difference.changes))]
-        newest = max((one for one in authors if one), key=lambda one: one.at, default=None)
+        newest = max(filter(None, authors), key=lambda author: author.at, default=None)
         return difference.written_by(author or newest, authors)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
@@ -13,26 +10,24 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.drift.settings import is_explicit
 from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, is_urn, name_of
+from pulumi_openai_admin.cli.stack_export import ADVICE
 from pulumi_openai_admin.lifecycle.state import MANAGED
-from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.program import provider_reference as reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.cli.spool import Spool
     from pulumi_openai_admin.schema.fields import Declaration
 
 _WHAT = "The state"
-_ADVICE = "Export it with `pulumi stack export --file FILE`, and give it with --state FILE."
 _VERSIONS = (3, 4)
 _KEPT = ("urn", "type", "id", "modified", "external")
 _ANCHOR = "anchor"
 
 
 @dataclass(frozen=True)
-class Place:
+class ResourceGroup:
     """Resources that are read together: their lists are read once, then freed."""
 
     provider: str
@@ -47,7 +42,7 @@ class Place:
 class Exported:
     """What memory has of an exported stack."""
 
-    resources: Spool[Place]
+    resources: Spool[ResourceGroup]
     providers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """The inputs of the explicit providers, by reference, with secrets as in the file."""
     default: dict[str, Any] = field(default_factory=dict)
@@ -57,51 +52,17 @@ class Exported:
     """By provider, a project that proves the organization of objects whose own proof is encrypted."""
 
 
-@contextmanager
-def opened(path: Path | None, stack: str | None) -> Iterator[IO[bytes]]:
-    """The exported stack: a file, or what `pulumi stack export` gives for the current stack.
-
-    Raises:
-        errors.ConfigurationError: There is no Pulumi CLI, or it refuses to export the stack.
-    """
-    if path is not None:
-        with json_stream.opened(path) as file:
-            yield file
-        return
-    with tempfile.TemporaryFile() as file:
-        _export(file, stack)
-        yield file
-
-
-def _export(file: IO[bytes], stack: str | None) -> None:
-    chosen = ["--stack", stack] if stack else []
-    command = ["pulumi", "stack", "export", "--non-interactive", *chosen]
-    try:
-        done = subprocess.run(  # noqa: S603 - no shell; the name of the stack is the user's
-            command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.PIPE, check=False
-        )
-    except OSError:
-        what = "The Pulumi CLI was not found, so the state of the current stack can't be read"
-        raise errors.ConfigurationError(what, f"Install it, or use a file. {_ADVICE}") from None
-    if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        reason = printable(lines[-1].removeprefix("error: ").rstrip(".")) if lines else "no message"
-        what = f"`pulumi stack export` failed: {reason}"
-        advice = "Run the command in the folder of the program, and select a stack with `pulumi stack select`."
-        raise errors.ConfigurationError(what, advice)
-
-
-def read(file: IO[bytes], into: Spool[Place]) -> Exported:
+def read(file: IO[bytes], into: Spool[ResourceGroup]) -> Exported:
     """Keep the resources of this package, and learn the settings of its providers.
 
     Raises:
         errors.ConfigurationError: It is no exported stack, or has no resources of this package.
     """
-    if next(json_stream.items(file, "version", _WHAT, _ADVICE), None) not in _VERSIONS:
+    if next(json_stream.items(file, "version", _WHAT, ADVICE), None) not in _VERSIONS:
         what = "The state is not an exported stack, or has a format that this version does not know"
-        raise errors.ConfigurationError(what, _ADVICE)
+        raise errors.ConfigurationError(what, ADVICE)
     found = Exported(into)
-    for record in json_stream.items(file, "deployment.resources.item", _WHAT, _ADVICE):
+    for record in json_stream.items(file, "deployment.resources.item", _WHAT, ADVICE):
         if isinstance(record, dict) and is_urn(record.get("urn")) and not record.get("delete"):
             _learn(found, record)
     if not len(into):
@@ -132,7 +93,7 @@ def _learn(found: Exported, record: Mapping[str, Any]) -> None:
         found.anchors.setdefault(provider, project_id)
     kept = {name: record[name] for name in _KEPT if name in record}
     kept |= {"outputs": outputs, "inputs": list(record.get("inputs") or {})}
-    found.resources.add(Place(provider, project_id, "" if project_id else kind), kept)
+    found.resources.add(ResourceGroup(provider, project_id, "" if project_id else kind), kept)
 
 
 def _explicit(found: Exported, provider: str) -> str:
@@ -150,7 +111,7 @@ def _note(found: Exported, provider: str, kind: str, id_: str, values: Mapping[s
 
 
 @dataclass(frozen=True)
-class Resource:
+class ExportedResource:
     """A resource of the stack.
 
     Args:
@@ -170,7 +131,7 @@ class Resource:
         return name_of(self.urn)
 
     @classmethod
-    def of(cls, kept: Mapping[str, Any], anchor: str = "") -> Resource:
+    def of(cls, kept: Mapping[str, Any], anchor: str = "") -> ExportedResource:
         """A resource that `read` has kept.
 
         Args:

@@ -20,12 +20,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.drift.report import Author, Difference
     from pulumi_openai_admin.cli.unmanaged import Unmanaged
 
-_MAX_SHORT = 20
-"""A table of up to this many rows is not split when it is printed."""
-
 
 @dataclass(frozen=True)
-class Survey:
+class DriftFigures:
     """What the page says beside what differs."""
 
     read_at: datetime
@@ -36,7 +33,7 @@ class Survey:
     """Whether some resources were not compared."""
 
 
-class _Row(NamedTuple):
+class _DriftRow(NamedTuple):
     resource: str
     id: str
     field: str
@@ -47,14 +44,14 @@ class _Row(NamedTuple):
     is_managed: bool
 
 
-class _Section(NamedTuple):
+class _DriftSection(NamedTuple):
     """A project, or the organization."""
 
     id: str
     name: str
     resources: int
     is_short: bool
-    rows: Sequence[_Row]
+    rows: Sequence[_DriftRow]
 
 
 @dataclass
@@ -66,17 +63,17 @@ class _Counts:
     @classmethod
     def of(cls, differences: Iterable[Difference]) -> _Counts:
         counts = cls()
-        for one in differences:
+        for difference in differences:
             counts.resources += 1
-            counts.gone += bool(one.gone)
-            counts.rows += len(shown.lines(one))
+            counts.gone += bool(difference.gone)
+            counts.rows += len(shown.lines(difference))
         return counts
 
 
 def write(
     file: TextIO,
     differences: Callable[[], Iterable[Difference]],
-    survey: Survey,
+    survey: DriftFigures,
     project_names: Mapping[str, str],
     unmanaged: Sequence[Unmanaged] | None = None,
 ) -> None:
@@ -97,8 +94,8 @@ def write(
         source=survey.source,
         title="OpenAI drift",
         placeholder="project, resource, field or person",
-        one="project",
-        many="projects",
+        group="project",
+        groups="projects",
         searched="row",
         compared=survey.compared,
         counts=counts,
@@ -106,53 +103,53 @@ def write(
         is_incomplete=survey.is_incomplete,
         is_open=counts.rows <= page.MAX_OPEN,
         sections=_sections(differences(), project_names),
-        unmanaged=None if unmanaged is None else [_unmanaged(one, project_names) for one in unmanaged],
+        unmanaged=None if unmanaged is None else [_unmanaged(object_, project_names) for object_ in unmanaged],
     )
 
 
-def _sections(differences: Iterable[Difference], names: Mapping[str, str]) -> Iterator[_Section]:
-    for project_id, group in groupby(differences, key=lambda one: one.project_id):
+def _sections(differences: Iterable[Difference], names: Mapping[str, str]) -> Iterator[_DriftSection]:
+    for project_id, group in groupby(differences, key=lambda difference: difference.project_id):
         known = list(group)
-        rows = [row for one in known for row in _rows(one)]
+        rows = [row for difference in known for row in _rows(difference)]
         name = shown.ORGANIZATION if not project_id else names.get(project_id, "Project")
-        yield _Section(printable(project_id), printable(name), len(known), len(rows) <= _MAX_SHORT, rows)
+        yield _DriftSection(printable(project_id), printable(name), len(known), len(rows) <= page.MAX_SHORT, rows)
 
 
-def _unmanaged(one: Unmanaged, names: Mapping[str, str]) -> tuple[str, ...]:
+def _unmanaged(object_: Unmanaged, names: Mapping[str, str]) -> tuple[str, ...]:
     """The cells of an object that no resource manages."""
-    where = shown.place_name(one.place, names)
-    return tuple(map(printable, (one.kind, one.called, where, one.made)))
+    where = shown.place_name(object_.place, names)
+    return tuple(map(printable, (object_.kind, object_.called, where, object_.made)))
 
 
-def _rows(one: Difference) -> Iterator[_Row]:
-    if one.gone:
-        yield _row(one, "gone", ("in the state", one.gone), one.author, "gone")
+def _rows(difference: Difference) -> Iterator[_DriftRow]:
+    if difference.gone:
+        yield _row(difference, "gone", ("in the state", difference.gone), difference.author, "gone")
         return
-    for index, change in enumerate(one.changes):
+    for index, change in enumerate(difference.changes):
         yield _row(
-            one,
+            difference,
             change.field,
-            _values(change, one.member_of(change)),
-            one.author_of(index),
+            _values(change, difference.member_of(change)),
+            difference.author_of(index),
             "",
             is_managed=change.is_managed,
         )
-    for note in one.notes:
-        yield _row(one, "due", ("", note), one.author, "gone")
+    for note in difference.notes:
+        yield _row(difference, "due", ("", note), difference.author, "gone")
 
 
 def _row(  # noqa: PLR0913 - the cells
-    one: Difference,
+    difference: Difference,
     field: str,
     values: tuple[str, str],
     author: Author | None,
     css: str,
     *,
     is_managed: bool = True,
-) -> _Row:
-    texts = [printable(text) for text in (one.title, one.id, field, *values, shown.by(author))]
+) -> _DriftRow:
+    texts = [printable(text) for text in (difference.title, difference.id, field, *values, shown.by(author))]
     marks = " ".join([*[css] * bool(css), *["managed"] * is_managed])
-    return _Row(texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], marks, is_managed)
+    return _DriftRow(texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], marks, is_managed)
 
 
 def _values(change: Change, member: str | None) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from pulumi_openai_admin.cli import connection, recorded, terminal, words
 from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
 from pulumi_openai_admin.cli.changes import changes_between, is_any_input_compared, new_notes, not_compared
 from pulumi_openai_admin.cli.concurrency import run_concurrently
-from pulumi_openai_admin.cli.drift.exported import Resource
+from pulumi_openai_admin.cli.drift.exported import ExportedResource
 from pulumi_openai_admin.cli.drift.report import Difference
 from pulumi_openai_admin.cli.journal import KeptLists, Source
 from pulumi_openai_admin.cli.organization import read_list
@@ -19,7 +19,7 @@ from pulumi_openai_admin.data_sources.organization_user import KIND as USERS
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.read import current
-from pulumi_openai_admin.schema.fields import ABSENT, Role
+from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from pulumi_openai_admin.cli.drift.exported import Exported, Place
+    from pulumi_openai_admin.cli.drift.exported import Exported, ResourceGroup
     from pulumi_openai_admin.cli.spool import Spool
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.schema.fields import Declaration
@@ -70,9 +70,9 @@ def clients(settings: Mapping[str, Settings], until: ExitStack) -> dict[str, Cli
         until: Closes the files.
     """
     made = {}
-    for provider, its in settings.items():
-        kept = until.enter_context(KeptLists(Source(its.base_url, its.organization)))
-        made[provider] = Client(JournaledReplies(its, kept), its.parallel)
+    for provider, chosen in settings.items():
+        kept = until.enter_context(KeptLists(Source(chosen.base_url, chosen.organization)))
+        made[provider] = Client(JournaledReplies(chosen, kept), chosen.parallel)
     return made
 
 
@@ -92,7 +92,7 @@ def read_all(exported: Exported, by_provider: Mapping[str, Client], found: Spool
     parallel = max((client.parallel for client in by_provider.values()), default=1)
     with terminal.progress("Comparing", sum(map(exported.resources.count, places))) as bar:
 
-        def read(place: Place) -> None:
+        def read(place: ResourceGroup) -> None:
             _read_place(exported, place, by_provider[place.provider], found, outcome, bar)
 
         for _, error in run_concurrently(read, places, parallel):
@@ -102,11 +102,11 @@ def read_all(exported: Exported, by_provider: Mapping[str, Client], found: Spool
 
 
 def _read_place(  # noqa: PLR0913, PLR0917 - the parts of a run
-    exported: Exported, place: Place, client: Client, found: Spool[str], outcome: Outcome, bar: Progress
+    exported: Exported, place: ResourceGroup, client: Client, found: Spool[str], outcome: Outcome, bar: Progress
 ) -> None:
     own = connection.with_own_lists(client)
     for kept in exported.resources.documents(place):
-        resource = Resource.of(kept, exported.anchors.get(place.provider, ""))
+        resource = ExportedResource.of(kept, exported.anchors.get(place.provider, ""))
         is_read = True
         try:
             differs = difference(resource, own, place.project_id)
@@ -120,7 +120,7 @@ def _read_place(  # noqa: PLR0913, PLR0917 - the parts of a run
         bar.advance(bar.task_ids[0])
 
 
-def _count(outcome: Outcome, resource: Resource, *, is_read: bool, is_differing: bool) -> None:
+def _count(outcome: Outcome, resource: ExportedResource, *, is_read: bool, is_differing: bool) -> None:
     declaration = recorded.resource_of(resource.kind).declaration
     is_compared = is_differing or is_any_input_compared(declaration, resource.state)
     with outcome.lock:
@@ -129,7 +129,7 @@ def _count(outcome: Outcome, resource: Resource, *, is_read: bool, is_differing:
         outcome.secret += bool(not_compared(declaration, resource.state))
 
 
-def difference(resource: Resource, client: Client, project_id: str) -> Difference | None:
+def difference(resource: ExportedResource, client: Client, project_id: str) -> Difference | None:
     """How a resource differs from its object; None if it does not.
 
     Raises:
@@ -163,7 +163,7 @@ def difference(resource: Resource, client: Client, project_id: str) -> Differenc
 
 def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
     """Ids that OpenAI gave to what belongs to the object, such as the key of an account, or the present key."""
-    outputs = [field for field in declaration.with_role(Role.OUTPUT) if field.name.endswith("_id")]
+    outputs = [field for field in declaration.with_role(FieldRole.OUTPUT) if field.name.endswith("_id")]
     found = (state.known(values, field.stored) for field in outputs)
     return [value for value in found if isinstance(value, str) and not recorded.has_secret(value)]
 
@@ -171,9 +171,9 @@ def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]
 def member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[str, str]:
     """The ids that a set remembers for the names of its members, before and after."""
     ids: dict[str, str] = {}
-    for one in declaration.fields.values():
-        for values in states if one.hidden else ():
-            value = values.get(one.stored, ABSENT)
+    for field_ in declaration.fields.values():
+        for values in states if field_.hidden else ():
+            value = values.get(field_.stored, ABSENT)
             if isinstance(value, dict):
                 ids |= {name: id_ for name, id_ in value.items() if isinstance(id_, str)}
     return ids

@@ -37,12 +37,12 @@ def show(differences: Iterable[Difference], project_names: Mapping[str, str]) ->
         project_names: The names of the projects in the state.
     """
     project_id: str | None = None
-    for one in differences:
-        if one.project_id != project_id:
-            project_id = one.project_id
+    for difference in differences:
+        if difference.project_id != project_id:
+            project_id = difference.project_id
             terminal.show(terminal.cell(place_name(project_id, project_names), "bold"))
-        terminal.show(terminal.cell(f"  {one.title}"))
-        show_rows([(field, change, by(author)) for field, change, author in lines(one)])
+        terminal.show(terminal.cell(f"  {difference.title}"))
+        show_rows([(field, change, by(author)) for field, change, author in lines(difference)])
 
 
 def show_rows(rows: Sequence[Row]) -> None:
@@ -93,15 +93,15 @@ def _stacked(rows: Sequence[Row]) -> Group:
     return Group(*lines)
 
 
-def lines(one: Difference) -> list[tuple[str, str, Author | None]]:
+def lines(difference: Difference) -> list[tuple[str, str, Author | None]]:
     """What is shown of a resource: fields with their values, and who changed each."""
-    if one.gone:
-        return [("gone", one.gone, one.author)]
+    if difference.gone:
+        return [("gone", difference.gone, difference.author)]
     found = [
-        (change.field, words_of(change, one.member_of(change)), one.author_of(index))
-        for index, change in enumerate(one.changes)
+        (change.field, words_of(change, difference.member_of(change)), difference.author_of(index))
+        for index, change in enumerate(difference.changes)
     ]
-    return [*found, *(("due", note, one.author) for note in one.notes)]
+    return [*found, *(("due", note, difference.author) for note in difference.notes)]
 
 
 def words_of(change: Change, member: str | None = None) -> str:
@@ -137,4 +137,4 @@ def time_of(seconds: float) -> str:
 
 def documents(differences: Iterable[Difference]) -> Iterable[Any]:
     """The same for programs."""
-    return (one.document() for one in differences)
+    return (difference.document() for difference in differences)

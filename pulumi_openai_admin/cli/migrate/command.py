@@ -97,7 +97,10 @@ def _changes(result: Migrated) -> list[str]:
         f"Import {package} instead of pulumi_openai_admin. Classes have the same names.",
         "Keep the names and parents of all resources.",
         # as Pulumi's generator of SDKs spells them
-        *(f"Properties have no underscore before a number: {one} is {_DIGIT.sub(_JOINED, one)}." for one in respelled),
+        *(
+            f"Properties have no underscore before a number: {name} is {_DIGIT.sub(_JOINED, name)}."
+            for name in respelled
+        ),
         *([f"Provider {declared}: use the class of {package}, with the same arguments."] if declared else []),
         "A look-up of many gives an object: the list of list_projects(…) is its property projects.",
     ]

@@ -135,4 +135,4 @@ def _spellings(field: Field[Any, Any]) -> tuple[str, ...]:
 
 
 def _contains(shape: Shape, part: Shape) -> bool:
-    return any(one is part for one in parts(shape))
+    return any(other is part for other in parts(shape))

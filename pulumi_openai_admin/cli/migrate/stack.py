@@ -122,8 +122,12 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
             "Give it another name in the program, with an alias for the old one, run `pulumi up`, and export again."
         )
         raise ConfigurationError(what, advice)
-    pending = [one.get("resource") or {} for one in deployment.get("pending_operations") or ()]
-    ours = [described(kind, name_of(one["urn"])) for one in pending if (kind := kind_of(one.get("type", "")))]
+    pending = [operation.get("resource") or {} for operation in deployment.get("pending_operations") or ()]
+    ours = [
+        described(kind, name_of(operation["urn"]))
+        for operation in pending
+        if (kind := kind_of(operation.get("type", "")))
+    ]
     if ours:
         what = f"An operation was interrupted, and its result is not in the stack: {bounded(', ', ours)}"
         raise ConfigurationError(
@@ -185,14 +189,16 @@ class _Moved:
         needed = {record.get("provider", "") for record in records if kind_of(record["type"])}
         kept = frozenset(record.get("provider", "") for record in records if not kind_of(record["type"]))
         providers = [record for record in records if record["type"] == DYNAMIC_PROVIDER]
-        declared = [one for one in providers if _is_declared(one)]
-        urns = Urns.of(one["urn"] for one in declared)
-        references = {_reference(one): _reference({**one, "urn": urns.native(one["urn"])}) for one in declared}
-        others = [one for one in providers if one not in declared and _reference(one) in needed]
+        declared = [provider for provider in providers if _is_declared(provider)]
+        urns = Urns.of(provider["urn"] for provider in declared)
+        references = {
+            _reference(provider): _reference({**provider, "urn": urns.native(provider["urn"])}) for provider in declared
+        }
+        others = [provider for provider in providers if provider not in declared and _reference(provider) in needed]
         default, replaced = None, others[0] if others else None
         if others:
             default = _existing_default(records) or _new_default(others, new_id())
-            references |= {_reference(one): _reference(default) for one in others}
+            references |= {_reference(provider): _reference(default) for provider in others}
         missing = sorted(needed - {*references, ""})
         if missing:
             what = f"The stack refers to a provider that it does not contain: {printable(name_of(missing[0]))}"
@@ -263,7 +269,7 @@ def _settings(values: Mapping[str, Any]) -> dict[str, Any]:
 def _existing_default(records: Iterable[Record]) -> Record | None:
     """The native provider for resources that name none, in a stack that already has native resources."""
     providers = [record for record in records if record["type"] == NATIVE_PROVIDER and not record.get("delete")]
-    return next((one for one in providers if is_default_provider(name_of(one["urn"]))), None)
+    return next((provider for provider in providers if is_default_provider(name_of(provider["urn"]))), None)
 
 
 def _new_default(others: list[Record], id_: str) -> Record:
@@ -275,6 +281,6 @@ def _new_default(others: list[Record], id_: str) -> Record:
     urn = f"{head}::{project}::{NATIVE_PROVIDER}::{DEFAULT_PROVIDER}"
     new = {"urn": urn, "custom": True, "id": id_, "type": NATIVE_PROVIDER}
     for key in _VALUES:
-        settings = {name: value for one in others for name, value in _settings(one.get(key) or {}).items()}
+        settings = {name: value for provider in others for name, value in _settings(provider.get(key) or {}).items()}
         new |= {key: settings} if settings else {}
     return new | {key: others[0][key] for key in ("created", "modified") if key in others[0]}

@@ -30,17 +30,17 @@ _WORDS = (
 def in_markdown(review: Review) -> str:
     """The preview as a comment. What does not fit is counted."""
     blocks = [*_head(review)]
-    size, left = sum(map(len, blocks)), 0
+    size, omitted = sum(map(len, blocks)), 0
     for section in review.sections:
         block = _block(section)
         if size + len(block) > MAX_CHARACTERS:
-            left += 1
+            omitted += 1
             continue
         blocks.append(block)
         size += len(block)
-    if left:
-        what = "project is" if left == 1 else "projects are"
-        blocks.append(f"{left:,} more {what} not shown: the comment would be too long.\n")
+    if omitted:
+        what = "project is" if omitted == 1 else "projects are"
+        blocks.append(f"{omitted:,} more {what} not shown: the comment would be too long.\n")
     return "\n".join(blocks)
 
 
@@ -54,8 +54,8 @@ def _head(review: Review) -> Iterator[str]:
             ["Deleted, replaced or no longer managed:\n", *lost, *([f"- {more:,} more"] if more else []), ""]
         )
     if review.diagnostics:
-        told = [f"- {severity}: {in_code(text)}" for severity, text in review.diagnostics[:_MAX_LOST]]
-        yield "\n".join(["Messages of the preview:\n", *told, ""])
+        messages = [f"- {severity}: {in_code(text)}" for severity, text in review.diagnostics[:_MAX_LOST]]
+        yield "\n".join(["Messages of the preview:\n", *messages, ""])
 
 
 def _block(section: Section) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import limits_table, page
+from pulumi_openai_admin.cli.limits_page import css_of
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UPDATE
 from pulumi_openai_admin.cli.plan.review import Part
 from pulumi_openai_admin.printable import printable
@@ -25,7 +26,7 @@ _OPERATIONS = (
 )
 
 
-class _Row(NamedTuple):
+class _PlanRow(NamedTuple):
     what: str
     word: str
     before: str
@@ -39,10 +40,10 @@ class _Row(NamedTuple):
 class _Part(NamedTuple):
     name: str
     has_bars: bool
-    rows: Sequence[_Row]
+    rows: Sequence[_PlanRow]
 
 
-class _Section(NamedTuple):
+class _PlanSection(NamedTuple):
     key: str
     name: str
     id: str
@@ -65,7 +66,7 @@ def write(file: TextIO, review: Review, read_at: datetime, source: str) -> int:
         The number of changes.
     """
     greatest = review.greatest
-    sections = [_section(one, greatest) for one in review.sections]
+    sections = [_section(section, greatest) for section in review.sections]
     rows = sum(section.rows for section in sections)
     figures = [(review.operations[name], words) for name, words in _OPERATIONS if review.operations[name]]
     page.write(
@@ -75,8 +76,8 @@ def write(file: TextIO, review: Review, read_at: datetime, source: str) -> int:
         source=source,
         title="OpenAI plan",
         placeholder="project, person, model or resource",
-        one="project",
-        many="projects",
+        group="project",
+        groups="projects",
         searched="row",
         figures=figures,
         deleted=review.operations[DELETE],
@@ -92,11 +93,11 @@ def write(file: TextIO, review: Review, read_at: datetime, source: str) -> int:
     return rows
 
 
-def _section(section: Section, greatest: Mapping[str, int]) -> _Section:
+def _section(section: Section, greatest: Mapping[str, int]) -> _PlanSection:
     parts = [_Part(part.value, part is Part.LIMITS, [*_rows(section, part, greatest)]) for part in Part]
     filled = [part for part in parts if part.rows]
     rows = [row for part in filled for row in part.rows]
-    return _Section(
+    return _PlanSection(
         printable(section.key),
         printable(section.name),
         printable(section.id),
@@ -107,25 +108,16 @@ def _section(section: Section, greatest: Mapping[str, int]) -> _Section:
     )
 
 
-def _rows(section: Section, part: Part, greatest: Mapping[str, int]) -> Iterator[_Row]:
+def _rows(section: Section, part: Part, greatest: Mapping[str, int]) -> Iterator[_PlanRow]:
     for line in section.parts.get(part, ()):
         shown = [printable(text) for text in (line.what, line.before, line.after, line.resource)]
         css = f"{line.mark.css}{' lost' if line.mark.css in ('removed', 'replaced') else ''}"
-        yield _Row(shown[0], line.word(part), shown[1], shown[2], shown[3], css, _bars(line, greatest))
+        yield _PlanRow(shown[0], line.word(part), shown[1], shown[2], shown[3], css, _bars(line, greatest))
 
 
 def _bars(line: Line, greatest: Mapping[str, int]) -> tuple[str, str]:
     if line.limits is None:
         return "", ""
     name, *values = line.limits
-    before, after = (_bar(value, greatest.get(name, 0)) for value in values)
+    before, after = (css_of(value, greatest.get(name, 0)) or page.PLAIN for value in values)
     return before, after
-
-
-def _bar(value: object, greatest: int) -> str:
-    """The CSS class of the cell of a limit."""
-    if not isinstance(value, int):
-        return "plain"
-    if value == limits_table.UNLIMITED:
-        return "max"
-    return "zero" if value == limits_table.BLOCKED else page.bar(limits_table.share_of_bar(value, greatest))

@@ -135,7 +135,7 @@ def _learn(found: Preview, document: Mapping[str, Any]) -> None:
     elif operation:
         step = step_of(document, kind, operation)
         _name_project(found, step, shown)
-        known = next((index for index, one in enumerate(found.steps) if one.urn == urn), None)
+        known = next((index for index, step in enumerate(found.steps) if step.urn == urn), None)
         if known is None:
             found.steps.append(step)
         elif not found.steps[known].changes:  # another step of the same replacement
@@ -165,7 +165,7 @@ def step_of(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     old, new = document.get("oldState") or {}, document.get("newState") or {}
     type_ = str((new or old).get("type"))
     hidden = _secret_names(declaration, old, new)
-    old_inputs, new_inputs = (_inputs(declaration, type_, one, hidden) for one in (old, new))
+    old_inputs, new_inputs = (_inputs(declaration, type_, inputs, hidden) for inputs in (old, new))
     olds = recorded.declared_outputs(declaration, type_, old.get("outputs") or {})
     olds = {name: _shown(value, is_secret=name in hidden) for name, value in olds.items()}
     if olds.get(state.MANAGED) == recorded.SECRET:
@@ -252,12 +252,12 @@ def _project_urn(record: Mapping[str, Any], type_: str) -> str:
     """The URN of the project that a resource gets its `project_id` from; empty if it is another value."""
     spelled = camel(recorded.PROJECT_ID) if recorded.is_native(type_) else recorded.PROJECT_ID
     found = (record.get("propertyDependencies") or {}).get(spelled) or ()
-    return next((one for one in found if recorded.kind_of(one.split("::")[2].rpartition("$")[2]) == "Project"), "")
+    return next((urn for urn in found if recorded.kind_of(urn.split("::")[2].rpartition("$")[2]) == "Project"), "")
 
 
 def _notes(operation: str, olds: Mapping[str, Any]) -> list[str]:
     """What an update does beside the inputs that change: what the last one did not finish, and what is due."""
     if operation != UPDATE:
         return []
-    due = [f"{one.what}: {one.purpose}" for one in state.due(olds)]
+    due = [f"{action.what}: {action.purpose}" for action in state.due(olds)]
     return [*map(printable, state.unfinished(olds)), *due]

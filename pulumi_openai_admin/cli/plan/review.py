@@ -8,11 +8,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli import limits_table, recorded
+from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS, UNLIMITED
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.capabilities import ManagesMany
 from pulumi_openai_admin.handlers.handler import Subject
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -139,7 +140,7 @@ class Review:
         for section in self.sections:
             for line in section.parts.get(Part.LIMITS, ()):
                 for value in line.limits[1:] if line.limits else ():
-                    if isinstance(value, int) and value != limits_table.UNLIMITED and line.limits:
+                    if isinstance(value, int) and value != UNLIMITED and line.limits:
                         found[line.limits[0]] = max(found.get(line.limits[0], 0), value)
         return found
 
@@ -161,7 +162,7 @@ def review(preview: Preview) -> Review:
     for section in sections.values():
         for found in section.parts.values():
             found.sort(key=lambda line: (_ORDER.index(line.mark), line.what.casefold(), line.resource))
-    ordered = sorted(sections.values(), key=lambda one: (bool(one.key), one.name.casefold(), one.key))
+    ordered = sorted(sections.values(), key=lambda section: (bool(section.key), section.name.casefold(), section.key))
     operations = Counter(step.operation for step in preview.steps)
     return Review(ordered, operations, lost, people, keys, preview.others, preview.diagnostics)
 
@@ -232,7 +233,7 @@ def _part(step: Step) -> Part:
 
 def has_key(step: Step) -> bool:
     """Whether OpenAI shows a key of the resource once."""
-    return any(one.shown_once for one in recorded.resource_of(step.kind).declaration.fields.values())
+    return any(field_.shown_once for field_ in recorded.resource_of(step.kind).declaration.fields.values())
 
 
 def _person(step: Step) -> Line:
@@ -271,9 +272,10 @@ def _members(step: Step) -> Iterator[Line]:
 def _limits(step: Step, *, is_set: bool) -> Iterator[Line]:
     for change in step.changes:
         name = change.path[-1]
-        if name in limits_table.TITLES:
+        column = LIMIT_COLUMNS.get(name)
+        if column is not None:
             model = _model(change) if is_set else str(step.values.get("model") or step.values.get("rate_limit_id"))
-            what = f"{model}: {limits_table.TITLES[name]}"
+            what = f"{model}: {column.title}"
             values = tuple(_limit(value) for value in (change.before, change.after))
             after = _RESTORED if step.operation == DELETE else values[1]
             limits = (name, change.before, change.after)
@@ -311,19 +313,19 @@ def _object(step: Step) -> Iterator[Line]:
     """Any other object: one line for each input; one that is gone has one line."""
     mark = _MARKS[step.operation]
     if step.operation == DELETE:
-        yield Line(mark, _who(step)[1], _summary(step), _end_of(step), step.title)
+        yield Line(mark, _who(step)[1], _summary(step), _result_of_deletion(step), step.title)
         return
     shown = [change for change in step.changes if _is_shown(step, change)]
     if not shown and step.operation != UPDATE:
         yield Line(mark, _who(step)[1], ABSENT, step.operation, step.title)
     for change in shown:
-        its = mark if mark is not Mark.CHANGED else _mark(change, step)
+        shown_mark = mark if mark is not Mark.CHANGED else _mark(change, step)
         if change.is_item:
             value = str(change.before if change.after is None else change.after)
             values = (ABSENT, value) if change.before is None else (value, ABSENT)
-            yield Line(its, change.field, *values, step.title)
+            yield Line(shown_mark, change.field, *values, step.title)
         else:
-            yield Line(its, _called(step, change.path) or change.field, *_values(change), step.title)
+            yield Line(shown_mark, _called(step, change.path) or change.field, *_values(change), step.title)
 
 
 def _called(step: Step, path: Sequence[str]) -> str:
@@ -331,7 +333,7 @@ def _called(step: Step, path: Sequence[str]) -> str:
     return str(getattr(recorded.resource_of(step.kind).handler, "noun", "")) if is_money(path) else ""
 
 
-def _end_of(step: Step) -> str:
+def _result_of_deletion(step: Step) -> str:
     """What becomes of an object whose resource is deleted: one that existed before stays, with its former values."""
     if step.kind == "Project":
         return "archived, which can't be undone"
@@ -341,7 +343,7 @@ def _end_of(step: Step) -> str:
 def _summary(step: Step) -> str:
     """What a deleted object has."""
     fields = recorded.resource_of(step.kind).declaration.fields
-    shown = {name: value for name, value in step.values.items() if fields[name].role is not Role.PATH}
+    shown = {name: value for name, value in step.values.items() if fields[name].role is not FieldRole.PATH}
     texts = (f"{_called(step, (name,)) or name}: {in_words((name,), value)}" for name, value in shown.items())
     return "; ".join(texts) or ABSENT
 
@@ -349,7 +351,7 @@ def _summary(step: Step) -> str:
 def _is_shown(step: Step, change: Change) -> bool:
     """Whether a reviewer needs the input: where a new or deleted object is follows from the section."""
     field_ = recorded.resource_of(step.kind).declaration.fields[change.path[0]]
-    return step.operation in (UPDATE, REPLACE) or field_.role is not Role.PATH
+    return step.operation in (UPDATE, REPLACE) or field_.role is not FieldRole.PATH
 
 
 def _mark(change: Change, step: Step) -> Mark:

@@ -12,7 +12,7 @@ from pulumi_openai_admin.emulator.store.record import Record
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.store import Store
+    from pulumi_openai_admin.emulator.store.store import RecordStore
 
 READ, WRITE = "api.management.read", "api.management.write"
 
@@ -94,7 +94,7 @@ def admin_key(  # noqa: PLR0913 - a key is all of this
     }
 
 
-def find_admin_key(store: Store, value: str, now: int) -> Record | None:
+def find_admin_key(store: RecordStore, value: str, now: int) -> Record | None:
     """Find the key with a value, if it can be used."""
     found = store.find(ADMIN_API_KEYS.name, "_digest", digest(value))
     usable = [key for key in found if key["expires_at"] is None or key["expires_at"] > now]

@@ -15,14 +15,14 @@ from pulumi_openai_admin.emulator.handlers.paging import LastId
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.store import Store
+    from pulumi_openai_admin.emulator.store.store import RecordStore
 
 _Condition = tuple[str, Sequence[object]]
 _Event = tuple[int, dict[str, Any]]
 _CHUNK = 200
 
 
-class _Range(BaseModel):
+class _TimeBounds(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
     gt: int | None = None
@@ -34,7 +34,7 @@ class _Range(BaseModel):
 class AuditLogQuery(Query):
     """What the list can be narrowed to."""
 
-    effective_at: _Range = Field(default_factory=_Range)
+    effective_at: _TimeBounds = Field(default_factory=_TimeBounds)
     project_ids: list[str] = Field(default_factory=list)
     event_types: list[EventType] = Field(default_factory=list)
     actor_ids: list[str] = Field(default_factory=list)
@@ -70,7 +70,7 @@ def _marks(values: Sequence[object]) -> str:
 class _Events:
     """The events that meet the conditions, as a list of pages."""
 
-    def __init__(self, store: Store, conditions: Sequence[_Condition]) -> None:
+    def __init__(self, store: RecordStore, conditions: Sequence[_Condition]) -> None:
         self._store = store
         self._conditions = conditions
 

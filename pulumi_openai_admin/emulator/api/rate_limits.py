@@ -12,7 +12,7 @@ from pulumi_openai_admin.emulator.handlers.body import Body, Query
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Kind
 from pulumi_openai_admin.emulator.handlers.operation import Operation
-from pulumi_openai_admin.emulator.handlers.paging import Items, LastId
+from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, LastId
 from pulumi_openai_admin.emulator.store.catalogue import FIELDS
 from pulumi_openai_admin.emulator.store.record import Record
 
@@ -69,7 +69,7 @@ class RateLimits(Kind):
             for record in organization.store.children(self.name, self.parent_key(request.ids))
         }
         return _PAGING.page(
-            Items(rows, lambda row: row.id), request.query, lambda row: _show(row, changed.get(row.id, {}))
+            InMemoryItems(rows, lambda row: row.id), request.query, lambda row: _show(row, changed.get(row.id, {}))
         )
 
     def update(self, request: Request) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.emulator.handlers.body import Body
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.paging import Items, NextToken
+from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, NextToken
 from pulumi_openai_admin.emulator.store.record import Record
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.api.roles import Roles
     from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.paging import Listing
+    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 
 
 class RoleAssign(Body):
@@ -109,10 +109,10 @@ class RoleAssignments(Collection):
             raise self.missing(request, role.id)
         return role
 
-    def listing(self, request: Request) -> Listing[Record]:
+    def listing(self, request: Request) -> OrderedItems[Record]:
         """List the roles that are given, then those that are only inherited."""
         found = [self.roles.named(request, role_id) for role_id in self._all(request)]
-        return Items(found, lambda role: role.id)
+        return InMemoryItems(found, lambda role: role.id)
 
     def seed(self, request: Request, record_id: str | None) -> Record:
         """Give a role as a seed says; give the role."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.paging import Listing
+    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 
 Permissions = list[Name]
 
@@ -105,7 +105,7 @@ class Roles(Collection):
         self.require_parent(request)
         return self.named(request, request.ids[self.id_name])
 
-    def listing(self, request: Request) -> Listing[Record]:
+    def listing(self, request: Request) -> OrderedItems[Record]:
         """List the predefined roles before the custom ones."""
         records = Records(request.organization.store, self.name, self.parent_key(request.ids), lambda _: True)
         return Behind(self.predefined(request), records)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.api.role_assignments import RoleAssignments
     from pulumi_openai_admin.emulator.handlers.operation import Request
     from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.handlers.paging import Listing
+    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
     from pulumi_openai_admin.emulator.store.record import Record
 
 UserRole = Literal["owner", "reader"]
@@ -102,7 +102,7 @@ class Users(Collection):
         if record["role"] == "owner" and len(request.organization.store.find(self.name, "role", "owner")) == 1:
             raise Refused(400, f"The last owner of the organization cannot be {what}.", code="last_owner")
 
-    def listing(self, request: Request) -> Listing[Record]:
+    def listing(self, request: Request) -> OrderedItems[Record]:
         """List all, or those with the addresses of the query."""
         emails = {email.lower() for email in request.query.emails}
         listing = super().listing(request)

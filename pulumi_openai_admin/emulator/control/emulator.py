@@ -20,7 +20,7 @@ from pulumi_openai_admin.emulator.handlers.world import World
 from pulumi_openai_admin.emulator.store.database import UnusableStateError, unusable
 from pulumi_openai_admin.emulator.store.identifiers import digest
 from pulumi_openai_admin.emulator.store.record import Record
-from pulumi_openai_admin.emulator.store.store import Store
+from pulumi_openai_admin.emulator.store.store import RecordStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.seed import Seed
 
 
-def open_store(path: Path | None) -> Store:
+def open_store(path: Path | None) -> RecordStore:
     """Open the state file, or memory where there is none."""
-    store = Store(path, [(kind.name, field) for kind in KINDS for field in kind.fields_to_find_by])
+    store = RecordStore(path, [(kind.name, field) for kind in KINDS for field in kind.fields_to_find_by])
     try:
         unknown = set(store.counts()) - {kind.name for kind in KINDS}
     except sqlite3.DatabaseError as error:
@@ -57,7 +57,7 @@ class Emulator:
     and the log do not: each start takes them from the seed.
     """
 
-    def __init__(self, store: Store, seed: Seed, admin_key: str) -> None:
+    def __init__(self, store: RecordStore, seed: Seed, admin_key: str) -> None:
         """Load what is stored; add the seed's objects only if nothing is stored yet."""
         self.world = World()
         self.organization = Organization(self.world, store, KINDS)

@@ -34,7 +34,7 @@ _FOREVER = 86_400.0
 
 
 @dataclass
-class Target:
+class FaultTarget:
     """The call that a fault hits."""
 
     method: str
@@ -99,11 +99,11 @@ class _Fault(BaseModel):
             return re.fullmatch(self.path_regex, path) is not None
         return fnmatch.fnmatchcase(path, self.path)
 
-    async def before(self, target: Target) -> Ending | None:
+    async def before(self, target: FaultTarget) -> Ending | None:
         """Do what happens before the call acts; an ending keeps it from acting."""
         return None
 
-    async def after(self, target: Target, reply: Reply) -> Ending:
+    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
         """Do what happens to the reply of a call that has acted."""
         return reply
 
@@ -113,13 +113,13 @@ class _Instead(_Fault):
 
     when: When = "before"
 
-    def ending(self, target: Target) -> Ending:
+    def ending(self, target: FaultTarget) -> Ending:
         raise NotImplementedError
 
-    async def before(self, target: Target) -> Ending | None:
+    async def before(self, target: FaultTarget) -> Ending | None:
         return self.ending(target) if self.when == "before" else None
 
-    async def after(self, target: Target, reply: Reply) -> Ending:
+    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
         return self.ending(target)
 
 
@@ -129,7 +129,7 @@ class _Changed(_Fault):
     def change(self, reply: Reply) -> Reply:
         raise NotImplementedError
 
-    async def after(self, target: Target, reply: Reply) -> Ending:
+    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
         return self.change(reply)
 
 
@@ -146,7 +146,7 @@ class StatusFault(_Instead):
     """Instead of a shape: a string is sent as it is, anything else as JSON."""
     headers: dict[str, str] = Field(default_factory=dict)
 
-    def ending(self, target: Target) -> Ending:
+    def ending(self, target: FaultTarget) -> Ending:
         if self.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
             return Reply(self.status, headers=self.headers)
         reply = Refused(self.status, self.message, code=self.code, kind=self.type, shape=self.shape).reply()
@@ -164,7 +164,7 @@ class UnrelatedNotFoundFault(_Instead):
     how: Literal["unsupported_endpoint", "invalid_url", "html"] = "unsupported_endpoint"
     """OpenAI does not serve the endpoint, or not under this path (both without a code), or a proxy sends a page."""
 
-    def ending(self, target: Target) -> Ending:
+    def ending(self, target: FaultTarget) -> Ending:
         if self.how == "html":
             return Refused(404, "404 Not Found", shape="html").reply()
         is_unsupported = self.how == "unsupported_endpoint"
@@ -183,7 +183,7 @@ class ThrottleFault(_Instead):
     code: str = "rate_limit_exceeded"
     headers: dict[str, str] = Field(default_factory=dict)
 
-    def ending(self, target: Target) -> Ending:
+    def ending(self, target: FaultTarget) -> Ending:
         reply = slow_down(self.seconds, self.advice, self.code)
         return replace(reply, headers={**reply.headers, **self.headers})
 
@@ -195,7 +195,7 @@ class RedirectFault(_Instead):
     status: Literal[301, 302, 303, 307, 308] = 307
     location: str
 
-    def ending(self, target: Target) -> Ending:
+    def ending(self, target: FaultTarget) -> Ending:
         return Reply(self.status, headers={"location": self.location})
 
 
@@ -204,7 +204,7 @@ class ResetFault(_Instead):
 
     kind: Literal["reset"]
 
-    def ending(self, target: Target) -> Ending:
+    def ending(self, target: FaultTarget) -> Ending:
         return Reset()
 
 
@@ -215,12 +215,12 @@ class DelayFault(_Fault):
     seconds: float = Field(default=1, ge=0)
     when: When = "before"
 
-    async def before(self, target: Target) -> Ending | None:
+    async def before(self, target: FaultTarget) -> Ending | None:
         if self.when == "before":
             await asyncio.sleep(self.seconds)
         return None
 
-    async def after(self, target: Target, reply: Reply) -> Ending:
+    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
         if self.when == "after":
             await asyncio.sleep(self.seconds)
         return reply
@@ -233,13 +233,13 @@ class HangFault(_Fault):
     seconds: float = Field(default=_FOREVER, ge=0)
     when: When = "before"
 
-    async def before(self, target: Target) -> Ending | None:
+    async def before(self, target: FaultTarget) -> Ending | None:
         return await self._hang(target) if self.when == "before" else None
 
-    async def after(self, target: Target, reply: Reply) -> Ending:
+    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
         return (await self._hang(target) or reply) if self.when == "after" else reply
 
-    async def _hang(self, target: Target) -> Reset | None:
+    async def _hang(self, target: FaultTarget) -> Reset | None:
         try:
             await asyncio.wait_for(target.gone(), self.seconds)
         except asyncio.TimeoutError:
@@ -303,13 +303,13 @@ class PagingFault(_Fault):
 
     _serial: itertools.count[int] = PrivateAttr(default_factory=lambda: itertools.count(1))
 
-    async def before(self, target: Target) -> Ending | None:
+    async def before(self, target: FaultTarget) -> Ending | None:
         """Take our own made-up cursor out of the query: the list starts again."""
         query = [(name, value) for name, value in parse_qsl(target.query) if not value.startswith("endless_")]
         target.query = urlencode(query)
         return None
 
-    async def after(self, target: Target, reply: Reply) -> Ending:
+    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
         """Falsify the page."""
         query = dict(parse_qsl(target.query))
         after = query.get("after") or query.get("page")

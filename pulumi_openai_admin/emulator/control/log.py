@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.control.faults import Target
+    from pulumi_openai_admin.emulator.control.faults import FaultTarget
 
 _MAX_ENTRIES = 20_000
 _MAX_BYTES = 16_000_000
@@ -63,7 +63,7 @@ class Log:
         self.changes = 0
         self.times_cleared = 0
 
-    def open(self, target: Target, headers: dict[str, str], body: bytes, request_id: str) -> Entry:
+    def open(self, target: FaultTarget, headers: dict[str, str], body: bytes, request_id: str) -> Entry:
         """Enter a call before anything is done with it."""
         self._count += 1
         shown = {name: masked(headers[name][:_MAX_LINE]) for name in _SHOWN_HEADERS if name in headers}

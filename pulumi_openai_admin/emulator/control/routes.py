@@ -30,7 +30,7 @@ _FARTHEST = 10**10
 """No clock is moved by more seconds (about 300 years), and no store has more records."""
 
 
-class Control:
+class ControlRoutes:
     """What a test sets and reads."""
 
     def __init__(self, emulator: Emulator) -> None:
@@ -148,7 +148,7 @@ class Control:
 
 def control_routes(emulator: Emulator) -> APIRouter:
     """Give the routes of the control API."""
-    control = Control(emulator)
+    control = ControlRoutes(emulator)
     router = APIRouter(prefix="/_emulator")
     for method, path, answer in (
         ("POST", "/reset", control.reset),

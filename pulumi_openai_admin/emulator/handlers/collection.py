@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.body import Body
     from pulumi_openai_admin.emulator.handlers.operation import Request
     from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.handlers.paging import Listing
+    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 
 Verb = Literal["create", "retrieve", "update", "list", "delete"]
 
@@ -155,7 +155,7 @@ class Collection(Kind):
         """Give the reply to a delete."""
         return {"object": self.deleted_object or f"{self.object}.deleted", "id": record.id, "deleted": True}
 
-    def listing(self, request: Request) -> Listing[Record]:
+    def listing(self, request: Request) -> OrderedItems[Record]:
         """Give what the list is cut from."""
         store, parent = request.organization.store, self.parent_key(request.ids)
         return Records(store, self.name, parent, lambda record: self.is_listed(request, record))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.kind import Kind
     from pulumi_openai_admin.emulator.handlers.world import World
     from pulumi_openai_admin.emulator.store.record import Record
-    from pulumi_openai_admin.emulator.store.store import Store
+    from pulumi_openai_admin.emulator.store.store import RecordStore
 
 
 @dataclass
@@ -28,7 +28,7 @@ class _Lag:
 class Organization:
     """All objects, and what else is deleted when one of them is."""
 
-    def __init__(self, world: World, store: Store, kinds: Sequence[Kind]) -> None:
+    def __init__(self, world: World, store: RecordStore, kinds: Sequence[Kind]) -> None:
         """Use the records in the store."""
         self.world = world
         self.store = store

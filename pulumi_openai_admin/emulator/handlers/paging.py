@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.handlers.body import Query
     from pulumi_openai_admin.emulator.store.record import Record
-    from pulumi_openai_admin.emulator.store.store import Store
+    from pulumi_openai_admin.emulator.store.store import RecordStore
 
 Item = TypeVar("Item")
 Order = Literal["asc", "desc"]
 
 
-class Listing(Protocol[Item]):
+class OrderedItems(Protocol[Item]):
     """Items in an order, each with a position."""
 
     def position(self, cursor: str) -> int | None:
@@ -43,7 +43,7 @@ class Listing(Protocol[Item]):
 class Records:
     """The records of a kind below a parent, those that a condition lets through."""
 
-    store: Store
+    store: RecordStore
     kind: str
     parent: str
     is_listed: Callable[[Record], bool]
@@ -68,7 +68,7 @@ class Behind:
 
     def __init__(self, first: Sequence[Record], records: Records) -> None:
         """List the first ones before the records."""
-        self._first = Items(first, lambda record: record.id)
+        self._first = InMemoryItems(first, lambda record: record.id)
         self._count = len(first)
         self._records = records
 
@@ -92,7 +92,7 @@ class Behind:
         return item.id
 
 
-class Items(Generic[Item]):
+class InMemoryItems(Generic[Item]):
     """What is known as a whole, in the order of the list."""
 
     def __init__(self, items: Sequence[Item], identify: Callable[[Item], str]) -> None:
@@ -138,7 +138,7 @@ class Paging:
             fields["before"] = (str | None, None)
         return create_model(f"{base.__name__}Page", __base__=base, **fields)
 
-    def page(self, listing: Listing[Item], query: Any, show: Callable[[Item], dict[str, Any]]) -> dict[str, Any]:
+    def page(self, listing: OrderedItems[Item], query: Any, show: Callable[[Item], dict[str, Any]]) -> dict[str, Any]:
         """Cut a page: forwards from `after`, or the page that ends at `before`."""
         after, before = query.after, getattr(query, "before", None)
         descending = getattr(query, "order", self.default_order) == "desc"
@@ -183,7 +183,7 @@ class LastItem(Paging):
         return {"has_more": has_more}
 
 
-def _place(listing: Listing[Any], param: str, cursor: str) -> int:
+def _place(listing: OrderedItems[Any], param: str, cursor: str) -> int:
     place = listing.position(cursor)
     if place is None:
         raise Refused(400, f"Invalid '{param}': no object {cursor}.", code="invalid_cursor", param=param)

@@ -15,7 +15,7 @@ from email.utils import formatdate
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.emulator.control.faults import InterleavedRequest, InterleaveFault, Target
+from pulumi_openai_admin.emulator.control.faults import FaultTarget, InterleavedRequest, InterleaveFault
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.operation import Actor
@@ -52,7 +52,7 @@ class Gateway:
         if scope["type"] != "http":
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        call = Call(scope, receive, send, headers)
+        call = ReceivedCall(scope, receive, send, headers)
         try:
             guard.check_origin(headers)
             call.body = await guard.read_body(headers, receive)
@@ -65,7 +65,7 @@ class Gateway:
         else:
             await self._pass(call)
 
-    async def _pass(self, call: Call) -> None:
+    async def _pass(self, call: ReceivedCall) -> None:
         if not f"{call.scope['path']}/".startswith(f"{BASE_PATH}/"):
             await self._control(call.scope, call.replay, call.send)
             if call.target.method != "GET":
@@ -80,7 +80,7 @@ class Gateway:
         self._emulator.feed.log_changed()
         await call.end(ending, started, self._emulator.world.date_offset_seconds)
 
-    async def _serve(self, call: Call, entry: Entry) -> Ending:
+    async def _serve(self, call: ReceivedCall, entry: Entry) -> Ending:
         target, resets = call.target, self._emulator.resets
         latency = self._emulator.world.latency_seconds
         if latency:
@@ -110,7 +110,7 @@ class Gateway:
             return refused.reply()
         return self._emulator.api.answer(match, query, body, _OTHER_CLIENT)
 
-    async def _answer(self, call: Call, entry: Entry) -> Ending:
+    async def _answer(self, call: ReceivedCall, entry: Entry) -> Ending:
         target = call.target
         fault = self._emulator.faults.pick(target.method, target.path)
         if fault is None:
@@ -122,7 +122,7 @@ class Gateway:
             return Reset()
         return ending if ending is not None else await fault.after(target, self._act(call))
 
-    def _act(self, call: Call) -> Reply:
+    def _act(self, call: ReceivedCall) -> Reply:
         """Do what was asked, if the key may and the throttle lets it."""
         target, emulator = call.target, self._emulator
         try:
@@ -143,7 +143,7 @@ def _note(entry: Entry, ending: Ending, seconds: float) -> None:
     entry.ended = "replied" if ending.sent_bytes is None else "truncated"
 
 
-class Call:
+class ReceivedCall:
     """One call: what was received, and the way back."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str]) -> None:
@@ -156,7 +156,7 @@ class Call:
         self.send = send
         self._is_replayed = False
         path = scope["path"][len(BASE_PATH) :]
-        self.target = Target(scope["method"], path, scope["query_string"].decode("latin-1"), self._gone)
+        self.target = FaultTarget(scope["method"], path, scope["query_string"].decode("latin-1"), self._gone)
 
     async def replay(self) -> Message:
         """Give the body to another application, and then whatever the client does."""

@@ -33,7 +33,7 @@ _COUNTED = 20_000
 """How many records are counted at a time."""
 
 
-class Store:
+class RecordStore:
     """Records and events."""
 
     def __init__(self, path: Path | None, indexed: Iterable[tuple[str, str]] = ()) -> None:

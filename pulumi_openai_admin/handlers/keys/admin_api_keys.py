@@ -104,7 +104,7 @@ class AdminApiKeys(RotatedKeys, Collection):
                     raise errors.InvalidReplyError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
         # Before anything else can fail: OpenAI does not show the value again.
         self._learn(remote, {**body, **made.reply})
-        remote.has_changed = True
+        remote.step.has_changed = True
         lost.note_late(made, known, name)
         return made
 

@@ -3,6 +3,9 @@
 The order is: check that the store can be written, create the key, deliver it. A key that could not be delivered is
 revoked. If it can't be revoked either, the state says so, and the next update replaces it: it creates and delivers
 another key, and then revokes this one.
+
+A key whose revocation failed is a `PendingAction` with `replaces`. A refresh that finds another value in the store
+records the same. What a store's client raises is shown by its type only.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from pulumi_openai_admin.delivery.destinations import destination_of
 from pulumi_openai_admin.delivery.masking import Mask
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Kind, Remedy
+from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Remedy, RemedyKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,7 +83,7 @@ class Delivery:
             what = f"{what}. It could not be revoked either: {refusal.event}"
             then = " creates and delivers another key, and then revokes this one."
             return DeliveryError(what, Advice(failure.guidance, " Nobody has the key. The next update", then))
-        remote.id, remote.has_changed = "", False
+        remote.id, remote.step.has_changed = "", False
         remote.attributes.clear()
         late = f" {capitalized(self.destination.place)} may have the revoked key until then."
         return DeliveryError(
@@ -156,7 +159,7 @@ def notice(remote: Remote, name: str) -> None:
         return
     if presence is Presence.UNKNOWN:
         return
-    remote.due = [one for one in remote.due if one.replaces != DELIVER_TO]
+    remote.due = [due for due in remote.due if due.replaces != DELIVER_TO]
     if presence is not Presence.CURRENT:
         has = "no longer has" if presence is Presence.GONE else "has another value than"
         what = f"{capitalized(place)} {has} {name}"
@@ -180,7 +183,7 @@ def remove(remote: Remote, name: str) -> None:
         destination_of(remote.options[DELIVER_TO]).remove(remote.attributes[VERSION])
     except DeliveryError as error:
         what = f"{capitalized(name)} was revoked, and not removed from {remote.attributes[PLACE]}: {error.event}"
-        skip = Remedy(Kind.REMOVE_FROM_STATE, urn="<urn>")
+        skip = Remedy(RemedyKind.REMOVE_FROM_STATE, urn="<urn>")
         raise DeliveryError(what, Advice(error.guidance, " To leave it there, ", skip, ".")) from error
 
 

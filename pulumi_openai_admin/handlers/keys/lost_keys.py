@@ -1,22 +1,25 @@
 """Keys whose values were in replies that were lost: they are revoked in the same run, or in the next one.
 
-`Remote.private` keeps what is left to revoke until it is revoked (`lost_keys`).
+`LostKeyRecord` keeps what is left to revoke until it is revoked.
 """
 
 from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+
+from typing_extensions import Required
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.creation import Window
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.creation import Creation, Made
     from pulumi_openai_admin.handlers.handler import Remote
@@ -24,10 +27,39 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LOST_KEYS = "lost_keys"
-"""In `Remote.private`: valid keys whose values were lost: `ids` of the keys that this resource created, each with the
-time of its creation (0 if it may be revoked already), and `windows` of POSTs with lost replies (`start` and `end`, in
-seconds since 1970; `known`: the ids of earlier keys; `name` of the key, if the POST sets one)."""
+
+class LostRequest(TypedDict, total=False):
+    """A POST whose reply was lost, and which may have created a key."""
+
+    start: Required[int]
+    """When the first try was sent, in seconds since 1970, by OpenAI's clock."""
+    end: Required[int]
+    known: list[str]
+    """The ids of earlier keys."""
+    name: object
+    """The name of the key, if the POST sets one."""
+
+
+class LostKeyRecord(TypedDict, total=False):
+    """Valid keys whose values were lost."""
+
+    ids: dict[str, Any]
+    """By id, when a key that this resource created was created; 0 if it may be revoked already."""
+    windows: list[LostRequest]
+
+
+@dataclass
+class Unrevoked(MemoryPart):
+    """What is left to revoke."""
+
+    lost_keys: LostKeyRecord = field(default_factory=LostKeyRecord)
+
+
+@dataclass
+class DeadKey(MemoryPart):
+    """The id of the key in the state, once it is known to be revoked or expired."""
+
+    dead_key: str | None = None
 
 
 class Keys(Protocol):
@@ -87,12 +119,12 @@ class LostKeys:
             yield known
         except (errors.ResponseLostError, errors.InvalidReplyError):
             self.note_window(attempt.window, known, name)
-            self.remote.has_changed = True
+            self.remote.step.has_changed = True
             raise
 
     def discard(self, key_id: str, row: Mapping[str, Any]) -> None:
         """Revoke a key whose value was lost. If that fails, the next run revokes it."""
-        self.remote.has_changed = True
+        self.remote.step.has_changed = True
         self.note(key_id, row.get("created_at"))
         self.revoke(key_id, row.get("created_at"))
 
@@ -106,21 +138,19 @@ class LostKeys:
 
     def note(self, key_id: str, created_at: object) -> None:
         """Record a key that has to be revoked because its value was lost."""
-        lost = self.remote.private.setdefault(LOST_KEYS, {})
-        lost["ids"] = {**lost.get("ids", {}), key_id: created_at or 0}
+        self._record["ids"] = {**self._ids, key_id: created_at or 0}
 
     def note_window(self, window: Window | None, known: Iterable[str], name: object = None) -> None:
         """Record a period in which a request of this resource may have created a key whose value was lost."""
         if window:
-            lost = self.remote.private.setdefault(LOST_KEYS, {})
-            noted = {"start": window.start, "end": window.end, "known": sorted(known)}
+            request: LostRequest = {"start": window.start, "end": window.end, "known": sorted(known)}
             if name is not None:
-                noted["name"] = name
-            lost["windows"] = [*lost.get("windows", ()), noted]
+                request["name"] = name
+            self._record["windows"] = [*self._record.get("windows", ()), request]
 
     def was_tried(self, key_id: str) -> bool:
         """Whether an earlier request may have revoked a key already."""
-        return key_id in self.remote.private.get(LOST_KEYS, {}).get("ids", {})
+        return key_id in self._ids
 
     def revoke(self, key_id: str, created_at: object) -> None:
         """Revoke a key. If the reply is lost, the next run tries again."""
@@ -129,14 +159,14 @@ class LostKeys:
         except errors.AdminError as error:
             if error.may_have_acted:
                 self.note(key_id, 0)
-                self.remote.has_changed = True
+                self.remote.step.has_changed = True
             raise
         self.forget(key_id)
-        self.remote.has_changed = True
+        self.remote.step.has_changed = True
 
     def revoke_noted(self) -> None:
         """Revoke the keys of which the ids are known."""
-        for key_id, created_at in dict(self.remote.private.get(LOST_KEYS, {}).get("ids", {})).items():
+        for key_id, created_at in dict(self._ids).items():
             self.revoke(key_id, created_at)
 
     def revoke_all(self, own: Collection[str]) -> None:
@@ -147,16 +177,13 @@ class LostKeys:
         Args:
             own: The ids of the keys that the resource keeps.
         """
-        lost = self.remote.private.get(LOST_KEYS)
-        if lost is None:
-            return
         self.revoke_noted()
-        windows = lost.get("windows", ())
+        windows = self._record.get("windows", [])
         if windows:
             self._revoke_created_in(windows, own)
-        self.remote.private.pop(LOST_KEYS, None)
+        self.remote.memory.put(Unrevoked())
 
-    def _revoke_created_in(self, windows: list[dict[str, Any]], own: Collection[str]) -> None:
+    def _revoke_created_in(self, windows: Sequence[LostRequest], own: Collection[str]) -> None:
         known = set.intersection(*(set(window.get("known", ())) for window in windows)) | set(own)
         foreign = []
         for key_id, row in look_for_others(self.client, self.keys, known).items():
@@ -174,11 +201,17 @@ class LostKeys:
 
     def forget(self, key_id: str) -> None:
         """Remove a key that is revoked from the record."""
-        lost = self.remote.private.pop(LOST_KEYS, {})
-        left = {id_: created_at for id_, created_at in lost.get("ids", {}).items() if id_ != key_id}
-        kept = {name: value for name, value in (("ids", left), ("windows", lost.get("windows"))) if value}
-        if kept:
-            self.remote.private[LOST_KEYS] = kept
+        self._record["ids"] = {id_: created_at for id_, created_at in self._ids.items() if id_ != key_id}
+        if not self._record["ids"]:
+            del self._record["ids"]
+
+    @property
+    def _record(self) -> LostKeyRecord:
+        return self.remote.memory[Unrevoked].lost_keys
+
+    @property
+    def _ids(self) -> dict[str, Any]:
+        return self._record.get("ids", {})
 
 
 def look_for_others(client: Client, keys: Keys, known: Collection[str]) -> dict[str, Mapping[str, Any]]:
@@ -197,7 +230,7 @@ def look_for_others(client: Client, keys: Keys, known: Collection[str]) -> dict[
     return others
 
 
-def _may_be_lost(key_id: str, row: Mapping[str, Any], window: Mapping[str, Any]) -> bool:
+def _may_be_lost(key_id: str, row: Mapping[str, Any], window: LostRequest) -> bool:
     """Whether a key may be from a request of this resource whose reply was lost."""
     fits = key_id not in window.get("known", ()) and window.get("name") in (None, row.get("name"))
     return fits and Window(window["start"], window["end"]).contains(row)

@@ -10,14 +10,16 @@ from __future__ import annotations
 import logging
 import time
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.lost_keys import LOST_KEYS, LostKeys
+from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, Unrevoked
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import durations
@@ -38,12 +40,16 @@ _VALUE = "value"
 _ROTATE_EVERY = "rotate_every"
 _OVERLAP = "overlap"
 
-# The private state, which is kept between runs (`Remote.private`):
-_RETIRING = "retiring"
-"""The old keys that still work, by id: `replaced_at`, and what is known of them (`_KNOWN`)."""
+_REPLACED_AT = "replaced_at"
 _KNOWN = ("created_at", "redacted_value", delivered_keys.PLACE, delivered_keys.VERSION)
-_DEAD_KEY = "dead_key"
-"""The id of the key in the state, once it is known to be revoked or expired, while old keys still work."""
+"""What is known of an old key."""
+
+
+@dataclass
+class RetiringKeys(MemoryPart):
+    """The old keys that still work, by id: `_REPLACED_AT`, in seconds since 1970, and `_KNOWN`."""
+
+    retiring: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Schedule:
         """The schedule that a program sets; nothing falls due before all of it is known."""
         every, overlap = options.get(_ROTATE_EVERY), options.get(_OVERLAP)
         if not all(
-            one is None or (isinstance(one, str) and durations.DURATION.is_met(one)) for one in (every, overlap)
+            value is None or (isinstance(value, str) and durations.DURATION.is_met(value)) for value in (every, overlap)
         ):
             return cls()
         return cls(every, overlap, bool(options.get(delivered_keys.DELIVER_TO)))
@@ -96,6 +102,8 @@ class Schedule:
 class RotatedKeys(Handler):
     """A handler of keys that can be rotated on a schedule. `Remote.id` is the id of the current key."""
 
+    audit_events: ClassVar[AuditEvents] = KEY_EVENTS
+
     key_noun: ClassVar[str]
     """What messages call one key: "API key"."""
 
@@ -107,7 +115,7 @@ class RotatedKeys(Handler):
     def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create a key. `remote` gets its id and its attributes only if the key can be used.
 
-        What is left to revoke because a reply was lost goes into the private state, which an update keeps.
+        What is left to revoke because a reply was lost is kept for the next update.
         """
 
     @abstractmethod
@@ -144,17 +152,18 @@ class RotatedKeys(Handler):
         except errors.ResourceGoneError as gone:
             if not _retiring(remote):
                 raise
-            remote.private[_DEAD_KEY] = remote.id
+            remote.memory[DeadKey].dead_key = remote.id
             remote.due = [PendingAction(gone.what, _ANOTHER)]
         else:
-            if remote.private.pop(_DEAD_KEY, None):
-                remote.due = [one for one in remote.due if one.purpose != _ANOTHER]
+            if remote.memory[DeadKey].dead_key:
+                remote.memory.put(DeadKey())
+                remote.due = [due for due in remote.due if due.purpose != _ANOTHER]
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Rotate the key if it is due, or else change it in place; then revoke old keys whose overlap is over."""
         schedule = Schedule.of(wanted.options)
         now = self._now(client, remote, wanted)
-        is_dead = remote.private.get(_DEAD_KEY) == remote.id
+        is_dead = remote.memory[DeadKey].dead_key == remote.id
         if is_dead or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now)):
             self._renew(client, remote, wanted)
         else:
@@ -185,7 +194,7 @@ class RotatedKeys(Handler):
             for key_id, ends_at in _ends(remote, schedule).items()
             if ends_at <= now
         ]
-        if not remote.private.get(_DEAD_KEY) and schedule.is_due(created_at, now):
+        if not remote.memory[DeadKey].dead_key and schedule.is_due(created_at, now):
             due.append(schedule.due(f"{self.key_noun} {remote.id}", float(created_at or 0), now))
         return due
 
@@ -223,11 +232,12 @@ class RotatedKeys(Handler):
         """Create a new key, and put it in the place of the current one, which becomes an old key."""
         for key_id in (remote.id, *_retiring(remote)):
             remote.acquire(client, key_id)  # so that none is taken for the new one, or for a key of somebody else
-        new = Remote(remote.parents, private=remote.private, options=remote.options, unordered=remote.unordered)
+        new = Remote(remote.parents, memory=remote.memory, options=remote.options, unordered=remote.unordered)
         try:
             self._create(client, new, wanted)
         finally:
-            remote.has_changed = remote.has_changed or new.has_changed or LOST_KEYS in remote.private
+            may_have_created = new.step.has_changed or bool(remote.memory[Unrevoked].lost_keys)
+            remote.step.has_changed = remote.step.has_changed or may_have_created
             if new.id and not new.due:  # else nobody has the new key: it is one of the lost keys
                 _replace(remote, new)
 
@@ -237,9 +247,9 @@ class RotatedKeys(Handler):
             for key_id, ends_at in _ends(remote, schedule).items():
                 if ends_at <= now:
                     self.revoke(client, _old(remote, key_id))
-                    remote.private[_RETIRING] = {id_: old for id_, old in _retiring(remote).items() if id_ != key_id}
-                    remote.has_changed = True
-                elif key_id in remote.acquired:
+                    del _retiring(remote)[key_id]
+                    remote.step.has_changed = True
+                elif key_id in remote.step.acquired:
                     logger.log(
                         NOTE,
                         "The old %s %s still works. The first update after %s revokes it.",
@@ -247,8 +257,6 @@ class RotatedKeys(Handler):
                     )  # fmt: skip
         finally:
             remote.attributes[RETIRING_KEYS] = _ends(remote, schedule) or None
-            if not _retiring(remote):
-                remote.private.pop(_RETIRING, None)
 
     def _lost(self, client: Client, remote: Remote) -> LostKeys:
         return LostKeys(client, remote, self.own_keys(client, remote))
@@ -256,27 +264,28 @@ class RotatedKeys(Handler):
 
 def _retiring(remote: Remote) -> dict[str, dict[str, Any]]:
     """The old keys that still work, by id."""
-    return dict(remote.private.get(_RETIRING) or {})
+    return remote.memory[RetiringKeys].retiring
 
 
 def _ends(remote: Remote, schedule: Schedule) -> dict[str, int]:
     """When the overlaps of the old keys end, by id."""
-    return {key_id: int(schedule.ends_at(old["replaced_at"])) for key_id, old in _retiring(remote).items()}
+    return {key_id: int(schedule.ends_at(old[_REPLACED_AT])) for key_id, old in _retiring(remote).items()}
 
 
 def _old(remote: Remote, key_id: str) -> Remote:
     """An old key."""
     old = _retiring(remote)[key_id]
     known = {name: old[name] for name in _KNOWN if name in old}
-    return Remote(remote.parents, key_id, known, private=remote.private, options=remote.options)
+    return Remote(remote.parents, key_id, known, memory=remote.memory, options=remote.options)
 
 
 def _replace(remote: Remote, new: Remote) -> None:
     """Put a new key in the place of the current one, which becomes an old key if it is valid."""
-    if remote.private.pop(_DEAD_KEY, None) != remote.id:
+    if remote.memory[DeadKey].dead_key != remote.id:
         known = {name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None}
-        old = {**known, "replaced_at": new.attributes.get("created_at") or int(time.time())}
-        remote.private[_RETIRING] = {**_retiring(remote), remote.id: old}
+        replaced_at = new.attributes.get("created_at") or int(time.time())
+        _retiring(remote)[remote.id] = {**known, _REPLACED_AT: replaced_at}
+    remote.memory.put(DeadKey())
     remote.id, remote.attributes = new.id, new.attributes
 
 

@@ -22,7 +22,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -75,7 +75,7 @@ class ServiceAccountApiKeys(RotatedKeys):
                 raise errors.InvalidReplyError(what, Advice("The key was revoked; ", remedies.RUN_AGAIN, "."))
         # At once, because OpenAI never shows the key again.
         remote.id, remote.attributes = str(made.reply["id"]), {**wanted.settings, **made.reply}
-        remote.has_changed = True
+        remote.step.has_changed = True
         lost.note_late(made, known, name)
 
     def read_key(self, client: Client, remote: Remote) -> None:
@@ -101,7 +101,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         if body:
             with client.inside(remote.parents), remote.tracking_uncertainty(body):
                 reply = self.own_keys(client, remote).of_project.change(remote.id, self._name(remote), body)
-            remote.has_changed = True
+            remote.step.has_changed = True
             if EXPIRY in body:
                 remote.attributes["expires_at"] = reply.get("expires_at")
         remote.attributes.update(wanted.settings)
@@ -136,7 +136,7 @@ class ServiceAccountApiKeys(RotatedKeys):
 
     def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
         return errors.ResourceGoneError(
-            f"{self._name(remote)} is not at OpenAI any more: it {why}",
+            f"{self._name(remote)} no longer exists at OpenAI: it {why}",
             Advice(remedies.REFRESH_THEN_RUN, ". That creates another key."),
         )
 

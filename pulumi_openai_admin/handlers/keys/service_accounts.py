@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import PendingAction
-from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
+from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
@@ -32,11 +34,12 @@ _KEYLESS = "create_service_account_only"
 _CREATE_FIELDS = ("name", _KEYLESS, EXPIRY)
 """The properties in the POST that creates an account. The role is not one of them."""
 
-# The private state, which is kept between runs (`Remote.private`):
-_DEAD_KEY = "dead_key"
-"""The id of the key in the state, once it is known to be revoked or expired."""
-_KEY_MADE_AT = "key_made_at"
-"""When the key was created, by OpenAI's clock, if it is not the first one."""
+
+@dataclass
+class KeyCreation(MemoryPart):
+    """When the key was created, in seconds since 1970 by OpenAI's clock, if it is not the first one."""
+
+    key_made_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class ServiceAccounts(Collection):
     Args:
         keys: The path of the project's list of keys; one key is at `{keys}/{id}`.
     """
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        ("service_account.created",), ("service_account.updated", "service_account.deleted", *KEY_EVENTS.types)
+    )
 
     shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
     not_shown: ClassVar[tuple[str, ...]] = ("api_key", _KEYLESS, EXPIRY)
@@ -68,12 +75,12 @@ class ServiceAccounts(Collection):
         """Read the account, and check whether its key was revoked or has expired."""
         super().read(client, remote)
         key = _key(remote)
-        if not key.get("id") or remote.private.get(_DEAD_KEY) == key["id"]:
+        if not key.get("id") or remote.memory[DeadKey].dead_key == key["id"]:
             return
         keys, name = self._keys(client, remote), self._keys(client, remote).name(key["id"])
         why = keys.of_project.why_ended(key, _key_created_at(remote), name)
         if why:
-            remote.private[_DEAD_KEY] = key["id"]
+            remote.memory[DeadKey].dead_key = key["id"]
             remote.due.append(PendingAction(capitalized(f"{name} {why}"), "create another key"))
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -94,11 +101,11 @@ class ServiceAccounts(Collection):
             if key.get("id"):
                 self._end(client, remote, key["id"])
             remote.attributes["api_key"] = {}
-        elif not key.get("value") or key.get("id") == remote.private.get(_DEAD_KEY):
+        elif not key.get("value") or key.get("id") == remote.memory[DeadKey].dead_key:
             self._create_key(client, remote, expires_in_seconds)
         else:
             self._set_expiry(client, remote, expires_in_seconds)
-        remote.private.pop(_DEAD_KEY, None)
+        remote.memory.put(DeadKey())
 
     def _end(self, client: Client, remote: Remote, key_id: str) -> None:
         """Revoke the key in the state. If the reply is lost, the key is recorded as dead and revoked again."""
@@ -107,7 +114,7 @@ class ServiceAccounts(Collection):
             lost.revoke(key_id, 0 if lost.was_tried(key_id) else _key_created_at(remote))
         except errors.AdminError as error:
             if error.may_have_acted:
-                remote.private[_DEAD_KEY] = key_id
+                remote.memory[DeadKey].dead_key = key_id
             raise
 
     def _create_key(self, client: Client, remote: Remote, expires_in_seconds: int | None) -> None:
@@ -131,8 +138,8 @@ class ServiceAccounts(Collection):
                 advice = Advice(remedies.RUN_AGAIN, ": it revokes the key and creates another one.")
                 raise errors.InvalidReplyError(what, advice)
         remote.attributes.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
-        remote.private[_KEY_MADE_AT] = made.reply.get("created_at")
-        remote.has_changed = True
+        remote.memory.put(KeyCreation(made.reply.get("created_at")))
+        remote.step.has_changed = True
         lost.note_late(made, known, name)
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
@@ -152,7 +159,7 @@ class ServiceAccounts(Collection):
         with remote.tracking_uncertainty([EXPIRY]):
             reply = keys.of_project.change(key["id"], name, {EXPIRY: seconds})
         remote.attributes.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
-        remote.has_changed = True
+        remote.step.has_changed = True
 
     def _keys(self, client: Client, remote: Remote) -> AccountKeys:
         return AccountKeys(ProjectKeys(client, self.keys, remote.parents), remote.id, self._name(remote))
@@ -162,7 +169,7 @@ class ServiceAccounts(Collection):
 
 
 def _key_created_at(remote: Remote) -> object:
-    return remote.private.get(_KEY_MADE_AT) or remote.attributes.get("created_at")
+    return remote.memory[KeyCreation].key_made_at or remote.attributes.get("created_at")
 
 
 def _key(remote: Remote) -> dict[str, Any]:

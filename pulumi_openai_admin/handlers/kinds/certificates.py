@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -26,6 +27,11 @@ _CONTENT = "certificate_details.content"
 @dataclass(frozen=True)
 class Certificates(Collection):
     """The handler; see `Collection` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        ("certificate.created",),
+        ("certificate.updated", "certificate.deleted", *CERTIFICATE_ACTIVATION_EVENTS.types),
+    )
 
     not_shown: ClassVar[tuple[str, ...]] = ("certificate",)
     reads_each: ClassVar[bool] = True

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.remedies import Advice
@@ -31,6 +32,8 @@ class ExternalKeys(Collection):
     Args:
         of_the_cloud: What of a key is about its cloud, by OpenAI's names.
     """
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("external_key.registered",), ("external_key.removed",))
 
     not_shown: ClassVar[tuple[str, ...]] = (_STATUS,)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import remedies
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
@@ -35,6 +36,10 @@ class ExternalStorages(Collection):
     Args:
         given: By `type`, what a program gives of a bucket; all else is what OpenAI found.
     """
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        reason="OpenAI takes no filter for the events about external storage"
+    )
 
     given: Mapping[str, Collection_[str]] = field(kw_only=True)
 

@@ -6,8 +6,9 @@ Source: POST /organization/workload_identity_providers/{workload_identity_provid
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.parents import PROJECT
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class FederationRules(Collection):
     """The handler; see `Collection` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        ("workload_identity_provider_mapping.created",),
+        ("workload_identity_provider_mapping.updated", "workload_identity_provider_mapping.deleted"),
+    )
 
     def ends_with(self, remote: Remote) -> Mapping[str, str]:
         """See `Collection.ends_with`: the project of the service account, too."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import show
 from pulumi_openai_admin.handlers.shapes.membership import Membership
@@ -20,6 +21,8 @@ _SCIM_ADVICE = "Change who is in the group at the identity provider, and take th
 @dataclass(frozen=True)
 class GroupUsers(Membership):
     """The handler; see `Membership` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
         """All users, unless an identity provider manages the group."""

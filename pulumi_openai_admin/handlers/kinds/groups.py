@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 
@@ -21,6 +22,8 @@ _SCIM_ADVICE = "Change the group at the identity provider, and take the resource
 @dataclass(frozen=True)
 class Groups(Collection):
     """The handler; see `Collection` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("group.created",), ("group.updated", "group.deleted"))
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The group as it is listed.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.baseline import WAS_THERE
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
+from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -44,12 +45,14 @@ def says(invite: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
 def invite_claim(email: str) -> Claim:
     """The claim of the invites of an address."""
     members = frozenset({email.lower()})
-    return MemberClaim(INVITES, "the invites", is_whole=False, members=members, one="the invite of {}")
+    return MemberClaim(INVITES, "the invites", is_whole=False, members=members, label="the invite of {}")
 
 
 @dataclass(frozen=True)
 class Invites(Collection):
     """The handler."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("invite.sent",), ("invite.accepted", "invite.deleted"))
 
     subject: ClassVar[Subject] = Subject.PEOPLE
 
@@ -69,7 +72,7 @@ class Invites(Collection):
         if found is None:
             super().create(client, remote, wanted)
             return
-        remote.private[WAS_THERE] = True
+        remote.memory.put(PriorPresence(was_there=True))
         self._learn(remote, found)
         remote.acquire(client, self._object_path(remote))
 
@@ -116,7 +119,7 @@ class Invites(Collection):
             name = capitalized(self._name(remote))
             logger.warning("%s was left as it was: another resource of the program manages it.", name)
             return
-        if remote.private.get(WAS_THERE):
+        if remote.memory[PriorPresence].was_there:
             name = capitalized(self._name(remote))
             logger.log(remedies.NOTE, "%s was left as it was: it was there before this resource.", name)
             return

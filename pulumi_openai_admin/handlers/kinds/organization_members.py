@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
+from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
+from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import (
@@ -27,7 +28,8 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.invites import INVITES, invite_claim, says
+from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claim, says
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PROJECT
@@ -38,6 +40,7 @@ from pulumi_openai_admin.remedies import Advice
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
     from pulumi_openai_admin.handlers.kinds.project_users import ProjectUsers
@@ -55,8 +58,13 @@ _LEAVE_PROJECTS = "leave_projects_on_destroy"
 """The option that has destroy remove the user from the projects that the program names, whoever gave the access."""
 _ROLE_OF_INVITE = "reader"
 """The role in the organization of a person who is invited, if the program names none."""
-_NAMES_PROJECTS = "names_projects"
-"""In the record of the invite: whether the program named projects when it was sent."""
+
+
+@dataclass
+class InviteContent(MemoryPart):
+    """In the record of the invite: whether the program named projects when it was sent."""
+
+    names_projects: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ class OrganizationMembers(Adoptable):
         project_user: The handler of a user of a project.
     """
 
+    audit_events: ClassVar[AuditEvents] = USER_EVENTS | Invites.audit_events
     subject: ClassVar[Subject] = Subject.PEOPLE
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
@@ -166,7 +175,7 @@ class OrganizationMembers(Adoptable):
         projects = wanted.settings.get("projects") or {}
         if remote.get("status") != "member" or not isinstance(projects, dict):
             return ""
-        leaving = bounded(", ", (one for one in self._projects(remote) if one not in projects))
+        leaving = bounded(", ", (project for project in self._projects(remote) if project not in projects))
         return (
             f"{_email(remote)} will be removed from projects that the program does not name: {leaving}."
             if leaving
@@ -211,7 +220,7 @@ class OrganizationMembers(Adoptable):
 
     def _settle_user(self, client: Client, remote: Remote, wanted: Wanted, user: Row, *, was_there: bool) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
-        records, id_ = remote.private.setdefault(OBJECTS, {}), str(user["id"])
+        records, id_ = remote.memory[ObjectRecords].objects, str(user["id"])
         if remote.get("invite_id"):
             records.setdefault(_ORGANIZATION, {})  # the person came by the invite
         records.pop(_INVITE, None)
@@ -220,8 +229,8 @@ class OrganizationMembers(Adoptable):
 
         def ensure(name: str) -> None:
             sub = self._sub(remote, name, id_)
-            if not was_there and name != _ORGANIZATION:
-                sub.private.setdefault(WAS_THERE, False)
+            if not was_there and name != _ORGANIZATION and sub.memory[PriorPresence].was_there is None:
+                sub.memory[PriorPresence].was_there = False
             handler = self.user if name == _ORGANIZATION else self.project_user
             role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
             is_done = False
@@ -231,16 +240,16 @@ class OrganizationMembers(Adoptable):
             except errors.ProjectArchivedError as ended:
                 logger.warning("%s is no member there: %s.", capitalized(_name(remote)), ended.event)
             finally:
-                if is_done or sub.has_changed:
+                if is_done or sub.step.has_changed:
                     records[name] = handler.record(sub)
-                remote.has_changed = remote.has_changed or sub.has_changed
-                remote.acquired.extend(sub.acquired)
+                remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
+                remote.step.acquired.extend(sub.step.acquired)
 
         def remove(project: str) -> None:
             sub = self._sub(remote, project, id_)
-            sub.private[WAS_THERE] = False
+            sub.memory.put(PriorPresence(was_there=False))
             returned = self.project_user.give_back(client, sub)
-            remote.has_changed = remote.has_changed or not returned.is_handed_over
+            remote.step.has_changed = remote.step.has_changed or not returned.is_handed_over
             del records[project]
 
         batch = Batch(client, parents_differ=True)
@@ -279,11 +288,12 @@ class OrganizationMembers(Adoptable):
         body: Row = {"email": _email(remote), "role": _role_of_invite(wanted, invite)}
         if projects is not None:
             body["projects"] = [{"id": project, "role": role} for project, role in sorted(projects.items())]
-        record: Row = {_NAMES_PROJECTS: True} if projects is not None else {}
+        record = Memory()
+        record.put(InviteContent(names_projects=projects is not None))
         if invite is not None and invite.get("status") == "pending" and self._keeps(remote, wanted, invite):
             is_news = invite["id"] != remote.get("invite_id") and not remote.pending
-            kept = {WAS_THERE: was_there} if is_news else remote.private.get(OBJECTS, {}).get(_INVITE, {})
-            record |= {WAS_THERE: True} if kept.get(WAS_THERE) else {}
+            is_found = was_there if is_news else baseline.was_there(_record_of_invite(remote))
+            record.put(PriorPresence(is_found or None))
             _learn_invite(remote, invite)
         else:
             if invite is not None and not _withdraw(client, remote, invite):
@@ -291,9 +301,9 @@ class OrganizationMembers(Adoptable):
                 raise errors.ConfigurationError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
             call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
             made = Creation(client, call, _invites(client), "invite", lambda row: says(row, body)).run()
-            remote.has_changed = True
+            remote.step.has_changed = True
             _learn_invite(remote, made.reply)
-        remote.private[OBJECTS] = {_INVITE: record, **{project: {} for project in projects or ()}}
+        remote.memory.put(ObjectRecords({_INVITE: record.to_state(), **{project: {} for project in projects or ()}}))
         remote.acquire(client, _path_of_invite(remote))
 
     @staticmethod
@@ -302,9 +312,9 @@ class OrganizationMembers(Adoptable):
         projects = wanted.settings.get("projects")
         body: Row = {"email": _email(remote), "role": _role_of_invite(wanted, invite)}
         if projects is None:
-            named = remote.private.get(OBJECTS, {}).get(_INVITE, {}).get(_NAMES_PROJECTS)
+            named = Memory(_record_of_invite(remote))[InviteContent].names_projects
             return says(invite, body) and not (named and invite["id"] == remote.get("invite_id"))
-        return says(invite, {**body, "projects": [{"id": one, "role": role} for one, role in projects.items()]})
+        return says(invite, {**body, "projects": [{"id": project, "role": role} for project, role in projects.items()]})
 
     def _give_back_invite(self, client: Client, remote: Remote, invite: Row) -> bool:
         """Withdraw an invite that this resource sent; False if the person has accepted it."""
@@ -314,7 +324,7 @@ class OrganizationMembers(Adoptable):
                 "The invite of %s was left as it was: another resource of the program manages it.", _email(remote)
             )
             return True
-        if remote.private.get(OBJECTS, {}).get(_INVITE, {}).get(WAS_THERE):
+        if baseline.was_there(_record_of_invite(remote)):
             logger.log(
                 remedies.NOTE, "The invite of %s was left as it was: it was there before this resource.", _email(remote)
             )
@@ -328,7 +338,7 @@ class OrganizationMembers(Adoptable):
         """
         of_user = self._sub(remote, _ORGANIZATION, id_)
         of_user.options = remote.options
-        was_there = bool(of_user.private.get(WAS_THERE))
+        was_there = bool(of_user.memory[PriorPresence].was_there)
         if was_there or not self.user.stays(of_user):
             returned = self.user.give_back(client, of_user)
             self.user.report(of_user, returned)
@@ -339,22 +349,22 @@ class OrganizationMembers(Adoptable):
         for project in self._projects(remote):
             sub = self._sub(remote, project, id_)
             if remote.options.get(_LEAVE_PROJECTS):
-                sub.private[WAS_THERE] = False
+                sub.memory.put(PriorPresence(was_there=False))
                 self.project_user.delete(client, sub)
-            elif was_there or sub.private.get(WAS_THERE):
+            elif was_there or sub.memory[PriorPresence].was_there:
                 self.project_user.delete(client, sub)
 
     def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
         """The person in a project or in the organization, with what is remembered of that."""
         parents = {} if name == _ORGANIZATION else {PROJECT.id_name: name}
-        sub = Remote(parents, user_id, is_declared_elsewhere=remote.is_declared_elsewhere)
-        baseline.load(sub, remote.private.get(OBJECTS, {}).get(name))
+        sub = remote.part(parents, user_id)
+        baseline.load(sub, remote.memory[ObjectRecords].objects.get(name))
         return sub
 
     @staticmethod
     def _projects(remote: Remote) -> list[str]:
         """The ids of the projects that the program names."""
-        return sorted(set(remote.private.get(OBJECTS, ())) - {_ORGANIZATION, _INVITE})
+        return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION, _INVITE})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
         """The user, or else the invite: by their ids, if the state knows them.
@@ -408,6 +418,10 @@ def _path_of_invite(remote: Remote) -> str:
     return fill(f"{INVITES}/{{id}}", id=str(remote.get("invite_id")))
 
 
+def _record_of_invite(remote: Remote) -> Mapping[str, Any] | None:
+    return remote.memory[ObjectRecords].objects.get(_INVITE)
+
+
 def _newest(client: Client, email: str) -> Row | None:
     """The newest invite of an address that is open, or else has expired."""
     rows = [row for row in _invites(client).rows().values() if people.has_address(row, email)]
@@ -445,5 +459,5 @@ def _withdraw(client: Client, remote: Remote, invite: Row) -> bool:
         if now.get("status") != "expired":
             raise
     _invites(client).drop(str(invite["id"]))
-    remote.has_changed = True
+    remote.step.has_changed = True
     return True

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.baseline import WAS_THERE
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
+from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
 from pulumi_openai_admin.handlers.shapes.membership import ADDED, MemberClaim, Membership
@@ -35,6 +36,8 @@ _ROLES = "/projects/{project_id}/groups/{group_id}/roles"
 class ProjectGroups(Membership):
     """The handler; see `Membership` for its arguments."""
 
+    audit_events: ClassVar[AuditEvents] = NOT_LOGGED
+
     reads_each: ClassVar[bool] = True
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -44,7 +47,7 @@ class ProjectGroups(Membership):
             errors.NotAdoptableError: It has none.
         """
         shown, roles = super().declared(client, remote), self._roles(client, remote).rows()
-        id_ = min(roles, key=lambda one: not roles[one].get("predefined_role"), default="")
+        id_ = min(roles, key=lambda role: not roles[role].get("predefined_role"), default="")
         if not id_:
             raise errors.NotAdoptableError(f"{capitalized(self.name(remote))} can't be imported: it has no role there")
         return {**shown, "role": canonical(id_).removeprefix(_PREDEFINED)}
@@ -83,8 +86,8 @@ class ProjectGroups(Membership):
         role = str(wanted.settings["role"])
         if self._listed_role(client, remote, role):
             return
-        remote.private[WAS_THERE] = False
-        remote.rollback[ADDED] = True
+        remote.memory.put(PriorPresence(was_there=False))
+        remote.step.rollback[ADDED] = True
         call = Call(
             "POST",
             fill(_ROLES, **remote.parents),
@@ -95,9 +98,9 @@ class ProjectGroups(Membership):
             with client.inside(self._inside(remote)):
                 client.send(call)
         except errors.AdminError as error:
-            remote.has_changed = remote.has_changed or error.may_have_acted
+            remote.step.has_changed = remote.step.has_changed or error.may_have_acted
             raise
-        remote.has_changed = True
+        remote.step.has_changed = True
         self._roles(client, remote).forget()
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -131,7 +134,7 @@ class ProjectGroups(Membership):
         where = f"group {ids['group_id']} in project {ids['project_id']}"
         members = frozenset({role_id(role)})
         return MemberClaim(
-            fill(_ROLES, **ids), f"the roles of {where}", is_whole=False, members=members, one=f"role {{}} of {where}"
+            fill(_ROLES, **ids), f"the roles of {where}", is_whole=False, members=members, label=f"role {{}} of {where}"
         )
 
     def _listed_role(self, client: Client, remote: Remote, role: str) -> str:

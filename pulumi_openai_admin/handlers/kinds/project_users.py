@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.handlers.baseline import WRITTEN
+from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
+from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.shapes.membership import SELECTED, MemberClaim, Membership
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 
@@ -49,7 +50,7 @@ def claim_of_names(place: str, where: str, names: Iterable[str]) -> MemberClaim:
         names: Ids and addresses.
     """
     members = frozenset(map(spelled, names))
-    return MemberClaim(place, f"the users of {where}", is_whole=False, members=members, one=f"user {{}} of {where}")
+    return MemberClaim(place, f"the users of {where}", is_whole=False, members=members, label=f"user {{}} of {where}")
 
 
 def role_claim(claim: MemberClaim) -> MemberClaim:
@@ -58,7 +59,7 @@ def role_claim(claim: MemberClaim) -> MemberClaim:
     Args:
         claim: The claim of the user.
     """
-    return replace(claim, place=f"{claim.place} roles", one=f"the role of {claim.one}")
+    return replace(claim, place=f"{claim.place} roles", label=f"the role of {claim.label}")
 
 
 def spelled(name: str) -> str:
@@ -69,6 +70,8 @@ def spelled(name: str) -> str:
 @dataclass(frozen=True)
 class NamedUsers(Membership):
     """Users, each named by one of two selectors; see `Membership` for the arguments."""
+
+    audit_events: ClassVar[AuditEvents] = USER_EVENTS
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:
         """The id that the program gives, or the one of the user with the address.
@@ -111,11 +114,11 @@ class NamedUsers(Membership):
         ids = self._inside(remote)
         emails = [email for email in (shown.get("email"), remote.get("email")) if isinstance(email, str)]
         claim = claim_of_names(fill(self.path, **ids), describe(ids), [remote.id, *emails])
-        return [claim, role_claim(claim)] if self.manages_role(remote.private.get(WRITTEN, ())) else [claim]
+        return [claim, role_claim(claim)] if self.manages_role(remote.memory[Writes].written) else [claim]
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """See `Identifying.means_same`: an address that the user had when the program selected the user by it."""
-        return name == "email" and remote.private.get(SELECTED, {}).get(str(value).lower()) == remote.id
+        return name == "email" and remote.memory[SelectedIds].selected.get(str(value).lower()) == remote.id
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The user whom the program names by address, with the id."""
@@ -170,7 +173,7 @@ class NamedUsers(Membership):
         if email:
             remote.attributes["email"] = email
         if known and known != email:
-            remote.private[SELECTED] = {**remote.private.get(SELECTED, {}), known: remote.id}
+            remote.memory[SelectedIds].selected[known] = remote.id
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 
@@ -25,6 +26,10 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Projects(Collection):
     """The handler of projects."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        ("project.created",), ("project.updated", "project.archived", "project.deleted")
+    )
 
     ends_children: ClassVar[bool] = True
     proves_organization: ClassVar[bool] = True

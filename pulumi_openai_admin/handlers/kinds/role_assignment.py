@@ -12,20 +12,23 @@ it, and destroy assigns the former one again.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.baseline import WAS_THERE
+from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
+from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import claim_of_names, role_claim
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, Returned
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -35,10 +38,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_WAS_INHERITED = "was_inherited"
-"""In `Remote.private`: whether the role was inherited before the resource assigned it."""
-_REPLACED = "replaced"
-"""In `Remote.private`: the ids of the predefined roles that OpenAI took away when it assigned this one."""
+
+@dataclass
+class ReplacedRoles(MemoryPart):
+    """What was there before the resource assigned a role."""
+
+    was_inherited: bool = False
+    """Whether the role was inherited."""
+    replaced: list[str] = field(default_factory=list)
+    """The ids of the predefined roles that OpenAI took away when it assigned this one."""
 
 
 def canonical(role_id: str) -> str:
@@ -67,6 +75,8 @@ class RoleAssignments(Membership):
         shown_as_role: Whether the predefined role of a user or group is the `role` of another kind of resource.
     """
 
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("role.assignment.created",), ("role.assignment.deleted",))
+
     shown_as_role: bool = False
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
@@ -76,7 +86,7 @@ class RoleAssignments(Membership):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Assign the role, unless it is assigned."""
         super().create(client, remote, wanted)
-        if remote.private.get(_WAS_INHERITED):
+        if remote.memory[ReplacedRoles].was_inherited:
             logger.warning(
                 "%s is inherited from a group, too. OpenAI does not show whether it was assigned directly before, so "
                 "destroy leaves it assigned.",
@@ -86,7 +96,7 @@ class RoleAssignments(Membership):
     def give_back(self, client: Client, remote: Remote) -> Returned:
         """Take the role away, unless it was or may have been assigned before the resource."""
         returned = super().give_back(client, remote)
-        if returned.is_left and remote.private.get(_WAS_INHERITED):
+        if returned.is_left and remote.memory[ReplacedRoles].was_inherited:
             logger.warning(
                 "%s was left assigned: it was inherited when the resource was created, and OpenAI does not show "
                 "whether it was assigned directly, too.",
@@ -97,8 +107,8 @@ class RoleAssignments(Membership):
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Take away what this run assigned; what may have been assigned before it is left."""
-        if remote.private.get(WAS_THERE):
-            return not remote.has_changed
+        if remote.memory[PriorPresence].was_there:
+            return not remote.step.has_changed
         return super().undo(client, remote)
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
@@ -111,17 +121,16 @@ class RoleAssignments(Membership):
 
     def record(self, remote: Remote) -> dict[str, Any]:
         """Whether the role was there, whether it was inherited, and which roles it replaced."""
-        kept = {name: remote.private[name] for name in (_WAS_INHERITED, _REPLACED) if remote.private.get(name)}
-        return {**super().record(remote), **kept}
+        return {**super().record(remote), **remote.memory[ReplacedRoles].to_state()}
 
     def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
         """Of a role of the same set that this one replaced: what that one had replaced, unless it was there before."""
         replaced: list[str] = []
-        for id_ in remote.private.get(_REPLACED, ()):
+        for id_ in remote.memory[ReplacedRoles].replaced:
             known = records.get(canonical(id_))
-            replaced += [id_] if known is None or known.get(WAS_THERE) else known.get(_REPLACED, ())
-        if _REPLACED in remote.private:
-            remote.private[_REPLACED] = replaced
+            was_there = known is None or baseline.was_there(known)
+            replaced += [id_] if was_there else Memory(known)[ReplacedRoles].replaced
+        remote.memory[ReplacedRoles].replaced = replaced
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The assignment. A base role of a user is also the role that `OrganizationUser` or `ProjectUser` sets."""
@@ -198,27 +207,28 @@ class RoleAssignments(Membership):
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
             rows = self.listing(client, remote).rows()
-            if remote.private.get(WAS_THERE) and any(self.is_row_of(remote, row) for row in rows.values()):
-                remote.private[_WAS_INHERITED] = True
+            if remote.memory[PriorPresence].was_there and any(self.is_row_of(remote, row) for row in rows.values()):
+                remote.memory[ReplacedRoles].was_inherited = True
             others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_direct(row)]
             try:
                 super()._add(client, remote, wanted)
             finally:
-                if others and remote.has_changed:
+                if others and remote.step.has_changed:
                     self._note_replaced(client, remote, others)
 
     def _note_replaced(self, client: Client, remote: Remote, others: list[str]) -> None:
         """Remember which predefined roles are not assigned any more, now that this one is."""
         if remote.attributes.get("predefined_role") is False:
             return
-        remote.private[_REPLACED] = others  # until the list shows which: a failure must not lose them
+        remote.memory[ReplacedRoles].replaced = others  # until the list shows which: a failure must not lose them
         self.listing(client, remote).forget()
         rows = self.listing(client, remote).rows()
-        remote.private[_REPLACED] = [id_ for id_ in others if id_ not in rows or not self.is_direct(rows[id_])]
+        is_left = [id_ for id_ in others if id_ in rows and self.is_direct(rows[id_])]
+        remote.memory[ReplacedRoles].replaced = [id_ for id_ in others if id_ not in is_left]
 
     def _remove(self, client: Client, remote: Remote) -> None:
         path = fill(self.path, **remote.parents)
-        for id_ in remote.private.get(_REPLACED, ()):
+        for id_ in remote.memory[ReplacedRoles].replaced:
             call = Call("POST", path, f"assign role {id_} of {self.place(remote.parents)} again", body={"role_id": id_})
             try:
                 with client.inside(self._inside(remote)):
@@ -226,7 +236,7 @@ class RoleAssignments(Membership):
             except errors.ParentEndedError:
                 return
         super()._remove(client, remote)
-        if remote.private.get(_REPLACED):
+        if remote.memory[ReplacedRoles].replaced:
             self.listing(client, remote).forget()
 
     def place(self, parents: Mapping[str, str]) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -29,6 +30,8 @@ _ADVICE = "OpenAI manages it. Look it up, or create a role of another name with 
 @dataclass(frozen=True)
 class Roles(Collection):
     """The handler."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("role.created",), ("role.updated", "role.deleted"))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Take over a custom role as it is listed.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.kinds import costs
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
@@ -92,6 +93,8 @@ class SpendAlerts(Collection):
     Args:
         path: Where alerts are created and listed.
     """
+
+    audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
     noun: str = "spend alert"
     recognized_by: tuple[str, ...] = (_AMOUNT, _RECIPIENTS)

@@ -7,8 +7,9 @@ Source: POST /organization/workload_identity_providers and …/{workload_identit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ _VERIFICATION, _URL = "verification", "discovery_url"
 @dataclass(frozen=True)
 class WorkloadIdentityProviders(Collection):
     """The handler; see `Collection` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        ("workload_identity_provider.created",),
+        ("workload_identity_provider.updated", "workload_identity_provider.deleted"),
+    )
 
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         """The body of a request, with the null that OpenAI asks for."""

@@ -12,13 +12,14 @@ from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.capabilities import as_declared
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.fields import Role, WhenRemoved
+from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,8 +38,15 @@ VISIBILITY_LAG_SECONDS = 60
 """How long OpenAI may take to show a new object: 404 within it does not mean gone."""
 _CREATED_AT = "created_at"
 """The attribute with the time of the creation, of objects that OpenAI shows with their date."""
-MADE_AT = "made_at"
-"""In `Remote.private`: when an object without a date was created, in seconds since 1970 by OpenAI's clock."""
+
+
+@dataclass
+class CreationTime(MemoryPart):
+    """When an object without a date was created, in seconds since 1970 by OpenAI's clock."""
+
+    made_at: int | None = None
+
+
 _DELETE_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
 """Pauses between deletions of a young object: together its youth, whatever a stopped clock says."""
 _QUIET_DELETE_WAITS = 2
@@ -87,7 +95,7 @@ class Collection(Adoptable):
     def with_fields(self, declaration: Declaration) -> Self:
         """See `Handler.with_fields`."""
         own = super().with_fields(declaration)
-        arguments = declaration.with_role(Role.ARGUMENT)
+        arguments = declaration.with_role(FieldRole.ARGUMENT)
         identity = declaration.fields[declaration.identity].wire if declaration.identity else ""
         missing = sorted({*own.recognized_by} - {field_.wire for field_ in arguments})
         if not identity or missing:
@@ -249,9 +257,9 @@ class Collection(Adoptable):
             is_ours = self._recognizer(client, remote, body)
             made = Creation(client, call, listing, self.noun, is_ours, self.is_dated).run()
         self._learn(remote, {**documents.nested(body), **made.reply})
-        remote.has_changed = True
+        remote.step.has_changed = True
         if not self.is_dated:
-            remote.private[MADE_AT] = int(client.clock.now() or time.time())
+            remote.memory.put(CreationTime(int(client.clock.now() or time.time())))
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
             what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
@@ -287,7 +295,7 @@ class Collection(Adoptable):
         with remote.tracking_uncertainty(body):
             reply = client.send(Call("POST", self._object_path(remote), action, body=self._sent(body)))
         self._learn(remote, {**documents.nested(body), **reply})
-        remote.has_changed = True
+        remote.step.has_changed = True
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
         learn(remote, as_declared(self, reply), shown_once=self.shown_once, identity=self.identity)
@@ -434,7 +442,7 @@ def _value_or_none(value: Any) -> Any:
 
 
 def _created_at(remote: Remote) -> object:
-    return remote.attributes.get(_CREATED_AT) or remote.private.get(MADE_AT)
+    return remote.attributes.get(_CREATED_AT) or remote.memory[CreationTime].made_at
 
 
 def is_young(client: Client, created_at: object, missing: errors.StatusError) -> bool:

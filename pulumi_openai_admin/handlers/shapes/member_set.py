@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, restoration
-from pulumi_openai_admin.handlers.baseline import OBJECTS, WAS_THERE
+from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Remote, Subject, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, SELECTED, THERE, Membership
+from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, THERE, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.shapes.membership import Returned
     from pulumi_openai_admin.http.client import Client
@@ -31,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 EXCLUSIVE = "exclusive"
 """The option that says whether members that the program does not name are removed."""
-# What this run did (`Remote.rollback`):
+# What this run did (`StepContext.rollback`):
 _CHANGED = "changed"
 """The members that it added or changed, each a `Remote`."""
 _REMOVED = "removed"
@@ -73,23 +74,23 @@ class _Leaving:
         Args:
             objects: The members in words: "users of group group_1".
         """
-        unrestored = {self.names[id_]: one.unrestored for id_, one in self.returned.items() if one.unrestored}
+        unrestored = {self.names[id_]: member.unrestored for id_, member in self.returned.items() if member.unrestored}
         if unrestored:
             logger.warning(
                 "%s that were not fully restored: %s.", capitalized(objects), restoration.of_many(unrestored)
             )
-        handed_over = [self.names[id_] for id_, one in self.returned.items() if one.is_handed_over]
+        handed_over = [self.names[id_] for id_, member in self.returned.items() if member.is_handed_over]
         if handed_over:
             logger.warning(
                 "%s that were left as they were, because another resource of the program manages them: %s.",
                 capitalized(objects), bounded(", ", sorted(handed_over)),
             )  # fmt: skip
-        left = [self.names[id_] for id_, one in self.returned.items() if one.is_left and not one.unrestored]
-        if left:
+        kept = [self.names[id_] for id_, member in self.returned.items() if member.is_left and not member.unrestored]
+        if kept:
             logger.log(
                 remedies.NOTE,
                 "%s that were left as they were, because they were there before this resource: %s.",
-                capitalized(objects), bounded(", ", sorted(left)),
+                capitalized(objects), bounded(", ", sorted(kept)),
             )  # fmt: skip
 
 
@@ -128,6 +129,11 @@ class MemberSet(Adoptable):
         self._settle(client, remote, wanted, was_there=False)
 
     @property
+    def audit_events(self) -> AuditEvents:
+        """The events about each member."""
+        return self.member.audit_events
+
+    @property
     def path_of_each(self) -> str:
         """See `ManagesMany.path_of_each`."""
         return self.member.path
@@ -160,7 +166,7 @@ class MemberSet(Adoptable):
         missing = self._records(remote).keys() - shown.keys()
         selected |= {name: id_ for id_, name in known.items() if id_ in missing and name != id_}
         self._learn(remote, names, {id_: row.get(self.value) for id_, row in members.items()})
-        before = remote.private.get(SELECTED, {})
+        before = remote.memory[SelectedIds].selected
         selected |= {name: id_ for name, id_ in before.items() if id_ in names or id_ in missing}
         self._select(remote, selected if self.ids_output else {})
 
@@ -189,16 +195,16 @@ class MemberSet(Adoptable):
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Remove what this run added, and restore the values that it changed. Who was removed stays removed."""
-        changed = {sub.id: sub for sub in remote.rollback.get(_CHANGED, ())}
-        left: list[str] = []
+        changed = {sub.id: sub for sub in remote.step.rollback.get(_CHANGED, ())}
+        not_undone: list[str] = []
 
         def undo(id_: str) -> None:
             if not self.member.undo(client, changed[id_]):
-                left.append(id_)
+                not_undone.append(id_)
 
         batch = Batch(client)
         batch.run(changed, undo)
-        return not (left or batch.failed or batch.untried or remote.rollback.get(_REMOVED))
+        return not (not_undone or batch.failed or batch.untried or remote.step.rollback.get(_REMOVED))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The members that the program names, as they are listed."""
@@ -215,8 +221,10 @@ class MemberSet(Adoptable):
             now = None if shown is None else shown.get(self.value) if self.value else THERE
             value = plan.wanted[id_] if self.value else THERE
             values.append(ValueComparison(self.members, name, known.get(id_), now, value, now == value))
-        others = self._told_others(remote, [plan.others[id_] for id_ in plan.others if id_ not in known])
-        return Observation(what, values, ". ".join(text for text in (self._told_gone(remote, ended), others) if text))
+        others = self._others_in_words(remote, [plan.others[id_] for id_ in plan.others if id_ not in known])
+        return Observation(
+            what, values, ". ".join(text for text in (self._gone_in_words(remote, ended), others) if text)
+        )
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002
         """See `NamesOthers.require_candidates`: all members that the program names.
@@ -232,12 +240,12 @@ class MemberSet(Adoptable):
         batch.done.clear()  # nothing was updated
         batch.raise_failures(f"{self.member.noun}s")
 
-    def _told_others(self, remote: Remote, others: list[str]) -> str:
+    def _others_in_words(self, remote: Remote, others: list[str]) -> str:
         """Who is there, and neither in the state nor in the program; empty if nobody."""
         if not others:
             return ""
-        told, place = bounded(", ", sorted(others)), capitalized(self._place(remote))
-        there = f"{place} has {self._count(others)} that neither the program nor the state names: {told}"
+        names, place = bounded(", ", sorted(others)), capitalized(self._place(remote))
+        there = f"{place} has {self._count(others)} that neither the program nor the state names: {names}"
         return f"{there}. This update leaves them"
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
@@ -250,10 +258,8 @@ class MemberSet(Adoptable):
         leaving = [name for id_, name in known.items() if id_ not in named and (is_exclusive or id_ in records)]
         if not leaving:
             return ""
-        told = bounded(", ", leaving)
-        return (
-            f"{self._count(leaving)} that the program does not name will be removed from {self._place(remote)}: {told}."
-        )
+        what = f"{self._count(leaving)} that the program does not name will be removed from {self._place(remote)}"
+        return f"{what}: {bounded(', ', leaving)}."
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """See `Identifying.means_same`: the same members, whatever the program and the state call them."""
@@ -298,14 +304,14 @@ class MemberSet(Adoptable):
             was_there: Whether members that are found count as there before the resource.
         """
         plan = self._plan(client, remote, wanted)
-        records = remote.private.setdefault(OBJECTS, {})
+        records = self._records(remote)
         for id_ in plan.there & set(plan.named):
-            one = self._one(remote, id_)
-            self.member.acquire(client, one, Wanted({}, {self.value: ""} if self.value else {}))
-            remote.acquired += one.acquired
+            sub = self._member(remote, id_)
+            self.member.acquire(client, sub, Wanted({}, {self.value: ""} if self.value else {}))
+            remote.step.acquired += sub.step.acquired
             if id_ not in records:
-                handed_over = client.handed_over(self.member.path_of(one)) if was_there else {}
-                records[id_] = {WAS_THERE: True} if handed_over is None else dict(handed_over)
+                handed_over = client.handed_over(self.member.path_of(sub)) if was_there else {}
+                records[id_] = PriorPresence(was_there=True).to_state() if handed_over is None else dict(handed_over)
         gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         batch = Batch(client)
         missing = [id_ for id_ in plan.named if id_ not in plan.there and id_ not in gone]
@@ -367,7 +373,7 @@ class MemberSet(Adoptable):
             errors.PartialUpdateError: Several do not.
         """
         batch = Batch(client)
-        batch.run(ids, lambda id_: self.member.require_candidate(client, self._one(remote, id_)))
+        batch.run(ids, lambda id_: self.member.require_candidate(client, self._member(remote, id_)))
         gone = self._take_gone(remote, batch)
         batch.done.clear()  # nothing was updated
         batch.raise_failures(self._objects(remote))
@@ -381,14 +387,14 @@ class MemberSet(Adoptable):
             del batch.failed[id_]
         return gone
 
-    def _told_gone(self, remote: Remote, gone: Mapping[str, str]) -> str:
+    def _gone_in_words(self, remote: Remote, gone: Mapping[str, str]) -> str:
         """Which members no longer exist, and what to do; empty if all do."""
         if not gone:
             return ""
-        told = bounded(", ", (name if name == id_ else f"{name} ({id_})" for name, id_ in gone.items()))
+        names = bounded(", ", (name if name == id_ else f"{name} ({id_})" for name, id_ in gone.items()))
         return (
             f"{self._count(gone)} of {self._place(remote)} no longer exist{'s' if len(gone) == 1 else ''} at OpenAI: "
-            f"{told}. Remove {'it' if len(gone) == 1 else 'them'} from the program"
+            f"{names}. Remove {'it' if len(gone) == 1 else 'them'} from the program"
         )
 
     def _differs(self, plan: _Plan, id_: str) -> bool:
@@ -402,10 +408,10 @@ class MemberSet(Adoptable):
         try:
             self.member.create(client, sub, wanted)
         except errors.AdminError:
-            if sub.has_changed:
+            if sub.step.has_changed:
                 self._note(remote, sub)
             else:
-                client.release(sub.acquired)
+                client.release(sub.step.acquired)
             raise
         self._note(remote, sub)
 
@@ -420,7 +426,7 @@ class MemberSet(Adoptable):
         if not refused:
             return
         client.raise_if_parent_is_gone(remote.parents, batch.failed[refused[0]])
-        self.member.listing(client, self._one(remote, "members")).forget()
+        self.member.listing(client, self._member(remote, "members")).forget()
         shown = self._shown(client, remote)
         there = [id_ for id_ in refused if id_ in shown and self.member.is_direct(shown[id_])]
         for id_ in there:
@@ -429,13 +435,13 @@ class MemberSet(Adoptable):
 
     def _note(self, remote: Remote, sub: Remote) -> None:
         """Remember what was done to a member."""
-        remote.acquired.extend(sub.acquired)
-        records = remote.private[OBJECTS]
+        remote.step.acquired.extend(sub.step.acquired)
+        records = self._records(remote)
         self.member.take_over(sub, records)
         records[sub.id] = self.member.record(sub)
-        if sub.has_changed:
-            remote.has_changed = True
-            remote.rollback.setdefault(_CHANGED, []).append(sub)
+        if sub.step.has_changed:
+            remote.step.has_changed = True
+            remote.step.rollback.setdefault(_CHANGED, []).append(sub)
 
     def _remove_leaving(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
         """Remove whom the program no longer names; of an exclusive set, others whom the state shows."""
@@ -447,11 +453,11 @@ class MemberSet(Adoptable):
 
         def remove(id_: str) -> None:
             sub = self._sub(remote, id_, shown)
-            sub.private[WAS_THERE] = False
+            sub.memory.put(PriorPresence(was_there=False))
             leaving.returned[id_] = returned = self.member.give_back(client, sub)
             if not returned.is_handed_over:
-                remote.has_changed = True
-                remote.rollback.setdefault(_REMOVED, []).append(id_)
+                remote.step.has_changed = True
+                remote.step.rollback.setdefault(_REMOVED, []).append(id_)
             records.pop(id_, None)
 
         if ids and not batch.failed:
@@ -465,43 +471,46 @@ class MemberSet(Adoptable):
         A member that no longer exists stays known while the program names it, so that the next update tells it again.
         """
         if gone:
-            logger.warning("%s.", self._told_gone(remote, gone))
+            logger.warning("%s.", self._gone_in_words(remote, gone))
         shown, records = self._shown(client, remote), self._records(remote)
         for id_ in [id_ for id_ in records if id_ not in {*plan.named, *gone.values()} and id_ not in shown]:
             del records[id_]
         others = {id_: name for id_, name in plan.others.items() if id_ in shown}
-        left = {id_: self._known(remote).get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
-        names = {**others, **left, **{id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown}}
         known = self._known(remote)
+        recorded = {id_: known.get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
+        names = {
+            **others,
+            **recorded,
+            **{id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown},
+        }
         self._learn(remote, names, {id_: shown[id_].get(self.value) for id_ in names})
         self._select(remote, {name: id_ for name, id_ in gone.items() if self.ids_output and name != id_})
-        self._tell_others(remote, sorted(name for id_, name in others.items() if id_ not in known))
+        self._warn_of_others(remote, sorted(name for id_, name in others.items() if id_ not in known))
 
-    def _tell_others(self, remote: Remote, others: list[str]) -> None:
-        place, told = self._place(remote), bounded(", ", others)
+    def _warn_of_others(self, remote: Remote, others: list[str]) -> None:
+        place, names = self._place(remote), bounded(", ", others)
         if others:
             logger.warning(
                 "%s has %s that the program does not name, and that no preview has shown: %s. They are still there; "
                 "%s to remove them.",
-                capitalized(place), self._count(others), told, remedies.RUN_AGAIN,
+                capitalized(place), self._count(others), names, remedies.RUN_AGAIN,
             )  # fmt: skip
 
     def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
         """One member, with what is remembered of it."""
-        sub = self._one(remote, id_)
+        sub = self._member(remote, id_)
         baseline.load(sub, self._records(remote).get(id_))
         if id_ in shown:
             sub.attributes[self.member.identity] = shown[id_][self.member.identity]
         return sub
 
-    def _one(self, remote: Remote, id_: str) -> Remote:
-        return Remote(
-            {**remote.parents, self.member.member: id_}, id_, is_declared_elsewhere=remote.is_declared_elsewhere
-        )
+    def _member(self, remote: Remote, id_: str) -> Remote:
+        """One member, of which nothing is remembered."""
+        return remote.part({**remote.parents, self.member.member: id_}, id_)
 
     def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
         """All members by id."""
-        rows = self.member.rows(client, self._one(remote, "members"))
+        rows = self.member.rows(client, self._member(remote, "members"))
         return {self.member.canonical_id(id_): row for id_, row in rows.items()}
 
     def _known(self, remote: Remote) -> dict[str, str]:
@@ -515,20 +524,17 @@ class MemberSet(Adoptable):
 
     def _named_ids(self, remote: Remote) -> dict[str, str]:
         """By name, the ids of members that are known by something else than their ids."""
-        selected: dict[str, str] = remote.private.get(SELECTED, {})
+        selected = remote.memory[SelectedIds].selected
         return {**selected, **(remote.get(self.ids_output) or {})} if self.ids_output else {}
 
     @staticmethod
     def _records(remote: Remote) -> dict[str, Any]:
         """By id, the records of the members that the program names."""
-        records: dict[str, Any] = remote.private.get(OBJECTS, {})
-        return records
+        return remote.memory[ObjectRecords].objects
 
     @staticmethod
     def _select(remote: Remote, selected: Mapping[str, str]) -> None:
-        remote.private.pop(SELECTED, None)
-        if selected:
-            remote.private[SELECTED] = dict(selected)
+        remote.memory.put(SelectedIds(dict(selected)))
 
     def _learn(self, remote: Remote, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
         """Write down who the members are: by id, their names and values."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, WAS_THERE, WRITTEN, Baseline
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, PriorPresence, Writes
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.handlers.restoration import Unrestored
     from pulumi_openai_admin.http.client import Client, Listing
@@ -35,16 +37,20 @@ logger = logging.getLogger(__name__)
 
 THERE = "there"
 """In place of a value, of members that have none."""
-SELECTED = "selected"
-"""In `Remote.private`: by address, the id of the member that it selected and that has another address by now, or that
-is no longer listed."""
 MAX_AGE_SECONDS = 10.0
 """How old a list may be that says that a member is not there, when the member is added. Whom another process adds in
 this time counts as added by the resource."""
 HANDOVER_SECONDS = 0.5
 """How long a removal waits for other resources of the program that may declare the member."""
 ADDED = "added"
-"""In `Remote.rollback`: this run has added the member."""
+"""In `StepContext.rollback`: this run has added the member."""
+
+
+@dataclass
+class SelectedIds(MemoryPart):
+    """By address, the id of the member that it selected and that has another address by now, or is no longer listed."""
+
+    selected: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,8 @@ class MemberClaim(Claim):
 
     members: frozenset[str] = frozenset()
     """Their names; a person has the id and the address as far as both are known."""
-    one: str = "{}"
-    """What one is called: "user {} of group group_1"."""
+    label: str = "{}"
+    """What a member is called: "user {} of group group_1"."""
 
     @property
     def names(self) -> list[str]:
@@ -67,7 +73,7 @@ class MemberClaim(Claim):
             return None
         shared = min(self.members & other.members, default=None)
         if shared is not None:
-            return self.one.format(shared)
+            return self.label.format(shared)
         return self.what if self.is_whole or other.is_whole else None
 
 
@@ -98,6 +104,8 @@ class Membership(Adoptable):
         settable: What POST to one member changes, by dotted name. It follows from the resource's fields.
     """
 
+    audit_events: ClassVar[AuditEvents]
+    """The events of the audit log about a member; each kind has its own."""
     subject: ClassVar[Subject] = Subject.PEOPLE
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
@@ -123,25 +131,27 @@ class Membership(Adoptable):
         self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             shown = self._shown(client, remote)
-            if WAS_THERE not in remote.private:
+            presence = remote.memory[PriorPresence]
+            if presence.was_there is None:
                 baseline.load(remote, client.handed_over(self.path_of(remote)))
+                presence = remote.memory[PriorPresence]
             if shown is None or not self.is_direct(shown):
                 self.listing(client, remote).renew(MAX_AGE_SECONDS)  # another process may have added it since
                 shown = self._shown(client, remote)
             if shown is None or not self.is_direct(shown):
                 # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
                 # A set does know that it added the member before.
-                is_ours = remote.private.get(WAS_THERE) is False or self.is_new(client, remote)
-                remote.private[WAS_THERE] = shown is not None and not is_ours
+                is_ours = presence.was_there is False or self.is_new(client, remote)
+                presence.was_there = shown is not None and not is_ours
                 self._add(client, remote, wanted)
             else:
-                remote.private.setdefault(WAS_THERE, True)
+                presence.was_there = presence.was_there is not False
                 self._learn(remote, shown)
                 self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a member that is there. It belongs to the program from now on: destroy removes it."""
-        remote.private[WAS_THERE] = False
+        remote.memory.put(PriorPresence(was_there=False))
         self.create(client, remote, wanted)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -225,9 +235,11 @@ class Membership(Adoptable):
             remote: The member.
             shown: The member as it is listed; None if it is not there.
         """
-        if any(client.is_owned(name) for name in self.names(remote, remote.private.get(WRITTEN, ()))):
+        if any(client.is_owned(name) for name in self.names(remote, remote.memory[Writes].written)):
             return True
-        return any(remote.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote, shown or {}))
+        return any(
+            remote.step.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote, shown or {})
+        )
 
     def names(self, remote: Remote, settings: Collection[str]) -> list[str]:  # noqa: ARG002
         """The names under which a run knows what the resource manages: every kind has the same ones for an object.
@@ -250,7 +262,7 @@ class Membership(Adoptable):
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Remove what this run added, or write what it found."""
-        if remote.rollback.get(ADDED):
+        if remote.step.rollback.get(ADDED):
             self._remove(client, remote)
             return True
         self._learn(remote, self._require(client, remote))
@@ -285,7 +297,7 @@ class Membership(Adoptable):
         """
         settings = {name: value for name, value in wanted.settings.items() if value is not None}
         if not settings:
-            known, now = (THERE if one else None for one in (is_known, there is not None))
+            known, now = (THERE if is_there else None for is_there in (is_known, there is not None))
             return [ValueComparison("", "", known, now, THERE, now == THERE)]
         shown = self._with_settings(client, remote, wanted, there) if there is not None else {}
         return [
@@ -343,9 +355,9 @@ class Membership(Adoptable):
             is_whole: Whether others are managed, too.
         """
         what = f"the {self.noun}s of {self.place(parents)}"
-        one = self._called(parents, "{}")
+        label = self._called(parents, "{}")
         names = frozenset(map(self.canonical_id, members))
-        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, one)
+        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, label)
 
     def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> Sequence[MemberClaim]:  # noqa: ARG002
         """What members are besides in other places.
@@ -370,7 +382,7 @@ class Membership(Adoptable):
 
     def stays(self, remote: Remote) -> bool:
         """Whether destroy leaves the member."""
-        return bool(remote.private.get(WAS_THERE))
+        return bool(remote.memory[PriorPresence].was_there)
 
     def canonical_id(self, id_: str) -> str:
         """The same text for all ids of a member."""
@@ -407,8 +419,8 @@ class Membership(Adoptable):
         return {name: name for name in names}
 
     def record(self, remote: Remote) -> dict[str, Any]:
-        """The part of the private state that a set keeps of the member."""
-        return baseline.record(remote) if remote.private.get(WAS_THERE) else {}
+        """The record that a set keeps of the member."""
+        return baseline.record(remote) if remote.memory[PriorPresence].was_there else {}
 
     def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
         """Take over what is remembered of members of the same set that ended when this member was added."""
@@ -456,7 +468,7 @@ class Membership(Adoptable):
         """All members by id, of the list that a member is in.
 
         Raises:
-            errors.ParentEndedError: What the list is of is not at OpenAI any more.
+            errors.ParentEndedError: What the list is of no longer exists at OpenAI.
         """
         with client.inside(self._inside(remote)):
             return self.listing(client, remote).rows()
@@ -487,7 +499,7 @@ class Membership(Adoptable):
         body = documents.nested({self.member: remote.id, **wanted.settings})
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body, idempotent=False)
         lost: errors.AdminError | None = None
-        remote.rollback[ADDED] = True
+        remote.step.rollback[ADDED] = True
         for conflict_wait in (*creation.CONFLICT_WAITS, *[None] * (creation.MAX_TRIES - len(creation.CONFLICT_WAITS))):
             try:
                 with nullcontext() if self.is_one_of_many else client.inside(self._inside(remote)):
@@ -496,14 +508,14 @@ class Membership(Adoptable):
                 is_refused = isinstance(error, errors.BadRequestError)
                 if not (error.may_have_acted or is_refused):
                     raise
-                remote.has_changed = remote.has_changed or error.may_have_acted  # also if the look fails
+                remote.step.has_changed = remote.step.has_changed or error.may_have_acted  # also if the look fails
                 shown = self._look_after(client, remote, error, is_unsure=lost is not None)
                 lost = lost or (error if error.may_have_acted else None)
                 if shown is not None:
                     # Refused without a lost reply before: somebody else added it at the same moment.
-                    remote.private[WAS_THERE] = remote.private[WAS_THERE] or lost is None
+                    remote.memory[PriorPresence].was_there = remote.memory[PriorPresence].was_there or lost is None
                     if lost is None:
-                        del remote.rollback[ADDED]
+                        del remote.step.rollback[ADDED]
                     self._learn(remote, {**documents.nested(wanted.settings), **shown})
                     self._settle(client, remote, wanted)
                     return
@@ -512,7 +524,7 @@ class Membership(Adoptable):
                 elif is_refused:
                     raise
             else:
-                remote.has_changed = True
+                remote.step.has_changed = True
                 self._learn(remote, {**documents.nested(wanted.settings), **self.answered(reply)})
                 self.listing(client, remote).learn({**remote.attributes, self.identity: self.listed_id(remote)})
                 return
@@ -554,7 +566,7 @@ class Membership(Adoptable):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
-        if not remote.private.get(WAS_THERE):
+        if not remote.memory[PriorPresence].was_there:
             remote.attributes[BASELINE] = {}  # destroy removes the member, and restores nothing
 
     def _baseline(self, client: Client, remote: Remote) -> Baseline:

@@ -74,14 +74,15 @@ class OptionalSetting(Setting):
         """The baseline of the setting as one property; what it learns is written into `remote`."""
         self.learn(remote, live)
         found = remote.attributes[BASELINE]
-        one = Remote(remote.parents, remote.id, {_WHOLE: self._settings(remote, live) or None}, remote.private)
-        one.attributes[BASELINE] = {_WHOLE: found} if found else {}
-        one.rollback, one.has_changed = remote.rollback, remote.has_changed
+        whole = Remote(
+            remote.parents, remote.id, {_WHOLE: self._settings(remote, live) or None}, remote.memory, step=remote.step
+        )
+        whole.attributes[BASELINE] = {_WHOLE: found} if found else {}
 
         def write(properties: Mapping[str, Any], action: str) -> None:
             settings = properties[_WHOLE]
             self._put(client, remote, settings or {}, action.replace(_WHOLE, ", ".join(settings or ()), 1))
-            one.attributes[_WHOLE] = settings
+            whole.attributes[_WHOLE] = settings
 
         def format_value(_: str, settings: Any) -> str:
             return (
@@ -90,10 +91,10 @@ class OptionalSetting(Setting):
             )
 
         try:
-            yield Baseline(one, self.name(remote), write, can_unset=(_WHOLE,), format_value=format_value)
+            yield Baseline(whole, self.name(remote), write, can_unset=(_WHOLE,), format_value=format_value)
         finally:
-            remote.private, remote.has_changed = one.private, one.has_changed
-            remote.attributes[BASELINE] = one.attributes[BASELINE].get(_WHOLE, {})
+            remote.memory = whole.memory
+            remote.attributes[BASELINE] = whole.attributes[BASELINE].get(_WHOLE, {})
 
     def _put(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
         """Set it, or delete it where nothing is to be there."""

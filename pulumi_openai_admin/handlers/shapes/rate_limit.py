@@ -8,13 +8,15 @@ one row, no DELETE and no reset.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, MAY_HOLD, TOUCHED, WRITTEN, Baseline
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.call import Call
@@ -22,7 +24,7 @@ from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -38,9 +40,14 @@ _ROWS_A_PAGE = 1000
 
 ALIAS_ADVICE = Advice("If the resource was only renamed, ", remedies.DECLARE_OLD_NAME, ".")
 
-CEILINGS = "ceilings"
-"""In `Remote.private`: by field, the most that OpenAI named when it refused a higher value."""
 CEILING_ADVICE = "The update will be refused, unless OpenAI has raised the organization's limit since."
+
+
+@dataclass
+class Ceilings(MemoryPart):
+    """By field, the most that OpenAI named when it refused a higher value. Of a project by model and field."""
+
+    ceilings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,8 @@ class RateLimitSetting(Adoptable):
         path: The path of the list; a row is updated at `{path}/{id}`.
         noun: The name of a row in messages, singular: "rate limit".
     """
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("rate_limit.updated",), ("rate_limit.deleted",))
 
     subject: ClassVar[Subject] = Subject.RATE_LIMITS
     manages_existing: ClassVar[bool] = True
@@ -105,7 +114,7 @@ class RateLimitSetting(Adoptable):
         except errors.AdminError as error:
             learn_ceiling(remote, error)
             raise
-        forget_ceilings(remote.private, settings)
+        forget_ceilings(remote, settings)
         return unrestored
 
     def delete(self, client: Client, remote: Remote) -> None:
@@ -146,7 +155,7 @@ class RateLimitSetting(Adoptable):
         return Observation(
             f"{self.noun} {live['id']} of {_parent(remote)}",
             values,
-            raised(values, remote.attributes.get(BASELINE, {}), remote.private.get(CEILINGS, {})),
+            raised(values, remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings),
         )
 
     @staticmethod
@@ -177,7 +186,7 @@ class RateLimitSetting(Adoptable):
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Limits above what OpenAI named as the most when it refused a limit before."""
-        above = above_ceilings(remote.private, wanted.settings)
+        above = above_ceilings(remote.memory[Ceilings].ceilings, wanted.settings)
         return f"{capitalized(self._name(remote))}: {'; '.join(above)}. {CEILING_ADVICE}" if above else ""
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
@@ -294,15 +303,15 @@ class RateLimitSetting(Adoptable):
             live: The current values.
             settings: The values that the program sets.
         """
-        written, may_hold = remote.private.get(WRITTEN, {}), remote.private.get(MAY_HOLD, {})
-        for field, value in settings.items():
-            now = live.get(field)
-            is_news = field in written and now not in (value, known.get(field))
-            if is_news and now != written[field] and now not in may_hold.get(field, ()):
+        written, may_hold = remote.memory[Writes].written, remote.memory[Writes].may_hold
+        for name, value in settings.items():
+            now = live.get(name)
+            is_news = name in written and now not in (value, known.get(name))
+            if is_news and now != written[name] and now not in may_hold.get(name, ()):
                 logger.warning(
                     "%s: %s was changed outside Pulumi from %s to %s, and is set to %s. If another program manages "
                     "the same rate limit, remove it from one of them.",
-                    self._name(remote), field, written[field], now, value,
+                    self._name(remote), name, written[name], now, value,
                 )  # fmt: skip
 
     def exclusively(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
@@ -346,16 +355,14 @@ def learn_ceiling(remote: Remote, refusal: errors.AdminError) -> None:
     ceiling = _ceiling(refusal)
     field = error_codes.field_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
     if ceiling is not None and field:
-        remote.private[CEILINGS] = {**remote.private.get(CEILINGS, {}), field: ceiling}
-        remote.has_learned = True
+        remote.memory[Ceilings].ceilings[field] = ceiling
+        remote.step.has_learned = True
 
 
-def forget_ceilings(private: dict[str, Any], accepted: Mapping[str, Any]) -> None:
+def forget_ceilings(remote: Remote, accepted: Mapping[str, Any]) -> None:
     """Forget what is no longer the most, after OpenAI has accepted limits."""
-    ceilings = private.pop(CEILINGS, {})
-    left = {field: most for field, most in ceilings.items() if (accepted.get(field) or 0) <= most}
-    if left:
-        private[CEILINGS] = left
+    ceilings = remote.memory[Ceilings].ceilings
+    remote.memory.put(Ceilings({name: most for name, most in ceilings.items() if (accepted.get(name) or 0) <= most}))
 
 
 def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceilings: Container[str]) -> str:
@@ -372,18 +379,18 @@ def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceil
         if value.now and isinstance(value.wanted, int) and value.label not in ceilings
         if value.wanted > max(value.now, originals.get(value.label) or 0)
     ]
-    told = bounded(", ", above)
-    return f"Above all values that OpenAI has shown: {told}. {_RAISED}" if above else ""
+    limits = bounded(", ", above)
+    return f"Above all values that OpenAI has shown: {limits}. {_RAISED}" if above else ""
 
 
 _RAISED = "OpenAI refuses a limit above the organization's limit, which no list shows"
 
 
-def above_ceilings(private: Mapping[str, Any], settings: Mapping[str, Any], place: str = "") -> list[str]:
+def above_ceilings(ceilings: Mapping[str, int], settings: Mapping[str, Any], place: str = "") -> list[str]:
     """The limits that are above the most that OpenAI named, in words."""
     return [
         f"{place} {field} is {settings[field]}, and the most that OpenAI accepted is {most}".strip()
-        for field, most in private.get(CEILINGS, {}).items()
+        for field, most in ceilings.items()
         if isinstance(settings.get(field), int) and settings[field] > most
     ]
 
@@ -391,5 +398,5 @@ def above_ceilings(private: Mapping[str, Any], settings: Mapping[str, Any], plac
 def _lost_baseline(remote: Remote) -> str:
     """A sentence with the baseline, which the other resource does not have; empty if there is none."""
     found = remote.attributes.get(BASELINE, {})
-    before = ", ".join(f"{field} {found[field]}" for field in remote.private.get(TOUCHED, ()) if field in found)
+    before = ", ".join(f"{field} {found[field]}" for field in remote.memory[Writes].touched if field in found)
     return f" Its original values ({before}) are no longer recorded." if before else ""

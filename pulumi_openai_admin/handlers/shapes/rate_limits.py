@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, OBJECTS, WRITTEN, record
+from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Remote, Subject, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
     ALIAS_ADVICE,
     CEILING_ADVICE,
-    CEILINGS,
+    Ceilings,
     above_ceilings,
     raised,
 )
@@ -29,11 +29,12 @@ from pulumi_openai_admin.handlers.shapes.rate_limit_policy import (
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.restoration import Unrestored
     from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
     from pulumi_openai_admin.http.client import Client
@@ -42,11 +43,23 @@ logger = logging.getLogger(__name__)
 
 _NOT_LIMITED = "not_limited"
 """The attribute with the models that the policy covers and does not limit."""
-# The private state, which is kept between runs (`Remote.private`):
-_SKIPPED = "skipped"
-"""By model: the limits that were wanted when OpenAI refused, and the fields that were left out."""
-_NAMED_BY_US = "expanded"
-"""Models that have an entry in `limits` although the program does not name them."""
+
+
+class SkippedLimits(TypedDict):
+    """The limits of a model that were wanted when OpenAI refused, and the fields that were left out."""
+
+    wanted: dict[str, Any]
+    left_out: list[str]
+
+
+@dataclass
+class PolicyOutcome(MemoryPart):
+    """What became of a policy."""
+
+    skipped: dict[str, SkippedLimits] = field(default_factory=dict)
+    """By model, what OpenAI refuses."""
+    expanded: list[str] = field(default_factory=list)
+    """Models that have an entry in `limits` although the program does not name them."""
 
 
 @dataclass
@@ -94,6 +107,11 @@ class RateLimitSettings(Adoptable):
         self.create(client, remote, wanted)
 
     @property
+    def audit_events(self) -> AuditEvents:
+        """The events about each row."""
+        return self.row.audit_events
+
+    @property
     def path_of_each(self) -> str:
         """See `ManagesMany.path_of_each`."""
         return self.row.path
@@ -128,8 +146,8 @@ class RateLimitSettings(Adoptable):
             if model not in limits
         }
         news = {model: shown for model, shown in deviating.items() if shown}
-        named_by_us = {*remote.private.get(_NAMED_BY_US, ()), *news}
-        remote.private[_NAMED_BY_US] = sorted(named_by_us & {*limits, *news})
+        named_by_us = {*remote.memory[PolicyOutcome].expanded, *news}
+        remote.memory[PolicyOutcome].expanded = sorted(named_by_us & {*limits, *news})
         document["limits"] = {**limits, **news}
         is_looked_up = not policy.limits and policy.others is None
         document["rows"] = {
@@ -173,11 +191,11 @@ class RateLimitSettings(Adoptable):
         """Restore the values from before this run."""
         live = self._live(client, remote)
         undone = []
-        for model, origin in remote.rollback.items():
+        for model, origin in remote.step.rollback.items():
             if model not in live:
                 continue
             sub = self._sub(remote, model, live[model])
-            sub.rollback = origin
+            sub.step.rollback = origin
             try:
                 undone.append(self.row.undo(client, sub))
             except errors.AdminError as error:  # continue with the other rows
@@ -201,7 +219,7 @@ class RateLimitSettings(Adoptable):
         remote.id = remote.id or str(remote.parents["project_id"])
         policy = Policy(wanted.settings.get("limits") or {}, wanted.settings.get("others"))
         live = self._live(client, remote)
-        self._check_names(remote, policy, live, remote.private.get(_NAMED_BY_US, ()))
+        self._check_names(remote, policy, live, remote.memory[PolicyOutcome].expanded)
         known = remote.attributes.get("rows", {})
         values: list[ValueComparison] = []
         for model, row in live.items():
@@ -209,7 +227,7 @@ class RateLimitSettings(Adoptable):
             values += self.row.compared("limits", known.get(model, {}), row, limits, model)
         originals, ceilings = (
             {f"{model} {field}": limit for model, row in rows.items() for field, limit in row.items()}
-            for rows in (remote.attributes.get(BASELINE, {}), remote.private.get(CEILINGS, {}))
+            for rows in (remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings)
         )
         return Observation(f"the {self.row.noun}s of project {remote.id}", values, raised(values, originals, ceilings))
 
@@ -219,11 +237,14 @@ class RateLimitSettings(Adoptable):
         policy = Policy(limits if isinstance(limits, dict) else {}, wanted.settings.get("others"))
         above = [
             text
-            for model in remote.private.get(CEILINGS, {})
-            for text in above_ceilings(self._ceilings(remote, model), policy.limits_of(model) or {}, model)
+            for model, ceilings in remote.memory[Ceilings].ceilings.items()
+            for text in above_ceilings(ceilings, policy.limits_of(model) or {}, model)
         ]
-        told = bounded("; ", above)
-        return f"{capitalized(self.row.noun)}s of project {remote.id}: {told}. {CEILING_ADVICE}" if above else ""
+        return (
+            f"{capitalized(self.row.noun)}s of project {remote.id}: {bounded('; ', above)}. {CEILING_ADVICE}"
+            if above
+            else ""
+        )
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The project's rows that the policy covers."""
@@ -237,7 +258,7 @@ class RateLimitSettings(Adoptable):
         for name in ("baseline", "skipped"):
             remote.attributes.setdefault(name, {})
         live = self._live(client, remote)
-        named_by_us = {model for model in remote.private.get(_NAMED_BY_US, ()) if model in policy.limits}
+        named_by_us = {model for model in remote.memory[PolicyOutcome].expanded if model in policy.limits}
         self._check_names(remote, policy, live, named_by_us)
         named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
         work = _Work(client, remote, live, named)
@@ -252,8 +273,8 @@ class RateLimitSettings(Adoptable):
         remote.attributes["rows"] = {
             model: self._shown(row) for model, row in live.items() if targets[model] is not None
         }
-        remote.private[_NAMED_BY_US] = sorted(named_by_us)
-        self._tell_not_limited(remote, self._not_limited(remote, policy, live))
+        remote.memory[PolicyOutcome].expanded = sorted(named_by_us)
+        self._warn_of_not_limited(remote, self._not_limited(remote, policy, live))
         self._report(work)
 
     def _not_limited(self, remote: Remote, policy: Policy, live: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -265,7 +286,7 @@ class RateLimitSettings(Adoptable):
             if not limits_requests(wanted, self._accepted(remote, model, wanted), live[model])
         }
 
-    def _tell_not_limited(self, remote: Remote, found: dict[str, dict[str, Any]]) -> None:
+    def _warn_of_not_limited(self, remote: Remote, found: dict[str, dict[str, Any]]) -> None:
         """Record the models that the policy does not limit, and name those that the state does not have."""
         news = [model for model in found if model not in (remote.attributes.get(_NOT_LIMITED) or {})]
         remote.attributes[_NOT_LIMITED] = found
@@ -287,7 +308,7 @@ class RateLimitSettings(Adoptable):
 
     def _settle_rows(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
         """Set the limits of each row; None restores it. Rows that have the limits already need no request."""
-        # A row that is not in the list keeps its private state, because the list may be incomplete.
+        # A row that is not in the list keeps its record, because the list may be incomplete.
         waiting = [
             model
             for model, limits in targets.items()
@@ -300,8 +321,7 @@ class RateLimitSettings(Adoptable):
         if limits is None:
             return False
         wanted = self._accepted(work.remote, model, limits)
-        written = self._records(work.remote).get(model, {}).get(WRITTEN, {})
-        if written != wanted:
+        if Memory(self._records(work.remote).get(model))[Writes].written != wanted:
             return False
         with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
             self._reload(work, model)  # another resource may have been restoring it
@@ -316,8 +336,8 @@ class RateLimitSettings(Adoptable):
     @staticmethod
     def _accepted(remote: Remote, model: str, limits: Mapping[str, Any]) -> dict[str, Any]:
         """The limits without those that OpenAI refused when the same limits were wanted for the row."""
-        skipped = remote.private.get(_SKIPPED, {}).get(model, {})
-        left_out = skipped.get("left_out", ()) if skipped.get("wanted") == dict(limits) else ()
+        skipped = remote.memory[PolicyOutcome].skipped.get(model)
+        left_out = skipped["left_out"] if skipped is not None and skipped["wanted"] == dict(limits) else ()
         return {name: value for name, value in limits.items() if name not in left_out}
 
     def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
@@ -326,7 +346,7 @@ class RateLimitSettings(Adoptable):
             path = self.row.path_of(self._sub(work.remote, model, work.live[model]))
             if limits is None and work.client.is_owned(path):
                 work.handed_over.append(model)
-                work.remote.private[OBJECTS].pop(model, None)
+                self._records(work.remote).pop(model, None)
                 work.remote.attributes[BASELINE].pop(model, None)
                 return
             self._settle_owned_row(work, model, limits)
@@ -370,8 +390,8 @@ class RateLimitSettings(Adoptable):
     def _note_skipped(
         remote: Remote, model: str, limits: Mapping[str, Any] | None, refused: Mapping[str, errors.BadRequestError]
     ) -> None:
-        skipped = remote.private.setdefault(_SKIPPED, {})
-        is_as_before = limits is not None and skipped.get(model, {}).get("wanted") == dict(limits)
+        skipped = remote.memory[PolicyOutcome].skipped
+        is_as_before = limits is not None and model in skipped and skipped[model]["wanted"] == dict(limits)
         left_out = skipped[model]["left_out"] if is_as_before else []
         reasons = [remote.attributes["skipped"][model]] if is_as_before else []
         skipped.pop(model, None)
@@ -386,24 +406,21 @@ class RateLimitSettings(Adoptable):
         """Record the result of a row's update, also after a failure."""
         remote = work.remote
         work.live[model] = {name: value for name, value in sub.attributes.items() if name != BASELINE}
-        remote.has_learned = remote.has_learned or sub.has_learned
-        if ceilings := sub.private.pop(CEILINGS, None):
-            remote.private.setdefault(CEILINGS, {})[model] = ceilings
-        else:
-            remote.private.get(CEILINGS, {}).pop(model, None)
-        kept = record(sub)
-        records = remote.private.setdefault(OBJECTS, {})
-        remote.attributes[BASELINE].pop(model, None)
-        if found := kept.pop(BASELINE, None):
-            remote.attributes[BASELINE][model] = found
-        if kept.get(WRITTEN):
-            records[model] = kept
-        else:
-            records.pop(model, None)
-        if sub.rollback:
-            remote.rollback[model] = sub.rollback
-        if sub.has_changed:
-            remote.has_changed = True
+        remote.step.has_learned = remote.step.has_learned or sub.step.has_learned
+        ceilings, records = remote.memory[Ceilings].ceilings, remote.memory[ObjectRecords].objects
+        for kept in (ceilings, records, remote.attributes[BASELINE]):
+            kept.pop(model, None)
+        if of_row := sub.memory[Ceilings].ceilings:
+            ceilings[model] = of_row
+        writes = sub.memory[Writes]
+        if writes.touched and (found := sub.get(BASELINE)):
+            remote.attributes[BASELINE][model] = dict(found)
+        if writes.written:
+            records[model] = writes.to_state()
+        if sub.step.rollback:
+            remote.step.rollback[model] = sub.step.rollback
+        if sub.step.has_changed:
+            remote.step.has_changed = True
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
         rows = self.row.rows(client, remote)
@@ -411,24 +428,15 @@ class RateLimitSettings(Adoptable):
 
     def _sub(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
         found = remote.attributes.get(BASELINE, {}).get(model, {})
-        return Remote(
-            parents=remote.parents,
-            id=str(live["id"]),
-            attributes={**live, BASELINE: dict(found)},
-            private={**copy.deepcopy(self._records(remote).get(model, {})), **self._ceilings(remote, model)},
-        )
+        sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
+        sub.memory = Memory(self._records(remote).get(model))
+        sub.memory.put(Ceilings(dict(remote.memory[Ceilings].ceilings.get(model, {}))))
+        return sub
 
     @staticmethod
     def _records(remote: Remote) -> dict[str, Any]:
         """By model, the records of the rows."""
-        records: dict[str, Any] = remote.private.get(OBJECTS, {})
-        return records
-
-    @staticmethod
-    def _ceilings(remote: Remote, model: str) -> dict[str, Any]:
-        """The private state of a row, as far as it is kept apart because it is about OpenAI, and not about the row."""
-        ceilings = remote.private.get(CEILINGS, {}).get(model)
-        return {CEILINGS: ceilings} if ceilings else {}
+        return remote.memory[ObjectRecords].objects
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {name: row[name] for name in self.fields if row.get(name) is not None}

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents, restoration
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
 from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, ValueComparison
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,6 +49,8 @@ class Setting(Adoptable):
             messages, have for it, where that is another.
     """
 
+    audit_events: ClassVar[AuditEvents] = NOT_LOGGED
+
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
     shows: ClassVar[Shows] = Shows.ONE
@@ -64,7 +67,7 @@ class Setting(Adoptable):
 
     def with_fields(self, declaration: Declaration) -> Self:
         """See `Handler.with_fields`."""
-        arguments = declaration.with_role(Role.ARGUMENT)
+        arguments = declaration.with_role(FieldRole.ARGUMENT)
         called = {field_.wire: field_.name for field_ in arguments if field_.wire != field_.name}
         return replace(super().with_fields(declaration), settable=declaration.settable, called=called)
 

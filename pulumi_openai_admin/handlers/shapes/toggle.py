@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.shapes.membership import ADDED, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +34,8 @@ WINDOW_SECONDS = 0.05
 @dataclass(frozen=True)
 class Toggle(Membership):
     """The handler; see `Membership` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = CERTIFICATE_ACTIVATION_EVENTS
 
     ends_with_parent: ClassVar[bool] = False
     """A certificate that is active for a project can't be deleted, and the engine may delete it before it archives."""
@@ -68,17 +71,17 @@ class Toggle(Membership):
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
         """Activate the certificate; after a lost reply, the list says whether it is active."""
-        remote.rollback[ADDED] = True
+        remote.step.rollback[ADDED] = True
         try:
             shown: Mapping[str, Any] | None = self._switch(client, remote, "activate")
         except errors.AdminError as error:
             if not error.may_have_acted:
                 raise
-            remote.has_changed = True  # until the contrary is known
+            remote.step.has_changed = True  # until the contrary is known
             shown = self._look_again(client, remote)
             if shown is None:
                 raise
-        remote.has_changed = True
+        remote.step.has_changed = True
         self._learn(remote, shown or {})
 
     def _remove(self, client: Client, remote: Remote) -> None:

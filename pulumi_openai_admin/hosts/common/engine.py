@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.hosts.common.wording import WORDS
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE, Formatter
 
@@ -135,7 +135,7 @@ def show_messages(urn: Callable[[], str] = str) -> None:
         urn: Gives the URN of the current resource; empty if there is none.
     """
     if not any(isinstance(handler, EngineHandler) for handler in logger.handlers):
-        send_messages(EngineHandler(WORDS, lambda: of_this_process(), urn))  # noqa: PLW0108 - tests replace it
+        send_messages(EngineHandler(PULUMI, lambda: of_this_process(), urn))  # noqa: PLW0108 - tests replace it
 
 
 def send_messages(handler: EngineHandler) -> None:

@@ -1,25 +1,53 @@
-"""The remedies in the words of the Pulumi CLI and of Pulumi programs. Pure."""
+"""The words of each tool for remedies and settings. Pure."""
 
 from __future__ import annotations
 
-from pulumi_openai_admin.remedies import Kind, Worded, Words
+from pulumi_openai_admin.remedies import Name, RemedyKind, Words
 
-WORDS: Words = {
-    Kind.RUN: "run `pulumi up`",
-    Kind.RUN_AGAIN: "run `pulumi up` again",
-    Kind.REFRESH: "run `pulumi refresh`",
-    Kind.REFRESH_THEN_RUN: "run `pulumi refresh`, then `pulumi up`",
-    Kind.CORRECT_PROGRAM: "correct the program and run `pulumi up` again",
-    Kind.DECLARE_OLD_NAME: (
+_SAME_AS_PLAIN = (
+    *(RemedyKind.STOP_AT_ONCE, RemedyKind.SET_KEY, RemedyKind.CHANGE_KEY, RemedyKind.CHANGE_OR_UNSET_KEY),
+    *(Name.MAX_WAIT, Name.BASE_URL, Name.ORGANIZATION),
+)
+
+PULUMI: Words = {
+    **{term: term.value for term in _SAME_AS_PLAIN},
+    RemedyKind.RUN: "run `pulumi up`",
+    RemedyKind.RUN_AGAIN: "run `pulumi up` again",
+    RemedyKind.REFRESH: "run `pulumi refresh`",
+    RemedyKind.REFRESH_THEN_RUN: "run `pulumi refresh`, then `pulumi up`",
+    RemedyKind.CORRECT_PROGRAM: "correct the program and run `pulumi up` again",
+    RemedyKind.DECLARE_OLD_NAME: (
         "keep what it remembers with `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])` and the old name"
     ),
-    Kind.CONFIGURE: "run `pulumi config set {setting}`",
-    Kind.CONFIGURE_ENCRYPTED: "run `pulumi config set --secret {setting}`",
-    Kind.REMOVE_SETTING: "run `pulumi config rm {setting}`",
-    Kind.REMOVE_FROM_STATE: "remove it with `pulumi state delete '{urn}'`",
+    RemedyKind.CONFIGURE: "run `pulumi config set {setting}`",
+    RemedyKind.CONFIGURE_ENCRYPTED: "run `pulumi config set --secret {setting}`",
+    RemedyKind.REMOVE_SETTING: "run `pulumi config rm {setting}`",
+    RemedyKind.REMOVE_FROM_STATE: "remove it with `pulumi state delete '{urn}'`",
+    RemedyKind.KEEP_KEY_IN_STACK: (
+        "to keep the key in the stack instead, run `pulumi config set --secret openai-admin:adminApiKey`"
+    ),
 }
+"""The Pulumi CLI, and programs in Python."""
 
+NATIVE: Words = {
+    **PULUMI,
+    RemedyKind.DECLARE_OLD_NAME: "keep what it remembers with the resource option `aliases` and the old name",
+}
+"""The Pulumi CLI, and programs in any language."""
 
-def describe(error: BaseException) -> str:
-    """What a user of the Pulumi CLI is shown of an error."""
-    return error.in_words(WORDS) if isinstance(error, Worded) else str(error)
+COMMAND_LINE: Words = {
+    **PULUMI,
+    RemedyKind.RUN_AGAIN: "run the same command again",
+    RemedyKind.CORRECT_PROGRAM: "correct the arguments and run the same command again",
+    RemedyKind.KEEP_KEY_IN_STACK: (
+        "if the key is in a stack: `export OPENAI_ADMIN_KEY=$(pulumi config get openai-admin:adminApiKey)`"
+    ),
+    RemedyKind.STOP_AT_ONCE: "",
+    RemedyKind.SET_KEY: "",
+    RemedyKind.CHANGE_KEY: "",
+    RemedyKind.CHANGE_OR_UNSET_KEY: "",
+    Name.MAX_WAIT: "--max-wait",
+    Name.BASE_URL: "OPENAI_BASE_URL",
+    Name.ORGANIZATION: "OPENAI_ORG_ID",
+}
+"""`pulumi-openai-admin`. Its commands change nothing: programs and states are changed with the Pulumi CLI."""

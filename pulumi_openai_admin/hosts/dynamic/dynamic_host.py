@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.hosts.common import engine, secrets
-from pulumi_openai_admin.hosts.common.wording import describe
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import engine_command, host
 from pulumi_openai_admin.http.waiting import Uncancelled
+from pulumi_openai_admin.remedies import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,11 +60,11 @@ class DynamicHost:
 
     def describe(self, error: Exception) -> str:
         """The text of an error, with the commands of the Pulumi CLI."""
-        return describe(error)
+        return describe(error, PULUMI)
 
     def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
         """Send the state to the engine with the error."""
-        return host.keep_partial(id_, marked(outputs), describe(error))
+        return host.keep_partial(id_, marked(outputs), self.describe(error))
 
 
 def marked(outputs: Outputs) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.hosts.common import engine
 from pulumi_openai_admin.hosts.common.partial_failure import send_partial_failure
-from pulumi_openai_admin.hosts.common.wording import describe
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.lifecycle.run import Run
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class _Messages:
 
     def format_exc(self, *args: Any, **kwargs: Any) -> str:
         error = sys.exc_info()[1]
-        return describe(error) if isinstance(error, AdminError) else traceback.format_exc(*args, **kwargs)
+        return error.in_words(PULUMI) if isinstance(error, AdminError) else traceback.format_exc(*args, **kwargs)
 
 
 @contextmanager

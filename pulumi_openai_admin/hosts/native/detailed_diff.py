@@ -15,7 +15,7 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.lifecycle.diff import Difference
+    from pulumi_openai_admin.lifecycle.diff import StateDifference
     from pulumi_openai_admin.resources.base import AdminResource
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -24,7 +24,7 @@ _ADD, _DELETE, _UPDATE = "ADD", "DELETE", "UPDATE"
 
 def response(
     resource: type[AdminResource],
-    difference: Difference,
+    difference: StateDifference,
     olds: Mapping[str, Any],
     old_inputs: Mapping[str, Any],
     news: Mapping[str, Any],

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.common.engine import EngineHandler
 from pulumi_openai_admin.hosts.common.partial_failure import send_partial_failure
-from pulumi_openai_admin.hosts.common.wording import WORDS as PYTHON_WORDS
+from pulumi_openai_admin.hosts.common.wording import NATIVE
 from pulumi_openai_admin.hosts.native import properties, wire
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.http.waiting import Cancellable
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.remedies import Kind, Worded, Words
+from pulumi_openai_admin.remedies import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.hosts.common.engine import Engine
     from pulumi_openai_admin.lifecycle.resource import Outputs
     from pulumi_openai_admin.resources.base import AdminResource
-
-WORDS: Words = {
-    **PYTHON_WORDS,
-    Kind.DECLARE_OLD_NAME: "keep what it remembers with the resource option `aliases` and the old name",
-}
-"""The remedies in the words of the Pulumi CLI, and of programs in any language."""
-
-
-def describe(error: BaseException) -> str:
-    """What a user of the Pulumi CLI is shown of an error, in the declarations' names of properties."""
-    return error.in_words(WORDS) if isinstance(error, Worded) else str(error)
 
 
 @dataclass
@@ -48,7 +37,7 @@ class Process:
 
 
 @dataclass(frozen=True)
-class Call:
+class EngineCall:
     """One call of the engine for a resource."""
 
     urn: str
@@ -63,7 +52,7 @@ class Call:
 
     def describe(self, error: BaseException) -> str:
         """The message of an error."""
-        return self.respell(describe(error))
+        return self.respell(describe(error, NATIVE))
 
     def respell(self, text: str) -> str:
         """A message with the names of properties as programs in any language have them."""
@@ -71,7 +60,7 @@ class Call:
         return properties.respelled(names, text)
 
 
-current: ContextVar[Call | None] = ContextVar("current", default=None)
+current: ContextVar[EngineCall | None] = ContextVar("current", default=None)
 """The call that this thread, and threads that copy its context, serve."""
 
 
@@ -80,7 +69,7 @@ class NativeHost:
     """Implements `lifecycle.host.Host` for one call."""
 
     process: Process
-    call: Call
+    call: EngineCall
 
     @property
     def run(self) -> Run:
@@ -169,4 +158,4 @@ def handler(process: Process) -> EngineHandler:
         call = current.get()
         return call.respell(message) if call else message
 
-    return EngineHandler(WORDS, lambda: process.engine, urn, spelled)
+    return EngineHandler(NATIVE, lambda: process.engine, urn, spelled)

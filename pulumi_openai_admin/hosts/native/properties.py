@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Structure, parts
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -173,7 +173,7 @@ def unexpected(declaration: Declaration, names: Iterable[str]) -> list[str]:
     for name in names:
         if name in known or name.startswith(_HIDDEN):
             continue
-        near = difflib.get_close_matches(name, known, n=1)
+        near = similar(name, known, 1)
         advice = f"Did you mean {near[0]}?" if near else f"The inputs are {', '.join(known)}."
         sentences.append(f"{name} is not an input of this resource. {advice}")
     return sentences

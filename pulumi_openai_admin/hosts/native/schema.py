@@ -17,11 +17,11 @@ from pulumi_openai_admin.data_sources.prose import Docstring, entries, field_pro
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE
 from pulumi_openai_admin.hosts.native import names
 from pulumi_openai_admin.hosts.native.properties import names_in
+from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.hosts.native.types import Types, pascal
-from pulumi_openai_admin.hosts.native.wording import native
 from pulumi_openai_admin.program.explicit_provider import Provider
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class _Schema:
     def _settings(self) -> dict[str, Any]:
         """The settings of a provider, and of a stack."""
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
-        told = field_prose(config, "Settings") | dict(entries(section.partition("\n\n")[0]))
+        prose = field_prose(config, "Settings") | dict(entries(section.partition("\n\n")[0]))
         hints = {field.name: str(field.type) for field in dataclasses.fields(config.Settings)}
         types = {
             "str": {"type": "string"},
@@ -143,7 +143,7 @@ class _Schema:
         }
         return {
             setting: {
-                "description": self._native(told[name]),
+                "description": self._native(prose[name]),
                 **types[hints[name]],
                 **({"secret": True} if name == "admin_api_key" else {}),
             }
@@ -171,7 +171,7 @@ class _Schema:
         docstring = Docstring.of(kind)
         paragraphs = [flat(text) for text in (docstring.summary, *docstring.paragraphs)]
         if any(isinstance(rule, ExactlyOneSelector) for rule in kind.rules):
-            selectors = " and ".join(f"`{field.name}`" for field in kind.declaration.with_role(Role.SELECTOR))
+            selectors = " and ".join(f"`{field.name}`" for field in kind.declaration.with_role(FieldRole.SELECTOR))
             paragraphs.append(f"Set exactly one of {selectors}.")
         about = [self._native(text) for text in paragraphs]
         if program := self._examples.get(kind.__name__):
@@ -272,9 +272,9 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     """
     fields = kind.declaration.fields
     field = fields[name]
-    around = {one.wire.rpartition(".")[0] for one in fields.values() if one.shown_once}
+    around = {other.wire.rpartition(".")[0] for other in fields.values() if other.shown_once}
     is_of_key = field.shown_once or field.wire.rpartition(".")[0] in around - {""}
-    is_left_out = field.role is not Role.OUTPUT and not field.required
+    is_left_out = field.role is not FieldRole.OUTPUT and not field.required
     return not (name in kind.nullable or is_of_key or is_left_out)
 
 

@@ -25,9 +25,10 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.common.engine import Engine
+from pulumi_openai_admin.hosts.common.wording import NATIVE
 from pulumi_openai_admin.hosts.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.hosts.native.names import camel
-from pulumi_openai_admin.hosts.native.native_host import Call, NativeHost, Process, current, describe, state_of
+from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, state_of
 from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
 from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
@@ -108,7 +109,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             wrong = settings.not_texts(request.urn, values)
             texts = {name: value for name, value in values.items() if name not in wrong}
             failures = settings.failures(settings.named(request.urn, texts))
-            found = [_check_failure(name, describe(error), tree) for name, error in failures.items()]
+            found = [_check_failure(name, error.in_words(NATIVE), tree) for name, error in failures.items()]
             found += [_check_failure(name, reason, tree) for name, reason in wrong.items()]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
@@ -120,7 +121,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
         with self._serving(request, context):
-            before, after = (wire.plain(wire.decode(one)) for one in (request.olds, request.news))
+            before, after = (wire.plain(wire.decode(values)) for values in (request.olds, request.news))
             differing = settings.differing(before, after)
             changes = provider_pb2.DiffResponse.DIFF_SOME if differing else provider_pb2.DiffResponse.DIFF_NONE
             return provider_pb2.DiffResponse(changes=changes, diffs=differing)
@@ -266,7 +267,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Gives the host of the verbs, and the class of the resource (None if the call is about no resource).
         """
         urn = getattr(request, "urn", "")
-        call = Call(urn, getattr(request, "timeout", 0), None, context, tree or {}, names)
+        call = EngineCall(urn, getattr(request, "timeout", 0), None, context, tree or {}, names)
         token = current.set(call)
         try:
             call = replace(call, resource=_resource(urn))

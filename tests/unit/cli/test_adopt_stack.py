@@ -44,7 +44,7 @@ def test_an_object_is_managed_by_its_id(*, native: bool) -> None:
     assert found.manager("Group", "group_2") is None
     assert found.names["Group"] == {"engineering"}
     assert found.is_native == {native}
-    assert found.left_of(Group, {"name": "x"}) == ({"name": "x"}, None)
+    assert found.unmanaged_part(Group, {"name": "x"}) == ({"name": "x"}, None)
 
 
 def test_what_is_only_read_is_not_managed() -> None:
@@ -57,16 +57,19 @@ def test_what_is_only_read_is_not_managed() -> None:
 def test_members_of_a_set_are_managed(*, native: bool) -> None:
     inputs = {"groupId": "g", "userIds": ["a", "b"]} if native else {"group_id": "g", "user_ids": ["a", "b"]}
     found = stack(record("GroupMembers", "g", inputs=inputs, native=native))
-    assert found.left_of(GroupUser, {"group_id": "g", "user_id": "a"})[0] is None
-    assert found.left_of(GroupUser, {"group_id": "g", "user_id": "c"}) == ({"group_id": "g", "user_id": "c"}, None)
-    left, urn = found.left_of(GroupMembers, {"group_id": "g", "user_ids": ["a", "c"]})
-    assert left == {"group_id": "g", "user_ids": ["c"]}
+    assert found.unmanaged_part(GroupUser, {"group_id": "g", "user_id": "a"})[0] is None
+    assert found.unmanaged_part(GroupUser, {"group_id": "g", "user_id": "c"}) == (
+        {"group_id": "g", "user_id": "c"},
+        None,
+    )
+    part, urn = found.unmanaged_part(GroupMembers, {"group_id": "g", "user_ids": ["a", "c"]})
+    assert part == {"group_id": "g", "user_ids": ["c"]}
     assert str(urn).endswith("GroupMembers::one")
 
 
 def test_an_exclusive_set_manages_all() -> None:
     found = stack(record("GroupMembers", "g", inputs={"group_id": "g", "user_ids": [], "exclusive": True}))
-    assert found.left_of(GroupUser, {"group_id": "g", "user_id": "c"})[0] is None
+    assert found.unmanaged_part(GroupUser, {"group_id": "g", "user_id": "c"})[0] is None
 
 
 def test_single_members_leave_the_rest_of_a_set() -> None:
@@ -74,22 +77,22 @@ def test_single_members_leave_the_rest_of_a_set() -> None:
     user["outputs"] = {**user["inputs"], "user_id": "user-a", "email": "ada@example.com"}
     found = stack(user)
     members = {"ada@example.com": "member", "user-b": "owner"}
-    left, _ = found.left_of(ProjectMembers, {**SHOP, "members": members})
-    assert left == {**SHOP, "members": {"user-b": "owner"}}
+    part, _ = found.unmanaged_part(ProjectMembers, {**SHOP, "members": members})
+    assert part == {**SHOP, "members": {"user-b": "owner"}}
 
 
 def test_limits_of_models_that_others_manage_are_left_out() -> None:
     found = stack(record("ProjectRateLimit", "proj_shop/rl-o1", inputs={**SHOP, "model": "o1"}))
     limits = {"o1": {"max_requests_per_1_minute": 1}, "o3": {"max_requests_per_1_minute": 1}}
-    left, _ = found.left_of(ProjectRateLimits, {**SHOP, "limits": limits})
-    assert left == {**SHOP, "limits": {"o3": {"max_requests_per_1_minute": 1}}}
+    part, _ = found.unmanaged_part(ProjectRateLimits, {**SHOP, "limits": limits})
+    assert part == {**SHOP, "limits": {"o3": {"max_requests_per_1_minute": 1}}}
 
 
 def test_a_policy_of_the_project_leaves_nothing_that_it_covers() -> None:
     whole = record("ProjectRateLimits", "proj_shop", inputs={**SHOP, "limits": {"gpt-*": {}}})
     found = stack(whole)
-    assert found.left_of(ProjectRateLimit, {**SHOP, "model": "gpt-4o"})[0] is None
-    assert found.left_of(ProjectRateLimit, {**SHOP, "model": "o1"})[0] is not None
+    assert found.unmanaged_part(ProjectRateLimit, {**SHOP, "model": "gpt-4o"})[0] is None
+    assert found.unmanaged_part(ProjectRateLimit, {**SHOP, "model": "o1"})[0] is not None
 
 
 def test_a_person_manages_the_user_the_invite_and_the_places_in_projects() -> None:
@@ -99,9 +102,11 @@ def test_a_person_manages_the_user_the_invite_and_the_places_in_projects() -> No
     found = stack(member)
     assert found.manager("Invite", "invite-1")
     assert found.manager("OrganizationUser", "user-a")
-    assert found.left_of(OrganizationUser, {"user_id": "user-a"})[0] is None
-    assert found.left_of(ProjectUser, {**SHOP, "user_id": "user-a", "role": "member"})[0] is None
-    assert found.left_of(ProjectUser, {"project_id": "proj_lab", "user_id": "user-a", "role": "x"})[0] is not None
+    assert found.unmanaged_part(OrganizationUser, {"user_id": "user-a"})[0] is None
+    assert found.unmanaged_part(ProjectUser, {**SHOP, "user_id": "user-a", "role": "member"})[0] is None
+    assert (
+        found.unmanaged_part(ProjectUser, {"project_id": "proj_lab", "user_id": "user-a", "role": "x"})[0] is not None
+    )
 
 
 def test_an_encrypted_id_is_known_from_the_id_of_the_resource() -> None:
@@ -128,8 +133,8 @@ def test_a_provider_of_the_program_may_have_a_name_that_begins_with_default() ->
 
 def test_a_stack_with_several_providers_needs_a_name() -> None:
     research = provider("research", native=True)
-    one = record("Group", "group_1", native=True, provider=f"{research['urn']}::uuid")
-    found = stack(research, one, record("Group", "group_2", "two", native=True))
+    group = record("Group", "group_1", native=True, provider=f"{research['urn']}::uuid")
+    found = stack(research, group, record("Group", "group_2", "two", native=True))
     with pytest.raises(errors.ConfigurationError, match="use several providers: default, research"):
         found.provider("")
     assert found.provider("research") is not None

@@ -22,20 +22,20 @@ MKDEV = terraform.provider_named("mkdev-me/openai")
 
 
 def named(document: Any) -> dict[tuple[str, str], str]:
-    return {(one.kind.name, one.id): one.name for one in read(document).objects}
+    return {(chosen.kind.name, chosen.id): chosen.name for chosen in read(document).objects}
 
 
 def test_names_have_modules_and_keys() -> None:
     group = instance("eng/EU", group_id="g1", name="x")
     document = state(resource("openai_group", "this", group, module='module.org["a.b"].module.groups[0]'))
     assert named(document) == {("Group", "g1"): "org a.b groups 0 this eng/EU"}
-    (one,) = read(document).objects
-    assert one.origin == 'module.org["a.b"].module.groups[0].openai_group.this["eng/EU"]'
+    (chosen,) = read(document).objects
+    assert chosen.origin == 'module.org["a.b"].module.groups[0].openai_group.this["eng/EU"]'
 
 
 def test_every_kind_of_the_official_provider() -> None:
     found = read(terraform.company("alert_1"))
-    assert sorted(one.kind.name for one in found.objects) == sorted(terraform.KINDS)
+    assert sorted(chosen.kind.name for chosen in found.objects) == sorted(terraform.KINDS)
     assert found.with_keys == []
     (same,) = found.left_out
     assert "needs no resource of its own" in same
@@ -43,17 +43,19 @@ def test_every_kind_of_the_official_provider() -> None:
 
 def counterparts() -> list[tuple[str, str, Counterpart]]:
     return [
-        (provider, type_, one)
+        (provider, type_, counterpart)
         for provider, table in PROVIDERS.items()
         for type_, row in table.items()
-        for one in (row if isinstance(row, tuple) else ())
+        for counterpart in (row if isinstance(row, tuple) else ())
     ]
 
 
-@pytest.mark.parametrize(("provider", "type_", "one"), counterparts(), ids=lambda one: str(one)[:40])
-def test_a_table_names_kinds_ids_and_inputs_that_exist(provider: str, type_: str, one: Counterpart) -> None:
+@pytest.mark.parametrize(
+    ("provider", "type_", "counterpart"), counterparts(), ids=lambda counterpart: str(counterpart)[:40]
+)
+def test_a_table_names_kinds_ids_and_inputs_that_exist(provider: str, type_: str, counterpart: Counterpart) -> None:
     assert type_.startswith("openai_"), provider
-    for each in [one, *([one.predefined] if one.predefined else [])]:
+    for each in [counterpart, *([counterpart.predefined] if counterpart.predefined else [])]:
         kind = KINDS[each.kind]
         filled = re.sub(r"\{\w+\}", "x", each.id)
         assert with_id(kind, filled.replace("x", "x/y") if each.joint == ":" else filled).id
@@ -79,7 +81,7 @@ def test_no_key_leaves_the_state() -> None:
     ]
     assert found.aliases == {"eu"}
     assert found.others == 1
-    assert [one.id for one in found.objects] == ["proj_1/svc_1"]
+    assert [chosen.id for chosen in found.objects] == ["proj_1/svc_1"]
     (reason,) = found.left_out
     assert "declare an AdminApiKey" in reason
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from pulumi_openai_admin.cli.members_table import (
     Grant,
-    Group,
-    Invite,
-    InvitedTo,
-    Line,
-    Person,
-    ProjectRoles,
+    InvitedProject,
+    ListedGroup,
+    ListedInvite,
+    RolesInProject,
     Selection,
+    TableLine,
     group_ids,
     lines_of_invite,
     lines_of_person,
@@ -22,22 +19,9 @@ from pulumi_openai_admin.cli.members_table import (
     only_owned_invite,
     role_name,
 )
+from tests.results import person
 
 OWNER, MEMBER = Grant("owner"), Grant("member")
-
-
-def person(**others: Any) -> Person:
-    known: dict[str, Any] = {
-        "user_id": "user-1",
-        "name": None,
-        "email": None,
-        "is_in_organization": True,
-        "role": None,
-        "organization_roles": (),
-        "groups": (),
-        "projects": (),
-    }
-    return Person(**{**known, **others})
 
 
 @pytest.mark.parametrize(
@@ -78,36 +62,38 @@ def test_without_words_everybody_is_selected() -> None:
 
 
 def test_a_person_without_anything_has_a_row() -> None:
-    assert lines_of_person(person()) == [Line("organization", "–", "–")]  # noqa: RUF001 - an en dash is intended
+    assert lines_of_person(person()) == [TableLine("organization", "–", "–")]  # noqa: RUF001 - an en dash is intended
     assert lines_of_person(person(is_in_organization=False))[0].through == "not listed there"
 
 
 def test_the_members_of_some_groups_come_from_an_identity_provider() -> None:
-    groups = [Group("g_1", "A", is_scim_managed=False), Group("g_2", "B", is_scim_managed=True)]
+    groups = [ListedGroup("g_1", "A", is_scim_managed=False), ListedGroup("g_2", "B", is_scim_managed=True)]
     assert [line.through for line in lines_of_person(person(groups=groups))] == ["direct", "identity provider"]
 
 
 def test_only_what_a_person_owns() -> None:
-    shop, search = ProjectRoles("proj_1", "Shop", [OWNER, MEMBER]), ProjectRoles("proj_2", "Search", [MEMBER])
-    reader = only_owned(person(role="reader", projects=[shop, search], groups=[Group("g", "G", is_scim_managed=False)]))
+    shop, search = RolesInProject("proj_1", "Shop", [OWNER, MEMBER]), RolesInProject("proj_2", "Search", [MEMBER])
+    reader = only_owned(
+        person(role="reader", projects=[shop, search], groups=[ListedGroup("g", "G", is_scim_managed=False)])
+    )
     assert reader is not None
-    assert lines_of_person(reader) == [Line("Shop", "owner", "direct")]
+    assert lines_of_person(reader) == [TableLine("Shop", "owner", "direct")]
     assert only_owned(person(role="reader", projects=[search])) is None
     inherited = only_owned(person(organization_roles=[Grant("owner", "g", "G")]))
     assert inherited is not None
-    assert lines_of_person(inherited) == [Line("organization", "owner", "group G")]
+    assert lines_of_person(inherited) == [TableLine("organization", "owner", "group G")]
 
 
 def test_an_invite_says_when_it_expires() -> None:
-    projects = [InvitedTo("proj_1", "Shop", "owner"), InvitedTo("proj_2", "Search", "member")]
-    invite = Invite("invite-1", "lin@example.com", "reader", 1_796_249_811, projects)
+    projects = [InvitedProject("proj_1", "Shop", "owner"), InvitedProject("proj_2", "Search", "member")]
+    invite = ListedInvite("invite-1", "lin@example.com", "reader", 1_796_249_811, projects)
     assert lines_of_invite(invite) == [
-        Line("organization", "reader", "invite, expires 2026-12-02"),
-        Line("Shop", "owner", "invite"),
-        Line("Search", "member", "invite"),
+        TableLine("organization", "reader", "invite, expires 2026-12-02"),
+        TableLine("Shop", "owner", "invite"),
+        TableLine("Search", "member", "invite"),
     ]
     owned = only_owned_invite(invite)
     assert owned is not None
     assert [line.where for line in lines_of_invite(owned)] == ["organization", "Shop"]
-    assert only_owned_invite(Invite("invite-1", "x", "reader", None, projects[1:])) is None
-    assert lines_of_invite(Invite("invite-1", "x", "owner", None, ()))[0].through == "invite"
+    assert only_owned_invite(ListedInvite("invite-1", "x", "reader", None, projects[1:])) is None
+    assert lines_of_invite(ListedInvite("invite-1", "x", "owner", None, ()))[0].through == "invite"

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.members_table import Grant, Group
+from pulumi_openai_admin.cli.members_table import Grant, ListedGroup
 from pulumi_openai_admin.cli.memberships import Memberships
 
 PROJECTS = {"proj_2": "Batch", "proj_1": "Shop"}
@@ -21,7 +21,7 @@ def filled(*, only_in_projects: bool = False) -> Memberships:
         [{"id": "user-b", "name": "bob", "role": "owner"}, {"id": "user-a", "name": "Ada"}, {"id": "user-c"}],
         is_listed=True,
     )
-    found.add_groups([Group("g_1", "Engineers", is_scim_managed=True)])
+    found.add_groups([ListedGroup("g_1", "Engineers", is_scim_managed=True)])
     found.add_group_users("g_1", [{"id": "user-a"}])
     return found
 

@@ -13,7 +13,7 @@ from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
 from pulumi_openai_admin.components.children import Child
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from tests.unit.fakes import Monitor
 
 if TYPE_CHECKING:
@@ -280,7 +280,7 @@ def test_everything_is_inside_it_and_has_its_former_names(openai: OpenAI) -> Non
         "openai-admin:index:TeamProject::shop"
     }
     aliases = {
-        name: [(one.spec.name, one.spec.noParent) for one in request.aliases] for name, request in inside.items()
+        name: [(alias.spec.name, alias.spec.noParent) for alias in request.aliases] for name, request in inside.items()
     }
     assert aliases == {"shop": [("shop", True)], "shop-CI Bot": [("shop-CI Bot", True), ("shop-ci-bot", True)]}
 
@@ -288,7 +288,7 @@ def test_everything_is_inside_it_and_has_its_former_names(openai: OpenAI) -> Non
 @pytest.mark.parametrize("options", [{"protect": True}, {"retain_on_delete": True}], ids=str)
 def test_what_stays_ends_nothing_inside(openai: OpenAI, options: dict[str, Any]) -> None:
     declare(spend_limit_dollars=1, opts=pulumi.ResourceOptions(**options))
-    limit = next(one for one in openai.monitor.requests if one.type.endswith(":ProjectSpendLimit"))
+    limit = next(request for request in openai.monitor.requests if request.type.endswith(":ProjectSpendLimit"))
     assert "__ends_with_parent" not in limit.object.fields
     assert (limit.protect, limit.retainOnDelete) == ("protect" in options, "retain_on_delete" in options)
 
@@ -303,9 +303,9 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         return pulumi.Output.all(team.project_id, project.project_id)
 
     program()
-    assert not [one.name for one in openai.monitor.requests if "__ends_with_parent" in one.object.fields]
-    limit = next(one for one in openai.monitor.requests if one.type.endswith(":ProjectSpendLimit"))
-    parents = [(one.spec.noParent, one.spec.parentUrn.rpartition("::")[2]) for one in limit.aliases]
+    assert not [request.name for request in openai.monitor.requests if "__ends_with_parent" in request.object.fields]
+    limit = next(request for request in openai.monitor.requests if request.type.endswith(":ProjectSpendLimit"))
+    parents = [(alias.spec.noParent, alias.spec.parentUrn.rpartition("::")[2]) for alias in limit.aliases]
     assert parents == [(True, ""), (False, "company")]
 
 
@@ -520,7 +520,7 @@ def test_an_output_makes_no_owner(
 
 def test_a_key_has_the_arguments_of_its_resource() -> None:
     fields = ProjectServiceAccountApiKey.declaration
-    paths = {field.name for field in fields.with_role(Role.PATH)}
+    paths = {field.name for field in fields.with_role(FieldRole.PATH)}
     assert set(TeamApiKey.__annotations__) == {field.name for field in fields.inputs} - paths
 
 

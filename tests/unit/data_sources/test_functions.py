@@ -17,6 +17,7 @@ from requests_mock import ANY
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
+    GetProjectResult,
     errors,
     get_project,
     get_project_rate_limit,
@@ -29,7 +30,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.data_sources import look_up
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.look_up import lifted
-from tests.results import project_result
+from tests.results import result
 from tests.unit.fakes import KEY, URL, error_body
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Pages:
         mock.register_uri("GET", ANY, json=self._answer)
 
     def queries(self, path: str) -> list[str]:
-        return [one.partition("?")[2] for one in self.asked if one.partition("?")[0] == path]
+        return [url.partition("?")[2] for url in self.asked if url.partition("?")[0] == path]
 
     def _answer(self, request: Any, context: Any) -> Any:
         assert request.headers["Authorization"] == f"Bearer {KEY}"
@@ -116,8 +117,8 @@ def failure(function: Callable[..., object], **arguments: Any) -> LookUpError:
 
 
 def test_all_pages_are_read_once_and_null_names_are_none(pages: Pages) -> None:
-    assert [one.project_id for one in list_projects()] == ["proj_1", "proj_2", "proj_3", "proj_4", "proj_5"]
-    assert [one.name for one in list_projects()] == ["Demo", None, "Staging", "Twin", "Twin"]
+    assert [project.project_id for project in list_projects()] == ["proj_1", "proj_2", "proj_3", "proj_4", "proj_5"]
+    assert [project.name for project in list_projects()] == ["Demo", None, "Staging", "Twin", "Twin"]
     assert len(pages.queries(PROJECTS)) == 3
     assert pages.queries(PROJECTS)[0] == "limit=100", "as the resources ask"
 
@@ -125,10 +126,10 @@ def test_all_pages_are_read_once_and_null_names_are_none(pages: Pages) -> None:
 def test_archived_projects_come_on_request_and_from_a_list_of_their_own(pages: Pages) -> None:
     assert len(list_projects()) == 5
     both = list_projects(include_archived=True)
-    assert [one.project_id for one in both if one.is_archived] == ["proj_6", "proj_7"]
+    assert [project.project_id for project in both if project.is_archived] == ["proj_6", "proj_7"]
     assert both[5].archived_at == 9
     assert len(list_projects()) == 5
-    assert {one for one in pages.queries(PROJECTS) if "after" not in one} == {
+    assert {query for query in pages.queries(PROJECTS) if "after" not in query} == {
         "limit=100",
         "limit=100&include_archived=true",
     }
@@ -137,7 +138,7 @@ def test_archived_projects_come_on_request_and_from_a_list_of_their_own(pages: P
 
 def test_a_project_by_name_and_by_id(pages: Pages) -> None:
     by_name = get_project(name="Demo")
-    assert by_name == project_result(project_id="proj_1", name="Demo")
+    assert by_name == result(GetProjectResult, project_id="proj_1", name="Demo", status="active", created_at=1)
     asked = len(pages.asked)
     assert get_project(project_id="proj_1") == by_name
     assert pages.asked[asked:] == [f"{PROJECTS}/proj_1"], "one request, however many projects there are"
@@ -270,9 +271,9 @@ def test_rate_limits_by_model_and_by_id(pages: Pages) -> None:
         for number, model in enumerate(("gpt-4o", "gpt-4o-mini", "ft:gpt-4o:a/b"))
     ]
     rows = list_project_rate_limits(project_id="proj_1")
-    assert [one.max_requests_per_1_minute for one in rows] == [0, 1, 2]
-    assert {one.max_images_per_1_minute for one in rows} == {None}
-    assert {one.project_id for one in rows} == {"proj_1"}
+    assert [row.max_requests_per_1_minute for row in rows] == [0, 1, 2]
+    assert {row.max_images_per_1_minute for row in rows} == {None}
+    assert {row.project_id for row in rows} == {"proj_1"}
     assert get_project_rate_limit(project_id="proj_1", model="gpt-4o-mini") == rows[1]
     assert get_project_rate_limit(project_id="proj_1", rate_limit_id="rl-ft:gpt-4o:a/b") == rows[2]
     assert pages.queries(ROWS) == ["limit=1000", "limit=1000&after=rl-gpt-4o-mini"], "one list, as the resources ask"
@@ -287,14 +288,14 @@ def test_rate_limits_by_model_and_by_id(pages: Pages) -> None:
 def test_service_accounts_by_name_and_by_id(pages: Pages) -> None:
     pages.lists[ACCOUNTS] = [account("svc_1", "ci"), account("svc_2", "twin"), account("svc_3", "twin")]
     everyone = list_project_service_accounts(project_id="proj_1")
-    assert [one.service_account_id for one in everyone] == ["svc_1", "svc_2", "svc_3"]
+    assert [account.service_account_id for account in everyone] == ["svc_1", "svc_2", "svc_3"]
     assert get_project_service_account(project_id="proj_1", name="ci") == everyone[0]
     assert get_project_service_account(project_id="proj_1", service_account_id="svc_3") == everyone[2]
     assert pages.queries(ACCOUNTS)[0] == "limit=100", "as the resources ask"
     twins = failure(get_project_service_account, project_id="proj_1", name="twin")
     assert "2 service accounts of project proj_1 have the name 'twin': svc_2, svc_3. Look" in str(twins)
-    none = failure(get_project_service_account, project_id="proj_1", name="cl")
-    assert "Project proj_1 has no service account with the name 'cl'. Did you mean ci?" in str(none)
+    none = failure(get_project_service_account, project_id="proj_1", name="cii")
+    assert "Project proj_1 has no service account with the name 'cii'. Did you mean ci?" in str(none)
     none = failure(get_project_service_account, project_id="proj_1", service_account_id="svc_9")
     assert "Could not look up service account svc_9 of project proj_1: No such thing: svc_9" in str(none)
 
@@ -420,15 +421,15 @@ def test_a_twin_does_not_hold_the_program_up(loop: asyncio.AbstractEventLoop) ->
         return pulumi.Output.all(*(lifted(slow, None, number=number) for number in range(3)))
 
     told, *_ = outcome(loop, three)
-    assert [one.partition(" ")[0] for one in told] == ["0", "1", "2"]
-    assert not any("MainThread" in one for one in told)
+    assert [text.partition(" ")[0] for text in told] == ["0", "1", "2"]
+    assert not any("MainThread" in text for text in told)
 
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_an_output_is_not_a_plain_value(name: str, loop: asyncio.AbstractEventLoop, pages: Pages) -> None:
     function = getattr(pulumi_openai_admin, name)
     first, *others = inspect.signature(function).parameters.values()
-    argument, needed = first.name, {one.name: "x" for one in others if one.default is one.empty}
+    argument, needed = first.name, {parameter.name: "x" for parameter in others if parameter.default is parameter.empty}
 
     async def call() -> None:
         told = failure(function, **{argument: pulumi.Output.from_input("x")}, **needed)
@@ -449,13 +450,13 @@ def test_a_twin_has_the_arguments_of_its_function(name: str, monkeypatch: pytest
     function, twin = getattr(pulumi_openai_admin, name), getattr(pulumi_openai_admin, f"{name}_output")
     plain, lifting = inspect.signature(function), inspect.signature(twin)
     assert lifting.return_annotation == f"pulumi.Output[{plain.return_annotation}]"
-    assert {key: one.annotation for key, one in lifting.parameters.items()} == {
-        key: one.annotation if key == "opts" else f"pulumi.Input[{one.annotation}]"
-        for key, one in plain.parameters.items()
+    assert {key: parameter.annotation for key, parameter in lifting.parameters.items()} == {
+        key: parameter.annotation if key == "opts" else f"pulumi.Input[{parameter.annotation}]"
+        for key, parameter in plain.parameters.items()
     }
-    for key, one in plain.parameters.items():
-        assert lifting.parameters[key].default == one.default
-        assert lifting.parameters[key].kind is one.kind is inspect.Parameter.KEYWORD_ONLY
+    for key, parameter in plain.parameters.items():
+        assert lifting.parameters[key].default == parameter.default
+        assert lifting.parameters[key].kind is parameter.kind is inspect.Parameter.KEYWORD_ONLY
     seen: dict[str, Any] = {}
 
     def note(called: Callable[..., object], opts: object, **inputs: Any) -> NoReturn:

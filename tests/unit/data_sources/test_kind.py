@@ -13,7 +13,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources import functions, kinds
 from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.data_sources.kind import Kind
+from pulumi_openai_admin.data_sources.kind import LookUpKind
 from pulumi_openai_admin.data_sources.prose import article, first_sentence, plural, snake
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
 from pulumi_openai_admin.handlers.handler import Shows
@@ -159,7 +159,7 @@ class Seat(ReadOnly):
     """Whose it is. Addresses are lower case."""
 
 
-class _Seats(Kind):
+class _Seats(LookUpKind):
     prose: ClassVar = {"seat_id": "Its id."}
 
 
@@ -203,7 +203,7 @@ class Member(ReadOnly):
 
 
 def test_a_member_is_found_in_the_list_of_members(replies: Replies) -> None:
-    made = functions.of_kind(Kind(Member))
+    made = functions.of_kind(LookUpKind(Member))
     rows = [{"id": f"user-{name}", "email": f"{name}@example.com"} for name in "ab"]
     replies.of["/organization/groups/group_1/users"] = {"data": rows, "has_more": False}
     members = made["list_members"](group_id="group_1")
@@ -237,7 +237,7 @@ def test_a_result_is_documented_without_the_sources(monkeypatch: pytest.MonkeyPa
         raise OSError
 
     monkeypatch.setattr(inspect, "getsource", none)
-    made = functions.of_kind(Kind(pulumi_openai_admin.Group))
+    made = functions.of_kind(LookUpKind(pulumi_openai_admin.Group))
     assert "group_id: Set this or `name`." in made["get_group"].__doc__
 
 

@@ -19,7 +19,7 @@ from pulumi_openai_admin import get_project, list_projects
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.mocked import token_of
 from pulumi_openai_admin.resources import ALL
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from tests import child_pytest
 from tests.host.lives import LIVES
 
@@ -102,7 +102,7 @@ def test_all_resources_are_declared_and_have_ids(engine: Engine) -> None:
     own = {
         name: getattr(declared[name], identity)
         for name, identity in identities.items()
-        if identity and declared[name].declaration.fields[identity].role is Role.OUTPUT  # else it is an input
+        if identity and declared[name].declaration.fields[identity].role is FieldRole.OUTPUT  # else it is an input
     }
     assert values(*own.values()) == [f"{name}_id" for name in own]
     for life in LIVES:
@@ -130,9 +130,9 @@ def test_a_mock_answers_a_look_up_and_its_twin(engine: Engine, name: str) -> Non
     first, *others = [field.name for field in fields(kind)]
     engine.reply = {"items": [{first: "it"}, {}]} if get_args(hint) else {first: "it"}
     found = function(**ARGUMENTS[name])
-    one = found[0] if get_args(hint) else found
-    assert isinstance(one, kind)
-    assert [getattr(one, first), *(getattr(one, other) for other in others)] == ["it", *[None] * len(others)]
+    result = found[0] if get_args(hint) else found
+    assert isinstance(result, kind)
+    assert [getattr(result, first), *(getattr(result, other) for other in others)] == ["it", *[None] * len(others)]
     assert values(twin(**ARGUMENTS[name])) == [found]
     (asked, again) = engine.asked
     archived = {"include_archived": False} if kind is pulumi_openai_admin.GetProjectResult else {}

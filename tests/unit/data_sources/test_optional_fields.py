@@ -50,7 +50,7 @@ def _alternatives(hint: Any) -> list[Any]:
     if get_origin(hint) is Annotated:
         return _alternatives(get_args(hint)[0])
     if get_origin(hint) in (Union, types.UnionType):
-        return [one for part in get_args(hint) for one in _alternatives(part)]
+        return [alternative for part in get_args(hint) for alternative in _alternatives(part)]
     return [hint]
 
 
@@ -63,7 +63,7 @@ def _may_be_none(hint: Any, wire: str) -> bool | None:
             answers.add(True)
             continue
         fields = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
-        field = next((one for key, one in fields.items() if (one.alias or key) == name), None)
+        field = next((field_ for key, field_ in fields.items() if (field_.alias or key) == name), None)
         if field is None:
             answers.add(None)
         elif rest:

@@ -90,10 +90,13 @@ def test_all_pages_of_a_report_are_read(pages: Pages) -> None:
         ("project_ids[]", "proj_1"), ("project_ids[]", "proj_2"), ("limit", "180"),
     ]  # fmt: skip
     assert pages.asked == [("/organization/costs", first), ("/organization/costs", [*first, ("page", "page_2")])]
-    assert [(one.start_time, one.end_time, len(one.results)) for one in found] == [(0, DAY, 2), (DAY, 2 * DAY, 0)]
-    spent = [(one.project_id, one.amount, one.currency) for one in found[0].results]
+    assert [(bucket.start_time, bucket.end_time, len(bucket.results)) for bucket in found] == [
+        (0, DAY, 2),
+        (DAY, 2 * DAY, 0),
+    ]
+    spent = [(result.project_id, result.amount, result.currency) for result in found[0].results]
     assert spent == [("proj_1", 1.5, "usd"), ("proj_2", 2.0, "usd")]
-    assert massage(found, []) == [dataclasses.asdict(one) for one in found], "a program can export it"
+    assert massage(found, []) == [dataclasses.asdict(bucket) for bucket in found], "a program can export it"
     with pytest.raises(dataclasses.FrozenInstanceError):
         found[0].results[0].amount = 0.0  # type: ignore[misc]
 
@@ -172,7 +175,7 @@ def test_an_argument_that_cannot_be_meant_is_refused(pages: Pages, given: dict[s
 def test_events_are_read_until_there_are_enough(pages: Pages) -> None:
     pages.replies = [events(*range(100), has_more=True), events(*range(100, 200), has_more=True)]
     found = pulumi_openai_admin.list_audit_logs(limit=150)
-    assert [one.effective_at for one in found] == list(range(150))
+    assert [event.effective_at for event in found] == list(range(150))
     assert [dict(query).get("after") for _, query in pages.asked] == [None, "audit_log-99"]
     assert {dict(query)["limit"] for _, query in pages.asked} == {"100"}
 
@@ -188,8 +191,14 @@ def test_who_did_it_is_in_one_place(pages: Pages) -> None:
     pages.replies = [{"data": data, "has_more": False}]
     found = pulumi_openai_admin.list_audit_logs()
     told = [
-        (one.actor_type, one.actor_user_id, one.actor_email, one.actor_service_account_id, one.actor_api_key_id)
-        for one in found
+        (
+            event.actor_type,
+            event.actor_user_id,
+            event.actor_email,
+            event.actor_service_account_id,
+            event.actor_api_key_id,
+        )
+        for event in found
     ]
     assert told == [
         ("session", "user-1", "ada@example.com", None, None),

@@ -50,8 +50,8 @@ def test_a_predefined_role_is_found_by_name() -> None:
 
 
 def test_predefined_roles_are_listed_with_the_others() -> None:
-    assert [one.name for one in list_roles()] == ["owner", "Auditor"]
-    assert [one.role_id for one in list_project_roles(project_id="proj_1")] == [MEMBER]
+    assert [role.name for role in list_roles()] == ["owner", "Auditor"]
+    assert [role.role_id for role in list_project_roles(project_id="proj_1")] == [MEMBER]
 
 
 def test_a_role_of_a_project_is_found_by_name() -> None:

@@ -28,11 +28,11 @@ def python(program: str, *more: str) -> list[str]:
 
 def failing(program: str, **options: object) -> DeliveryError:
     command = Command(python(program), **options)  # type: ignore[arg-type]
-    with pytest.raises(DeliveryError) as told:
+    with pytest.raises(DeliveryError) as raised:
         command.deliver(KEY)
-    assert told.value.may_have_acted
-    assert KEY not in str(told.value)
-    return told.value
+    assert raised.value.may_have_acted
+    assert KEY not in str(raised.value)
+    return raised.value
 
 
 def test_the_key_arrives_on_standard_input_without_a_line_break(tmp_path: Path) -> None:
@@ -117,9 +117,9 @@ def _wait_until_it_ends(pid: int) -> None:
 
 @pytest.mark.parametrize("arguments", [["/nowhere/program"], ["no-such-program-anywhere"]])
 def test_a_program_that_is_missing_is_noticed_before_a_key_is_created(arguments: Sequence[str]) -> None:
-    with pytest.raises(DeliveryError, match=f"There is no program '{arguments[0]}'") as told:
+    with pytest.raises(DeliveryError, match=f"There is no program '{arguments[0]}'") as raised:
         Command(arguments).check()
-    assert told.value.advice == "Install it, or correct deliver_to; then run the command again."
+    assert raised.value.advice == "Install it, or correct deliver_to; then run the command again."
 
 
 def test_a_program_that_cannot_be_started_is_an_error(tmp_path: Path) -> None:

@@ -22,7 +22,9 @@ from pulumi_openai_admin.schema.shapes import Structure
 
 DELIVER_TO = AdminApiKey.declaration.fields["deliver_to"].shape
 assert isinstance(DELIVER_TO, Structure)
-KINDS: dict[str, Structure] = {name: one for name, one in DELIVER_TO.properties.items() if isinstance(one, Structure)}
+KINDS: dict[str, Structure] = {
+    name: shape for name, shape in DELIVER_TO.properties.items() if isinstance(shape, Structure)
+}
 
 
 def test_each_kind_has_its_structure_and_its_typed_value() -> None:
@@ -35,7 +37,7 @@ def test_each_kind_has_its_structure_and_its_typed_value() -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_a_typed_value_is_the_structure(name: str) -> None:
     typed: Any = getattr(pulumi_openai_admin, destinations.ALL[name])
-    properties: dict[str, Any] = {one: ["x"] if one.endswith("arguments") else "x" for one in KINDS[name].properties}
+    properties: dict[str, Any] = {key: ["x"] if key.endswith("arguments") else "x" for key in KINDS[name].properties}
     assert typed(**properties) == {name: properties}
 
 
@@ -52,7 +54,7 @@ def test_a_client_takes_the_properties_of_its_structure(name: str) -> None:
     assert issubclass(kind, Destination)
     parameters = inspect.signature(kind).parameters
     assert set(KINDS[name].properties) <= set(parameters)
-    required = {one for one, parameter in parameters.items() if parameter.default is parameter.empty}
+    required = {argument for argument, parameter in parameters.items() if parameter.default is parameter.empty}
     assert required <= KINDS[name].required
 
 
@@ -61,11 +63,11 @@ def test_a_client_that_is_not_installed_is_named_with_its_extra(name: str, monke
     deliver_to = {name: dict.fromkeys(KINDS[name].required, "x")}
     destination: Any = destinations.destination_of(deliver_to)
     monkeypatch.setitem(sys.modules, destination.client, None)
-    with pytest.raises(DeliveryError) as told:
+    with pytest.raises(DeliveryError) as raised:
         destinations.destination_of(deliver_to)
     what = f"Keys can't be delivered to {destination.place}: its client is not installed ({destination.client})"
-    assert told.value.event == what
-    assert f"pip install 'pulumi-openai-admin[{destination.extra}]'" in told.value.advice
+    assert raised.value.event == what
+    assert f"pip install 'pulumi-openai-admin[{destination.extra}]'" in raised.value.advice
 
 
 def test_the_plugin_archive_has_no_clients_and_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,10 +76,10 @@ def test_the_plugin_archive_has_no_clients_and_says_what_to_do(monkeypatch: pyte
     destination: Any = destinations.destination_of(deliver_to)
     monkeypatch.setitem(sys.modules, destination.client, None)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    with pytest.raises(DeliveryError) as told:
+    with pytest.raises(DeliveryError) as raised:
         destinations.destination_of(deliver_to)
-    assert told.value.event.endswith(": the plugin archive has no clients of secret stores")
-    assert told.value.advice == (
+    assert raised.value.event.endswith(": the plugin archive has no clients of secret stores")
+    assert raised.value.advice == (
         "Use `command` in deliver_to, or run the provider from a Python environment: "
         "`pip install 'pulumi-openai-admin[deliver-vault]'` (docs/native-provider.md). Then run the command again."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.schema.validation import normalized
 from tests.unit.fakes import FakeOpenAI, error_body, through_pulumi
 
@@ -51,7 +52,7 @@ class FakeSettings(FakeOpenAI):
 
 def next_run(client: Client, remote: Remote) -> Client:
     """Another process: another client, and a `remote` as the state knows it."""
-    remote.rollback, remote.has_changed, remote.acquired = {}, False, []
+    remote.step.rollback, remote.step.has_changed, remote.step.acquired = {}, False, []
     remote.attributes = normalized(through_pulumi(remote.attributes))
-    remote.private = normalized(through_pulumi(remote.private))
+    remote.memory = Memory(normalized(through_pulumi(remote.memory.to_state())))
     return type(client)(client.requestor)

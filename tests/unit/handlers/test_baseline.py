@@ -8,6 +8,7 @@ import pytest
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.baseline import Baseline
 from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.schema.validation import normalized
 from tests.unit.fakes import through_pulumi
 
@@ -34,8 +35,8 @@ class Object:
         """The properties as a step finds them: another run, which reads first."""
         baseline = self.remote.attributes.get("baseline", {})
         self.remote.attributes = {**self.holds, "baseline": baseline}
-        self.remote.private = normalized(through_pulumi(self.remote.private))
-        self.remote.rollback, self.remote.has_changed = {}, False
+        self.remote.memory = Memory(normalized(through_pulumi(self.remote.memory.to_state())))
+        self.remote.step.rollback, self.remote.step.has_changed = {}, False
         return Baseline(self.remote, "the object", self.write, can_unset, CALLED, lambda _, value: f"<{value}>")
 
     def write(self, properties: Mapping[str, Any], action: str) -> None:
@@ -88,7 +89,7 @@ def test_settling_again_writes_nothing(it: Object) -> None:
     it.settle(a=5)
     it.settle(a=5)
     assert it.writes == [{"a": 5}]
-    assert it.remote.has_changed is False
+    assert it.remote.step.has_changed is False
 
 
 def test_the_order_of_a_set_is_no_difference(it: Object) -> None:
@@ -181,7 +182,7 @@ def test_a_value_that_did_not_take_is_an_error_and_remembered(it: Object) -> Non
     it.ignored = {"a"}
     with pytest.raises(errors.UpdateNotAppliedError, match="of the object without making it: a is <1> instead of <5>"):
         it.settle(a=5, b=7)
-    assert it.remote.has_changed
+    assert it.remote.step.has_changed
     assert it.baseline == {"a": 1, "b": 2}
     it.kept().restore()
     assert it.holds["b"] == 2
@@ -189,7 +190,7 @@ def test_a_value_that_did_not_take_is_an_error_and_remembered(it: Object) -> Non
 
 def test_a_refused_change_leaves_nothing_to_remember(it: Object) -> None:
     it.fail(refused(), a=5)
-    assert it.remote.has_changed is False
+    assert it.remote.step.has_changed is False
     assert it.baseline == {}
     it.holds["a"] = 4
     it.kept().restore()
@@ -201,7 +202,7 @@ def test_a_refused_change_leaves_nothing_to_remember(it: Object) -> None:
 @pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
 def test_a_first_change_whose_reply_is_lost_is_restored(it: Object, acts: bool) -> None:
     it.fail(lost(), acts=acts, a=5)
-    assert it.remote.has_changed
+    assert it.remote.step.has_changed
     assert it.baseline == {"a": 1}
     assert it.kept().restore() == []
     assert it.holds["a"] == 1
@@ -236,7 +237,7 @@ def test_a_change_that_arrived_at_last_makes_what_was_lost_before_others_values(
 def test_a_restoration_whose_reply_is_lost_is_done_by_the_next_run(it: Object, acts: bool) -> None:
     it.settle(a=5, b=7)
     it.fail(lost(), acts=acts, b=7)
-    assert it.remote.has_changed
+    assert it.remote.step.has_changed
     assert it.settle(b=7) == ""
     assert (it.holds["a"], it.baseline) == (1, {"b": 2})
 
@@ -244,7 +245,7 @@ def test_a_restoration_whose_reply_is_lost_is_done_by_the_next_run(it: Object, a
 def test_a_refused_restoration_is_tried_again(it: Object) -> None:
     it.settle(a=5, b=7)
     it.fail(refused(), b=7)
-    assert it.remote.has_changed is False
+    assert it.remote.step.has_changed is False
     it.settle(b=7)
     assert it.holds["a"] == 1
 

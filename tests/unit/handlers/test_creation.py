@@ -391,7 +391,7 @@ def test_of_a_lost_one_and_a_strangers_the_lost_one_is_ours(
 
 
 def test_without_openais_clock_nothing_is_taken(creation: Creation, openai: FakeOpenAI, client: Client) -> None:
-    client.clock = clock_module.Clock(lambda: 0)
+    client.clock = clock_module.ServerClock(lambda: 0)
     openai.surprise("POST", "accounts$", LOST, acts=True, times=5)
     with pytest.raises(errors.ResponseLostError, match="may have been created"):
         creation.run()

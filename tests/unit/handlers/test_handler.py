@@ -8,6 +8,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.memory import Memory
 
 
 def lost() -> errors.AdminError:
@@ -25,27 +26,27 @@ def test_settings_whose_reply_was_lost_are_in_doubt() -> None:
     remote = Remote({}, "x", {"name": "a", "role": "b", "scopes": "c"})
     fail(remote, lost(), "role")
     fail(remote, lost(), "name", "role")
-    assert remote.private == {"in_doubt": ["name", "role"]}
-    assert remote.has_changed, "a failure must not forget it"
+    assert remote.memory.to_state() == {"in_doubt": ["name", "role"]}
+    assert remote.step.has_changed, "a failure must not forget it"
     assert [remote.has(name, remote.attributes[name]) for name in remote.attributes] == [False, False, True]
 
 
 def test_settings_that_arrive_are_no_longer_in_doubt_and_others_stay() -> None:
-    remote = Remote({}, "x", {"name": "a", "role": "b"}, {"in_doubt": ["name", "role"]})
+    remote = Remote({}, "x", {"name": "a", "role": "b"}, Memory({"in_doubt": ["name", "role"]}))
     with remote.tracking_uncertainty(["role"]):
         pass
-    assert remote.private == {"in_doubt": ["name"]}
+    assert remote.memory.to_state() == {"in_doubt": ["name"]}
     with remote.tracking_uncertainty(["name"]):
         pass
-    assert remote.private == {}
-    assert not remote.has_changed
+    assert remote.memory.to_state() == {}
+    assert not remote.step.has_changed
 
 
 def test_settings_that_were_never_sent_are_not_in_doubt() -> None:
     remote = Remote({}, "x", {"name": "a"})
     fail(remote, errors.RequestNotSentError("Never sent", "Again."), "name")
-    assert remote.private == {}
-    assert not remote.has_changed
+    assert remote.memory.to_state() == {}
+    assert not remote.step.has_changed
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,9 @@ class Run:
         self._end.release(operations)
 
     def join(self) -> None:
-        for one in self._threads:
-            one.join(10)
-            assert not one.is_alive()
+        for thread in self._threads:
+            thread.join(10)
+            assert not thread.is_alive()
 
 
 @contextmanager

@@ -65,9 +65,9 @@ def test_a_list_that_failed_is_fetched_again_by_the_next(listing: Listing, opena
 
 
 def test_two_projects_have_two_lists(client: Client) -> None:
-    one = client.listing(LIST, "list", {})
-    assert client.listing(LIST, "list", {}) is one
-    assert client.listing(LIST.replace("proj_1", "proj_2"), "list", {}) is not one
+    listing = client.listing(LIST, "list", {})
+    assert client.listing(LIST, "list", {}) is listing
+    assert client.listing(LIST.replace("proj_1", "proj_2"), "list", {}) is not listing
 
 
 def test_what_a_post_answered_is_in_the_list_without_fetching_it(listing: Listing, openai: FakeOpenAI) -> None:

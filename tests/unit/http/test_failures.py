@@ -70,8 +70,8 @@ def test_a_bundle_that_can_not_be_used_is_no_fault_without_tls(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
     error = wrapped(ConnectionRefusedError(111, "Connection refused"))
-    told = failures.explain(error, CALL, replace(settings, base_url="http://openai.test/v1"))
-    assert type(told) is errors.RequestNotSentError
+    explained = failures.explain(error, CALL, replace(settings, base_url="http://openai.test/v1"))
+    assert type(explained) is errors.RequestNotSentError
 
 
 def test_a_connection_that_was_closed_at_once_is_said_to_be(settings: Settings) -> None:

@@ -14,7 +14,6 @@ ROWS = [{"id": "obj_1", "name": "first"}, {"id": "obj_2", "name": "last"}]
     [
         (Paging.LAST_ID, "after"),
         (Paging.NEXT, "after"),
-        (Paging.LAST_ITEM, "after"),
         (Paging.NEXT_PAGE, "page"),
     ],
 )
@@ -31,8 +30,6 @@ def test_reports_alone_take_their_cursor_as_page(paging: Paging, parameter: str)
         (Paging.LAST_ID, {"next": "token"}, "token"),
         (Paging.LAST_ID, {"next": "token", "last_id": "obj_9"}, "token"),
         (Paging.LAST_ID, {"next": None, "last_id": "obj_9"}, "obj_9"),
-        (Paging.LAST_ITEM, {"last_id": "obj_9"}, "obj_2"),
-        (Paging.LAST_ITEM, {"next": "token"}, "token"),
         (Paging.NEXT, {"next": "token", "next_page": "other", "last_id": "obj_9"}, "token"),
         (Paging.NEXT_PAGE, {"next": "other", "next_page": "token", "last_id": "obj_9"}, "token"),
     ],
@@ -47,7 +44,7 @@ def test_an_id_never_stands_for_a_token(paging: Paging) -> None:
 
 
 def test_the_cursor_is_in_the_field_that_has_the_ids() -> None:
-    assert Paging.LAST_ITEM.cursor({}, ROWS, "name") == "last"
+    assert Paging.LAST_ID.cursor({}, ROWS, "name") == "last"
 
 
 @pytest.mark.parametrize("paging", Paging)

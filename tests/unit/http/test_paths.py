@@ -57,10 +57,10 @@ def test_an_id_stays_one_segment_of_the_path(value: str, quoted: str) -> None:
     "value", ["", ".", "..", "a/../b", "../a", "a/..", "a/./b", "/a", "a/", "a//b", "a\nb", "a\rb", "a\x00b", "\u202e"]
 )
 def test_what_could_lead_elsewhere_is_refused(value: str) -> None:
-    with pytest.raises(ConfigurationError) as told:
+    with pytest.raises(ConfigurationError) as raised:
         fill(LIMIT, project_id=value, id="rl-gpt-4o")
-    assert told.value.what == f"project_id can't be part of a request's path: {value!r}"
-    assert told.value.advice == "Check the resource's id in the program and in the state."
+    assert raised.value.what == f"project_id can't be part of a request's path: {value!r}"
+    assert raised.value.advice == "Check the resource's id in the program and in the state."
 
 
 def test_the_refusal_shows_the_value_harmlessly() -> None:

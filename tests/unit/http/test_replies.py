@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.config import Wording
+from pulumi_openai_admin.config import Settings
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.http import error_codes, replies
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import Restricted, fill
+from pulumi_openai_admin.http.paths import RestrictedPath, fill
+from pulumi_openai_admin.remedies import RUN_AGAIN
 
+DRAWER = Settings("sk-admin-x", "the drawer")
 KEYS = ("sk-admin-abcdefGHIJ0123456789", "sk-proj-a_b-c_d-0123", "sk-svcacct-Z9z9Z9z9", "sk-abcd****wxyz")
 CALL = Call("GET", fill("/organization/projects/{project_id}", project_id="proj_1"), "read the thing")
 
@@ -25,7 +28,7 @@ def facts_of(
 
 def error_of(status: int, message: str = "it is so", code: str = "") -> errors.StatusError:
     facts = errors.ReplyFacts(status, message, code, "req_42")
-    return replies.status_error(facts, "read the thing", "the drawer")
+    return replies.status_error(facts, "read the thing", DRAWER, "--max-wait")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_every_shape_of_body_is_understood(body: bytes, message: str, code: str)
     ],
 )
 def test_only_openais_own_404_says_that_an_object_is_not_there(body: bytes, kind: type[errors.StatusError]) -> None:
-    error = replies.status_error(facts_of(body, 404), "read the thing", "the drawer")
+    error = replies.status_error(facts_of(body, 404), "read the thing", DRAWER, "--max-wait")
     assert type(error) is kind
     assert ("Check OPENAI_BASE_URL" in str(error)) is issubclass(kind, errors.UnexpectedReplyError)
 
@@ -88,7 +91,7 @@ def test_only_openais_own_404_says_that_an_object_is_not_there(body: bytes, kind
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 451])
 def test_a_proxys_refusal_is_not_taken_for_openais(status: int) -> None:
     page = b"<html><h1>Blocked by the company's gateway</h1></html>"
-    error = replies.status_error(facts_of(page, status), "read the thing", "the drawer")
+    error = replies.status_error(facts_of(page, status), "read the thing", DRAWER, "--max-wait")
     assert type(error) is errors.UnexpectedReplyError
     assert "not from OpenAI's Administration API: Blocked by the company's gateway (status" in str(error)
 
@@ -204,7 +207,7 @@ def test_control_characters_never_reach_the_terminal(where: str) -> None:
     evil = "a\x1b[31mb\x07\x00\r\u202ec"
     body = {"message": {"message": evil}, "code": {"code": evil}}.get(where, {})
     facts = facts_of({"error": body}, headers={"x-request-id": evil if where == "request id" else "req"})
-    text = str(replies.status_error(facts, "try", "nowhere"))
+    text = str(replies.status_error(facts, "try", DRAWER, "--max-wait"))
     assert text.isprintable()
     assert "a" in text
 
@@ -257,13 +260,11 @@ def test_openais_last_letter_is_quoted() -> None:
 
 
 def test_what_is_not_there_leaves_no_trace_in_the_text() -> None:
-    text = str(replies.status_error(errors.ReplyFacts(500), "try", "nowhere"))
+    text = str(replies.status_error(errors.ReplyFacts(500), "try", DRAWER, "--max-wait"))
     assert "(status 500)." in text
     assert ": ." not in text
 
 
-WORDING = Wording(max_wait="--max-wait", address="--base-url", organization="--organization", other_key=" Or another.")
-"""Of a tool that names the settings otherwise than a program."""
 NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate limit of 500.0"
 
 
@@ -275,7 +276,7 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
             "",
             "",
             ": the reply is a redirect, which is not followed because the key must not go elsewhere",
-            "Set --base-url to the final address.",
+            "Set OPENAI_BASE_URL (or openai-admin:baseUrl) to the final address.",
         ),
         (
             401,
@@ -284,7 +285,7 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
             ": OpenAI does not accept the admin key from the drawer: No",
             (
                 "Use an Admin API key (sk-admin-…, not a project's key), created by an organization owner under "
-                "Settings > Organization > Admin keys. Or another."
+                f"Settings > Organization > Admin keys.{DRAWER.other_key}"
             ),
         ),
         (
@@ -292,7 +293,10 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
             "",
             "mismatched_organization",
             ": the admin key from the drawer is for another organization",
-            "Use a key of the organization in --organization, or unset --organization. Or another.",
+            (
+                "Use a key of the organization in OPENAI_ORG_ID (or openai-admin:organization), or unset "
+                f"OPENAI_ORG_ID (or openai-admin:organization).{DRAWER.other_key}"
+            ),
         ),
         (403, "No", "", ": No", "Use an admin key with this permission, or ask an organization owner for one."),
         (
@@ -309,8 +313,8 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
             "odd",
             ": the 404 does not say that the object is gone: No",
             (
-                "Check --base-url, normally https://api.openai.com/v1, and the proxy, if there is one. "
-                "If both are right, ask OpenAI's support."
+                "Check OPENAI_BASE_URL (or openai-admin:baseUrl), normally https://api.openai.com/v1, and the proxy, "
+                "if there is one. If both are right, ask OpenAI's support."
             ),
         ),
         (
@@ -318,7 +322,10 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
             "No",
             "unknown_url",
             ": the reply is not from OpenAI's Administration API: No",
-            "Check --base-url, normally https://api.openai.com/v1, and the proxy, if there is one.",
+            (
+                "Check OPENAI_BASE_URL (or openai-admin:baseUrl), normally https://api.openai.com/v1, and the proxy, "
+                "if there is one."
+            ),
         ),
         (408, "Slow", "", ": Slow", "Run the command again in a few minutes."),
         (500, "", "", "", "Run the command again in a few minutes."),
@@ -364,7 +371,7 @@ def test_each_refusal_says_what_happened_and_what_to_do(
     status: int, message: str, code: str, event: str, advice: str
 ) -> None:
     facts = errors.ReplyFacts(status, message, code, "req_42", is_about_object=code not in {"unknown_url", "odd"})
-    error = replies.status_error(facts, "read the thing", "the drawer", WORDING)
+    error = replies.status_error(facts, "read the thing", DRAWER, "--max-wait")
     assert error.what == f"Could not read the thing{event}"
     assert str(error).partition("request req_42). ")[2] == advice
 
@@ -374,7 +381,7 @@ def test_a_conflict_that_names_a_rate_limit_is_a_refusal(code: str) -> None:
     assert type(error_of(409, code=code)) is errors.BadRequestError
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 409, 422])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429])
 def test_advice_for_another_code_changes_only_the_advice(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     before = error_of(status, code="a_new_code")
     monkeypatch.setitem(error_codes.ADVICE, "a_new_code", "Do this.")
@@ -399,12 +406,16 @@ def test_only_server_errors_may_have_acted() -> None:
     [b"<h1>Log in</h1>", b"", b"{}", b'{"message":"Bad credentials"}', b'{"detail":"Not authenticated"}', b'"no"'],
 )
 def test_a_401_that_is_not_in_openais_shape_is_another_servers(body: bytes) -> None:
-    assert type(replies.status_error(facts_of(body, 401), "read it", "the drawer")) is errors.UnexpectedReplyError
+    assert (
+        type(replies.status_error(facts_of(body, 401), "read it", DRAWER, "--max-wait")) is errors.UnexpectedReplyError
+    )
 
 
 @pytest.mark.parametrize("body", [b'{"error":{"message":"No","code":null}}', b'{"error":"No"}', b'{"error":null}'])
 def test_a_401_in_openais_shape_is_the_keys_fault(body: bytes) -> None:
-    assert type(replies.status_error(facts_of(body, 401), "read it", "the drawer")) is errors.AuthenticationError
+    assert (
+        type(replies.status_error(facts_of(body, 401), "read it", DRAWER, "--max-wait")) is errors.AuthenticationError
+    )
 
 
 def test_401_for_another_organization_says_so() -> None:
@@ -442,7 +453,7 @@ def test_any_other_429_clears_by_waiting(code: str) -> None:
 )
 def test_a_bare_403_names_the_missing_scopes(body: str, scopes: str) -> None:
     facts = facts_of({"error": body}, 403)
-    error = replies.status_error(facts, "try", "nowhere")
+    error = replies.status_error(facts, "try", DRAWER, "--max-wait")
     assert error.advice.startswith(f"The admin key lacks the scope {scopes}:")
 
 
@@ -450,16 +461,15 @@ def test_a_403_without_scopes_advises_another_key() -> None:
     assert error_of(403, "No").advice.startswith("Use an admin key with this permission")
 
 
-def test_each_refusal_of_a_rate_limit_has_its_own_advice() -> None:
-    codes = (
-        "organization_rate_limit_exceeded",
-        "rate_limit_does_not_exist_for_org_and_model",
-        "rate_limit_not_updatable",
-        "invalid_rate_limit_type",
-        "anything_else",
-    )
+def test_each_code_has_its_own_advice() -> None:
+    codes = (*error_codes.ADVICE, "anything_else")
     advices = {error_of(400, code=code).advice for code in codes}
     assert len(advices) == len(codes)
+
+
+def test_advice_for_a_code_may_name_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(error_codes.ADVICE, "a_new_code", ("Wait for it, then ", RUN_AGAIN, "."))
+    assert error_of(400, code="a_new_code").in_words(PULUMI).endswith("Wait for it, then run `pulumi up` again.")
 
 
 def test_the_ceiling_is_named_as_a_whole_number_with_its_field() -> None:
@@ -496,7 +506,7 @@ def test_braces_in_openais_words_are_only_text() -> None:
 def test_a_restricted_endpoint_says_that_the_organization_has_no_access(
     status: int, message: str, kind: type[errors.StatusError]
 ) -> None:
-    path = fill(Restricted("/organization/tunnels", "MCP tunnels") + "/{id}", id="tunnel_1") + "/validate"
+    path = fill(RestrictedPath("/organization/tunnels", "MCP tunnels") + "/{id}", id="tunnel_1") + "/validate"
     body = json.dumps({"error": {"message": message, "code": None}}).encode()
     facts = replies.parse_facts(status, {}, body, Call("GET", path, "read it"))
-    assert type(replies.status_error(facts, "read it", "x")) is kind
+    assert type(replies.status_error(facts, "read it", DRAWER, "--max-wait")) is kind

@@ -67,14 +67,16 @@ def test_a_netrc_entry_does_not_take_the_keys_place(
     answer(requests_mock, FINE)
     requestor.send(READ)
     requestor.send(MAKE)
-    assert {one.headers["Authorization"] for one in requests_mock.request_history} == {f"Bearer {KEY}"}
+    assert {request.headers["Authorization"] for request in requests_mock.request_history} == {f"Bearer {KEY}"}
 
 
 def test_who_asks_is_told_with_versions(requestor: Requestor, requests_mock: Mocker) -> None:
     answer(requests_mock, FINE)
     requestor.send(READ)
-    told = requests_mock.last_request.headers["User-Agent"]
-    assert re.match(r"pulumi-openai-admin\S* pulumi/3\.\d+\.\d+ requests/2\.\d+\.\d+ Python/3\.\d+\.\d+ \(\w+\)", told)
+    message = requests_mock.last_request.headers["User-Agent"]
+    assert re.match(
+        r"pulumi-openai-admin\S* pulumi/3\.\d+\.\d+ requests/2\.\d+\.\d+ Python/3\.\d+\.\d+ \(\w+\)", message
+    )
 
 
 def test_who_asks_is_told_without_versions_where_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +152,7 @@ def test_any_2xx_with_an_object_is_a_success(requestor: Requestor, requests_mock
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "message"),
     [
         ({"status_code": 204}, "something that is not JSON"),
         ({"text": ""}, "something that is not JSON"),
@@ -163,10 +165,10 @@ def test_any_2xx_with_an_object_is_a_success(requestor: Requestor, requests_mock
     ],
 )
 def test_a_success_without_an_object_is_a_broken_reply(
-    requestor: Requestor, requests_mock: Mocker, reply: dict[str, Any], told: str
+    requestor: Requestor, requests_mock: Mocker, reply: dict[str, Any], message: str
 ) -> None:
     answer(requests_mock, reply)
-    with pytest.raises(errors.InvalidReplyError, match=rf"^Could not make a thing: the reply was {told}\.") as error:
+    with pytest.raises(errors.InvalidReplyError, match=rf"^Could not make a thing: the reply was {message}\.") as error:
         requestor.send(MAKE)
     assert error.value.advice == f"Check that {URL} is OpenAI and not a proxy's own page."
     assert requests_mock.call_count == 1
@@ -223,7 +225,7 @@ def test_no_redirect_is_followed(requestor: Requestor, requests_mock: Mocker, st
     answer(requests_mock, {"status_code": status, "headers": {"Location": "https://evil.test/"}})
     with pytest.raises(errors.RedirectError, match="OPENAI_BASE_URL"):
         requestor.send(call)
-    assert [one.hostname for one in requests_mock.request_history] == ["openai.test"]
+    assert [request.hostname for request in requests_mock.request_history] == ["openai.test"]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 422])
@@ -678,10 +680,10 @@ class Held:
 
 def test_a_lock_is_waited_for_until_the_operations_time_is_over(requestor: Requestor, clock: Clock) -> None:
     lock: Any = Held(clock, waits=2)
-    told = "Could not find it: openai-admin:maxWaitSeconds went by while another resource of this run had its turn"
+    message = "Could not find it: openai-admin:maxWaitSeconds went by while another resource of this run had its turn"
     with (
         requestor.operation(),
-        pytest.raises(errors.OperationTimeoutError, match=told),
+        pytest.raises(errors.OperationTimeoutError, match=message),
         requestor.hold(lock, "find it"),
     ):
         """Never reached."""
@@ -765,14 +767,14 @@ def test_the_next_operation_has_all_its_time(requestor: Requestor, requests_mock
 
 
 @pytest.mark.parametrize(
-    ("retry_after", "told"),
+    ("retry_after", "message"),
     [("60", "Raise custom_timeouts to wait longer"), ("901", "did not clear within custom_timeouts")],
 )
 def test_a_time_of_its_own_bounds_the_operation_instead(
-    requestor: Requestor, requests_mock: Mocker, clock: Clock, retry_after: str, told: str
+    requestor: Requestor, requests_mock: Mocker, clock: Clock, retry_after: str, message: str
 ) -> None:
     answer(requests_mock, {**THROTTLED, "headers": {"retry-after": retry_after}})
-    with requestor.operation(900), pytest.raises(errors.AdminError, match=told):
+    with requestor.operation(900), pytest.raises(errors.AdminError, match=message):
         requestor.send(READ)
     assert 800 <= clock.now - 1000 <= 900 or not clock.slept
 
@@ -876,7 +878,7 @@ def test_the_log_has_a_line_for_each_request(
     caplog.set_level(logging.INFO, "pulumi_openai_admin.requests")
     answer(requests_mock, {"status_code": 503, "headers": {"x-request-id": "req_1"}}, FINE)
     requestor.send(READ)
-    lines = [one.getMessage() for one in caplog.records if one.name == "pulumi_openai_admin.requests"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "pulumi_openai_admin.requests"]
     assert lines == ["GET /things: 503 in 0.000 s, request req_1", "GET /things: 200 in 0.000 s, request -"]
 
 
@@ -933,14 +935,14 @@ def test_no_key_in_any_error_or_log_line(
 ) -> None:
     caplog.set_level(logging.DEBUG, "pulumi_openai_admin")
     answer(requests_mock, reply)
-    told = ""
+    message = ""
     with suppress_ours() as caught:
         requestor.send(MAKE)
     for error in caught:
-        told = f"{error} {error!r} {error.args} {vars(error)}"
+        message = f"{error} {error!r} {error.args} {vars(error)}"
         assert error.__suppress_context__ or error.__context__ is None
-    lines = [one.getMessage() for one in caplog.records if one.name.startswith("pulumi_openai_admin")]
-    assert "SECRETKEY" not in told + "".join(lines)
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("pulumi_openai_admin")]
+    assert "SECRETKEY" not in message + "".join(lines)
 
 
 def test_no_control_character_in_a_log_line(
@@ -957,10 +959,10 @@ def test_a_long_wait_is_announced(
 ) -> None:
     answer(requests_mock, {**THROTTLED, "headers": {"retry-after": "40"}}, FINE)
     requestor.send(READ)
-    (told,) = warnings(caplog)
-    assert told == (
-        "Waiting 40 s for OpenAI's request limit, to read the things (0 of at most 600 s used)."
-        f"{requestor._wording.give_up}"
+    (warning,) = warnings(caplog)
+    assert warning == (
+        "Waiting 40 s for OpenAI's request limit, to read the things (0 of at most 600 s used). "
+        "To stop at once, press Ctrl-C a second time."
     )
 
 
@@ -995,11 +997,11 @@ def test_waits_that_go_on_are_announced_again(
 
 
 def page(*ids: str, **rest: Any) -> dict[str, Any]:
-    return {"json": {"object": "list", "data": [{"id": one} for one in ids], **rest}}
+    return {"json": {"object": "list", "data": [{"id": id_} for id_ in ids], **rest}}
 
 
 def listed(requestor: Requestor) -> list[str]:
-    return [one.get("id", "") for one in requestor.pages(Call("GET", "/things", "list the things", {"limit": 2}))]
+    return [thing.get("id", "") for thing in requestor.pages(Call("GET", "/things", "list the things", {"limit": 2}))]
 
 
 def test_all_pages_are_read_in_order(requestor: Requestor, requests_mock: Mocker) -> None:
@@ -1010,7 +1012,7 @@ def test_all_pages_are_read_in_order(requestor: Requestor, requests_mock: Mocker
         page("e", has_more=False, last_id="e"),
     )
     assert listed(requestor) == ["a", "b", "c", "d", "e"]
-    assert [one.qs for one in requests_mock.request_history] == [
+    assert [request.qs for request in requests_mock.request_history] == [
         {"limit": ["2"]},
         {"limit": ["2"], "after": ["b"]},
         {"limit": ["2"], "after": ["d"]},
@@ -1103,7 +1105,7 @@ def test_where_the_time_is_too_short_for_another_try_what_went_wrong_is_told(
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "is_same"),
+    ("operation", "other", "is_same"),
     [
         (("GET", "/organization/projects/a/rate_limits"), ("GET", "/organization/projects/b/rate_limits"), True),
         (("POST", "/organization/projects/a/rate_limits/x"), ("POST", "/organization/projects/b/rate_limits/y"), True),
@@ -1113,16 +1115,16 @@ def test_where_the_time_is_too_short_for_another_try_what_went_wrong_is_told(
     ],
 )
 def test_a_throttle_holds_for_an_endpoint(
-    requestor: Requestor, one: tuple[str, str], other: tuple[str, str], *, is_same: bool
+    requestor: Requestor, operation: tuple[str, str], other: tuple[str, str], *, is_same: bool
 ) -> None:
-    paces = [requestor.limiter_of(Call(method, path, "ask")) for method, path in (one, other)]
+    paces = [requestor.limiter_of(Call(method, path, "ask")) for method, path in (operation, other)]
     assert (paces[0] is paces[1]) is is_same
 
 
 def test_a_request_that_changes_something_while_only_reads_are_allowed_is_named(requestor: Requestor) -> None:
-    with pytest.raises(RuntimeError) as told, requestor.only_reads():
+    with pytest.raises(RuntimeError) as raised, requestor.only_reads():
         requestor.send(MAKE)
-    assert str(told.value) == f"POST {MAKE.path}: this operation only reads, so this is a bug"
+    assert str(raised.value) == f"POST {MAKE.path}: this operation only reads, so this is a bug"
 
 
 def test_a_reply_of_many_parts_is_put_together(requestor: Requestor, requests_mock: Mocker) -> None:

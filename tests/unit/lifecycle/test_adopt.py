@@ -8,7 +8,7 @@ from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.lifecycle import adopt
 from pulumi_openai_admin.lifecycle.adopt import adopted, found
-from pulumi_openai_admin.lifecycle.diff import Difference
+from pulumi_openai_admin.lifecycle.diff import StateDifference
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -51,9 +51,9 @@ def test_what_openai_leaves_out_is_not_declared(openai: FakeOpenAI, client: Clie
 
 
 def test_a_key_that_is_shown_once_is_not_imported(client: Client) -> None:
-    with pytest.raises(errors.NotAdoptableError) as told:
+    with pytest.raises(errors.NotAdoptableError) as raised:
         found(AdminApiKey, client, "key_1")
-    assert told.value.what == f"'key_1' can't be imported: {AdminApiKey.handler.not_adoptable}"
+    assert raised.value.what == f"'key_1' can't be imported: {AdminApiKey.handler.not_adoptable}"
 
 
 def test_an_object_without_a_value_that_a_program_needs_is_not_imported(
@@ -61,34 +61,34 @@ def test_an_object_without_a_value_that_a_program_needs_is_not_imported(
 ) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
     monkeypatch.setattr(type(ProjectRateLimits.handler), "declared", lambda *_: {})
-    with pytest.raises(errors.NotAdoptableError) as told:
+    with pytest.raises(errors.NotAdoptableError) as raised:
         found(ProjectRateLimits, client, "proj_1")
-    assert told.value.what == "'proj_1' can't be imported: OpenAI shows no limits"
+    assert raised.value.what == "'proj_1' can't be imported: OpenAI shows no limits"
 
 
 def test_inputs_that_check_refuses_are_not_imported(openai: FakeOpenAI, client: Client) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
-    with pytest.raises(errors.NotAdoptableError) as told:
+    with pytest.raises(errors.NotAdoptableError) as raised:
         adopted(ProjectRateLimit, client, {"project_id": "proj_1", "model": "gpt-4o", RPM: -1}, ID)
-    assert told.value.what.startswith(f"'{ID}' can't be imported: {RPM} must be a whole number, 0 or more, not -1")
+    assert raised.value.what.startswith(f"'{ID}' can't be imported: {RPM} must be a whole number, 0 or more, not -1")
 
 
 @pytest.mark.parametrize(
-    ("difference", "told"),
+    ("difference", "message"),
     [
-        (Difference(("a", "b"), (), is_due=False), "a, b"),
-        (Difference((), ("a",), is_due=False), "the last change did not finish"),
-        (Difference((), (), is_due=True), "the last change did not finish"),
+        (StateDifference(("a", "b"), (), is_due=False), "a, b"),
+        (StateDifference((), ("a",), is_due=False), "the last change did not finish"),
+        (StateDifference((), (), is_due=True), "the last change did not finish"),
     ],
 )
 def test_an_object_whose_first_preview_would_show_a_change_is_not_imported(
-    openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch, difference: Difference, told: str
+    openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch, difference: StateDifference, message: str
 ) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
     monkeypatch.setattr(adopt, "diff", lambda *_: difference)
     with pytest.raises(errors.NotAdoptableError) as refusal:
         found(ProjectRateLimit, client, ID)
-    assert refusal.value.what == f"'{ID}' can't be imported: a program can't have its values: {told}"
+    assert refusal.value.what == f"'{ID}' can't be imported: a program can't have its values: {message}"
 
 
 def test_an_object_that_no_state_has_is_not_found(openai: FakeOpenAI, client: Client) -> None:

@@ -70,8 +70,8 @@ def test_a_host_that_keeps_nothing_makes_the_step_succeed_with_a_warning(
     openai.surprise("POST", "svc_acct_1$", (403, error_body("No")))
     half = create(ProjectServiceAccount, replace(host, keeps=False), Inputs(OWNER))
     assert half.outputs.values[MANAGED]["unfinished"]
-    (told,) = warnings(caplog)
-    assert told.startswith(
+    (warning,) = warnings(caplog)
+    assert warning.startswith(
         "The update did not finish; run the command again to complete it. Could not set name, role of service account "
     )
 

@@ -76,9 +76,9 @@ def notes(caplog: pytest.LogCaptureFixture, olds: dict[str, Any], news: dict[str
 
 def test_a_preview_says_what_the_creation_of_an_object_does(caplog: pytest.LogCaptureFixture) -> None:
     news = {"name": "ci", "deliver_to": {"command": {"arguments": ["op"]}}}
-    told = ["A new key is delivered to the command 'op', and not kept in the state."]
-    assert notes(caplog, {}, news) == told
-    assert notes(caplog, {"__provider": "gAS"}, news) == told, "what the dynamic provider's host adds"
+    message = ["A new key is delivered to the command 'op', and not kept in the state."]
+    assert notes(caplog, {}, news) == message
+    assert notes(caplog, {"__provider": "gAS"}, news) == message, "what the dynamic provider's host adds"
     assert notes(caplog, news, news) == [], "it exists already"
     assert notes(caplog, {}, news, "deliver_to") == [], "it is secret where it is delivered"
     assert notes(caplog, {}, {**news, "deliver_to": {"command": {"arguments": [UNKNOWN]}}}) == []
@@ -148,7 +148,7 @@ def test_a_list_in_place_of_a_mapping_is_the_mapping_once_its_keys_are_known(pro
 
 
 @pytest.mark.parametrize(
-    ("projects", "told"),
+    ("projects", "message"),
     [
         ([{"project_id": UNKNOWN, "role": "membr"}], "projects[0]['role'] must be 'member' or 'owner', not 'membr'."),
         ([{"project_id": "proj_1"}], "projects[0] lacks role."),
@@ -159,7 +159,7 @@ def test_a_list_in_place_of_a_mapping_is_the_mapping_once_its_keys_are_known(pro
         ({" ": "member"}, "projects[' '] is an empty name."),
     ],
 )
-def test_a_wrong_entry_of_a_list_in_place_of_a_mapping_is_named(projects: Any, told: str) -> None:
+def test_a_wrong_entry_of_a_list_in_place_of_a_mapping_is_named(projects: Any, message: str) -> None:
     inputs = {"email": "ada@example.com", "role": "reader", "projects": projects}
     result = check(OrganizationMember, MemoryHost("it"), {}, Inputs(inputs))
-    assert result.failures == [Failure("projects", told)]
+    assert result.failures == [Failure("projects", message)]

@@ -63,7 +63,7 @@ def whole(*keys: str, others: bool = False, place: str = PLACE) -> Claim:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "what"),
+    ("claim", "other", "what"),
     [
         (row(), row(), "gpt-4o"),
         (row(), row("gpt-5"), None),
@@ -87,14 +87,16 @@ def whole(*keys: str, others: bool = False, place: str = PLACE) -> Claim:
         (replace(row(), id="rl-gpt-4o"), row(), "gpt-4o"),
     ],
 )
-def test_what_two_claims_share(one: Claim, other: Claim, what: str | None) -> None:
-    assert one.overlap(other) == other.overlap(one) == what
+def test_what_two_claims_share(claim: Claim, other: Claim, what: str | None) -> None:
+    assert claim.overlap(other) == other.overlap(claim) == what
 
 
 def test_both_of_a_conflict_are_named() -> None:
     assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row()]) is None
-    told = run_claims().register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
-    assert told == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
+    message = run_claims().register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
+    assert (
+        message == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
+    )
 
 
 def test_a_resource_does_not_conflict_with_itself() -> None:
@@ -264,7 +266,7 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "what"),
+    ("declared", "other", "what"),
     [
         (
             (OrganizationUser, {"user_id": "user-1", "role": "owner"}),
@@ -293,8 +295,8 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
         ),
     ],
 )
-def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str) -> None:
-    (kind, inputs), (other_kind, other_inputs) = one, other
+def test_two_kinds_that_undo_each_other_conflict(declared: Any, other: Any, what: str) -> None:
+    (kind, inputs), (other_kind, other_inputs) = declared, other
     assert run_claims().conflict(kind, MemoryHost("a", kind.__name__).urn, inputs) is None
     assert run_claims().conflict(other_kind, MemoryHost("b", other_kind.__name__).urn, other_inputs) == (
         f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
@@ -302,7 +304,7 @@ def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("declared", "other"),
     [
         (
             (OrganizationUser, {"user_id": "user-1", "technical_level": "high"}),
@@ -318,8 +320,8 @@ def test_two_kinds_that_undo_each_other_conflict(one: Any, other: Any, what: str
         ),
     ],
 )
-def test_two_kinds_that_manage_different_things_of_one_user_or_group_do_not(one: Any, other: Any) -> None:
-    for name, (kind, inputs) in (("a", one), ("b", other)):
+def test_two_kinds_that_manage_different_things_of_one_user_or_group_do_not(declared: Any, other: Any) -> None:
+    for name, (kind, inputs) in (("a", declared), ("b", other)):
         assert run_claims().conflict(kind, MemoryHost(name, kind.__name__).urn, inputs) is None
 
 
@@ -330,6 +332,6 @@ def test_a_person_by_address_and_by_id_is_known_to_be_one_by_the_state() -> None
     assert run_claims().conflict(OrganizationMember, hosts[1].urn, by_address) is None
     run_claims().declare(hosts[1].urn)
     olds = {**by_address, "user_id": "user-1", "status": "member", "__managed": {"inputs": sorted(by_address)}}
-    told = "OrganizationMember 'b' and OrganizationUser 'a' both manage user user-1 of the organization"
-    with pytest.raises(errors.ConfigurationError, match=told):
+    message = "OrganizationMember 'b' and OrganizationUser 'a' both manage user user-1 of the organization"
+    with pytest.raises(errors.ConfigurationError, match=message):
         diff(OrganizationMember, hosts[1], "eve@example.com", olds, Inputs(by_address))

@@ -50,7 +50,7 @@ def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(
 ) -> None:
     created = create(ProjectServiceAccount, host, Inputs(INSIDE))
     openai.project = None
-    with pytest.raises(errors.ProjectNotFoundError) as told:
+    with pytest.raises(errors.ProjectNotFoundError) as raised:
         delete(
             ProjectServiceAccount,
             replace(host, whole_stack=whole_stack),
@@ -58,7 +58,7 @@ def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(
             through_pulumi(created.outputs.values),
         )
     assert len(openai.accounts) == 1
-    assert told.value.advice == (
+    assert raised.value.advice == (
         "Nothing was deleted, and the state keeps the resource. "
         f"{errors.ProjectNotFoundError.named('Project proj_1').advice} If the object no longer exists, "
         f"remove it from the state ({host.urn!r})."
@@ -96,9 +96,9 @@ def test_what_a_forced_replacement_forgets_is_named(
     create(resource, host, Inputs(inputs))
     delete(resource, host, first.id, olds)
     assert openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] == 60
-    (told,) = [one for one in warnings(caplog) if "deleteBeforeReplace" in one]
+    (message,) = [text for text in warnings(caplog) if "deleteBeforeReplace" in text]
     shown = value.removesuffix(" 500") if secret else value
-    assert f"destroy no longer restores what was there before: {shown}. " in told
+    assert f"destroy no longer restores what was there before: {shown}. " in message
 
 
 def test_a_replacement_that_deletes_first_forgets_nothing(

@@ -7,7 +7,7 @@ import pytest
 
 from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit, WorkloadIdentityFederationRule, errors
 from pulumi_openai_admin.lifecycle.apply import create
-from pulumi_openai_admin.lifecycle.diff import Difference, diff
+from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.schema.unknown import UNKNOWN
@@ -38,7 +38,7 @@ def state(openai: FakeOpenAI, host: MemoryHost) -> dict[str, Any]:
 def test_the_inputs_that_differ_are_named(
     host: MemoryHost, state: dict[str, Any], news: dict[str, Any], inputs: tuple[str, ...], replaces: tuple[str, ...]
 ) -> None:
-    assert diff(ProjectRateLimit, host, ID, state, Inputs({**LIMIT, **news})) == Difference(
+    assert diff(ProjectRateLimit, host, ID, state, Inputs({**LIMIT, **news})) == StateDifference(
         inputs, replaces, is_due=False
     )
 
@@ -56,7 +56,7 @@ def test_what_an_earlier_update_left_to_do_is_due_and_said(
     host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     state[MANAGED]["unfinished"] = ["It broke.", "It hung."]
-    assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == Difference((), (), is_due=True)
+    assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == StateDifference((), (), is_due=True)
     assert caplog.messages == [
         "The previous update did not finish; update the resources to complete it: It broke. It hung."
     ]
@@ -66,7 +66,7 @@ def test_what_a_refresh_found_is_due_and_said_in_one_sentence(
     host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     state[MANAGED]["due"] = [["The invite for ada@example.com expired on 2026-12-02", "send a new one"]]
-    assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == Difference((), (), is_due=True)
+    assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == StateDifference((), (), is_due=True)
     assert caplog.messages == [
         "The invite for ada@example.com expired on 2026-12-02; update the resources to send a new one."
     ]
@@ -94,7 +94,7 @@ def test_a_preview_says_what_a_replacement_does_to_the_object(
     inputs = {"name": "shop", "residency": "EU"}
     olds = {**inputs, "project_id": "proj_1", MANAGED: {"inputs": sorted(inputs)}}
     difference = diff(Project, host, "proj_1", olds, Inputs({**inputs, "residency": "US"}))
-    assert difference == Difference(("residency",), ("residency",), is_due=False)
+    assert difference == StateDifference(("residency",), ("residency",), is_due=False)
     assert caplog.messages == [
         (
             "The old project 'shop' will be archived after the new one is created. That can't be undone, and its keys "
@@ -109,8 +109,8 @@ def test_two_resources_of_a_program_that_manage_the_same_object_are_an_error_but
     other = replace(host, name="b")
     diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))  # a refresh, which checks nothing
     other.run.claims.declare(other.urn)
-    told = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
-    with pytest.raises(errors.ConfigurationError, match=told):
+    message = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
+    with pytest.raises(errors.ConfigurationError, match=message):
         diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))
 
 

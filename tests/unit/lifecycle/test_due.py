@@ -10,7 +10,7 @@ from pulumi_openai_admin import AdminApiKey
 from pulumi_openai_admin.lifecycle import server_clock
 from pulumi_openai_admin.lifecycle.apply import preview_update, update
 from pulumi_openai_admin.lifecycle.check import check
-from pulumi_openai_admin.lifecycle.diff import Difference, diff
+from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.schema.unknown import UNKNOWN
@@ -40,14 +40,14 @@ def days(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_before_it_is_due_nothing_differs_and_nothing_is_said(host: MemoryHost, days: Any, caplog: Any) -> None:
     days(89.9)
-    assert diff(AdminApiKey, host, "key_1", state(), inputs()) == Difference((), (), is_due=False)
+    assert diff(AdminApiKey, host, "key_1", state(), inputs()) == StateDifference((), (), is_due=False)
     assert caplog.messages == []
     assert set(preview_update(AdminApiKey, "key_1", state(), inputs()).values) >= KNOWN
 
 
 def test_with_an_overlap_an_update_is_due_that_changes_the_key(host: MemoryHost, days: Any, caplog: Any) -> None:
     days(93)
-    assert diff(AdminApiKey, host, "key_1", state(), inputs()) == Difference((), (), is_due=True)
+    assert diff(AdminApiKey, host, "key_1", state(), inputs()) == StateDifference((), (), is_due=True)
     (message,) = caplog.messages
     assert message.startswith("Admin API key key_2 was created 93 days ago and is rotated every 90 days; ")
     assert message.endswith("; update the resources to create a new key. This one is revoked 24 hours later.")
@@ -57,14 +57,14 @@ def test_with_an_overlap_an_update_is_due_that_changes_the_key(host: MemoryHost,
 def test_without_an_overlap_it_is_a_replacement(host: MemoryHost, days: Any, caplog: Any) -> None:
     days(93)
     found = diff(AdminApiKey, host, "key_1", state(), inputs(overlap=None))
-    assert found == Difference(("overlap",), ("rotate_every",), is_due=True)
+    assert found == StateDifference(("overlap",), ("rotate_every",), is_due=True)
     assert "is rotated every 90 days; update the resources to replace it." in caplog.text
 
 
 def test_another_replacement_takes_the_place_of_a_rotation(host: MemoryHost, days: Any, caplog: Any) -> None:
     days(93)
     found = diff(AdminApiKey, host, "key_1", state(), inputs(triggers=[1]))
-    assert found == Difference(("triggers",), ("triggers",), is_due=False)
+    assert found == StateDifference(("triggers",), ("triggers",), is_due=False)
     assert caplog.messages == []
 
 

@@ -80,10 +80,10 @@ def test_another_organizations_key_is_refused_although_the_object_is_found(
     id_, olds = created(host, next_run)
     openai.project = OTHER
     openai.calls.clear()
-    with pytest.raises(errors.ParentNotFoundError) as told:
+    with pytest.raises(errors.ParentNotFoundError) as raised:
         VERBS[verb](host, id_, olds)
-    assert told.value.what == "The key may belong to another organization: it does not show project proj_1"
-    assert "Use a key of the organization that the state is from." in told.value.advice
+    assert raised.value.what == "The key may belong to another organization: it does not show project proj_1"
+    assert "Use a key of the organization that the state is from." in raised.value.advice
     assert openai.paths() == ["/organization/projects/proj_1"]
 
 
@@ -116,9 +116,9 @@ def test_nothing_is_managed_with_a_key_that_lists_no_project(
     host: MemoryHost, openai: Organization, listed: tuple[int, Any], client: Client
 ) -> None:
     openai.surprise("GET", "projects$", listed)
-    with pytest.raises(errors.ConfigurationError) as told:
+    with pytest.raises(errors.ConfigurationError) as raised:
         apply.create(OrganizationUser, host, Inputs(INPUTS))
-    assert told.value.what == "OpenAI lists no project of the organization for this key, so nothing was changed"
+    assert raised.value.what == "OpenAI lists no project of the organization for this key, so nothing was changed"
     with pytest.raises(errors.ConfigurationError):
         adopt.adopted(OrganizationUser, client, INPUTS, "user-1")
     assert openai.paths() == ["/organization/projects"]

@@ -63,7 +63,7 @@ def asking(host: MemoryHost, caplog: pytest.LogCaptureFixture) -> MemoryHost:
 
 
 def told(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
-    return [one.getMessage() for one in caplog.records if one.levelno == level]
+    return [record.getMessage() for record in caplog.records if record.levelno == level]
 
 
 def calls(openai: FakeOpenAI) -> list[tuple[str, str]]:
@@ -154,7 +154,7 @@ def test_the_current_values_and_what_they_become_are_told(
 ) -> None:
     openai.add_row("gpt-4o", **{RPM: 10_000, TPM: 30_000})
     before_create(ProjectRateLimit, asking, Inputs({**ROW, TPM: 30_000.0, "max_images_per_1_minute": 5.0}))
-    values = f"{RPM} 10000 => 60; max_images_per_1_minute not found => 5; {TPM} 30000, already so"
+    values = f"{RPM} 10000 => 60; max_images_per_1_minute not found => 5; {TPM} 30000, unchanged"
     assert told(caplog, NOTE) == [f"Rate limit rl-gpt-4o of project proj_1, at OpenAI now: {values}."]
     assert not told(caplog, logging.WARNING)
     assert calls(openai) == [LIST]
@@ -189,7 +189,7 @@ def test_of_a_policy_each_model_is_told_and_the_list_is_read_once(
         before_create(
             ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": limits, "others": {RPM: 0.0}})
         )
-    values = f"gpt-4o {RPM} 500 => 60; gpt-4o-mini {RPM} 0 => 7; o1 {RPM} 0, already so"
+    values = f"gpt-4o {RPM} 500 => 60; gpt-4o-mini {RPM} 0 => 7; o1 {RPM} 0, unchanged"
     assert told(caplog, NOTE) == [f"The rate limits of project proj_1, at OpenAI now: {values}."] * 3
     assert calls(openai) == [LIST]
     with pytest.raises(errors.NoMatchError, match="Did you mean gpt-4o"):
@@ -208,7 +208,7 @@ def test_what_many_have_already_is_counted(
         Inputs({"project_id": "proj_1", "limits": {f"m{n}": {RPM: float(n) if n else 9.0} for n in range(3)}}),
     )
     assert told(caplog, NOTE)[0].endswith(f"now: m0 {RPM} 0 => 9.")
-    assert told(caplog, NOTE)[1].endswith(f"now: m0 {RPM} 0 => 9; 2 others are already so.")
+    assert told(caplog, NOTE)[1].endswith(f"now: m0 {RPM} 0 => 9; 2 others are unchanged.")
 
 
 def test_another_object_of_the_same_name_is_warned_of(
@@ -231,7 +231,7 @@ def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHo
 
 
 @pytest.mark.parametrize(
-    ("resource", "inputs", "told"),
+    ("resource", "inputs", "message"),
     [
         (ProjectMembers, {"members": {"ada@example.com": "owner", "user-ada": "member"}}, ""),
         (ProjectMembers, {"members": {"ada@example.com": "owner", "eve@example.com": "owner"}}, "address eve@example"),
@@ -245,12 +245,12 @@ def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHo
     ],
 )
 def test_people_and_groups_of_a_place_that_is_new_are_looked_for(
-    openai: FakeOpenAI, asking: MemoryHost, resource: type[AdminResource], inputs: dict[str, Any], told: str
+    openai: FakeOpenAI, asking: MemoryHost, resource: type[AdminResource], inputs: dict[str, Any], message: str
 ) -> None:
     users = {"data": [{"id": "user-ada", "email": "ada@example.com"}], "has_more": False}
     openai.surprise("GET", "/organization/users$", (200, users), times=9)
     openai.surprise("GET", "/organization/groups$", (200, {"data": [], "has_more": False}), times=9)
-    with pytest.raises(errors.AdminError, match=told) if told else nullcontext():
+    with pytest.raises(errors.AdminError, match=message) if message else nullcontext():
         before_create(resource, asking, Inputs({"project_id": UNKNOWN, **inputs}))
     assert {method for method, _ in calls(openai)} <= {"GET"}
     assert not [path for _, path in calls(openai) if "proj" in path]
@@ -303,7 +303,7 @@ def test_without_drift_the_preview_says_all(
 @pytest.mark.usefixtures("openai")
 def test_an_object_that_is_gone_fails_the_update(asking: MemoryHost) -> None:
     olds = {"project_id": "proj_1", "name": "ci", "__service_account_id": "svc_1", MANAGED: {"inputs": ["name"]}}
-    with pytest.raises(errors.ResourceGoneError, match="is not at OpenAI any more"):
+    with pytest.raises(errors.ResourceGoneError, match="no longer exists at OpenAI"):
         before_update(
             ProjectServiceAccount, asking, "proj_1/svc_1", olds, Inputs({"project_id": "proj_1", "name": "cd"})
         )
@@ -459,17 +459,17 @@ def compared(name: str, now: Any, wanted: Any, known: Any = None) -> ValueCompar
     ("values", "text"),
     [
         ([], ""),
-        ([compared("a", 1, 1)], "The thing, at OpenAI now: a 1, already so."),
+        ([compared("a", 1, 1)], "The thing, at OpenAI now: a 1, unchanged."),
         ([compared("a", None, "x")], "The thing, at OpenAI now: a not found => x."),
         ([compared("", None, "there")], "The thing, at OpenAI now: not found => there."),
         ([compared("a", ["x", "y"], [])], "The thing, at OpenAI now: a x, y => none."),
         ([compared("a", "x" * 60, 1)], f"The thing, at OpenAI now: a {'x' * 60} => 1."),
         ([compared("a", "x" * 61, 1)], f"The thing, at OpenAI now: a {'x' * 60}… => 1."),
-        ([compared("a", 1, 1), compared("b", 2, 2)], "The thing, at OpenAI now: a 1, already so; b 2, already so."),
+        ([compared("a", 1, 1), compared("b", 2, 2)], "The thing, at OpenAI now: a 1, unchanged; b 2, unchanged."),
         ([compared("a", 1, 2), compared("b", 3, 4)], "The thing, at OpenAI now: a 1 => 2; b 3 => 4."),
         (
             [compared("a", 1, 2), compared("b", 3, 4), compared("c", 5, 5)],
-            "The thing, at OpenAI now: a 1 => 2; b 3 => 4; c 5, already so.",
+            "The thing, at OpenAI now: a 1 => 2; b 3 => 4; c 5, unchanged.",
         ),
         ([compared("a", True, False)], "The thing, at OpenAI now: a True => False."),
     ],

@@ -15,11 +15,14 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import ABSENT
 from tests.unit.fakes import through_pulumi
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pulumi_openai_admin.schema.fields import Declaration
 
 LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
@@ -73,7 +76,7 @@ def some_remote(dice: random.Random, declaration: Declaration) -> Remote:
     unfinished = dice.choice([[], ["It broke."]])
     due = dice.choice([[], [PendingAction("The invite expired", "send a new one")]])
     attributes = {**document, "id": own}
-    return Remote({"project_id": "proj_1"}, own, attributes, dict(memory), list(unfinished), list(due))
+    return Remote({"project_id": "proj_1"}, own, attributes, Memory(memory), list(unfinished), list(due))
 
 
 @pytest.mark.parametrize("declaration", [LIMIT, ACCOUNT], ids=["limit", "account"])
@@ -81,11 +84,11 @@ def some_remote(dice: random.Random, declaration: Declaration) -> Remote:
 def test_what_the_state_holds_comes_back(declaration: Declaration, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - the same dice in every run
     remote = some_remote(dice, declaration)
-    inputs = sorted(dice.sample([one.name for one in declaration.inputs], 2))
+    inputs = sorted(dice.sample([field.name for field in declaration.inputs], 2))
     outputs = through_pulumi(state.to_outputs(declaration, remote, inputs))
     back = state.to_remote(declaration, state.make_id(declaration, remote), outputs)
-    assert (back.parents, back.id, back.private, back.pending, back.due) == (
-        remote.parents, remote.id, remote.private, remote.pending, remote.due,
+    assert (back.parents, back.id, back.memory.to_state(), back.pending, back.due) == (
+        remote.parents, remote.id, remote.memory.to_state(), remote.pending, remote.due,
     )  # fmt: skip
     assert back.attributes == remote.attributes
     assert not any(isinstance(value, float) for value in back.attributes.values())
@@ -117,8 +120,8 @@ def test_what_openai_leaves_out_is_absent_and_reads_as_none() -> None:
 def test_a_field_inside_another_is_found_by_its_dots() -> None:
     key = {"id": "key_1", "value": "sk-svcacct-v", "expires_at": 7}
     outputs = state.to_outputs(ACCOUNT, Remote({"project_id": "p"}, "x", {"api_key": key}), [])
-    told = outputs["api_key"], outputs["api_key_id"], outputs["api_key_expires_at"]
-    assert told == ("sk-svcacct-v", "key_1", 7)
+    message = outputs["api_key"], outputs["api_key_id"], outputs["api_key_expires_at"]
+    assert message == ("sk-svcacct-v", "key_1", 7)
 
 
 @pytest.mark.parametrize("key", [None, {}, "text"])
@@ -154,7 +157,7 @@ def test_live_inputs_are_those_of_the_program_at_their_live_values() -> None:
 
 
 def test_no_secret_is_ever_an_input() -> None:
-    inputs = {one.name for one in ACCOUNT.inputs}
+    inputs = {field.name for field in ACCOUNT.inputs}
     assert ACCOUNT.secrets == ["api_key"]
     assert not inputs & set(ACCOUNT.secrets)
 
@@ -166,7 +169,7 @@ def test_an_object_from_a_state_knows_which_lists_have_no_order() -> None:
 
 
 def test_the_state_has_what_the_next_run_needs_to_know() -> None:
-    remote = Remote({"project_id": "p"}, "x", {"id": "x"}, {"anchor": "proj_1"}, ["It broke."])
+    remote = Remote({"project_id": "p"}, "x", {"id": "x"}, Memory({"anchor": "proj_1"}), ["It broke."])
     remote.due = [PendingAction("It is due", "do it"), PendingAction("It has to go", "replace it", replaces="name")]
     outputs = state.to_outputs(ACCOUNT, remote, ["name", state.ENDS_WITH_PARENT], {"role", "name"})
     assert outputs[state.ENDS_WITH_PARENT] is True
@@ -189,7 +192,19 @@ def test_what_the_program_no_longer_sets_is_unset_where_openai_can_do_that() -> 
 
 
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:
-    with pytest.raises(errors.ConfigurationError) as told:
+    with pytest.raises(errors.ConfigurationError) as raised:
         state.remote_of(LIMIT, "rl-gpt-4o", {})
-    assert told.value.what == "'rl-gpt-4o' is not an id of ProjectRateLimit"
-    assert told.value.advice == "Its id has the form <project_id>/<rate_limit_id> (proj_…/rl-…)."
+    assert raised.value.what == "'rl-gpt-4o' is not an id of ProjectRateLimit"
+    assert raised.value.advice == "Its id has the form <project_id>/<rate_limit_id> (proj_…/rl-…)."
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda outputs: state.to_remote(LIMIT, "proj_1/rl-gpt-4o", outputs),
+        state.managed_inputs, state.unfinished, state.due, state.secret_inputs,
+    ],
+)  # fmt: skip
+def test_a_state_of_a_newer_version_is_not_read(read: Callable[[dict[str, Any]], object]) -> None:
+    with pytest.raises(errors.ConfigurationError, match="written by a newer version"):
+        read({"__managed": {"inputs": [], "version": 2}})

@@ -42,9 +42,9 @@ def found(policy: str, kind: str, inputs: dict[str, Any], *, native: bool, **con
     told: list[str] = []
     proxy: Any = unknown_checking_proxy(values)
     args = ResourceValidationArgs(token, proxy, "urn", "it", OPTIONS, None, config)
-    one = PACK[policy]
-    assert isinstance(one, ResourceValidationPolicy)
-    one.validate(args, lambda message, _urn=None: told.append(message))
+    found = PACK[policy]
+    assert isinstance(found, ResourceValidationPolicy)
+    found.validate(args, lambda message, _urn=None: told.append(message))
     return told
 
 
@@ -269,9 +269,9 @@ def resource(kind: str, name: str, values: dict[str, Any], *, native: bool, of: 
 
 def found_in_stack(resources: list[PolicyResource], **config: Any) -> list[tuple[str, str | None]]:
     told: list[tuple[str, str | None]] = []
-    one = PACK["openai-spend-limits"]
-    assert isinstance(one, StackValidationPolicy)
-    one.validate(StackValidationArgs(resources, config), lambda message, urn=None: told.append((message, urn)))
+    policy = PACK["openai-spend-limits"]
+    assert isinstance(policy, StackValidationPolicy)
+    policy.validate(StackValidationArgs(resources, config), lambda message, urn=None: told.append((message, urn)))
     return told
 
 
@@ -291,9 +291,9 @@ def test_projects_have_a_spend_limit(native: bool) -> None:
 
 def made_of(limit: str, *projects: PolicyResource, project_id: str = UNKNOWN_STRING_VALUE) -> PolicyResource:
     """A spend limit whose project is made of the ids of several."""
-    one = resource("ProjectSpendLimit", limit, {"project_id": project_id, "threshold_amount": 1}, native=False)
-    one.property_dependencies["project_id"] = list(projects)
-    return one
+    spend_limit = resource("ProjectSpendLimit", limit, {"project_id": project_id, "threshold_amount": 1}, native=False)
+    spend_limit.property_dependencies["project_id"] = list(projects)
+    return spend_limit
 
 
 def test_one_spend_limit_that_is_made_of_two_ids_is_not_of_both_projects() -> None:

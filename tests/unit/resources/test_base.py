@@ -28,7 +28,7 @@ from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource, type_token
-from pulumi_openai_admin.schema.fields import Role, without_none
+from pulumi_openai_admin.schema.fields import FieldRole, without_none
 from pulumi_openai_admin.schema.shapes import translatable
 from tests.unit.fakes import Monitor
 
@@ -238,7 +238,7 @@ def test_each_resource_has_one_identity_or_none(resource: type[AdminResource]) -
     assert [one.name for one in identities] == [name for name in [declaration.identity] if name]
     assert all(one.wire == "id" for one in identities)
     # Of a setting, there is one in the organization.
-    assert declaration.with_role(Role.PATH) or declaration.identity or isinstance(resource.handler, Setting)
+    assert declaration.with_role(FieldRole.PATH) or declaration.identity or isinstance(resource.handler, Setting)
 
 
 def test_choices_come_from_the_annotation() -> None:

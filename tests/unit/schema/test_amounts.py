@@ -16,7 +16,7 @@ def test_cents_are_shown_as_dollars(cents: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "message"),
     [
         (1000.50, "threshold_amount must be a whole number of cents, 1 or more, not 1000.5: $1,000.50 is 100050."),
         (0, "threshold_amount must be a whole number of cents, 1 or more, not 0."),
@@ -25,10 +25,10 @@ def test_cents_are_shown_as_dollars(cents: int, text: str) -> None:
         (float("inf"), "threshold_amount must be a whole number of cents, 1 or more, not inf."),
     ],
 )
-def test_the_error_of_an_amount_names_cents_and_how_dollars_are_written(value: object, told: str) -> None:
-    assert failure(ProjectSpendLimit.declaration.fields["threshold_amount"], value, is_secret=False) == told
+def test_the_error_of_an_amount_names_cents_and_how_dollars_are_written(value: object, message: str) -> None:
+    assert failure(ProjectSpendLimit.declaration.fields["threshold_amount"], value, is_secret=False) == message
 
 
 def test_a_secret_amount_is_not_shown_in_dollars_either() -> None:
-    told = failure(OrganizationSpendAlert.declaration.fields["threshold_amount"], 99.5, is_secret=True)
-    assert told == "threshold_amount must be a whole number of cents, 0 or more."
+    message = failure(OrganizationSpendAlert.declaration.fields["threshold_amount"], 99.5, is_secret=True)
+    assert message == "threshold_amount must be a whole number of cents, 0 or more."

@@ -9,7 +9,7 @@ import pytest
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
-from pulumi_openai_admin.schema.fields import Field, Role, WhenRemoved, argument, option, output, path, selector
+from pulumi_openai_admin.schema.fields import Field, FieldRole, WhenRemoved, argument, option, output, path, selector
 from pulumi_openai_admin.schema.list_form import ListForm
 from pulumi_openai_admin.schema.shapes import Bounds, Items, Text
 
@@ -17,17 +17,17 @@ ANY_KEY = Pattern("[a-z]+", "a key")
 
 
 def test_a_default_that_is_a_value_is_refused() -> None:
-    with pytest.raises(TypeError) as told:
+    with pytest.raises(TypeError) as raised:
         argument(default="USD")
-    assert str(told.value) == ("default='USD': an input that is left out is not managed, so it can't have a default")
+    assert str(raised.value) == ("default='USD': an input that is left out is not managed, so it can't have a default")
 
 
 def test_bounds_of_a_text_are_refused() -> None:
     field: Field[str] = argument(maximum=255)
     field.name = "name"
-    with pytest.raises(TypeError) as told:
+    with pytest.raises(TypeError) as raised:
         field.learn_type(Field[str])
-    assert str(told.value) == "name: minimum and maximum bound whole numbers only, not <class 'str'>"
+    assert str(raised.value) == "name: minimum and maximum bound whole numbers only, not <class 'str'>"
 
 
 def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
@@ -84,24 +84,24 @@ ALL_OF_OUTPUT = {
 @pytest.mark.parametrize(
     ("make", "given", "facts"),
     [
-        (path, {}, {"role": Role.PATH, "replaces": True}),
+        (path, {}, {"role": FieldRole.PATH, "replaces": True}),
         (
             path,
             {"wire": "id", "constraint": EMAIL, "normalize": str.lower},
             {
-                "role": Role.PATH,
+                "role": FieldRole.PATH,
                 "replaces": True,
                 "wire": "id",
                 "bounds": Bounds(text=EMAIL),
                 "normalize": str.lower,
             },
         ),
-        (selector, {}, {"role": Role.SELECTOR, "replaces": True, "required": False}),
+        (selector, {}, {"role": FieldRole.SELECTOR, "replaces": True, "required": False}),
         (
             selector,
             {"default": None, "wire": "id", "identity": True, "normalize": str.lower},
             {
-                "role": Role.SELECTOR,
+                "role": FieldRole.SELECTOR,
                 "replaces": True,
                 "required": False,
                 "wire": "id",
@@ -109,7 +109,7 @@ ALL_OF_OUTPUT = {
                 "normalize": str.lower,
             },
         ),
-        (argument, {}, {"role": Role.ARGUMENT}),
+        (argument, {}, {"role": FieldRole.ARGUMENT}),
         (
             argument,
             {
@@ -124,24 +124,24 @@ ALL_OF_OUTPUT = {
             },
             {
                 **ALL_OF_ARGUMENT,
-                "role": Role.ARGUMENT,
+                "role": FieldRole.ARGUMENT,
                 "required": False,
                 "bounds": Bounds(1, 2, EMAIL, ANY_KEY, True, "all"),
             },
         ),
-        (option, {}, {"role": Role.OPTION}),
+        (option, {}, {"role": FieldRole.OPTION}),
         (
             option,
             {"default": None, "minimum": 1, "constraint": EMAIL, "when_removed": WhenRemoved.REPLACES},
             {
-                "role": Role.OPTION,
+                "role": FieldRole.OPTION,
                 "required": False,
                 "bounds": Bounds(1, text=EMAIL),
                 "when_removed": WhenRemoved.REPLACES,
             },
         ),
-        (output, {}, {"role": Role.OUTPUT, "replaces": True}),
-        (output, ALL_OF_OUTPUT, {**ALL_OF_OUTPUT, "role": Role.OUTPUT, "replaces": True}),
+        (output, {}, {"role": FieldRole.OUTPUT, "replaces": True}),
+        (output, ALL_OF_OUTPUT, {**ALL_OF_OUTPUT, "role": FieldRole.OUTPUT, "replaces": True}),
     ],
 )
 def test_a_field_has_the_facts_that_it_is_given_and_no_others(make: Any, given: Any, facts: dict[str, Any]) -> None:
@@ -159,9 +159,9 @@ def test_an_input_that_may_be_left_out_says_what_its_removal_does(make: Any, whe
 def test_only_a_list_has_no_order() -> None:
     field: Field[str] = argument(unordered=True)
     field.name = "name"
-    with pytest.raises(TypeError) as told:
+    with pytest.raises(TypeError) as raised:
         field.learn_type(Field[str])
-    assert str(told.value) == "name: only a list can be unordered, not <class 'str'>"
+    assert str(raised.value) == "name: only a list can be unordered, not <class 'str'>"
 
 
 def test_the_shape_of_a_field_is_that_of_its_inputs() -> None:

@@ -21,7 +21,7 @@ from pulumi_openai_admin import (
     WorkloadIdentityFederationRule,
 )
 from pulumi_openai_admin.resources import ALL
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
 from pulumi_openai_admin.schema.validation import failure
 
@@ -32,7 +32,7 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
 
 
 @pytest.mark.parametrize(
-    ("resource", "field", "value", "told"),
+    ("resource", "field", "value", "message"),
     [
         (ProjectUser, "project_id", "Demo", f"project_id {A_PROJECT} 'Demo'."),
         (ProjectUser, "project_id", "group_1", f"project_id {A_PROJECT} 'group_1', the id of a group (group_…)."),
@@ -60,8 +60,8 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
         ),
     ],
 )
-def test_an_id_of_the_wrong_form_is_refused_with_the_form(resource: Any, field: str, value: Any, told: str) -> None:
-    assert failure(resource.declaration.fields[field], value, is_secret=False) == told
+def test_an_id_of_the_wrong_form_is_refused_with_the_form(resource: Any, field: str, value: Any, message: str) -> None:
+    assert failure(resource.declaration.fields[field], value, is_secret=False) == message
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_an_id_of_a_form_that_is_not_documented_is_accepted(resource: Any, field
 
 
 def test_a_secret_id_is_not_shown() -> None:
-    told = failure(ProjectUser.declaration.fields["project_id"], "group_1", is_secret=True)
-    assert told == "project_id must be the id of a project (proj_…)."
+    message = failure(ProjectUser.declaration.fields["project_id"], "group_1", is_secret=True)
+    assert message == "project_id must be the id of a project (proj_…)."
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_each_id_in_a_path_has_a_form(resource: Any) -> None:
-    names = [field.name for field in resource.declaration.with_role(Role.PATH) if field.bounds.text is None]
+    names = [field.name for field in resource.declaration.with_role(FieldRole.PATH) if field.bounds.text is None]
     assert [name for name in [*names, resource.declaration.identity] if name and form_of_field(name) is None] == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectServiceAccount
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import (
     AnyArgument,
     ExactlyOneProperty,
@@ -46,7 +46,7 @@ def test_one_limit_is_enough(inputs: dict[str, Any]) -> None:
 
 def test_no_limit_at_all_manages_nothing() -> None:
     failure = AnyArgument().failure(LIMIT, {"project_id": "proj_1", "model": "gpt-4o"})
-    assert failure == f"Set at least one of {', '.join(field.name for field in LIMIT.with_role(Role.ARGUMENT))}."
+    assert failure == f"Set at least one of {', '.join(field.name for field in LIMIT.with_role(FieldRole.ARGUMENT))}."
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_a_keyless_account_has_no_expiry(seconds: Any) -> None:
     ],
 )
 def test_a_key_is_delivered_to_one_store(inputs: dict[str, Any], failure: str | None) -> None:
-    told = ExactlyOneProperty("deliver_to").failure(AdminApiKey.declaration, inputs)
-    assert told == failure
+    message = ExactlyOneProperty("deliver_to").failure(AdminApiKey.declaration, inputs)
+    assert message == failure
 
 
 @pytest.mark.parametrize(
@@ -115,5 +115,5 @@ def test_an_overlap_needs_a_rotation(inputs: dict[str, Any], failure: str | None
     ],
 )
 def test_a_duration_is_shorter_than_another_one(inputs: dict[str, Any], is_short: bool) -> None:
-    told = Shorter("short", "long", otherwise="it breaks").failure(AdminApiKey.declaration, inputs)
-    assert told == (None if is_short else "short must be shorter than long: otherwise it breaks.")
+    message = Shorter("short", "long", otherwise="it breaks").failure(AdminApiKey.declaration, inputs)
+    assert message == (None if is_short else "short must be shorter than long: otherwise it breaks.")

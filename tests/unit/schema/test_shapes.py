@@ -8,7 +8,7 @@ import pytest
 from typing_extensions import NotRequired, Required
 
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.constraints import Length, Pattern
+from pulumi_openai_admin.schema.constraints import Pattern
 
 
 class Channel(TypedDict):
@@ -49,7 +49,7 @@ def test_pulumi_is_given_no_type_that_it_can_not_follow(hint: Any, translatable:
     assert shapes.translatable(hint) == translatable
 
 
-KEY, TEXT = Pattern("[a-z]+", "a key"), Length(9)
+KEY, TEXT = Pattern("[a-z]+", "a key"), Pattern(".{1,9}", "a text of 1 to 9 characters")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pulumi_openai_admin import (
     ProjectServiceAccountApiKey,
     WorkloadIdentityProvider,
 )
-from pulumi_openai_admin.schema.fields import Role
+from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
 from pulumi_openai_admin.schema.validation import Unsupported, failures, normalized
 from pulumi_openai_admin.schema.validation import failure as failure_of
@@ -23,7 +23,7 @@ KEY = ProjectServiceAccountApiKey.declaration
 LIMIT = ProjectRateLimit.declaration
 LIMITS = ProjectRateLimits.declaration
 RPM = "max_requests_per_1_minute"
-SIX = ", ".join(one.name for one in LIMIT.with_role(Role.ARGUMENT))
+SIX = ", ".join(field.name for field in LIMIT.with_role(FieldRole.ARGUMENT))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_failure_in_what_holds_for_others_names_the_way_to_it(others: Any, fai
     "limits",
     [
         {"gpt-4o": {RPM: 0.0}},
-        {"*": {one.name: 1 for one in LIMIT.with_role(Role.ARGUMENT)}},
+        {"*": {field.name: 1 for field in LIMIT.with_role(FieldRole.ARGUMENT)}},
         {"ft:gpt-4o:acme::x": {RPM: 2147483647}},
         {"gpt-4o": {RPM: UNKNOWN}},
         {"gpt-4o": UNKNOWN},
@@ -197,14 +197,14 @@ def test_a_missing_policy_is_told_as_a_mapping() -> None:
     ],
 )
 def test_what_is_known_of_a_policy_is_judged_beside_what_is_not(limits: Any, failure: str | None) -> None:
-    told = policy_failures(limits)
-    assert len(told) == (failure is not None)
-    assert all(message.startswith(failure or "") for message in told)
+    text = policy_failures(limits)
+    assert len(text) == (failure is not None)
+    assert all(message.startswith(failure or "") for message in text)
 
 
 def test_a_misspelled_limit_gets_the_nearest_one() -> None:
-    (told,) = policy_failures({"gpt-4o": {"max_requests_per_minute": 1}})
-    assert told == f"limits['gpt-4o']['max_requests_per_minute'] is not one of {SIX}. Did you mean {RPM}?"
+    (message,) = policy_failures({"gpt-4o": {"max_requests_per_minute": 1}})
+    assert message == f"limits['gpt-4o']['max_requests_per_minute'] is not one of {SIX}. Did you mean {RPM}?"
 
 
 def key_failures(**inputs: Any) -> list[str]:
@@ -213,10 +213,10 @@ def key_failures(**inputs: Any) -> list[str]:
 
 def test_an_asset_is_refused_since_nothing_could_be_done_with_its_resource_any_more() -> None:
     asset = Unsupported("an asset")
-    told = "is an asset, which no provider of this package can keep: use a hash of the file, such as its SHA-256."
-    assert key_failures(triggers=[1, asset]) == [f"triggers[1] {told}"]
-    assert key_failures(triggers=[{"a": [asset]}]) == [f"triggers[0]['a'][0] {told}"]
-    assert key_failures(name=asset) == [f"name {told}"]
+    message = "is an asset, which no provider of this package can keep: use a hash of the file, such as its SHA-256."
+    assert key_failures(triggers=[1, asset]) == [f"triggers[1] {message}"]
+    assert key_failures(triggers=[{"a": [asset]}]) == [f"triggers[0]['a'][0] {message}"]
+    assert key_failures(name=asset) == [f"name {message}"]
 
 
 def test_any_value_that_pulumi_can_keep_may_be_a_trigger() -> None:
@@ -244,9 +244,9 @@ WRONG: list[tuple[Any, dict[str, Any]]] = [
 @pytest.mark.parametrize(("declaration", "wrong"), WRONG)
 def test_no_failure_shows_a_text_where_another_type_has_to_be(declaration: Any, wrong: dict[str, Any]) -> None:
     given = {field.name: "x" for field in declaration.inputs if field.required and field.name != "limits"}
-    told = failures(declaration, {**given, **wrong})
-    assert told
-    assert SECRET not in " ".join(told)
+    message = failures(declaration, {**given, **wrong})
+    assert message
+    assert SECRET not in " ".join(message)
 
 
 @pytest.mark.parametrize(
@@ -264,9 +264,9 @@ def test_no_failure_shows_a_text_where_another_type_has_to_be(declaration: Any, 
 )
 def test_of_a_secret_neither_value_nor_key_is_shown(declaration: Any, wrong: dict[str, Any], failure: str) -> None:
     given = {field.name: "x_" for field in declaration.inputs if field.required and field.name != "limits"}
-    (told,) = failures(declaration, {**given, **wrong}, secret=list(wrong))
-    assert told.startswith(failure)
-    assert SECRET not in told
+    (message,) = failures(declaration, {**given, **wrong}, secret=list(wrong))
+    assert message.startswith(failure)
+    assert SECRET not in message
 
 
 def test_a_choice_that_is_none_is_shown_unless_it_is_long() -> None:
@@ -319,8 +319,8 @@ def test_a_key_that_names_nobody_or_the_same_user_twice_is_refused(members: Any,
 
 def test_of_a_secret_no_key_is_shown_that_is_there_twice() -> None:
     field = ProjectMembers.declaration.fields["members"]
-    told = failure_of(field, {"ada@x": "owner", "Ada@x": "owner"}, is_secret=True)
-    assert told == "members[…] is the same as members[…]: remove one of them."
+    message = failure_of(field, {"ada@x": "owner", "Ada@x": "owner"}, is_secret=True)
+    assert message == "members[…] is the same as members[…]: remove one of them."
 
 
 def test_keys_have_one_spelling() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
@@ -11,26 +11,15 @@ from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.changes import Change
 from pulumi_openai_admin.cli.drift import events
 from pulumi_openai_admin.cli.drift.report import Author, Difference
+from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
 from pulumi_openai_admin.emulator.api.event_types import EventType
-from pulumi_openai_admin.handlers.capabilities import path_of_each
+from pulumi_openai_admin.handlers.capabilities import audit_events
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
 
 KIND = QUERIES["AuditLog"].kind
-WITHOUT_EVENTS = {
-    "ExternalStorage",
-    "GroupMembers",
-    "GroupUser",
-    "OrganizationDataRetention",
-    "OrganizationSpendAlert",
-    "OrganizationSpendLimit",
-    "ProjectDataRetention",
-    "ProjectGroup",
-    "ProjectHostedToolPermissions",
-    "ProjectModelPermissions",
-    "ProjectServiceTierSettings",
-    "ProjectSpendAlert",
-    "ProjectSpendLimit",
-}
 
 
 def event(type_: str, at: int, who: str, project: str | None = "proj_1", **details: Any) -> Any:
@@ -51,33 +40,23 @@ def difference(kind: str, id_: str, *changes: Change, project: str = "proj_1", *
     return Difference(f"urn:{kind}", kind, "it", id_, project, changes=changes, since=100.0, **more)
 
 
-def found(one: Difference, *shown: Any) -> Difference:
+def found(changed: Difference, *shown: Any) -> Difference:
     search = events.Search()
-    search.add(one)
+    search.add(changed)
     for each in shown:
         search.see(each)
-    return search.attributed(one)
+    return search.attributed(changed)
 
 
 def names(authors: Any) -> list[str | None]:
     return [author and author.name for author in authors]
 
 
-def test_every_kind_has_events_or_is_known_to_have_none() -> None:
-    without = set()
-    for kind in resources.ALL:
-        handler: Any = recorded.resource_of(kind).handler
-        path = path_of_each(handler) or getattr(handler, "path", None)
-        if path and not events.events_of(path):
-            without.add(kind)
-    assert without == WITHOUT_EVENTS
-
-
 def test_the_newest_event_about_the_object_tells_who() -> None:
-    one = difference("ProjectRateLimit", "proj_1/rl-gpt-4o", Change(("max_requests_per_1_minute",), 1, 2))
+    changed = difference("ProjectRateLimit", "proj_1/rl-gpt-4o", Change(("max_requests_per_1_minute",), 1, 2))
     asked = {"max_requests_per_1_minute": 2}
     shown = found(
-        one,
+        changed,
         event("rate_limit.updated", 40, "eve@example.com", id="rl-gpt-4o-mini", changes_requested=asked),
         event("rate_limit.updated", 35, "eve@example.com", "proj_2", id="rl-gpt-4o", changes_requested=asked),
         event("rate_limit.updated", 30, "bob@example.com", id="rl-gpt-4o", changes_requested={"max_images": 1}),
@@ -90,7 +69,7 @@ def test_the_newest_event_about_the_object_tells_who() -> None:
 
 
 def test_each_member_of_a_set_has_its_author() -> None:
-    one = difference(
+    changed = difference(
         "ProjectMembers",
         "proj_1",
         Change(("members", "ada@example.com"), "member", "owner"),
@@ -99,7 +78,7 @@ def test_each_member_of_a_set_has_its_author() -> None:
         member_ids={"ada@example.com": "user-1", "bob@example.com": "user-2"},
     )
     shown = found(
-        one,
+        changed,
         event("user.deleted", 20, "eve@example.com", id="user-2"),
         event("user.updated", 10, "svc_acct_1", id="user-1", changes_requested={"role": "owner"}),
     )
@@ -119,33 +98,35 @@ def test_rows_of_a_set_are_found_by_their_model() -> None:
 
 
 def test_a_role_needs_both_ids() -> None:
-    one = difference("UserRole", "user-1/role_1", project="", gone="gone")
+    changed = difference("UserRole", "user-1/role_1", project="", gone="gone")
     other = event(
         "role.assignment.deleted", 30, "x@example.com", id="role_assignment_role_1_user-2", principal_id="user-2"
     )
     its = event(
         "role.assignment.deleted", 20, "ada@example.com", id="role_assignment_role_1_user-1", principal_id="user-1"
     )
-    assert found(one, other).author is None
-    assert names([found(one, other, its).author]) == ["ada@example.com"]
+    assert found(changed, other).author is None
+    assert names([found(changed, other, its).author]) == ["ada@example.com"]
 
 
 def test_who_archived_the_project_ended_what_was_in_it() -> None:
     archived = event("project.archived", 30, "ada@example.com", "proj_1", id="proj_1")
-    for one in (
+    for changed in (
         difference("ProjectMembers", "proj_1", gone="archived"),
         difference("ProjectServiceAccount", "proj_1/svc_1", gone="archived"),
         difference("Project", "proj_1", gone="archived"),
     ):
-        assert names([found(one, archived).author]) == ["ada@example.com"]
+        assert names([found(changed, archived).author]) == ["ada@example.com"]
     other = event("project.archived", 30, "ada@example.com", "proj_2", id="proj_2")
     assert found(difference("Project", "proj_1", gone="archived"), other).author is None
 
 
 def test_a_revoked_key_is_found_by_its_own_id() -> None:
-    one = difference("ProjectServiceAccount", "proj_1/svc_1", notes=("The key was revoked",), other_ids=("key_7",))
-    assert names([found(one, event("api_key.deleted", 5, "ada@example.com", id="key_7")).author]) == ["ada@example.com"]
-    assert found(one, event("api_key.deleted", 5, "ada@example.com", id="key_8")).author is None
+    changed = difference("ProjectServiceAccount", "proj_1/svc_1", notes=("The key was revoked",), other_ids=("key_7",))
+    assert names([found(changed, event("api_key.deleted", 5, "ada@example.com", id="key_7")).author]) == [
+        "ada@example.com"
+    ]
+    assert found(changed, event("api_key.deleted", 5, "ada@example.com", id="key_8")).author is None
 
 
 @pytest.mark.parametrize("kind", ["ProjectSpendLimit", "GroupMembers"])
@@ -158,12 +139,12 @@ def test_what_has_no_event_is_not_asked_for(kind: str) -> None:
 
 def test_the_window_begins_with_the_oldest_state() -> None:
     search = events.Search()
-    one = difference("Project", "proj_1", Change(("name",), "a", "b"))
-    search.add(one)
-    search.add(Difference.of({**one.kept(), "urn": "urn:2", "since": 50.0}))
+    changed = difference("Project", "proj_1", Change(("name",), "a", "b"))
+    search.add(changed)
+    search.add(Difference.of({**changed.kept(), "urn": "urn:2", "since": 50.0}))
     assert search.since == 50.0
-    search.add(Difference.of({**one.kept(), "urn": "urn:3", "since": None}))
-    search.add(one)
+    search.add(Difference.of({**changed.kept(), "urn": "urn:3", "since": None}))
+    search.add(changed)
     assert search.since is None, "the log is read from its end, up to the limit of events"
 
 
@@ -184,28 +165,30 @@ def test_the_window_begins_before_the_state_was_written_by_openais_clock(
 
 def test_openai_takes_all_types_as_a_filter() -> None:
     """One that it does not know ends the request, and then nobody is named at all."""
-    asked = {one for kind in resources.ALL for one in events.events_of(path_of(kind))}
-    assert asked <= set(get_args(EventType))
+    assert {type_ for name in resources.ALL for type_ in audit_events_of(name).types} <= set(get_args(EventType))
 
 
-def path_of(kind: str) -> str:
-    handler: Any = recorded.resource_of(kind).handler
-    return str(getattr(handler, "path_of_each", "") or getattr(handler, "path", ""))
+def audit_events_of(name: str) -> AuditEvents:
+    kind = look_ups.kind(name)
+    return audit_events(kind.handler if kind else recorded.resource_of(name).handler)
 
 
 @pytest.mark.parametrize(
-    ("path", "types"),
+    ("name", "types"),
     [
-        ("/organization/groups", {"group.created"}),
-        ("/organization/invites", {"invite.sent"}),
-        ("/organization/projects/{project_id}/users", {"user.added"}),
-        ("/organization/projects/{project_id}/service_accounts", {"service_account.created"}),
-        ("/organization/projects/{project_id}/api_keys", {"api_key.created"}),
-        ("/organization/projects/{project_id}/rate_limits", {"rate_limit.updated"}),
-        ("/organization/groups/{group_id}/users", None),
+        ("Certificate", {"certificate.created"}),
+        ("Group", {"group.created"}),
+        ("GroupRole", {"role.assignment.created"}),
+        ("Invite", {"invite.sent"}),
+        ("Project", {"project.created"}),
+        ("ProjectMembers", {"user.added"}),
+        ("ProjectServiceAccount", {"service_account.created"}),
+        ("ProjectApiKey", {"api_key.created"}),
+        ("ProjectRateLimits", {"rate_limit.updated"}),
+        ("GroupUser", None),
     ],
 )
-def test_how_an_object_came(path: str, types: set[str] | None) -> None:
-    subject = events.creation(path, ["id_1"], {"project_id": "proj_1"})
+def test_the_event_with_which_an_object_appears(name: str, types: set[str] | None) -> None:
+    subject = events.creation(audit_events_of(name), ["id_1"], {"project_id": "proj_1"})
     assert (set(subject.types) if subject else None) == types
     assert subject is None or (subject.ids, subject.project_id) == ({"id_1"}, "proj_1")

@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.drift import exported, settings
-from pulumi_openai_admin.cli.drift.exported import Place, Resource
+from pulumi_openai_admin.cli.drift.exported import ExportedResource, ResourceGroup
 from pulumi_openai_admin.cli.recorded import SECRET
 from pulumi_openai_admin.cli.spool import Spool
 
@@ -32,14 +32,14 @@ def record(type_: str, name: str, **more: Any) -> dict[str, Any]:
     return {"urn": f"urn:pulumi:dev::test::{type_}::{name}", "type": type_, "custom": True, "id": "", **more}
 
 
-def read(spool: Spool[Place], *records: dict[str, Any], version: int = 3) -> exported.Exported:
+def read(spool: Spool[ResourceGroup], *records: dict[str, Any], version: int = 3) -> exported.Exported:
     document = {"version": version, "deployment": {"manifest": {}, "resources": list(records)}}
     return exported.read(io.BytesIO(json.dumps(document).encode()), spool)
 
 
 @pytest.fixture
-def spool() -> Iterator[Spool[Place]]:
-    with Spool[Place]() as made:
+def spool() -> Iterator[Spool[ResourceGroup]]:
+    with Spool[ResourceGroup]() as made:
         yield made
 
 
@@ -53,7 +53,7 @@ GROUP = record(
 )
 
 
-def test_resources_are_kept_by_place(spool: Spool[Place]) -> None:
+def test_resources_are_kept_by_place(spool: Spool[ResourceGroup]) -> None:
     outputs = {"projectId": "proj_1", "model": "gpt-4o", "maxRequestsPer1Minute": 5, "__managed": {"inputs": []}}
     stack = read(
         spool,
@@ -64,24 +64,24 @@ def test_resources_are_kept_by_place(spool: Spool[Place]) -> None:
         record("aws:s3/bucket:Bucket", "other", id="x", outputs={}),
         {**GROUP, "urn": f"{GROUP['urn']}2", "delete": True},
     )
-    assert spool.groups() == [Place("", "", "Group"), Place("", "proj_1")]
+    assert spool.groups() == [ResourceGroup("", "", "Group"), ResourceGroup("", "proj_1")]
     assert stack.project_names == {"proj_1": "Shop"}
-    kept = list(spool.documents(Place("", "proj_1")))
-    row = Resource.of(kept[1])
+    kept = list(spool.documents(ResourceGroup("", "proj_1")))
+    row = ExportedResource.of(kept[1])
     assert (row.kind, row.name, row.since) == ("ProjectRateLimit", "row", None)
     assert row.state["max_requests_per_1_minute"] == 5
-    (group,) = map(Resource.of, spool.documents(Place("", "", "Group")))
+    (group,) = map(ExportedResource.of, spool.documents(ResourceGroup("", "", "Group")))
     assert group.state == {"name": "Team", "group_id": "group_1", "__managed": {"inputs": ["name"]}}
     assert group.since == 1795662034.0
 
 
 @pytest.mark.parametrize("hidden", [ENCRYPTED, plain({"inputs": ["name"]})])
-def test_what_a_read_needs_is_known_although_it_is_encrypted(spool: Spool[Place], hidden: Any) -> None:
+def test_what_a_read_needs_is_known_although_it_is_encrypted(spool: Spool[ResourceGroup], hidden: Any) -> None:
     other = record(f"{DYNAMIC}Role", "r", id="role_1", outputs={"__managed": {"inputs": [], "anchor": "proj_default"}})
     secret = {**GROUP, "outputs": {"name": hidden, "group_id": "group_1", "__managed": hidden}}
     stack = read(spool, other, secret)
-    (kept,) = spool.documents(Place("", "", "Group"))
-    group = Resource.of(kept, stack.anchors[""])
+    (kept,) = spool.documents(ResourceGroup("", "", "Group"))
+    group = ExportedResource.of(kept, stack.anchors[""])
     assert group.state["name"] == SECRET
     assert group.readable == {
         "group_id": "group_1",
@@ -89,13 +89,13 @@ def test_what_a_read_needs_is_known_although_it_is_encrypted(spool: Spool[Place]
     }
 
 
-def test_a_resource_that_is_only_read_is_not_managed(spool: Spool[Place]) -> None:
+def test_a_resource_that_is_only_read_is_not_managed(spool: Spool[ResourceGroup]) -> None:
     read(spool, {**GROUP, "external": True})
-    (kept,) = spool.documents(Place("", "", "Group"))
-    assert "__managed" not in Resource.of(kept).state
+    (kept,) = spool.documents(ResourceGroup("", "", "Group"))
+    assert "__managed" not in ExportedResource.of(kept).state
 
 
-def test_explicit_providers_have_places_of_their_own(spool: Spool[Place]) -> None:
+def test_explicit_providers_have_places_of_their_own(spool: Spool[ResourceGroup]) -> None:
     inputs = {"adminApiKey": plain("sk-b"), "version": "1"}
     native = record("pulumi:providers:openai-admin", "default-b", id="1", inputs=inputs)
     dynamic_inputs = {"openai-admin:provider": "c", "openai-admin:adminApiKey": ENCRYPTED}
@@ -105,8 +105,8 @@ def test_explicit_providers_have_places_of_their_own(spool: Spool[Place]) -> Non
         record("pulumi:providers:pulumi-python", "default", id="4", inputs={"openai-admin:baseUrl": "https://x.test"}),
     ]
     groups = [
-        {**GROUP, "urn": f"{GROUP['urn']}{one['id']}", "provider": f"{one['urn']}::{one['id']}"}
-        for one in (native, dynamic, *defaults)
+        {**GROUP, "urn": f"{GROUP['urn']}{provider['id']}", "provider": f"{provider['urn']}::{provider['id']}"}
+        for provider in (native, dynamic, *defaults)
     ]
     stack = read(spool, native, dynamic, *defaults, *groups)
     assert [place.provider.rpartition("::")[2] for place in spool.groups()] == ["1", "2", ""]
@@ -122,7 +122,7 @@ def test_explicit_providers_have_places_of_their_own(spool: Spool[Place]) -> Non
     assert c is None, "its key is encrypted"
 
 
-def test_the_settings_of_a_stack_leave_the_options_of_the_command(spool: Spool[Place]) -> None:
+def test_the_settings_of_a_stack_leave_the_options_of_the_command(spool: Spool[ResourceGroup]) -> None:
     inputs = {"adminApiKey": plain("sk-x"), "maxWaitSeconds": "5", "parallel": "2", "readTimeoutSeconds": "9"}
     stack = read(spool, record("pulumi:providers:openai-admin", "default", id="1", inputs=inputs), GROUP)
     assert settings.of_stack(stack.default) == {"openai-admin:readTimeoutSeconds": "9"}
@@ -140,6 +140,6 @@ def test_the_settings_of_a_stack_leave_the_options_of_the_command(spool: Spool[P
         ('{"version": 3, "deployment": null}', "has no resources of pulumi-openai-admin"),
     ],
 )
-def test_what_is_no_state_is_refused(spool: Spool[Place], text: str, message: str) -> None:
+def test_what_is_no_state_is_refused(spool: Spool[ResourceGroup], text: str, message: str) -> None:
     with pytest.raises(errors.ConfigurationError, match=message):
         exported.read(io.BytesIO(text.encode()), spool)

@@ -135,7 +135,7 @@ def test_a_native_provider_that_the_stack_has_is_used() -> None:
     team["provider"] = f"{urn}::there"
     found = records(stack(), native, team, default(), resource("Project", "b"))
     assert found[1:3] == [native, team]
-    assert [one["provider"] for one in found[2:]] == [f"{urn}::there"] * 2
+    assert [resource["provider"] for resource in found[2:]] == [f"{urn}::there"] * 2
 
 
 def test_a_provider_of_the_program_is_not_the_default_one_whatever_its_name_begins_with() -> None:
@@ -182,7 +182,7 @@ def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> N
         "type": "pulumi:providers:openai-admin",
     }
     found = records(stack(), default(), resource("Project", "b"), native)
-    assert [one["type"].rpartition(":")[2] for one in found] == ["Stack", "openai-admin", "Project"]
+    assert [resource["type"].rpartition(":")[2] for resource in found] == ["Stack", "openai-admin", "Project"]
     assert found[1] == native
 
 
@@ -243,7 +243,7 @@ def test_resources_that_are_only_read_or_are_yet_to_be_deleted_are_migrated_too(
     read = resource("Project", "read", external=True)
     old = resource("Group", "g", delete=True, id="old")
     found = records(stack(), default(), read, resource("Group", "g"), old)
-    assert [one["type"].rpartition(":")[2] for one in found[2:]] == ["Project", "Group", "Group"]
+    assert [resource["type"].rpartition(":")[2] for resource in found[2:]] == ["Project", "Group", "Group"]
     assert found[2]["external"] is True
     assert (found[4]["delete"], found[4]["id"]) == (True, "old")
 
@@ -260,11 +260,11 @@ def test_the_rest_of_the_export_is_kept_and_the_kinds_are_counted() -> None:
 def test_the_state_of_an_older_version_is_migrated() -> None:
     result = done(json.loads((RECORDED / "0.1.0.json").read_text(encoding="utf-8")))
     schema = json.loads(schema_file.text())["resources"]
-    for one in result.document["deployment"]["resources"]:
-        assert "pulumi-python" not in json.dumps(one)
-        if one["type"] in schema:
-            assert {*one["inputs"]} <= {*schema[one["type"]]["inputProperties"]}
-            assert {*one["outputs"]} - {"__managed"} == {*schema[one["type"]]["properties"]}
+    for resource in result.document["deployment"]["resources"]:
+        assert "pulumi-python" not in json.dumps(resource)
+        if resource["type"] in schema:
+            assert {*resource["inputs"]} <= {*schema[resource["type"]]["inputProperties"]}
+            assert {*resource["outputs"]} - {"__managed"} == {*schema[resource["type"]]["properties"]}
 
 
 def test_pending_operations_of_other_packages_are_kept() -> None:

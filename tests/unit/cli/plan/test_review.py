@@ -257,8 +257,8 @@ def test_a_comment_is_never_too_long() -> None:
     steps = []
     for number in range(900):
         inputs = {"project_id": f"proj_{number}", "model": "m" * 50, "max_requests_per_1_minute": number}
-        one = step("create", f"{DYNAMIC}ProjectRateLimit", None, {"inputs": inputs})
-        steps.append({**one, "urn": f"{one['urn']}{number}"})
+        created = step("create", f"{DYNAMIC}ProjectRateLimit", None, {"inputs": inputs})
+        steps.append({**created, "urn": f"{created['urn']}{number}"})
     comment = in_markdown(read(*steps))
     assert len(comment) < MAX_CHARACTERS + 1000
     assert "more projects are not shown" in comment

@@ -10,6 +10,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import KEY, NOW
 
 if TYPE_CHECKING:
@@ -63,13 +64,13 @@ def test_another_key_is_revoked(client: Client, openai: FakeOpenAI, attributes: 
 def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "admin_api_keys/key_1$", (200, key("key_1", expires_at=NOW)))
     with pytest.raises(errors.ResourceGoneError, match=r"admin API key 'ci' .key_1. has expired") as told:
-        KEYS.read(client, Remote({}, "key_1", private={"anchor": "proj_1"}))
+        KEYS.read(client, Remote({}, "key_1", memory=Memory({"anchor": "proj_1"})))
     assert told.value.advice == "Refresh the state, then update the resources. That creates another."
 
 
 def test_a_key_that_expires_later_is_there_and_keeps_its_value(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "admin_api_keys/key_1$", (200, key("key_1", expires_at=NOW + 5)))
-    remote = Remote({}, "key_1", {"value": "sk-admin-V"}, private={"anchor": "proj_1"})
+    remote = Remote({}, "key_1", {"value": "sk-admin-V"}, memory=Memory({"anchor": "proj_1"}))
     KEYS.read(client, remote)
     assert remote.attributes["value"] == "sk-admin-V"
 

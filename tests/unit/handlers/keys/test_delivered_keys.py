@@ -164,7 +164,7 @@ def test_a_key_is_delivered_and_is_not_in_the_state(client: Client, openai: Keys
     assert remote.attributes["delivered_to"] == "secret 'ci'"
     assert remote.attributes["delivered_version"] == "v1"
     assert openai.live == {remote.id}
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_a_store_that_cannot_be_written_costs_no_key(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
@@ -174,7 +174,7 @@ def test_a_store_that_cannot_be_written_costs_no_key(client: Client, openai: Key
     assert error.what.startswith("Could not create ")
     assert str(error).endswith(": The store is read-only. Ask its owner.")
     assert openai.order == ["check"]
-    assert (remote.id, remote.has_changed) == ("", False)
+    assert (remote.id, remote.step.has_changed) == ("", False)
 
 
 @pytest.mark.parametrize("acted", [False, True], ids=["before writing", "after writing"])
@@ -186,7 +186,7 @@ def test_a_key_that_is_not_delivered_is_revoked_and_nothing_is_recorded(
     error = fails(client, kind, remote)
     assert openai.order == ["check", "create", "deliver", "revoke"]
     assert not openai.live
-    assert (remote.id, remote.attributes, remote.has_changed, remote.due) == ("", {}, False, [])
+    assert (remote.id, remote.attributes, remote.step.has_changed, remote.due) == ("", {}, False, [])
     assert " was created and not delivered: The store is read-only. The key was revoked. Ask its owner." in str(error)
     assert ("Secret 'ci' may have the revoked key until then." in str(error)) == acted
 
@@ -221,7 +221,7 @@ def test_a_key_that_is_neither_delivered_nor_revoked_is_replaced_by_the_next_upd
     remote = kind.remote()
     error = fails(client, kind, remote)
     assert openai.live == {remote.id}
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert "delivered_version" not in remote.attributes
     (due,) = remote.due
     assert due.replaces == "deliver_to"

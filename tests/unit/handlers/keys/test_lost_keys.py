@@ -63,7 +63,7 @@ def test_all_keys_that_are_noted_are_remembered_each_with_its_time(client: Clien
     lost = LostKeys(client, remote, keys)
     lost.note("key_1", 7)
     lost.note("key_2", None)
-    assert remote.private == {"lost_keys": {"ids": {"key_1": 7, "key_2": 0}}}
+    assert remote.memory.to_state() == {"lost_keys": {"ids": {"key_1": 7, "key_2": 0}}}
     assert (lost.was_tried("key_1"), lost.was_tried("key_3")) == (True, False)
 
 
@@ -71,16 +71,16 @@ def test_windows_are_remembered_until_all_is_revoked(client: Client, keys: Accou
     remote = Remote({"project_id": "proj_1"}, "svc_acct_9")
     lost = LostKeys(client, remote, keys)
     lost.note_window(None, ["a"])
-    assert remote.private == {}
+    assert remote.memory.to_state() == {}
     lost.note_window(Window(1, 2), {"b", "a"})
     lost.note_window(Window(3, 4), (), "ci")
     windows = [{"start": 1, "end": 2, "known": ["a", "b"]}, {"start": 3, "end": 4, "known": [], "name": "ci"}]
     lost.note("key_1", 7)
-    assert remote.private == {"lost_keys": {"ids": {"key_1": 7}, "windows": windows}}
+    assert remote.memory.to_state() == {"lost_keys": {"ids": {"key_1": 7}, "windows": windows}}
     lost.forget("key_1")
-    assert remote.private == {"lost_keys": {"windows": windows}}
+    assert remote.memory.to_state() == {"lost_keys": {"windows": windows}}
     lost.forget("key_9")
-    assert remote.private == {"lost_keys": {"windows": windows}}
+    assert remote.memory.to_state() == {"lost_keys": {"windows": windows}}
 
 
 def test_a_key_that_is_too_young_to_be_found_is_revoked_all_the_same(

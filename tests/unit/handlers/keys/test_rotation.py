@@ -248,7 +248,7 @@ def test_a_change_in_an_overlap_is_made_to_the_new_key(organization: FakeOrganiz
 
 def test_openais_clock_decides_although_this_machines_is_ahead(life: KeyLife, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: NOW + 1000.0 * DAY)
-    life.requestor.clock = clock_module.Clock(lambda: 0)  # a new process, which no reply has told the time
+    life.requestor.clock = clock_module.ServerClock(lambda: 0)  # a new process, which no reply has told the time
     life.requestor._wire._clock = life.requestor.clock
     life.run()
     assert life.writes == []

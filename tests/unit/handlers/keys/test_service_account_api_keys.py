@@ -9,7 +9,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.creation import Creation, Made
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Remote, UncertainSettings, Wanted
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from tests.unit.fakes import error_body
 
@@ -30,7 +30,7 @@ def test_a_stray_that_cannot_be_revoked_does_not_cost_the_new_key(
     remote = Remote({"project_id": "proj_1", "service_account_id": "svc_acct_1"})
     with pytest.raises(errors.PermissionDeniedError):
         KEYS.create(client, remote, Wanted({}, {}))
-    assert (remote.id, remote.attributes["value"], remote.has_changed) == ("key_9", "sk-svcacct-VALUE0009", True)
+    assert (remote.id, remote.attributes["value"], remote.step.has_changed) == ("key_9", "sk-svcacct-VALUE0009", True)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def key(openai: FakeOpenAI) -> Remote:
 def test_another_expiry_is_sent_and_noted(client: Client, openai: FakeOpenAI, key: Remote) -> None:
     KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 90}))
     assert openai.asked("POST") == [(f"/organization/projects/proj_1/api_keys/{key.id}", {"expires_in_seconds": 90})]
-    assert key.has_changed
+    assert key.step.has_changed
     assert key.attributes["expires_at"] == openai.now + 90
     assert key.attributes["expires_in_seconds"] == 90
 
@@ -53,14 +53,14 @@ def test_another_expiry_is_sent_and_noted(client: Client, openai: FakeOpenAI, ke
 def test_what_is_as_wanted_is_not_sent(client: Client, openai: FakeOpenAI, key: Remote) -> None:
     KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
     assert openai.calls == []
-    assert not key.has_changed
+    assert not key.step.has_changed
 
 
 def test_a_change_whose_reply_is_lost_is_in_doubt(client: Client, openai: FakeOpenAI, key: Remote) -> None:
     openai.surprise("POST", "api_keys/", (500, {}), acts=True, times=6)
     with pytest.raises(errors.InternalServerError):
         KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 90}))
-    assert key.private["in_doubt"] == ["expires_in_seconds"]
+    assert key.memory[UncertainSettings].in_doubt == ["expires_in_seconds"]
     openai.calls.clear()
     KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
     assert len(openai.asked("POST")) == 1, "although it is what was known"
@@ -94,7 +94,7 @@ def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
     with pytest.raises(errors.ResourceGoneError) as told:
         KEYS.read(client, key)
     assert str(told.value) == (
-        f"API key {key.id} of service account svc_acct_1 of project proj_1 is not at OpenAI any more: it {why}. "
+        f"API key {key.id} of service account svc_acct_1 of project proj_1 no longer exists at OpenAI: it {why}. "
         "Refresh the state, then update the resources. That creates another key."
     )
 

@@ -10,7 +10,8 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-from pulumi_openai_admin.handlers.keys.service_accounts import ServiceAccounts
+from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, Unrevoked
+from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation, ServiceAccounts
 from pulumi_openai_admin.http import clock as requestor_clock
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
@@ -87,7 +88,7 @@ def test_an_account_is_born_with_its_key(client: Client, openai: FakeOpenAI) -> 
         ("POST", f"{PROJECT}/service_accounts", {"name": "ci"}),
     ]
     assert remote.id == "svc_acct_1"
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert value(remote) == "sk-svcacct-VALUE0002"
     assert remote.attributes["api_key"]["id"] == "key_2"
 
@@ -129,7 +130,7 @@ def test_a_second_call_that_fails_loses_neither_id_nor_key(client: Client, opena
         errors.PermissionDeniedError, match=r"Could not set name, role of service account 'ci' \(svc_acct_1\)"
     ):
         ACCOUNTS.create(client, remote, wanted(role="owner"))
-    assert (remote.id, value(remote), remote.has_changed) == ("svc_acct_1", "sk-svcacct-VALUE0002", True)
+    assert (remote.id, value(remote), remote.step.has_changed) == ("svc_acct_1", "sk-svcacct-VALUE0002", True)
     updated(client, remote, role="owner")
     assert openai.accounts["svc_acct_1"]["role"] == "owner"
     assert len(openai.accounts) == len(openai.keys) == 1
@@ -145,7 +146,7 @@ def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
     assert (openai.accounts[remote.id]["role"], remote.attributes["role"]) == ("owner", "owner")
     assert list(openai.keys) == [remote.attributes["api_key"]["id"]] == ["key_3"], "the unknown key was revoked"
     assert value(remote) == "sk-svcacct-VALUE0003"
-    assert "lost_keys" not in remote.private
+    assert not remote.memory[Unrevoked].lost_keys
 
 
 def test_an_expiry_holds_for_the_key_that_stands_for_a_lost_one(client: Client, openai: FakeOpenAI) -> None:
@@ -180,10 +181,10 @@ def test_the_key_of_a_lost_reply_is_revoked_by_a_later_run_if_not_by_this(client
     with pytest.raises(errors.PermissionDeniedError, match="Could not revoke API key key_2 of service account 'ci'"):
         ACCOUNTS.create(client, remote, wanted())
     assert (remote.id, value(remote)) == ("svc_acct_1", "sk-svcacct-VALUE0003")
-    assert remote.private["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": []}]}
+    assert remote.memory[Unrevoked].lost_keys == {"windows": [{"start": NOW, "end": NOW + 1, "known": []}]}
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
-    assert "lost_keys" not in remote.private
+    assert not remote.memory[Unrevoked].lost_keys
 
 
 def test_the_key_of_a_lost_reply_is_revoked_where_the_list_shows_it_late(client: Client, openai: FakeOpenAI) -> None:
@@ -203,7 +204,7 @@ def test_a_second_account_of_a_lost_try_is_told_and_the_first_is_kept(client: Cl
         errors.ResponseLostError, match=r"a lost try made another of its name: svc_acct_1\. Delete that one"
     ):
         ACCOUNTS.create(client, remote, wanted())
-    assert (remote.id, value(remote), remote.has_changed) == ("svc_acct_2", "sk-svcacct-VALUE0003", True)
+    assert (remote.id, value(remote), remote.step.has_changed) == ("svc_acct_2", "sk-svcacct-VALUE0003", True)
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
 
@@ -243,7 +244,7 @@ def test_a_refused_creation_made_nothing(client: Client, openai: FakeOpenAI) -> 
         errors.BadRequestError, match="Could not create service account 'ci' in project proj_1: The default"
     ):
         ACCOUNTS.create(client, remote, wanted())
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_a_creation_without_permission_is_told_as_that(client: Client, openai: FakeOpenAI) -> None:
@@ -287,7 +288,8 @@ def test_a_missing_account_is_gone(client: Client, openai: FakeOpenAI) -> None:
     openai.accounts.clear()
     openai.now += 3600
     with pytest.raises(
-        errors.ResourceGoneError, match=r"service account 'ci' \(svc_acct_1\) of project proj_1 is not at OpenAI"
+        errors.ResourceGoneError,
+        match=r"service account 'ci' \(svc_acct_1\) of project proj_1 no longer exists at OpenAI",
     ):
         ACCOUNTS.read(client, remote)
 
@@ -316,7 +318,7 @@ def test_openais_clock_decides_what_is_young(client: Client, openai: FakeOpenAI,
 
 def test_without_openais_clock_this_machines_own_does(client: Client, openai: FakeOpenAI, monkeypatch: Any) -> None:
     remote = created(client)
-    client.clock = requestor_clock.Clock(lambda: 0)
+    client.clock = requestor_clock.ServerClock(lambda: 0)
     openai.surprise("GET", "svc_acct_1$", (404, error_body("No such account")), headers={"date": ""}, times=99)
     monkeypatch.setattr("time.time", lambda: NOW + 5.0)
     ACCOUNTS.read(client, remote)
@@ -433,40 +435,40 @@ def test_a_key_of_which_nobody_knows_whether_it_was_revoked_is_dead_and_revoked_
     client: Client, openai: FakeOpenAI
 ) -> None:
     remote = created(client)
-    remote.has_changed = False
+    remote.step.has_changed = False
     openai.surprise("DELETE", "key_2$", (500, {}), times=99)
     with pytest.raises(errors.StatusError):
         updated(client, remote, create_service_account_only=True)
-    assert remote.has_changed
-    assert remote.private["dead_key"] == "key_2"
-    assert remote.private["lost_keys"] == {"ids": {"key_2": 0}}
+    assert remote.step.has_changed
+    assert remote.memory[DeadKey].dead_key == "key_2"
+    assert remote.memory[Unrevoked].lost_keys == {"ids": {"key_2": 0}}
 
 
 def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     first, second = openai.add_key(remote.id), openai.add_key(remote.id)
     windows = [{"start": 1, "end": 2, "known": []}]
-    remote.private["lost_keys"] = {"ids": {first: NOW, second: NOW}, "windows": windows}
-    remote.has_changed = False
+    remote.memory[Unrevoked].lost_keys = {"ids": {first: NOW, second: NOW}, "windows": windows}
+    remote.step.has_changed = False
     openai.surprise("DELETE", f"{second}$", (403, error_body("No")))
     openai.surprise("POST", f"{second}$", (403, error_body("No")))
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
-    assert remote.has_changed
-    assert remote.private["lost_keys"] == {"ids": {second: NOW}, "windows": windows}
+    assert remote.step.has_changed
+    assert remote.memory[Unrevoked].lost_keys == {"ids": {second: NOW}, "windows": windows}
 
 
 def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
-    remote.private["dead_key"] = "key_2"
-    remote.has_changed = False
+    remote.memory[DeadKey].dead_key = "key_2"
+    remote.step.has_changed = False
     openai.surprise("POST", "svc_acct_1/api_keys$", LOST, acts=True)
     openai.surprise("DELETE", "key_3$", (403, error_body("No")))
     openai.surprise("POST", "key_3$", (403, error_body("No")))
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
-    assert remote.has_changed
-    assert remote.private["lost_keys"]["ids"] == {"key_3": NOW}
+    assert remote.step.has_changed
+    assert remote.memory[Unrevoked].lost_keys["ids"] == {"key_3": NOW}
 
 
 def test_a_keyless_account_stays_keyless_without_a_request(client: Client, openai: FakeOpenAI) -> None:
@@ -510,7 +512,7 @@ def test_a_key_made_later_has_its_expiry(client: Client, openai: FakeOpenAI) -> 
 
 def keyless(client: Client) -> Remote:
     remote = created(client, create_service_account_only=True)
-    remote.has_changed = False
+    remote.step.has_changed = False
     return remote
 
 
@@ -522,7 +524,7 @@ def test_a_key_whose_value_was_lost_is_revoked_and_another_made(client: Client, 
     assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)]
     assert list(openai.keys) == [remote.attributes["api_key"]["id"]] == ["key_3"]
     assert value(remote) == "sk-svcacct-VALUE0003"
-    assert "lost_keys" not in remote.private
+    assert not remote.memory[Unrevoked].lost_keys
 
 
 @pytest.mark.parametrize("end", UNCERTAIN)
@@ -549,7 +551,7 @@ def test_the_keys_of_other_accounts_are_never_touched(client: Client, openai: Fa
     remote = created(client)
     assert openai.keys_of(other.id) == ["key_2"]
     openai.surprise("POST", "svc_acct_3/api_keys$", LOST, acts=lambda: openai.add_key(other.id))
-    remote.private["dead_key"] = remote.attributes["api_key"]["id"]
+    remote.memory[DeadKey].dead_key = remote.attributes["api_key"]["id"]
     updated(client, remote)
     assert len(openai.keys_of(other.id)) == 2
 
@@ -569,21 +571,23 @@ def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai
     with pytest.raises(errors.ResponseLostError, match="it could be any of several new API keys: key_2, key_3"):
         updated(client, remote)
     assert list(openai.keys) == ["key_2", "key_3"]
-    assert remote.private["lost_keys"] == {"windows": [{"start": NOW, "end": NOW + 1, "known": [], "name": "ci"}]}
+    assert remote.memory[Unrevoked].lost_keys == {
+        "windows": [{"start": NOW, "end": NOW + 1, "known": [], "name": "ci"}]
+    }
 
 
 def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
     client: Client, openai: FakeOpenAI
 ) -> None:
     remote = updated(client, keyless(client), create_service_account_only=True, role="member")
-    remote.has_changed = False
+    remote.step.has_changed = False
     openai.surprise("POST", "api_keys$", (500, {}), times=5)
     with pytest.raises(
         errors.ResponseLostError, match=r"The API key may have been created\. Look in OpenAI's dashboard"
     ):
         updated(client, remote, role="member")
-    assert remote.has_changed
-    assert remote.private["lost_keys"]["windows"][0]["start"] == NOW
+    assert remote.step.has_changed
+    assert remote.memory[Unrevoked].lost_keys["windows"][0]["start"] == NOW
     late = openai.add_key(remote.id, name="ci")
     updated(next_run(client), remote)
     assert late not in openai.keys
@@ -627,7 +631,7 @@ def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(
         f"Service account 'ci' ({remote.id}) of project proj_1 has API keys that were not created by the failed "
         f"request. They are not revoked: {by_hand}."
     )
-    assert "lost_keys" not in remote.private
+    assert not remote.memory[Unrevoked].lost_keys
 
 
 def test_a_key_that_another_resource_of_the_run_has_just_created_is_not_revoked(
@@ -652,7 +656,7 @@ def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOp
     updated(client, remote)
     assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)] * 2
     assert list(openai.keys) == [remote.attributes["api_key"]["id"]]
-    assert "lost_keys" not in remote.private
+    assert not remote.memory[Unrevoked].lost_keys
 
 
 def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
@@ -661,20 +665,20 @@ def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client
     with pytest.raises(errors.InvalidReplyError, match="the reply has no value of the key key_2") as told_of:
         updated(client, remote)
     assert told_of.value.advice == "Run the command again: it revokes the key and creates another one."
-    assert (remote.has_changed, value(remote)) == (True, None)
-    assert remote.private["lost_keys"]["ids"] == {"key_2": openai.now}
+    assert (remote.step.has_changed, value(remote)) == (True, None)
+    assert remote.memory[Unrevoked].lost_keys["ids"] == {"key_2": openai.now}
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
 
 
 def test_a_refused_key_leaves_nothing_to_remember(client: Client, openai: FakeOpenAI) -> None:
     remote = updated(client, keyless(client), create_service_account_only=True, role="member")
-    remote.has_changed = False
+    remote.step.has_changed = False
     openai.surprise("POST", "api_keys$", (400, error_body("Too many keys")))
     with pytest.raises(errors.BadRequestError, match="Could not create an API key for service account 'ci'"):
         updated(client, remote, role="member")
-    assert "lost_keys" not in remote.private
-    assert not remote.has_changed
+    assert not remote.memory[Unrevoked].lost_keys
+    assert not remote.step.has_changed
 
 
 def test_a_lost_key_that_was_not_revoked_is_not_forgotten(client: Client, openai: FakeOpenAI) -> None:
@@ -693,18 +697,18 @@ def test_what_a_step_did_before_a_lost_key_could_not_be_revoked_is_noted(
 ) -> None:
     remote = created(client, expires_in_seconds=60)
     lost = openai.add_key(remote.id)
-    remote.private["lost_keys"] = {"ids": {lost: NOW}}
+    remote.memory[Unrevoked].lost_keys = {"ids": {lost: NOW}}
     if step == "another key":
-        remote.private["dead_key"] = remote.attributes["api_key"]["id"]
-    remote.has_changed = False
+        remote.memory[DeadKey].dead_key = remote.attributes["api_key"]["id"]
+    remote.step.has_changed = False
     openai.surprise("DELETE", f"{lost}$", (403, error_body("No")))
     openai.surprise("POST", f"{lost}$", (403, error_body("No")))
     settings = {"name": "cd"} if step == "another name" else {}
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote, expires_in_seconds=90 if step == "another expiry" else 60, **settings)
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert value(remote) == ("sk-svcacct-VALUE0004" if step == "another key" else "sk-svcacct-VALUE0002")
-    assert remote.private["lost_keys"] == {"ids": {lost: NOW}}
+    assert remote.memory[Unrevoked].lost_keys == {"ids": {lost: NOW}}
 
 
 def test_a_key_is_kept_where_looking_for_strays_fails(client: Client, openai: FakeOpenAI) -> None:
@@ -721,7 +725,7 @@ def test_a_key_is_kept_where_looking_for_strays_fails(client: Client, openai: Fa
 
 
 def dead(remote: Remote) -> str | None:
-    return remote.private.get("dead_key")
+    return remote.memory[DeadKey].dead_key
 
 
 def test_reading_a_living_key_takes_the_list_alone(client: Client, openai: FakeOpenAI) -> None:
@@ -763,7 +767,7 @@ def test_a_key_that_replaced_one_is_as_young_as_itself(client: Client, openai: F
     openai.now += 3600
     ACCOUNTS.read(client, remote)
     updated(client, remote)
-    assert remote.private["key_made_at"] == NOW + 3600
+    assert remote.memory[KeyCreation].key_made_at == NOW + 3600
     openai.keys.clear()  # not shown yet
     ACCOUNTS.read(next_run(client), remote)
     assert dead(remote) is None

@@ -9,6 +9,7 @@ import requests
 
 from pulumi_openai_admin import Certificate, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import NOW
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def test_after_a_lost_reply_name_and_content_recognize_it(
 
 def test_a_refresh_keeps_the_content_that_openai_does_not_show(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "certificates/cert_1$", (200, {"id": "cert_1", "name": "renamed"}))
-    remote = Remote({}, "cert_1", {"certificate": PEM, "name": "ci"}, {"anchor": "proj_1"})
+    remote = Remote({}, "cert_1", {"certificate": PEM, "name": "ci"}, Memory({"anchor": "proj_1"}))
     HANDLER.read(client, remote)
     assert (remote.attributes["certificate"], remote.attributes["name"]) == (PEM, "renamed")
 

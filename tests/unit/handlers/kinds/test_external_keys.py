@@ -50,7 +50,7 @@ def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, op
     with pytest.raises(errors.ConfigurationError, match=r"'data' .extkey_1. was created, and .* AccessDenied") as told:
         HANDLER.create(client, remote, WANTED)
     assert told.value.advice == "Give OpenAI access to the key in your cloud, then run the command again."
-    assert (remote.id, remote.has_changed, remote.attributes["validation_status"]) == ("extkey_1", True, "failed")
+    assert (remote.id, remote.step.has_changed, remote.attributes["validation_status"]) == ("extkey_1", True, "failed")
     openai.surprise("POST", "validate$", (200, {"status": "success"}))
     HANDLER.update(client, remote, WANTED)
     assert remote.attributes["validation_status"] == "success"

@@ -9,6 +9,7 @@ import requests
 
 from pulumi_openai_admin import ExternalStorage, errors
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import NOW, warnings
 
 if TYPE_CHECKING:
@@ -89,6 +90,6 @@ def test_after_a_lost_reply_project_and_bucket_recognize_it(
 
 def test_a_bucket_that_openai_can_use_is_not_tried_again(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "extstore_1$", (200, shown("validated")))
-    remote = Remote({}, "extstore_1", private={"anchor": "proj_1"})
+    remote = Remote({}, "extstore_1", memory=Memory({"anchor": "proj_1"}))
     HANDLER.read(client, remote)
     assert remote.due == []

@@ -113,7 +113,7 @@ def wanted(role: str = "reader", projects: dict[str, str] | None = None) -> Want
 def create(client: Client, what: Wanted | None = None, email: str = EMAIL) -> Remote:
     remote = Remote({"email": email})
     MEMBERS.create(client, remote, what or wanted())
-    remote.has_changed = False
+    remote.step.has_changed = False
     return remote
 
 
@@ -131,7 +131,7 @@ def test_a_person_who_is_not_there_is_invited(client: Client, openai: Organizati
         "projects": {},
         "expires_at": NOW + WEEK,
     }
-    assert (remote.id, remote.has_changed) == (EMAIL, True)
+    assert (remote.id, remote.step.has_changed) == (EMAIL, True)
 
 
 def test_a_role_that_is_left_out_is_reader_of_an_invite_and_nobodys_of_a_user(
@@ -309,7 +309,7 @@ def test_a_user_is_not_invited(client: Client, openai: Organization) -> None:
     openai.add_invite()
     remote = Remote({"email": EMAIL})
     MEMBERS.create(client, remote, wanted())
-    assert (openai.writes(), remote.has_changed) == ([], False)
+    assert (openai.writes(), remote.step.has_changed) == ([], False)
     assert remote.attributes == {
         "status": "member",
         "role": "reader",
@@ -335,7 +335,7 @@ def test_a_user_gets_the_roles_that_the_program_names(client: Client, openai: Or
         "invite_id": None,
         "projects": {"proj_0": "member", "proj_1": "owner", "proj_2": "owner"},
     }
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_a_role_that_openai_does_not_change_is_an_error(client: Client, openai: Organization) -> None:
@@ -458,7 +458,7 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(openai: Organization
     with pytest.raises(errors.ResourceGoneError) as told:
         MEMBERS.read(run(), remote)
     assert str(told.value) == (
-        f"member {EMAIL} is not at OpenAI any more. "
+        f"member {EMAIL} no longer exists at OpenAI. "
         "Refresh the state, then update the resources. That invites the person again."
     )
 
@@ -472,7 +472,7 @@ def test_what_is_as_wanted_is_not_changed(openai: Organization, run: Callable[[]
     openai.accept()
     MEMBERS.update(run(), remote, wanted(projects={"proj_1": "member"}))
     assert len(openai.writes()) == 1
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_another_role_of_a_person_who_is_invited_is_another_invite(
@@ -481,7 +481,7 @@ def test_another_role_of_a_person_who_is_invited_is_another_invite(
     remote = create(run())
     MEMBERS.update(run(), remote, wanted("owner"))
     assert [(one["id"], one["role"]) for one in openai.invites.values()] == [("invite-2", "owner")]
-    assert (remote.get("invite_id"), remote.get("role"), remote.has_changed) == ("invite-2", "owner", True)
+    assert (remote.get("invite_id"), remote.get("role"), remote.step.has_changed) == ("invite-2", "owner", True)
 
 
 def test_a_person_leaves_a_project_that_the_program_no_longer_names_whoever_added_the_person(
@@ -533,7 +533,7 @@ def test_destroy_withdraws_the_invite(openai: Organization, run: Callable[[], Cl
     remote = create(run())
     MEMBERS.delete(run(), remote)
     assert openai.invites == {}
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_destroy_leaves_an_invite_that_was_there_before(openai: Organization, run: Callable[[], Client]) -> None:
@@ -834,7 +834,7 @@ def test_the_role_from_before_is_kept_if_every_reply_of_the_change_is_lost(
     openai.surprise("POST", path, requests.exceptions.ReadTimeout("slow"), acts=acts, times=9)
     with pytest.raises(errors.AdminError):
         MEMBERS.create(run(), remote, wanted("owner", {"proj_1": "owner"}))
-    assert remote.has_changed
+    assert remote.step.has_changed
     openai.surprises.clear()
     remote.pending = ["..."]
     MEMBERS.update(run(), remote, wanted("owner", {"proj_1": "owner"}))

@@ -13,6 +13,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_groups import is_role
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.resources.group import Group
 from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
@@ -77,7 +78,7 @@ def test_a_user_of_a_group_that_scim_manages_is_refused_with_the_reason(
     remote = Remote({"group_id": "group_1", "user_id": "user-1"})
     with pytest.raises(errors.PermissionDeniedError, match=r"group 'Eng' \(group_1\) is managed by your identity prov"):
         GroupUser.handler.create(client, remote, Wanted({}, {}))
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
@@ -85,7 +86,7 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(
     client: Client, requests_mock: mocked.Mocker, method: str
 ) -> None:
     serve(requests_mock, {**ANCHOR, **SCIM_GROUP, f"{method} /organization/groups/group_1": (400, error_body("no"))})
-    remote = Remote({}, "group_1", {"name": "Eng"}, {"anchor": "proj_1"})
+    remote = Remote({}, "group_1", {"name": "Eng"}, Memory({"anchor": "proj_1"}))
 
     def change() -> None:
         if method == "POST":
@@ -180,7 +181,7 @@ def test_destroy_restores_an_organization_user_and_removes_only_where_the_progra
     assert remote.attributes["baseline"] == {"role": "reader"}
     asked.clear()
     replies |= {f"GET {ORGANIZATION}": listed(owner), f"POST {at}": USER}
-    remote.acquired, remote.options = [], {} if remove is None else {"remove_on_destroy": remove}
+    remote.step.acquired, remote.options = [], {} if remove is None else {"remove_on_destroy": remove}
     OrganizationUser.handler.delete(type(client)(client.requestor), remote)
     assert writes(asked) == ([("DELETE", at, None)] if remove else [("POST", at, {"role": "reader"})])
 
@@ -398,7 +399,7 @@ def test_a_role_that_openai_does_not_take_back_is_a_warning(
     remote = Remote({"project_id": "proj_1"})
     ProjectUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": "member"}))
     replies |= {f"GET {at}": listed(member), f"POST {at}/user-1": (400, error_body("Invalid value: 'Reviewer'."))}
-    remote.acquired = []
+    remote.step.acquired = []
     ProjectUser.handler.delete(type(client)(client.requestor), remote)
     assert (
         "user user-1 of project proj_1 was not fully restored: role stays at member instead of Reviewer (OpenAI refused"

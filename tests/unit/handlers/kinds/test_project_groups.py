@@ -59,7 +59,7 @@ def openai(requests_mock: Any) -> Project:
 def created(requestor: Requestor, role: str) -> Remote:
     remote = Remote(dict(IDS))
     ProjectGroup.handler.create(Client(requestor), remote, Wanted({}, {"role": role}))
-    remote.acquired, remote.rollback = [], {}
+    remote.step.acquired, remote.step.rollback = [], {}
     return remote
 
 
@@ -102,7 +102,7 @@ def test_a_role_that_can_not_be_assigned_is_an_error(requestor: Requestor, opena
     remote = Remote(dict(IDS))
     with pytest.raises(errors.StatusError, match="Could not assign role member to group group_1 of project proj_1"):
         ProjectGroup.handler.create(Client(requestor), remote, Wanted({}, {"role": "member"}))
-    assert remote.has_changed is is_lost
+    assert remote.step.has_changed is is_lost
     openai.surprises.clear()
     destroyed(requestor, remote)
     assert openai.roles == ["role_custom"]

@@ -221,7 +221,7 @@ def test_an_address_of_nobody_says_what_to_do_and_changes_nothing(stack: SetOver
     with pytest.raises(errors.NoMatchError, match=r"no user with the address ghost@example\.com.*OrganizationMember"):
         stack.up({"ghost@example.com": "member", "user-ada": "owner"}, exclusive=True)
     assert openai.writes() == []
-    assert not stack.remote.has_changed
+    assert not stack.remote.step.has_changed
 
 
 def test_one_user_named_by_id_and_by_address_is_refused(stack: SetOverRuns, openai: Organization) -> None:
@@ -282,7 +282,7 @@ def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: SetOverRuns, o
     refused = r"Failed to update 1 of 2 users of project proj_1 \(user-grace\); updated 1 \(user-ada\)"
     with pytest.raises(errors.PartialUpdateError, match=refused):
         stack.up({"ada@example.com": "owner", "user-grace": "member"})
-    assert stack.remote.has_changed
+    assert stack.remote.step.has_changed
     assert stack.remote.get("members") == {"ada@example.com": "owner"}
     stack.destroy()
     assert openai.roles == {"user-ada": "viewer"}
@@ -293,7 +293,7 @@ def test_a_change_whose_reply_stays_lost_is_put_back_on_destroy(stack: SetOverRu
     openai.surprise("POST", "users/user-ada$", LOST, times=9, acts=True)
     with pytest.raises(errors.AdminError):
         stack.up({"ada@example.com": "owner"})
-    assert stack.remote.has_changed
+    assert stack.remote.step.has_changed
     stack.destroy()
     assert openai.roles == {"user-ada": "viewer"}
 

@@ -32,7 +32,7 @@ def archive(openai: FakeOpenAI) -> None:
 def test_a_change_is_sent_and_noted(client: Client, openai: FakeOpenAI, remote: Remote) -> None:
     PROJECTS.update(client, remote, Wanted({}, {"name": "b"}))
     assert openai.asked("POST") == [(PATH, {"name": "b"})]
-    assert (remote.attributes["name"], remote.has_changed) == ("b", True)
+    assert (remote.attributes["name"], remote.step.has_changed) == ("b", True)
 
 
 def test_an_archived_project_that_is_not_changed_is_told_as_that(
@@ -48,7 +48,7 @@ def test_another_refusal_of_a_change_is_told_as_it_is(client: Client, openai: Fa
     openai.surprise("POST", "proj_1$", REFUSED)
     with pytest.raises(errors.BadRequestError, match="No"):
         PROJECTS.update(client, remote, Wanted({}, {"name": "b"}))
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_a_project_is_archived_with_a_warning(client: Client, openai: FakeOpenAI, remote: Remote, caplog: Any) -> None:

@@ -7,6 +7,8 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.kinds.role_assignment import ReplacedRoles
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole
 from pulumi_openai_admin.resources.user_role import UserRole
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
@@ -34,7 +36,7 @@ def assigned(client: Client, role: str = "role_1") -> Remote:
 
 def destroy(client: Client, remote: Remote) -> None:
     """In the next run: with another client, and with what the state keeps."""
-    kept = Remote(remote.parents, remote.parents["role_id"], dict(remote.attributes), dict(remote.private))
+    kept = Remote(remote.parents, remote.parents["role_id"], dict(remote.attributes), Memory(remote.memory.to_state()))
     ROLES.delete(type(client)(client.requestor), kept)
 
 
@@ -177,7 +179,7 @@ def test_undo_takes_away_what_this_run_assigned(client: Client, openai: Organiza
 def test_a_role_that_was_taken_away_outside_is_gone(client: Client, openai: Organization) -> None:
     remote = assigned(client)
     openai.direct = []
-    with pytest.raises(errors.ResourceGoneError, match="role role_1 of user user-1 is not at OpenAI"):
+    with pytest.raises(errors.ResourceGoneError, match="role role_1 of user user-1 no longer exists at OpenAI"):
         ROLES.read(type(client)(client.requestor), remote)
 
 
@@ -211,7 +213,7 @@ def test_roles_that_were_replaced_are_kept_if_the_list_that_shows_them_fails(
     openai.surprise("POST", "roles", (200, {}), acts=lambda: openai.surprise("GET", "roles", REFUSED, times=9))
     with pytest.raises(errors.PermissionDeniedError):
         ROLES.create(client, remote, NOTHING)
-    assert remote.private["replaced"] == [READER]
+    assert remote.memory[ReplacedRoles].replaced == [READER]
 
 
 def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, requests_mock: Any) -> None:

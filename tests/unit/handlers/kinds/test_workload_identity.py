@@ -9,6 +9,7 @@ import requests
 
 from pulumi_openai_admin import WorkloadIdentityFederationRule, WorkloadIdentityProvider, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import NOW, error_body
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def test_the_issuers_own_address_is_sent_as_null(client: Client, openai: FakeOpe
 
 def test_what_is_shown_with_null_is_as_wanted(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "wip_1$", (200, {"id": "wip_1", "verification": SHOWN}))
-    remote = Remote({}, "wip_1", private={"anchor": "proj_1"})
+    remote = Remote({}, "wip_1", memory=Memory({"anchor": "proj_1"}))
     PROVIDERS.read(client, remote)
     PROVIDERS.update(client, remote, Wanted({}, {"verification": DISCOVERY}))
     assert openai.asked("POST") == []
@@ -86,7 +87,7 @@ def test_a_rule_of_a_provider_that_was_deleted_is_gone(client: Client, openai: F
     missing = (404, {"error": {"message": "Provider not found", "type": "invalid_request_error", "code": None}})
     openai.surprise("GET", "workload_identity_providers/", missing, times=9)
     remote = Remote(
-        {"workload_identity_provider_id": "wip_1"}, "wifr_1", {"created_at": NOW - 3600}, {"anchor": "proj_1"}
+        {"workload_identity_provider_id": "wip_1"}, "wifr_1", {"created_at": NOW - 3600}, Memory({"anchor": "proj_1"})
     )
     with pytest.raises(errors.ParentEndedError, match="Workload identity provider wip_1 was not found"):
         RULES.read(client, remote)

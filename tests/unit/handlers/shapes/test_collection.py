@@ -10,6 +10,7 @@ import requests
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.collection import Collection, learn
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import FakeOpenAI, error_body, warnings
@@ -38,10 +39,10 @@ LOST = requests.exceptions.ReadTimeout("slow")
 def test_a_plain_object_is_made_renamed_and_deleted(client: Client, openai: FakeOpenAI) -> None:
     remote = Remote({"project_id": "proj_1"})
     ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
-    assert remote.has_changed
-    remote.has_changed = False
+    assert remote.step.has_changed
+    remote.step.has_changed = False
     ACCOUNTS.update(client, remote, Wanted({}, {"name": "b"}))
-    assert remote.has_changed
+    assert remote.step.has_changed
     ACCOUNTS.read(client, remote)
     assert remote.attributes["name"] == "b"
     ACCOUNTS.delete(client, remote)
@@ -116,7 +117,7 @@ def undated(client: Client) -> Remote:
     """An object as the next run knows it: the state has no date."""
     made = Remote({"project_id": "proj_1"})
     UNDATED.create(client, made, Wanted({}, {"name": "a"}))
-    return Remote(made.parents, made.id, {"id": made.id, "name": "a"}, dict(made.private))
+    return Remote(made.parents, made.id, {"id": made.id, "name": "a"}, Memory(made.memory.to_state()))
 
 
 def test_a_young_object_without_a_date_that_is_not_found_stays(
@@ -133,7 +134,7 @@ def test_a_young_object_without_a_date_that_is_not_found_stays(
     openai.now += 61
     with pytest.raises(errors.ResourceGoneError) as gone:
         UNDATED.read(client, remote)
-    assert gone.value.what == "service account 'a' (svc_acct_1) of project proj_1 is not at OpenAI any more"
+    assert gone.value.what == "service account 'a' (svc_acct_1) of project proj_1 no longer exists at OpenAI"
     assert gone.value.advice == "Refresh the state, then update the resources. That creates it again."
 
 
@@ -161,7 +162,7 @@ def test_what_cannot_be_changed_is_not_sent(client: Client, openai: FakeOpenAI) 
 def test_an_update_without_a_change_is_no_change(client: Client) -> None:
     remote = Remote({"project_id": "proj_1"}, "svc_acct_1", {"name": "a"})
     ACCOUNTS.update(client, remote, Wanted({}, {"name": "a"}))
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_what_a_reply_leaves_out_stays_known_and_null_unsets() -> None:
@@ -204,7 +205,7 @@ def test_one_that_was_found_is_known_as_it_is_listed(client: Client, openai: Fak
     openai.surprise("POST", "accounts$", LOST, acts=True)
     remote = made(client)
     assert remote.attributes == {**openai.accounts["svc_acct_1"]}
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_one_that_was_found_is_finished(client: Client, openai: FakeOpenAI) -> None:
@@ -225,7 +226,7 @@ def test_a_stray_is_named_and_what_was_made_is_kept(client: Client, openai: Fake
         "svc_acct_1"
     )
     assert error.value.advice == "Delete that one in OpenAI's dashboard, then run the command again."
-    assert (remote.id, remote.has_changed) == ("svc_acct_2", True)
+    assert (remote.id, remote.step.has_changed) == ("svc_acct_2", True)
 
 
 def test_several_that_may_be_it_leave_nothing_in_the_state(client: Client, openai: FakeOpenAI) -> None:
@@ -233,7 +234,7 @@ def test_several_that_may_be_it_leave_nothing_in_the_state(client: Client, opena
     remote = Remote({"project_id": "proj_1"})
     with pytest.raises(errors.ResponseLostError, match="svc_acct_1, svc_acct_2"):
         ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
-    assert (remote.id, remote.has_changed) == ("", False)
+    assert (remote.id, remote.step.has_changed) == ("", False)
 
 
 def test_two_of_one_name_that_lose_their_replies_at_once_find_one_each(

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import THERE
 from pulumi_openai_admin.http.client import Client
@@ -229,7 +230,7 @@ def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: ListOverRuns, 
     assert told.value.what == ("Failed to update 1 of 3 users of group group_1 (user-1); updated 2 (user-2, user-3)")
     assert told.value.advice.startswith("user-1: Could not add user user-1 of group group_1: No service accounts")
     assert told.value.advice.endswith("Run the command again to update the rest.")
-    assert stack.remote.has_changed
+    assert stack.remote.step.has_changed
     assert stack.remote.get("user_ids") == ["user-2", "user-3"]
     stack.destroy()
     assert openai.users == []
@@ -240,7 +241,7 @@ def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organ
     openai.surprise("POST", "users$", (401, error_body("No")), times=9)
     with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 2 \(user-2, user-3\)"):
         stack.up("user-1", "user-2", "user-3")
-    assert not stack.remote.has_changed
+    assert not stack.remote.step.has_changed
     assert len(openai.asked("POST")) == 1
 
 
@@ -283,8 +284,8 @@ def test_a_reply_that_stays_lost_is_remembered(stack: ListOverRuns, openai: Orga
     openai.surprise("POST", "users$", LOST, times=9)
     with pytest.raises(errors.AdminError):
         stack.up("user-1")
-    assert stack.remote.has_changed
-    assert stack.remote.private["objects"] == {"user-1": {}}
+    assert stack.remote.step.has_changed
+    assert stack.remote.memory[ObjectRecords].objects == {"user-1": {}}
 
 
 def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: ListOverRuns, openai: Organization) -> None:
@@ -295,15 +296,15 @@ def test_a_lost_reply_after_which_the_list_fails_is_remembered(stack: ListOverRu
     openai.surprise("POST", "users$", LOST, acts=act)
     with pytest.raises(errors.AdminError):
         stack.up("user-1")
-    assert stack.remote.has_changed
-    assert stack.remote.private["objects"] == {"user-1": {}}
+    assert stack.remote.step.has_changed
+    assert stack.remote.memory[ObjectRecords].objects == {"user-1": {}}
 
 
 def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: ListOverRuns, openai: Organization) -> None:
     openai.surprise("POST", "users$", (404, error_body("No such user")))
     with pytest.raises(errors.AdminError, match="user-1"):
         stack.up("user-1")
-    assert not stack.remote.has_changed
+    assert not stack.remote.step.has_changed
 
 
 def test_undo_removes_what_the_run_added(stack: ListOverRuns, openai: Organization) -> None:

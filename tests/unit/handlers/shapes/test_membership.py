@@ -134,7 +134,7 @@ def with_role(client: Client, value: str) -> Remote:
 
 def next_run(client: Client, remote: Remote) -> Client:
     """Another process: another client, and a `remote` as the state knows it."""
-    remote.rollback, remote.has_changed, remote.acquired = {}, False, []
+    remote.step.rollback, remote.step.has_changed, remote.step.acquired = {}, False, []
     return type(client)(client.requestor)
 
 
@@ -152,7 +152,7 @@ def told(caplog: pytest.LogCaptureFixture) -> str:
 def test_a_member_is_added_and_removed(client: Client, people: People) -> None:
     remote = added(client)
     assert people.asked("POST") == [(f"{GROUP}/users", {"user_id": "user-1"})]
-    assert remote.has_changed
+    assert remote.step.has_changed
     delete(client, remote)
     assert people.members[GROUP] == {}
 
@@ -160,7 +160,7 @@ def test_a_member_is_added_and_removed(client: Client, people: People) -> None:
 def test_a_member_that_was_there_is_neither_added_nor_removed(client: Client, people: People) -> None:
     people.add(GROUP, "user-1")
     remote = added(client)
-    assert not remote.has_changed
+    assert not remote.step.has_changed
     delete(client, remote)
     assert people.asked("POST") + people.asked("DELETE") == []
 
@@ -190,7 +190,7 @@ def test_a_lost_reply_to_an_addition_that_acted_is_not_taken_for_a_member_that_w
 ) -> None:
     people.surprise("POST", "users$", LOST, acts=True)
     remote = added(client)
-    assert remote.has_changed
+    assert remote.step.has_changed
     delete(client, remote)
     assert people.members[GROUP] == {}
 
@@ -222,7 +222,7 @@ def test_a_refused_addition_is_an_error_and_leaves_nothing(client: Client, peopl
     remote = new()
     with pytest.raises(errors.BadRequestError):
         MEMBERS.create(client, remote, NOTHING)
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_an_addition_of_which_nobody_knows_is_repeated_by_the_next_run(client: Client, people: People) -> None:
@@ -231,7 +231,7 @@ def test_an_addition_of_which_nobody_knows_is_repeated_by_the_next_run(client: C
     remote = new()
     with pytest.raises(errors.ResponseLostError):
         MEMBERS.create(client, remote, NOTHING)
-    assert remote.has_changed
+    assert remote.step.has_changed
     remote.pending = ["…"]
     MEMBERS.update(next_run(client, remote), remote, NOTHING)
     assert list(people.members[GROUP]) == ["user-1"]
@@ -305,7 +305,7 @@ def test_a_member_that_is_missing_in_two_lists_is_gone(client: Client, people: P
     people.members[GROUP].clear()
     with pytest.raises(errors.ResourceGoneError) as gone:
         MEMBERS.read(next_run(client, remote), remote)
-    assert gone.value.what == "user user-1 of group group_1 is not at OpenAI any more"
+    assert gone.value.what == "user user-1 of group group_1 no longer exists at OpenAI"
     assert gone.value.advice == "Refresh the state, then update the resources. That adds it again."
 
 

@@ -121,7 +121,7 @@ def test_what_others_have_changed_since_is_left(
 def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, openai: FakeSettings) -> None:
     remote = created(client)
     del openai.settings[AT]
-    with pytest.raises(errors.ResourceGoneError, match="models of project proj_1 is not at OpenAI any more") as told:
+    with pytest.raises(errors.ResourceGoneError, match="models of project proj_1 no longer exists at OpenAI") as told:
         OF_PROJECT.read(next_run(client, remote), remote)
     assert told.value.advice == "Refresh the state, then update the resources. That sets it again."
     updated(client, remote, **OURS)
@@ -154,7 +154,7 @@ def lost_create(client: Client, openai: FakeSettings, *, acts: bool) -> Remote:
     with pytest.raises(errors.AdminError):
         OF_PROJECT.create(client, remote, Wanted({}, OURS))
     openai.surprises.clear()
-    assert remote.has_changed
+    assert remote.step.has_changed
     return remote
 
 
@@ -197,10 +197,10 @@ def test_whichever_of_several_lost_changes_arrived_is_restored(
 def test_a_refused_change_leaves_nothing_to_keep(client: Client, openai: FakeSettings) -> None:
     remote = created(client)
     openai.surprise("POST", "/optional$", (400, {"error": {"message": "No such model"}}))
-    before = dict(remote.private)
+    before = dict(remote.memory.to_state())
     with pytest.raises(errors.BadRequestError, match="Could not set mode, ids of models of project proj_1"):
         updated(client, remote, mode="allow", ids=["x"])
-    assert remote.has_changed is False
-    assert remote.private == before
+    assert remote.step.has_changed is False
+    assert remote.memory.to_state() == before
     deleted(client, remote)
     assert now(openai) is None

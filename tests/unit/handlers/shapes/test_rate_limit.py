@@ -7,9 +7,11 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, RateLimitSetting
-from pulumi_openai_admin.schema.similar import suggestion
+from pulumi_openai_admin.handlers.memory import Memory
+from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings, RateLimitSetting
+from pulumi_openai_admin.similar import suggestion
 from tests.unit.fakes import KEY, FakeOpenAI, error_body, first_claim, through_pulumi
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def updated(client: Client, remote: Remote, **settings: int) -> Remote:
 
 def next_run(client: Client, remote: Remote) -> Client:
     """Another process: another client, and a `remote` as the state knows it."""
-    remote.rollback, remote.has_changed, remote.acquired = {}, False, []
+    remote.step.rollback, remote.step.has_changed, remote.step.acquired = {}, False, []
     return type(client)(client.requestor)
 
 
@@ -224,7 +226,7 @@ def test_a_change_that_does_not_take_twice_is_an_error(client: Client, openai: F
         ROW.create(client, remote, wanted(**{RPM: 60}))
     assert f"{RPM} is 500 instead of 60" in str(error.value)
     assert len(openai.asked("POST")) == 2
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert remote.attributes["baseline"] == {RPM: 500}
 
 
@@ -257,7 +259,7 @@ def test_a_refusal_leaves_nothing_to_keep(client: Client, openai: FakeOpenAI) ->
         errors.BadRequestError, match=f"Could not set {RPM} of rate limit rl-gpt-4o of project proj_1.*most 55"
     ):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert not remote.has_changed
+    assert not remote.step.has_changed
     assert len(openai.asked("GET")) == 1
 
 
@@ -266,7 +268,7 @@ def test_a_refusal_after_a_success_forgets_nothing(client: Client, openai: FakeO
     openai.refused_fields[RPM] = ("", "No")
     with pytest.raises(errors.BadRequestError):
         updated(client, remote, **{RPM: 70})
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 LOST = requests.exceptions.ReadTimeout("slow")
@@ -286,7 +288,7 @@ def test_a_change_that_may_have_been_made_is_remembered(
     remote = new()
     with pytest.raises(errors.AdminError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert remote.has_changed
+    assert remote.step.has_changed
     openai.surprises.clear()
     deleted(client, remote)
     assert row[RPM] == 500
@@ -318,7 +320,7 @@ def test_whichever_of_several_lost_changes_arrived_is_put_back(
             updated(client, remote, **{RPM: limit})
     openai.surprises.clear()
     row[RPM] = arrived
-    remote.private = through_pulumi(remote.private)
+    remote.memory = Memory(through_pulumi(remote.memory.to_state()))
     deleted(client, remote)
     assert row[RPM] == 500
     assert told(caplog) == ""
@@ -346,7 +348,7 @@ def test_a_change_that_may_have_been_made_and_then_was_refused_is_remembered(
     remote = new()
     with pytest.raises(errors.PermissionDeniedError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_after_a_lost_change_the_list_is_fetched_again(client: Client, openai: FakeOpenAI) -> None:
@@ -363,7 +365,7 @@ def test_a_change_that_was_certainly_not_sent_leaves_nothing_to_keep(client: Cli
     remote = new()
     with pytest.raises(errors.RequestNotSentError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 # Updating
@@ -426,7 +428,7 @@ def test_a_row_that_left_is_gone(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
     openai.rows.clear()
     with pytest.raises(
-        errors.ResourceGoneError, match="rate limit rl-gpt-4o of project proj_1 is not at OpenAI any more"
+        errors.ResourceGoneError, match="rate limit rl-gpt-4o of project proj_1 no longer exists at OpenAI"
     ):
         updated(client, remote, **{RPM: 70})
 
@@ -519,7 +521,7 @@ def test_a_row_that_is_gone_needs_not_be_put_back(
     remote = created(client, **{RPM: 60})
     openai.rows.clear()
     deleted(client, remote)
-    assert told(caplog).endswith("was not restored: rate limit rl-gpt-4o of project proj_1 is not at OpenAI any more.")
+    assert told(caplog).endswith("was not restored: rate limit rl-gpt-4o of project proj_1 no longer exists at OpenAI.")
 
 
 def test_an_archived_project_takes_its_rows_along(
@@ -582,9 +584,9 @@ def test_what_a_lost_reply_left_in_doubt_is_forgotten_once_it_is_known(client: C
         openai.surprise("POST", "rl-gpt-4o$", (500, {}), times=6)
         with pytest.raises(errors.AdminError):
             updated(client, remote, **{RPM: 80, TPM: 1})
-        assert RPM in remote.private["may_hold"]
+        assert RPM in remote.memory[Writes].may_hold
         updated(client, remote, **known)
-        assert "may_hold" not in remote.private
+        assert not remote.memory[Writes].may_hold
 
 
 def test_at_most_three_names_are_proposed() -> None:
@@ -611,7 +613,7 @@ def test_what_a_lost_reply_left_in_doubt_is_forgotten_with_its_field(
         updated(client, remote, **{RPM: 80, TPM: 1})
     row[RPM] = 500  # somebody restored it already
     updated(client, remote, **{TPM: 1})
-    assert "may_hold" not in remote.private
+    assert not remote.memory[Writes].may_hold
 
 
 def test_a_row_that_another_resource_of_the_run_manages_is_left(
@@ -631,7 +633,7 @@ def test_a_resource_that_failed_gives_the_row_back(client: Client, openai: FakeO
     openai.surprise("POST", "rl-gpt-4o$", (400, error_body("No")))
     with pytest.raises(errors.BadRequestError):
         ROW.create(run, failed, wanted(**{RPM: 70}))
-    run.release(failed.acquired)
+    run.release(failed.step.acquired)
     ROW.delete(run, old)
     assert row[RPM] == 500
 
@@ -727,7 +729,7 @@ def test_undo_admits_that_a_field_without_a_value_cannot_be_unset(client: Client
 def test_undo_goes_back_to_what_this_run_found(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     row[RPM] = 77
-    remote.rollback = {}  # as in another run
+    remote.step.rollback = {}  # as in another run
     updated(client, remote, **{RPM: 70})
     assert ROW.undo(client, remote)
     assert row[RPM] == 77
@@ -755,17 +757,17 @@ def test_a_definite_refusal_leaves_no_memory(client: Client, openai: FakeOpenAI)
     remote = new()
     with pytest.raises(errors.BadRequestError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert not remote.private.get("written")
+    assert not remote.memory[Writes].written
     assert not remote.attributes.get("baseline")
 
 
 def test_a_definite_refusal_leaves_the_memory_of_before(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
-    memory = {name: value.copy() for name, value in remote.private.items()}
+    memory = {name: value.copy() for name, value in remote.memory.to_state().items()}
     openai.refused_fields[TPM] = ("invalid_rate_limit_type", "No")
     with pytest.raises(errors.BadRequestError):
         updated(client, remote, **{RPM: 70, TPM: 1})
-    assert (remote.private, remote.attributes["baseline"]) == (memory, {RPM: 500})
+    assert (remote.memory.to_state(), remote.attributes["baseline"]) == (memory, {RPM: 500})
 
 
 @pytest.mark.parametrize(
@@ -829,7 +831,7 @@ def test_a_preview_warns_of_a_limit_above_all_that_openai_has_shown(client: Clie
     remote = created(client, **{RPM: 60})
     assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 500})).others == "", "the original value"
     assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 501})).others.startswith("Above all values")
-    remote.private["ceilings"] = {RPM: 500}
+    remote.memory[Ceilings].ceilings = {RPM: 500}
     assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 501})).others == "", "the change note says it"
     row[RPM] = 0
     assert ROW.observe(next_run(client, new()), new(), wanted(**{RPM: 60})).others == "", "a blocked model"

@@ -10,8 +10,10 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.rate_limit import ALIAS_ADVICE, CEILING_ADVICE
+from pulumi_openai_admin.handlers.shapes.rate_limit import ALIAS_ADVICE, CEILING_ADVICE, Ceilings
+from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
@@ -62,7 +64,7 @@ def created(client: Client, limits: dict[str, Any], others: dict[str, int] | Non
 
 def next_run(client: Client, remote: Remote) -> Client:
     """Another process: another client, and a `remote` as the state knows it."""
-    remote.rollback, remote.has_changed = {}, False
+    remote.step.rollback, remote.step.has_changed = {}, False
     return Client(client.requestor, client.parallel)
 
 
@@ -103,7 +105,7 @@ def test_a_name_limits_its_row_alone(client: Client, openai: FakeOpenAI) -> None
         "skipped": {},
         "not_limited": {},
     }
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_a_pattern_limits_all_that_it_matches(client: Client, openai: FakeOpenAI) -> None:
@@ -211,8 +213,8 @@ def test_a_row_that_fails_alone_is_told_as_it_is(client: Client, openai: FakeOpe
     remote = new()
     with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes of this row"):
         ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 1}}))
-    assert not remote.has_changed
-    assert remote.private["objects"] == remote.attributes["baseline"] == {}
+    assert not remote.step.has_changed
+    assert remote.memory[ObjectRecords].objects == remote.attributes["baseline"] == {}
 
 
 def test_a_refused_field_is_left_out_while_the_others_are_set(client: Client, openai: FakeOpenAI) -> None:
@@ -275,7 +277,7 @@ def test_what_is_passed_over_is_not_tried_again_while_the_same_is_wanted(client:
     updated(client, remote, {"gpt*": {RPM: 1}})
     assert openai.asked("POST") == []
     assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {FIXED[0]}"}
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
@@ -317,7 +319,7 @@ def test_what_is_passed_over_is_tried_again_where_something_else_is_wanted(clien
     openai.refused_rows.clear()
     updated(client, remote, {"gpt*": {RPM: 2}})
     assert live(openai)[:3] == [2, 2, 2]
-    assert (remote.attributes["skipped"], remote.private["skipped"]) == ({}, {})
+    assert (remote.attributes["skipped"], remote.memory[PolicyOutcome].skipped) == ({}, {})
 
 
 def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai: FakeOpenAI) -> None:
@@ -329,14 +331,14 @@ def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai:
     assert openai.rows["rl-gpt-4o"][RPM] == 77
     assert remote.attributes["skipped"] == {"gpt-4o": f"{TPM}: invalid_rate_limit_type, {RPM}: {FIXED[0]}"}
     refused = {"wanted": {RPM: 60, TPM: 2}, "left_out": [TPM, RPM]}
-    assert remote.private["skipped"] == {"gpt-4o": refused}
+    assert remote.memory[PolicyOutcome].skipped == {"gpt-4o": refused}
 
 
 def test_what_was_passed_over_and_leaves_the_policy_is_forgotten(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "gpt-4o$", (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type")))
     remote = created(client, {"gpt-4o*": {RPM: 1, TPM: 2}})
     updated(client, remote, {"gpt-5": {RPM: 1}})
-    assert (remote.attributes["skipped"], remote.private["skipped"]) == ({}, {})
+    assert (remote.attributes["skipped"], remote.memory[PolicyOutcome].skipped) == ({}, {})
     assert live(openai) == [500, 900, 1, 50]
 
 
@@ -353,8 +355,8 @@ def test_what_took_is_kept_and_both_are_named(client: Client, openai: FakeOpenAI
         in str(error.value)
     )
     assert error.value.advice.endswith("Run the command again to update the rest.")
-    assert (live(openai), remote.has_changed) == ([500, 60, 60, 50], True)
-    assert set(remote.attributes["baseline"]) == set(remote.private["objects"]) == {"gpt-4o-mini", "gpt-5"}
+    assert (live(openai), remote.step.has_changed) == ([500, 60, 60, 50], True)
+    assert set(remote.attributes["baseline"]) == set(remote.memory[ObjectRecords].objects) == {"gpt-4o-mini", "gpt-5"}
     openai.refused_rows.clear()
     openai.calls.clear()
     updated(client, remote, {"*": {RPM: 60}})
@@ -393,8 +395,8 @@ def test_a_broken_run_tries_no_more_rows_and_names_them(
         ROWS.create(client, remote, wanted({"*": {RPM: 60}}))
     assert "(gpt-4o-mini); updated 1 (gpt-4o), did not try 2 (dall-e-3, gpt-5)" in error.value.what
     assert live(openai) == [60, 60 if acts else 900, 100, 50]
-    assert remote.has_changed
-    assert ("gpt-4o-mini" in remote.private["objects"]) is acts
+    assert remote.step.has_changed
+    assert ("gpt-4o-mini" in remote.memory[ObjectRecords].objects) is acts
     openai.surprises.clear()
     updated(client, remote, {"*": {RPM: 60}})
     assert live(openai) == [60] * 4
@@ -433,7 +435,7 @@ def test_nothing_is_sent_when_all_is_settled(client: Client, openai: FakeOpenAI)
     openai.calls.clear()
     updated(client, remote, {"gpt-*": {RPM: 1}}, {RPM: 0})
     assert openai.calls == [("GET", LIST, None)]
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_a_row_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOpenAI) -> None:
@@ -441,7 +443,7 @@ def test_a_row_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOp
     updated(client, remote, {"gpt-5": {RPM: 1}})
     assert (live(openai), live(openai, TPM)[0]) == ([500, 900, 1, 50], 30_000)
     assert list(remote.attributes["rows"]) == list(remote.attributes["baseline"]) == ["gpt-5"]
-    assert list(remote.private["objects"]) == ["gpt-5"]
+    assert list(remote.memory[ObjectRecords].objects) == ["gpt-5"]
 
 
 def test_a_field_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOpenAI) -> None:
@@ -541,9 +543,9 @@ def test_a_row_that_deviates_from_a_pattern_or_others_gets_a_name(client: Client
     read(client, remote)
     deviating = {"gpt-4o-mini": {RPM: 77, TPM: 7}, "dall-e-3": {RPM: 5}}
     assert remote.attributes["limits"] == {"gpt-4o*": {RPM: 60, TPM: 7}, **deviating}
-    assert remote.private["expanded"] == ["dall-e-3", "gpt-4o-mini"]
-    once = (dict(remote.attributes), dict(remote.private))
-    assert (read(client, remote).attributes, remote.private) == once, "a second look changes nothing"
+    assert remote.memory[PolicyOutcome].expanded == ["dall-e-3", "gpt-4o-mini"]
+    once = (dict(remote.attributes), remote.memory.to_state())
+    assert (read(client, remote).attributes, remote.memory.to_state()) == once, "a second look changes nothing"
 
 
 def test_drift_that_was_named_is_expanded_and_set_right_again(client: Client, openai: FakeOpenAI) -> None:
@@ -632,7 +634,7 @@ def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Clien
     assert observation.others == ""
     raised = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
     assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o {RPM}, gpt-4o-mini {RPM}. OpenAI refuses")
-    remote.private["ceilings"] = {"gpt-4o": {RPM: 500}}
+    remote.memory[Ceilings].ceilings = {"gpt-4o": {RPM: 500}}
     raised = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
     assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o-mini {RPM}. ")
 
@@ -784,7 +786,7 @@ def test_a_row_that_is_handed_over_is_forgotten(client: Client, openai: FakeOpen
     ROW.create(run, new(), Wanted({"model": "gpt-4o"}, {RPM: 60}))
     ROWS.update(run, policy, wanted({"gpt-4o-mini": {RPM: 60}}))
     assert live(openai)[:2] == [60, 60]
-    assert list(policy.private["objects"]) == list(policy.attributes["baseline"]) == ["gpt-4o-mini"]
+    assert list(policy.memory[ObjectRecords].objects) == list(policy.attributes["baseline"]) == ["gpt-4o-mini"]
 
 
 def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, openai: FakeOpenAI) -> None:
@@ -917,7 +919,7 @@ def test_what_is_not_put_back_for_openais_fault_is_an_error_and_kept(client: Cli
     openai.surprise("POST", "gpt-4o-mini$", (403, {"error": "No"}))
     with pytest.raises(errors.PartialUpdateError, match=r"\(gpt-4o-mini\); updated 1 \(gpt-4o\)"):
         deleted(client, remote)
-    assert list(remote.private["objects"]) == ["gpt-4o-mini"]
+    assert list(remote.memory[ObjectRecords].objects) == ["gpt-4o-mini"]
     deleted(client, remote)
     assert live(openai)[:2] == [500, 900]
 

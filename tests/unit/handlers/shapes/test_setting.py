@@ -83,7 +83,7 @@ def test_only_what_differs_is_sent_under_its_name_with_the_constants(client: Cli
 def test_what_is_there_already_is_not_written(client: Client, openai: FakeSettings) -> None:
     remote = created(client, type="old")
     assert openai.asked("POST") == []
-    assert remote.has_changed is False
+    assert remote.step.has_changed is False
     deleted(client, remote)
     assert openai.asked("POST") == []
 
@@ -175,7 +175,7 @@ def lost_create(client: Client, openai: FakeSettings, *, acts: bool) -> Remote:
 @pytest.mark.parametrize("acts", [False, True], ids=["never made", "made"])
 def test_a_change_whose_reply_is_lost_is_kept_and_restored(client: Client, openai: FakeSettings, acts: bool) -> None:
     remote = lost_create(client, openai, acts=acts)
-    assert (remote.id, remote.has_changed) == ("proj_1", True)
+    assert (remote.id, remote.step.has_changed) == ("proj_1", True)
     deleted(client, remote)
     assert now(openai) == FOUND
 
@@ -199,7 +199,7 @@ def test_a_refused_change_leaves_nothing_to_keep(client: Client, openai: FakeSet
     remote = new()
     with pytest.raises(errors.BadRequestError, match=r"Could not set sent_type of setting of project proj_1.*eligible"):
         OF_PROJECT.create(client, remote, Wanted({}, {"type": "new"}))
-    assert remote.has_changed is False
+    assert remote.step.has_changed is False
 
 
 # Projects and other resources

@@ -13,6 +13,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes import toggle
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from tests.unit.fakes import URL, error_body, require_known_query
@@ -89,7 +90,7 @@ def requests_mock_any() -> Any:
 
 
 def activation(id_: str, **private: Any) -> Remote:
-    return Remote({"certificate_id": id_}, id_, private=private)
+    return Remote({"certificate_id": id_}, id_, memory=Memory(private))
 
 
 def activate(client: Client, id_: str) -> Remote:
@@ -100,9 +101,9 @@ def activate(client: Client, id_: str) -> Remote:
 
 def test_a_certificate_is_activated_and_deactivated(client: Client, there: Certificates) -> None:
     remote = activate(client, "cert_1")
-    assert (remote.id, remote.attributes["active"], remote.has_changed) == ("cert_1", True, True)
+    assert (remote.id, remote.attributes["active"], remote.step.has_changed) == ("cert_1", True, True)
     assert remote.attributes["name"] == "the cert_1"
-    client.release(remote.acquired)  # another run
+    client.release(remote.step.acquired)  # another run
     ACTIVATION.delete(client, remote)
     assert there.batches == [("activate", ["cert_1"]), ("deactivate", ["cert_1"])]
     assert not there.active["cert_1"]
@@ -121,7 +122,7 @@ def test_a_certificate_that_the_organization_does_not_have_is_told_with_the_near
 def test_what_was_active_before_stays_active(client: Client, there: Certificates) -> None:
     there.active["cert_1"] = True
     remote = activate(client, "cert_1")
-    client.release(remote.acquired)
+    client.release(remote.step.acquired)
     ACTIVATION.delete(client, remote)
     assert there.batches == []
     assert there.active["cert_1"]
@@ -140,14 +141,16 @@ def test_a_certificate_that_was_deactivated_outside_pulumi_is_gone(client: Clien
     remote = activate(client, "cert_1")
     there.active["cert_1"] = False
     ACTIVATION.listing(client, remote).forget()
-    with pytest.raises(errors.ResourceGoneError, match="certificate activation cert_1 of the organization is not at"):
+    with pytest.raises(
+        errors.ResourceGoneError, match="certificate activation cert_1 of the organization no longer exists"
+    ):
         ACTIVATION.read(client, remote)
 
 
 def test_a_lost_reply_is_asked_again(client: Client, there: Certificates) -> None:
     there.lost = 1
     remote = activate(client, "cert_1")
-    assert remote.has_changed
+    assert remote.step.has_changed
     assert there.active["cert_1"]
 
 
@@ -161,7 +164,7 @@ def test_what_may_have_been_activated_is_kept(client: Client, there: Certificate
     remote = Remote({"certificate_id": "cert_1"})
     with pytest.raises(errors.ResponseLostError):
         ACTIVATION.create(client, remote, WANTED)
-    assert remote.has_changed
+    assert remote.step.has_changed
 
 
 def test_what_was_never_activated_is_not_kept(client: Client, there: Certificates) -> None:
@@ -169,7 +172,7 @@ def test_what_was_never_activated_is_not_kept(client: Client, there: Certificate
     remote = Remote({"certificate_id": "cert_1"})
     with pytest.raises(errors.PermissionDeniedError):
         ACTIVATION.create(client, remote, WANTED)
-    assert not remote.has_changed
+    assert not remote.step.has_changed
 
 
 def test_a_broken_run_is_taken_back(client: Client, there: Certificates) -> None:

@@ -11,7 +11,7 @@ from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.hosts.common import secrets
-from pulumi_openai_admin.hosts.common import wording as words
+from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.lifecycle.run import Run
@@ -58,8 +58,8 @@ def test_check_passes_on_what_is_declared_and_set() -> None:
 
 def test_check_tells_single_failures_and_broken_rules_together_and_prints_no_value() -> None:
     failures = LIMITS.check({}, {"project_id": "../x"}).failures
-    assert [one.property for one in failures] == [""] * 3
-    assert [one.reason.partition(" ")[0] for one in failures] == ["project_id", "Set", "Set"]
+    assert [failure.property for failure in failures] == [""] * 3
+    assert [failure.reason.partition(" ")[0] for failure in failures] == ["project_id", "Set", "Set"]
 
 
 def test_check_lets_unknowns_through() -> None:
@@ -80,11 +80,11 @@ def test_two_resources_that_look_after_the_same_row_are_told_in_the_preview(monk
     def check(provider: AdminProvider, name: str, news: dict[str, Any]) -> list[str]:
         kind = provider._resource.__name__
         monkeypatch.setattr(host, "urn", lambda: f"urn:pulumi:dev::shop::dynamic/openai-admin:{kind}::{name}")
-        return [one.reason for one in provider.check({}, news).failures]
+        return [failure.reason for failure in provider.check({}, news).failures]
 
     assert check(LIMITS, "a", LIMIT) == check(LIMITS, "a", LIMIT) == []
-    (told,) = check(LIMITS, "b", LIMIT)
-    assert told == "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
+    (reported,) = check(LIMITS, "b", LIMIT)
+    assert reported == "ProjectRateLimit 'b' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
     assert check(POLICIES, "c", POLICY)
     assert check(POLICIES, "d", {**POLICY, "project_id": "proj_2"}) == []
     assert check(POLICIES, "e", {**POLICY, "project_id": Unknown()}) == []
@@ -109,8 +109,8 @@ def test_two_resources_on_one_row_by_its_id_are_noticed_in_the_preview(as_resour
     as_resource("a")
     assert LIMITS.check({}, BY_ID).failures == []
     as_resource("b")
-    (told,) = LIMITS.check({}, BY_ID).failures
-    assert told.reason == BOTH.replace("gpt-4o", "rl-gpt-4o")
+    (failure,) = LIMITS.check({}, BY_ID).failures
+    assert failure.reason == BOTH.replace("gpt-4o", "rl-gpt-4o")
 
 
 @pytest.mark.parametrize(("first", "second"), [(LIMIT, BY_ID), (BY_ID, LIMIT)])
@@ -137,9 +137,9 @@ def test_one_row_by_its_model_and_by_its_id_is_noticed_though_neither_is_written
     for name, news in (("a", LIMIT), ("b", BY_ID)):
         as_resource(name)
         assert LIMITS.check({}, news).failures == []
-    for name, olds, news, told in (("a", state, LIMIT, "rl-gpt-4o"), ("b", by_id, BY_ID, "gpt-4o")):
+    for name, olds, news, message in (("a", state, LIMIT, "rl-gpt-4o"), ("b", by_id, BY_ID, "gpt-4o")):
         as_resource(name)  # its state knows model and id
-        with pytest.raises(errors.ConfigurationError, match=f"both manage {told}"):
+        with pytest.raises(errors.ConfigurationError, match=f"both manage {message}"):
             LIMITS.diff("proj_1/rl-gpt-4o", olds, news)
     as_resource("a")
     next_run(client)
@@ -150,8 +150,8 @@ def test_one_row_by_its_model_and_by_its_id_is_noticed_though_neither_is_written
 def test_what_is_wrong_by_itself_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in "ab":
         monkeypatch.setattr(host, "urn", lambda name=name: f"urn:pulumi:dev::shop::p:ProjectRateLimit::{name}")
-        (told,) = LIMITS.check({}, {**LIMIT, RPM: -1.0}).failures
-        assert "both manage" not in told.reason
+        (failure,) = LIMITS.check({}, {**LIMIT, RPM: -1.0}).failures
+        assert "both manage" not in failure.reason
 
 
 # Diff
@@ -287,7 +287,7 @@ def test_destroy_with_another_organizations_key_keeps_the_state_and_names_the_wa
     with pytest.raises(errors.ProjectNotFoundError) as error:
         ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
     assert "Nothing was deleted, and the state keeps the resource." in str(error.value)
-    assert "`pulumi state delete '<urn>'`" in words.describe(error.value)
+    assert "`pulumi state delete '<urn>'`" in error.value.in_words(PULUMI)
     assert len(openai.accounts) == 1
 
 
@@ -442,7 +442,7 @@ def plain_text(value: Any, marked: Any = None) -> str:
     if secrets.is_wrapped(value) or (marked is not None and not isinstance(marked, dict)):
         return "[secret]"
     if isinstance(value, dict):
-        return " ".join(f"{key} {plain_text(one, (marked or {}).get(key))}" for key, one in value.items())
+        return " ".join(f"{key} {plain_text(item, (marked or {}).get(key))}" for key, item in value.items())
     return " ".join(map(plain_text, value)) if isinstance(value, list) else str(value)
 
 
@@ -609,7 +609,7 @@ def test_what_ends_with_its_project_stays_marked_in_the_state() -> None:
 def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, caplog: pytest.LogCaptureFixture) -> None:
     client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o")
     LIMITS.delete("proj_1/rl-gpt-4o", limit)
-    assert [(one.name, one.levelno) for one in caplog.records] == [
+    assert [(record.name, record.levelno) for record in caplog.records] == [
         ("pulumi_openai_admin.handlers.shapes.rate_limit", logging.WARNING)
     ]
 

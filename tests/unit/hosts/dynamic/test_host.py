@@ -82,9 +82,9 @@ def test_our_errors_are_told_in_one_line(main: types.ModuleType) -> None:
 
 def test_other_errors_keep_their_traceback(main: types.ModuleType) -> None:
     host.install()
-    told = told_by(main, ValueError("bug"))
-    assert told.startswith("Traceback (most recent call last)")
-    assert told.endswith("ValueError: bug\n")
+    message = told_by(main, ValueError("bug"))
+    assert message.startswith("Traceback (most recent call last)")
+    assert message.endswith("ValueError: bug\n")
 
 
 def test_the_rest_of_traceback_is_as_it_was(main: Any) -> None:
@@ -340,10 +340,10 @@ def test_two_calls_at_once_are_not_mixed_up() -> None:
         serve(request_of("create"), contexts[number], verb)
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(2)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(10)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
     for number, context in enumerate(contexts):
         assert f"id-{number}".encode() in context.metadata[0][1]
 
@@ -457,8 +457,8 @@ def test_steps_that_wait_already_are_served_too(executor: ThreadPoolExecutor) ->
         host.set_parallel_steps(8)
         everyone.wait(5)
 
-    for one in [executor.submit(step) for _ in range(8)]:
-        one.result()
+    for future in [executor.submit(step) for _ in range(8)]:
+        future.result()
 
 
 @pytest.mark.usefixtures("main")

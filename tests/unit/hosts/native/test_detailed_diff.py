@@ -6,7 +6,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import Project, ProjectRateLimits
 from pulumi_openai_admin.hosts.native.detailed_diff import response
-from pulumi_openai_admin.lifecycle.diff import Difference
+from pulumi_openai_admin.lifecycle.diff import StateDifference
 
 KINDS = provider_pb2.PropertyDiff.Kind
 
@@ -22,7 +22,7 @@ def limits(**values: int) -> dict[str, Any]:
 def test_a_difference_inside_a_mapping_is_shown_where_it_is() -> None:
     before, after = limits(o1=60, o3=5), limits(o1=70, o4=5)
     after["limits"]["gpt-4o"] = {"max_requests_per_1_minute": 1}
-    answer = response(ProjectRateLimits, Difference(("limits",), (), is_due=False), before, before, after)
+    answer = response(ProjectRateLimits, StateDifference(("limits",), (), is_due=False), before, before, after)
     assert shown(answer) == {
         'limits["gpt-4o"]': ("ADD", True),
         "limits.o1.maxRequestsPer1Minute": ("UPDATE", True),
@@ -37,13 +37,13 @@ def test_a_difference_inside_a_mapping_is_shown_where_it_is() -> None:
 
 def test_a_key_with_quotes_stays_one_key() -> None:
     before, after = limits(**{'a"b\\c': 1}), limits(**{'a"b\\c': 2})
-    answer = response(ProjectRateLimits, Difference(("limits",), (), is_due=False), before, before, after)
+    answer = response(ProjectRateLimits, StateDifference(("limits",), (), is_due=False), before, before, after)
     assert list(answer.detailedDiff) == ['limits["a\\"b\\\\c"].maxRequestsPer1Minute']
 
 
 def test_a_replacement_says_so_and_deletes_first_what_existed_before() -> None:
     before, after = limits(o1=60), {**limits(o1=60), "project_id": "proj_2"}
-    difference = Difference(("project_id",), ("project_id",), is_due=False)
+    difference = StateDifference(("project_id",), ("project_id",), is_due=False)
     answer = response(ProjectRateLimits, difference, before, before, after)
     assert shown(answer) == {"projectId": ("UPDATE_REPLACE", True)}
     assert list(answer.replaces) == ["projectId"]
@@ -52,13 +52,13 @@ def test_a_replacement_says_so_and_deletes_first_what_existed_before() -> None:
 
 def test_what_only_the_state_has_otherwise_is_compared_with_the_state() -> None:
     news = {"name": "Team"}
-    answer = response(Project, Difference(("name",), (), is_due=False), {"name": "Drifted"}, news, news)
+    answer = response(Project, StateDifference(("name",), (), is_due=False), {"name": "Drifted"}, news, news)
     assert shown(answer) == {"name": ("UPDATE", False)}
 
 
 def test_no_difference_and_an_unfinished_update() -> None:
     same = {"name": "Team"}
-    answer = response(Project, Difference((), (), is_due=False), same, same, same)
+    answer = response(Project, StateDifference((), (), is_due=False), same, same, same)
     assert (answer.changes, answer.hasDetailedDiff) == (answer.DIFF_NONE, False)
-    answer = response(Project, Difference((), (), is_due=True), same, same, same)
+    answer = response(Project, StateDifference((), (), is_due=True), same, same, same)
     assert (answer.changes, answer.hasDetailedDiff) == (answer.DIFF_SOME, False)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import Project
-from pulumi_openai_admin.hosts.native.native_host import Call, NativeHost, Process
+from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process
 from pulumi_openai_admin.lifecycle.resource import Outputs
 
 
@@ -22,6 +22,6 @@ class Context:
 @pytest.mark.parametrize(("value", "is_kept"), [("Team", True), (object(), False)])
 def test_a_half_done_step_that_can_not_be_sent_is_left_to_the_caller(value: object, is_kept: bool) -> None:
     context = Context()
-    host = NativeHost(Process(), Call("urn:it", 0, Project, context))
+    host = NativeHost(Process(), EngineCall("urn:it", 0, Project, context))
     assert host.keep_partial("proj_1", Outputs({"name": value}), ValueError("It broke.")) is is_kept
     assert bool(context.metadata) is is_kept

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.schema.similar import similar
+from pulumi_openai_admin.similar import similar
 
 PEOPLE = ("ada@example.com", "grace@example.com", "user-ada", "user-grace")
 PROJECTS = ("proj_demo", "proj_staging", "Web shop")
@@ -23,6 +23,8 @@ LIMITS = ("max_requests_per_1_minute", "max_tokens_per_1_minute", "max_requests_
         ("max_requests_per_minute", LIMITS, ["max_requests_per_1_minute"]),
         ("max_rpm", LIMITS, []),
         ("user-", PEOPLE, ["user-ada"]),
+        ("proj_dem", ("proj_default", *PROJECTS), ["proj_demo"]),
+        ("WEB SHOP", (*PROJECTS, "Web shops"), ["Web shop"]),
     ],
 )
 def test_what_resembles_a_misspelled_name(name: str, names: tuple[str, ...], found: list[str]) -> None:

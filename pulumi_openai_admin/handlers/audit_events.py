@@ -1,0 +1,36 @@
+"""The types of OpenAI's audit-log events about the objects of a handler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class AuditEvents:
+    """The events about one kind of object, for `drift`, which shows who changed an object or created it.
+
+    Args:
+        created: The types of the events with which an object appears. For objects that are always there: the types that
+            show who changed one.
+        others: The types of all other events about an object.
+        reason: Why there is no event, as in "OpenAI logs no changes of settings"; empty if there are events.
+    """
+
+    created: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of all events."""
+        return frozenset({*self.created, *self.others})
+
+    def __or__(self, more: AuditEvents) -> AuditEvents:
+        """The events of both, for an object that is managed as one of two kinds, such as a user or an invite."""
+        return AuditEvents((*self.created, *more.created), (*self.others, *more.others))
+
+
+NOT_LOGGED = AuditEvents(reason="OpenAI logs no event about these objects")
+USER_EVENTS = AuditEvents(("user.added",), ("user.updated", "user.deleted"))
+KEY_EVENTS = AuditEvents(("api_key.created",), ("api_key.updated", "api_key.deleted"))
+CERTIFICATE_ACTIVATION_EVENTS = AuditEvents(("certificates.activated",), ("certificates.deactivated",))

@@ -1,0 +1,74 @@
+"""What is remembered of an object from one run of the engine to the next.
+
+The state has it in `__managed`, under the names of the fields of parts. A part is a dataclass of the module that needs
+it. This module alone reads and writes the names.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VERSION = 1
+"""The version of all parts. A change that an older version of the package would misread increases it."""
+
+
+@dataclass
+class MemoryPart:
+    """What a module remembers of an object: a dataclass whose fields are names in the state, with defaults.
+
+    The values are what JSON has. A field at its default is not in the state. A name belongs to one part.
+    """
+
+    def to_state(self) -> dict[str, Any]:
+        """The fields that differ from their defaults."""
+        empty = type(self)()
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value != getattr(empty, name)}
+
+
+AnyPart = TypeVar("AnyPart", bound=MemoryPart)
+
+
+class Memory:
+    """What is remembered of one object: `memory[PriorPresence].was_there`. What no part has read is kept as it is."""
+
+    def __init__(self, state: Mapping[str, Any] | None = None) -> None:
+        """Take over what a state has; the state is not changed."""
+        self._unread = copy.deepcopy(dict(state or {}))
+        self._parts: dict[type[MemoryPart], MemoryPart] = {}
+
+    def __getitem__(self, kind: type[AnyPart]) -> AnyPart:
+        """One part, to read and to change."""
+        part = self._parts.get(kind)
+        if not isinstance(part, kind):
+            names = [field.name for field in fields(kind)]
+            part = kind(**{name: self._unread.pop(name) for name in names if name in self._unread})
+            self._parts[kind] = part
+        return part
+
+    def put(self, part: MemoryPart) -> None:
+        """Replace a part."""
+        self[type(part)]  # what the state has of it is replaced, too
+        self._parts[type(part)] = part
+
+    def update(self, other: Memory) -> None:
+        """Take over all that another memory has; it takes precedence."""
+        self._unread, self._parts = {**self.to_state(), **other.to_state()}, {}
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both would be the same in the state."""
+        return isinstance(other, Memory) and self.to_state() == other.to_state()
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def to_state(self) -> dict[str, Any]:
+        """All parts, for the state."""
+        state = dict(self._unread)
+        for part in self._parts.values():
+            state |= part.to_state()
+        return state

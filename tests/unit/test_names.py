@@ -1,0 +1,69 @@
+"""A variable is named after what it holds."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = Path(__file__).parents[2] / "pulumi_openai_admin"
+NAMELESS = "one"
+NOT_DONE = ("delivery", "emulator", "handlers", "hosts", "http", "lifecycle", "program", "resources", "schema")
+"""Packages and modules in which names are still to be found."""
+
+
+def names_in(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Each name that is given to a value: a variable, a parameter, an attribute or a function, with its line."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store(), lineno=line):
+                yield name, line
+            case ast.Attribute(attr=name, ctx=ast.Store(), lineno=line):
+                yield name, line
+            case ast.arg(arg=name, lineno=line) | ast.keyword(arg=str(name), lineno=line):
+                yield name, line
+            case ast.FunctionDef(name=name, lineno=line) | ast.AsyncFunctionDef(name=name, lineno=line):
+                yield name, line
+            case ast.MatchAs(name=str(name), lineno=line) | ast.MatchStar(name=str(name), lineno=line):
+                yield name, line
+            case ast.ExceptHandler(name=str(name), lineno=line):
+                yield name, line
+
+
+def modules() -> list[Path]:
+    found = [path for path in sorted(PACKAGE.rglob("*.py")) if path.relative_to(PACKAGE).parts[0] not in NOT_DONE]
+    assert len(found) > 100
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_name_says_nothing(path: Path) -> None:
+    lines = [
+        line for name, line in names_in(ast.parse(path.read_text(encoding="utf-8"))) if name.strip("_") == NAMELESS
+    ]
+    assert not lines, f"{path}: name what `{NAMELESS}` holds, in line {', '.join(map(str, lines))}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "one = 1",
+        "for one in (): ...",
+        "[one for one in ()]",
+        "lambda one: 1",
+        "def of(_one): ...",
+        "def one(): ...",
+        "self.one = 1",
+        "write(one=1)",
+        "with open() as one: ...",
+        "try: ...\nexcept OSError as one: ...",
+        "(one := 1)",
+    ],
+)
+def test_every_place_of_a_name_is_looked_at(source: str) -> None:
+    assert NAMELESS in {name.strip("_") for name, _ in names_in(ast.parse(source))}
