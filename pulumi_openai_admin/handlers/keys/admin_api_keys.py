@@ -136,7 +136,7 @@ class OrganizationKeys:
 
     def revoke(self, key_id: str, created_at: object) -> None:
         """DELETE a key whose value nobody knows."""
-        call = Call("DELETE", fill(f"{self.path}/{{id}}", id=key_id), f"revoke admin API key {key_id}")
+        call = Call("DELETE", fill(self.path + "/{id}", id=key_id), f"revoke admin API key {key_id}")
         delete_if_exists(self.client, call, created_at, {})
         self.shown.drop(key_id)
 

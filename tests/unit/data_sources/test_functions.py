@@ -17,6 +17,7 @@ from requests_mock import ANY
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
+    GetProjectResult,
     errors,
     get_project,
     get_project_rate_limit,
@@ -29,7 +30,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.data_sources import look_up
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.look_up import lifted
-from tests.results import project_result
+from tests.results import result
 from tests.unit.fakes import KEY, URL, error_body
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def test_archived_projects_come_on_request_and_from_a_list_of_their_own(pages: P
 
 def test_a_project_by_name_and_by_id(pages: Pages) -> None:
     by_name = get_project(name="Demo")
-    assert by_name == project_result(project_id="proj_1", name="Demo")
+    assert by_name == result(GetProjectResult, project_id="proj_1", name="Demo", status="active", created_at=1)
     asked = len(pages.asked)
     assert get_project(project_id="proj_1") == by_name
     assert pages.asked[asked:] == [f"{PROJECTS}/proj_1"], "one request, however many projects there are"
