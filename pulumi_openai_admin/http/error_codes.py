@@ -43,6 +43,8 @@ NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_li
 
 _CEILING = re.compile(r"organization rate limit of (\d+(?:\.\d+)?)")
 
+_SCOPES = re.compile(r"[Mm]issing scopes?:\s*([A-Za-z0-9_.,\s]+?)(?:\.\s|\.?$)")
+
 
 def field_in(message: str) -> str | None:
     """The limit that an error message names."""
@@ -54,3 +56,9 @@ def ceiling_in(message: str) -> int | None:
     """The limit of the organization in an error message, which OpenAI prints as a float."""
     found = _CEILING.search(message)
     return int(float(found.group(1))) if found else None
+
+
+def scopes_in(message: str) -> list[str] | None:
+    """The scopes that an error message names as missing."""
+    found = _SCOPES.search(message)
+    return found.group(1).replace(",", " ").split() if found else None

@@ -35,7 +35,6 @@ _OTHER_ORGANIZATION = "mismatched_organization"
 _KEY_SHAPED = re.compile(r"\bsk-[A-Za-z0-9*_-]{6,}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
 _ADVICE = re.compile(r"(?:try again|retry)\s+(?:after|in)\s+((?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+)", re.IGNORECASE)
-_SCOPES = re.compile(r"[Mm]issing scopes?:\s*([A-Za-z0-9_.,\s]+?)(?:\.\s|\.?$)")
 _TAG = re.compile(r"<[^>]{0,500}>")
 
 
@@ -209,10 +208,10 @@ def _unauthenticated(facts: errors.ReplyFacts, what: str, said: str, settings: S
 
 
 def _scope_advice(message: str) -> str:
-    missing = _SCOPES.search(message)
+    missing = error_codes.scopes_in(message)
     if missing is None:
         return "Use an admin key with this permission, or ask an organization owner for one."
-    scopes = ", ".join(missing.group(1).replace(",", " ").split())
+    scopes = ", ".join(missing)
     return f"The admin key lacks the scope {scopes}: give it that scope, or use a key that has it."
 
 

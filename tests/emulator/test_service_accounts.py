@@ -133,3 +133,23 @@ def test_the_organizations_policy_on_lifetimes(projects: Projects, control: Cont
     ):
         with pytest.raises(openai.BadRequestError, match="expires_in_seconds"):
             refusing()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [(403, None, openai.PermissionDeniedError), (400, "api_keys_disabled", openai.BadRequestError)],
+)
+def test_a_policy_allows_no_new_keys(
+    projects: Projects, control: Control, status: int, code: str | None, kind: type[openai.APIStatusError]
+) -> None:
+    made = projects.service_accounts.create(DEMO, name="a")
+    control.world(allows_new_keys=False, key_refusal_status=status, key_refusal_code=code)
+    for refusing in (
+        lambda: projects.service_accounts.create(DEMO, name="b"),
+        lambda: projects.service_accounts.api_keys.create(made.id, project_id=DEMO),
+    ):
+        with pytest.raises(kind, match="disabled by your organization") as refused:
+            refusing()
+        assert refused.value.code == code
+    assert projects.service_accounts.create(DEMO, name="b", create_service_account_only=True).api_key is None
+    assert projects.api_keys.update(made.api_key.id, project_id=DEMO, expires_in_seconds=60)

@@ -1,4 +1,4 @@
-"""The organization's policy on how long API keys may live."""
+"""The organization's policies on API keys: who may have new ones, and how long they may live."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from pulumi_openai_admin.emulator.handlers.errors import Refused
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.operation import Request
+
+
+def check_creation(request: Request, lifetime: int | None) -> None:
+    """Refuse a new key that a policy does not allow."""
+    world = request.organization.world
+    if not world.allows_new_keys:
+        message = "New API keys are disabled by your organization's settings."
+        raise Refused(world.key_refusal_status, message, code=world.key_refusal_code)
+    check_lifetime(request, lifetime)
 
 
 def check_lifetime(request: Request, lifetime: int | None) -> None:

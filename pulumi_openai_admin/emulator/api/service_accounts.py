@@ -84,7 +84,7 @@ class ServiceAccounts(Collection):
         if project and project["is_default"] and request.organization.world.default_project_refuses_accounts:
             raise Refused(400, "Service accounts cannot be created in the default project.", code="default_project")
         if not body.create_service_account_only:
-            key_policy.check_lifetime(request, body.expires_in_seconds)
+            key_policy.check_creation(request, body.expires_in_seconds)
         account = self.make(request, self.new_id(request))
         self.log_event(request, "create", account)
         made = (
@@ -103,7 +103,7 @@ class ServiceAccounts(Collection):
     def create_key(self, request: Request) -> dict[str, Any]:
         """Create a further key; the account's role stays as it is."""
         account, body = self.require(request), request.body
-        key_policy.check_lifetime(request, body.expires_in_seconds)
+        key_policy.check_creation(request, body.expires_in_seconds)
         return self._make_key(request, account, body.name, body.scopes, body.expires_in_seconds)
 
     @staticmethod

@@ -67,6 +67,12 @@ class World(_Switches):
     """The organization's policy makes `expires_in_seconds` mandatory."""
     key_lifetime_max: int | None = Field(default=None, ge=1, le=LONGEST_LIFETIME)
     """The organization's policy on the longest life; it makes a lifetime mandatory too."""
+    allows_new_keys: bool = True
+    """False: a policy of the organization, which exists since September 2026, allows no new API keys."""
+    key_refusal_status: Literal[400, 403, 409, 422] = 403
+    """What the creation of a key replies that the policy does not allow: not documented."""
+    key_refusal_code: str | None = None
+    """The code of that reply: not documented."""
     service_account_keys_deletable: bool = True
     """False for the older wording: "an error if the key belonged to a service account"."""
     list_expired_keys: bool = True

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.creation import Creation, Made
 from pulumi_openai_admin.handlers.keys import delivered_keys
+from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
 from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
 from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
@@ -97,7 +98,8 @@ class AdminApiKeys(RotatedKeys, Collection):
         with client.exclusively(f"{path} {name}", action):
             self._warn_of_namesakes(client, keys.shown, remote, body)
             with lost.noting(creation, name) as known:
-                made = creation.run(lost.discard)
+                with explained_refusal(body):
+                    made = creation.run(lost.discard)
                 if not made.reply.get(_VALUE):
                     lost.discard(str(made.reply["id"]), made.reply)
                     what = f"Could not {action}: the reply showed a key without its value"

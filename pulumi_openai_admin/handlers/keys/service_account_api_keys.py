@@ -14,6 +14,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Observation
 from pulumi_openai_admin.handlers.keys import delivered_keys
+from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
 from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, AccountKeys, ProjectKeys
 from pulumi_openai_admin.handlers.keys.rotation import RotatedKeys
@@ -68,7 +69,8 @@ class ServiceAccountApiKeys(RotatedKeys):
         call = Call("POST", path, action, body=body, idempotent=False)
         creation = Creation(client, call, keys.listing(), self.key_noun, lambda row: keys.is_own(row, name))
         with client.inside(remote.parents), client.exclusively(path, action), lost.noting(creation, name) as known:
-            made = creation.run(lost.discard)
+            with explained_refusal(body):
+                made = creation.run(lost.discard)
             if not made.reply.get("value"):
                 lost.discard(str(made.reply["id"]), made.reply)
                 what = f"Could not {action}: the reply has no value of the key"

@@ -7,6 +7,7 @@ Source: POST /organization/projects/{project_id}/service_accounts (only its repl
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +15,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -62,7 +64,8 @@ class ServiceAccounts(Collection):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the account with its key; a second request sets its role."""
         body = {key: wanted.settings[key] for key in _CREATE_FIELDS if key in wanted.settings}
-        made = self._make(client, remote, body)
+        with nullcontext() if body.get(_KEYLESS) else explained_refusal(body):
+            made = self._make(client, remote, body)
         if not body.get(_KEYLESS) and not _key(remote).get("value"):
             self._lost(client, remote).note_window(made.window, ())  # its key was only in the lost reply
         self._settle(client, remote, wanted)
@@ -131,7 +134,8 @@ class ServiceAccounts(Collection):
         call = Call("POST", path, action, body=body, idempotent=False)
         creation = Creation(client, call, keys.listing(), "API key", lambda row: keys.is_own(row, name))
         with client.exclusively(path, action), lost.noting(creation, name) as known:
-            made = creation.run(discard=lost.discard)
+            with explained_refusal(body):
+                made = creation.run(discard=lost.discard)
             if not made.reply.get("value"):
                 lost.note(made.reply["id"], made.reply.get("created_at"))
                 what = f"Could not {action}: the reply has no value of the key {made.reply['id']}"
