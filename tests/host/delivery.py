@@ -38,7 +38,8 @@ if mode == "fails before writing":
 if mode == "fails after writing":
     sys.exit("the reply was lost")
 if mode == "waits":
-    (folder / "pid").write_text(str(os.getpid()))
+    (folder / "pid.new").write_text(str(os.getpid()))
+    (folder / "pid.new").rename(folder / "pid")  # whole when a test sees it
     while (folder / "mode").read_text() == "waits":
         time.sleep(0.05)
 """
