@@ -46,7 +46,7 @@ class OrganizationMember(AdminResource):
 
     Raises:
         BadRequestError: OpenAI refuses the invite or the change; the last owner can be neither changed nor removed.
-        ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
         ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
             that the state records. The resource stays in the state.
 

@@ -20,7 +20,7 @@ class OrganizationSpendAlert(AdminResource):
     Its id is `<alert_id>`.
 
     Raises:
-        ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
         ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
             that the state records. The alert stays in the state.
 

@@ -20,7 +20,7 @@ class ProjectSpendAlert(AdminResource):
     Its id is `<project_id>/<alert_id>`.
 
     Raises:
-        ResponseLostError: It can't be told what a lost reply made; the message names all that may exist.
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
         ProjectArchivedError: Nothing can be changed in an archived project.
 
     Source: POST /organization/projects/{project_id}/spend_alerts and GET, POST, DELETE …/{alert_id} (operations
