@@ -102,6 +102,7 @@ class Field(Generic[T, S]):
         unordered: bool = False,
         replaces: bool = False,
         when_removed: WhenRemoved | None = None,
+        cleared_with: str | None = None,
         hidden: bool = False,
         reveals: tuple[str, ...] = (),
         normalize: Callable[[str], str] = str,
@@ -135,6 +136,9 @@ class Field(Generic[T, S]):
             when_removed = WhenRemoved.KEPT if role is FieldRole.ARGUMENT else WhenRemoved.DEFAULT
         self.when_removed = when_removed
         """None if it is not an input that can be removed."""
+        if cleared_with is not None and when_removed is not WhenRemoved.CLEARED:
+            raise TypeError(f"cleared_with={cleared_with!r}: needs when_removed=WhenRemoved.CLEARED")
+        self.cleared_with = cleared_with
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -258,6 +262,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     write_only: bool = False,
     replaces: bool = False,
     when_removed: WhenRemoved | None = None,
+    cleared_with: str | None = None,
     normalize: Callable[[str], str] = str,
     doubt: Callable[[str], str] | None = None,
     list_form: ListForm | None = None,
@@ -281,6 +286,8 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         replaces: Whether another value replaces the object, because OpenAI can't change it in place.
         when_removed: What its removal from the program does, if it may be left out: `KEPT` by default. A setting or a
             member that exists before the resource needs `RESTORED`.
+        cleared_with: The value that clears it at OpenAI, if that is not null but, for example, an empty text. An object
+            that OpenAI shows with this value, or without the property, has none.
         normalize: Gives the same text for equivalent texts, such as a certificate with other line endings. Of a
             mapping, for its keys.
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
@@ -296,6 +303,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         write_only=write_only,
         replaces=replaces,
         when_removed=when_removed,
+        cleared_with=cleared_with,
         normalize=normalize,
         doubt=doubt,
         list_form=list_form,

@@ -64,7 +64,8 @@ class Collection(Adoptable):
         sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
         settable: The fields that are changed in place. This and the next arguments follow from the resource's fields.
-        clearable: The fields that a program can clear, so that an object without them has no value.
+        clearable: By field that a program can clear, what clears it: null, or the text that OpenAI takes for none. An
+            object without it has no value.
         identity: The name of the object's id in replies and lists.
         is_dated: Whether OpenAI shows when an object was created.
         has_optional_name: Whether one of the fields in `recognized_by` may be left out.
@@ -81,7 +82,7 @@ class Collection(Adoptable):
     sent_as: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     settable: tuple[str, ...] = ()
-    clearable: frozenset[str] = frozenset()
+    clearable: Mapping[str, str | None] = field(default_factory=dict)
     identity: str = "id"
     is_dated: bool = True
     has_optional_name: bool = False
@@ -102,7 +103,9 @@ class Collection(Adoptable):
         return replace(
             own,
             settable=declaration.settable,
-            clearable=frozenset(field_.wire for field_ in arguments if field_.when_removed is WhenRemoved.CLEARED),
+            clearable={
+                field_.wire: field_.cleared_with for field_ in arguments if field_.when_removed is WhenRemoved.CLEARED
+            },
             identity=identity,
             is_dated=_CREATED_AT in {field_.wire for field_ in declaration.fields.values()},
             has_optional_name=any(field_.wire in own.recognized_by and not field_.required for field_ in arguments),
@@ -296,11 +299,19 @@ class Collection(Adoptable):
         remote.step.has_changed = True
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
-        learn(remote, as_declared(self, reply), shown_once=self.shown_once, identity=self.identity)
+        shown = as_declared(self, reply)
+        if self.identity in reply:  # a reply without the id does not show the object
+            none = {name: value for name, value in self.clearable.items() if value is not None}
+            shown = {**shown, **{name: None for name, value in none.items() if shown.get(name, value) == value}}
+        learn(remote, shown, shown_once=self.shown_once, identity=self.identity)
 
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         """The body of a request."""
-        return documents.nested({**self.constants, **properties}, self.sent_as)
+        sent = {
+            name: self.clearable.get(name) if value is None else value
+            for name, value in {**self.constants, **properties}.items()
+        }
+        return documents.nested(sent, self.sent_as)
 
     def _recognizer(
         self,

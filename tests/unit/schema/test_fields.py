@@ -57,6 +57,7 @@ PLAIN = {
     "list_form": None,
     "unordered": False,
     "when_removed": None,
+    "cleared_with": None,
     "wire": "",
     "write_only": False,
 }
@@ -67,6 +68,7 @@ ALL_OF_ARGUMENT = {
     "write_only": True,
     "replaces": True,
     "when_removed": WhenRemoved.CLEARED,
+    "cleared_with": "",
     "normalize": str.lower,
     "doubt": str.upper,
     "list_form": ListForm({"id": "it.id"}, "role"),
@@ -183,3 +185,9 @@ def test_what_is_assigned_to_a_field_is_kept_under_its_name() -> None:
     thing: Any = Thing()
     thing.name = "ci"
     assert vars(thing) == {"name": "ci"}
+
+
+def test_only_what_is_cleared_has_a_value_that_clears_it() -> None:
+    assert argument(default=None, when_removed=WhenRemoved.CLEARED, cleared_with="").cleared_with == ""
+    with pytest.raises(TypeError, match="cleared_with='': needs when_removed="):
+        argument(default=None, cleared_with="")

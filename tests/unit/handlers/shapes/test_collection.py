@@ -166,6 +166,27 @@ def test_an_update_without_a_change_is_no_change(client: Client) -> None:
     assert not remote.step.has_changed
 
 
+@pytest.mark.parametrize(("clears", "sent"), [(None, None), ("", "")], ids=["null", "an empty text"])
+def test_what_clears_a_value_is_sent(client: Client, openai: FakeOpenAI, clears: str | None, sent: str | None) -> None:
+    handler, remote = replace(ACCOUNTS, settable=("name", "note"), clearable={"note": clears}), made(client)
+    remote.attributes["note"] = "x"
+    handler.update(client, remote, Wanted({}, {"note": None}))
+    assert openai.asked("POST")[-1][1] == {"note": sent}
+
+
+@pytest.mark.parametrize("shown", [{"id": "x"}, {"id": "x", "note": ""}], ids=["left out", "empty"])
+def test_an_object_that_is_shown_with_what_clears_a_value_has_none(shown: dict[str, Any]) -> None:
+    handler, remote = (
+        replace(ACCOUNTS, clearable={"note": "", "role": None}),
+        Remote({}, "x", {"note": "x", "role": "y"}),
+    )
+    handler._learn(remote, shown)
+    assert (remote.get("note"), remote.get("role")) == (None, "y")
+    remote.attributes["note"] = "x"
+    handler._learn(remote, {})  # the object is too young to be shown
+    assert remote.get("note") == "x"
+
+
 def test_what_a_reply_leaves_out_stays_known_and_null_unsets() -> None:
     remote = Remote({}, "", {"a": 1, "b": 2, "key": 4})
     learn(remote, {"id": "x", "a": None, "c": 3, "key": None}, shown_once=["key"])
