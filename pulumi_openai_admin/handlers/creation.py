@@ -169,7 +169,7 @@ class Creation:
         reply = self.client.send(replace(self.call, on_send=self._note_sent))
         id_ = reply.get(self.listing.identity)
         if not isinstance(id_, str) or not id_:
-            raise errors.InvalidReplyError(f"Could not {self.call.action}: the reply has no id")
+            raise errors.InvalidReplyError(f"Could not {self.call.action}: the reply has no {self.listing.identity}")
         self.client.acquire(id_)
         self.listing.learn(reply)
         return reply

@@ -161,7 +161,9 @@ def aged(state: dict[str, Any]) -> dict[str, Any]:
             id_: {name: value - 3600 if name.endswith("_at") else value for name, value in old.items()}
             for id_, old in managed["retiring"].items()
         }
-    dated = {"created_at": state["created_at"] - 3600} if "created_at" in state else {}
+    dated: dict[str, Any] = {"created_at": state["created_at"] - 3600} if "created_at" in state else {}
+    if "created_at" in (shown := state.get("object") or {}):
+        dated["object"] = {**shown, "created_at": shown["created_at"] - 3600}
     return {**state, **dated, "__managed": managed}
 
 
