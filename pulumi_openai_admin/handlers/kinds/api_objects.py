@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_CREATED_AT = "created_at"
-
 
 @dataclass(frozen=True)
 class _Objects(Collection):
@@ -42,8 +40,6 @@ class _Objects(Collection):
 
     def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether an object may be the one that was sent. A property that no list shows recognizes nothing."""
-        if self.is_dated and not self.has_optional_name:
-            return super()._fits(remote, row, body)
         shown = {name: documents.get(row, name) for name in body}
         are_named = self.has_optional_name or all(shown.get(name) is not None for name in self.recognized_by)
         known = [name for name, value in shown.items() if value is not None]
@@ -69,10 +65,7 @@ class ApiObjects(Adoptable):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the object, once."""
         with self._opened(remote, wanted) as (collection, inner):
-            with client.inside(inner.parents):
-                rows = collection.listing(client, inner).rows().values()
-            is_dated = any(isinstance(row.get(_CREATED_AT), int | float) for row in rows)
-            replace(collection, is_dated=is_dated).create(client, inner, flat(wanted))
+            collection.create(client, inner, flat(wanted))
             _warn_of_other_values(collection, inner, flat(wanted))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -144,6 +137,7 @@ class ApiObjects(Adoptable):
             paging=Paging(options.get("paging") or Paging.LAST_ID.value),
             settable=tuple(options.get("settable") or ()),
             identity=identity,
+            is_dated=False,  # objects that show a time are recognized by it, too
             has_optional_name=not recognized_by,
             is_secret=PROPERTIES in remote.step.secret,
         )

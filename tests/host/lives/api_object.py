@@ -63,9 +63,9 @@ LIFE = Life(
         "paging": "last_id",
     },
     drift=Drift(
-        {"options": {"color": "blue", "size": 3}},
+        {"name": "renamed by hand", "options": {"color": "blue", "size": 3}},
         "properties",
-        shows={"name": "first", "options": {"color": "blue"}},
+        shows={"name": "renamed by hand", "options": {"color": "blue"}},
     ),
     steps=[
         Step(
@@ -118,6 +118,6 @@ LIFE = Life(
             Verb("delete", thing("t-deleted"), None, "DELETE", "{id}"),
         ),
     ),
-    another_team={"create": AnotherTeam(None, thing("shop"), PATH, {})},
+    another_team={"create": AnotherTeam(None, thing("shop"), PATH, {}, given_as="properties.name")},
     is_live_secret=is_secret_of_a_thing,
 )
