@@ -31,6 +31,8 @@ from pulumi_openai_admin.program.key_delivery import GitHubActionsSecret as GitH
 from pulumi_openai_admin.program.key_delivery import KubernetesSecret as KubernetesSecret
 from pulumi_openai_admin.program.key_delivery import Vault as Vault
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
+from pulumi_openai_admin.resources.api_object import ApiObject as ApiObject
+from pulumi_openai_admin.resources.api_setting import ApiSetting as ApiSetting
 from pulumi_openai_admin.resources.certificate import Certificate as Certificate
 from pulumi_openai_admin.resources.external_key import AwsKey as AwsKey
 from pulumi_openai_admin.resources.external_key import AzureKey as AzureKey
@@ -109,6 +111,8 @@ from pulumi_openai_admin.resources.workload_identity_provider import (
 
 __all__ = [
     "AdminApiKey",
+    "ApiObject",
+    "ApiSetting",
     "AttributeTransformation",
     "AwsBucket",
     "AwsKey",

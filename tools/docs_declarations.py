@@ -19,9 +19,12 @@ from pulumi_openai_admin.schema.rules import (
     AnyArgument,
     ExactlyOneProperty,
     ExactlyOneSelector,
+    NamesInside,
     Needs,
+    NotInside,
     NotTogether,
     Shorter,
+    UndeclaredPath,
 )
 from tools.pinned import ROOT
 
@@ -245,12 +248,28 @@ def _structure(structure: shapes.Structure) -> str:
     return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
+def _one_input_text(rule: Rule) -> str | None:
+    """The words for a rule about the value of one input, compared with another one; None for another rule."""
+    if isinstance(rule, Shorter):
+        return f"`{rule.field}` has to be shorter than `{rule.than}`."
+    if isinstance(rule, UndeclaredPath):
+        return f"`{rule.field}` is of no other resource."
+    if isinstance(rule, NamesInside):
+        return f"`{rule.field}` names properties that `{rule.of}` sets."
+    if isinstance(rule, NotInside):
+        return f"`{rule.field}` names no property that `{rule.of}` sets."
+    return None
+
+
 def rule_text(rule: Rule, declaration: Declaration) -> str:
     """The words for a rule.
 
     Raises:
         DocsError: The documentation has no words for this kind of rule.
     """
+    text = _one_input_text(rule)
+    if text:
+        return text
     if isinstance(rule, ExactlyOneSelector):
         return f"Exactly one of {_listed(field.name for field in declaration.with_role(FieldRole.SELECTOR))} is set."
     if isinstance(rule, AnyArgument):
@@ -261,8 +280,6 @@ def rule_text(rule: Rule, declaration: Declaration) -> str:
         return f"`{rule.other}` can't be set together with `{rule.flag}=True`."
     if isinstance(rule, Needs):
         return f"`{rule.field}` needs `{rule.other}`."
-    if isinstance(rule, Shorter):
-        return f"`{rule.field}` has to be shorter than `{rule.than}`."
     raise DocsError(f"tools/docs_declarations.py has no words for the rule {type(rule).__name__}")
 
 

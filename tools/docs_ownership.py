@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects
+from pulumi_openai_admin.handlers.kinds.api_settings import ApiSettings
 from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
 from pulumi_openai_admin.handlers.kinds.invites import Invites
 from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
@@ -62,6 +64,8 @@ _ROWS: dict[type[Handler], tuple[str, str, str]] = {
         "the roles from before of a user who was there before",
         "the user, unless `remove_on_destroy` is set; an invite that was pending before, unless imported",
     ),
+    ApiObjects: (_NOTHING, "nothing: the object is deleted", _NOTHING),
+    ApiSettings: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
     Setting: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
     OptionalSetting: (_NO_LONGER_SET, "the setting from before, or its absence", _CHANGED_BY_OTHERS),
     RateLimitSetting: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),

@@ -171,6 +171,21 @@ class Identifying(Protocol):
 
 
 @runtime_checkable
+class ReplacingByValue(Protocol):
+    """Decides from the values whether another value of an input replaces the object."""
+
+    def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
+        """Whether the difference in an input can't be changed in place. Without a request.
+
+        Args:
+            remote: The object in the state.
+            wanted: The inputs that the program sets; those that are not known yet are markers.
+            name: The input that differs, by OpenAI's name.
+        """
+        ...
+
+
+@runtime_checkable
 class Reshaping(Protocol):
     """Declares objects in another shape than OpenAI shows them in."""
 

@@ -169,7 +169,7 @@ class Creation:
         reply = self.client.send(replace(self.call, on_send=self._note_sent))
         id_ = reply.get(self.listing.identity)
         if not isinstance(id_, str) or not id_:
-            raise errors.InvalidReplyError(f"Could not {self.call.action}: the reply has no id")
+            raise errors.InvalidReplyError(f"Could not {self.call.action}: the reply has no {self.listing.identity}")
         self.client.acquire(id_)
         self.listing.learn(reply)
         return reply
@@ -192,11 +192,19 @@ class Creation:
             new = {id_: row for id_, row in self.listing.rows().items() if id_ not in before}
             fitting = {id_: row for id_, row in new.items() if self.is_ours(row) and not self.client.is_owned(id_)}
             window = self.window
-            found = {id_: row for id_, row in fitting.items() if not self.is_dated or (window and window.contains(row))}
+            found = {id_: row for id_, row in fitting.items() if self._is_of(window, row)}
             self._warn_of_others(set(fitting) - set(found))
             if found:
                 break
         return found
+
+    def _is_of(self, window: Window | None, row: Mapping[str, Any]) -> bool:
+        """Whether an object may have been created in the window. One that shows no time is new since the list before.
+
+        Objects of a kind that is declared without a time may show one.
+        """
+        has_time = isinstance(row.get("created_at"), int | float)
+        return window is not None and window.contains(row) if has_time else not self.is_dated
 
     def _warn_of_others(self, ids: set[str]) -> None:
         others = sorted(ids - self._warned_of)

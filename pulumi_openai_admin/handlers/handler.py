@@ -15,7 +15,7 @@ from pulumi_openai_admin.schema.equality import are_same
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -62,6 +62,8 @@ class StepContext:
     """Whether this run changed something at OpenAI, so that the state must be kept after a failure."""
     has_learned: bool = False
     """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
+    secret: Collection[str] = ()
+    """The inputs that are secret, by name: messages show no part of their values."""
     is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
     """Whether another resource of the program names what a claim names."""
 
@@ -262,6 +264,10 @@ class Handler(ABC):
     not_adoptable: ClassVar[str] = ""
     """Why no existing object can be imported, as in "OpenAI shows a key only once"; empty if it can. Unless there is a
     reason, the handler is an `Adoptable`."""
+
+    not_listed: ClassVar[str] = ""
+    """Why nothing lists the objects, so that `adopt` finds none, although each can be imported by its id; empty if they
+    are listed."""
 
     ends_children: ClassVar[bool] = False
     """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""

@@ -16,9 +16,10 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.http.requestor import Requestor
 
@@ -67,11 +68,7 @@ class Listing:
                 if self._rows is not None:
                     return dict(self._rows)
                 fetch, self._learned, self._fetched_at = self._fetch, {}, self._requestor.now()
-            rows = {
-                str(row[self._call.identity]): row
-                for row in self._requestor.pages(self._call)
-                if row.get(self._call.identity)
-            }
+            rows = self._identified(list(self._requestor.pages(self._call)))
             with self._lock:
                 rows.update({id_: row for id_, row in self._learned.items() if row is not None})
                 for id_ in (id_ for id_, row in self._learned.items() if row is None):
@@ -79,6 +76,18 @@ class Listing:
                 if fetch == self._fetch:
                     self._rows = rows
                 return dict(rows)
+
+    def _identified(self, shown: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """The objects by id.
+
+        Raises:
+            errors.InvalidReplyError: No object has an id, so none could be recognized.
+        """
+        rows = {str(row[self.identity]): row for row in shown if row.get(self.identity)}
+        if shown and not rows:
+            what = f"Could not {self._call.action}: the objects in the list have no {self.identity}"
+            raise errors.InvalidReplyError(what, f"They have {bounded(', ', sorted(shown[0]))}.")
+        return rows
 
     def some(self, most: int) -> Mapping[str, dict[str, Any]]:
         """The objects by id; only the first ones if the list has not been fetched. They are fetched once in a run.

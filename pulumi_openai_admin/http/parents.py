@@ -68,9 +68,39 @@ WORKLOAD_IDENTITY_PROVIDER = Parent(
 PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP, USER, WORKLOAD_IDENTITY_PROVIDER)}
 
 
+PATH = "path"
+"""The name of a whole path among the ids of a resource: what it is inside stands in the path."""
+_OF_PATHS = {parent.path.split("/")[-2]: parent for parent in PARENTS.values()}
+"""By the name that paths have for a kind of parent: `projects`."""
+
+
 def parents_in(ids: Mapping[str, str]) -> Iterator[tuple[Parent, str]]:
     """The parents among the ids of a path, outermost first."""
-    yield from ((PARENTS[name], id_) for name, id_ in ids.items() if name in PARENTS)
+    for name, value in ids.items():
+        if name == PATH:
+            yield from ((PARENTS[id_name], id_) for id_name, id_ in ids_in(value).items())
+        elif name in PARENTS:
+            yield PARENTS[name], value
+
+
+def ids_in(path: str) -> dict[str, str]:
+    """The ids of the parents in a path, outermost first: `/organization/projects/proj_1/things` is inside proj_1."""
+    parts = path.removeprefix("/organization").strip("/").split("/")
+    ids: dict[str, str] = {}
+    for name, id_ in zip(parts[::2], parts[1:-1:2], strict=False):
+        if name not in _OF_PATHS:
+            break
+        ids[_OF_PATHS[name].id_name] = id_
+    return ids
+
+
+def template_of(path: str) -> str:
+    """The template of a path: the names of the ids in place of the ids of its parents."""
+    template = path
+    for id_name, id_ in ids_in(path).items():
+        name = PARENTS[id_name].path.split("/")[-2]
+        template = template.replace(f"/{name}/{id_}/", f"/{name}/{{{id_name}}}/", 1)
+    return template
 
 
 def describe(ids: Mapping[str, str]) -> str:

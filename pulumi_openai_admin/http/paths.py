@@ -9,6 +9,10 @@ from typing_extensions import Self
 
 from pulumi_openai_admin.errors import ConfigurationError
 
+ROOTS = ("/organization/", "/projects/")
+"""The beginnings of the paths of the Administration API, below the base URL."""
+_PLACEHOLDER = re.compile(r"\{[^/]*\}?|<[^/]*>?|(?<=/):[^/]*|\$[^/]*|\[[^/]*\]?")
+"""What documentation and programs have in place of an id: `{project_id}`, `<project_id>`, `:id`, `$id`, `[id]`."""
 _ID = re.compile(r"[A-Za-z0-9._:@~+=-]+")
 
 
@@ -18,6 +22,22 @@ def id_failure(value: str) -> str | None:
         return "is empty"
     if not _ID.fullmatch(value) or set(value) == {"."}:
         return "is not an id: only letters, digits and ._:@~+=- are allowed"
+    return None
+
+
+def path_failure(path: str) -> str | None:
+    """Why `path` is no path of the Administration API without placeholders, behind "path"; None if it is one."""
+    if not path.startswith(ROOTS):
+        return f"must begin with {' or '.join(ROOTS)}, without the base URL"
+    placeholder = _PLACEHOLDER.search(path)
+    if placeholder:
+        return f"has the placeholder {placeholder[0]}: put the id in its place"
+    if "?" in path or "#" in path:
+        return "has a query: leave it out, because the provider reads the pages of a list itself"
+    for part in path[1:].split("/"):
+        failure = id_failure(part)
+        if failure:
+            return "has an empty part: remove the slash" if not part else f"has the part {part!r}, which {failure}"
     return None
 
 

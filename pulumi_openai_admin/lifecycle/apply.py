@@ -119,6 +119,7 @@ class _Step:
         """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
         remote.options = wanted.options
+        remote.step.secret = {*remote.step.secret, *self.inputs.secret}
         remote.step.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
         with operation(self.host) as client, nullcontext() if self.id else by_id.naming_parents(client):
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)

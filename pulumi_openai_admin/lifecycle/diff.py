@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.capabilities import ExplainsChange, ExplainsReplacement, Identifying, Scheduled
+from pulumi_openai_admin.handlers.capabilities import (
+    ExplainsChange,
+    ExplainsReplacement,
+    Identifying,
+    ReplacingByValue,
+    Scheduled,
+)
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
@@ -17,7 +23,7 @@ from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.handlers.handler import PendingAction
     from pulumi_openai_admin.lifecycle.host import Caller
@@ -71,6 +77,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
+    replaces += _replaced_by_value(resource, id_, olds, news.values, replaces)
     due = [*state.due(olds), *([] if replaces else pending_actions(resource, id_, olds, news, at_server))]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
@@ -140,6 +147,23 @@ def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Ma
     if news.get(field.name) is not None:
         return field.replaces and _is_other(field.name, olds, news)
     return field.when_removed is WhenRemoved.REPLACES and field.name in (state.managed_inputs(olds) or ())
+
+
+def _replaced_by_value(
+    resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], known: Collection[str]
+) -> tuple[str, ...]:
+    """The other inputs whose difference replaces the object, for a handler that decides from the values."""
+    handler = resource.handler
+    if not isinstance(handler, ReplacingByValue) or state.managed_inputs(olds) is None:
+        return ()
+    remote, wanted = state.remote_of(resource.declaration, id_, olds), state.to_wanted(resource.declaration, news)
+    return tuple(
+        field.name
+        for field in resource.declaration.inputs
+        if field.name not in known
+        and _is_other(field.name, olds, news)
+        and handler.needs_replacement(remote, wanted, field.wire)
+    )
 
 
 def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) -> None:

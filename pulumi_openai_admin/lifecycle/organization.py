@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.memory import MemoryPart
-from pulumi_openai_admin.http.parents import PROJECT
+from pulumi_openai_admin.http.parents import PROJECT, parents_in
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote
@@ -67,4 +67,5 @@ def prove(resource: Resource, client: Client, remote: Remote) -> None:
 
 
 def _needs_proof(resource: Resource, remote: Remote) -> bool:
-    return PROJECT.id_name not in remote.parents and not resource.handler.proves_organization
+    is_in_project = any(parent is PROJECT for parent, _ in parents_in(remote.parents))
+    return not is_in_project and not resource.handler.proves_organization

@@ -165,6 +165,7 @@ class _LivePreview:
     def tell(self, remote: Remote, wanted: Wanted) -> None:
         """Ask for the object, and log what the user has to know."""
         handler, is_new = self.resource.handler, not remote.id
+        remote.step.secret = self.secret
 
         def ask(client: Client) -> None:
             if not is_new:

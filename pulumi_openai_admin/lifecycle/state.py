@@ -43,7 +43,9 @@ PREVIEW = "__preview"
 
 
 def make_id(declaration: Declaration, remote: Remote) -> str:
-    """A Pulumi id: the ids of the path, then the object's own id if it has one. Only the last may contain slashes.
+    """A Pulumi id: the ids of the path, then the object's own id if it has one.
+
+    Only the last may contain slashes, or the first if its field says so.
 
     A setting of the organization has no ids, and Pulumi refuses an empty id, so its id is `ORGANIZATION`.
     """
@@ -56,7 +58,13 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
     Raises:
         ValueError: The id is not valid for this kind of resource.
     """
-    names = [field.wire for field in declaration.with_role(FieldRole.PATH)]
+    fields = declaration.with_role(FieldRole.PATH)
+    names = [field.wire for field in fields]
+    if fields and fields[0].has_slashes:
+        parts = [id_] if declaration.identity is None else id_.rsplit("/", 1)
+        if not all(parts) or len(parts) < len(names) + bool(declaration.identity):
+            raise ValueError(id_)
+        return {names[0]: parts[0]}, parts[-1]
     if not names:
         if not declaration.identity and id_ != ORGANIZATION:
             raise ValueError(id_)
@@ -177,6 +185,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     }
     remote.memory = Memory({name: value for name, value in normalized(_managed(state)).items() if name not in OWN})
     remote.pending, remote.due = unfinished(state), due(state)
+    remote.step.secret = secret_inputs(state)
     return remote
 
 

@@ -1,7 +1,19 @@
 """The resources, one module each."""
 
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ALL = {
     "AdminApiKey": "admin_api_key",
+    "ApiObject": "api_object",
+    "ApiSetting": "api_setting",
     "Certificate": "certificate",
     "ExternalKey": "external_key",
     "ExternalStorage": "external_storage",
@@ -44,3 +56,28 @@ ALL = {
     "WorkloadIdentityProvider": "workload_identity_provider",
 }
 """The registry: each class, and its module. A test names what is missing for a resource that is in it."""
+
+
+def managing(path: str) -> list[str]:
+    """The resources that manage what is at a path, or at a path inside which it is an object."""
+    return sorted({name for name, template in _templates() if template.fullmatch(path)})
+
+
+@cache
+def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """By resource, each path of its handler, and of the objects there. Loads every declaration."""
+    handlers = {name: getattr(import_module(f"{__name__}.{module}"), name).handler for name, module in ALL.items()}
+    return tuple((name, _pattern(path)) for name, handler in handlers.items() for path in _paths(handler))
+
+
+def _paths(handler: Any) -> Iterator[str]:
+    """The path templates of a handler, and of the handlers in it."""
+    for value in vars(handler).values():
+        if isinstance(value, str) and value.startswith("/"):
+            yield value
+        elif hasattr(value, "path"):
+            yield from _paths(value)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"{\w+}", "[^/]+", template) + "(/[^/]+)?")

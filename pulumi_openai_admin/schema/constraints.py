@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from pulumi_openai_admin.http.paths import ROOTS
 from pulumi_openai_admin.schema import ids
 
 
@@ -57,6 +58,9 @@ PERSON = Either(EMAIL, ids.USER)
 """What names a user of the organization."""
 EMAIL_IN_ID = Pattern(r"[^@\s/]+@[^@\s/]+", EMAIL.words)
 """The same for an address that is a part of a Pulumi id, in which slashes separate the parts."""
+API_PATH = Pattern(rf"({'|'.join(ROOTS)}).+", f"a path that begins with {' or '.join(ROOTS)}, without the base URL")
+"""A path of the Administration API; `UndeclaredPath` (`schema/rules.py`) checks the rest of it."""
+PROPERTY = Pattern(r"[A-Za-z0-9_-]+", "the name of a property, as OpenAI spells it")
 PEM_CERTIFICATE = Pattern(
     r"\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*", "one certificate in PEM format"
 )

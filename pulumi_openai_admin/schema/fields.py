@@ -108,8 +108,10 @@ class Field(Generic[T, S]):
         normalize: Callable[[str], str] = str,
         doubt: Callable[[str], str] | None = None,
         list_form: ListForm | None = None,
+        has_slashes: bool = False,
     ) -> None:
         self.role = role
+        self.has_slashes = has_slashes
         self.doubt = doubt
         self.list_form = list_form
         self.normalize = normalize
@@ -219,6 +221,7 @@ def path(
     constraint: Constraint | None = None,
     ids_of: IdForm | None = None,
     normalize: Callable[[str], str] = str,
+    has_slashes: bool = False,
 ) -> Any:
     """A part of the URL. It is required, and another value replaces the resource.
 
@@ -227,8 +230,10 @@ def path(
         constraint: The condition on its text, if it is not an id.
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
         normalize: Gives the same text for equivalent texts, such as an address in upper and in lower case.
+        has_slashes: Whether it may contain slashes. It is the only part then, and an id behind it contains none.
     """
-    return Field(FieldRole.PATH, wire=wire, bounds=Bounds(text=constraint, id=ids_of), normalize=normalize)
+    bounds = Bounds(text=constraint, id=ids_of)
+    return Field(FieldRole.PATH, wire=wire, bounds=bounds, normalize=normalize, has_slashes=has_slashes)
 
 
 def selector(

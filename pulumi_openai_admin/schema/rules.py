@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pulumi_openai_admin.schema import durations
+from pulumi_openai_admin.http.parents import ids_in
+from pulumi_openai_admin.http.paths import ROOTS, path_failure
+from pulumi_openai_admin.schema import durations, ids
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import Structure
 from pulumi_openai_admin.schema.unknown import is_unknown
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -90,6 +93,72 @@ class Needs:
         if self.field not in inputs or self.other in inputs:
             return None
         return f"{self.field} has no effect without {self.other}: set both, or remove {self.field}."
+
+
+@dataclass(frozen=True)
+class UndeclaredPath:
+    """A path has no placeholder, has the ids of its parents, and no resource of this version manages it."""
+
+    field: str
+    managing: Callable[[str], list[str]]
+    """Gives the names of the resources that manage a path."""
+
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
+        """See `Rule.failure`."""
+        path = inputs.get(self.field)
+        if not isinstance(path, str) or is_unknown(path) or not path.startswith(ROOTS):
+            return None  # the field itself says what is wrong
+        failure = path_failure(path)
+        if failure:
+            return f"{self.field} {failure}."
+        for id_name, id_ in ids_in(path).items():
+            form = ids.form_of_field(id_name)
+            if form is not None and not form.is_met(id_):
+                return f"{self.field} has {'an API key' if ids.has_key(id_) else repr(id_)}, not {form.words}."
+        resources = self.managing(path)
+        if resources:
+            return f"{self.field} is managed by {' or '.join(resources)} in this version: declare that resource."
+        return None
+
+
+@dataclass(frozen=True)
+class NamesInside:
+    """Each text of a list is a key of a mapping, if both are set."""
+
+    field: str
+    of: str
+
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
+        """See `Rule.failure`."""
+        names, mapping = inputs.get(self.field), inputs.get(self.of)
+        if not isinstance(names, list) or not isinstance(mapping, dict):
+            return None
+        for place, name in enumerate(names):
+            if isinstance(name, str) and not is_unknown(name) and name not in mapping:
+                near = similar(name, mapping, 1)
+                advice = f" Did you mean {near[0]}?" if near else f" {self.of} sets {', '.join(sorted(mapping))}."
+                return f"{self.field}[{place}] is {name!r}, which {self.of} does not set.{advice}"
+        return None
+
+
+@dataclass(frozen=True)
+class NotInside:
+    """No text of a list is a key of a mapping, or inside its value."""
+
+    field: str
+    of: str
+    advice: str
+    """What to do, as a clause without a full stop."""
+
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
+        """See `Rule.failure`."""
+        names, mapping = inputs.get(self.field), inputs.get(self.of)
+        if not isinstance(names, list) or not isinstance(mapping, dict):
+            return None
+        for place, name in enumerate(names):
+            if isinstance(name, str) and name.partition(".")[0] in mapping:
+                return f"{self.field}[{place}] is {name!r}, which {self.of} sets: {self.advice}."
+        return None
 
 
 @dataclass(frozen=True)

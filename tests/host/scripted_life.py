@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
@@ -142,12 +143,19 @@ class AnotherTeam:
     """What the other team sends to the same path, beside the name. Ids in texts are filled in, as in the path."""
     by: str = "name"
     """The property that objects are told apart by: what `recognized_by` of the handler begins with."""
+    given_as: str = ""
+    """The dotted name of the input that has it, if that is another one."""
     sent_as: str = ""
     """What the body and the emulator call it, where replies call it otherwise."""
     is_unique: bool = False
     """Whether only one object can have a value of `by`: once ours exists, theirs has another."""
     other_names: tuple[object, object] = ("theirs-before", "theirs-after")
     """What `by` is of objects that are not like ours."""
+
+    @property
+    def ours(self) -> Any:
+        """What `by` is of our object."""
+        return documents.get(self.after, self.given_as or self.by)
 
 
 def aged(state: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +169,9 @@ def aged(state: dict[str, Any]) -> dict[str, Any]:
             id_: {name: value - 3600 if name.endswith("_at") else value for name, value in old.items()}
             for id_, old in managed["retiring"].items()
         }
-    dated = {"created_at": state["created_at"] - 3600} if "created_at" in state else {}
+    dated: dict[str, Any] = {"created_at": state["created_at"] - 3600} if "created_at" in state else {}
+    if "created_at" in (shown := state.get("object") or {}):
+        dated["object"] = {**shown, "created_at": shown["created_at"] - 3600}
     return {**state, **dated, "__managed": managed}
 
 

@@ -60,8 +60,9 @@ def test_what_exists_is_adopted_as_it_is(
 
 def _assert_declares(resource: type[Any], inputs: Mapping[str, Any], created: Mapping[str, Any]) -> None:
     """The inputs are those of the program that created the object, as far as both have them."""
-    # No list shows which limits a program has set, so all are. A predefined role is the `role` of another kind.
-    not_compared = {"limits", "role_ids"}
+    # OpenAI does not show which limits and properties a program has set, so all are. A predefined role is the `role`
+    # of another kind.
+    not_compared = {"limits", "properties", "role_ids"}
     shared = set(inputs) & set(created) - not_compared
     assert {name: inputs[name] for name in shared} == {name: created[name] for name in shared}
     assert {field.name for field in resource.declaration.with_role(FieldRole.PATH)} <= shared

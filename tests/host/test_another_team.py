@@ -226,7 +226,7 @@ def test_theirs_of_another_name_made_while_ours_is_made(teams: Teams, lost: str)
 @faults(*(lost for lost in LOST if lost != "nothing was lost"))
 def test_theirs_of_the_same_name_made_while_ours_waits_to_be_sent(teams: Teams, lost: str) -> None:
     for _, case in teams.cases:
-        case.interleave(case.they_make(case.step.after[case.step.by]), "after")
+        case.interleave(case.they_make(case.step.ours), "after")
         case.server.control.fault(
             kind="throttle", method="POST", path=case.post, seconds=OUTSIDE_SECONDS, advice="retry-after-ms", times=1
         )
@@ -243,7 +243,7 @@ def test_theirs_made_between_two_runs(teams: Teams, emulator: EmulatorServer, lo
     emulator.control.world(clock_offset_seconds=60)
     headers = {"Authorization": f"Bearer {emulator.admin_key}"}
     for _, case in teams.cases:
-        (sent,) = case.they_make(case.step.other_names[0] if case.step.is_unique else case.step.after[case.step.by])
+        (sent,) = case.they_make(case.step.other_names[0] if case.step.is_unique else case.step.ours)
         path = emulator.base_url + sent["path"]
         case.note(requests.request(sent["method"], path, json=sent["body"], headers=headers, timeout=10).json())
     _go_on(teams)

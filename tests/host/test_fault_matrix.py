@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import ProjectServiceAccount
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.resources import ALL
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
@@ -281,6 +282,7 @@ class _Run:
         secrets = [self.server.admin_key]
         for case in self.cases:
             state = case.outcome.state or {}
-            secrets += [state[name] for name in case.life.resource.declaration.secrets if state.get(name)]
+            for name in case.life.resource.declaration.secrets:
+                secrets += [secret for secret in documents.leaves(state.get(name)) if secret]
         for secret in secrets:
             assert secret not in shown

@@ -119,9 +119,12 @@ def all_kinds() -> tuple[AdoptedKind, ...]:
 
 
 def never_imported() -> dict[str, str]:
-    """Why no object of a kind can be imported, by the name of the resource."""
+    """Why `adopt` imports no object of a kind, by the name of the resource."""
+    reasons = {resource.__name__: resource.handler for resource in _classes()}
     return {
-        resource.__name__: resource.handler.not_adoptable for resource in _classes() if resource.handler.not_adoptable
+        name: handler.not_adoptable or handler.not_listed
+        for name, handler in reasons.items()
+        if handler.not_adoptable or handler.not_listed
     }
 
 
@@ -145,7 +148,7 @@ def not_selected(kinds: Sequence[AdoptedKind]) -> list[str]:
 def _listed_by(resource: type[AdminResource]) -> Adoptable | None:
     """The handler of a resource, if it lists objects that can be imported."""
     handler = resource.handler
-    if not isinstance(handler, Adoptable) or handler.not_adoptable:
+    if not isinstance(handler, Adoptable) or handler.not_adoptable or handler.not_listed:
         return None
     return handler if path_of_each(handler) or getattr(handler, "path", "") else None
 

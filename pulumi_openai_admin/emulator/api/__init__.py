@@ -13,6 +13,12 @@ from pulumi_openai_admin.emulator.api.audit_logs import AUDIT_LOGS
 from pulumi_openai_admin.emulator.api.certificates import CERTIFICATES
 from pulumi_openai_admin.emulator.api.costs import COSTS
 from pulumi_openai_admin.emulator.api.data_retention import ORGANIZATION_DATA_RETENTION, PROJECT_DATA_RETENTION
+from pulumi_openai_admin.emulator.api.experimental import (
+    EXPERIMENTAL_THING_SETTINGS,
+    EXPERIMENTAL_THINGS,
+    PROJECT_EXPERIMENTAL_THING_SETTINGS,
+    PROJECT_EXPERIMENTAL_THINGS,
+)
 from pulumi_openai_admin.emulator.api.external_keys import EXTERNAL_KEYS
 from pulumi_openai_admin.emulator.api.external_storage import EXTERNAL_STORAGE
 from pulumi_openai_admin.emulator.api.federation_rules import FEDERATION_RULES
@@ -80,5 +86,9 @@ KINDS: tuple[Kind, ...] = (
     EXTERNAL_STORAGE,
     WORKLOAD_IDENTITY_PROVIDERS,
     FEDERATION_RULES,
+    EXPERIMENTAL_THINGS,
+    PROJECT_EXPERIMENTAL_THINGS,
+    EXPERIMENTAL_THING_SETTINGS,
+    PROJECT_EXPERIMENTAL_THING_SETTINGS,
     AUDIT_LOGS,
 )

@@ -370,3 +370,13 @@ def test_what_handlers_keep_for_the_run_is_one_object_of_each_type(client: Clien
     client.shared(Kept).append(1)
     assert client.shared(Kept) == [1]
     assert client.shared(dict) == {}
+
+
+def test_a_list_whose_objects_have_no_id_is_not_empty(client: Client, openai: FakeOpenAI) -> None:
+    rows = [{"uuid": "1", "name": "a"}, {"uuid": "2"}]
+    openai.surprise("GET", "things$", (200, {"object": "list", "data": rows, "has_more": False}), times=2)
+    things = client.listing("/organization/things", "list the things", {})
+    with pytest.raises(errors.InvalidReplyError, match="Could not list the things: the objects in the list have no id"):
+        things.rows()
+    by_uuid = client.listing("/organization/things", "list the things", {"limit": 100}, identity="uuid")
+    assert list(by_uuid.rows()) == ["1", "2"]

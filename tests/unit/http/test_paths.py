@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import pytest
 
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.http.paths import fill, id_failure
+from pulumi_openai_admin.http.paths import fill, id_failure, path_failure
 
 LIMIT = "/organization/projects/{project_id}/rate_limits/{id}"
 
@@ -67,3 +67,31 @@ def test_the_refusal_shows_the_value_harmlessly() -> None:
     with pytest.raises(ConfigurationError) as refusal:
         fill(LIMIT, project_id="p", id="\x1b[31m")
     assert str(refusal.value).isprintable()
+
+
+@pytest.mark.parametrize("path", ["/organization/things", "/projects/proj_1/roles/a:b", "/organization/a_b/c-d/e.f"])
+def test_paths_of_the_api(path: str) -> None:
+    assert path_failure(path) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "failure"),
+    [
+        ("/v1/organization/x", "must begin with /organization/ or /projects/, without the base URL"),
+        ("https://api.openai.com/v1/organization/x", "must begin with "),
+        ("/organization/{id}/x", "has the placeholder {id}: put the id in its place"),
+        ("/organization/{id", "has the placeholder {id: "),
+        ("/organization/<id>/x", "has the placeholder <id>: "),
+        ("/organization/:id/x", "has the placeholder :id: "),
+        ("/organization/$id", "has the placeholder $id: "),
+        ("/organization/[id]/x", "has the placeholder [id]: "),
+        ("/organization/x?limit=1", "has a query: leave it out"),
+        ("/organization/x#y", "has a query: leave it out"),
+        ("/organization/", "has an empty part: remove the slash"),
+        ("/organization//x", "has an empty part: remove the slash"),
+        ("/organization/../x", "has the part '..', which is not an id: "),
+        ("/organization/a b", "has the part 'a b', which is not an id: "),
+    ],
+)
+def test_what_is_wrong_with_a_path_is_named(path: str, failure: str) -> None:
+    assert (path_failure(path) or "").startswith(failure)

@@ -44,6 +44,7 @@ def test_what_was_not_sent_recognizes_nothing() -> None:
 
 PLAIN = {
     "bounds": Bounds(),
+    "has_slashes": False,
     "hidden": False,
     "identity": False,
     "shown_once": False,
@@ -89,8 +90,9 @@ ALL_OF_OUTPUT = {
         (path, {}, {"role": FieldRole.PATH, "replaces": True}),
         (
             path,
-            {"wire": "id", "constraint": EMAIL, "normalize": str.lower},
+            {"wire": "id", "constraint": EMAIL, "normalize": str.lower, "has_slashes": True},
             {
+                "has_slashes": True,
                 "role": FieldRole.PATH,
                 "replaces": True,
                 "wire": "id",

@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectServiceAccount
+import pulumi_openai_admin
+from pulumi_openai_admin import AdminApiKey, ApiObject, ProjectRateLimit, ProjectServiceAccount
+from pulumi_openai_admin.resources import ALL, managing
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import (
     AnyArgument,
     ExactlyOneProperty,
     ExactlyOneSelector,
+    NamesInside,
     Needs,
+    NotInside,
     NotTogether,
     Shorter,
+    UndeclaredPath,
 )
 from pulumi_openai_admin.schema.shapes import Structure
 from pulumi_openai_admin.schema.unknown import UNKNOWN
@@ -117,3 +123,69 @@ def test_an_overlap_needs_a_rotation(inputs: dict[str, Any], failure: str | None
 def test_a_duration_is_shorter_than_another_one(inputs: dict[str, Any], is_short: bool) -> None:
     message = Shorter("short", "long", otherwise="it breaks").failure(AdminApiKey.declaration, inputs)
     assert message == (None if is_short else "short must be shorter than long: otherwise it breaks.")
+
+
+PATH = UndeclaredPath("path", managing)
+
+
+@pytest.mark.parametrize(
+    ("path", "failure"),
+    [
+        ("/organization/things", None),
+        ("/organization/projects/proj_1/things", None),
+        (UNKNOWN, None),
+        ("things", None),  # the field says that
+        ("/organization/projects/Shop/things", "path has 'Shop', not the id of a project (proj_…)."),
+        ("/organization/projects/sk-proj-1/things", "path has an API key, not the id of a project (proj_…)."),
+        ("/organization/groups/x/y/", "path has an empty part: remove the slash."),
+        (
+            "/organization/groups/group_1/users",
+            "path is managed by GroupMembers or GroupUser in this version: declare that resource.",
+        ),
+        ("/organization/groups/group_1", "path is managed by Group in this version: declare that resource."),
+        ("/organization/projects/proj_1/rate_limits/rl-1", "path is managed by ProjectRateLimit or ProjectRateLimits"),
+    ],
+)
+def test_a_path_is_of_no_resource(path: str, failure: str | None) -> None:
+    found = PATH.failure(ApiObject.declaration, {"path": path})
+    assert found is None if failure is None else (found or "").startswith(failure)
+
+
+def test_the_paths_of_all_resources_are_managed() -> None:
+    paths = {
+        name: re.sub(r"{\w+}", "x", handler.path)
+        for name in ALL
+        if getattr(handler := getattr(pulumi_openai_admin, name).handler, "path", "")
+    }
+    assert len(paths) > 30
+    assert {name: path for name, path in paths.items() if name not in managing(path)} == {}
+
+
+@pytest.mark.parametrize(
+    ("names", "failure"),
+    [
+        (["name"], None),
+        ([UNKNOWN], None),
+        (UNKNOWN, None),
+        (["name", "nam"], "recognized_by[1] is 'nam', which properties does not set. Did you mean name?"),
+        (["x"], "recognized_by[0] is 'x', which properties does not set. properties sets kind, name."),
+    ],
+)
+def test_names_are_in_the_mapping(names: Any, failure: str | None) -> None:
+    rule = NamesInside("recognized_by", "properties")
+    assert (
+        rule.failure(ApiObject.declaration, {"recognized_by": names, "properties": {"name": 1, "kind": 2}}) == failure
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "failure"),
+    [
+        (["token.value"], None),
+        (UNKNOWN, None),
+        (["x", "name.inner"], "secrets[1] is 'name.inner', which properties sets: remove it."),
+    ],
+)
+def test_names_are_not_in_the_mapping(names: Any, failure: str | None) -> None:
+    rule = NotInside("secrets", "properties", "remove it")
+    assert rule.failure(ApiObject.declaration, {"secrets": names, "properties": {"name": 1}}) == failure

@@ -1,0 +1,132 @@
+"""Things that no client knows: examples of endpoints that are newer than any of them, for tests of `ApiObject`.
+
+OpenAI does not have these paths. A collection of the organization and one of each project, and a setting of both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.body import Body, Name
+from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.setting import Setting
+from pulumi_openai_admin.emulator.store.identifiers import new_id
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.store.record import Record
+
+_EXAMPLE = "nowhere: an example of an endpoint that is newer than all clients"
+
+
+class ThingOptions(Body):
+    """What is nested in a thing."""
+
+    color: Name | None = None
+    size: int = 1
+
+
+class ThingCreate(Body):
+    """The body of a creation. `token` is never shown."""
+
+    name: Name
+    kind: Literal["small", "large"] = "small"
+    options: ThingOptions | None = None
+    token: Name | None = None
+
+
+class ThingUpdate(Body):
+    """The body of an update: `kind` can't be changed."""
+
+    name: Name | None = None
+    options: ThingOptions | None = None
+    token: Name | None = None
+
+
+class _Things(Collection):
+    described_by = _EXAMPLE
+    id_name = "thing_id"
+    id_prefix = "thing_"
+    noun = "experimental thing"
+    create_body = seed_body = ThingCreate
+    update_body = ThingUpdate
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new thing's content, with a secret that is shown once."""
+        content = super().content(request)
+        content["_token"] = content.pop("token")
+        return {**content, "_value": new_id("secret-")}
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Keep the token where nobody sees it."""
+        changed = super().changed(request, record, given)
+        if "token" in changed:
+            changed["_token"] = changed.pop("token")
+        return changed
+
+    def show_created(self, request: Request, record: Record) -> dict[str, Any]:
+        """Show the secret."""
+        return {**self.show(request, record), "access": {"value": record["_value"]}}
+
+
+class ExperimentalThings(_Things):
+    """Things of the organization."""
+
+    name = "experimental_thing"
+    path = "/organization/experimental_things"
+    object = "organization.experimental_thing"
+
+
+class ProjectExperimentalThings(_Things):
+    """Things of a project."""
+
+    name = "project_experimental_thing"
+    path = "/organization/projects/{project_id}/experimental_things"
+    parent = PROJECTS
+    object = "project.experimental_thing"
+
+
+class ThingSettingsUpdate(Body):
+    """The body of a change: what it leaves out stays as it is."""
+
+    mode: Literal["off", "audit", "enforce"] | None = None
+    limits: dict[str, int] | None = None
+
+
+class _ThingSettings(Setting):
+    described_by = _EXAMPLE
+    update_body = seed_body = ThingSettingsUpdate
+
+    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
+        """Start with what every organization and every project has."""
+        return {"mode": "off", "limits": {"daily": 10, "hourly": 1}, "signing_secret": f"secret-{parent or 'of-all'}"}
+
+    def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+        """Give the changed content: limits that are not named stay."""
+        limits = {**content["limits"], **(given.get("limits") or {})}
+        return {**content, **given, "limits": limits}
+
+
+class ExperimentalThingSettings(_ThingSettings):
+    """The setting of the organization."""
+
+    name = "experimental_thing_setting"
+    path = "/organization/experimental_thing_settings"
+    object = "organization.experimental_thing_settings"
+
+
+class ProjectExperimentalThingSettings(_ThingSettings):
+    """The setting of a project."""
+
+    name = "project_experimental_thing_setting"
+    path = "/organization/projects/{project_id}/experimental_thing_settings"
+    parent = PROJECTS
+    object = "project.experimental_thing_settings"
+
+
+EXPERIMENTAL_THINGS = ExperimentalThings()
+PROJECT_EXPERIMENTAL_THINGS = ProjectExperimentalThings()
+EXPERIMENTAL_THING_SETTINGS = ExperimentalThingSettings()
+PROJECT_EXPERIMENTAL_THING_SETTINGS = ProjectExperimentalThingSettings()

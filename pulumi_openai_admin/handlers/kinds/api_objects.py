@@ -1,0 +1,160 @@
+"""Objects of any collection: `Collection` with what the program says of the collection."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.handler import Adoptable, Observation
+from pulumi_openai_admin.handlers.kinds import undeclared
+from pulumi_openai_admin.handlers.kinds.undeclared import IDENTITY, PROPERTIES, flat, opened
+from pulumi_openai_admin.handlers.shapes.collection import Collection
+from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.http.parents import template_of
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.schema.equality import are_same
+from pulumi_openai_admin.schema.unknown import is_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Objects(Collection):
+    """The shape, for one resource.
+
+    Args:
+        is_secret: Whether messages show no value of the program.
+    """
+
+    is_secret: bool = False
+
+    def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+        """Whether an object may be the one that was sent. A property that no list shows recognizes nothing."""
+        shown = {name: documents.get(row, name) for name in body}
+        are_named = self.has_optional_name or all(shown.get(name) is not None for name in self.recognized_by)
+        known = [name for name, value in shown.items() if value is not None]
+        return are_named and bool(known) and all(remote.are_equal(name, shown[name], body[name]) for name in known)
+
+    def _called(self, body: Mapping[str, Any]) -> object:
+        return undeclared.HIDDEN if self.is_secret else super()._called(body)
+
+    def _name(self, remote: Remote) -> str:
+        if not self.is_secret:
+            return super()._name(remote)
+        return f"{self.noun} {remote.id} of {self._parent(remote)}" if remote.parents else f"{self.noun} {remote.id}"
+
+
+@dataclass(frozen=True)
+class ApiObjects(Adoptable):
+    """The handler."""
+
+    audit_events: ClassVar[AuditEvents] = undeclared.EVENTS
+    not_listed: ClassVar[str] = undeclared.NOT_LISTED
+    reads_each: ClassVar[bool] = True
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create the object, once."""
+        with self._opened(remote, wanted) as (collection, inner):
+            collection.create(client, inner, flat(wanted))
+            _warn_of_other_values(collection, inner, flat(wanted))
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Take an object over as it is."""
+        with self._opened(remote, wanted) as (collection, inner):
+            collection.read(client, inner)
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002
+        """None: see `not_listed`."""
+        return []
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The object as GET shows it, with all properties that a program may set."""
+        self.read(client, remote)
+        return remote.attributes
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring the object up to date."""
+        with self._opened(remote, None) as (collection, inner):
+            collection.read(client, inner)
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Send what may be changed in place, if any of it differs."""
+        with self._opened(remote, wanted) as (collection, inner):
+            collection.update(client, inner, flat(wanted))
+            _warn_of_other_values(collection, inner, flat(wanted))
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """DELETE."""
+        with self._opened(remote, None) as (collection, inner):
+            collection.delete(client, inner)
+
+    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002
+        """A created object is kept."""
+        return False
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """See `Collection.observe`."""
+        with self._opened(remote, wanted) as (collection, inner):
+            found = collection.observe(client, inner, flat(wanted))
+        return replace(found, values=[replace(value, property=PROPERTIES) for value in found.values])
+
+    def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
+        """Whether a property has another value that is not in `settable`. One that is removed stays as it is."""
+        if name != PROPERTIES:
+            return False
+        shown, settable = undeclared.by_openais_names(remote.attributes), wanted.options.get("settable") or ()
+        return any(
+            is_unknown(value) or not are_same(undeclared.part_of(shown.get(key), value), value)
+            for key, value in flat(wanted).settings.items()
+            if key not in settable
+        )
+
+    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002
+        """That nothing is known of the path."""
+        return undeclared.NOTE
+
+    @contextmanager
+    def _opened(self, remote: Remote, wanted: Wanted | None) -> Iterator[tuple[_Objects, Remote]]:
+        options = remote.options if wanted is None else wanted.options
+        identity = str(options.get(IDENTITY) or "id")
+        known = remote.attributes.get(PROPERTIES, {}) if wanted is None else flat(wanted).settings
+        recognized_by = tuple(options.get("recognized_by") or ())
+        path = undeclared.path_of(remote)
+        collection = _Objects(
+            template_of(path),
+            noun=undeclared.noun_of(path).removesuffix("s"),
+            recognized_by=recognized_by or tuple(sorted(known)) or (identity,),
+            paging=Paging(options.get("paging") or Paging.LAST_ID.value),
+            settable=tuple(options.get("settable") or ()),
+            identity=identity,
+            is_dated=False,  # objects that show a time are recognized by it, too
+            has_optional_name=not recognized_by,
+            is_secret=PROPERTIES in remote.step.secret,
+        )
+        with opened(remote, wanted, identity) as inner:
+            yield collection, inner
+
+
+def _warn_of_other_values(collection: _Objects, remote: Remote, wanted: Wanted) -> None:
+    """Warn of values that OpenAI shows otherwise than they were sent: each preview shows them as a change."""
+    others = [
+        name
+        for name, value in wanted.settings.items()
+        if remote.get(name) is not None and not remote.are_equal(name, remote.get(name), value)
+    ]
+    if others:
+        logger.warning(
+            "%s: OpenAI shows another value of %s than the program sets. Set the value that `object` shows. Otherwise "
+            "the next update tries to change it again.",
+            capitalized(collection._name(remote)), ", ".join(others),  # noqa: SLF001 - of this module
+        )  # fmt: skip

@@ -1,0 +1,260 @@
+"""Objects of any collection: what the program says takes the place of a declaration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import ApiObject, errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.lifecycle.resource import Outputs
+from tests.unit.fakes import NOW, error_body, warnings
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+    from tests.unit.fakes import FakeOpenAI
+
+HANDLER = ApiObject.handler
+PATH = "/organization/things"
+IN_PROJECT = "/organization/projects/proj_1/things"
+OPTIONS = {"recognized_by": ["name"], "settable": ["name", "options"]}
+SHOWN = {"id": "thing_1", "object": "thing", "name": "shop", "created_at": NOW}
+PLAIN = {"name": "shop"}
+
+
+def wanted(properties: dict[str, Any], **options: Any) -> Wanted:
+    return Wanted({}, {"properties": properties}, {**OPTIONS, **options})
+
+
+def listed(*rows: dict[str, Any]) -> tuple[int, Any]:
+    return 200, {"object": "list", "data": list(rows), "has_more": False}
+
+
+def made(properties: dict[str, Any], shown: dict[str, Any] | None = None, **attributes: Any) -> Remote:
+    """An object in the state, with the options that its program set."""
+    object_ = SHOWN if shown is None else shown
+    document = {"id": "thing_1", "properties": properties, "object": object_, "secret_values": {}, **attributes}
+    remote = Remote({"path": PATH}, "thing_1", document)
+    remote.options = OPTIONS
+    return remote
+
+
+@pytest.fixture
+def _empty(openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "/things$", listed(), times=99)
+
+
+@pytest.mark.usefixtures("_empty")
+def test_the_properties_are_sent_and_those_that_the_program_sets_are_kept(client: Client, openai: FakeOpenAI) -> None:
+    shown = {**SHOWN, "options": {"color": "red", "size": 1}, "note": None}
+    openai.surprise("POST", "/things$", (200, shown))
+    remote = Remote({"path": PATH})
+    HANDLER.create(client, remote, wanted({"name": "shop", "options": {"color": "red"}}))
+    assert openai.asked("POST") == [(PATH, {"name": "shop", "options": {"color": "red"}})]
+    assert (remote.id, remote.parents) == ("thing_1", {"path": PATH})
+    assert remote.attributes["properties"] == {"name": "shop", "options": {"color": "red"}}
+    assert remote.attributes["object"] == {**SHOWN, "options": {"color": "red", "size": 1}}
+
+
+def test_only_what_the_program_sets_is_drift(client: Client, openai: FakeOpenAI) -> None:
+    remote = made({"name": "shop", "options": {"color": "red"}, "token": "sent"})
+    openai.surprise("GET", "thing_1$", (200, {**SHOWN, "options": {"color": "blue", "size": 9}, "more": 1}))
+    HANDLER.read(client, remote)
+    assert remote.attributes["properties"] == {"name": "shop", "options": {"color": "blue"}, "token": "sent"}
+
+
+def test_an_update_sends_all_that_is_settable_if_some_of_it_differs(client: Client, openai: FakeOpenAI) -> None:
+    remote = made({"name": "shop", "kind": "small"}, {**SHOWN, "kind": "small"})
+    HANDLER.update(client, remote, wanted({"name": "shop", "kind": "small"}))
+    assert openai.calls == []
+    openai.surprise("POST", "thing_1$", (200, {**SHOWN, "name": "web", "kind": "small"}))
+    HANDLER.update(client, remote, wanted({"name": "web", "kind": "small"}))
+    assert openai.asked("POST") == [(f"{PATH}/thing_1", {"name": "web"})]
+    assert remote.attributes["properties"] == {"name": "web", "kind": "small"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "replaces"),
+    [
+        ({"name": "web", "kind": "small"}, False),
+        ({"name": "shop"}, False),  # a property that is removed stays as it is
+        ({"kind": "large"}, True),
+        ({"kind": "small", "new": 1}, True),
+        ({"kind": "small", "shown": 7}, False),  # OpenAI has the value already
+    ],
+)
+def test_another_value_of_what_is_not_settable_replaces(properties: dict[str, Any], replaces: bool) -> None:
+    remote = made({"name": "shop", "kind": "small"}, {**SHOWN, "kind": "small", "shown": 7})
+    assert HANDLER.needs_replacement(remote, wanted(properties), "properties") is replaces
+    assert not HANDLER.needs_replacement(remote, wanted(properties), "identity")
+
+
+# Created once
+
+
+def test_a_list_whose_objects_have_another_identity_is_refused_before_anything_is_sent(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    openai.surprise("GET", "/things$", listed(SHOWN))
+    with pytest.raises(errors.InvalidReplyError, match="the objects in the list have no uuid") as told:
+        HANDLER.create(client, Remote({"path": PATH}), wanted(PLAIN, identity="uuid"))
+    assert told.value.advice == "They have created_at, id, name, object."
+    assert openai.asked("POST") == []
+
+
+def test_a_reply_with_another_identity_is_not_sent_again(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "/things$", listed(), times=2)
+    openai.surprise("POST", "/things$", (200, SHOWN))
+    openai.surprise("GET", "/things$", listed(SHOWN), times=99)
+    with pytest.raises(errors.ResponseLostError, match=r"the reply has no uuid\. The thing may have been created"):
+        HANDLER.create(client, Remote({"path": PATH}), wanted(PLAIN, identity="uuid"))
+    assert len(openai.asked("POST")) == 1
+
+
+@pytest.mark.parametrize("theirs", [{"name": "other"}, {"created_at": NOW - 9}], ids=["another name", "older"])
+def test_after_a_lost_reply_nothing_of_others_is_taken(
+    client: Client, openai: FakeOpenAI, theirs: dict[str, Any]
+) -> None:
+    openai.surprise("GET", "/things$", listed(), times=2)
+    openai.surprise("POST", "/things$", requests.exceptions.ReadTimeout("slow"), times=99)
+    openai.surprise("GET", "/things$", listed({**SHOWN, **theirs}), times=99)
+    remote = Remote({"path": PATH})
+    with pytest.raises(errors.ResponseLostError):
+        HANDLER.create(client, remote, wanted(PLAIN))
+    assert remote.id == ""
+
+
+@pytest.mark.parametrize("recognized_by", [["name"], None], ids=["the name", "all that is shown"])
+def test_after_a_lost_reply_ours_is_found(client: Client, openai: FakeOpenAI, recognized_by: list[str] | None) -> None:
+    openai.surprise("GET", "/things$", listed(), times=2)
+    openai.surprise("POST", "/things$", requests.exceptions.ReadTimeout("slow"))
+    ours = {"id": "thing_1", "name": "shop"}
+    openai.surprise("GET", "/things$", listed(ours, {"id": "thing_2", "name": "other"}), times=99)
+    remote = Remote({"path": PATH})
+    HANDLER.create(client, remote, wanted({"name": "shop", "token": "not shown"}, recognized_by=recognized_by))
+    assert remote.id == "thing_1"
+    assert len(openai.asked("POST")) == 1
+
+
+@pytest.mark.usefixtures("_empty")
+def test_a_value_that_openai_shows_otherwise_is_a_warning(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.surprise("POST", "/things$", (200, {**SHOWN, "email": "ada@example.com"}))
+    HANDLER.create(client, Remote({"path": PATH}), wanted({"name": "shop", "email": "Ada@example.com"}))
+    (warning,) = warnings(caplog)
+    assert "OpenAI shows another value of email than the program sets" in warning
+
+
+# Secrets
+
+
+@pytest.mark.usefixtures("_empty")
+def test_secret_values_are_apart_and_stay_as_they_were_shown_first(client: Client, openai: FakeOpenAI) -> None:
+    access = {"value": "abc", "expires": 1}
+    shown = {**SHOWN, "access": access, "signing_secret": "s", "keys": ["sk-1"], "max_token": 5, "code": "named"}
+    openai.surprise("POST", "/things$", (200, shown))
+    remote = Remote({"path": PATH})
+    options = {"secrets": ["code"]}
+    HANDLER.create(client, remote, wanted(PLAIN, **options))
+    secrets = {"access.value": "abc", "signing_secret": "s", "keys": ["sk-1"], "code": "named"}
+    assert remote.attributes["secret_values"] == secrets
+    assert remote.attributes["object"] == {**SHOWN, "access": {"expires": 1}, "max_token": 5}
+    remote.options = {**OPTIONS, **options}
+    openai.surprise("GET", "thing_1$", (200, {**SHOWN, "access": {"value": "…c"}, "signing_secret": None}))
+    HANDLER.read(client, remote)
+    assert remote.attributes["secret_values"] == secrets
+    assert remote.attributes["object"]["access"] == {}
+
+
+@pytest.mark.usefixtures("_empty")
+def test_a_property_of_the_program_is_no_secret_of_openai(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "/things$", (200, {**SHOWN, "key": "color"}))
+    remote = Remote({"path": PATH})
+    HANDLER.create(client, remote, wanted({"name": "shop", "key": "color"}))
+    assert remote.attributes["properties"] == {"name": "shop", "key": "color"}
+    assert remote.attributes["secret_values"] == {}
+
+
+def test_messages_show_no_value_of_secret_properties(client: Client, openai: FakeOpenAI) -> None:
+    remote = Remote({"path": PATH})
+    remote.step.secret = ("properties",)
+    openai.surprise("GET", "/things$", listed(SHOWN), times=9)
+    openai.surprise("POST", "/things$", (400, error_body("No")))
+    with pytest.raises(errors.BadRequestError, match=r"create thing '\[secret\]' in the organization"):
+        HANDLER.create(client, remote, wanted(PLAIN))
+    remote = made(PLAIN)
+    remote.step.secret = ("properties",)
+    openai.surprise("POST", "thing_1$", (400, error_body("No")))
+    with pytest.raises(errors.BadRequestError, match="Could not set name of thing thing_1: "):
+        HANDLER.update(client, remote, wanted({"name": "web"}))
+
+
+def test_what_may_contain_a_secret_is_secret() -> None:
+    values = {"properties": {}, "object": {}, "secret_values": {}}
+    always = Outputs.of(ApiObject.declaration, values, ()).secret_outputs
+    assert always == {"secret_values"}
+    assert Outputs.of(ApiObject.declaration, values, ["properties"]).secret_outputs == {*always, "object", "__managed"}
+
+
+# Where it is
+
+
+@pytest.mark.parametrize("status", ["archived", None])
+def test_the_project_stands_in_the_path(client: Client, openai: FakeOpenAI, status: str | None) -> None:
+    remote = made(PLAIN)
+    remote.parents = {"path": IN_PROJECT}
+    openai.project = None if status is None else {"id": "proj_1", "status": status}
+    openai.surprise("GET", "thing_1$", (404, error_body("Thing not found", "not_found")), times=9)
+    error = errors.ProjectNotFoundError if status is None else errors.ProjectArchivedError
+    with pytest.raises(error, match="proj_1"):
+        HANDLER.read(client, remote)
+
+
+def test_an_object_that_is_gone(client: Client, openai: FakeOpenAI) -> None:
+    old = made(PLAIN, {**SHOWN, "created_at": NOW - 3600})
+    openai.surprise("GET", "thing_1$", (404, error_body("Thing not found")), times=9)
+    openai.surprise("DELETE", "thing_1$", (404, error_body("Thing not found")), times=9)
+    with pytest.raises(errors.ResourceGoneError):
+        HANDLER.read(client, old)
+    HANDLER.delete(client, old)
+
+
+def test_an_unknown_path_is_no_object_that_is_gone(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "/things", (404, error_body("Invalid URL (GET /v1/organization/things)")), times=9)
+    with pytest.raises(errors.UnrelatedNotFoundError):
+        HANDLER.read(client, made(PLAIN))
+
+
+def test_an_id_with_a_wrong_path_sends_nothing(client: Client, openai: FakeOpenAI) -> None:
+    for path in ("/organization/{x}", "things", "/organization/../admin"):
+        with pytest.raises(errors.ConfigurationError, match="The path "):
+            HANDLER.read(client, Remote({"path": path}, "thing_1"))
+    assert openai.calls == []
+
+
+# Imports and previews
+
+
+def test_an_import_declares_what_a_program_may_set(client: Client, openai: FakeOpenAI) -> None:
+    shown = {**SHOWN, "options": {"size": 1}, "value": "hidden", "note": None}
+    openai.surprise("GET", "thing_1$", (200, shown), times=2)
+    declared = HANDLER.declared(client, Remote({"path": PATH}, "thing_1"))
+    assert declared["properties"] == {"name": "shop", "options": {"size": 1}}
+    remote = Remote({"path": PATH}, "thing_1")
+    HANDLER.adopt(client, remote, Wanted({}, {"properties": PLAIN}))
+    assert remote.attributes["properties"] == PLAIN
+    assert remote.attributes["secret_values"] == {"value": "hidden"}
+    assert {method for method, _, _ in openai.calls} == {"GET"}
+    assert HANDLER.ids(client, remote) == []
+    assert not HANDLER.undo(client, remote)
+
+
+def test_a_preview_compares_what_is_settable(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "/things$", listed({**SHOWN, "name": "by hand"}))
+    found = HANDLER.observe(client, made(PLAIN), wanted(PLAIN))
+    (value,) = found.values
+    assert (value.property, value.label, value.known, value.now) == ("properties", "name", "shop", "by hand")
+    assert "does not know the path" in HANDLER.creation_note(wanted(PLAIN))

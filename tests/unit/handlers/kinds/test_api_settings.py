@@ -1,0 +1,114 @@
+"""Any setting: restored on destroy, with what the program says in place of a declaration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import ApiSetting, errors
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.lifecycle.claims import claims_of
+from tests.unit.fakes import warnings
+from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
+
+if TYPE_CHECKING:
+    import requests_mock
+
+    from pulumi_openai_admin.http.client import Client
+
+HANDLER = ApiSetting.handler
+PATH = f"{PROJECT}/setting"
+LIMITS = {"daily": 10, "hourly": 1}
+
+
+@pytest.fixture
+def openai(requests_mock: requests_mock.Mocker) -> FakeSettings:
+    return FakeSettings(requests_mock, settings={PATH: {"mode": "off", "limits": LIMITS, "signing_secret": "s"}})
+
+
+def wanted(**properties: Any) -> Wanted:
+    return Wanted({}, {"properties": properties})
+
+
+def created(client: Client, **properties: Any) -> Remote:
+    remote = Remote({"path": PATH})
+    HANDLER.create(client, remote, wanted(**properties))
+    return remote
+
+
+def test_only_what_differs_is_sent_and_the_baseline_is_kept(client: Client, openai: FakeSettings) -> None:
+    remote = created(client, mode="audit", limits={"daily": 10})
+    assert openai.asked("POST") == [(PATH, {"mode": "audit"})]
+    assert remote.attributes["properties"] == {"mode": "audit", "limits": {"daily": 10}}
+    assert remote.attributes["baseline"] == {"mode": "off", "limits": LIMITS}
+    assert remote.attributes["secret_values"] == {"signing_secret": "s"}
+    assert remote.attributes["object"] == {"object": "setting", "mode": "audit", "limits": LIMITS}
+
+
+def test_a_property_that_leaves_the_program_is_restored_and_so_is_all_on_destroy(
+    client: Client, openai: FakeSettings
+) -> None:
+    remote = created(client, mode="audit", limits={"daily": 5, "hourly": 2})
+    HANDLER.update(client, remote, wanted(mode="audit"))
+    assert openai.settings[PATH]["limits"] == LIMITS
+    assert remote.attributes["properties"] == {"mode": "audit"}
+    HANDLER.delete(next_run(client, remote), remote)
+    assert openai.settings[PATH] == {"mode": "off", "limits": LIMITS, "signing_secret": "s"}
+
+
+def test_an_undo_writes_what_was_found(client: Client, openai: FakeSettings) -> None:
+    remote = created(client, mode="audit")
+    assert HANDLER.undo(client, remote)
+    assert openai.settings[PATH]["mode"] == "off"
+
+
+def test_messages_show_no_value_of_secret_properties(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, mode="audit")
+    openai.settings[PATH]["mode"] = "by hand"
+    remote.step.secret = ("properties",)
+    HANDLER.delete(next_run(client, remote), remote)
+    (warning,) = warnings(caplog)
+    assert "mode stays at [secret] instead of [secret]" in warning
+    assert "audit" not in warning
+    assert "by hand" not in warning
+
+
+def test_a_list_is_no_setting(client: Client, openai: FakeSettings) -> None:
+    openai.surprise("GET", "setting$", (200, {"object": "list", "data": [], "has_more": False}))
+    with pytest.raises(errors.ConfigurationError, match="has a list of objects, and no setting"):
+        created(client, mode="audit")
+    assert openai.asked("POST") == []
+
+
+def test_an_archived_project(client: Client, openai: FakeSettings) -> None:
+    openai.project = {"id": "proj_1", "status": "archived"}
+    with pytest.raises(errors.ProjectArchivedError):
+        created(client, mode="audit")
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_read_without_a_state_shows_all(client: Client) -> None:
+    remote = Remote({"path": PATH}, "setting")
+    HANDLER.read(client, remote)
+    assert remote.attributes["properties"] == {"mode": "off", "limits": LIMITS}
+    assert HANDLER.declared(client, remote)["object"]["mode"] == "off"
+    assert HANDLER.ids(client, remote) == []
+
+
+def test_two_resources_of_one_setting_conflict() -> None:
+    given = {"path": PATH, "properties": {"mode": "audit"}}
+    (claim,), (other,) = claims_of(ApiSetting, given), claims_of(ApiSetting, {**given, "properties": {"limits": {}}})
+    assert claim.overlap(other) == "the setting of project proj_1"
+    (elsewhere,) = claims_of(ApiSetting, {**given, "path": "/organization/setting"})
+    assert claim.overlap(elsewhere) is None
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_preview_names_the_properties(client: Client) -> None:
+    found = HANDLER.observe(client, Remote({"path": PATH}), wanted(mode="audit"))
+    (value,) = found.values
+    assert (value.property, value.label, value.now, value.wanted) == ("properties", "mode", "off", "audit")
+    assert "does not know the path" in HANDLER.creation_note(wanted(mode="audit"))
