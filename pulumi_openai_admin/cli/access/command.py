@@ -112,6 +112,10 @@ class _View:
         yield from self.people()
         yield from self.invites()
 
+    def notes(self) -> Sequence[str]:
+        """What a reader of the table has to know."""
+        return NOTES if any(map(self.question.has_base_role, self.holders())) else NOTES[1:]
+
     def _answers(self, holders: Iterator[Holder]) -> Iterator[Holder]:
         return (holder for holder in holders if holder.access or not self.question.permissions)
 
@@ -144,7 +148,7 @@ def _show(options: AccessOptions, view: _View, source: page.Source) -> None:
 
 def _show_table(options: AccessOptions, view: _View) -> None:
     if members_terminal.show(view, AccessLine._fields, ("permission", EVERY)):
-        for note in NOTES:
+        for note in view.notes():
             terminal.show(terminal.cell(note, "dim"))
     elif options.permissions:
         who = "Nobody of those who were asked for" if options.who else "Nobody"

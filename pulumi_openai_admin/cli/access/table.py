@@ -26,7 +26,7 @@ _OF_ALL_ROLES = (
     "does not show the permissions of keys."
 )
 NOTES = (_OF_BASE_ROLES, _OF_ALL_ROLES)
-"""What a reader of the result has to know."""
+"""What a reader of the result has to know: first of base roles, then of all roles."""
 
 
 class AccessLine(NamedTuple):
@@ -96,6 +96,10 @@ class Question:
             )
             for item in holder.access
         ] or [AccessLine(THE_ORGANIZATION, ABSENT, ABSENT)]
+
+    def has_base_role(self, holder: Holder) -> bool:
+        """Whether a permission comes from a base role."""
+        return any(self.roles.is_base(held) for item in holder.access for held in item.through)
 
     def document(self, holder: Holder) -> dict[str, Any]:
         """The same for programs."""
