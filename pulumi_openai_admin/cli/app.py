@@ -270,7 +270,7 @@ def access(
     who: Annotated[
         list[str] | None,
         _argument(
-            "[PERSON]...",
+            "PERSON",
             "Email addresses, ids or names of people and service accounts, or globs for them, for example "
             "`*@example.com`.",
         ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.access.held import roles_of_invite, roles_of_person
@@ -31,6 +31,8 @@ CUSTOM = ("Finance", "Ops", "Idle")
 BASE_OF_ORGANIZATION = ("owner", "reader")
 BASE_OF_PROJECTS = ("owner", "member", "viewer", "none")
 USER = "user-1"
+untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A slow machine fails no test."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ def held_by(company: Company) -> list[HeldRole]:
     return list(roles_of_person(next(person for person in found if person.user_id == USER)))
 
 
+@untimed
 @given(companies(), st.sampled_from(PERMISSIONS), st.sampled_from(PROJECTS))
 def test_both_readings_agree(company: Company, permission: str, project: str) -> None:
     access = access_of(held_by(company), roles_of(company))
@@ -140,6 +143,7 @@ def test_both_readings_agree(company: Company, permission: str, project: str) ->
     assert next((word for name, word in words.items() if name in found), "no") == answer(company, permission, project)
 
 
+@untimed
 @given(companies())
 def test_what_it_comes_from_is_all_that_gives_it(company: Company) -> None:
     roles = roles_of(company)
@@ -151,6 +155,7 @@ def test_what_it_comes_from_is_all_that_gives_it(company: Company) -> None:
             ]
 
 
+@untimed
 @given(companies(), st.sampled_from(PERMISSIONS))
 def test_a_further_role_takes_nothing_away(company: Company, permission: str) -> None:
     held, roles = held_by(company), roles_of(company)
