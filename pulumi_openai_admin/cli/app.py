@@ -45,8 +45,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # `terminal.command` prints expected errors
     context_settings={"help_option_names": ["-h", "--help"]},
     help=(
-        "Import an OpenAI organization into Pulumi, show its limits, spend and members, compare a stack with it, and "
-        "check the admin key.\n\n"
+        "Import an OpenAI organization into Pulumi, show its limits, spend, members and access, compare a stack with "
+        "it, and check the admin key.\n\n"
         "The admin key is read from the environment variable `OPENAI_ADMIN_KEY`. `OPENAI_BASE_URL`, `OPENAI_ORG_ID` "
         "and `OPENAI_LOG` work as in a Pulumi program."
     ),
@@ -262,6 +262,58 @@ def members(
     )
     with terminal.command():
         if not members.members(options, max_wait=max_wait, parallel=parallel):
+            raise typer.Exit(terminal.FAILED)
+
+
+@_command()
+def access(
+    who: Annotated[
+        list[str] | None,
+        _argument(
+            "PERSON",
+            "Email addresses, ids or names of people and service accounts, or globs for them, for example "
+            "`*@example.com`.",
+        ),
+    ] = None,
+    *,
+    permissions: Annotated[
+        list[str] | None,
+        _repeatable("--permission", "PATTERN", "Only this permission, or matching ones, for example `api.*.write`."),
+    ] = None,
+    projects: Annotated[
+        list[str] | None,
+        _repeatable("--project", "PROJECT", "Only what counts in this project, by name or id."),
+    ] = None,
+    html: Html = None,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> None:
+    """Show who can do what: permissions of people, service accounts and invites, and through which role.
+
+    Roles of the organization, roles of projects and roles of groups add up. Permissions of base roles, which OpenAI
+    does not document, are marked with `*`. The exit code is 1 if the key may not read some of the lists: they are
+    reported, and the rest is shown.
+
+    Examples:
+    ```console
+    pulumi-openai-admin access ada@example.com
+    pulumi-openai-admin access --permission api.responses.write --project Shop
+    pulumi-openai-admin access --html access.html
+    ```
+    """
+    from pulumi_openai_admin.cli import terminal
+    from pulumi_openai_admin.cli.access import command
+
+    options = command.AccessOptions(
+        who=tuple(who or ()),
+        permissions=tuple(permissions or ()),
+        projects=tuple(projects or ()),
+        html=html,
+        as_json=as_json,
+    )
+    with terminal.command():
+        if not command.access(options, max_wait=max_wait, parallel=parallel):
             raise typer.Exit(terminal.FAILED)
 
 

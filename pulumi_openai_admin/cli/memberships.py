@@ -25,7 +25,7 @@ CREATE TABLE people (
 ) WITHOUT ROWID;
 CREATE TABLE group_users (user_id TEXT, group_id TEXT, PRIMARY KEY (user_id, group_id)) WITHOUT ROWID;
 CREATE TABLE organization_roles (user_id TEXT, role TEXT, group_id TEXT);
-CREATE INDEX organization_roles_of ON organization_roles (user_id);
+CREATE UNIQUE INDEX organization_roles_of ON organization_roles (user_id, role, group_id);
 CREATE TABLE project_roles (principal TEXT, project INTEGER, role TEXT);
 CREATE INDEX project_roles_of ON project_roles (principal, project);
 """
@@ -104,12 +104,23 @@ class Memberships:
 
     def add_organization_role(self, user_id: str, role: str | None, group_id: str | None) -> None:
         """Add a role of the organization that is assigned to a person; `group_id` if it is inherited."""
-        self._database.execute("INSERT INTO organization_roles VALUES (?, ?, ?)", (user_id, role, group_id))
+        self._database.execute("INSERT OR IGNORE INTO organization_roles VALUES (?, ?, ?)", (user_id, role, group_id))
+
+    def add_group_role(self, group_id: str, role: str | None) -> None:
+        """Add a role of the organization that all users and service accounts of a group have."""
+        self._database.execute(
+            "INSERT OR IGNORE INTO organization_roles SELECT user_id, ?, group_id FROM group_users WHERE group_id = ?",
+            (role, group_id),
+        )
 
     def add_project_role(self, project_id: str, principal: str, role: str | None) -> None:
         """Add a role that a person or a group has in a project."""
         number = self._numbers[project_id]
         self._database.execute("INSERT INTO project_roles VALUES (?, ?, ?)", (principal, number, role))
+
+    def group_ids(self) -> list[str]:
+        """The ids of the groups that are listed."""
+        return list(self._groups)
 
     def texts(self) -> Iterator[tuple[str, str | None, str | None]]:
         """The id, address and name of everybody."""

@@ -24,7 +24,7 @@ from pulumi_openai_admin.http.call import Call
 if TYPE_CHECKING:
     from conftest import Command
 
-COMMANDS = ("adopt", "check", "drift", "emulate", "limits", "members", "migrate", "plan", "spend")
+COMMANDS = ("access", "adopt", "check", "drift", "emulate", "limits", "members", "migrate", "plan", "spend")
 
 
 def test_help_names_all_commands(command: Command) -> None:
@@ -48,7 +48,7 @@ def test_version(command: Command) -> None:
 def test_completion() -> None:
     environ = {
         "_PULUMI_OPENAI_ADMIN_COMPLETE": "complete_bash",
-        "COMP_WORDS": "pulumi-openai-admin a",
+        "COMP_WORDS": "pulumi-openai-admin ad",
         "COMP_CWORD": "1",
     }
     script = Path(sys.executable).with_name("pulumi-openai-admin")

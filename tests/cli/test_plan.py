@@ -26,7 +26,7 @@ def test_a_page_and_a_comment(command: Command, emulator: EmulatorServer, tmp_pa
     done = command.ok("plan", preview, "--html", str(page), "--markdown", OPENAI_ADMIN_KEY="")
     assert "Web shop" in page.read_text("utf-8")
     assert "| changed | `gpt-4o: Requests/min` | `10,000 → 60` | `ProjectRateLimit row` |" in done.out
-    assert "projects: 4, changes: 20" in done.err
+    assert "projects: 4, changes: 22" in done.err
     assert not emulator.control.requests()
 
 

@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UPDATE
+from pulumi_openai_admin.cli.plan.review import Part
 from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_openai_admin.cli.plan.review import Line, Part, Review, Section
+    from pulumi_openai_admin.cli.plan.review import Line, Review, Section
 
 MAX_CHARACTERS = 60_000
 """GitHub takes comments of up to 65,536 characters."""
@@ -71,7 +72,7 @@ def _row(part: Part, line: Line) -> str:
     elif line.before == ABSENT:
         change = line.after
     elif line.after == ABSENT:
-        change = f"was {line.before}"
+        change = line.before if part is Part.ACCESS else f"was {line.before}"
     else:
         change = f"{line.before} → {line.after}"
     word = f"**{line.word(part)}**" if line.mark.css in ("removed", "replaced") else line.word(part)

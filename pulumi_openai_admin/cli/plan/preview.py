@@ -10,6 +10,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs
 from pulumi_openai_admin.cli.migrate.urns import is_urn, name_of
+from pulumi_openai_admin.cli.plan import assignments
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
@@ -19,6 +20,7 @@ from pulumi_openai_admin.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pulumi_openai_admin.cli.plan.assignments import RecordedResource
     from pulumi_openai_admin.schema.fields import Declaration
 
 UNKNOWN = "known after up"
@@ -97,6 +99,10 @@ class Preview:
     diagnostics: list[tuple[str, str]] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
     """The ids of projects by URN."""
+    records: dict[str, RecordedResource] = field(default_factory=dict)
+    """By URN, the resources that say who is where with which role, whether they change or not."""
+    shows_all: bool = False
+    """Whether resources that do not change are shown (`--show-sames`), or there are none."""
 
 
 def read(file: IO[bytes]) -> Preview:
@@ -128,6 +134,10 @@ def _learn(found: Preview, document: Mapping[str, Any]) -> None:
     urn, operation = str(document["urn"]), _OPERATIONS.get(str(document.get("op")), "")
     shown: Mapping[str, Any] = document.get("newState") or document.get("oldState") or {}
     kind = recorded.kind_of(str(shown.get("type")))
+    is_same = document.get("op") == "same"
+    found.shows_all |= is_same or (operation == CREATE and str(shown.get("type")) == "pulumi:pulumi:Stack")
+    if kind in assignments.KINDS and (is_same or operation):
+        found.records.setdefault(urn, assignments.record_of(kind, operation, document))
     if kind == "Project":
         _learn_project(found, urn, document)
     if not kind:

@@ -8,7 +8,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli import limits_table, recorded
+from pulumi_openai_admin.cli.access.permissions import EVERY
 from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS, UNLIMITED
+from pulumi_openai_admin.cli.plan.effective import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.capabilities import ManagesMany
@@ -19,12 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pulumi_openai_admin.cli.changes import Change
+    from pulumi_openai_admin.cli.plan.effective import EffectiveChange
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
 
 ORGANIZATION = "The organization"
 _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
 _RESTORED = "as it was before"
+_ASSUMED = f"{EVERY} (not documented by OpenAI)"
 _LEFT = "left as it is, and no longer managed"
 _OTHERS = "every other model"
 _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certificate_id")
@@ -35,6 +39,7 @@ class Part(str, Enum):
     """What a line is about, in the order in which a reviewer reads."""
 
     PEOPLE = "People and roles"
+    ACCESS = "Effective permissions"
     KEYS = "Keys and accounts"
     LIMITS = "Rate limits"
     MONEY = "Spending"
@@ -77,7 +82,7 @@ class Line:
         what: The person, the key, the model, the field.
         before: The value before it, for people; a dash if there is none.
         after: The value after it.
-        resource: The kind and the name of the resource.
+        resource: The kind and the name of the resource; of effective permissions, why they change.
         limits: Of a rate limit, its field and both values.
     """
 
@@ -90,6 +95,8 @@ class Line:
 
     def word(self, part: Part) -> str:
         """What happens, in a word."""
+        if part is Part.ACCESS:
+            return "loses" if self.mark is Mark.REMOVED else "gains"
         return "rotates" if part is Part.KEYS and self.mark is Mark.REPLACED else self.mark.css
 
 
@@ -159,12 +166,20 @@ def review(preview: Preview) -> Review:
             section.parts.setdefault(part, []).append(line)
             people[line.mark.css] += part is Part.PEOPLE
             keys += part is Part.KEYS and line.mark not in (Mark.CHANGED, Mark.LEFT)
+    for change in effective_changes(preview.records.values()) if preview.shows_all else ():
+        _section(sections, preview, change.place).parts.setdefault(Part.ACCESS, []).append(_effective(change))
     for section in sections.values():
         for found in section.parts.values():
             found.sort(key=lambda line: (_ORDER.index(line.mark), line.what.casefold(), line.resource))
     ordered = sorted(sections.values(), key=lambda section: (bool(section.key), section.name.casefold(), section.key))
     operations = Counter(step.operation for step in preview.steps)
     return Review(ordered, operations, lost, people, keys, preview.others, preview.diagnostics)
+
+
+def _effective(change: EffectiveChange) -> Line:
+    permissions = ", ".join(_ASSUMED if name == EVERY else name for name in change.permissions)
+    before, after = (permissions, ABSENT) if change.is_loss else (ABSENT, permissions)
+    return Line(Mark.REMOVED if change.is_loss else Mark.ADDED, change.who, before, after, change.reason)
 
 
 def _verb(step: Step) -> str:

@@ -58,6 +58,7 @@ def test_a_recorded_preview(provider: str) -> None:
     ]
     shop = next(section.id for section in found.sections if section.title == "Web shop")
     nothing, people, keys, limits = "\N{EN DASH}", "People and roles", "Keys and accounts", "Rate limits"
+    access, every = "Effective permissions", "every permission (not documented by OpenAI)"
     rotation = ("revoked, once nothing uses it", "a new key (triggers changed)")
     assert lines(found) == [
         ("The organization", people, "-", "user-edsger", nothing, nothing),
@@ -68,6 +69,7 @@ def test_a_recorded_preview(provider: str) -> None:
         ("Project proj_demo", limits, "~", "whisper-1: Requests/min", "50", "0"),
         ("Project proj_demo", "Other settings", "+-", "project_id", shop, "proj_demo"),
         ("Search", people, "+", "grace@example.com", nothing, "owner"),
+        ("Search", access, "+", "grace@example.com", nothing, every),
         ("Search", keys, "+", "indexer", nothing, "a new key"),
         ("Search", limits, "+", "gpt-4o: Requests/min", nothing, "600"),
         ("Search", "Other settings", "+", "name", nothing, "Search"),
@@ -75,6 +77,7 @@ def test_a_recorded_preview(provider: str) -> None:
         ("Web shop", people, "-", "katherine@example.com", "member", nothing),
         ("Web shop", people, "+", "user-katherine", nothing, "viewer"),
         ("Web shop", people, "~", "grace@example.com", "member", "owner"),
+        ("Web shop", access, "+", "grace@example.com", nothing, every),
         ("Web shop", keys, "+-", "web", *rotation),
         ("Web shop", limits, "~", "gpt-4o: Requests/min", "10,000", "60"),
         (

@@ -1,0 +1,66 @@
+"""The page of `access --html` in a real browser."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.cli.access import page as access_page
+from pulumi_openai_admin.cli.access.permissions import Roles
+from pulumi_openai_admin.cli.access.table import Question
+from pulumi_openai_admin.cli.members_table import Grant, InvitedProject, ListedInvite, RolesInProject
+from tests import results
+from tests.browser.tables import cells
+
+if TYPE_CHECKING:
+    from conftest import Window
+    from playwright.sync_api import Page
+
+READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone.utc)
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def written() -> str:
+    roles = Roles()
+    ops = {"id": "role_1", "name": "Ops", "permissions": ["api.files.read", "api.responses.write"]}
+    roles.add("proj_shop", ops)
+    question = Question(roles, {"proj_shop": "Shop"})
+    shop = RolesInProject("proj_shop", "Shop", [Grant("Ops", "group_eng", "Engineers")])
+    ada = results.person("user-ada", name="Ada", email="ada@example.com", role="owner")
+    alan = results.person("user-alan", name=HOSTILE, email="alan@example.com", projects=[shop])
+    invite = ListedInvite("invite-1", "lin@example.com", None, None, [InvitedProject("proj_shop", "Shop", "viewer")])
+    holders = [question.of_person(ada), question.of_person(alan), question.of_invite(invite)]
+    file = StringIO()
+    access_page.write(
+        file, lambda: holders, question, access_page.PermissionSource("the OpenAI API", READ_AT, ["Not shown: x."])
+    )
+    return file.getvalue()
+
+
+def rows(page: Page) -> list[str]:
+    return [" | ".join(cells(row)) for row in page.locator("tbody tr:visible").all()]
+
+
+def test_everybody_can_be_found_by_permission_role_and_place(window: Window) -> None:
+    page = window.open(written(), viewport={"width": 1280, "height": 800})
+    assert page.title() == "OpenAI access"
+    assert page.locator("details:visible h2 .name").all_text_contents() == ["Ada", HOSTILE, "lin@example.com"]
+    assert rows(page) == [
+        "organization | every permission | owner*, direct",
+        "Shop | api.files.read | Ops, group Engineers",
+        "Shop | api.responses.write | Ops, group Engineers",
+        "Shop | not known | viewer*, invite",
+    ]
+    assert "OpenAI does not document which permissions base roles have" in page.locator("header").inner_text()
+    assert page.get_by_role("list", name="What could not be read").inner_text() == "Not shown: x."
+    page.get_by_label("Search").fill("responses shop engineers")
+    assert rows(page) == ["Shop | api.responses.write | Ops, group Engineers"]
+    page.get_by_label("Search").fill("")
+    page.get_by_label("Only invites").check()
+    assert rows(page) == ["Shop | not known | viewer*, invite"]
+    page.get_by_label("Only invites").uncheck()
+    page.get_by_label("Only owner roles").check()
+    assert rows(page) == ["organization | every permission | owner*, direct"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

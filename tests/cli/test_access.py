@@ -1,0 +1,225 @@
+"""`access` shows who can do what, where, and through what."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.cells import cell_len
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+GRACE, ALAN = "user-grace", "user-alan"
+
+
+@pytest.fixture
+def company(emulator: EmulatorServer) -> EmulatorServer:
+    """Alan has a role of Shop, and one of the organization through a group; the account `ci` is in the group, too."""
+    emulator.control.seed(
+        {
+            "projects": [
+                {"id": "proj_shop", "name": "Shop", "service_accounts": [{"id": "svc_acct_ci", "name": "ci"}]},
+                {"id": "proj_search", "name": "Search"},
+            ],
+            "users": [
+                {"id": GRACE, "email": "grace@example.com", "name": "Grace", "role": "owner"},
+                {"id": ALAN, "email": "alan@example.com", "name": "Alan", "role": "reader"},
+            ],
+            "groups": [{"id": "group_eng", "name": "Engineers"}],
+            "group_users": [
+                {"group_id": "group_eng", "user_id": ALAN},
+                {"group_id": "group_eng", "user_id": "svc_acct_ci"},
+            ],
+            "roles": [
+                {"id": "role_fin", "role_name": "Finance", "permissions": ["api.usage.read"]},
+                {"id": "role_idle", "role_name": "Idle", "permissions": []},
+            ],
+            "group_roles": [{"group_id": "group_eng", "role_id": "role_fin"}],
+            "project_roles": [
+                {
+                    "id": "role_ops",
+                    "project_id": "proj_shop",
+                    "role_name": "Ops",
+                    "permissions": ["api.responses.write", "api.files.read"],
+                },
+                {
+                    "id": "role_deploy",
+                    "project_id": "proj_shop",
+                    "role_name": "Deploy",
+                    "permissions": ["api.responses.write"],
+                },
+            ],
+            "project_users": [{"project_id": "proj_shop", "user_id": ALAN, "role": "viewer"}],
+            "project_user_roles": [{"project_id": "proj_shop", "user_id": ALAN, "role_id": "role_ops"}],
+            "project_groups": [{"project_id": "proj_shop", "group_id": "group_eng", "role": "role_deploy"}],
+            "invites": [
+                {"email": "lin@example.com", "role": "reader", "projects": [{"id": "proj_shop", "role": "owner"}]}
+            ],
+        }
+    )
+    return emulator
+
+
+def rows(out: str) -> list[list[str]]:
+    """The rows of the table, without the notes below it."""
+    table = re.split(r"\n\* |\nA role of", out)[0]
+    return [re.split(r"\s{2,}", line.strip()) for line in table.split("\n") if line.strip()]
+
+
+def asked(command: Command, *arguments: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(command.ok("access", *arguments, "--json").out)
+    return document
+
+
+@pytest.mark.usefixtures("company")
+def test_what_a_person_may_do_where_and_through_what(command: Command) -> None:
+    done = command.ok("access", "ALAN@example.com", "--permission", "api.[fu]*", "--permission", "api.resp*")
+    assert rows(done.out) == [
+        ["person", "where", "permission", "through"],
+        ["Alan", "organization", "api.usage.read", "Finance, group Engineers"],
+        ["alan@example.com", "Shop", "api.files.read", "Ops, direct"],
+        ["Shop", "api.responses.write", "Ops, direct; Deploy, group Engineers"],
+    ]
+    assert "base roles" not in done.out
+
+
+@pytest.mark.usefixtures("company")
+def test_who_has_a_permission_in_a_project(command: Command) -> None:
+    done = command.ok("access", "--permission", "api.responses.write", "--project", "Shop")
+    assert rows(done.out)[3:] == [
+        ["Alan", "Shop", "api.responses.write", "Ops, direct; Deploy, group Engineers"],
+        ["alan@example.com"],
+        ["ci", "Shop", "api.responses.write", "Deploy, group Engineers"],
+        ["service account"],
+        ["Grace", "organization", "every permission", "owner*, direct"],
+        ["grace@example.com"],
+        ["lin@example.com", "Shop", "every permission", "owner*, invite"],
+    ]
+    assert "OpenAI does not document which permissions base roles have" in done.out
+    elsewhere = rows(command.ok("access", "--permission", "api.responses.write", "--project", "proj_search").out)
+    assert [row[0] for row in elsewhere[1:]] == ["Ada Emulated", "ada@example.com", "Grace", "grace@example.com"]
+
+
+@pytest.mark.usefixtures("company")
+def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
+    document = asked(command, "Alan", "ci", "lin@*", "--permission", "api.usage.read")
+    assert document["not_read"] == []
+    assert len(document["notes"]) == 2
+    finance = {
+        "project_id": None,
+        "project": None,
+        "permission": "api.usage.read",
+        "is_every_permission": False,
+        "is_documented": True,
+        "through": [
+            {"role": "Finance", "group_id": "group_eng", "group_name": "Engineers", "is_base_role": False},
+        ],
+    }
+    alan, ci = document["people"]
+    assert alan == {
+        "user_id": ALAN,
+        "name": "Alan",
+        "email": "alan@example.com",
+        "is_service_account": False,
+        "access": [finance],
+    }
+    assert (ci["user_id"], ci["is_service_account"], ci["access"]) == ("svc_acct_ci", True, [finance])
+    (invite,) = document["invites"]
+    assert invite["access"] == [
+        {
+            "project_id": "proj_shop",
+            "project": "Shop",
+            "permission": None,
+            "is_every_permission": True,
+            "is_documented": False,
+            "through": [{"role": "owner", "group_id": None, "group_name": None, "is_base_role": True}],
+        }
+    ]
+
+
+@pytest.mark.usefixtures("company")
+def test_a_base_role_has_what_the_list_of_roles_shows(command: Command) -> None:
+    (alan,) = asked(command, "Alan", "--project", "Shop", "--permission", "api.models.read")["people"]
+    places = {item["project"]: [role["role"] for role in item["through"]] for item in alan["access"]}
+    assert places == {None: ["reader"], "Shop": ["viewer"]}
+    assert not any(item["is_documented"] for item in alan["access"])
+
+
+@pytest.mark.usefixtures("company")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("alan@exmple.com",), "Did you mean alan@example.com"),
+        (("--permission", "api.response.write"), "Did you mean api.responses.write"),
+        (("--project", "Shopp"), "Did you mean Shop"),
+    ],
+)
+def test_what_matches_nothing_gets_a_suggestion(command: Command, arguments: tuple[str, ...], message: str) -> None:
+    done = command("access", *arguments)
+    assert done.code == 1
+    assert message in " ".join(done.err.split())
+    assert done.out == ""
+
+
+@pytest.mark.usefixtures("company")
+def test_nobody_has_it(command: Command) -> None:
+    done = command.ok("access", "Alan", "--permission", "api.videos.write")
+    assert done.out == ""
+    assert "Nobody of those who were asked for has api.videos.write." in done.err
+
+
+@pytest.mark.usefixtures("company")
+def test_only_what_reads_is_sent_and_one_list_a_kind_and_parent(command: Command, company: EmulatorServer) -> None:
+    company.control.clear_requests()
+    command.ok("access")
+    sent = company.control.requests()
+    assert {request["method"] for request in sent} == {"GET"}
+    paths = [request["path"].partition("?")[0] for request in sent]
+    assert len(paths) == len(set(paths))
+    assert [path for path in paths if path.startswith("/projects/") and "/users/" in path] == [
+        f"/projects/proj_shop/users/{ALAN}/roles"  # no other project has custom roles
+    ]
+
+
+def test_without_custom_roles_no_list_of_a_user_is_read(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.clear_requests()
+    command.ok("access")
+    assert not [entry for entry in emulator.control.requests() if "/users/" in entry["path"]]
+
+
+def test_what_the_key_may_not_read_is_said(command: Command, company: EmulatorServer) -> None:
+    company.control.fault(kind="status", status=403, method="GET", path="*/organization/roles", times=None)
+    done = command("access", "Alan", "--json")
+    assert done.code == 1
+    document = json.loads(done.out)
+    assert document["not_read"][0].startswith("Not shown: the roles of the organization. ")
+    (alan,) = document["people"]
+    organization = [item for item in alan["access"] if item["project"] is None]
+    assert [(item["permission"], item["is_every_permission"]) for item in organization] == [(None, False)]
+    assert {role["role"] for role in organization[0]["through"]} == {"reader", "Finance"}
+
+
+def test_it_is_readable_in_80_columns(command: Command, company: EmulatorServer) -> None:
+    company.control.seed({"users": [{"email": f"{'long' * 12}@example.com", "name": "Lo " * 20, "role": "owner"}]})
+    done = command.ok("access", COLUMNS="80")
+    assert max(map(cell_len, done.out.split("\n"))) <= 80
+    assert "…" not in done.out
+
+
+@pytest.mark.usefixtures("company")
+def test_a_page_shows_names_as_texts(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    hostile: dict[str, Any] = {"email": "x@example.com", "name": "<script>alert(1)</script>", "role": "reader"}
+    emulator.control.seed({"users": [hostile]})
+    page = tmp_path / "access.html"
+    done = command.ok("access", "--html", str(page))
+    assert f"Wrote {page} (people and invites: 6)." in done.err.replace("\n", "")
+    text = page.read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "<script>alert(1)" not in text

@@ -1,0 +1,238 @@
+"""What a preview changes in the permissions of people and service accounts."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pulumi_openai_admin.cli.plan import preview
+from pulumi_openai_admin.cli.plan.assignments import RecordedResource
+from pulumi_openai_admin.cli.plan.effective import effective_changes
+from pulumi_openai_admin.cli.plan.markdown import in_markdown
+from pulumi_openai_admin.cli.plan.review import Part, Review, review
+from pulumi_openai_admin.hosts.native.names import camel
+
+DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+STACK = {"op": "same", "urn": "urn:pulumi:dev::test::pulumi:pulumi:Stack::test-dev", "newState": {"type": "x:y:Z"}}
+
+Values = dict[str, Any]
+
+
+class Steps:
+    """A preview of resources, for one of the providers."""
+
+    def __init__(self, type_: str) -> None:
+        self.type = type_
+        self.documents: list[dict[str, Any]] = []
+
+    def add(self, kind: str, name: str, old: Values | None, new: Values | None, **more: Any) -> str:
+        """Add a step, whose operation follows from both sides; returns its URN."""
+        urn = f"urn:pulumi:dev::test::{self.type}{kind}::{name}"
+        sources = more.pop("sources", {})
+        operation = "create" if old is None else "delete" if new is None else "same" if old == new else "update"
+        step: dict[str, Any] = {"op": operation, "urn": urn}
+        for side, values in (("oldState", old), ("newState", new)):
+            if values is not None:
+                outputs = more.get("outputs", {}) if side == "oldState" else {}
+                step[side] = {
+                    "type": f"{self.type}{kind}",
+                    "id": more.get("id", ""),
+                    "inputs": self._spelled(values),
+                    "outputs": self._spelled({**values, **outputs}) if side == "oldState" else {},
+                    "propertyDependencies": self._spelled(sources),
+                }
+        self.documents.append(step)
+        return urn
+
+    def _spelled(self, values: Values) -> Values:
+        return {camel(key) if self.type == NATIVE and key[0] != "_" else key: value for key, value in values.items()}
+
+    def review(self, *, shows_sames: bool = True) -> Review:
+        shown = [STACK, *self.documents] if shows_sames else [step for step in self.documents if step["op"] != "same"]
+        document = {"steps": shown, "changeSummary": {}}
+        return review(preview.read(io.BytesIO(json.dumps(document).encode())))
+
+    def changes(self) -> list[tuple[str, ...]]:
+        return [
+            (
+                section.title,
+                line.what,
+                line.word(Part.ACCESS),
+                (line.before + line.after).strip("\N{EN DASH}"),
+                line.resource,
+            )
+            for section in self.review().sections
+            for line in section.parts.get(Part.ACCESS, ())
+        ]
+
+
+@pytest.fixture(params=[DYNAMIC, NATIVE])
+def shop(request: pytest.FixtureRequest) -> Steps:
+    """A project with a custom role, which a group has; nothing changes."""
+    steps = Steps(request.param)
+    project = {"name": "Shop"}
+    steps.add("Project", "shop", project, project, id="proj_1", outputs={"project_id": "proj_1"})
+    steps.add("Group", "team", {"name": "engineers"}, {"name": "engineers"}, outputs={"group_id": "group_1"})
+    role = {"project_id": "proj_1", "name": "Ops", "permissions": ["api.files.read", "api.responses.write"]}
+    steps.add("ProjectRole", "ops", role, role, outputs={"role_id": "role_1"})
+    given_ = {"project_id": "proj_1", "group_id": "group_1", "role_id": "role_1"}
+    steps.add("ProjectGroupRole", "given", given_, given_)
+    member = {"project_id": "proj_1", "email": "ada@example.com", "role": "viewer"}
+    steps.add("ProjectUser", "ada", member, member, outputs={"user_id": "user-ada"})
+    return steps
+
+
+BOTH = "api.files.read, api.responses.write"
+
+
+def users(*ids: str) -> Values:
+    return {"group_id": "group_1", "user_ids": list(ids)}
+
+
+def test_who_leaves_a_group_loses_what_the_group_has(shop: Steps) -> None:
+    shop.add("GroupMembers", "members", users("user-ada", "user-grace"), users("user-grace", "user-alan"))
+    assert shop.changes() == [
+        ("Shop", "ada@example.com", "loses", BOTH, "leaves engineers; the role viewer may have it"),
+        ("Shop", "user-alan", "gains", BOTH, "joins engineers"),
+    ]
+    comment = in_markdown(shop.review())
+    assert f"| **loses** | `ada@example.com` | `{BOTH}` | `leaves engineers; the role viewer may have it` |" in comment
+
+
+def test_nothing_is_lost_that_comes_from_elsewhere_too(shop: Steps) -> None:
+    shop.add("GroupUser", "ada-in-team", {"group_id": "group_1", "user_id": "user-ada"}, None)
+    direct = {"project_id": "proj_1", "user_id": "user-ada", "role_ids": ["role_1"]}
+    shop.add("ProjectUserRoles", "direct", direct, direct)
+    assert shop.changes() == []
+
+
+def test_a_role_that_changes_changes_everybody_who_has_it(shop: Steps) -> None:
+    shop.add("GroupMembers", "members", users("user-ada", "svc_acct_1"), users("user-ada", "svc_acct_1"))
+    account = {"project_id": "proj_1", "name": "ci", "create_service_account_only": True}
+    outputs = {"service_account_id": "svc_acct_1", "role": "none"}
+    shop.add("ProjectServiceAccount", "ci", account, account, outputs=outputs)
+    role = next(step for step in shop.documents if step["urn"].endswith("ProjectRole::ops"))
+    role["op"] = "update"
+    role["newState"] = {**role["newState"], "inputs": {**role["newState"]["inputs"], "permissions": ["api.files.read"]}}
+    assert [change[1:] for change in shop.changes()] == [
+        ("ada@example.com", "loses", "api.responses.write", "the role Ops loses it; the role viewer may have it"),
+        ("ci", "loses", "api.responses.write", "the role Ops loses it"),
+    ]
+
+
+def test_objects_that_the_same_update_creates_are_recognized(shop: Steps) -> None:
+    group = shop.add("Group", "new", None, {"name": "auditors"})
+    role = shop.add("Role", "audit", None, {"name": "Audit", "permissions": ["api.usage.read"]})
+    known = {"group_id": [group], "role_ids": [role]}
+    shop.add("GroupRoles", "given", None, {"group_id": UNKNOWN, "role_ids": [UNKNOWN]}, sources=known)
+    joins = {"group_id": UNKNOWN, "user_id": "user-ada"}
+    shop.add("GroupUser", "joins", None, joins, sources={"group_id": [group]})
+    assert shop.changes() == [("The organization", "ada@example.com", "gains", "api.usage.read", "joins auditors")]
+
+
+def test_an_owner_has_every_permission_and_a_base_role_is_no_change_of_its_own(shop: Steps) -> None:
+    invite = {"email": "lin@example.com", "role": "reader", "projects": [{"id": "proj_1", "role": "owner"}]}
+    shop.add("Invite", "lin", None, invite)
+    people = {"project_id": "proj_1", "members": {"grace@example.com": "owner", "alan@example.com": "member"}}
+    fewer = {"project_id": "proj_1", "members": {"grace@example.com": "viewer"}}
+    shop.add("ProjectMembers", "people", people, fewer)
+    every = "every permission (not documented by OpenAI)"
+    assert shop.changes() == [
+        ("Shop", "grace@example.com", "loses", every, "loses the role owner"),
+        ("Shop", "lin@example.com", "gains", every, "gets the role owner"),
+    ]
+
+
+def test_what_was_there_before_its_resource_stays(shop: Steps) -> None:
+    given_ = {"project_id": "proj_1", "user_id": "user-ada", "role_id": "role_1"}
+    shop.add("ProjectUserRole", "kept", given_, None, outputs={"__managed": {"was_there": True}})
+    members = {"user-alan": {"was_there": True}, "user-grace": {"was_there": False}}
+    shop.add("GroupMembers", "members", users(*members), None, outputs={"__managed": {"objects": members}})
+    assert [change[1:3] for change in shop.changes()] == [("user-grace", "loses")]
+
+
+def test_a_role_of_the_organization_that_a_project_gives_too(shop: Steps) -> None:
+    role = {"name": "Audit", "permissions": ["api.files.read"]}
+    shop.add("Role", "audit", role, role, outputs={"role_id": "role_2"})
+    shop.add("UserRole", "ada", {"user_id": "user-ada", "role_id": "role_2"}, None)
+    shop.add("GroupMembers", "members", users("user-ada"), users("user-ada"))
+    assert shop.changes() == [
+        ("The organization", "ada@example.com", "loses", "api.files.read", "loses the role Audit; still has it in Shop")
+    ]
+
+
+def test_an_archived_project_ends_what_people_may_do_there(shop: Steps) -> None:
+    shop.add("GroupMembers", "members", users("user-alan"), users("user-alan"))
+    shop.documents[0] |= {"op": "delete", "newState": None}
+    assert shop.changes() == [("Shop", "user-alan", "loses", BOTH, "the project is archived")]
+
+
+def test_without_the_resources_that_do_not_change_nothing_is_said(shop: Steps) -> None:
+    shop.add("GroupMembers", "members", users("user-ada"), users())
+    assert not any(section.parts.get(Part.ACCESS) for section in shop.review(shows_sames=False).sections)
+
+
+# --- compared with a second reading of the rules ---
+
+PERMISSIONS = {"role_1": ("a", "b"), "role_2": ("b", "c"), "role_3": ()}
+untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A slow machine fails no test."""
+ASSIGNED = st.frozensets(
+    st.tuples(st.sampled_from(["", "proj_1"]), st.sampled_from(["user-1", "group_1"]), st.sampled_from([*PERMISSIONS]))
+)
+SIDE = st.tuples(ASSIGNED, st.booleans())
+
+
+def permitted(side: tuple[frozenset[tuple[str, str, str]], bool], place: str) -> set[str]:
+    """What the user may do in a place, role by role."""
+    assigned, is_in_group = side
+    found: set[str] = set()
+    for where, who, role in assigned:
+        counts = where in {"", place}
+        if counts and (who == "user-1" or is_in_group):
+            found.update(PERMISSIONS[role])
+    return found
+
+
+def records_of(before: Any, after: Any) -> list[RecordedResource]:
+    """One resource for each assignment, which exists before, after, or on both sides."""
+    found = []
+    for place in ("", "proj_1"):
+        for role, permissions in PERMISSIONS.items():
+            values = {"role_id": f"{role}{place}", "name": role, "permissions": [*permissions], "project_id": place}
+            found.append(RecordedResource("ProjectRole" if place else "Role", f"urn:{role}{place}", values, values))
+    for item in before[0] | after[0]:
+        place, who, role = item
+        name = "user_id" if who == "user-1" else "group_id"
+        values = {"project_id": place, name: who, "role_id": f"{role}{place}"}
+        sides = [values if item in side[0] else None for side in (before, after)]
+        found.append(RecordedResource("ProjectUserRole", f"urn:{item}", *sides))
+    joined = {"group_id": "group_1", "user_id": "user-1"}
+    found.append(
+        RecordedResource("GroupUser", "urn:joined", *(joined if side[1] else None for side in (before, after)))
+    )
+    return found
+
+
+@untimed
+@given(SIDE, SIDE)
+def test_it_agrees_with_a_second_reading(before: Any, after: Any) -> None:
+    found = [change for change in effective_changes(records_of(before, after)) if change.who == "user-1"]
+    for is_loss, first, second in ((True, before, after), (False, after, before)):
+        said = {
+            place: {
+                name
+                for change in found
+                if (change.place, change.is_loss) == (place, is_loss)
+                for name in change.permissions
+            }
+            for place in ("", "proj_1")
+        }
+        assert said[""] == permitted(first, "") - permitted(second, "")
+        assert said["proj_1"] == permitted(first, "proj_1") - permitted(second, "proj_1") - said[""]
