@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from pulumi_openai_admin.cli.access.permissions import Roles
+    from pulumi_openai_admin.cli.access.permissions import KnownRoles
     from pulumi_openai_admin.cli.members_table import ListedInvite
     from pulumi_openai_admin.cli.members_terminal import Block
 
@@ -82,7 +82,7 @@ def access(options: AccessOptions, *, max_wait: float, parallel: int) -> bool:
     return not reader.refused()
 
 
-def _refuse_unknown_permissions(patterns: Sequence[str], roles: Roles) -> None:
+def _refuse_unknown_permissions(patterns: Sequence[str], roles: KnownRoles) -> None:
     known = {*roles.known_permissions(), *KNOWN}
     for pattern in unmatched(known, patterns):
         raise errors.NoMatchError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, Roles
+from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, KnownRoles
 from pulumi_openai_admin.cli.members_reading import MembersReader
 from pulumi_openai_admin.cli.members_table import role_name
 from pulumi_openai_admin.cli.organization import read_each
@@ -26,14 +26,14 @@ class _ProjectParts(NamedTuple):
 class AccessReader(MembersReader):
     """Reads the lists: one for each kind and parent, and no list whose contents follow from another one."""
 
-    def roles_and_accounts(self, found: Memberships, projects: Mapping[str, str]) -> Roles:
+    def roles_and_accounts(self, found: Memberships, projects: Mapping[str, str]) -> KnownRoles:
         """Read all roles, the roles of groups in the organization, and the service accounts of projects.
 
         Args:
             found: Where the accounts, and the roles of groups, are added. It has the users of groups already.
             projects: The names of the projects by id.
         """
-        roles = Roles()
+        roles = KnownRoles()
         with terminal.waiting("Listing the roles"):
             self._learn(roles, ORGANIZATION, self.list_or_none("Role"))
         for group_id, rows in read_each(
@@ -60,7 +60,7 @@ class AccessReader(MembersReader):
         )
 
     @staticmethod
-    def _learn(roles: Roles, place: str, rows: Rows | None) -> None:
+    def _learn(roles: KnownRoles, place: str, rows: Rows | None) -> None:
         if rows is None:
             roles.cannot_list(place)
         for row in rows or ():
