@@ -82,6 +82,7 @@ _BY_FIELD = {
     "external_storage_id": IdForm("external storage"),
     "workload_identity_provider_id": IdForm("workload identity provider"),
     "federation_rule_id": IdForm("federation rule"),
+    "tunnel_id": IdForm("tunnel", "tunnel_…", ("tunnel",)),
 }
 
 

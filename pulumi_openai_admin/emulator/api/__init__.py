@@ -35,6 +35,7 @@ from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.api.service_tier_settings import SERVICE_TIER_SETTINGS
 from pulumi_openai_admin.emulator.api.spend_alerts import ORGANIZATION_SPEND_ALERTS, PROJECT_SPEND_ALERTS
 from pulumi_openai_admin.emulator.api.spend_limits import ORGANIZATION_SPEND_LIMIT, PROJECT_SPEND_LIMIT
+from pulumi_openai_admin.emulator.api.tunnels import TUNNELS
 from pulumi_openai_admin.emulator.api.usage import USAGE
 from pulumi_openai_admin.emulator.api.usage_records import USAGE_RECORDS
 from pulumi_openai_admin.emulator.api.user_roles import USER_ROLES
@@ -80,5 +81,6 @@ KINDS: tuple[Kind, ...] = (
     EXTERNAL_STORAGE,
     WORKLOAD_IDENTITY_PROVIDERS,
     FEDERATION_RULES,
+    TUNNELS,
     AUDIT_LOGS,
 )
