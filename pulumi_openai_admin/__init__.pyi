@@ -51,6 +51,7 @@ from pulumi_openai_admin.resources.group_roles import GroupRoles as GroupRoles
 from pulumi_openai_admin.resources.group_user import GroupUser as GroupUser
 from pulumi_openai_admin.resources.invite import Invite as Invite
 from pulumi_openai_admin.resources.invite import InviteProject as InviteProject
+from pulumi_openai_admin.resources.mcp_tunnel import McpTunnel as McpTunnel
 from pulumi_openai_admin.resources.organization_certificate_activation import (
     OrganizationCertificateActivation as OrganizationCertificateActivation,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "GetGroupRoleResult",
     "GetGroupUserResult",
     "GetInviteResult",
+    "GetMcpTunnelResult",
     "GetOrganizationCertificateActivationResult",
     "GetOrganizationDataRetentionResult",
     "GetOrganizationSpendAlertResult",
@@ -181,6 +183,7 @@ __all__ = [
     "Invite",
     "InviteProject",
     "KubernetesSecret",
+    "McpTunnel",
     "OciBucket",
     "OciKey",
     "OrganizationCertificateActivation",
@@ -269,6 +272,8 @@ __all__ = [
     "get_group_user_output",
     "get_invite",
     "get_invite_output",
+    "get_mcp_tunnel",
+    "get_mcp_tunnel_output",
     "get_organization_certificate_activation",
     "get_organization_certificate_activation_output",
     "get_organization_data_retention",
@@ -583,6 +588,25 @@ class GetInviteResult:
     """When it expires, in seconds since 1970 (UTC)."""
     accepted_at: int | None
     """When it was accepted, in seconds since 1970 (UTC); `None` if it was not."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetMcpTunnelResult:
+    """A tunnel of the organization, as OpenAI shows it."""
+
+    tunnel_id: str
+    """The tunnel's id (`tunnel_…`)."""
+    name: str | None
+    """The tunnel's name; `None` where OpenAI shows none."""
+    description: str | None
+    """What the tunnel is for; `None` where OpenAI shows none."""
+    creator: str
+    """Who created it."""
+    tenant_ids: list[str]
+    """The ids of its tenants."""
+    workspace_ids: list[str]
+    """The ids of its workspaces."""
+    organization_ids: list[str]
+    """The ids of its organizations."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetOrganizationCertificateActivationResult:
@@ -1630,6 +1654,31 @@ def get_invite_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[GetInviteResult]:
     """`get_invite` for Outputs. Unknown in a preview if an argument is unknown."""
+
+def get_mcp_tunnel(
+    *,
+    tunnel_id: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetMcpTunnelResult:
+    """One tunnel of the organization, by its id.
+
+    Args:
+        tunnel_id: The tunnel's id (`tunnel_…`).
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+
+    Raises:
+        LookUpError: There is no such tunnel, or there is no admin key, or the request failed. It is an `AdminError`
+            that ends a program without a traceback.
+
+    Source: GET /tunnels/{tunnel_id}.
+    """
+
+def get_mcp_tunnel_output(
+    *,
+    tunnel_id: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetMcpTunnelResult]:
+    """`get_mcp_tunnel` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def get_organization_certificate_activation(
     *,

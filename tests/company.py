@@ -107,6 +107,7 @@ SEED: dict[str, Any] = {
             "name": "deploy",
         }
     ],
+    "tunnels": [{"id": "tunnel_office", "name": "office", "description": "MCP servers of the office"}],
     "project_spend_limits": [{**SHOP, "threshold_amount": 100_000, **ALERT}],
     "project_spend_alerts": [{**SHOP, **_alert(80_000)}],
     "project_data_retentions": [{**SHOP, "retention_type": "zero_data_retention"}],

@@ -80,6 +80,11 @@ def company(alert_id: str) -> dict[str, Any]:
             instance(singleton_id="organization", type="zero_data_retention"),
         ),
         resource(
+            "openai_mcp_tunnel",
+            "office",
+            instance(id="tunnel_office", name="office", description="MCP servers of the office"),
+        ),
+        resource(
             "openai_certificate",
             "mtls",
             instance(secret="certificate", certificate_id="cert_1", certificate="(pem)", name="mtls"),
@@ -144,6 +149,7 @@ KINDS = (
     "GroupRole",
     "GroupUser",
     "Invite",
+    "McpTunnel",
     "OrganizationDataRetention",
     "OrganizationSpendLimit",
     "OrganizationUser",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import griffe
 
 from pulumi_openai_admin.data_sources.prose import Docstring, flat
+from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.hosts.native.names import token
 from pulumi_openai_admin.hosts.native.properties import respelled
 from pulumi_openai_admin.schema import shapes
@@ -93,8 +94,10 @@ def _imports(resource: type[AdminResource]) -> str:
         return f"Neither [`adopt`](../adoption.md) nor `pulumi import` can import it: {reason}."
     fields = resource.declaration.fields.values()
     id_ = respelled((field.name for field in fields), docstring(resource).id_form)
+    is_listed = resource.handler.shows is not Shows.EACH
+    of_many = "existing objects of a whole organization" if is_listed else "an existing object by its id"
     return (
-        "[`adopt`](../adoption.md) imports existing objects of a whole organization. With the "
+        f"[`adopt`](../adoption.md) imports {of_many}. With the "
         "[native provider](../native-provider.md), one is imported by its id:\n\n"
         f"```text\npulumi import {token(resource.__name__)} NAME '{id_}'\n```"
     )

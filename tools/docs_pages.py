@@ -268,8 +268,8 @@ def all_resources() -> str:
 def coverage() -> str:
     """How many resources there are."""
     return (
-        f"Every resource of the Administration API that the official SDK {version('openai')} has: {len(resources())} "
-        "resources,\nand look-ups for all that OpenAI shows."
+        f"Every resource of the Administration API that the official SDK {version('openai')} has, and more: "
+        f"{len(resources())} resources,\nand look-ups for all that OpenAI shows."
     )
 
 

@@ -46,6 +46,7 @@ openai.ExternalStorage(
     project_id="proj_demo",
     provider={"type": "aws", "bucket": "example-openai", "role_arn": "arn:aws:iam::123456789012:role/openai"},
 )
+openai.McpTunnel("office", name="office", description="MCP servers of the office")
 certificate = openai.Certificate(
     "mtls", name="mtls", certificate=(pathlib.Path(__file__).parent / "mtls.pem").read_text()
 )

@@ -69,7 +69,8 @@ def of_get(kind: LookUpKind) -> Documentation:
         return Documentation(paragraphs, arguments, f"{_refused_parent(kind)}{ALWAYS}", [path])
     ways = " or ".join(f"its {_word(kind, name)}" for name in kind.keys)
     summary = f"One {kind.noun} of {kind.inside}, by {ways}."
-    paths = [path, f"{path}/{{{kind.identity}}}"] if kind.shows is Shows.LIST_AND_EACH else [path]
+    paths = [path] if kind.is_listed else []
+    paths += [] if kind.shows is Shows.LIST else [f"{path}/{{{kind.identity}}}"]
     return Documentation([summary], arguments, _misses(kind), paths if len(kind.keys) > 1 else paths[-1:])
 
 
@@ -102,7 +103,8 @@ def _misses(kind: LookUpKind) -> str:
         else ""
     )
     more = f", {kind.refusals}" if kind.refusals else ""
-    return f"There is no such {kind.noun}{nearest}{several}{more}, or as for `list_{plural(kind.snake)}`."
+    others = f"or as for `list_{plural(kind.snake)}`." if kind.is_listed else f"or {ALWAYS}"
+    return f"There is no such {kind.noun}{nearest}{several}{more}, {others}"
 
 
 def _refused_parent(kind: LookUpKind) -> str:

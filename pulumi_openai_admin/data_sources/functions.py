@@ -58,7 +58,7 @@ class LookUp(Protocol):
 
 def look_ups(kind: LookUpKind) -> list[LookUp]:
     """The look-ups of a kind."""
-    return [_Get(kind)] if kind.is_setting else [_Get(kind), _List(kind)]
+    return [_Get(kind), _List(kind)] if kind.is_listed else [_Get(kind)]
 
 
 def of_kind(kind: LookUpKind) -> dict[str, Any]:

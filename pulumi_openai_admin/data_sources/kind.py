@@ -111,7 +111,7 @@ class LookUpKind:
         """The fields by which an object can be found, such as a name; the last is its id."""
         if self.identity is None:
             return []
-        recognized = getattr(self.handler, "recognized_by", ())
+        recognized = getattr(self.handler, "recognized_by", ()) if self.is_listed else ()
         found = [
             field.name
             for field in self._fields.values()
@@ -154,6 +154,11 @@ class LookUpKind:
     def texts(self) -> dict[str, str]:
         """The descriptions of the result's fields, by name."""
         return {name: field.metadata[PROSE] for name, field in self.result.__dataclass_fields__.items()}
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether OpenAI lists the objects."""
+        return self.shows in (Shows.LIST, Shows.LIST_AND_EACH)
 
     @property
     def is_setting(self) -> bool:
@@ -262,7 +267,7 @@ class LookUpKind:
             with by_id.naming_parents(client), client.inside(ids):
                 document = client.send(Call("GET", fill(self.handler.path + "/{id}", **ids, id=own_id), action))
         except errors.NotFoundError as missing:
-            nearest = by_id.nearest_in(self.listing(client, ids, **options), own_id)
+            nearest = by_id.nearest_in(self.listing(client, ids, **options), own_id) if self.is_listed else ""
             hints = f"{forms.other_kind(forms.form_of_field(str(self.identity)), own_id)}{nearest} ".lstrip()
             raise errors.NotFoundError(missing.what, Advice(hints, missing.guidance), missing.facts) from missing
         found = self.to_result(document, **arguments)

@@ -192,6 +192,8 @@ class Shows(Enum):
     """A list of all objects at the handler's path, and no single object."""
     LIST_AND_EACH = "list and each"
     """A list of all objects at the handler's path, and each object at `{path}/{id}`."""
+    EACH = "each"
+    """Each object at `{path}/{id}`, and no list."""
 
 
 class Subject(Enum):

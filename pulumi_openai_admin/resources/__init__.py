@@ -23,6 +23,7 @@ ALL = {
     "GroupRoles": "group_roles",
     "GroupUser": "group_user",
     "Invite": "invite",
+    "McpTunnel": "mcp_tunnel",
     "OrganizationCertificateActivation": "organization_certificate_activation",
     "OrganizationDataRetention": "organization_data_retention",
     "OrganizationMember": "organization_member",

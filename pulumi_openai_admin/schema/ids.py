@@ -83,6 +83,7 @@ _BY_FIELD = {
     "workload_identity_provider_id": IdForm("workload identity provider"),
     "federation_rule_id": IdForm("federation rule"),
     "object_id": IdForm("object"),
+    "tunnel_id": IdForm("tunnel", "tunnel_…", ("tunnel",)),
 }
 
 

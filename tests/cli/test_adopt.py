@@ -490,6 +490,7 @@ def test_the_readme_says_what_is_left_out(
     assert "late@example.com" in left_out
     assert "    AdminApiKey: OpenAI shows a key only when it is created\n" in left_out
     assert "    UserRoles: not read by this command\n" in left_out
+    assert "    McpTunnel: OpenAI lists none, so name each by its id: adopt McpTunnel:ID\n" in left_out
     assert "Left out: Project 'Old' (proj_old) is archived." in done.err
 
 

@@ -53,6 +53,7 @@ def entries(out: Path) -> set[tuple[str, str, str]]:
             {("ProjectUserRole", "shop-viewer-of-logs", "proj_shop/user-edsger/role_view")},
             None,
         ),
+        (("McpTunnel:tunnel_office",), {("McpTunnel", "office", "tunnel_office")}, 3),
         (("ProjectRateLimit:proj_shop/rl-o1",), {("ProjectRateLimit", "shop-o1", "proj_shop/rl-o1")}, 2),
     ],
     ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
@@ -72,6 +73,17 @@ def test_one_object(
     asked = emulator.control.requests()
     assert {request["method"] for request in asked} == {"GET"}
     assert requests is None or len(asked) == requests
+
+
+def test_what_openai_does_not_list_has_its_name_and_is_found_by_its_id_alone(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "one"
+    command.ok("adopt", "McpTunnel:tunnel_office", "--out", str(out))
+    assert entries(out) == {("McpTunnel", "office", "tunnel_office")}
+    text = (out / "organization.py").read_text(encoding="utf-8")
+    assert 'McpTunnel("office", name="office", description="MCP servers of the office", opts=KEEP)' in text
+    done = command("adopt", "McpTunnel:office", "--out", str(tmp_path / "none"))
+    assert done.code == 1
+    assert "Nothing is left to import: Tunnel office was not found. Nothing was written." in " ".join(done.err.split())
 
 
 def test_several_objects_refer_to_each_other(command: Command, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 import pulumi_openai_admin
-from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, all_kinds, listing, selected
+from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, all_kinds, listing, not_selected, only_by_id, selected
 from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
 from pulumi_openai_admin.resources import ALL
 
@@ -55,6 +55,12 @@ def test_of_many_and_one_only_one_is_chosen() -> None:
 def test_what_takes_a_list_for_each_user_has_to_be_named() -> None:
     assert not names(selected(Patterns(), one_by_one=False)) & {"UserRole", "ProjectUserRole"}
     assert names(selected(Patterns(include=["kind:*UserRole"]), one_by_one=False)) == {"UserRole", "ProjectUserRole"}
+
+
+def test_what_openai_does_not_list_is_imported_by_its_id_alone() -> None:
+    assert "McpTunnel" not in names(selected(Patterns(include=["kind:*"]), one_by_one=False))
+    assert only_by_id() == ["McpTunnel"]
+    assert "McpTunnel" not in not_selected([])
 
 
 def test_only_projects() -> None:

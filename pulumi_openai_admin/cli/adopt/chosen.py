@@ -195,14 +195,14 @@ class Candidate:
 
 
 def by_id(word: Word, is_project: Callable[[str], bool]) -> Chosen | None:
-    """The object, if it is named by its whole id.
+    """The object, if it is named by its whole id. An object of a kind without a list can be named by nothing else.
 
     Args:
         word: What the user names.
         is_project: Whether the organization has a project with an id.
     """
     has_parts = bool(word.kind.parents and word.kind.identity)
-    if not (word.kind.is_in_project or has_parts):
+    if word.kind.is_listed and not (word.kind.is_in_project or has_parts):
         return None
     try:
         found = with_id(word.kind, word.text)

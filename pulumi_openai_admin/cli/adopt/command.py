@@ -15,7 +15,7 @@ from pulumi_openai_admin.cli.adopt.chosen import Candidate, Choice, Chosen, Noth
 from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
 from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.import_file import ImportFile
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds, never_imported, not_selected, selected
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, never_imported, not_selected, only_by_id, selected
 from pulumi_openai_admin.cli.adopt.limits import Limits
 from pulumi_openai_admin.cli.adopt.objects import Reader
 from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
@@ -320,6 +320,7 @@ def _about(options: AdoptOptions, organization: AdoptedOrganization) -> About:
 def _not_imported(organization: AdoptedOrganization) -> tuple[str, ...]:
     """The kinds of objects that are not imported, each with the reason."""
     never = [f"{name}: {why}" for name, why in never_imported().items()]
+    never += [f"{name}: OpenAI lists none, so name each by its id: adopt {name}:ID" for name in only_by_id()]
     return (*never, *(f"{name}: not read by this command" for name in not_selected(organization.kinds)))
 
 

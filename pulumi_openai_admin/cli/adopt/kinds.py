@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli.adopt.patterns import KIND, thing_of
 from pulumi_openai_admin.handlers.capabilities import path_of_each
-from pulumi_openai_admin.handlers.handler import Adoptable, Remote
+from pulumi_openai_admin.handlers.handler import Adoptable, Remote, Shows
 from pulumi_openai_admin.http.parents import PROJECT, USER
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -62,6 +62,11 @@ class AdoptedKind:
     def is_in_project(self) -> bool:
         """Whether each project has its own."""
         return PROJECT.id_name in self.parents
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether OpenAI lists the objects. If not, a user has to name each by its id."""
+        return self.handler.shows is not Shows.EACH
 
     @property
     def is_of_each_user(self) -> bool:
@@ -128,19 +133,25 @@ def never_imported() -> dict[str, str]:
     }
 
 
+def only_by_id() -> list[str]:
+    """The names of the kinds whose objects OpenAI does not list."""
+    return [kind.name for kind in all_kinds() if not kind.is_listed]
+
+
 def _classes() -> list[type[AdminResource]]:
     return [getattr(import_module(f"{resources.__name__}.{module}"), name) for name, module in resources.ALL.items()]
 
 
 def not_selected(kinds: Sequence[AdoptedKind]) -> list[str]:
-    """The names of the kinds that are not read, without those whose objects other kinds declare.
+    """The names of the listed kinds that are not read, without those whose objects other kinds declare.
 
     Args:
         kinds: The kinds that are read.
     """
     read = {kind.path for kind in kinds}
     others = sorted(
-        (kind for kind in all_kinds() if kind.path not in read), key=lambda kind: path_of_each(kind.handler)
+        (kind for kind in all_kinds() if kind.is_listed and kind.path not in read),
+        key=lambda kind: path_of_each(kind.handler),
     )
     return sorted({kind.path: kind.name for kind in others}.values())  # of one list, the kind with many objects
 
@@ -163,7 +174,8 @@ def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
 def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = False) -> list[AdoptedKind]:
     """The kinds to import.
 
-    Without a pattern for kinds, all except those for which a list has to be read for each user.
+    Without a pattern for kinds, all except those for which a list has to be read for each user. Never those without a
+    list.
 
     Args:
         patterns: `--include` and `--exclude`.
@@ -174,7 +186,8 @@ def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = Fals
     kinds = [
         kind
         for kind in all_kinds()
-        if patterns.selects(KIND, kind.name)
+        if kind.is_listed
+        and patterns.selects(KIND, kind.name)
         and patterns.selects_any(thing_of(kind.name))
         and (are_named or not kind.is_of_each_user)
         and (kind.is_project or kind.is_in_project or not only_projects)

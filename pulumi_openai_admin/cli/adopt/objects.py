@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -86,7 +86,7 @@ def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> d
 
 def all_names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """All that people call the objects of a list, by id: of a user, the name and the address."""
-    if kind.identity is None:
+    if kind.identity is None or not kind.is_listed:
         return {}
     handler: Any = kind.handler
     with client.inside(parents):
@@ -185,6 +185,8 @@ class Reader:
         for object_ in chosen:
             called = [names.get(object_.own_id, object_.own_id)] if object_.own_id else []
             found = self.existing(kind, client, parents, object_.own_id, tuple(called), object_)
+            if found and not kind.is_listed:
+                found = replace(found, names=(str(found.inputs.get("name", object_.own_id)),))
             if found:
                 yield found
 

@@ -91,6 +91,7 @@ OFFICIAL: dict[str, Row] = {
     "openai_group_role": (_ROLE_OF_GROUP,),
     "openai_group_user": (_GROUP_USER,),
     "openai_invite": (Counterpart("Invite", "{invite_id}", not_compared=("projects",)),),
+    "openai_mcp_tunnel": (Counterpart("McpTunnel", "{id}"),),  # after 1.1.0
     "openai_organization_data_retention": (
         Counterpart("OrganizationDataRetention", "organization", {"type": "retention_type"}),
     ),

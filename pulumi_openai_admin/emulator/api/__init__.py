@@ -41,6 +41,7 @@ from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.api.service_tier_settings import SERVICE_TIER_SETTINGS
 from pulumi_openai_admin.emulator.api.spend_alerts import ORGANIZATION_SPEND_ALERTS, PROJECT_SPEND_ALERTS
 from pulumi_openai_admin.emulator.api.spend_limits import ORGANIZATION_SPEND_LIMIT, PROJECT_SPEND_LIMIT
+from pulumi_openai_admin.emulator.api.tunnels import TUNNELS
 from pulumi_openai_admin.emulator.api.usage import USAGE
 from pulumi_openai_admin.emulator.api.usage_records import USAGE_RECORDS
 from pulumi_openai_admin.emulator.api.user_roles import USER_ROLES
@@ -90,5 +91,6 @@ KINDS: tuple[Kind, ...] = (
     PROJECT_EXPERIMENTAL_THINGS,
     EXPERIMENTAL_THING_SETTINGS,
     PROJECT_EXPERIMENTAL_THING_SETTINGS,
+    TUNNELS,
     AUDIT_LOGS,
 )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
-from pulumi_openai_admin.handlers.capabilities import as_declared
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -158,18 +157,27 @@ class Collection(Adoptable):
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the document up to date; an object too young to be shown stays as it is known."""
-        call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
         try:
-            with client.inside(self.ends_with(remote)):
-                reply = show(client, call, _created_at(remote), self.ends_with(remote), self._name(remote))
-        except errors.NotFoundError as missing:
-            raise self._gone(remote) from missing
+            reply = self._shown(client, remote)
         except errors.UnrelatedNotFoundError as unrelated:
             listed = self._listed_after(client, remote, unrelated)
             if listed is None:
                 raise self._gone(remote) from unrelated
             reply = dict(listed)
         self._learn(remote, reply)
+
+    def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The object as GET shows it; empty if it is too young to be shown.
+
+        Raises:
+            errors.ResourceGoneError: It is not there.
+        """
+        call = Call("GET", self._object_path(remote), f"read {self._name(remote)}")
+        try:
+            with client.inside(self.ends_with(remote)):
+                return show(client, call, _created_at(remote), self.ends_with(remote), self._name(remote))
+        except errors.NotFoundError as missing:
+            raise self._gone(remote) from missing
 
     def _listed_after(
         self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
@@ -257,10 +265,7 @@ class Collection(Adoptable):
             self._warn_of_namesakes(client, listing, remote, body)
             is_ours = self._recognizer(client, remote, body)
             made = Creation(client, call, listing, self.noun, is_ours, self.is_dated).run()
-        self._learn(remote, {**documents.nested(body), **made.reply})
-        remote.step.has_changed = True
-        if not self.is_dated:
-            remote.memory.put(CreationTime(int(client.clock.now() or time.time())))
+        self._learn_made(client, remote, body, made.reply)
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
             what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
@@ -268,6 +273,13 @@ class Collection(Adoptable):
                 what, Advice("Delete that one in OpenAI's dashboard, then ", remedies.RUN_AGAIN, ".")
             )
         return made
+
+    def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
+        """Take over the object that the POST made."""
+        self._learn(remote, {**documents.nested(body), **reply})
+        remote.step.has_changed = True
+        if not self.is_dated:
+            remote.memory.put(CreationTime(int(client.clock.now() or time.time())))
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
@@ -298,11 +310,15 @@ class Collection(Adoptable):
         self._learn(remote, {**documents.nested(body), **reply})
         remote.step.has_changed = True
 
+    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """See `Reshaping.as_declared`: what is shown with the value that clears it, or left out, is null."""
+        if self.identity not in shown:
+            return shown  # a reply without the id does not show the object
+        none = {name: value for name, value in self.clearable.items() if value is not None}
+        return {**shown, **{name: None for name, value in none.items() if shown.get(name, value) == value}}
+
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
-        shown = as_declared(self, reply)
-        if self.identity in reply:  # a reply without the id does not show the object
-            none = {name: value for name, value in self.clearable.items() if value is not None}
-            shown = {**shown, **{name: None for name, value in none.items() if shown.get(name, value) == value}}
+        shown = self.as_declared(reply)
         learn(remote, shown, shown_once=self.shown_once, identity=self.identity)
 
     def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -324,7 +340,7 @@ class Collection(Adoptable):
 
     def _fits(self, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether an object may be the one that was sent; what was not sent recognizes nothing."""
-        shown = as_declared(self, row)
+        shown = self.as_declared(row)
         if not self.is_dated or self.has_optional_name:
             return all(self._has_sent(remote, shown, name, body.get(name)) for name in {*self.settable, *body})
         return all(

@@ -14,14 +14,18 @@ from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.handler import Shows
 from tests.emulator.sdk_methods import find
 from tests.unit.fakes import KEY
-from tests.unit.test_completeness import erased, sdk_operations
+from tests.unit.test_completeness import erased, paths_outside_the_sdk, sdk_operations
 
 REASONS = {
     ("ExternalKey", "provider"): "The handler makes it from flat properties, some of which each cloud has.",
     ("ExternalStorage", "found"): "The handler takes it out of the provider.",
 }
 """Fields that the SDK has no name for, each with the reason."""
-KINDS = [name for name in kinds.names() if kinds.kind(name)]
+KINDS = [
+    name
+    for name in kinds.names()
+    if (kind := kinds.kind(name)) and erased(kind.handler.path) not in paths_outside_the_sdk()
+]
 
 
 @cache

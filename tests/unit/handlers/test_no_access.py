@@ -43,6 +43,8 @@ def questions(kind: LookUpKind) -> dict[str, Callable[[Client], Any]]:
         "adopt": lambda client: handler.adopt(client, known(kind), Wanted({}, {})),
         "preview of an object": lambda client: handler.observe(client, known(kind), Wanted({}, {})),
     }
+    if not kind.is_listed:  # nothing of it is asked of a kind without a list
+        asked = {name: ask for name, ask in asked.items() if name not in {"list", "look up by name", "adopt: ids"}}
     can = {"adopt: ids": "ids", "adopt: inputs": "declared", "adopt": "adopt", "preview of an object": "observe"}
     return {name: ask for name, ask in asked.items() if hasattr(handler, can.get(name, "path"))}
 
@@ -66,4 +68,4 @@ def test_each_question_has_one_answer(
 
 
 def test_there_is_such_an_endpoint() -> None:
-    assert "ExternalKey" in RESTRICTED
+    assert {"ExternalKey", "McpTunnel"} <= set(RESTRICTED)
