@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from pulumi_openai_admin.cli.access.permissions import Roles
+    from pulumi_openai_admin.cli.access.permissions import RolePermissions
     from pulumi_openai_admin.cli.members_table import ListedInvite
     from pulumi_openai_admin.cli.members_terminal import Block
 
@@ -75,14 +75,14 @@ def access(options: AccessOptions, *, max_wait: float, parallel: int) -> bool:
         chosen = selected(selection, found, invites)
         if roles.may_have_custom(ORGANIZATION):
             reader.roles_in_organization(found)
-        view = _View(found, chosen, Question(roles, projects, options.permissions))
-        _show(options, view, page.Source(settings.base_url, read_at, reader.refused()))
+        view = _AccessView(found, chosen, Question(roles, projects, options.permissions))
+        _show(options, view, page.AccessSource(settings.base_url, read_at, reader.refused()))
     for line in reader.refused():
         terminal.say(f"warning: {line}", "yellow")
     return not reader.refused()
 
 
-def _refuse_unknown_permissions(patterns: Sequence[str], roles: Roles) -> None:
+def _refuse_unknown_permissions(patterns: Sequence[str], roles: RolePermissions) -> None:
     known = {*roles.known_permissions(), *KNOWN}
     for pattern in unmatched(known, patterns):
         raise errors.NoMatchError(
@@ -92,7 +92,7 @@ def _refuse_unknown_permissions(patterns: Sequence[str], roles: Roles) -> None:
 
 
 @dataclass(frozen=True)
-class _View:
+class _AccessView:
     """What is shown. Each iteration reads it again, because it may not fit into memory."""
 
     found: Memberships
@@ -124,7 +124,7 @@ class _View:
             yield list(holder.titles), self.question.lines(holder)
 
 
-def _show(options: AccessOptions, view: _View, source: page.Source) -> None:
+def _show(options: AccessOptions, view: _AccessView, source: page.AccessSource) -> None:
     question = view.question
     if options.as_json:
         terminal.show_json_lists(
@@ -146,7 +146,7 @@ def _show(options: AccessOptions, view: _View, source: page.Source) -> None:
         _show_table(options, view)
 
 
-def _show_table(options: AccessOptions, view: _View) -> None:
+def _show_table(options: AccessOptions, view: _AccessView) -> None:
     if members_terminal.show(view, AccessLine._fields, ("permission", EVERY)):
         for note in view.notes():
             terminal.show(terminal.cell(note, "dim"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.cli import recorded
-from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, Roles
+from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, RolePermissions
 from pulumi_openai_admin.cli.members_table import role_name
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.kinds.role_assignment import is_base_role
@@ -47,7 +47,7 @@ _REFERENCES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Record:
+class RecordedResource:
     """A resource before and after the update; None where it does not exist."""
 
     kind: str
@@ -68,7 +68,7 @@ class Assignment(NamedTuple):
 class Situation:
     """Who is in which group and has which role, before or after the update."""
 
-    roles: Roles = field(default_factory=Roles)
+    roles: RolePermissions = field(default_factory=RolePermissions)
     groups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The groups of each person or account."""
     assigned: set[Assignment] = field(default_factory=set)
@@ -85,7 +85,7 @@ class Situation:
                 yield item, item.principal
 
 
-def record_of(kind: str, operation: str, document: Mapping[str, Any]) -> Record:
+def record_of(kind: str, operation: str, document: Mapping[str, Any]) -> RecordedResource:
     """What a step of `pulumi preview --json` shows of a resource.
 
     Args:
@@ -98,9 +98,9 @@ def record_of(kind: str, operation: str, document: Mapping[str, Any]) -> Record:
     before = _values(kind, old, {}) if old else None
     if operation == "delete":
         is_retained = bool(old.get("retainOnDelete"))
-        return Record(kind, urn, before, before if is_retained else _left_behind(kind, before or {}))
+        return RecordedResource(kind, urn, before, before if is_retained else _left_behind(kind, before or {}))
     known = {} if operation == "replace" else before or {}
-    return Record(kind, urn, before, _values(kind, new, known) if new else None)
+    return RecordedResource(kind, urn, before, _values(kind, new, known) if new else None)
 
 
 def _values(kind: str, state: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,14 +169,14 @@ def _left_of_set(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | No
     return {**values, "user_ids" if kind == "GroupMembers" else "role_ids": [*kept]}
 
 
-class Organization:
+class OrganizationChange:
     """The organization before and after an update, of the resources that a preview shows.
 
     Args:
         records: The resources.
     """
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[RecordedResource]) -> None:
         self._records = list(records)
         self._ids: dict[str, str] = {}
         self._users: dict[str, str] = {}
@@ -201,7 +201,7 @@ class Organization:
         """What people call a person, an account or a group: an address or a name, or else the id."""
         return self._names.get(key, key)
 
-    def _learn(self, record: Record, values: Mapping[str, Any]) -> None:
+    def _learn(self, record: RecordedResource, values: Mapping[str, Any]) -> None:
         if record.kind in OBJECTS:
             id_ = values.get(OBJECTS[record.kind])
             if isinstance(id_, str):
@@ -244,7 +244,7 @@ class Organization:
         side.assigned = {item for item in side.assigned if item.place not in side.projects and item.role}
         return side
 
-    def _assignments(self, record: Record, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
+    def _assignments(self, record: RecordedResource, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
         who = self._key(str(values.get("user_id") or values.get("email") or values.get("group_id") or ""))
         if record.kind in _ROLES:
             for role in _listed(values, "role_id", "role_ids"):

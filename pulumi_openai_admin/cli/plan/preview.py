@@ -20,7 +20,7 @@ from pulumi_openai_admin.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.cli.plan.assignments import Record
+    from pulumi_openai_admin.cli.plan.assignments import RecordedResource
     from pulumi_openai_admin.schema.fields import Declaration
 
 UNKNOWN = "known after up"
@@ -99,7 +99,7 @@ class Preview:
     diagnostics: list[tuple[str, str]] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
     """The ids of projects by URN."""
-    records: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, RecordedResource] = field(default_factory=dict)
     """By URN, the resources that say who is where with which role, whether they change or not."""
     shows_all: bool = False
     """Whether resources that do not change are shown (`--show-sames`), or there are none."""

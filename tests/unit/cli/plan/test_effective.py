@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.assignments import Record
+from pulumi_openai_admin.cli.plan.assignments import RecordedResource
 from pulumi_openai_admin.cli.plan.effective import effective_changes
 from pulumi_openai_admin.cli.plan.markdown import in_markdown
 from pulumi_openai_admin.cli.plan.review import Part, Review, review
@@ -200,21 +200,23 @@ def permitted(side: tuple[frozenset[tuple[str, str, str]], bool], place: str) ->
     return found
 
 
-def records_of(before: Any, after: Any) -> list[Record]:
+def records_of(before: Any, after: Any) -> list[RecordedResource]:
     """One resource for each assignment, which exists before, after, or on both sides."""
     found = []
     for place in ("", "proj_1"):
         for role, permissions in PERMISSIONS.items():
             values = {"role_id": f"{role}{place}", "name": role, "permissions": [*permissions], "project_id": place}
-            found.append(Record("ProjectRole" if place else "Role", f"urn:{role}{place}", values, values))
+            found.append(RecordedResource("ProjectRole" if place else "Role", f"urn:{role}{place}", values, values))
     for item in before[0] | after[0]:
         place, who, role = item
         name = "user_id" if who == "user-1" else "group_id"
         values = {"project_id": place, name: who, "role_id": f"{role}{place}"}
         sides = [values if item in side[0] else None for side in (before, after)]
-        found.append(Record("ProjectUserRole", f"urn:{item}", *sides))
+        found.append(RecordedResource("ProjectUserRole", f"urn:{item}", *sides))
     joined = {"group_id": "group_1", "user_id": "user-1"}
-    found.append(Record("GroupUser", "urn:joined", *(joined if side[1] else None for side in (before, after))))
+    found.append(
+        RecordedResource("GroupUser", "urn:joined", *(joined if side[1] else None for side in (before, after)))
+    )
     return found
 
 
