@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli import connection, members_page, members_terminal, terminal
-from pulumi_openai_admin.cli.members_reading import MembersReader, refuse_unknown, selected, texts_of
+from pulumi_openai_admin.cli.members_reading import MemberReader, refuse_unknown, selected, texts_of
 from pulumi_openai_admin.cli.members_table import (
     ListedInvite,
     Selection,
@@ -56,7 +56,7 @@ def members(options: MembersOptions, *, max_wait: float, parallel: int) -> bool:
     if options.html is not None:
         refuse_unwritable(options.html)
     settings = connection.settings(max_wait, parallel)
-    reader = MembersReader(connection.read_only_client(settings))
+    reader = MemberReader(connection.read_only_client(settings))
     projects = reader.projects(options.projects)
     read_at = datetime.now(timezone.utc)
     with Memberships(projects, only_in_projects=bool(options.projects)) as found:

@@ -101,7 +101,7 @@ class _ProjectLists:
     roles: list[tuple[str, str | None]] = field(default_factory=list)
 
 
-class MembersReader:
+class MemberReader:
     """Reads the lists: one for each kind and parent. A list that the key may not read counts as empty."""
 
     def __init__(self, client: Client) -> None:

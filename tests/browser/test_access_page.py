@@ -7,7 +7,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli.access import page as access_page
-from pulumi_openai_admin.cli.access.permissions import KnownRoles
+from pulumi_openai_admin.cli.access.permissions import RolePermissions
 from pulumi_openai_admin.cli.access.table import Question
 from pulumi_openai_admin.cli.members_table import Grant, InvitedProject, ListedInvite, RolesInProject
 from tests import results
@@ -22,7 +22,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def written() -> str:
-    roles = KnownRoles()
+    roles = RolePermissions()
     ops = {"id": "role_1", "name": "Ops", "permissions": ["api.files.read", "api.responses.write"]}
     roles.add("proj_shop", ops)
     question = Question(roles, {"proj_shop": "Shop"})
@@ -33,7 +33,7 @@ def written() -> str:
     holders = [question.of_person(ada), question.of_person(alan), question.of_invite(invite)]
     file = StringIO()
     access_page.write(
-        file, lambda: holders, question, access_page.PermissionSource("the OpenAI API", READ_AT, ["Not shown: x."])
+        file, lambda: holders, question, access_page.AccessSource("the OpenAI API", READ_AT, ["Not shown: x."])
     )
     return file.getvalue()
 

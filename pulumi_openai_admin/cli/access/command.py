@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from pulumi_openai_admin.cli.access.permissions import KnownRoles
+    from pulumi_openai_admin.cli.access.permissions import RolePermissions
     from pulumi_openai_admin.cli.members_table import ListedInvite
     from pulumi_openai_admin.cli.members_terminal import Block
 
@@ -76,13 +76,13 @@ def access(options: AccessOptions, *, max_wait: float, parallel: int) -> bool:
         if roles.may_have_custom(ORGANIZATION):
             reader.roles_in_organization(found)
         view = _AccessView(found, chosen, Question(roles, projects, options.permissions))
-        _show(options, view, page.PermissionSource(settings.base_url, read_at, reader.refused()))
+        _show(options, view, page.AccessSource(settings.base_url, read_at, reader.refused()))
     for line in reader.refused():
         terminal.say(f"warning: {line}", "yellow")
     return not reader.refused()
 
 
-def _refuse_unknown_permissions(patterns: Sequence[str], roles: KnownRoles) -> None:
+def _refuse_unknown_permissions(patterns: Sequence[str], roles: RolePermissions) -> None:
     known = {*roles.known_permissions(), *KNOWN}
     for pattern in unmatched(known, patterns):
         raise errors.NoMatchError(
@@ -124,7 +124,7 @@ class _AccessView:
             yield list(holder.titles), self.question.lines(holder)
 
 
-def _show(options: AccessOptions, view: _AccessView, source: page.PermissionSource) -> None:
+def _show(options: AccessOptions, view: _AccessView, source: page.AccessSource) -> None:
     question = view.question
     if options.as_json:
         terminal.show_json_lists(

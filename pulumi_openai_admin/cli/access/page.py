@@ -21,7 +21,7 @@ _INVITED = "invited"
 
 
 @dataclass(frozen=True)
-class PermissionSource:
+class AccessSource:
     """Where and when it was read, and what could not be read."""
 
     address: str
@@ -55,7 +55,7 @@ class _Figures:
     rows: int = 0
 
 
-def write(file: TextIO, holders: Callable[[], Iterable[Holder]], question: Question, source: PermissionSource) -> int:
+def write(file: TextIO, holders: Callable[[], Iterable[Holder]], question: Question, source: AccessSource) -> int:
     """Write the page, one person after the other, because it may be large.
 
     Args:

@@ -53,7 +53,7 @@ class Access:
     """The roles that it comes from."""
 
 
-class KnownRoles:
+class RolePermissions:
     """The roles of an organization and its projects, with their permissions."""
 
     def __init__(self) -> None:
@@ -114,7 +114,7 @@ class KnownRoles:
         return {name for known in (self._custom, self._base) for names in known.values() for name in names}
 
 
-def access_of(held: Iterable[HeldRole], roles: KnownRoles) -> list[Access]:
+def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
     """What somebody may do, by place: the union of the permissions of all roles.
 
     Args:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, KnownRoles
-from pulumi_openai_admin.cli.members_reading import MembersReader
+from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, RolePermissions
+from pulumi_openai_admin.cli.members_reading import MemberReader
 from pulumi_openai_admin.cli.members_table import role_name
 from pulumi_openai_admin.cli.organization import read_each
 
@@ -23,17 +23,17 @@ class _ProjectParts(NamedTuple):
     accounts: Rows
 
 
-class AccessReader(MembersReader):
+class AccessReader(MemberReader):
     """Reads the lists: one for each kind and parent, and no list whose contents follow from another one."""
 
-    def roles_and_accounts(self, found: Memberships, projects: Mapping[str, str]) -> KnownRoles:
+    def roles_and_accounts(self, found: Memberships, projects: Mapping[str, str]) -> RolePermissions:
         """Read all roles, the roles of groups in the organization, and the service accounts of projects.
 
         Args:
             found: Where the accounts, and the roles of groups, are added. It has the users of groups already.
             projects: The names of the projects by id.
         """
-        roles = KnownRoles()
+        roles = RolePermissions()
         with terminal.waiting("Listing the roles"):
             self._learn(roles, ORGANIZATION, self.list_or_none("Role"))
         for group_id, rows in read_each(
@@ -60,7 +60,7 @@ class AccessReader(MembersReader):
         )
 
     @staticmethod
-    def _learn(roles: KnownRoles, place: str, rows: Rows | None) -> None:
+    def _learn(roles: RolePermissions, place: str, rows: Rows | None) -> None:
         if rows is None:
             roles.cannot_list(place)
         for row in rows or ():

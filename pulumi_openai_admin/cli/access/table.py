@@ -13,7 +13,7 @@ from pulumi_openai_admin.cli.value_words import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.cli.access.permissions import Access, HeldRole, KnownRoles
+    from pulumi_openai_admin.cli.access.permissions import Access, HeldRole, RolePermissions
     from pulumi_openai_admin.cli.members_table import ListedInvite, Person
 
 INVITED = "invite"
@@ -65,7 +65,7 @@ class Question:
         permissions: Names of permissions, or globs; empty for all.
     """
 
-    roles: KnownRoles
+    roles: RolePermissions
     projects: Mapping[str, str]
     permissions: Sequence[str] = ()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.cli import recorded
-from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, KnownRoles
+from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, RolePermissions
 from pulumi_openai_admin.cli.members_table import role_name
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.kinds.role_assignment import is_base_role
@@ -68,7 +68,7 @@ class Assignment(NamedTuple):
 class Situation:
     """Who is in which group and has which role, before or after the update."""
 
-    roles: KnownRoles = field(default_factory=KnownRoles)
+    roles: RolePermissions = field(default_factory=RolePermissions)
     groups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The groups of each person or account."""
     assigned: set[Assignment] = field(default_factory=set)
@@ -169,7 +169,7 @@ def _left_of_set(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | No
     return {**values, "user_ids" if kind == "GroupMembers" else "role_ids": [*kept]}
 
 
-class AssignedRoles:
+class OrganizationChange:
     """The organization before and after an update, of the resources that a preview shows.
 
     Args:

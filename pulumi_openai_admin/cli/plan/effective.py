@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli.access.permissions import EVERY, NOT_KNOWN, ORGANIZATION, HeldRole
 from pulumi_openai_admin.cli.members_table import Grant
-from pulumi_openai_admin.cli.plan.assignments import AssignedRoles
+from pulumi_openai_admin.cli.plan.assignments import OrganizationChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ class EffectiveChange:
 
 def effective_changes(records: Iterable[RecordedResource]) -> list[EffectiveChange]:
     """What changes for whom: by person, then by place."""
-    organization = AssignedRoles(records)
+    organization = OrganizationChange(records)
     sides = organization.before, organization.after
     found: list[EffectiveChange] = []
     for who in organization.principals():
@@ -89,7 +89,7 @@ def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[
 
 
 def _grouped(
-    organization: AssignedRoles, who: str, place: str, changed: Mapping[str, list[Route]], *, is_loss: bool
+    organization: OrganizationChange, who: str, place: str, changed: Mapping[str, list[Route]], *, is_loss: bool
 ) -> Iterator[EffectiveChange]:
     """The permissions that change for the same reason, as one change."""
     reasons: dict[str, list[str]] = defaultdict(list)
@@ -102,7 +102,7 @@ def _grouped(
         yield EffectiveChange(place, organization.name(who), is_loss, tuple(permissions), reason)
 
 
-def _reason(organization: AssignedRoles, who: str, route: Route, *, is_loss: bool) -> str:
+def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss: bool) -> str:
     """Why a role no longer gives a permission, or gives it from now on."""
     item, group = route
     with_it, without = (organization.before, organization.after)[:: 1 if is_loss else -1]
@@ -118,7 +118,7 @@ def _reason(organization: AssignedRoles, who: str, route: Route, *, is_loss: boo
     return f"the role {role} {'loses' if is_loss else 'gets'} it"
 
 
-def _doubt(organization: AssignedRoles, who: str, place: str, permission: str, *, is_loss: bool) -> Iterator[str]:
+def _doubt(organization: OrganizationChange, who: str, place: str, permission: str, *, is_loss: bool) -> Iterator[str]:
     """What a reader may take a change for, and it is not: the permission may come from elsewhere, too."""
     other = organization.after if is_loss else organization.before
     routes = _routes(other, who)

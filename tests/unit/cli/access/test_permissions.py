@@ -15,7 +15,7 @@ from pulumi_openai_admin.cli.access.permissions import (
     NOT_KNOWN,
     ORGANIZATION,
     HeldRole,
-    KnownRoles,
+    RolePermissions,
     access_of,
     in_project,
     matching,
@@ -99,8 +99,8 @@ def answer_of_role(company: Company, place: str, role: str, permission: str) -> 
 # --- the same organization as the command reads it ---
 
 
-def roles_of(company: Company) -> KnownRoles:
-    roles = KnownRoles()
+def roles_of(company: Company) -> RolePermissions:
+    roles = RolePermissions()
     for number, ((place, name), permissions) in enumerate(company.custom.items()):
         row = {"id": f"role_{number}", "name": name, "permissions": [*permissions], "predefined_role": False}
         roles.add(place, row)
@@ -175,12 +175,12 @@ def role(id_: str, name: str, *permissions: str, is_base: bool = False) -> dict[
     return {"id": id_, "name": name, "permissions": list(permissions), "predefined_role": is_base}
 
 
-def names(roles: KnownRoles, place: str, role_: str | None) -> set[str]:
+def names(roles: RolePermissions, place: str, role_: str | None) -> set[str]:
     return set(roles.permissions(HeldRole(place, Grant(role_))))
 
 
 def test_a_role_is_found_by_name_and_by_id_in_its_place_only() -> None:
-    roles = KnownRoles()
+    roles = RolePermissions()
     roles.add("proj_1", role("role_1", "Ops", "api.files.read"))
     assert names(roles, "proj_1", "Ops") == names(roles, "proj_1", "role_1") == {"api.files.read"}
     assert roles.name(HeldRole("proj_1", Grant("role_1"))) == "Ops"
@@ -188,7 +188,7 @@ def test_a_role_is_found_by_name_and_by_id_in_its_place_only() -> None:
 
 
 def test_a_custom_role_called_like_a_base_role_hides_neither() -> None:
-    roles = KnownRoles()
+    roles = RolePermissions()
     roles.add(ORGANIZATION, role("role_1", "reader", "api.files.read"))
     roles.add(ORGANIZATION, role("role-api-organization-reader__x", "Reader", "api.models.read", is_base=True))
     assert names(roles, ORGANIZATION, "reader") == {"api.files.read", "api.models.read"}
@@ -196,15 +196,15 @@ def test_a_custom_role_called_like_a_base_role_hides_neither() -> None:
 
 @pytest.mark.parametrize("role_", [None, "", "member", "Unknown"])
 def test_a_role_of_which_nothing_is_shown_is_not_known(role_: str | None) -> None:
-    assert names(KnownRoles(), "proj_1", role_) == {NOT_KNOWN}
+    assert names(RolePermissions(), "proj_1", role_) == {NOT_KNOWN}
 
 
 def test_a_service_account_without_a_role_has_no_permissions() -> None:
-    assert access_of([HeldRole("proj_1", Grant("none"))], KnownRoles()) == []
+    assert access_of([HeldRole("proj_1", Grant("none"))], RolePermissions()) == []
 
 
 def test_custom_roles_may_exist_where_the_list_was_refused() -> None:
-    roles = KnownRoles()
+    roles = RolePermissions()
     roles.cannot_list("proj_1")
     roles.add("proj_2", role("role-api-project-member", "member", "api.files.read", is_base=True))
     roles.add("proj_3", role("role_1", "Ops"))
@@ -212,7 +212,7 @@ def test_custom_roles_may_exist_where_the_list_was_refused() -> None:
 
 
 def test_what_everything_and_nothing_come_first_and_last() -> None:
-    roles = KnownRoles()
+    roles = RolePermissions()
     roles.add("proj_1", role("role_1", "Ops", "b", "a"))
     grants = [Grant("viewer"), Grant("Ops"), Grant("owner")]
     access = access_of([HeldRole("proj_1", grant) for grant in grants], roles)
@@ -223,7 +223,7 @@ def test_what_everything_and_nothing_come_first_and_last() -> None:
 
 def test_an_invite_is_what_the_person_will_be_able_to_do() -> None:
     invite = ListedInvite("invite-1", "lin@example.com", "reader", None, [InvitedProject("proj_1", "Shop", "owner")])
-    access = access_of(roles_of_invite(invite), KnownRoles())
+    access = access_of(roles_of_invite(invite), RolePermissions())
     assert [(item.place, item.permission) for item in access] == [(ORGANIZATION, NOT_KNOWN), ("proj_1", EVERY)]
 
 
