@@ -23,7 +23,7 @@ Path = tuple["str | int", ...]
 
 _FUNCTION = "fn::secret"
 """What makes a value secret."""
-_ELEMENT = re.compile(r'(?:^|(?!^)\.)([^.\[\]"]+)|(?!^)\[(\d+)\]|(?:(?!^)\.)?\[("(?:[^"\\]|\\.)*")\]')
+_ELEMENT = re.compile(r'(?:^|(?!^)\.)([^.\[\]"]+)|(?!^)\[(\d+)\]|(?:(?!^)\.)?\["((?:[^"\\]|\\.)*)"\]')
 _INDENT = 2
 _CORRECT = (CORRECT_PROGRAM, ".")
 _OTHER_PATH = ("Name another path: ", *_CORRECT)
@@ -44,7 +44,7 @@ def path_of(text: str) -> Path:
         if found is None:
             break
         name, index, quoted = found.groups()
-        elements.append(name if name is not None else int(index) if index is not None else json.loads(quoted))
+        elements.append(name or (int(index) if index else re.sub(r"\\(.)", r"\1", quoted)))
         place = found.end()
     if place < len(text) or not elements:
         raise Refusal(f"'{text}' is no property path", 'Write it as `openai.key` or `openai["a.b"]`: ', *_CORRECT)
@@ -88,7 +88,7 @@ def with_secret(text: str, path: Path, value: str) -> str:
             return _verified(text, _with_pair(text, node, path[depth:], secret), path, secret)
         node, parent = child, node
     argument = _argument(node)
-    if argument is None and not node.id == _SCALAR:
+    if argument is None and node.id != _SCALAR:
         raise Refusal(f"{_shown(path)} {_kind(node)}, which a key would replace", *_OTHER_PATH)
     if argument is None:
         return _verified(text, _instead(text, node, secret, parent), path, secret)

@@ -62,7 +62,7 @@ def test_one_value_changes(values: dict[str, Any], names: list[str], is_flow: bo
     text = with_comments(
         yaml.safe_dump(definition, sort_keys=False, default_flow_style=is_flow, indent=indent, allow_unicode=True)
     )
-    path = esc_definition.path_of("".join(f"[{json.dumps(name)}]" for name in names))
+    path = esc_definition.path_of("".join(f"[{json.dumps(name, ensure_ascii=False)}]" for name in names))
     changed = refused = ""
     try:
         changed = esc_definition.with_secret(text, path, "sk-new")
@@ -109,6 +109,7 @@ def test_the_text_of_a_change(text: str, changed: str) -> None:
     [
         ("openai.key", ("values", "openai", "key")),
         ('openai["a.b"].c', ("values", "openai", "a.b", "c")),
+        (r'["a \"b\" \c"].d', ("values", 'a "b" c', "d")),
         ("list[0].key", ("values", "list", 0, "key")),
         ("pulumiConfig.openai:apiKey", ("values", "pulumiConfig", "openai:apiKey")),
         ("environmentVariables.OPENAI_API_KEY", ("values", "environmentVariables", "OPENAI_API_KEY")),
