@@ -25,10 +25,12 @@ from pulumi_openai_admin.program.key_delivery import DeliverToCommand as Deliver
 from pulumi_openai_admin.program.key_delivery import DeliverToGcpSecretManager as DeliverToGcpSecretManager
 from pulumi_openai_admin.program.key_delivery import DeliverToGitHubActionsSecret as DeliverToGitHubActionsSecret
 from pulumi_openai_admin.program.key_delivery import DeliverToKubernetesSecret as DeliverToKubernetesSecret
+from pulumi_openai_admin.program.key_delivery import DeliverToPulumiEsc as DeliverToPulumiEsc
 from pulumi_openai_admin.program.key_delivery import DeliverToVault as DeliverToVault
 from pulumi_openai_admin.program.key_delivery import GcpSecretManager as GcpSecretManager
 from pulumi_openai_admin.program.key_delivery import GitHubActionsSecret as GitHubActionsSecret
 from pulumi_openai_admin.program.key_delivery import KubernetesSecret as KubernetesSecret
+from pulumi_openai_admin.program.key_delivery import PulumiEsc as PulumiEsc
 from pulumi_openai_admin.program.key_delivery import Vault as Vault
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.api_object import ApiObject as ApiObject
@@ -132,6 +134,7 @@ __all__ = [
     "DeliverToGcpSecretManager",
     "DeliverToGitHubActionsSecret",
     "DeliverToKubernetesSecret",
+    "DeliverToPulumiEsc",
     "DeliverToVault",
     "Discovery",
     "ExternalKey",
@@ -215,6 +218,7 @@ __all__ = [
     "ProjectUserRole",
     "ProjectUserRoles",
     "Provider",
+    "PulumiEsc",
     "RateLimit",
     "Restricted",
     "Role",

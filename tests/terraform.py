@@ -89,6 +89,7 @@ def company(alert_id: str) -> dict[str, Any]:
             "mtls",
             instance(secret="certificate", certificate_id="cert_1", certificate="(pem)", name="mtls"),
         ),
+        resource("openai_external_key", "data", instance(external_key_id="extkey_a", name="data", purpose="ekm")),
         resource("openai_project", "this", instance(**shop, id="proj_shop", name="Shopp"), module=shared),
         resource(
             "openai_project_service_account",
@@ -145,6 +146,7 @@ def company(alert_id: str) -> dict[str, Any]:
 
 KINDS = (
     "Certificate",
+    "ExternalKey",
     "Group",
     "GroupRole",
     "GroupUser",

@@ -332,8 +332,9 @@ def _terraform_row(type_: str, row: terraform_providers.Row) -> tuple[str, str]:
     for counterpart in row:
         here = f"[{counterpart.kind}](resources/{counterpart.kind}.md)"
         each = f", for each of `{counterpart.each}`" if counterpart.each else ""
+        when = f", if `{counterpart.when}`" if counterpart.when else ""
         role = f"; for a predefined role, the `role` of {counterpart.predefined.kind}" if counterpart.predefined else ""
-        told.append(f"{here}{each}{role}")
+        told.append(f"{here}{each}{when}{role}")
     return f"`{type_}`", "; and ".join(told)
 
 

@@ -1,7 +1,7 @@
 """The destinations of keys, by their name in `deliver_to`.
 
 Each is a class in a module of its own, which is imported when it is used. Its constructor takes the properties of its
-structure in `dynamic/key_delivery.py` by name.
+structure in `program/key_delivery.py` by name.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ ALL = {
     "azure_key_vault": "AzureKeyVault",
     "github_actions_secret": "GitHubActionsSecret",
     "kubernetes_secret": "KubernetesSecret",
+    "pulumi_esc": "PulumiEsc",
 }
 """The class of each destination. Its module is named after its entry."""
 

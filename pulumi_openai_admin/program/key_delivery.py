@@ -70,6 +70,16 @@ class DeliverToKubernetesSecret(TypedDict):
     key: pulumi.Input[str]
 
 
+class DeliverToPulumiEsc(TypedDict):
+    """A secret value in an environment of Pulumi ESC.
+
+    `environment` has the form `<organization>/<project>/<environment>`. `path` is a property path in its `values`.
+    """
+
+    environment: pulumi.Input[str]
+    path: pulumi.Input[str]
+
+
 class DeliverTo(TypedDict, total=False):
     """Where a key is delivered. Exactly one property is set."""
 
@@ -80,6 +90,7 @@ class DeliverTo(TypedDict, total=False):
     azure_key_vault: pulumi.Input[DeliverToAzureKeyVault]
     github_actions_secret: pulumi.Input[DeliverToGitHubActionsSecret]
     kubernetes_secret: pulumi.Input[DeliverToKubernetesSecret]
+    pulumi_esc: pulumi.Input[DeliverToPulumiEsc]
 
 
 class Store(dict[str, Any]):
@@ -147,6 +158,13 @@ class KubernetesSecret(Store):
         super().__init__(kubernetes_secret=properties)
 
 
+class PulumiEsc(Store):
+    """Delivers a key to an environment of Pulumi ESC; see `DeliverToPulumiEsc`."""
+
+    def __init__(self, **properties: Unpack[DeliverToPulumiEsc]) -> None:
+        super().__init__(pulumi_esc=properties)
+
+
 _TARGETS = (
     DeliverToCommand,
     DeliverToAwsSecretsManager,
@@ -155,6 +173,7 @@ _TARGETS = (
     DeliverToAzureKeyVault,
     DeliverToGitHubActionsSecret,
     DeliverToKubernetesSecret,
+    DeliverToPulumiEsc,
 )
 for _type in (DeliverTo, *_TARGETS, *Store.__subclasses__()):
     _type.__module__ = PUBLIC_MODULE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_openai_admin.cli.adopt import terraform_providers
 from tests import terraform
 from tests.company import plant
 from tests.terraform import instance, resource, state
@@ -79,6 +80,75 @@ def test_keys_of_the_state_are_in_no_file_and_in_no_message(command: Command, tm
     assert f"contains secrets in plain text ({told}). None was copied." in done.err
     assert "openai_admin_api_key.root is not moved: OpenAI shows an API key only when it is created" in done.err
     assert "Not looked at: 2 data sources and resources of other providers." in done.err
+
+
+def test_a_state_of_cloudopsworks(command: Command, tmp_path: Path) -> None:
+    """The attributes are those that its version 0.1.1 writes."""
+    provider = terraform.provider_named("cloudopsworks/openai")
+    channel = {"recipients": ["finance@example.com", "zoe@example.com"], "subject_prefix": None, "type": "email"}
+    auditor = {"id": "role_audit", "name": "Auditor", "permissions": ["api.groups.read", "api.model.read"]}
+    account = {
+        **SHOP,
+        "id": "svc_acct_web",
+        "name": "web",
+        "role": "owner",
+        "api_key_id": "key_1",
+        "api_key_value": KEY,
+    }
+    key = {**SHOP, "id": "key_2", "service_account_id": "svc_acct_web", "name": "web", "value": KEY}
+    found: dict[str, dict[str, Any]] = {
+        "openai_organization_certificate": instance(id="cert_1", name="mtls", certificate=None, active=True),
+        "openai_organization_data_retention": instance(id="organization", type="zero_data_retention"),
+        "openai_organization_group": instance(id="group_eng", name="Engineering", is_scim_managed=False),
+        "openai_organization_group_role": instance(
+            id="group_eng/role_audit", group_id="group_eng", role_id="role_audit", name="Auditor"
+        ),
+        "openai_organization_group_user": instance(
+            id="group_eng/user-grace", group_id="group_eng", user_id="user-grace", name="Grace"
+        ),
+        "openai_organization_invite": instance(id="invite-1", email="new@example.com", role="reader", projects=None),
+        "openai_organization_role": instance(**auditor, predefined_role=False),
+        "openai_organization_spend_alert": instance(
+            id="alert_org", threshold_amount=1, currency="USD", interval="month", notification_channel=channel
+        ),
+        "openai_organization_spend_limit": instance(
+            id="organization", threshold_amount=500_000, currency="USD", interval="month"
+        ),
+        "openai_organization_user_role": instance(
+            id="user-twin/role_audit", user_id="user-twin", role_id="role_audit", name="Auditor"
+        ),
+        "openai_project": instance(id="proj_shop", name="Shop", external_key_id="extkey_a", status="active"),
+        "openai_project_role": instance(
+            **SHOP, id="role_deploy", name="Deployer", permissions=["api.groups.read", "api.model.read"]
+        ),
+        "openai_service_account": instance(secret="api_key_value", **account),
+        "openai_project_api_key": instance(secret="value", **key),
+        "openai_admin_api_key": instance(secret="value", id="key_3", name="ci", value=KEY),
+    }
+    assert set(found) == set(terraform_providers.CLOUDOPSWORKS)
+    document = state(*(resource(type_, "x", each, provider=provider) for type_, each in found.items()))
+    out = tmp_path / "org"
+    done = command.ok("adopt", "--from-terraform", written(tmp_path, document), "--out", str(out))
+    assert sorted(names(out)) == [
+        "Certificate",
+        "Group",
+        "GroupRole",
+        "GroupUser",
+        "Invite",
+        "OrganizationCertificateActivation",
+        "OrganizationDataRetention",
+        "OrganizationSpendLimit",
+        "Project",
+        "ProjectRole",
+        "ProjectServiceAccount",
+        "Role",
+        "UserRole",
+    ]
+    assert KEY not in done.out + done.err
+    assert "None was copied" in done.err
+    assert "in the state and" not in done.err
+    for address in ("openai_project_api_key.x", "openai_admin_api_key.x", "openai_organization_spend_alert.x"):
+        assert f"{address} is not moved" in done.err
 
 
 def test_what_is_not_at_openai_is_told(command: Command, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The six secret stores for tests: a server, the destination in it, and what a reader of the secret gets."""
+"""The secret stores for tests: a server, the destination in it, and what a reader of the secret gets."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from pulumi_openai_admin.delivery.azure_key_vault import AzureKeyVault
 from pulumi_openai_admin.delivery.gcp_secret_manager import GcpSecretManager
 from pulumi_openai_admin.delivery.github_actions_secret import GitHubActionsSecret
 from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
+from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
 from pulumi_openai_admin.delivery.vault import Vault
-from tests.delivery import fake_azure, fake_github, fake_google, fake_kubernetes, fake_vault
+from tests.delivery import fake_azure, fake_github, fake_google, fake_kubernetes, fake_pulumi_esc, fake_vault
 from tests.delivery.moto_aws import MotoAws
 
 if TYPE_CHECKING:
@@ -292,6 +293,39 @@ class Kubernetes(Store):
         self.server.put("openai", {**self.values(), name: value})
 
 
+class Esc(Store):
+    has_members = True
+    is_created = False
+    server: fake_pulumi_esc.FakePulumiEsc
+    destination: PulumiEsc
+
+    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
+        return fake_pulumi_esc.FakePulumiEsc()
+
+    def set_up(self, place: Place) -> None:
+        for name in ("PULUMI_API", "PULUMI_HOME", "PULUMI_CREDENTIALS_PATH"):
+            place.patch.delenv(name, raising=False)
+        place.patch.setenv("PULUMI_BACKEND_URL", self.server.url)
+        place.patch.setenv("PULUMI_ACCESS_TOKEN", fake_pulumi_esc.TOKEN)
+        self.destination = PulumiEsc(environment=fake_pulumi_esc.NAME, path="openai.key")
+
+    def values(self) -> dict[str, str]:
+        return self.server.opened().get("openai") or {}
+
+    def value(self) -> str | None:
+        return self.values().get("key")
+
+    def put(self, value: str) -> None:
+        self.put_member("key", value)
+
+    def members(self) -> dict[str, str]:
+        return {name: value for name, value in self.values().items() if name != "key"}
+
+    def put_member(self, name: str, value: str) -> None:
+        secrets = {key: {"fn::secret": text} for key, text in {**self.values(), name: value}.items()}
+        self.server.put(json.dumps({"values": {"openai": secrets}}))  # which is YAML, too
+
+
 ALL: dict[str, type[Store]] = {
     "AWS": Aws,
     "AWS property": AwsProperty,
@@ -301,6 +335,7 @@ ALL: dict[str, type[Store]] = {
     "GitHub": GitHub,
     "GitHub environment": GitHubEnvironment,
     "Kubernetes": Kubernetes,
+    "Pulumi ESC": Esc,
 }
 
 _KEYS: list[str] = []

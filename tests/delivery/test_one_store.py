@@ -11,6 +11,7 @@ from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
 from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
 from pulumi_openai_admin.delivery.github_actions_secret import GitHubActionsSecret
 from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
+from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
 from pulumi_openai_admin.delivery.secret_store import REMOVED
 from pulumi_openai_admin.delivery.vault import Vault
 from tests.delivery import stores
@@ -19,6 +20,7 @@ from tests.delivery.test_every_store import KEY, NEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Start = Callable[[type[stores.Store]], stores.Store]
 
@@ -407,3 +409,166 @@ def test_a_lost_reply_of_a_write_is_harmless(store: stores.Store) -> None:
     version = store.destination.deliver(KEY)
     assert store.value() == KEY
     assert store.destination.presence(version) is Presence.CURRENT
+
+
+DEFINITION = """\
+# The keys of the app.
+imports:
+  - base
+
+values:
+  region: eu-central-1 # and no other
+  openai:
+    # Rotated by Pulumi.
+    key:
+      fn::secret: by hand
+  # Of another team.
+  mail: {fn::secret: hunter2-hunter2}
+  aws:
+    login:
+      fn::open::aws-login: {oidc: {}}
+  names: [a, b]
+  link: ${aws.login}
+"""
+
+
+def _esc(start: Start) -> stores.Esc:
+    store = start(stores.Esc)
+    assert isinstance(store, stores.Esc)
+    return store
+
+
+def test_esc_only_the_value_changes(start: Start) -> None:
+    store = _esc(start)
+    store.server.put(DEFINITION)
+    before = store.server.text()
+    store.destination.deliver(KEY)
+    after = store.server.text()
+    changed = [pair for pair in zip(before.splitlines(), after.splitlines(), strict=True) if pair[0] != pair[1]]
+    assert [line.split("{")[0] for line, _ in changed] == ["      fn::secret: "]
+    assert store.server.opened()["mail"] == "hunter2-hunter2"
+
+
+def test_esc_the_key_is_a_secret_and_others_are_not_decrypted(start: Start) -> None:
+    store = _esc(start)
+    store.server.put(DEFINITION)
+    store.destination.deliver(KEY)
+    assert KEY not in store.server.text()
+    assert [str(request).rpartition("/")[2] for request in store.server.requests] == ["openai", "openai"]
+    assert b"hunter2" not in store.server.requests[-1].body
+
+
+def test_esc_a_removal_leaves_the_rest(start: Start) -> None:
+    store = _esc(start)
+    store.server.put(DEFINITION)
+    version = store.destination.deliver(KEY)
+    store.destination.remove(version)
+    assert store.server.opened()["openai"] == {}
+    assert "# Of another team." in store.server.text()
+    assert store.destination.presence(version) is Presence.GONE
+
+
+def test_esc_a_change_between_decryption_and_removal_is_seen(start: Start) -> None:
+    store = _esc(start)
+    version = store.destination.deliver(KEY)
+    store.server.at_first_decryption = lambda: store.put("another value")
+    store.destination.remove(version)
+    assert store.value() == "another value"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("imports[0].key", "'imports' names other environments and holds no values. Name a path in `values`"),
+        (
+            "aws.login.key",
+            "'aws.login' has the value of fn::open::aws-login and can't contain 'key'. Name another path",
+        ),
+        ("aws.login", "'aws.login' has the value of fn::open::aws-login, which a key would replace"),
+        ("openai.key.more", "'openai.key' has the value of fn::secret and can't contain 'more'"),
+        ("openai", "'openai' is an object, which a key would replace"),
+        ("region.key", "'region' is no object and can't contain 'key'"),
+        ("link.key", "'link' refers to another value and can't contain 'key'"),
+        ("names.key", "'names' is a list and can't contain 'key'"),
+        ("names[4].key", "'names' has no entry [4]"),
+        ("names[0]", "'names[0]' ends with a place in a list"),
+        ("openai[0].key", "'openai' is an object and can't contain [0]"),
+        ("new[0].key", "there is no list for the entry [0]"),
+        ("openai..key", "'openai..key' is no property path"),
+    ],
+)
+def test_esc_a_path_that_can_hold_no_key(start: Start, path: str, told: str) -> None:
+    store = _esc(start)
+    store.server.put(DEFINITION)
+    destination = PulumiEsc(environment=store.destination.environment, path=path)
+    for verb in (destination.check, lambda: destination.deliver(KEY)):
+        assert told in _refusal(verb)
+    assert store.server.writes == []
+
+
+def test_esc_the_environment_has_to_exist(start: Start) -> None:
+    _esc(start)
+    missing = PulumiEsc(environment="acme/ci/other", path="key")
+    for verb in (missing.check, lambda: missing.deliver(KEY), lambda: missing.presence("1/x")):
+        told = _refusal(verb)
+        assert (
+            "ulumi Cloud replied 404: Not Found: Environment 'acme/ci/other' not found. Create the environment" in told
+        )
+    told = _refusal(PulumiEsc(environment="ci/openai", path="key").check)
+    assert "'ci/openai' is no name of an environment. Write it as `<organization>/<project>/<environment>`" in told
+
+
+def test_esc_a_refusal_names_the_permission(start: Start) -> None:
+    store = _esc(start)
+    store.server.refused = {"PATCH"}
+    store.destination.check()
+    told = _refusal(lambda: store.destination.deliver(KEY))
+    assert "Pulumi Cloud replied 403: Forbidden: the caller is missing the permission environment:write" in told
+    assert "Give the token's owner the permission 'write' for the environment" in told
+
+
+def test_esc_a_definition_that_is_refused_says_why(start: Start) -> None:
+    store = _esc(start)
+    store.server.diagnostics = ["unknown provider"]
+    told = _refusal(lambda: store.destination.deliver(KEY))
+    assert "Pulumi Cloud replied 400: unknown provider. Run the command again." in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("values: [", "its definition can't be read as YAML (line 1). Correct it with `pulumi env edit`"),
+        ("values:\n  a: &a {b: c}\n  openai: *a\n", "has a form that can't be changed without changing other values"),
+    ],
+)
+def test_esc_yaml_that_is_not_understood_is_left_alone(start: Start, text: str, told: str) -> None:
+    store = _esc(start)
+    store.server.revisions[store.destination.environment].append(text)
+    assert told in _refusal(store.destination.check)
+
+
+def test_esc_without_an_etag_nothing_is_written(start: Start) -> None:
+    store = _esc(start)
+    store.server.has_etags = False
+    assert "replied without an ETag, so another change" in _refusal(lambda: store.destination.deliver(KEY))
+    assert store.server.writes == []
+
+
+def test_esc_the_token_is_that_of_the_login(start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    store = _esc(start)
+    monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "expired")
+    told = _refusal(store.destination.check)
+    assert (
+        "Pulumi Cloud replied 401: Unauthorized: No credentials provided or are invalid. Set PULUMI_ACCESS_TOKEN"
+        in told
+    )
+    monkeypatch.delenv("PULUMI_ACCESS_TOKEN")
+    assert "there is no token. Set PULUMI_ACCESS_TOKEN, or run `pulumi login`" in _refusal(store.destination.check)
+    (tmp_path / ".pulumi").mkdir()
+    login = {"current": f"{store.server.url}/", "accessTokens": {f"{store.server.url}/": "pul-made-up"}}
+    (tmp_path / ".pulumi" / "credentials.json").write_text(json.dumps(login), encoding="utf-8")
+    store.destination.check()
+    monkeypatch.delenv("PULUMI_BACKEND_URL")
+    store.destination.check()
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "file://~")
+    store.destination.check()

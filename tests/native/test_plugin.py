@@ -122,7 +122,7 @@ def test_the_archive_contains_the_provider_and_no_other_part_of_the_package(arch
         assert {member.mode & 0o777 for member in members if member.isfile()} == {0o644, 0o755}
     assert {PROGRAM, "LICENSE", "_internal/pulumi_openai_admin/hosts/native/schema.json"} <= set(names)
     modules = packed(unpacked / PROGRAM)
-    assert "pulumi_openai_admin.resources.project" in modules
+    assert {"pulumi_openai_admin.resources.project", "pulumi_openai_admin.delivery.pulumi_esc", "yaml"} <= set(modules)
     assert {name.partition(".")[0] for name in modules}.isdisjoint({"fastapi", "pytest", "rich", "typer", "uvicorn"})
     left_out = ("pulumi_openai_admin.cli", "pulumi_openai_admin.emulator")
     assert [name for name in modules if name.startswith(left_out)] == []

@@ -46,7 +46,7 @@ SHARED = {
         "A secret store: how a key gets there, and the class that programs name it with.",
         {
             *("AwsSecretsManager", "AzureKeyVault", "Command", "GcpSecretManager", "GitHubActionsSecret"),
-            *("KubernetesSecret", "Vault"),
+            *("KubernetesSecret", "PulumiEsc", "Vault"),
         },
     ),
     ("hosts/dynamic", "hosts/native"): ("The process of each of the two providers.", {"Process"}),

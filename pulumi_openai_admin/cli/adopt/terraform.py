@@ -109,6 +109,8 @@ def _counterparts(instance: _Instance, table: Mapping[str, Row], found: Terrafor
         found.left_out.append(f"{instance.address} is not moved: {row.why}")
         return
     for counterpart in row:
+        if counterpart.when and instance.attributes.get(counterpart.when) is not True:
+            continue
         yield from _objects(instance, counterpart, found)
 
 

@@ -1,8 +1,9 @@
 """Terraform providers for OpenAI: what their resources are here. One table for each provider, from its documentation.
 
-openai/openai     1.1.0
-jianyuan/openai   0.7.0
-mkdev-me/openai   2.2.7
+openai/openai         1.1.0, and its main branch after it
+jianyuan/openai       0.7.0
+mkdev-me/openai       2.2.7
+cloudopsworks/openai  0.1.1
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Counterpart:
             object. Without those that have the same name.
         not_compared: Attributes with the name of an input that are not compared with it.
         joint: What is between the ids in an attribute of Terraform that contains several.
+        when: The attribute that has to be true, or the resource of Terraform does not manage such an object.
         each: The attribute with several objects, a list of ids or a mapping: an id or a key is `{item}` in `id`.
         predefined: Where it concerns a role that OpenAI predefines, the counterpart instead of this one: it is the
             `role` of another kind of resource.
@@ -38,6 +40,7 @@ class Counterpart:
     inputs: Mapping[str, str] = field(default_factory=dict)
     not_compared: tuple[str, ...] = ()
     joint: str = "/"
+    when: str = ""
     each: str = ""
     predefined: Counterpart | None = None
 
@@ -87,6 +90,7 @@ _INVITE = Counterpart("Invite", "{id}", not_compared=("projects",))
 
 OFFICIAL: dict[str, Row] = {
     "openai_certificate": (Counterpart("Certificate", "{certificate_id}", not_compared=("certificate",)),),
+    "openai_external_key": (Counterpart("ExternalKey", "{external_key_id}"),),
     "openai_group": (Counterpart("Group", "{group_id}"),),
     "openai_group_role": (_ROLE_OF_GROUP,),
     "openai_group_user": (_GROUP_USER,),
@@ -198,5 +202,33 @@ MKDEV: dict[str, Row] = {
     ),
 }
 
-PROVIDERS = {"openai/openai": OFFICIAL, "jianyuan/openai": JIANYUAN, "mkdev-me/openai": MKDEV}
+CLOUDOPSWORKS: dict[str, Row] = {
+    "openai_admin_api_key": Nothing(_KEY),
+    "openai_organization_certificate": (
+        Counterpart("Certificate", "{id}", not_compared=("certificate",)),
+        Counterpart("OrganizationCertificateActivation", "{id}", when="active"),
+    ),
+    "openai_organization_data_retention": (
+        Counterpart("OrganizationDataRetention", "organization", {"type": "retention_type"}),
+    ),
+    "openai_organization_group": (_GROUP,),
+    "openai_organization_group_role": (_ROLE_OF_GROUP,),
+    "openai_organization_group_user": (_GROUP_USER,),
+    "openai_organization_invite": (_INVITE,),
+    "openai_organization_role": (Counterpart("Role", "{id}"),),
+    "openai_organization_spend_alert": (Counterpart("OrganizationSpendAlert", "{id}", _NESTED_ALERT),),
+    "openai_organization_spend_limit": (Counterpart("OrganizationSpendLimit", "organization"),),
+    "openai_organization_user_role": (_ROLE_OF_USER,),
+    "openai_project": (_PROJECT,),
+    "openai_project_api_key": Nothing(_KEY_OF_ACCOUNT),
+    "openai_project_role": (Counterpart("ProjectRole", "{project_id}/{id}"),),
+    "openai_service_account": (Counterpart("ProjectServiceAccount", "{project_id}/{id}"),),
+}
+
+PROVIDERS = {
+    "openai/openai": OFFICIAL,
+    "jianyuan/openai": JIANYUAN,
+    "mkdev-me/openai": MKDEV,
+    "cloudopsworks/openai": CLOUDOPSWORKS,
+}
 """The tables, by the end of a provider's address in a state."""

@@ -19,6 +19,7 @@ KINDS = {kind.name: kind for kind in all_kinds()}
 KEY = "sk-svcacct-not-a-real-key"
 JIANYUAN = f"module.x.{terraform.provider_named('jianyuan/openai', 'opentofu.org')}.eu"
 MKDEV = terraform.provider_named("mkdev-me/openai")
+CLOUDOPSWORKS = terraform.provider_named("cloudopsworks/openai")
 
 
 def named(document: Any) -> dict[tuple[str, str], str]:
@@ -104,6 +105,18 @@ def test_ids_that_another_provider_joins_or_makes_up() -> None:
     )
     assert set(named(document)) == {("ProjectRole", "proj_1/role_1"), ("ProjectRateLimit", "p/rl-o1")}
     assert read(document).objects[1].known == {"max_requests_per_1_minute": 5}
+
+
+def test_a_certificate_is_two_objects_where_one_resource_also_activates_it() -> None:
+    document = state(
+        resource("openai_organization_certificate", "on", instance(id="cert_1", active=True), provider=CLOUDOPSWORKS),
+        resource("openai_organization_certificate", "off", instance(id="cert_2", active=False), provider=CLOUDOPSWORKS),
+    )
+    assert named(document) == {
+        ("Certificate", "cert_1"): "on",
+        ("OrganizationCertificateActivation", "cert_1"): "on",
+        ("Certificate", "cert_2"): "off",
+    }
 
 
 def test_limits_by_model_of_early_versions() -> None:

@@ -1,0 +1,211 @@
+"""Environments of Pulumi ESC: the REST API of Pulumi Cloud."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from pulumi_openai_admin.delivery import esc_definition
+from pulumi_openai_admin.delivery.destination import Presence
+from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, object_of, with_retries
+from pulumi_openai_admin.delivery.secret_store import (
+    ATTEMPTS,
+    PRODUCT,
+    Refusal,
+    SecretStore,
+    contended,
+    is_version,
+    member_version,
+    unexplained,
+    unreachable,
+)
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
+
+if TYPE_CHECKING:
+    import requests
+
+    from pulumi_openai_admin.delivery.masking import Mask
+
+_CLOUD = "https://api.pulumi.com"
+_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+){2}", re.ASCII)
+_ETAG, _REVISION = "ETag", "Pulumi-ESC-Revision"
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 400, 401, 403, 404, 409
+_TOO_MANY, _SERVER_ERROR = 429, 500
+
+
+class _Definition(NamedTuple):
+    """The YAML text of an environment, with the revision that it is, and what an update has to name."""
+
+    text: str
+    revision: str
+    etag: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PulumiEsc(SecretStore):
+    """A secret value in an environment of Pulumi ESC. The rest of its definition stays as it is, comments included.
+
+    The token is `PULUMI_ACCESS_TOKEN`, else what `pulumi login` has left in `credentials.json` of `~/.pulumi`. The
+    address is `PULUMI_BACKEND_URL`, `PULUMI_API` or that of the login, if it is a Pulumi Cloud. The environment has to
+    exist; objects on the way to the value are created.
+
+    Every update names the ETag of the definition that was read. If somebody else has changed it in between, it is read
+    and changed again. For an update the other secrets are read as ciphertext. `presence` and `remove` decrypt them.
+
+    `check` reads the definition and tries the change without sending it. It can't tell whether the token may update the
+    environment, nor whether updates need an approval.
+    `remove` writes a definition without the value. Earlier revisions keep the revoked key.
+
+    Args:
+        environment: The environment: `<organization>/<project>/<environment>`.
+        path: The property path of the value in `values`: `openai.key`.
+    """
+
+    extra: ClassVar[str] = "deliver-pulumi-esc"
+    client: ClassVar[str] = "yaml"
+
+    environment: str
+    path: str
+
+    @property
+    def place(self) -> str:
+        """See `Destination.place`."""
+        return f"value '{self.path}' of Pulumi ESC environment '{self.environment}'"
+
+    def _check(self, mask: Mask) -> None:
+        path = esc_definition.path_of(self.path)
+        esc_definition.with_secret(self._read(self._session(), mask).text, path, "trial")
+
+    def _deliver(self, key: str, mask: Mask) -> str:
+        path, session = esc_definition.path_of(self.path), self._session()
+        for _ in range(ATTEMPTS):
+            found = self._read(session, mask)
+            revision = self._write(session, esc_definition.with_secret(found.text, path, key), found.etag)
+            if revision is not None:
+                return member_version(revision, key)
+        raise contended()
+
+    def _presence(self, version: str, mask: Mask) -> Presence:
+        found = self._read(self._session(), mask, "/decrypt").text
+        value = esc_definition.value_at(found, esc_definition.path_of(self.path))
+        if value is None:
+            return Presence.GONE
+        return Presence.CURRENT if is_version(version, value) else Presence.REPLACED
+
+    def _remove(self, version: str, mask: Mask) -> None:
+        path, session = esc_definition.path_of(self.path), self._session()
+        for _ in range(ATTEMPTS):
+            opened = self._read(session, mask, "/decrypt")
+            if not is_version(version, esc_definition.value_at(opened.text, path)):
+                return
+            found = self._read(session, mask)
+            if found.revision != opened.revision:
+                continue
+            if self._write(session, esc_definition.without(found.text, path), found.etag) is not None:
+                return
+        raise contended()
+
+    def _session(self) -> requests.Session:
+        import requests  # noqa: PLC0415 - a preview needs no HTTP
+
+        if not _NAME.fullmatch(self.environment):
+            advice = "Write it as `<organization>/<project>/<environment>`: "
+            raise Refusal(f"'{self.environment}' is no name of an environment", advice, CORRECT_PROGRAM, ".")
+        session = with_retries(requests.Session())
+        session.headers.update(
+            {
+                "Accept": "application/vnd.pulumi+8",
+                "Authorization": f"token {_token(_address())}",
+                "User-Agent": PRODUCT,
+            }
+        )
+        return session
+
+    def _read(self, session: requests.Session, mask: Mask, rest: str = "") -> _Definition:
+        reply = self._call(session, "GET", rest)
+        reply.encoding = "utf-8"
+        mask.add(esc_definition.values_in(reply.text))
+        etag = reply.headers.get(_ETAG)
+        if not etag:
+            reason = "Pulumi Cloud replied without an ETag, so another change at the same time could be lost"
+            raise Refusal(reason, "Check the address of Pulumi Cloud, then ", RUN_AGAIN, ".")
+        return _Definition(reply.text, reply.headers.get(_REVISION, ""), etag)
+
+    def _write(self, session: requests.Session, text: str, etag: str) -> str | None:
+        """Update the definition that has an ETag. Returns the new revision; None if somebody else was first."""
+        try:
+            reply = self._call(session, "PATCH", "", data=text.encode(), headers={_ETAG: etag})
+        except HttpError as error:
+            if error.status != _CONFLICT:
+                raise
+            return None
+        return str(reply.headers.get(_REVISION, ""))
+
+    def _call(self, session: requests.Session, verb: str, rest: str, **content: Any) -> requests.Response:
+        url = f"{_address()}/api/esc/environments/{self.environment}{rest}"
+        reply = session.request(verb, url, timeout=TIMEOUT, allow_redirects=False, **content)
+        if reply.status_code == _BAD_REQUEST and (summaries := _diagnostics(reply)):
+            raise HttpError(_BAD_REQUEST, summaries)
+        object_of(reply)
+        return reply
+
+    def _explain(self, error: Exception) -> Refusal:
+        from requests import RequestException  # noqa: PLC0415 - it was imported before the error
+
+        if isinstance(error, RequestException):
+            return unreachable(f"Pulumi Cloud ({_address()})", error)
+        return _explained(error) if isinstance(error, HttpError) else unexplained(error)
+
+
+def _explained(error: HttpError) -> Refusal:
+    reason = f"Pulumi Cloud replied {error}"
+    if error.status == _NOT_FOUND:
+        missing = "Create the environment (`pulumi env init`), or give the token's owner access to it; then "
+        return Refusal(reason, missing, RUN_AGAIN, ".")
+    if error.status == _UNAUTHORIZED:
+        return Refusal(reason, "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ", RUN_AGAIN, ".")
+    if error.status == _FORBIDDEN:
+        grant = "Give the token's owner the permission 'write' for the environment, then "
+        return Refusal(reason, grant, RUN_AGAIN, ".")
+    if error.status == _TOO_MANY:
+        return Refusal(reason, "Wait a minute, then ", RUN_AGAIN, ".")
+    return Refusal(reason, RUN_AGAIN, ".", may_have_acted=error.status >= _SERVER_ERROR)
+
+
+def _diagnostics(reply: requests.Response) -> str:
+    """What Pulumi Cloud says against a definition, as one text."""
+    try:
+        found = reply.json().get("diagnostics") or []
+        return "; ".join(diagnostic["summary"] for diagnostic in found if diagnostic.get("summary"))
+    except (ValueError, AttributeError, TypeError):
+        return ""
+
+
+def _address() -> str:
+    """The address of Pulumi Cloud, as Pulumi finds it. A backend in files or in a bucket has no environments."""
+    found = (os.environ.get("PULUMI_BACKEND_URL"), os.environ.get("PULUMI_API"), _login().get("current"))
+    return next((url.rstrip("/") for url in found if isinstance(url, str) and url.startswith("http")), _CLOUD)
+
+
+def _token(address: str) -> str:
+    """The access token for an address."""
+    login = _login()
+    for stored in ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, login.get("accessTokens") or {}):
+        for url, token in stored.items():
+            if token and url.rstrip("/") == address:
+                return str(token)
+    raise Refusal("there is no token", "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ", RUN_AGAIN, ".")
+
+
+def _login() -> dict[str, Any]:
+    """What `pulumi login` has stored; empty if nobody has logged in."""
+    folder = os.environ.get("PULUMI_CREDENTIALS_PATH") or os.environ.get("PULUMI_HOME") or "~/.pulumi"
+    try:
+        found = json.loads((Path(folder).expanduser() / "credentials.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
