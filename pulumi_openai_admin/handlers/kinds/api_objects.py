@@ -155,6 +155,6 @@ def _warn_of_other_values(collection: _Objects, remote: Remote, wanted: Wanted) 
     if others:
         logger.warning(
             "%s: OpenAI shows another value of %s than the program sets. Set the value that `object` shows. Otherwise "
-            "the next `pulumi up` tries to change it again.",
+            "the next update tries to change it again.",
             capitalized(collection._name(remote)), ", ".join(others),  # noqa: SLF001 - of this module
         )  # fmt: skip
