@@ -406,3 +406,31 @@ def test_a_page(command: Command, state: Path, change: Callable[..., None], tmp_
     page = (tmp_path / "drift.html").read_text("utf-8")
     assert "10,000" in page
     assert "ada@example.com" in page
+
+
+@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
+def test_what_differs_of_paths_that_no_resource_has(
+    command: Command,
+    emulator: EmulatorServer,
+    tmp_path: Path,
+    change: Callable[..., None],
+    is_native: bool,
+) -> None:
+    things, settings = "/organization/experimental_things", "/organization/experimental_thing_settings"
+    emulator.control.seed({"experimental_things": [{"id": "thing_1", "name": "shop"}]})
+    objects = [("ApiObject", f"{things}/thing_1"), ("ApiSetting", settings)]
+    state = exported_stack.write(tmp_path / "state.json", emulator, objects, is_native=is_native)
+    assert command("drift", "--state", str(state)).code == 0
+    change("POST", f"{things}/thing_1", name="renamed")
+    change("POST", settings, mode="enforce")
+    done = command("drift", "--state", str(state), "--json")
+    assert done.code == 2
+    before_and_after = {name: (before, after) for name, (before, after, _) in changed(done).items()}
+    assert before_and_after == {
+        f"{name} {output}.{field}": values
+        for output in ("object", "properties")
+        for name, field, values in (
+            ("ApiObject thing_1", "name", ("shop", "renamed")),
+            ("ApiSetting experimental_thing_settings", "mode", ("off", "enforce")),
+        )
+    }

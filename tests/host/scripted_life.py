@@ -247,7 +247,8 @@ class Life:
     def is_one_of_a_kind(self) -> bool:
         """Whether the organization has only one."""
         declaration = self.resource.declaration
-        return declaration.identity is None and not declaration.with_role(FieldRole.PATH)
+        ids = [field for field in declaration.with_role(FieldRole.PATH) if not field.has_slashes]
+        return declaration.identity is None and not ids and not self.is_in_project
 
     def of_its_own(self, number: int) -> Life:
         """The same life, with ids, roles and addresses that no other number has: all lives fit in one organization."""

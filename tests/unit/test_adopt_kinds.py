@@ -3,7 +3,17 @@ from __future__ import annotations
 import pytest
 
 import pulumi_openai_admin
-from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, all_kinds, listing, not_selected, only_by_id, selected
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.adopt.chosen import kind_of
+from pulumi_openai_admin.cli.adopt.kinds import (
+    AdoptedKind,
+    all_kinds,
+    listing,
+    never_imported,
+    not_selected,
+    only_by_id,
+    selected,
+)
 from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
 from pulumi_openai_admin.resources import ALL
 
@@ -80,3 +90,10 @@ def test_patterns_that_have_matched_nothing() -> None:
     unmatched.record("Group", ["engineering", "group_1"])
     unmatched.record("Role", ["y"])
     assert unmatched.remaining() == [("Group", "Group:tmp*")]
+
+
+def test_paths_that_no_resource_has_are_not_listed_and_that_is_said() -> None:
+    for name in ("ApiObject", "ApiSetting"):
+        assert never_imported()[name] == "this version does not know which paths there are"
+        with pytest.raises(errors.ConfigurationError, match=f"{name} can't be imported: this version does not know"):
+            kind_of(name)
