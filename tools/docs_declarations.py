@@ -19,6 +19,7 @@ from pulumi_openai_admin.schema.rules import (
     AnyArgument,
     ExactlyOneProperty,
     ExactlyOneSelector,
+    KeysAmong,
     Needs,
     NotTogether,
     Shorter,
@@ -245,7 +246,7 @@ def _structure(structure: shapes.Structure) -> str:
     return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
-def rule_text(rule: Rule, declaration: Declaration) -> str:
+def rule_text(rule: Rule, declaration: Declaration) -> str:  # noqa: PLR0911 - a sentence for each kind of rule
     """The words for a rule.
 
     Raises:
@@ -261,6 +262,8 @@ def rule_text(rule: Rule, declaration: Declaration) -> str:
         return f"`{rule.other}` can't be set together with `{rule.flag}=True`."
     if isinstance(rule, Needs):
         return f"`{rule.field}` needs `{rule.other}`."
+    if isinstance(rule, KeysAmong):
+        return f"Each key of `{rule.field}` is in `{rule.members}`."
     if isinstance(rule, Shorter):
         return f"`{rule.field}` has to be shorter than `{rule.than}`."
     raise DocsError(f"tools/docs_declarations.py has no words for the rule {type(rule).__name__}")
@@ -278,4 +281,5 @@ def _listed(names: Iterable[str]) -> str:
 
 def code(type_: str) -> str:
     """A type in a table, where Markdown has its own meaning for `|`."""
-    return " or ".join(f"`{part}`" for part in type_.split(" | "))
+    alternatives = re.split(r" \| (?![^\[]*\])", type_)  # not those inside of brackets
+    return " or ".join(f"`{part.replace(' | ', ' or ')}`" for part in alternatives)
