@@ -145,6 +145,10 @@ class Expiring(Scheduled, Protocol):
         """
         ...
 
+    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The inputs without the access that has ended; None if nothing is left."""
+        ...
+
 
 @runtime_checkable
 class ExplainsCreation(Protocol):

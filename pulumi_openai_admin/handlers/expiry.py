@@ -95,6 +95,10 @@ class TemporaryAccess(Adoptable):
     def look(self, client: Client, remote: Remote) -> None:
         """Read the list that the access is in: its reply shows OpenAI's time."""
 
+    @abstractmethod
+    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """See `Expiring.without_ended`."""
+
     @property
     def access_noun(self) -> str:
         """What ends, in words."""
@@ -189,6 +193,10 @@ class TemporaryObject(TemporaryAccess):
     @abstractmethod
     def end(self, client: Client, remote: Remote) -> bool:
         """Take the access away, whoever gave it. Returns whether it is gone."""
+
+    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """See `Expiring.without_ended`."""
+        return None if has_ended(remote) else inputs
 
     def update_until(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
         """The update of access whose time is over, or that has ended before. Returns False of any other."""

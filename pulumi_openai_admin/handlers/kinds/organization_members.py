@@ -171,7 +171,9 @@ class OrganizationMembers(TemporaryObject):
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The roles of a user, or of a person who is invited; whether the person is invited, if neither is there."""
-        if self.is_over(client, remote, wanted.options):
+        if not remote.id:
+            self.refuse_past(client, remote, wanted)
+        elif self.is_over(client, remote, wanted.options):
             return Observation("")
         known, user_before = dict(remote.attributes), remote.get("user_id")
         user, invite = self._find(client, remote)

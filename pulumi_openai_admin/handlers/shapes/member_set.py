@@ -195,6 +195,15 @@ class MemberSet(TemporaryAccess):
         known = self._known(remote)
         return {name for name, id_ in self._ids_in_state(remote, names).items() if id_ in known}
 
+    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """See `Expiring.without_ended`: the members that are left."""
+        members, ended = inputs.get(self.members), remote.memory[EndedAccess].ended
+        if isinstance(members, dict):
+            return {**inputs, self.members: {name: members[name] for name in members if name not in ended}}
+        if isinstance(members, list):
+            return {**inputs, self.members: [member for member in members if member not in ended]}
+        return inputs
+
     def _without_ended(self, client: Client, remote: Remote, wanted: Wanted) -> Wanted:
         """What a program wants, without the members whose time is over."""
         over, members = self.over(client, remote, wanted.options), wanted.settings.get(self.members)
@@ -247,6 +256,8 @@ class MemberSet(TemporaryAccess):
         what, values = f"the {self.member.noun}s of {self._place(remote)}", list[ValueComparison]()
         if wanted.settings.get(self.members) is None:
             return Observation(what)
+        if not remote.id:
+            self.refuse_past(client, remote, wanted)
         plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
         gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         plan, ended = plan.without(gone)

@@ -312,7 +312,9 @@ class Membership(TemporaryObject):
             errors.NoMatchError: Nothing that could be a member has the id or the name.
             errors.ResourceGoneError: The member in the state is not there.
         """
-        if self.is_over(client, remote, wanted.options):
+        if not remote.id:
+            self.refuse_past(client, remote, wanted)
+        elif self.is_over(client, remote, wanted.options):
             return Observation("")
         is_known = bool(remote.id) and not has_ended(remote)
         remote.id = remote.id or self.member_id(client, remote, wanted)
