@@ -29,6 +29,7 @@ from pulumi_openai_admin import (
     UserRoles,
 )
 from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS
+from tests.host.provider_process import Failure
 from tests.host.role_assignments import GROUPS, ROLE, USERS
 from tests.host.scripted_life import PROJECT
 
@@ -188,6 +189,37 @@ def test_access_ends_when_its_time_is_over(access: Access) -> None:
     assert not access.is_there
 
 
+FEW = pytest.mark.parametrize("access", [GroupUser, ProjectMembers, OrganizationMember], indirect=True)
+"""One of each handler."""
+
+
+@FEW
+def test_access_stays_due_until_it_is_gone(access: Access) -> None:
+    soon = access.case.until(int(time.time()) + 3 * DAY)
+    access.create(soon)
+    access.wait(4)
+    access.server.control.fault(method="DELETE", kind="status", status=403, times=None)
+    with pytest.raises(Failure):
+        access.up(soon)
+    assert access.is_there
+    access.server.control.clear_faults()
+    access.server.control.fault(method="DELETE", kind="reset", when="after", times=1)  # the reply is lost
+    assert access.up(soon)
+    assert not access.is_there
+
+
+@FEW
+def test_who_has_left_already_has_no_access_to_end(access: Access) -> None:
+    soon = access.case.until(int(time.time()) + 3 * DAY)
+    access.create(soon)
+    access.wait(4)
+    before = Access(access.server, access.provider, access.environ, access.resource, 4, access.id, access.state)
+    before.up(soon)  # somebody else removes it
+    assert not access.up(soon)
+    assert not access.is_there
+
+
+@FEW
 def test_access_that_has_ended_is_not_managed(access: Access) -> None:
     soon = access.case.until(int(time.time()) + 3 * DAY)
     access.create(soon)

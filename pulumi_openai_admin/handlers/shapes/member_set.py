@@ -171,6 +171,8 @@ class MemberSet(TemporaryAccess):
         before = remote.memory[SelectedIds].selected
         selected |= {name: id_ for name, id_ in before.items() if id_ in names or id_ in missing}
         self._select(remote, selected if self.ids_output else {})
+        over = self.over(client, remote, remote.options)  # whom somebody else has removed has no access to end
+        remote.memory.put(EndedAccess(sorted(over.keys() - self.existing_access(remote, over))))
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add what is missing, and remove what leaves the program or, of an exclusive set, what the state shows."""
