@@ -126,15 +126,19 @@ class TemporaryAccess(Adoptable):
 
     def reminders(self, remote: Remote, wanted: Wanted) -> list[str]:
         """See `Announcing.reminders`: access that has ended, and is still in the program."""
+        ended = self.ended(remote, wanted.options)
+        return [f"{self._say(remote, ended, 'ended')}. It can be removed from the program."] if ended else []
+
+    def ended(self, remote: Remote, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The moments of access that has ended, unless the program has another moment for it now."""
         before, known = Deadlines.of(remote.options).moments, remote.memory[EndedAccess].ended
         entries = {
             name: value
-            for name, value in Deadlines.of(wanted.options).moments.items()
+            for name, value in Deadlines.of(options).moments.items()
             if name in known and are_same_moments(before.get(name), value)
         }
         existing = self._existing(remote, entries)
-        ended = {name: value for name, value in entries.items() if name not in existing}
-        return [f"{self._say(remote, ended, 'ended')}. It can be removed from the program."] if ended else []
+        return {name: value for name, value in entries.items() if name not in existing}
 
     def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
         """See `Expiring.past_deadline`."""

@@ -199,7 +199,7 @@ class MemberSet(TemporaryAccess):
 
     def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """See `Expiring.without_ended`: the members that are left."""
-        members, ended = inputs.get(self.members), remote.memory[EndedAccess].ended
+        members, ended = inputs.get(self.members), self.ended(remote, inputs)
         if isinstance(members, dict):
             return {**inputs, self.members: {name: members[name] for name in members if name not in ended}}
         if isinstance(members, list):

@@ -74,7 +74,11 @@ def test_access_that_has_ended_is_not_managed(*, native: bool) -> None:
     many = {group: "h", users: ["a", "b"], "until": {"a": "2026-12-31"}}
 
     def ended(kind: str, id_: str, inputs: dict[str, Any], name: str) -> dict[str, Any]:
-        outputs = {**inputs, "__managed": {"inputs": sorted(inputs), "ended": [name]}}
+        outputs = {
+            **inputs,
+            **({users: ["b"]} if users in inputs else {}),
+            "__managed": {"inputs": sorted(inputs), "ended": [name]},
+        }
         return record(kind, id_, inputs=inputs, outputs=outputs, native=native)
 
     found = stack(ended("GroupUser", "g/a", one, ""), ended("GroupMembers", "h", many, "a"))
