@@ -20,6 +20,7 @@ from pulumi_openai_admin.schema.rules import (
     AnyArgument,
     ExactlyOneProperty,
     ExactlyOneSelector,
+    KeysAmong,
     NamesInside,
     Needs,
     NotInside,
@@ -261,6 +262,8 @@ def _one_input_text(rule: Rule) -> str | None:
         return f"`{rule.field}` names properties that `{rule.of}` sets."
     if isinstance(rule, NotInside):
         return f"`{rule.field}` names no property that `{rule.of}` sets."
+    if isinstance(rule, KeysAmong):
+        return f"Each key of `{rule.field}` is in `{rule.members}`."
     return None
 
 
@@ -298,4 +301,5 @@ def _listed(names: Iterable[str]) -> str:
 
 def code(type_: str) -> str:
     """A type in a table, where Markdown has its own meaning for `|`."""
-    return " or ".join(f"`{part}`" for part in type_.split(" | "))
+    alternatives = re.split(r" \| (?![^\[]*\])", type_)  # not those inside of brackets
+    return " or ".join(f"`{part.replace(' | ', ' or ')}`" for part in alternatives)

@@ -35,6 +35,8 @@ class TeamMember(TypedDict, total=False):
     role: pulumi.Input[str]
     """`member`, `viewer` or `owner`. `member` if it is left out. `owner` is written as plain text: an Output that is
     `owner` is refused."""
+    until: pulumi.Input[str | int] | None
+    """When the access ends; see `ProjectMembers`."""
 
 
 class TeamGroup(TypedDict, total=False):

@@ -110,8 +110,8 @@ class TeamProject(pulumi.ComponentResource):
             choice.
         members: The people in the project, by address or id (`user-…`): a list, whose people get the role `member`, or
             a mapping with roles (`member`, `viewer`, `owner`). A list may also have mappings with `user_id` or `email`,
-            and `role`: then an id may be an Output. `owner` is written as plain text: an Output that is `owner` is
-            refused.
+            `role`, and `until` for access for a limited time: then an id may be an Output. `owner` is written as plain
+            text: an Output that is `owner` is refused.
         exclusive: Whether people that `members` does not name are removed from the project. A preview names them.
         invite: Whether people in `members` who are not in the organization are invited. Each address is then an
             `OrganizationMember`, which manages the role in this project and not the role in the organization. Not with
@@ -276,7 +276,8 @@ class TeamProject(pulumi.ComponentResource):
             if exclusive is not None:
                 self._checked.refuse("exclusive is set without members", "Set members, too: [] removes everybody.")
             return
-        inputs = {**self._in_project, "members": self._with_roles(members), "exclusive": exclusive}
+        people, until = self._with_roles(members), _until(members)
+        inputs = {**self._in_project, "members": people, "exclusive": exclusive, "until": until}
         self._child(ProjectMembers, "", self._options("members"), inputs=inputs)
 
     def _invite(self, members: Any, exclusive: Any) -> dict[str, Any]:
@@ -316,6 +317,7 @@ class TeamProject(pulumi.ComponentResource):
         if isinstance(given, str):
             return {"email" if "@" in given else "user_id": given, "role": _MEMBER}
         inputs = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
+        inputs.pop("until", None)
         return {**inputs, "role": self._role(f"{place}['role']", inputs["role"])}
 
     def _role(self, place: str, role: Any) -> Any:
@@ -414,6 +416,16 @@ class _Account:
 def _has_first_key(entry: Mapping[str, Any]) -> bool:
     """Whether an account may be created with a key."""
     return entry.get("create_service_account_only", True) is not True
+
+
+def _until(members: Any) -> Any:
+    """When the access of members ends, by their names; None if no member has an end."""
+    entries = [who for who in members if isinstance(who, Mapping)] if isinstance(members, Sequence) else []
+    ending = [(who.get("email", who.get("user_id")), who["until"]) for who in entries if who.get("until") is not None]
+    if any(isinstance(who, pulumi.Output) for who, _ in ending):
+        known: pulumi.Output[Any] = pulumi.Output.from_input(ending)
+        return known.apply(dict)
+    return dict(ending) or None
 
 
 def _not_limited(limits: Child | None) -> pulumi.Output[dict[str, dict[str, int]]]:

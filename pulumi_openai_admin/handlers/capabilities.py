@@ -101,6 +101,10 @@ class ValueFormatting(Protocol):
 class Scheduled(Protocol):
     """Has reasons for an update that time alone gives, such as the rotation of a key."""
 
+    def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
+        """Whether a time can come for a resource with these inputs. Without one, nothing else is asked."""
+        ...
+
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
         """What has to be done because a time has come. Without a request.
 
@@ -109,6 +113,40 @@ class Scheduled(Protocol):
             wanted: The inputs that the program sets; those that are not known yet are markers.
             now: The time in seconds since 1970.
         """
+        ...
+
+
+@runtime_checkable
+class Announcing(Scheduled, Protocol):
+    """Says in previews which times are near, and which have passed."""
+
+    def announcements(self, remote: Remote, wanted: Wanted, now: float) -> list[str]:
+        """What will become due in the next days, for warnings. Without a request; see `Scheduled.pending_actions`."""
+        ...
+
+    def reminders(self, remote: Remote, wanted: Wanted) -> list[str]:
+        """What is done because a time has passed, and can leave the program. Without a request."""
+        ...
+
+
+@runtime_checkable
+class Expiring(Scheduled, Protocol):
+    """Manages access that ends at a time that the program sets."""
+
+    def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
+        """Why a time that is already over can't be declared; empty if there is none.
+
+        A time that the last update had is not refused: it has come, and the next update ends the access.
+
+        Args:
+            before: The options of the last update; empty for a new resource.
+            given: The options that the program sets now.
+            now: The time in seconds since 1970.
+        """
+        ...
+
+    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The inputs without the access that has ended; None if nothing is left."""
         ...
 
 

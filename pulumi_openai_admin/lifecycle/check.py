@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.handlers.capabilities import Expanding, ExplainsCreation
+from pulumi_openai_admin.handlers.capabilities import Expanding, Expiring, ExplainsCreation
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
@@ -67,7 +68,8 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
             given = resource.handler.expand(validation.normalized(dict(olds)), given)
         host.run.claims.declare(host.urn)
         conflict = host.run.claims.conflict(resource, host.urn, given)
-        failures = [Failure("", printable(conflict))] if conflict else []
+        reasons = [reason for reason in (conflict, _past_deadline(resource, olds, given)) if reason]
+        failures = [Failure("", printable(reason)) for reason in reasons]
     if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values
         _warn_of_doubts(resource, olds, given, news)
     if not failures and is_new:
@@ -75,6 +77,15 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
     if news.values.get(state.ENDS_WITH_PARENT):
         given = {**given, state.ENDS_WITH_PARENT: True}
     return Checked(given, failures)
+
+
+def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    """Why a time that is already over can't be declared; empty if there is none. See `Expiring.past_deadline`."""
+    handler = resource.handler
+    if not isinstance(handler, Expiring) or not handler.is_scheduled(given):
+        return ""
+    before, now = (state.to_wanted(resource.declaration, inputs).options for inputs in (olds, given))
+    return handler.past_deadline(before, now, time.time())
 
 
 def _tell_of_creation(resource: Resource, given: Mapping[str, Any], news: Inputs) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.capabilities import (
+    Announcing,
     ExplainsChange,
     ExplainsReplacement,
     Identifying,
@@ -25,7 +26,7 @@ from pulumi_openai_admin.schema.unknown import is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from pulumi_openai_admin.handlers.handler import PendingAction
+    from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
     from pulumi_openai_admin.lifecycle.host import Caller
     from pulumi_openai_admin.lifecycle.resource import Resource
     from pulumi_openai_admin.schema.fields import Field
@@ -78,9 +79,12 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
     replaces += _replaced_by_value(resource, id_, olds, news.values, replaces)
-    due = [*state.due(olds), *([] if replaces else pending_actions(resource, id_, olds, news, at_server))]
+    at_time = None if replaces else _at_time(resource, id_, olds, news, at_server)
+    due = [*state.due(olds), *(at_time.pending_actions() if at_time else [])]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
+    if at_time:
+        at_time.announce()
     replaces += tuple(action.replaces for action in due if action.replaces)
     differing = _differing(resource, olds, news.values)
     if replaces:
@@ -132,14 +136,52 @@ def pending_actions(
         news: The checked inputs.
         at_server: Gives the time by the server's clock, None if it is not known. Called if something can fall due.
     """
+    at_time = _at_time(resource, id_, olds, news, at_server)
+    return at_time.pending_actions() if at_time else []
+
+
+@dataclass(frozen=True)
+class _AtTime:
+    """A resource at a time."""
+
+    handler: Scheduled
+    remote: Remote
+    wanted: Wanted
+    now: float
+    """In seconds since 1970."""
+
+    def pending_actions(self) -> list[PendingAction]:
+        """What has to be done because a time has come."""
+        return self.handler.pending_actions(self.remote, self.wanted, self.now)
+
+    def announce(self) -> None:
+        """Log which times are near, and which have passed."""
+        if not isinstance(self.handler, Announcing):
+            return
+        for text in self.handler.announcements(self.remote, self.wanted, self.now):
+            logger.warning("%s", text)
+        for text in self.handler.reminders(self.remote, self.wanted):
+            logger.log(remedies.NOTE, "%s", text)
+
+
+def _at_time(
+    resource: Resource,
+    id_: str,
+    olds: Mapping[str, Any],
+    news: Inputs,
+    at_server: Callable[[], float | None] | None,
+) -> _AtTime | None:
+    """A resource at the present time; None if no time can come for it. See `pending_actions`."""
     handler = resource.handler
-    if not isinstance(handler, Scheduled) or state.managed_inputs(olds) is None:
-        return []
+    if not isinstance(handler, Scheduled) or not handler.is_scheduled(news.values):
+        return None
+    if state.managed_inputs(olds) is None:
+        return None
     remote = state.remote_of(resource.declaration, id_, olds)
     wanted, now = state.to_wanted(resource.declaration, news.values), time.time()
     if at_server is not None and handler.pending_actions(remote, wanted, now + _FAR_AWAY):
         now = max(now, at_server() or now)
-    return handler.pending_actions(remote, wanted, now)
+    return _AtTime(handler, remote, wanted, now)
 
 
 def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

@@ -33,6 +33,10 @@ class DeclaredResource:
     is_native: bool = False
     unknown: frozenset[str] = field(default=frozenset())
 
+    def has(self, name: str) -> bool:
+        """Whether the kind has a property."""
+        return name in _resource(self.kind).declaration.fields
+
     def spelled(self, name: str) -> str:
         """A property as the program spells it."""
         return names.camel(name) if self.is_native else name
@@ -48,7 +52,7 @@ def of(token: str, values: Mapping[str, Any]) -> DeclaredResource | None:
     name = token.rpartition(":")[2]
     if name not in resources.ALL:
         return None
-    resource: type[AdminResource] = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name)
+    resource = _resource(name)
     is_native = token == names.token(name)
     if not is_native and token != type_token(resource):
         return None
@@ -62,6 +66,12 @@ def of(token: str, values: Mapping[str, Any]) -> DeclaredResource | None:
     return DeclaredResource(
         name, {**outputs, **inputs}, is_native=True, unknown=frozenset(fields.get(name_, name_) for name_ in unknown)
     )
+
+
+def _resource(kind: str) -> type[AdminResource]:
+    """The class of a kind."""
+    found: type[AdminResource] = getattr(import_module(f"{resources.__name__}.{resources.ALL[kind]}"), kind)
+    return found
 
 
 def _known(values: Mapping[str, Any], unknown: set[str]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ _PROJECT_ID = ("project_id", "projectId")
 
 
 def policies() -> list[Policy]:
-    """All policies: five for each resource, and one for the stack. Their configuration is in `docs/policies.md`."""
+    """All policies: six for each resource, and one for the stack. Their configuration is in `docs/policies.md`."""
     return [
         _policy(
             "openai-limits",
@@ -71,6 +71,13 @@ def policies() -> list[Policy]:
             rules.owners,
             owners={**_TEXTS, "default": []},
             service_accounts={**_TEXTS, "default": []},
+        ),
+        _policy(
+            "openai-temporary-owners",
+            "Owners are owners for a limited time.",
+            rules.temporary_owners,
+            EnforcementLevel.DISABLED,
+            permanent={**_TEXTS, "default": []},
         ),
         _spend_limit(),
     ]

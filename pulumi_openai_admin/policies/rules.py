@@ -16,6 +16,7 @@ _DAY_IN_SECONDS = 86_400
 _ROW_PREFIX = "rl-"
 _OWNER = "owner"
 _PREDEFINED_OWNERS = ("role-api-organization-owner", "role-api-project-owner")
+_UNTIL = "until"
 _KEYS = ("AdminApiKey", "ProjectServiceAccountApiKey")
 
 
@@ -114,6 +115,23 @@ def owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[st
                 f"{shown} becomes an owner, and is not in the list of owners. "
                 f"Give another role, or have it added to {listed!r}."
             )
+
+
+def temporary_owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
+    """Owners for an unlimited time that are not in the list. Service accounts have no end."""
+    if declared.kind == "ProjectServiceAccount" or _UNTIL in declared.unknown:
+        return
+    permanent, until = {_comparable(name) for name in config["permanent"]}, declared.inputs.get(_UNTIL)
+    ends = {_comparable(name) for name in until} if isinstance(until, dict) else None
+    found = [
+        who
+        for who, role in _roles(declared.inputs)
+        if _is_owner(role) and (until is None if ends is None else ends.isdisjoint((_comparable(who), role)))
+    ]
+    for who in dict.fromkeys(found):
+        if _comparable(who) not in permanent:
+            how = f"Set {_UNTIL}" if declared.has(_UNTIL) else f"Declare the role with a resource that has {_UNTIL}"
+            yield f"{who} becomes an owner for an unlimited time. {how}, or have it added to 'permanent'."
 
 
 def _comparable(who: object) -> str:

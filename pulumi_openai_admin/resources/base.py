@@ -23,6 +23,7 @@ from pulumi_openai_admin.schema.fields import (
     Field,
     FieldRole,
     argument,
+    moment,
     option,
     output,
     path,
@@ -41,7 +42,7 @@ def constructor_argument(*, default: object = None, kw_only: bool = True) -> Any
 
 
 @dataclass_transform(
-    kw_only_default=True, field_specifiers=(path, selector, argument, option, output, constructor_argument)
+    kw_only_default=True, field_specifiers=(path, selector, argument, option, moment, output, constructor_argument)
 )
 class _Declared(dynamic.Resource):
     """Declares for type checkers that subclasses get their constructors from their fields."""

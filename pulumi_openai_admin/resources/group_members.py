@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
+from collections.abc import Mapping, Sequence  # noqa: TC003 - its annotations are read at run time
 from typing import final
 
 import pulumi  # noqa: TC002 - the same
@@ -10,8 +10,9 @@ import pulumi  # noqa: TC002 - the same
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.group_user import GroupUser
-from pulumi_openai_admin.schema.fields import Field, argument, option, path
+from pulumi_openai_admin.schema.fields import Field, argument, moment, option, path
 from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT
+from pulumi_openai_admin.schema.rules import KeysAmong
 
 
 @final
@@ -35,6 +36,7 @@ class GroupMembers(AdminResource):
     """
 
     handler = MemberSet(GroupUser.handler, members="user_ids")
+    rules = (KeysAmong("until", "user_ids"),)
 
     group_id: Field[str] = path()
     """The group (`group_…`). Another group replaces the resource."""
@@ -46,3 +48,9 @@ class GroupMembers(AdminResource):
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the group. A preview names them before. Without it,
     they are not managed."""
+    until: Field[dict[str, str | int] | None, Mapping[str, pulumi.Input[str | int]] | None] = moment(
+        default=None, may_be_empty=True
+    )
+    """When the access of single users ends, by id, as `user_ids` has it. A date (`2026-12-31`, the end of that day in
+    UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that removes the
+    user from the group, whoever added the user. A new time has to be in the future. Changed in place."""

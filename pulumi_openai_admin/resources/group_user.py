@@ -6,7 +6,7 @@ from typing import final
 
 from pulumi_openai_admin.handlers.kinds.group_users import GroupUsers
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, output, path
+from pulumi_openai_admin.schema.fields import Field, moment, output, path
 from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT
 
 
@@ -34,6 +34,10 @@ class GroupUser(AdminResource):
     """The group (`group_…`). Another group replaces the resource."""
     user_id: Field[str] = path(ids_of=USER_OR_SERVICE_ACCOUNT)
     """The user (`user-…`) or service account (`svc_acct_…`). Another one replaces the resource."""
+    until: Field[str | int | None] = moment(default=None)
+    """When the access ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that removes the user from the group,
+    whoever added the user. A new time has to be in the future. Changed in place."""
     name: Field[str | None] = output()
     """The user's name."""
     email: Field[str | None] = output()

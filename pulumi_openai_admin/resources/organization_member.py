@@ -13,7 +13,7 @@ from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output, path
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, moment, option, output, path
 from pulumi_openai_admin.schema.ids import PROJECT
 from pulumi_openai_admin.schema.list_form import ListForm
 
@@ -81,8 +81,12 @@ class OrganizationMember(AdminResource):
     leave_projects_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the projects of `projects`, whoever gave the access. The user stays in the
     organization."""
+    until: Field[str | int | None] = moment(default=None)
+    """When the access ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that withdraws the invite, or removes the
+    user from the organization, whoever invited the person. A new time has to be in the future. Changed in place."""
     status: Field[str] = output()
-    """`invited`, `expired` (the invite), or `member`."""
+    """`invited`, `expired` (the invite), `member`, or `ended` after the time of `until`."""
     invite_id: Field[str | None] = output()
     """The invite (`invite-…`); `None` if the person was in the organization already."""
     user_id: Field[str | None] = output()

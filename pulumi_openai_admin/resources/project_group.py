@@ -6,7 +6,7 @@ from typing import final
 
 from pulumi_openai_admin.handlers.kinds.project_groups import ProjectGroups
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.fields import Field, argument, moment, output, path
 
 
 @final
@@ -38,6 +38,10 @@ class ProjectGroup(AdminResource):
     """The role that the group has in the project: `member`, `owner`, `viewer`, or the id of a role of the project.
     OpenAI never shows it, so a change outside Pulumi is not found. Another role replaces the resource: the group is
     removed and added again."""
+    until: Field[str | int | None] = moment(default=None)
+    """When the access ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that takes the role away, whoever assigned
+    it. A new time has to be in the future. Changed in place."""
     group_name: Field[str] = output()
     """The name of the group."""
     group_type: Field[str] = output()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
+from collections.abc import Mapping, Sequence  # noqa: TC003 - its annotations are read at run time
 from typing import final
 
 import pulumi  # noqa: TC002 - the same
@@ -10,7 +10,8 @@ import pulumi  # noqa: TC002 - the same
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_group_role import ProjectGroupRole
-from pulumi_openai_admin.schema.fields import Field, argument, option, path
+from pulumi_openai_admin.schema.fields import Field, argument, moment, option, path
+from pulumi_openai_admin.schema.rules import KeysAmong
 
 
 @final
@@ -34,6 +35,7 @@ class ProjectGroupRoles(AdminResource):
     """
 
     handler = MemberSet(ProjectGroupRole.handler, members="role_ids")
+    rules = (KeysAmong("until", "role_ids"),)
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
@@ -45,3 +47,9 @@ class ProjectGroupRoles(AdminResource):
     exclusive: Field[bool | None] = option(default=None)
     """Whether roles that the program does not name are taken away. A preview names them before. Inherited roles stay.
     Without it, other roles are not managed."""
+    until: Field[dict[str, str | int] | None, Mapping[str, pulumi.Input[str | int]] | None] = moment(
+        default=None, may_be_empty=True
+    )
+    """When the assignment of single roles ends, by id, as `role_ids` has it. A date (`2026-12-31`, the end of that day
+    in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that unassigns
+    the role, whoever assigned it. A new time has to be in the future. Changed in place."""

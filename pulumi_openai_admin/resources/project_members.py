@@ -14,8 +14,9 @@ from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import PERSON
-from pulumi_openai_admin.schema.fields import Field, argument, option, output, path
+from pulumi_openai_admin.schema.fields import Field, argument, moment, option, output, path
 from pulumi_openai_admin.schema.list_form import ListForm
+from pulumi_openai_admin.schema.rules import KeysAmong
 
 
 class ProjectMember(TypedDict, total=False):
@@ -55,6 +56,7 @@ class ProjectMembers(AdminResource):
     """
 
     handler = MemberSet(ProjectUser.handler, members="members", value="role", ids_output="user_ids")
+    rules = (KeysAmong("until", "members"),)
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
@@ -71,5 +73,11 @@ class ProjectMembers(AdminResource):
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the project. A preview names them before. Without
     it, they are not managed."""
+    until: Field[dict[str, str | int], Mapping[str, pulumi.Input[str | int]] | None] = moment(
+        default=None, may_be_empty=True, normalize=spelled
+    )
+    """When the access of single users ends, by address or id, as `members` has it. A date (`2026-12-31`, the end of
+    that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that
+    removes the user from the project, whoever added the user. A new time has to be in the future. Changed in place."""
     user_ids: Field[dict[str, str]] = output(hidden=True, reveals=("members",))
     """The ids of the users, by the name that `members` has for each. Previews do not display them."""

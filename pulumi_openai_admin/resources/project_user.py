@@ -7,7 +7,7 @@ from typing import final
 from pulumi_openai_admin.handlers.kinds.project_users import ProjectUsers
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output, path, selector
+from pulumi_openai_admin.schema.fields import Field, argument, moment, output, path, selector
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 
@@ -47,6 +47,10 @@ class ProjectUser(AdminResource):
     the resource."""
     role: Field[str] = argument()
     """The role in the project: `owner`, `member` or `viewer`. Changed in place."""
+    until: Field[str | int | None] = moment(default=None)
+    """When the access ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that removes the user from the project,
+    whoever added the user. A new time has to be in the future. Changed in place."""
     name: Field[str | None] = output()
     """The user's name."""
     added_at: Field[int] = output()

@@ -6,7 +6,7 @@ from typing import final
 
 from pulumi_openai_admin.handlers.kinds.role_assignment import RoleAssignments
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, output, path
+from pulumi_openai_admin.schema.fields import Field, moment, output, path
 
 
 @final
@@ -37,5 +37,9 @@ class ProjectUserRole(AdminResource):
     role_id: Field[str] = path()
     """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`). Another role
     replaces the resource."""
+    until: Field[str | int | None] = moment(default=None)
+    """When the assignment ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that unassigns the role, whoever assigned
+    it. A new time has to be in the future. Changed in place."""
     name: Field[str] = output()
     """The role's name."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, cast, get_arg
 
 from typing_extensions import Self, TypeVar
 
-from pulumi_openai_admin.schema import ids, shapes
+from pulumi_openai_admin.schema import ids, moments, shapes
 from pulumi_openai_admin.schema.shapes import Bounds, without_none
 
 if TYPE_CHECKING:
@@ -315,25 +315,58 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     )
 
 
-def option(
+def option(  # noqa: PLR0913 - one argument for each fact of a declaration
     *,
     default: object = _NOTHING,
     minimum: int | None = None,
+    maximum: int | None = None,
+    unit: str = "",
     constraint: Constraint | None = None,
+    may_be_empty: bool = False,
     replaces: bool = False,
     when_removed: WhenRemoved | None = None,
+    normalize: Callable[[str], str] = str,
 ) -> Any:
     """A property that the program sets and that is never sent to OpenAI: it controls the provider.
 
     Args:
         default: `None` if it may be left out.
         minimum: The minimum of its numbers.
+        maximum: The maximum of its numbers.
+        unit: What its numbers count.
         constraint: The condition on its texts.
+        may_be_empty: Whether an empty list or mapping is valid.
         replaces: Whether another value replaces the object.
         when_removed: `REPLACES` if its removal from the program replaces the object.
+        normalize: Gives the same text for equivalent texts. Of a mapping, for its keys.
     """
-    bounds = Bounds(minimum, text=constraint)
-    return Field(FieldRole.OPTION, default=default, bounds=bounds, replaces=replaces, when_removed=when_removed)
+    return Field(
+        FieldRole.OPTION,
+        default=default,
+        bounds=Bounds(minimum, maximum, text=constraint, may_be_empty=may_be_empty, unit=unit),
+        replaces=replaces,
+        when_removed=when_removed,
+        normalize=normalize,
+    )
+
+
+def moment(*, default: None, may_be_empty: bool = False, normalize: Callable[[str], str] = str) -> Any:
+    """An option that is a moment or a mapping to moments (`schema/moments.py`). It may be left out.
+
+    Args:
+        default: `None`, for type checkers.
+        may_be_empty: Whether an empty mapping is valid.
+        normalize: Of a mapping, gives the same text for equivalent keys.
+    """
+    return option(
+        default=default,
+        minimum=moments.EARLIEST,
+        maximum=moments.LATEST,
+        unit="seconds since 1970",
+        constraint=moments.MOMENT,
+        may_be_empty=may_be_empty,
+        normalize=normalize,
+    )
 
 
 def output(  # noqa: PLR0913 - one argument for each fact of a declaration

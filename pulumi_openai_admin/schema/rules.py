@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi_openai_admin.http.parents import ids_in
 from pulumi_openai_admin.http.paths import ROOTS, path_failure
+from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema import durations, ids
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import Structure
@@ -79,6 +80,27 @@ class NotTogether:
         if flag is None or is_unknown(flag) or not flag or self.other not in inputs:
             return None
         return f"{self.other} can't be set together with {self.flag}=True: remove one of them."
+
+
+@dataclass(frozen=True)
+class KeysAmong:
+    """The keys of a mapping are members of another input: items of a list, or keys of a mapping."""
+
+    field: str
+    members: str
+
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
+        """See `Rule.failure`."""
+        keys, members = inputs.get(self.field), inputs.get(self.members)
+        if not isinstance(keys, dict) or not isinstance(members, list | dict) or is_unknown(list(members)):
+            return None
+        others = [key for key in keys if key not in members]
+        if not others:
+            return None
+        return (
+            f"{self.field} has {bounded(', ', map(repr, others))}, which {self.members} does not have: "
+            f"add what is missing to {self.members}, or remove it from {self.field}."
+        )
 
 
 @dataclass(frozen=True)

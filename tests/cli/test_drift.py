@@ -67,6 +67,30 @@ def change(emulator: EmulatorServer) -> Callable[..., None]:
     return send
 
 
+@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
+def test_access_whose_time_is_over_is_a_difference(
+    emulator: EmulatorServer, tmp_path: Path, command: Command, is_native: bool
+) -> None:
+    state = exported_stack.write(
+        tmp_path / "state.json", emulator, [("GroupUser", "group_1/user-grace")], is_native=is_native
+    )
+    document = json.loads(state.read_text(encoding="utf-8"))
+    (resource,) = document["deployment"]["resources"]
+    now = emulator.control.advance_clock(0)
+    for until, code in ((now + 86_400 * 30, 0), (now + 3_600, 0), (now - 1, 2)):
+        resource["outputs"]["until"] = resource["inputs"]["until"] = until
+        resource["outputs"]["__managed"]["inputs"] = sorted(resource["inputs"])
+        state.write_text(json.dumps(document), encoding="utf-8")
+        done = command("drift", "--state", str(state))
+        assert done.code == code, done
+        assert ("ends on" in done.err) == (until == now + 3_600)
+        assert ("ended on" in done.out) == bool(code)
+    found = json.loads(command("drift", "--state", str(state), "--json").out)
+    assert (found["ending"], found["differing"]) == ([], 1)
+    (note,) = found["drift"][0]["notes"]
+    assert note.startswith("The access of user user-grace of group group_1 ended on ")
+
+
 @pytest.fixture(params=["dynamic", "native"])
 def state(emulator: EmulatorServer, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     return exported_stack.write(tmp_path / "state.json", emulator, OBJECTS, is_native=request.param == "native")
@@ -130,7 +154,14 @@ def test_the_document(command: Command, state: Path, change: Callable[..., None]
     assert document.pop("read_at")[-1] == "Z"
     assert document.pop("source").startswith("http://127.0.0.1")
     assert document.pop("not_compared") == 0
-    assert document == {"compared": 8, "differing": 1, "skipped_providers": [], "not_read": [], "audit_log": []}
+    assert document == {
+        "compared": 8,
+        "differing": 1,
+        "skipped_providers": [],
+        "not_read": [],
+        "audit_log": [],
+        "ending": [],
+    }
     (field,) = difference["changes"]
     assert (difference["status"], difference["reason"], difference["project_id"], difference["notes"]) == (
         "changed",

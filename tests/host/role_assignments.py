@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.host.rules import Member, Members
-from tests.host.scripted_life import Drift, Life, Matrix, Step, Verb
+from tests.host.scripted_life import UNTIL, Drift, Life, Matrix, Step, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,7 @@ def matrix(kind: str, path: str, prepare: Callable[[DynamicHost, str], dict[str,
             Verb("create", None, {}, "POST"),
             Verb("create-list", None, {}, "GET"),
             Verb("read", {}, {}, "GET"),
+            Verb("until", {}, UNTIL, "GET"),
             Verb("delete", {}, None, "DELETE", "{id}"),
         ),
     )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Inputs = dict[str, Any]
 
+UNTIL = {"until": "2999-12-31"}
+"""Access for a limited time that is not over yet."""
 PROJECT = {"project_id": "proj_demo"}
 """A project that the emulator has from the start."""
 

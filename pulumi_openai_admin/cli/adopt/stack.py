@@ -13,7 +13,7 @@ from pulumi_openai_admin.cli.migrate.stack import records_of
 from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, kind_of, name_of
 from pulumi_openai_admin.cli.recorded import project_of
 from pulumi_openai_admin.config import OF_PROVIDER
-from pulumi_openai_admin.handlers.capabilities import ManagesMany
+from pulumi_openai_admin.handlers.capabilities import Expiring, ManagesMany
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
@@ -158,16 +158,22 @@ class StackState:
         self.is_native.add(is_native)
         provider = str(record.get("provider") or "").rpartition("::")[0]
         self.used.add(next((known.name for known in self.providers.values() if known.urn == provider), ""))
-        self._managers.setdefault((kind, id_), urn)
         resource: Any = load(kind)
-        self._add_claims(resource, record, is_native=is_native)
-
-    def _add_claims(self, resource: type[AdminResource], record: Record, *, is_native: bool) -> None:
-        """What the resource manages beside the object with its id."""
-        declaration, urn = resource.declaration, record["urn"]
         inputs, outputs = _plain(record.get("inputs") or {}), _plain(record.get("outputs") or {})
         if is_native:
+            declaration = resource.declaration
             inputs, outputs = properties.to_inputs(declaration, inputs), properties.to_state(declaration, outputs)
+        left = _not_ended(resource, id_, inputs, outputs)
+        if left is None:
+            return
+        self._managers.setdefault((kind, id_), urn)
+        self._add_claims(resource, record, left, outputs)
+
+    def _add_claims(
+        self, resource: type[AdminResource], record: Record, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
+    ) -> None:
+        """What the resource manages beside the object with its id."""
+        declaration, urn = resource.declaration, record["urn"]
         for kind, name in _identities().items():
             other = outputs.get(name)
             if kind != resource.__name__ and isinstance(other, str) and other and _is_output(declaration, name):
@@ -218,6 +224,20 @@ def collection(resource: type[AdminResource]) -> str:
     if not isinstance(resource.handler, ManagesMany):
         return ""
     return next(field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT) if field.required)
+
+
+def _not_ended(
+    resource: type[AdminResource], id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """The inputs without access that has ended (`until`), which is not managed any more; None if nothing is left."""
+    handler = resource.handler
+    if not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
+        return inputs
+    try:
+        remote = state.to_remote(resource.declaration, id_, outputs)
+    except ValueError:
+        return inputs
+    return handler.without_ended(remote, inputs)
 
 
 def _without(items: Any, is_managed: Any) -> Any:

@@ -269,6 +269,7 @@ def _head(result: _Result) -> dict[str, Any]:
         "skipped_providers": result.skipped,
         "not_read": [{"urn": urn, "reason": reason} for urn, reason in sorted(result.outcome.not_read)],
         "audit_log": result.unknown,
+        "ending": sorted(result.outcome.announcements),
         **({} if result.beside is None else {"not_listed": not_listed}),
     }
 
@@ -282,6 +283,7 @@ def _survey(result: _Result) -> page.DriftFigures:
             *_skipped(result),
             *([_NOTHING_COMPARED] if result.outcome.is_nothing_compared else []),
             *_not_read(result.outcome),
+            *sorted(result.outcome.announcements),
             *result.unknown,
         ],
         is_incomplete=result.is_incomplete,
@@ -299,6 +301,8 @@ def _say(result: _Result) -> None:
         terminal.say(f"error: {_NOTHING_COMPARED}", "red")
     for line in result.unknown:
         terminal.say(line)
+    for line in sorted(result.outcome.announcements):
+        terminal.say(f"warning: {line}", "yellow")
     for line in _not_read(result.outcome):
         terminal.say(f"error: {line}", "red")
     for text in (text for listing in result.beside or () for text in listing.not_read):

@@ -16,13 +16,15 @@ from pulumi_openai_admin.cli.drift.report import Difference
 from pulumi_openai_admin.cli.journal import KeptLists, Source
 from pulumi_openai_admin.cli.organization import read_list
 from pulumi_openai_admin.data_sources.organization_user import KIND as USERS
+from pulumi_openai_admin.handlers.capabilities import Announcing
+from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.read import current
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from contextlib import ExitStack
 
     from rich.progress import Progress
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.drift.exported import Exported, ResourceGroup
     from pulumi_openai_admin.cli.spool import Spool
     from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration
 
 _OF_ONE_OBJECT = (
@@ -54,7 +57,14 @@ class Outcome:
     """How many resources have inputs that were not compared, because they are secret."""
     not_read: list[tuple[str, str]] = field(default_factory=list)
     """URNs of resources that could not be read, with the reasons."""
+    announcements: list[str] = field(default_factory=list)
+    """What will become due in the next days, such as the end of access for a limited time."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def announce(self, text: str) -> None:
+        """Add to `announcements`."""
+        with self.lock:
+            self.announcements.append(text)
 
     @property
     def is_nothing_compared(self) -> bool:
@@ -109,7 +119,7 @@ def _read_place(  # noqa: PLR0913, PLR0917 - the parts of a run
         resource = ExportedResource.of(kept, exported.anchors.get(place.provider, ""))
         is_read = True
         try:
-            differs = difference(resource, own, place.project_id)
+            differs = difference(resource, own, place.project_id, outcome.announce)
         except _OF_ONE_OBJECT as error:
             with outcome.lock:
                 outcome.not_read.append((resource.urn, words.describe(error)))
@@ -129,8 +139,16 @@ def _count(outcome: Outcome, resource: ExportedResource, *, is_read: bool, is_di
         outcome.secret += bool(not_compared(declaration, resource.state))
 
 
-def difference(resource: ExportedResource, client: Client, project_id: str) -> Difference | None:
+def difference(
+    resource: ExportedResource, client: Client, project_id: str, announce: Callable[[str], None] = lambda _: None
+) -> Difference | None:
     """How a resource differs from its object; None if it does not.
+
+    Args:
+        resource: The resource.
+        client: Sends the requests.
+        project_id: The project that it is in, or is.
+        announce: Gets what will become due in the next days.
 
     Raises:
         errors.ParentNotFoundError: The object may belong to another organization.
@@ -155,10 +173,24 @@ def difference(resource: ExportedResource, client: Client, project_id: str) -> D
         return about.because(gone.event)
     news = read.outputs.values
     changes = changes_between(class_.declaration, resource.state, news)
-    notes = new_notes(resource.state, news)
+    notes = [*new_notes(resource.state, news), *_times(class_, client, resource.id, news, announce)]
     if not changes and not notes:
         return None
     return about.with_changes(changes, notes, member_ids(class_.declaration, resource.state, news))
+
+
+def _times(
+    class_: type[AdminResource], client: Client, id_: str, news: Mapping[str, Any], announce: Callable[[str], None]
+) -> list[str]:
+    """Access whose time is over, and that is still there, in words."""
+    handler, now = class_.handler, client.clock.now()
+    if not isinstance(handler, Announcing) or not handler.is_scheduled(news) or now is None:
+        return []
+    remote = state.remote_of(class_.declaration, id_, news)
+    wanted = Wanted({}, {}, remote.options)
+    for text in handler.announcements(remote, wanted, now):
+        announce(text)
+    return [action.what for action in handler.pending_actions(remote, wanted, now)]
 
 
 def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs
 from pulumi_openai_admin.cli.migrate.urns import is_urn, name_of
 from pulumi_openai_admin.cli.plan import assignments
+from pulumi_openai_admin.handlers.capabilities import Announcing, Expiring
+from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
@@ -183,7 +186,10 @@ def step_of(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     is_retained = bool(old.get("retainOnDelete"))
     if operation == DELETE:
         new_inputs = {}
-    changes = changes_between_inputs(declaration, olds if operation != DELETE else {}, old_inputs, new_inputs)
+    id_ = str(old.get("id") or new.get("id") or "")
+    timed = _timed(kind, id_, olds, old_inputs, new_inputs) if operation == UPDATE else None
+    before, after = timed.inputs if timed else (old_inputs, new_inputs)
+    changes = changes_between_inputs(declaration, olds if operation != DELETE else {}, before, after)
     names = _declared(declaration, type_, document.get("diffReasons") or ())
     changed = {change.path[0] for change in changes}
     changes += [
@@ -191,7 +197,6 @@ def step_of(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         for name in names
         if name not in changed and recorded.has_secret([old_inputs.get(name), new_inputs.get(name)])
     ]
-    id_ = str(old.get("id") or new.get("id") or "")
     return Step(
         LEAVE if operation == DELETE and is_retained else operation,
         str(document["urn"]),
@@ -201,7 +206,7 @@ def step_of(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         new_inputs or old_inputs,
         changes,
         _declared(declaration, type_, document.get("replaceReasons") or ()),
-        _notes(operation, olds),
+        [*_notes(operation, olds), *(timed.notes if timed else ())],
         is_retained,
     )
 
@@ -263,6 +268,34 @@ def _project_urn(record: Mapping[str, Any], type_: str) -> str:
     spelled = camel(recorded.PROJECT_ID) if recorded.is_native(type_) else recorded.PROJECT_ID
     found = (record.get("propertyDependencies") or {}).get(spelled) or ()
     return next((urn for urn in found if recorded.kind_of(urn.split("::")[2].rpartition("$")[2]) == "Project"), "")
+
+
+@dataclass(frozen=True)
+class _Timed:
+    """Access for a limited time (`until`)."""
+
+    inputs: tuple[dict[str, Any], dict[str, Any]]
+    """The inputs before and after the update, without access that has ended: an update does not give it again."""
+    notes: list[str]
+    """The access that the update takes away."""
+
+
+def _timed(
+    kind: str, id_: str, olds: Mapping[str, Any], before: dict[str, Any], inputs: dict[str, Any]
+) -> _Timed | None:
+    """What time does to a resource; None if it has no end."""
+    class_ = recorded.resource_of(kind)
+    handler = class_.handler
+    if not isinstance(handler, Announcing) or not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
+        return None
+    try:
+        remote = state.to_remote(class_.declaration, id_, olds)
+    except ValueError:
+        return None
+    actions = handler.pending_actions(remote, Wanted({}, {}, inputs), time.time())
+    left = [handler.without_ended(remote, given) for given in (before, inputs)]
+    old, new = (dict(given if part is None else part) for given, part in zip((before, inputs), left, strict=True))
+    return _Timed((old, new), [f"{action.what}: {action.purpose}" for action in actions])
 
 
 def _notes(operation: str, olds: Mapping[str, Any]) -> list[str]:

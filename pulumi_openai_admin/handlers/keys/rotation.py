@@ -184,6 +184,10 @@ class RotatedKeys(Handler):
             if not client.ended_with_its_parent(remote.parents, refusal):
                 raise
 
+    def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:  # noqa: ARG002 - old keys are revoked in any case
+        """See `Scheduled.is_scheduled`."""
+        return True
+
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
         """A rotation, and the end of overlaps."""
         schedule, created_at = Schedule.of(wanted.options), remote.attributes.get("created_at")

@@ -8,7 +8,7 @@ is withdrawn, and another one sent.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,8 +18,8 @@ from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.creation import Creation
+from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
-    Adoptable,
     Observation,
     PendingAction,
     Remote,
@@ -28,6 +28,7 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.kinds import people
+from pulumi_openai_admin.handlers.kinds.existing_object import REMOVE
 from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claim, says
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS
@@ -38,7 +39,7 @@ from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim
@@ -56,6 +57,8 @@ _INVITE = "invite"
 """The invite."""
 _LEAVE_PROJECTS = "leave_projects_on_destroy"
 """The option that has destroy remove the user from the projects that the program names, whoever gave the access."""
+_ENDED = "ended"
+"""The status of a person whose access has ended because its time was over."""
 _ROLE_OF_INVITE = "reader"
 """The role in the organization of a person who is invited, if the program names none."""
 
@@ -68,7 +71,7 @@ class InviteContent(MemoryPart):
 
 
 @dataclass(frozen=True)
-class OrganizationMembers(Adoptable):
+class OrganizationMembers(TemporaryObject):
     """The handler.
 
     Args:
@@ -86,8 +89,35 @@ class OrganizationMembers(Adoptable):
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Invite the person, or begin to manage one who is there or invited."""
+        self.refuse_past(client, remote, wanted)
+        self.begin(client, remote, wanted)
+
+    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `create`; also of a person whose access has ended."""
         remote.id = _email(remote)
         self._settle(client, remote, wanted, was_there=True)
+
+    def end(self, client: Client, remote: Remote) -> bool:
+        """Withdraw the invite, and remove the user from the organization, whoever invited the person.
+
+        Returns:
+            Whether the person is gone. Another resource of the program that manages the person keeps the person there.
+        """
+        remote.memory[ObjectRecords].objects.pop(_INVITE, None)
+        self._remove(client, replace(remote, options={**remote.options, REMOVE: True, _LEAVE_PROJECTS: True}))
+        if any(self._find(client, remote)):
+            return False
+        remote.memory.put(ObjectRecords())
+        remote.attributes = {name: remote.get(name) for name in ("role", "projects")} | {"status": _ENDED}
+        return True
+
+    def look(self, client: Client, remote: Remote) -> None:
+        """See `TemporaryAccess.look`."""
+        self._find(client, remote)
+
+    def holder(self, remote: Remote, names: Sequence[str]) -> str:  # noqa: ARG002 - there is one
+        """See `TemporaryAccess.holder`."""
+        return _name(remote)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a person who is there or invited: the invite and the access to projects belong to the program."""
@@ -114,6 +144,18 @@ class OrganizationMembers(Adoptable):
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the person up to date: an accepted invite has become a user."""
+        if has_ended(remote):
+            return
+        try:
+            self._read(client, remote)
+        except errors.ResourceGoneError as gone:
+            if not self.is_gone_in_time(client, remote, gone):
+                raise
+            remote.attributes["status"] = _ENDED
+        is_expired = remote.get("status") == "expired" and not self.is_over(client, remote, remote.options)
+        remote.due = [_expiry(remote)] if is_expired else []
+
+    def _read(self, client: Client, remote: Remote) -> None:
         user, invite = self._find(client, remote)
         if user is not None:
             self._learn_user(client, remote, user, self._projects(remote))
@@ -121,7 +163,6 @@ class OrganizationMembers(Adoptable):
             _learn_invite(remote, invite)
         else:
             raise self._gone(remote)
-        remote.due = [_expiry(remote)] if remote.get("status") == "expired" else []
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The id of a user who has the address."""
@@ -130,6 +171,10 @@ class OrganizationMembers(Adoptable):
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The roles of a user, or of a person who is invited; whether the person is invited, if neither is there."""
+        if not remote.id:
+            self.refuse_past(client, remote, wanted)
+        elif self.is_over(client, remote, wanted.options):
+            return Observation("")
         known, user_before = dict(remote.attributes), remote.get("user_id")
         user, invite = self._find(client, remote)
         found = user if user is not None else invite
@@ -184,10 +229,16 @@ class OrganizationMembers(Adoptable):
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change roles of a user; of somebody who is invited, send another invite where it differs."""
+        if self.update_until(client, remote, wanted):
+            return
         self._settle(client, remote, wanted, was_there=True)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Withdraw the invite; a user is removed where the program says so, and otherwise restored and left."""
+        if not self.delete_until(client, remote):
+            self._remove(client, remote)
+
+    def _remove(self, client: Client, remote: Remote) -> None:
         with _turn(client, remote):
             user, invite = self._find(client, remote)
             if invite is not None and not self._give_back_invite(client, remote, invite):

@@ -118,6 +118,8 @@ class NamedUsers(Membership):
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """See `Identifying.means_same`: an address that the user had when the program selected the user by it."""
+        if super().means_same(remote, name, value):
+            return True
         return name == "email" and remote.memory[SelectedIds].selected.get(str(value).lower()) == remote.id
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002

@@ -105,6 +105,16 @@ class RoleAssignments(Membership):
             return Returned()
         return returned
 
+    def forget(self, remote: Remote) -> None:
+        """See `Membership.forget`."""
+        super().forget(remote)
+        remote.memory.put(ReplacedRoles())
+
+    @property
+    def access_noun(self) -> str:
+        """See `TemporaryAccess.access_noun`."""
+        return "assignment"
+
     def undo(self, client: Client, remote: Remote) -> bool:
         """Take away what this run assigned; what may have been assigned before it is left."""
         if remote.memory[PriorPresence].was_there:

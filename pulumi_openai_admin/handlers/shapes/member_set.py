@@ -16,7 +16,8 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, restoration
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Remote, Subject, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
+from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, THERE, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 
@@ -95,7 +96,7 @@ class _Leaving:
 
 
 @dataclass(frozen=True)
-class MemberSet(Adoptable):
+class MemberSet(TemporaryAccess):
     """The handler.
 
     Args:
@@ -119,6 +120,7 @@ class MemberSet(Adoptable):
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add the members that are missing. Nobody is removed, since no preview has shown who is there."""
+        self.refuse_past(client, remote, wanted)
         remote.id = list(remote.parents.values())[-1]
         remote.attributes[self.members] = self._property({})
         self._settle(client, remote, wanted, was_there=True)
@@ -169,25 +171,68 @@ class MemberSet(Adoptable):
         before = remote.memory[SelectedIds].selected
         selected |= {name: id_ for name, id_ in before.items() if id_ in names or id_ in missing}
         self._select(remote, selected if self.ids_output else {})
+        over = self.over(client, remote, remote.options)  # whom somebody else has removed has no access to end
+        remote.memory.put(EndedAccess(sorted(over.keys() - self.existing_access(remote, over))))
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add what is missing, and remove what leaves the program or, of an exclusive set, what the state shows."""
         self._settle(client, remote, wanted, was_there=True)
 
+    def look(self, client: Client, remote: Remote) -> None:
+        """See `TemporaryAccess.look`."""
+        self._shown(client, remote)
+
+    def holder(self, remote: Remote, names: Sequence[str]) -> str:
+        """See `TemporaryAccess.holder`."""
+        what = f"{self.member.noun} {names[0]}" if len(names) == 1 else self._count(names)
+        return f"{what} of {self._place(remote)}"
+
+    @property
+    def access_noun(self) -> str:
+        """See `TemporaryAccess.access_noun`."""
+        return self.member.access_noun
+
+    def existing_access(self, remote: Remote, names: Collection[str]) -> set[str]:
+        """See `TemporaryAccess.existing_access`: the members that the state has, whatever it calls them."""
+        known = self._known(remote)
+        return {name for name, id_ in self._ids_in_state(remote, names).items() if id_ in known}
+
+    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """See `Expiring.without_ended`: the members that are left."""
+        members, ended = inputs.get(self.members), self.ended(remote, inputs)
+        if isinstance(members, dict):
+            return {**inputs, self.members: {name: members[name] for name in members if name not in ended}}
+        if isinstance(members, list):
+            return {**inputs, self.members: [member for member in members if member not in ended]}
+        return inputs
+
+    def _without_ended(self, client: Client, remote: Remote, wanted: Wanted) -> Wanted:
+        """What a program wants, without the members whose time is over."""
+        over, members = self.over(client, remote, wanted.options), wanted.settings.get(self.members)
+        if members is None:
+            return wanted
+        remote.memory.put(EndedAccess(sorted(name for name in over if name in members)))
+        left = {name: value for name, value in _by_name(members).items() if name not in over}
+        return replace(wanted, settings={**wanted.settings, self.members: left if self.value else list(left)})
+
     def delete(self, client: Client, remote: Remote) -> None:
         """Remove the members that the program named; who was there before gets back the value from before.
 
-        What another resource of the program manages is left.
+        Members whose time is over are removed, even if they were there before. What another resource of the program
+        manages is left.
         """
         try:
             shown = self._shown(client, remote)
         except errors.ParentEndedError:
             return
         batch, names = Batch(client), {id_: self.member.label(row) for id_, row in shown.items()}
-        leaving = _Leaving(names)
+        leaving, over = _Leaving(names), self._ids_in_state(remote, self.over(client, remote, remote.options)).values()
 
         def give_back(id_: str) -> None:
-            leaving.returned[id_] = self.member.give_back(client, self._sub(remote, id_, shown))
+            sub = self._sub(remote, id_, shown)
+            if id_ in over:
+                sub.memory.put(PriorPresence(was_there=False))
+            leaving.returned[id_] = self.member.give_back(client, sub)
 
         batch.run([id_ for id_ in self._records(remote) if id_ in shown], give_back)
         leaving.report(self._objects(remote))
@@ -213,7 +258,9 @@ class MemberSet(Adoptable):
         what, values = f"the {self.member.noun}s of {self._place(remote)}", list[ValueComparison]()
         if wanted.settings.get(self.members) is None:
             return Observation(what)
-        plan = self._plan(client, remote, wanted)
+        if not remote.id:
+            self.refuse_past(client, remote, wanted)
+        plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
         gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         plan, ended = plan.without(gone)
         for id_, name in plan.named.items():
@@ -263,12 +310,16 @@ class MemberSet(Adoptable):
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """See `Identifying.means_same`: the same members, whatever the program and the state call them."""
+        if super().means_same(remote, name, value):
+            return True
         known = remote.get(self.members)
         if name != self.members or not isinstance(value, list | dict) or known is None:
             return False
 
+        ended = remote.memory[EndedAccess].ended
+
         def by_id(members: Any) -> dict[str, Any]:
-            values = _by_name(members)
+            values = {key: item for key, item in _by_name(members).items() if key in known or key not in ended}
             return {id_: values[name] for name, id_ in self._ids_in_state(remote, values).items()}
 
         return by_id(known) == by_id(value)
@@ -303,7 +354,7 @@ class MemberSet(Adoptable):
             wanted: What the program sets.
             was_there: Whether members that are found count as there before the resource.
         """
-        plan = self._plan(client, remote, wanted)
+        plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
         records = self._records(remote)
         for id_ in plan.there & set(plan.named):
             sub = self._member(remote, id_)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, PriorPresence, Writes
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
+from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -90,7 +91,7 @@ class Returned:
 
 
 @dataclass(frozen=True)
-class Membership(Adoptable):
+class Membership(TemporaryObject):
     """The handler.
 
     Args:
@@ -127,7 +128,12 @@ class Membership(Adoptable):
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add the member, or begin to manage one that is there."""
+        self.refuse_past(client, remote, wanted)
         remote.id = self.member_id(client, remote, wanted)
+        self.begin(client, remote, wanted)
+
+    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Add a member whose id is known, or begin to manage one that is there."""
         self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             shown = self._shown(client, remote)
@@ -178,10 +184,18 @@ class Membership(Adoptable):
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the member up to date."""
-        self._learn(remote, self._require(client, remote))
+        if has_ended(remote):
+            return
+        try:
+            self._learn(remote, self._require(client, remote))
+        except errors.ResourceGoneError as gone:
+            if not self.is_gone_in_time(client, remote, gone):
+                raise
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Change what can be changed in place."""
+        """Change what can be changed in place, or remove a member whose time is over."""
+        if self.update_until(client, remote, wanted):
+            return
         self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             if remote.pending and self._shown(client, remote) is None:
@@ -192,7 +206,30 @@ class Membership(Adoptable):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Remove the member, unless it was there before the resource. One line says what is left."""
+        if self.delete_until(client, remote):
+            return
         self.report(remote, self.give_back(client, remote))
+
+    def end(self, client: Client, remote: Remote) -> bool:
+        """Remove the member, whoever added it, unless another resource of the program manages it."""
+        remote.memory.put(PriorPresence(was_there=False))
+        self.report(remote, self.give_back(client, remote))
+        self.forget(remote)
+        return True
+
+    def forget(self, remote: Remote) -> None:
+        """Remember nothing of a member that was removed. The next addition finds out anew what is there."""
+        remote.attributes[BASELINE] = {}
+        remote.memory.put(PriorPresence())
+        remote.memory.put(Writes())
+
+    def look(self, client: Client, remote: Remote) -> None:
+        """See `TemporaryAccess.look`."""
+        self.rows(client, remote)
+
+    def holder(self, remote: Remote, names: Sequence[str]) -> str:  # noqa: ARG002 - there is one
+        """See `TemporaryAccess.holder`."""
+        return self.name(remote)
 
     def report(self, remote: Remote, returned: Returned) -> None:
         """Say what destroy left, or could not restore."""
@@ -275,7 +312,11 @@ class Membership(Adoptable):
             errors.NoMatchError: Nothing that could be a member has the id or the name.
             errors.ResourceGoneError: The member in the state is not there.
         """
-        is_known = bool(remote.id)
+        if not remote.id:
+            self.refuse_past(client, remote, wanted)
+        elif self.is_over(client, remote, wanted.options):
+            return Observation("")
+        is_known = bool(remote.id) and not has_ended(remote)
         remote.id = remote.id or self.member_id(client, remote, wanted)
         shown = self._require(client, remote) if is_known else self._shown(client, remote)
         if shown is None:

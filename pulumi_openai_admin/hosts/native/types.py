@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ANY = {"$ref": "pulumi.json#/Any"}
 TEXT = {"type": "string"}
-_LARGE = re.compile(r"(?i:tokens|(?<!mega)bytes|characters|amount)|(At|Time)([GL]te?)?$")
+_LARGE = re.compile(r"(?i:tokens|(?<!mega)bytes|characters|amount)|(At|Time|Until)([GL]te?)?$")
 """Names of whole numbers that can be above 2³¹: an `integer` has 32 bits in .NET and Java, and a `number` is exact up
 to 2⁵³. Times are among them: a certificate may expire after 2038."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import Group, GroupUser
 from tests.host.rules import Member
-from tests.host.scripted_life import Life, Matrix, Verb
+from tests.host.scripted_life import UNTIL, Life, Matrix, Step, Verb
 
 if TYPE_CHECKING:
     from tests.host.dynamic_host import DynamicHost
@@ -30,7 +30,7 @@ LIFE = Life(
     inputs=INPUTS,
     outputs={**INPUTS, "name": "Grace", "email": "grace@example.com"},
     drift=None,
-    steps=[],
+    steps=[Step({**INPUTS, **UNTIL}, UNTIL, writes=[])],
     replaced_by={"group_id": "group_other", "user_id": "user-grace"},
     replaces="group_id",
     bad={
@@ -49,6 +49,7 @@ LIFE = Life(
             Verb("create-list", None, OWNER, "GET"),
             Verb("create-read", None, OWNER, "GET", "*"),
             Verb("read", OWNER, OWNER, "GET"),
+            Verb("until", OWNER, {**OWNER, **UNTIL}, "GET"),
             Verb("delete", OWNER, None, "DELETE", "{id}"),
         ),
     ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import Group, ProjectGroup
 from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS
 from tests.host.rules import Member
-from tests.host.scripted_life import PROJECT, Life, Matrix, Verb
+from tests.host.scripted_life import PROJECT, UNTIL, Life, Matrix, Step, Verb
 
 if TYPE_CHECKING:
     from tests.host.dynamic_host import DynamicHost
@@ -28,7 +28,7 @@ LIFE = Life(
     inputs=INPUTS,
     outputs={**INPUTS, "group_name": "Life", "group_type": "group"},
     drift=None,
-    steps=[],
+    steps=[Step({**INPUTS, **UNTIL}, UNTIL, writes=[])],
     replaced_by={**INPUTS, "role": "owner"},
     replaces="role",
     bad={
@@ -45,6 +45,7 @@ LIFE = Life(
             Verb("create", None, MEMBER, "POST"),
             Verb("create-list", None, MEMBER, "GET"),
             Verb("read", MEMBER, MEMBER, "GET"),
+            Verb("until", MEMBER, {**MEMBER, **UNTIL}, "GET"),
             Verb("delete", MEMBER, None, "DELETE", "{id}"),
         ),
     ),

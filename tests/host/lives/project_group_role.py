@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import Group, ProjectGroupRole, ProjectRole
 from tests.host.role_assignments import GROUPS, ROLE, bad, inputs_of_role, matrix
-from tests.host.scripted_life import PROJECT, Life
+from tests.host.scripted_life import PROJECT, UNTIL, Life, Step
 
 if TYPE_CHECKING:
     from tests.host.dynamic_host import DynamicHost
@@ -31,7 +31,7 @@ LIFE = Life(
     inputs=INPUTS,
     outputs={**INPUTS, "name": "Auditor"},
     drift=None,
-    steps=[],
+    steps=[Step({**INPUTS, **UNTIL}, UNTIL, writes=[])],
     replaced_by={**INPUTS, "project_id": "proj_staging"},
     replaces="project_id",
     bad=bad("group_id"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import ProjectRole, ProjectUserRole
 from tests.host.role_assignments import ROLE, USERS, bad, inputs_of_role, matrix
-from tests.host.scripted_life import PROJECT, Life
+from tests.host.scripted_life import PROJECT, UNTIL, Life, Step
 
 if TYPE_CHECKING:
     from tests.host.dynamic_host import DynamicHost
@@ -30,7 +30,7 @@ LIFE = Life(
     inputs=INPUTS,
     outputs={**INPUTS, "name": "Auditor"},
     drift=None,
-    steps=[],
+    steps=[Step({**INPUTS, **UNTIL}, UNTIL, writes=[])],
     replaced_by={**INPUTS, "project_id": "proj_staging"},
     replaces="project_id",
     bad=bad("user_id"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import Role, UserRole
 from tests.host.role_assignments import ROLE, USERS, bad, inputs_of_role, matrix
-from tests.host.scripted_life import Life
+from tests.host.scripted_life import UNTIL, Life, Step
 
 if TYPE_CHECKING:
     from tests.host.dynamic_host import DynamicHost
@@ -30,7 +30,7 @@ LIFE = Life(
     inputs=INPUTS,
     outputs={**INPUTS, "name": "Auditor"},
     drift=None,
-    steps=[],
+    steps=[Step({**INPUTS, **UNTIL}, UNTIL, writes=[])],
     replaced_by={**INPUTS, "user_id": "user-alan"},
     replaces="user_id",
     bad=bad("user_id"),

@@ -67,6 +67,30 @@ def test_members_of_a_set_are_managed(*, native: bool) -> None:
     assert str(urn).endswith("GroupMembers::one")
 
 
+@pytest.mark.parametrize("native", [False, True])
+def test_access_that_has_ended_is_not_managed(*, native: bool) -> None:
+    group, user, users = ("groupId", "userId", "userIds") if native else ("group_id", "user_id", "user_ids")
+    one = {group: "g", user: "a", "until": "2026-12-31"}
+    many = {group: "h", users: ["a", "b"], "until": {"a": "2026-12-31"}}
+
+    def ended(kind: str, id_: str, inputs: dict[str, Any], name: str) -> dict[str, Any]:
+        outputs = {
+            **inputs,
+            **({users: ["b"]} if users in inputs else {}),
+            "__managed": {"inputs": sorted(inputs), "ended": [name]},
+        }
+        return record(kind, id_, inputs=inputs, outputs=outputs, native=native)
+
+    found = stack(ended("GroupUser", "g/a", one, ""), ended("GroupMembers", "h", many, "a"))
+    assert found.manager("GroupUser", "g/a") is None
+    for group_id, who, is_managed in (("g", "a", False), ("h", "a", False), ("h", "b", True)):
+        left, _ = found.unmanaged_part(GroupUser, {"group_id": group_id, "user_id": who})
+        assert (left is None) == is_managed
+    still = {**many, "until": {"a": "2999-12-31"}}
+    found = stack(record("GroupMembers", "h", inputs=still, outputs={**still, "__managed": {}}, native=native))
+    assert found.unmanaged_part(GroupUser, {"group_id": "h", "user_id": "a"})[0] is None
+
+
 def test_an_exclusive_set_manages_all() -> None:
     found = stack(record("GroupMembers", "g", inputs={"group_id": "g", "user_ids": [], "exclusive": True}))
     assert found.unmanaged_part(GroupUser, {"group_id": "g", "user_id": "c"})[0] is None

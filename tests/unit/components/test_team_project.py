@@ -71,6 +71,22 @@ def declare(**arguments: Any) -> list[Any]:
     return found
 
 
+def test_members_may_have_access_for_a_limited_time(openai: OpenAI) -> None:
+    ada = {"email": "ada@example.com", "until": "2999-12-31"}
+    declare(others=None, members=[ada, "eve@example.com", {"user_id": "user-1", "role": "viewer"}])
+    assert openai.inputs["ProjectMembers shop"] == {
+        "project_id": "proj_1",
+        "members": {"ada@example.com": "member", "eve@example.com": "member", "user-1": "viewer"},
+        "until": {"ada@example.com": "2999-12-31"},
+    }
+
+
+def test_a_member_with_an_output_may_have_access_for_a_limited_time(openai: OpenAI) -> None:
+    who = {"user_id": pulumi.Output.from_input("user-1"), "until": 32_503_680_000}
+    declare(others=None, members=[who])
+    assert openai.inputs["ProjectMembers shop"]["until"] == {"user-1": 32_503_680_000}
+
+
 def test_nothing_but_a_name_is_a_project_that_accepts_no_request(openai: OpenAI) -> None:
     assert declare() == [["proj_1", {}, {}], True]
     assert openai.inputs == {

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pulumi_policy import (
+    EnforcementLevel,
     PolicyCustomTimeouts,
     PolicyResource,
     PolicyResourceOptions,
@@ -258,6 +259,52 @@ def test_what_is_no_owner_or_not_known_yet_is_not_refused(native: bool) -> None:
     unknown = {"group_id": UNKNOWN_STRING_VALUE, "role": "owner"}
     assert not found("openai-owners", "ProjectGroup", unknown, native=native)
     assert not found("openai-owners", "UserRole", {"user_id": "u", "role_id": UNKNOWN_STRING_VALUE}, native=native)
+
+
+TEMPORARY = "openai-temporary-owners"
+
+
+@both
+@pytest.mark.parametrize(
+    ("kind", "inputs", "until", "who"),
+    [
+        ("ProjectUser", {"email": "ada@example.com", "role": "owner"}, "2027-01-31", "ada@example.com"),
+        ("OrganizationMember", {"email": "ada@example.com", "role": "owner"}, 1801414800, "ada@example.com"),
+        ("UserRole", {"user_id": "user-a", "role_id": "role-api-organization-owner"}, "2027-01-31", "user-a"),
+        (
+            "ProjectMembers",
+            {"members": {"ada@example.com": "owner", "eve@example.com": "member"}},
+            {"Ada@example.com": "2027-01-31"},
+            "ada@example.com",
+        ),
+        (
+            "UserRoles",
+            {"user_id": "user-a", "role_ids": ["role-api-organization-owner", "role_1"]},
+            {"role-api-organization-owner": "2027-01-31"},
+            "user-a",
+        ),
+    ],
+)
+def test_owners_may_have_to_be_temporary(kind: str, inputs: dict[str, Any], until: Any, who: str, native: bool) -> None:
+    assert found(TEMPORARY, kind, inputs, native=native) == [
+        f"{who} becomes an owner for an unlimited time. Set until, or have it added to 'permanent'."
+    ]
+    assert found(TEMPORARY, kind, inputs, native=native, permanent=[who]) == []
+    assert found(TEMPORARY, kind, {**inputs, "until": until}, native=native) == []
+
+
+@both
+def test_an_owner_without_an_end_is_declared_otherwise(native: bool) -> None:
+    (told,) = found(TEMPORARY, "OrganizationUser", {"email": "ada@example.com", "role": "owner"}, native=native)
+    assert "Declare the role with a resource that has until, or" in told
+    assert not found(TEMPORARY, "ProjectServiceAccount", {"name": "ci", "role": "owner"}, native=native)
+    others = {"members": {"ada@example.com": "owner", "eve@example.com": "owner"}}
+    (told,) = found(TEMPORARY, "ProjectMembers", {**others, "until": {"eve@example.com": 1801414800}}, native=native)
+    assert told.startswith("ada@example.com becomes an owner")
+
+
+def test_owners_need_no_end_unless_the_configuration_says_so() -> None:
+    assert PACK[TEMPORARY].enforcement_level is EnforcementLevel.DISABLED
 
 
 def resource(kind: str, name: str, values: dict[str, Any], *, native: bool, of: Any = None) -> PolicyResource:

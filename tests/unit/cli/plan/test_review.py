@@ -148,6 +148,20 @@ def test_an_update_that_finishes_another_one_says_so() -> None:
     assert [line[-1] for line in lines(found)] == ["Set the role.", "The key was revoked: create another"]
 
 
+@pytest.mark.parametrize(("type_", "user_ids"), [(DYNAMIC, "user_ids"), (NATIVE, "userIds")])
+def test_access_that_ends_is_said_and_access_that_has_ended_is_not_added(type_: str, user_ids: str) -> None:
+    group = "group_id" if type_ == DYNAMIC else "groupId"
+    until = {"user-ada": "2020-01-31", "user-bob": "2020-02-29"}
+    inputs = {group: "group_1", user_ids: ["user-ada", "user-bob"], "until": until}
+    outputs = {**inputs, user_ids: ["user-bob"], "__managed": {"inputs": sorted(inputs), "ended": ["user-ada"]}}
+    old = {"id": "group_1", "inputs": inputs, "outputs": outputs}
+    new = {"inputs": {**inputs, user_ids: ["user-ada", "user-bob", "user-eve"]}}
+    told = str(read(step("update", f"{type_}GroupMembers", old, new)))
+    assert "The access of user user-bob of group group_1 ended on 2020-02-29: remove the access" in told
+    assert "user-eve" in told
+    assert "user-ada" not in told
+
+
 def test_steps_of_one_replacement_are_one() -> None:
     state = {"id": "key_1", "inputs": {"name": "ci", "triggers": ["1"]}}
     new = {"inputs": {"name": "ci", "triggers": ["2"]}}

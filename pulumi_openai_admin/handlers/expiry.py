@@ -1,0 +1,241 @@
+"""Access for a limited time: the option `until`, for one object and for the members of a set.
+
+Access whose time is over is taken away by the next update, as if it had left the program: whoever added it. The state
+then remembers that it has ended, so that the declaration can stay in the program. Access that has ended is not managed
+any more: nothing of it is read, and destroy leaves what others have added since.
+"""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Adoptable, PendingAction
+from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.schema import moments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+UNTIL = "until"
+"""The option: of one object a moment, of a set the moments by the names of members."""
+NOTICE_SECONDS = 7 * 86_400
+"""How long before the end previews say when it is."""
+_OBJECT = ""
+"""In place of a member's name, of a resource that manages one object."""
+
+
+@dataclass
+class EndedAccess(MemoryPart):
+    """The access that this resource took away because its time was over."""
+
+    ended: list[str] = field(default_factory=list)
+    """The names of the members of a set; `_OBJECT` of a resource with one object."""
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """When access ends, by the names of members, as the program writes it."""
+
+    moments: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Deadlines:
+        """What a program sets, as far as it is known and valid."""
+        until = options.get(UNTIL)
+        entries = until if isinstance(until, dict) else {_OBJECT: until}
+        return cls({name: value for name, value in entries.items() if moments.seconds(value) is not None})
+
+    def over(self, now: float) -> dict[str, Any]:
+        """The moments that have passed."""
+        return self._within(lambda moment: moment <= now)
+
+    def soon(self, now: float) -> dict[str, Any]:
+        """The moments of the next days, of which previews say something."""
+        return self._within(lambda moment: now < moment <= now + NOTICE_SECONDS)
+
+    def _within(self, is_meant: Callable[[float], bool]) -> dict[str, Any]:
+        return {name: value for name, value in self.moments.items() if is_meant(moments.seconds(value) or 0)}
+
+
+def are_same_moments(known: Any, value: Any) -> bool:
+    """Whether two values of `until` are the same moments, however they are written."""
+    if isinstance(known, dict) and isinstance(value, dict):
+        return known.keys() == value.keys() and all(are_same_moments(known[name], value[name]) for name in known)
+    moment = moments.seconds(known)
+    return moment is not None and moment == moments.seconds(value)
+
+
+def has_ended(remote: Remote) -> bool:
+    """Whether the one object of a resource has ended because its time was over."""
+    return _OBJECT in remote.memory[EndedAccess].ended
+
+
+class TemporaryAccess(Adoptable):
+    """A handler of access that may have an end."""
+
+    @abstractmethod
+    def holder(self, remote: Remote, names: Sequence[str]) -> str:
+        """Whose access it is, in words: "user user-1 of project proj_1".
+
+        Args:
+            remote: The object, or the set.
+            names: Of a set, the members.
+        """
+
+    @abstractmethod
+    def look(self, client: Client, remote: Remote) -> None:
+        """Read the list that the access is in: its reply shows OpenAI's time."""
+
+    @abstractmethod
+    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """See `Expiring.without_ended`."""
+
+    @property
+    def access_noun(self) -> str:
+        """What ends, in words."""
+        return "access"
+
+    def existing_access(self, remote: Remote, names: Collection[str]) -> set[str]:
+        """Which of the names have the access by the state. `names` is `_OBJECT` alone for one object."""
+        return set() if has_ended(remote) else set(names)
+
+    def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
+        """See `Scheduled.is_scheduled`."""
+        return inputs.get(UNTIL) is not None
+
+    def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
+        """See `Scheduled.pending_actions`: access whose time is over, and that is still there."""
+        over = self._existing(remote, Deadlines.of(wanted.options).over(now))
+        if not over:
+            return []
+        return [PendingAction(self._say(remote, over, "ended"), f"remove the {self.access_noun}", renews=False)]
+
+    def announcements(self, remote: Remote, wanted: Wanted, now: float) -> list[str]:
+        """See `Announcing.announcements`: access that ends in the next days."""
+        soon = self._existing(remote, Deadlines.of(wanted.options).soon(now))
+        return [f"{self._say(remote, soon, 'ends')}."] if soon else []
+
+    def reminders(self, remote: Remote, wanted: Wanted) -> list[str]:
+        """See `Announcing.reminders`: access that has ended, and is still in the program."""
+        ended = self.ended(remote, wanted.options)
+        return [f"{self._say(remote, ended, 'ended')}. It can be removed from the program."] if ended else []
+
+    def ended(self, remote: Remote, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The moments of access that has ended, unless the program has another moment for it now."""
+        before, known = Deadlines.of(remote.options).moments, remote.memory[EndedAccess].ended
+        entries = {
+            name: value
+            for name, value in Deadlines.of(options).moments.items()
+            if name in known and are_same_moments(before.get(name), value)
+        }
+        existing = self._existing(remote, entries)
+        return {name: value for name, value in entries.items() if name not in existing}
+
+    def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
+        """See `Expiring.past_deadline`."""
+        known = Deadlines.of(before).moments
+        for name, value in Deadlines.of(given).over(now).items():
+            if not are_same_moments(known.get(name), value):
+                return _past(name, value)
+        return ""
+
+    def means_same(self, remote: Remote, name: str, value: Any) -> bool:
+        """See `Identifying.means_same`: the same moments."""
+        return name == UNTIL and are_same_moments(remote.options.get(UNTIL), value)
+
+    def is_over(self, client: Client, remote: Remote, options: Mapping[str, Any]) -> bool:
+        """Whether the time of the one object is over, by OpenAI's clock."""
+        return bool(self.over(client, remote, options))
+
+    def over(self, client: Client, remote: Remote, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The moments that have passed by OpenAI's clock. If it is not known yet, OpenAI is asked first."""
+        deadlines = Deadlines.of(options)
+        if not deadlines.moments:
+            return {}
+        if client.clock.now() is None:
+            with suppress(errors.ParentEndedError):
+                self.look(client, remote)
+        return deadlines.over(client.clock.now() or time.time())
+
+    def refuse_past(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Refuse to give access whose time is over.
+
+        Raises:
+            errors.ConfigurationError: A time is over.
+        """
+        for name, value in self.over(client, remote, wanted.options).items():
+            raise errors.ConfigurationError(_past(name, value).removesuffix("."))
+
+    def _existing(self, remote: Remote, entries: Mapping[str, Any]) -> dict[str, Any]:
+        existing = self.existing_access(remote, entries)
+        return {name: value for name, value in entries.items() if name in existing}
+
+    def _say(self, remote: Remote, entries: Mapping[str, Any], verb: str) -> str:
+        """Whose access ends when, without a full stop."""
+        subject = f"The {self.access_noun} of {self.holder(remote, list(entries))} {verb}"
+        if len(entries) == 1:
+            return f"{subject} on {moments.in_words(*entries.values())}"
+        return f"{subject}: {bounded(', ', (f'{name} on {moments.in_words(at)}' for name, at in entries.items()))}"
+
+
+class TemporaryObject(TemporaryAccess):
+    """A handler of one object that may have an end. Its verbs begin with these methods."""
+
+    @abstractmethod
+    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Give the access, to the same person or group as before."""
+
+    @abstractmethod
+    def end(self, client: Client, remote: Remote) -> bool:
+        """Take the access away, whoever gave it. Returns whether it is gone."""
+
+    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """See `Expiring.without_ended`."""
+        return None if has_ended(remote) else inputs
+
+    def update_until(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
+        """The update of access whose time is over, or that has ended before. Returns False of any other."""
+        if self.is_over(client, remote, wanted.options):
+            self._end(client, remote)
+            remote.attributes.update(wanted.settings)  # the state agrees with a program that still has it
+            return True
+        if has_ended(remote):
+            remote.memory.put(EndedAccess())
+            self.begin(client, remote, wanted)
+            return True
+        return False
+
+    def delete_until(self, client: Client, remote: Remote) -> bool:
+        """The removal of access whose time is over, or that has ended before. Returns False of any other."""
+        if not has_ended(remote) and not self.is_over(client, remote, remote.options):
+            return False
+        self._end(client, remote)
+        return True
+
+    def is_gone_in_time(self, client: Client, remote: Remote, gone: errors.ResourceGoneError) -> bool:
+        """Whether somebody else has removed access whose time is over: then it has ended, and nothing is left to do."""
+        is_certain = not isinstance(gone, errors.ParentNotFoundError)
+        if is_certain and self.is_over(client, remote, remote.options):
+            remote.memory.put(EndedAccess([_OBJECT]))
+            return True
+        return False
+
+    def _end(self, client: Client, remote: Remote) -> None:
+        if not has_ended(remote) and self.end(client, remote):
+            remote.memory.put(EndedAccess([_OBJECT]))
+
+
+def _past(name: str, value: Any) -> str:
+    """Why a declaration is refused whose time is over."""
+    place = f"{UNTIL}[{name!r}]" if name else UNTIL
+    when = moments.in_words(value)
+    return f"{place} is {when}, and that time is over: set a later time, or remove it from the program."

@@ -1,0 +1,234 @@
+"""Access for a limited time, through real provider processes, with a clock that tests move.
+
+Somebody else gives the access before the resource does: it leaves all the same when the time is over.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import (
+    GroupMembers,
+    GroupRole,
+    GroupRoles,
+    GroupUser,
+    OrganizationMember,
+    ProjectGroup,
+    ProjectGroupRole,
+    ProjectGroupRoles,
+    ProjectMembers,
+    ProjectUser,
+    ProjectUserRole,
+    ProjectUserRoles,
+    UserRole,
+    UserRoles,
+)
+from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS
+from tests.host.provider_process import Failure
+from tests.host.role_assignments import GROUPS, ROLE, USERS
+from tests.host.scripted_life import PROJECT
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.native_process import Host
+
+DAY = 86_400
+CLOCK = """
+import time, types
+import pulumi_openai_admin.handlers.expiry as expiry, pulumi_openai_admin.lifecycle.diff as diff
+import pulumi_openai_admin.lifecycle.check as check
+expiry.time = diff.time = check.time = types.SimpleNamespace(time=lambda: time.time() + {seconds})
+"""
+"""What a provider takes for the time of its machine. gRPC needs the real one."""
+GRACE, EMAIL, AUDITOR, REVIEWER = "user-grace", "grace@example.com", "role_life", "role_project"
+REVIEWED = {**PROJECT, "user_id": GRACE}
+ROLE_OF_PROJECT = {
+    "id": REVIEWER,
+    "project_id": "proj_demo",
+    "role_name": "Reviewer",
+    "permissions": ["api.model.read"],
+}
+GROUP = {"group_id": "group_life"}
+
+
+@dataclass
+class Case:
+    """Access that one resource gives."""
+
+    kind: str
+    """The kind of object at OpenAI."""
+    who: str
+    """What the object's path ends with, after its parents."""
+    inputs: dict[str, Any]
+    member: str = ""
+    """Of a set, the name of the member."""
+
+    def until(self, moment: object) -> dict[str, Any]:
+        """The inputs with a time at which the access ends."""
+        return {**self.inputs, "until": {self.member: moment} if self.member else moment}
+
+
+CASES: dict[type[Any], Case] = {
+    GroupUser: Case("group_user", GRACE, {**GROUP, "user_id": GRACE}),
+    ProjectUser: Case("project_user", GRACE, {**PROJECT, "email": EMAIL, "role": "member"}),
+    UserRole: Case("user_role", AUDITOR, {"user_id": GRACE, "role_id": AUDITOR}),
+    GroupRole: Case("group_role", AUDITOR, {**GROUP, "role_id": AUDITOR}),
+    ProjectUserRole: Case("project_user_role", REVIEWER, {**REVIEWED, "role_id": REVIEWER}),
+    ProjectGroupRole: Case("project_group_role", REVIEWER, {**PROJECT, **GROUP, "role_id": REVIEWER}),
+    ProjectGroup: Case(MEMBERS, "group_life", {**PROJECT, **GROUP, "role": "member"}),
+    GroupMembers: Case("group_user", GRACE, {**GROUP, "user_ids": [GRACE, "user-alan"]}, GRACE),
+    ProjectMembers: Case(
+        "project_user", GRACE, {**PROJECT, "members": {EMAIL: "member", "user-alan": "viewer"}}, "Grace@example.com"
+    ),
+    UserRoles: Case("user_role", AUDITOR, {"user_id": GRACE, "role_ids": [AUDITOR]}, AUDITOR),
+    GroupRoles: Case("group_role", AUDITOR, {**GROUP, "role_ids": [AUDITOR]}, AUDITOR),
+    ProjectUserRoles: Case("project_user_role", REVIEWER, {**REVIEWED, "role_ids": [REVIEWER]}, REVIEWER),
+    ProjectGroupRoles: Case("project_group_role", REVIEWER, {**PROJECT, **GROUP, "role_ids": [REVIEWER]}, REVIEWER),
+    OrganizationMember: Case("user", GRACE, {"email": EMAIL, "projects": {"proj_demo": "member"}}),
+}
+
+
+@dataclass
+class Access:
+    """One resource in the engine's state, and the days that have passed."""
+
+    server: EmulatorServer
+    provider: Host
+    environ: dict[str, str]
+    resource: type[Any]
+    days: int = 0
+    id: str = ""
+    state: dict[str, Any] = field(default_factory=dict)
+    told: str = ""
+
+    @property
+    def case(self) -> Case:
+        return CASES[self.resource]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether OpenAI has the access."""
+        paths = self.server.control.live(self.case.kind).get(self.case.kind, {})
+        place = self.case.inputs.get("user_id", "") if "role" in self.case.kind else ""
+        return any(path.rpartition("/")[2].startswith(self.case.who) and place in path for path in paths)
+
+    def host(self) -> Any:
+        return self.provider(self.environ, prelude=CLOCK.format(seconds=self.days * DAY))
+
+    def wait(self, days: int) -> None:
+        """Let days pass at OpenAI and here."""
+        self.days += days
+        self.server.control.advance_clock(days * DAY)
+
+    def create(self, inputs: dict[str, Any]) -> None:
+        with self.host() as host:
+            checked, failures = host.check(self.resource, inputs)
+            assert not failures
+            self.id, self.state = host.create(self.resource, checked)
+            assert host.diff(self.resource, self.id, self.state, checked) == (False, [])
+
+    def up(self, inputs: dict[str, Any], *, refresh: bool = True) -> bool:
+        """A refresh and an update, as `pulumi up --refresh` does; whether there was something to do."""
+        with self.host() as host:
+            if refresh:
+                id_, self.state, _ = host.read(self.resource, self.id, self.state)
+                assert id_ == self.id
+            checked, failures = host.check(self.resource, inputs, self.state)
+            assert not failures
+            changes, replaces = host.diff(self.resource, self.id, self.state, checked)
+            assert not replaces
+            self.told = f"{host.warnings}\n{host.notes}"
+            if changes is not False:
+                self.state = host.update(self.resource, self.id, self.state, checked)
+            assert host.diff(self.resource, self.id, self.state, checked) == (False, [])
+        assert "Traceback" not in host.stderr
+        return changes is not False
+
+    def destroy(self) -> None:
+        with self.host() as host:
+            host.delete(self.resource, self.id, self.state)
+
+
+@pytest.fixture(params=CASES, ids=lambda kind: kind.__name__)
+def access(request: pytest.FixtureRequest, emulator: EmulatorServer, environ: dict[str, str], provider: Host) -> Access:
+    emulator.control.seed({"users": USERS, "groups": GROUPS, "roles": [ROLE]})
+    emulator.control.seed({"project_roles": [ROLE_OF_PROJECT]})
+    found = Access(emulator, provider, environ, request.param)
+    if request.param is not OrganizationMember:
+        with found.host() as somebody:
+            somebody.create(request.param, found.case.inputs)
+    assert found.is_there
+    return found
+
+
+def test_access_ends_when_its_time_is_over(access: Access) -> None:
+    case, now = access.case, int(time.time())
+    soon = case.until(now + 3 * DAY)
+    with access.host() as host:
+        _, failures = host.check(access.resource, case.until("2020-02-29"))
+        assert "is 2020-02-29, and that time is over: set a later time, or remove it from the program" in str(failures)
+    access.create(soon)
+    assert not access.up(soon)
+    assert " ends on " in access.told
+    access.wait(4)
+    assert access.up(soon)
+    assert " ended on " in access.told
+    assert not access.is_there
+    assert not access.up(soon)  # the declaration can stay
+    assert "It can be removed from the program." in access.told
+    later = datetime.fromtimestamp(now + 30 * DAY, timezone.utc)
+    assert access.up(case.until(f"{later:%Y-%m-%d}"), refresh=False)
+    assert access.is_there or access.resource is OrganizationMember  # a person is invited again
+    access.wait(40)
+    access.destroy()
+    assert not access.is_there
+
+
+FEW = pytest.mark.parametrize("access", [GroupUser, ProjectMembers, OrganizationMember], indirect=True)
+"""One of each handler."""
+
+
+@FEW
+def test_access_stays_due_until_it_is_gone(access: Access) -> None:
+    soon = access.case.until(int(time.time()) + 3 * DAY)
+    access.create(soon)
+    access.wait(4)
+    access.server.control.fault(method="DELETE", kind="status", status=403, times=None)
+    with pytest.raises(Failure):
+        access.up(soon)
+    assert access.is_there
+    access.server.control.clear_faults()
+    access.server.control.fault(method="DELETE", kind="reset", when="after", times=1)  # the reply is lost
+    assert access.up(soon)
+    assert not access.is_there
+
+
+@FEW
+def test_who_has_left_already_has_no_access_to_end(access: Access) -> None:
+    soon = access.case.until(int(time.time()) + 3 * DAY)
+    access.create(soon)
+    access.wait(4)
+    before = Access(access.server, access.provider, access.environ, access.resource, 4, access.id, access.state)
+    before.up(soon)  # somebody else removes it
+    assert not access.up(soon)
+    assert not access.is_there
+
+
+@FEW
+def test_access_that_has_ended_is_not_managed(access: Access) -> None:
+    soon = access.case.until(int(time.time()) + 3 * DAY)
+    access.create(soon)
+    access.wait(4)
+    access.up(soon)
+    with access.host() as somebody:
+        if access.resource is not OrganizationMember:
+            somebody.create(access.resource, access.case.inputs)
+    was_there = access.is_there
+    assert not access.up(soon)
+    access.destroy()
+    assert access.is_there == was_there

@@ -1,0 +1,181 @@
+"""When access ends, and what previews say of it; `tests/host/test_until.py` has what happens at OpenAI."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin import GroupMembers, GroupUser, OrganizationMember, ProjectMembers, UserRole
+from pulumi_openai_admin.handlers.expiry import EndedAccess
+from pulumi_openai_admin.handlers.handler import Wanted
+from pulumi_openai_admin.lifecycle import state as states
+from pulumi_openai_admin.lifecycle.check import check
+from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.remedies import NOTE
+from pulumi_openai_admin.schema.unknown import UNKNOWN
+from tests.unit.fakes import MemoryHost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DAY = 86_400
+END = "2026-12-31"
+OVER = 1_798_761_600
+"""When that day has ended."""
+CLEAN, DUE = StateDifference((), (), is_due=False), StateDifference((), (), is_due=True)
+USER = {"group_id": "group_1", "user_id": "user-1"}
+SET = {"project_id": "proj_1", "members": {"ada@example.com": "member", "user-bob": "viewer"}}
+IDS = {"ada@example.com": "user-ada", "user-bob": "user-bob"}
+
+
+@dataclass
+class Declared:
+    """A resource in the state, and in a program."""
+
+    resource: type[Any]
+    id: str
+    inputs: dict[str, Any]
+    outputs: dict[str, Any] = field(default_factory=dict)
+    ended: tuple[str, ...] = ()
+
+    def state(self, **more: Any) -> dict[str, Any]:
+        managed = {"inputs": sorted(self.inputs), **({"ended": list(self.ended)} if self.ended else {})}
+        return {**self.inputs, **self.outputs, **more, states.MANAGED: managed}
+
+    def diff(self, host: MemoryHost, **news: Any) -> StateDifference:
+        return diff(self.resource, host, self.id, self.state(), Inputs({**self.inputs, **news}))
+
+
+ONE = Declared(GroupUser, "group_1/user-1", {**USER, "until": END})
+MANY = Declared(
+    ProjectMembers,
+    "proj_1",
+    {**SET, "until": {"ada@example.com": END, "user-bob": "2026-12-30"}},
+    {"__user_ids": IDS},
+)
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Sets this machine's clock to some seconds after the time is over."""
+    return lambda seconds: monkeypatch.setattr("time.time", lambda: OVER + seconds)
+
+
+@pytest.fixture
+def host() -> MemoryHost:
+    return MemoryHost()
+
+
+@pytest.fixture(autouse=True)
+def notes(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(NOTE)
+
+
+def test_a_week_before_previews_say_when_access_ends(host: MemoryHost, now: Any, caplog: Any) -> None:
+    now(-7 * DAY - 1)
+    assert ONE.diff(host) == CLEAN
+    assert caplog.messages == []
+    now(-7 * DAY)
+    assert (ONE.diff(host), MANY.diff(host)) == (CLEAN, CLEAN)
+    assert caplog.messages == [
+        "The access of user user-1 of group group_1 ends on 2026-12-31.",
+        "The access of 2 users of project proj_1 ends: ada@example.com on 2026-12-31, user-bob on 2026-12-30.",
+    ]
+
+
+def test_access_whose_time_is_over_is_removed(host: MemoryHost, now: Any, caplog: Any) -> None:
+    now(-1)
+    assert MANY.diff(host) == DUE  # bob's day is over
+    now(0)
+    assert ONE.diff(host) == DUE
+    role = Declared(UserRole, "user-1/role_1", {"user_id": "user-1", "role_id": "role_1", "until": OVER})
+    assert role.diff(host) == DUE
+    assert [text for text in caplog.messages if "ended" in text] == [
+        "The access of user user-bob of project proj_1 ended on 2026-12-30; update the resources to remove the access.",
+        "The access of user user-1 of group group_1 ended on 2026-12-31; update the resources to remove the access.",
+        (
+            "The assignment of role role_1 of user user-1 ended on 2027-01-01 00:00 UTC; "
+            "update the resources to remove the assignment."
+        ),
+    ]
+
+
+def test_after_that_the_declaration_can_stay(host: MemoryHost, now: Any, caplog: Any) -> None:
+    now(DAY)
+    one = Declared(GroupUser, ONE.id, ONE.inputs, ended=("",))
+    assert one.diff(host) == CLEAN
+    left = {"members": {"ada@example.com": "member"}, "__user_ids": {"ada@example.com": "user-ada"}}
+    many = Declared(ProjectMembers, "proj_1", {**SET, "until": {"user-bob": END}}, left, ended=("user-bob",))
+    assert many.diff(host) == CLEAN
+    assert [record.levelno for record in caplog.records] == [NOTE, NOTE]
+    assert caplog.messages == [
+        "The access of user user-1 of group group_1 ended on 2026-12-31. It can be removed from the program.",
+        "The access of user user-bob of project proj_1 ended on 2026-12-31. It can be removed from the program.",
+    ]
+
+
+def test_a_later_time_gives_the_access_again(host: MemoryHost, now: Any) -> None:
+    now(DAY)
+    one = Declared(GroupUser, ONE.id, ONE.inputs, ended=("",))
+    assert one.diff(host, until="2027-06-30").inputs == ("until",)
+    assert one.diff(host, until=None).inputs == ("until",)
+
+
+@pytest.mark.parametrize("until", ["2027-01-01T00:00:00Z", "2027-01-01T01:00:00+01:00", OVER, float(OVER)])
+def test_another_form_of_the_same_moment_is_no_change(host: MemoryHost, now: Any, until: object) -> None:
+    now(-30 * DAY)
+    assert ONE.diff(host, until=until) == CLEAN
+    assert MANY.diff(host, until={"ada@example.com": until, "user-bob": "2026-12-30"}) == CLEAN
+    assert MANY.diff(host, until={"ada@example.com": until}).inputs == ("until",)
+
+
+def test_nothing_is_due_before_the_time_is_known(host: MemoryHost, now: Any) -> None:
+    now(DAY)
+    assert ONE.diff(host, until=UNKNOWN) == StateDifference(("until",), (), is_due=False)
+
+
+def failures(resource: type[Any], host: MemoryHost, inputs: dict[str, Any], olds: dict[str, Any]) -> list[str]:
+    return [failure.reason for failure in check(resource, host, olds, Inputs(inputs)).failures]
+
+
+def test_a_new_time_has_to_be_in_the_future(host: MemoryHost, now: Any) -> None:
+    now(1)
+    advice = "and that time is over: set a later time, or remove it from the program."
+    assert failures(GroupUser, host, ONE.inputs, {}) == [f"until is 2026-12-31, {advice}"]
+    assert failures(GroupUser, host, ONE.inputs, {**USER, "until": OVER + DAY}) == [f"until is 2026-12-31, {advice}"]
+    assert failures(GroupUser, host, ONE.inputs, {**USER, "until": float(OVER)}) == []
+    assert failures(GroupUser, host, {**USER, "until": UNKNOWN}, {}) == []
+    before = {**SET, "until": {"user-bob": "2026-12-30"}}
+    assert failures(ProjectMembers, host, MANY.inputs, before) == [f"until['ada@example.com'] is 2026-12-31, {advice}"]
+    assert failures(ProjectMembers, host, before, before) == []
+
+
+@pytest.mark.parametrize("until", ["2026-12-31T18:00:00", "soon", 0, OVER * 1000, 1.5, True])
+def test_what_is_no_moment_is_refused(host: MemoryHost, until: object) -> None:
+    (reason,) = failures(GroupUser, host, {**USER, "until": until}, {})
+    assert reason.startswith("until must be a date such as '2026-12-31', a time with its zone such as")
+
+
+def test_the_names_of_a_set_are_members(host: MemoryHost, now: Any) -> None:
+    now(-DAY)
+    inputs = {"group_id": "group_1", "user_ids": ["user-1"], "until": {"user-1": END, "user-2": END}}
+    assert failures(GroupMembers, host, inputs, {}) == [
+        "until has 'user-2', which user_ids does not have: add what is missing to user_ids, or remove it from until."
+    ]
+    assert failures(GroupMembers, host, {**inputs, "user_ids": ["user-1", UNKNOWN]}, {}) == []
+    upper = {**SET, "until": {"Ada@Example.com": END}}
+    assert failures(ProjectMembers, host, upper, {}) == []
+
+
+def test_a_person_is_a_member_in_messages(now: Any) -> None:
+    now(0)
+    inputs = {"email": "ada@example.com", "until": END}
+    remote = states.to_remote(OrganizationMember.declaration, "ada@example.com", inputs)
+    wanted = Wanted({}, {}, {"until": END})
+    (action,) = OrganizationMember.handler.pending_actions(remote, wanted, OVER)
+    assert action.what == "The access of member ada@example.com ended on 2026-12-31"
+    remote.memory.put(EndedAccess([""]))
+    assert OrganizationMember.handler.pending_actions(remote, wanted, OVER) == []
