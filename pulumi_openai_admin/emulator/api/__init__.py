@@ -39,6 +39,7 @@ from pulumi_openai_admin.emulator.api.usage import USAGE
 from pulumi_openai_admin.emulator.api.usage_records import USAGE_RECORDS
 from pulumi_openai_admin.emulator.api.user_roles import USER_ROLES
 from pulumi_openai_admin.emulator.api.users import USERS
+from pulumi_openai_admin.emulator.api.webhook_endpoints import WEBHOOK_ENDPOINTS, WEBHOOK_EVENT_TYPES
 from pulumi_openai_admin.emulator.api.workload_identity_providers import WORKLOAD_IDENTITY_PROVIDERS
 
 if TYPE_CHECKING:
@@ -80,5 +81,7 @@ KINDS: tuple[Kind, ...] = (
     EXTERNAL_STORAGE,
     WORKLOAD_IDENTITY_PROVIDERS,
     FEDERATION_RULES,
+    WEBHOOK_ENDPOINTS,
+    WEBHOOK_EVENT_TYPES,
     AUDIT_LOGS,
 )
