@@ -302,11 +302,12 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     )
 
 
-def option(
+def option(  # noqa: PLR0913 - one argument for each fact of a declaration
     *,
     default: object = _NOTHING,
     minimum: int | None = None,
     constraint: Constraint | None = None,
+    secret: bool = False,
     replaces: bool = False,
     when_removed: WhenRemoved | None = None,
 ) -> Any:
@@ -316,11 +317,19 @@ def option(
         default: `None` if it may be left out.
         minimum: The minimum of its numbers.
         constraint: The condition on its texts.
+        secret: Whether it is always secret.
         replaces: Whether another value replaces the object.
         when_removed: `REPLACES` if its removal from the program replaces the object.
     """
     bounds = Bounds(minimum, text=constraint)
-    return Field(FieldRole.OPTION, default=default, bounds=bounds, replaces=replaces, when_removed=when_removed)
+    return Field(
+        FieldRole.OPTION,
+        default=default,
+        secret=secret,
+        bounds=bounds,
+        replaces=replaces,
+        when_removed=when_removed,
+    )
 
 
 def output(  # noqa: PLR0913 - one argument for each fact of a declaration
