@@ -170,13 +170,19 @@ def _advice_on(name: str) -> Advice:
     return Advice(f"Did you mean {setting}? Then ", Remedy(kind, setting=setting), ", and ", removal, ".")
 
 
-def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object], project_key: str = "") -> Settings:
+def resolve(
+    environ: Mapping[str, str],
+    stack_config: Callable[[str], object],
+    project_key: str = "",
+    project_key_source: str = PROJECT_KEY,
+) -> Settings:
     """Read the settings; the environment takes precedence.
 
     Args:
         environ: The process's environment.
         stack_config: Gives the stack's value of a full key (`openai-admin:baseUrl`), None if there is none.
         project_key: The API key of a project, for requests that are sent with it. No admin key is then needed.
+        project_key_source: The source of that key, for messages.
 
     Raises:
         ConfigurationError: There is no key, or a value is invalid.
@@ -189,7 +195,9 @@ def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object], p
     if provider:
         # The key and the organization in the environment belong together, and to the default provider.
         environ = {} if configured("baseUrl") else {"OPENAI_BASE_URL": environ.get("OPENAI_BASE_URL", "")}
-    key, source = _project_key(project_key) if project_key else _admin_key(environ, configured, provider)
+    key, source = (
+        _project_key(project_key, project_key_source) if project_key else _admin_key(environ, configured, provider)
+    )
     return Settings(
         admin_api_key=key,
         key_source=source,
@@ -254,12 +262,12 @@ def _provider(stack_config: Callable[[str], object]) -> str:
     return str(stack_config(OF_PROVIDER) or "")
 
 
-def _project_key(key: str) -> tuple[str, str]:
+def _project_key(key: str, source: str) -> tuple[str, str]:
     """The API key of a project, and its source."""
     if not _HEADER_SAFE.fullmatch(key):
-        what = f"The API key in {PROJECT_KEY} contains a space or another invalid character"
+        what = f"The API key in {source} contains a space or another invalid character"
         raise ConfigurationError(what, "Copy the key again, on one line and without quotes.")
-    return key, PROJECT_KEY
+    return key, source
 
 
 def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> tuple[str, str]:
