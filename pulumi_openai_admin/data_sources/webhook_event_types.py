@@ -11,15 +11,14 @@ from pulumi_openai_admin.data_sources import documentation
 from pulumi_openai_admin.data_sources.functions import NO_DEFAULT
 from pulumi_openai_admin.data_sources.look_up import check_project_key
 from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_class
-from pulumi_openai_admin.handlers.keys.webhook_endpoints import EVENT_TYPES_PATH
-from pulumi_openai_admin.handlers.keys.webhook_endpoints import WebhookEventTypes as EventTypes
+from pulumi_openai_admin.handlers.keys.webhook_endpoints import EVENT_TYPES_PATH, KnownEventTypes
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.look_up import Connected
 
 
 @dataclass(frozen=True)
-class WebhookEventTypes:
+class EventTypesLookUp:
     """The look-up of the types, which programs read with `get_webhook_event_types`."""
 
     many: ClassVar[bool] = False
@@ -53,7 +52,7 @@ class WebhookEventTypes:
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         """The types, requested once in a run."""
         with connected(check_project_key(given[PROJECT_KEY])) as client:
-            return from_wire(self.result, {"event_types": client.shared(EventTypes).read(client)}, {})
+            return from_wire(self.result, {"event_types": client.shared(KnownEventTypes).read(client)}, {})
 
 
-QUERIES = {"WebhookEventTypes": WebhookEventTypes()}
+QUERIES = {"WebhookEventTypes": EventTypesLookUp()}

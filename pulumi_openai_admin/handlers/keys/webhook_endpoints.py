@@ -62,7 +62,7 @@ class SigningSecret(MemoryPart):
 
 
 @dataclass
-class WebhookEventTypes:
+class KnownEventTypes:
     """The types of events that the project of a key can receive, requested once in a run (`Client.shared`)."""
 
     known: list[str] | None = field(default=None)
@@ -242,7 +242,7 @@ class WebhookEndpoints(Collection):
             raise errors.ConfigurationError(
                 f"OpenAI does not show {name} with the API key that is now in {PROJECT_KEY}, so nothing was changed",
                 "Use a key of the project that has the endpoint. To have the endpoint in the project of the new key, "
-                "replace the resource: `pulumi up --replace URN`. If the endpoint was deleted, refresh the state.",
+                "force the replacement of the resource. If the endpoint was deleted, refresh the state.",
             ) from missing
 
     def _secret_of(self, remote: Remote) -> str:
@@ -270,7 +270,7 @@ def _require_event_types(client: Client, wanted: list[str] | tuple[str, ...]) ->
     Raises:
         errors.NoMatchError: It can't receive one of them; the text gives the nearest names.
     """
-    known = client.shared(WebhookEventTypes).read(client) if wanted else []
+    known = client.shared(KnownEventTypes).read(client) if wanted else []
     unknown = [name for name in wanted if name not in known]
     if unknown:
         what = f"The project of the API key has no webhook event type {bounded(', ', map(repr, unknown))}"
