@@ -54,6 +54,8 @@ class Outcome:
     """How many resources have inputs that were not compared, because they are secret."""
     not_read: list[tuple[str, str]] = field(default_factory=list)
     """URNs of resources that could not be read, with the reasons."""
+    with_project_key: list[str] = field(default_factory=list)
+    """URNs of resources that were not read, because they are read with an API key that the state has encrypted."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -107,6 +109,11 @@ def _read_place(  # noqa: PLR0913, PLR0917 - the parts of a run
     own = connection.with_own_lists(client)
     for kept in exported.resources.documents(place):
         resource = ExportedResource.of(kept, exported.anchors.get(place.provider, ""))
+        if recorded.resource_of(resource.kind).handler.project_key:
+            with outcome.lock:
+                outcome.with_project_key.append(resource.urn)
+            bar.advance(bar.task_ids[0])
+            continue
         is_read = True
         try:
             differs = difference(resource, own, place.project_id)
