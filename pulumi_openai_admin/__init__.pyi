@@ -98,6 +98,7 @@ from pulumi_openai_admin.resources.project_user_roles import ProjectUserRoles as
 from pulumi_openai_admin.resources.role import Role as Role
 from pulumi_openai_admin.resources.user_role import UserRole as UserRole
 from pulumi_openai_admin.resources.user_roles import UserRoles as UserRoles
+from pulumi_openai_admin.resources.webhook_endpoint import WebhookEndpoint as WebhookEndpoint
 from pulumi_openai_admin.resources.workload_identity_federation_rule import Restricted as Restricted
 from pulumi_openai_admin.resources.workload_identity_federation_rule import (
     ServiceAccountDefault as ServiceAccountDefault,
@@ -175,6 +176,8 @@ __all__ = [
     "GetProjectUserRoleResult",
     "GetRoleResult",
     "GetUserRoleResult",
+    "GetWebhookEndpointResult",
+    "GetWebhookEventTypesResult",
     "GetWorkloadIdentityFederationRuleResult",
     "GetWorkloadIdentityProviderResult",
     "GitHubActionsSecret",
@@ -256,6 +259,7 @@ __all__ = [
     "UserRole",
     "UserRoles",
     "Vault",
+    "WebhookEndpoint",
     "WorkloadIdentityFederationRule",
     "WorkloadIdentityProvider",
     "get_admin_api_key",
@@ -346,6 +350,10 @@ __all__ = [
     "get_usage_web_search_calls_output",
     "get_user_role",
     "get_user_role_output",
+    "get_webhook_endpoint",
+    "get_webhook_endpoint_output",
+    "get_webhook_event_types",
+    "get_webhook_event_types_output",
     "get_workload_identity_federation_rule",
     "get_workload_identity_federation_rule_output",
     "get_workload_identity_provider",
@@ -400,6 +408,8 @@ __all__ = [
     "list_roles_output",
     "list_user_roles",
     "list_user_roles_output",
+    "list_webhook_endpoints",
+    "list_webhook_endpoints_output",
     "list_workload_identity_federation_rules",
     "list_workload_identity_federation_rules_output",
     "list_workload_identity_providers",
@@ -963,6 +973,32 @@ class GetUserRoleResult:
     """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
     name: str
     """The role's name."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetWebhookEndpointResult:
+    """A webhook endpoint of the project of the API key, as OpenAI shows it."""
+
+    webhook_endpoint_id: str
+    """The endpoint's id (`whe_…`)."""
+    name: str | None
+    """The endpoint's name; `None` where OpenAI shows none."""
+    url: str | None
+    """The HTTPS URL that receives the events; `None` where OpenAI shows none."""
+    event_types: list[str] | None
+    """The types of the events that it receives (`batch.completed`), in any order; `None` where OpenAI shows none."""
+    signing_secret_hint: str | None
+    """The end of the signing secret; `None` if OpenAI shows none."""
+    created_at: int
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: int | None
+    """When it or its secret was last changed, in seconds since 1970 (UTC); `None` if OpenAI does not show it."""
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetWebhookEventTypesResult:
+    """The types of events that the webhook endpoints of a project can receive."""
+
+    event_types: list[str]
+    """The types, in the order of OpenAI's list."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetWorkloadIdentityFederationRuleResult:
@@ -2877,6 +2913,65 @@ def get_user_role_output(
 ) -> pulumi.Output[GetUserRoleResult]:
     """`get_user_role` for Outputs. Unknown in a preview if an argument is unknown."""
 
+def get_webhook_endpoint(
+    *,
+    api_key: str,
+    name: str | None = None,
+    url: str | None = None,
+    webhook_endpoint_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetWebhookEndpointResult:
+    """One webhook endpoint of the project of the API key, by its name or its url or its id.
+
+    Args:
+        api_key: An API key of the project, with which the request is sent. Secret.
+        name: The endpoint's name. The match is exact. Set this or `url` or `webhook_endpoint_id`.
+        url: The HTTPS URL that receives the events. The match is exact. Set this or `name` or `webhook_endpoint_id`.
+        webhook_endpoint_id: The endpoint's id (`whe_…`). Set this or `name` or `url`.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+
+    Raises:
+        LookUpError: There is no such webhook endpoint (the message gives the nearest names), several have the same name
+            or url (it gives all ids), or as for `list_webhook_endpoints`.
+
+    Source: GET /webhook_endpoints and GET /webhook_endpoints/{webhook_endpoint_id}.
+    """
+
+def get_webhook_endpoint_output(
+    *,
+    api_key: pulumi.Input[str],
+    name: pulumi.Input[str | None] = None,
+    url: pulumi.Input[str | None] = None,
+    webhook_endpoint_id: pulumi.Input[str | None] = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetWebhookEndpointResult]:
+    """`get_webhook_endpoint` for Outputs. Unknown in a preview if an argument is unknown."""
+
+def get_webhook_event_types(
+    *,
+    api_key: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> GetWebhookEventTypesResult:
+    """The types of events that the webhook endpoints of the project of an API key can receive.
+
+    Args:
+        api_key: An API key of the project, with which the request is sent. Secret.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+
+    Raises:
+        LookUpError: The key can't be one of a project, there is no admin key, or the request failed. It is an
+            `AdminError` that ends a program without a traceback.
+
+    Source: GET /webhook_event_types.
+    """
+
+def get_webhook_event_types_output(
+    *,
+    api_key: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[GetWebhookEventTypesResult]:
+    """`get_webhook_event_types` for Outputs. Unknown in a preview if an argument is unknown."""
+
 def get_workload_identity_federation_rule(
     *,
     workload_identity_provider_id: str,
@@ -3624,6 +3719,33 @@ def list_user_roles_output(
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[GetUserRoleResult]]:
     """`list_user_roles` for Outputs. Unknown in a preview if an argument is unknown."""
+
+def list_webhook_endpoints(
+    *,
+    api_key: str,
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[GetWebhookEndpointResult]:
+    """All webhook endpoints of the project of the API key.
+
+    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+
+    Args:
+        api_key: An API key of the project, with which the request is sent. Secret.
+        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+
+    Raises:
+        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
+            traceback.
+
+    Source: GET /webhook_endpoints.
+    """
+
+def list_webhook_endpoints_output(
+    *,
+    api_key: pulumi.Input[str],
+    opts: pulumi.InvokeOptions | None = None,
+) -> pulumi.Output[list[GetWebhookEndpointResult]]:
+    """`list_webhook_endpoints` for Outputs. Unknown in a preview if an argument is unknown."""
 
 def list_workload_identity_federation_rules(
     *,

@@ -42,6 +42,9 @@ OF_PROVIDER = f"{NAMESPACE}:provider"
 MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
+PROJECT_KEY = "api_key"
+"""The input, or the argument of a look-up, with the API key of a project."""
+
 _THEN_RECORD = Advice(" Then ", remedies.RUN, " to record it: refresh and destroy use the recorded value.")
 _NO_KEY = Advice("Set the environment variable OPENAI_ADMIN_KEY. ", Remedy(RemedyKind.KEEP_KEY_IN_STACK), ".")
 _IN_ENVIRONMENT = "the environment variable OPENAI_ADMIN_KEY"
@@ -78,7 +81,7 @@ class Settings:
     """The settings of a requestor. Equal settings share one requestor."""
 
     admin_api_key: str = field(repr=False)
-    """The Admin API key. Secret."""
+    """The Admin API key; for requests that take the API key of a project, that key. Secret."""
     key_source: str = field(compare=False)
     """The source of the key, for messages."""
     base_url: str = DEFAULT_BASE_URL
@@ -98,6 +101,8 @@ class Settings:
     """The name of the `Provider` that has the settings; empty for the default provider."""
     has_other_key: bool = field(default=False, compare=False)
     """Whether the key is from the environment, and the stack's configuration has another."""
+    is_project_key: bool = field(default=False, compare=False)
+    """Whether the key is the API key of a project, which a resource or a look-up sets."""
 
     def name(self, setting: str) -> SettingName:
         """What messages call a setting.
@@ -131,7 +136,7 @@ class Settings:
 SETTINGS = tuple(
     re.sub(r"_(\w)", lambda letter: letter[1].upper(), setting.name)
     for setting in fields(Settings)
-    if setting.name not in {"key_source", "provider", "has_other_key"}
+    if setting.name not in {"key_source", "provider", "has_other_key", "is_project_key"}
 )
 """The names of the stack's settings, without the namespace."""
 
@@ -165,12 +170,19 @@ def _advice_on(name: str) -> Advice:
     return Advice(f"Did you mean {setting}? Then ", Remedy(kind, setting=setting), ", and ", removal, ".")
 
 
-def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object]) -> Settings:
+def resolve(
+    environ: Mapping[str, str],
+    stack_config: Callable[[str], object],
+    project_key: str = "",
+    project_key_source: str = PROJECT_KEY,
+) -> Settings:
     """Read the settings; the environment takes precedence.
 
     Args:
         environ: The process's environment.
         stack_config: Gives the stack's value of a full key (`openai-admin:baseUrl`), None if there is none.
+        project_key: The API key of a project, for requests that are sent with it. No admin key is then needed.
+        project_key_source: The source of that key, for messages.
 
     Raises:
         ConfigurationError: There is no key, or a value is invalid.
@@ -183,7 +195,9 @@ def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object]) -
     if provider:
         # The key and the organization in the environment belong together, and to the default provider.
         environ = {} if configured("baseUrl") else {"OPENAI_BASE_URL": environ.get("OPENAI_BASE_URL", "")}
-    key, source = _admin_key(environ, configured, provider)
+    key, source = (
+        _project_key(project_key, project_key_source) if project_key else _admin_key(environ, configured, provider)
+    )
     return Settings(
         admin_api_key=key,
         key_source=source,
@@ -198,6 +212,7 @@ def resolve(environ: Mapping[str, str], stack_config: Callable[[str], object]) -
         preview_reads=_boolean("previewReads", configured, provider),
         provider=provider,
         has_other_key=source == _IN_ENVIRONMENT and configured("adminApiKey") not in {"", key},
+        is_project_key=bool(project_key),
     )
 
 
@@ -245,6 +260,14 @@ def _configured(stack_config: Callable[[str], object], name: str) -> str:
 def _provider(stack_config: Callable[[str], object]) -> str:
     """The name of the `Provider` that has the settings; empty for the default provider."""
     return str(stack_config(OF_PROVIDER) or "")
+
+
+def _project_key(key: str, source: str) -> tuple[str, str]:
+    """The API key of a project, and its source."""
+    if not _HEADER_SAFE.fullmatch(key):
+        what = f"The API key in {source} contains a space or another invalid character"
+        raise ConfigurationError(what, "Copy the key again, on one line and without quotes.")
+    return key, source
 
 
 def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> tuple[str, str]:

@@ -56,6 +56,17 @@ _PART = "adopted"
 """The folder that `adopt --into` writes, unless a user names another one."""
 _PIPE = Path("-")
 _command = functools.partial(app.command, cls=_WithoutTypes)
+_webhooks = typer.Typer(
+    cls=_GroupWithoutTypes,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help=(
+        "Test webhook endpoints, with an API key of their project.\n\n"
+        "Examples:\n```console\npulumi-openai-admin webhooks test whe_abc\n"
+        "pulumi-openai-admin webhooks test whe_abc --key-file key.txt\n```"
+    ),
+)
+app.add_typer(_webhooks, name="webhooks")
 
 
 def _flag(name: str, text: str) -> Any:
@@ -581,6 +592,43 @@ def migrate(
     exported = _file(source, "IN", "Name the file of `pulumi stack export`.")
     with terminal.command():
         command.migrate(exported, None if target == _PIPE else target, force=force)
+
+
+@_webhooks.command("test", cls=_WithoutTypes)
+def webhooks_test(
+    endpoint: Annotated[str, _argument("ID", "The endpoint's id (`whe_…`).")],
+    *,
+    event_type: Annotated[
+        str, _value("TYPE", "The type of the event.  [default: the first one that the endpoint receives]")
+    ] = "",
+    key_file: Annotated[
+        Path | None,
+        _value("FILE", "A file with the API key of the project, or `-` for stdin.  [default: `OPENAI_API_KEY`]"),
+    ] = None,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 60,
+) -> None:
+    """Have OpenAI send a sample event to a webhook endpoint, and show the status of its reply.
+
+    The API key of the endpoint's project is read from the environment variable `OPENAI_API_KEY`, or from a file. It is
+    never an argument, since other users of the machine can see those. The exit code is 0 if the endpoint replied with a
+    status from 200 to 299, otherwise 1.
+
+    Examples:
+    ```console
+    pulumi-openai-admin webhooks test whe_abc
+    pulumi-openai-admin webhooks test whe_abc --event-type batch.completed --key-file key.txt
+    ```
+    """
+    from pulumi_openai_admin.cli import terminal, webhooks
+
+    file = None if key_file is None else _file(key_file, "--key-file", "Name a file, or write the key to stdin.")
+    options = webhooks.TestOptions(
+        endpoint, event_type, file, reads_stdin=key_file is not None and file is None, as_json=as_json
+    )
+    with terminal.command():
+        if not webhooks.test(options, max_wait=max_wait):
+            raise typer.Exit(terminal.FAILED)
 
 
 @_command()

@@ -252,13 +252,17 @@ def _key(unmanaged: Unmanaged) -> str:
 
 
 def _listed_only(parents: tuple[str, ...]) -> dict[str, LookUpKind]:
-    """The look-ups of objects that are listed inside these parents and that nothing imports, by name."""
+    """The look-ups of objects that are listed inside these parents and that nothing imports, by name.
+
+    Without objects that only the API key of a project shows.
+    """
     imported = {kind.path for kind in all_kinds()}
     known = {name: look_ups.kind(name) for name in sorted({*resources.ALL, *data_sources.ALL})}
     return {
         name: kind
         for name, kind in known.items()
-        if kind and kind.identity and kind.handler.path not in imported and tuple(kind.parents) == parents
+        if kind and kind.identity and not kind.project_key
+        if kind.handler.path not in imported and tuple(kind.parents) == parents
     }
 
 

@@ -24,6 +24,7 @@ QUERIES = {
     "UsageModerations": ("get_usage_moderations", "usage"),
     "UsageVectorStores": ("get_usage_vector_stores", "usage"),
     "UsageWebSearchCalls": ("get_usage_web_search_calls", "usage"),
+    "WebhookEventTypes": ("get_webhook_event_types", "webhook_event_types"),
 }
 """Look-ups that only ever read a part of a list. The value is the name of the function and the module, which has the
 look-up in `QUERIES`."""

@@ -20,6 +20,8 @@ _ONCE = "The list is fetched once in each run of the program, with all pages. La
 _OPTS = "Pulumi's options. `provider` or `parent` selects one of several organizations."
 ALWAYS = "there is no admin key, or the request failed. It is an `AdminError` that ends a program without a traceback."
 
+PROJECT_KEY = "An API key of the project, with which the request is sent. Secret."
+
 
 @dataclass(frozen=True)
 class Documentation:
@@ -75,7 +77,8 @@ def of_get(kind: LookUpKind) -> Documentation:
 
 
 def _parents(kind: LookUpKind) -> dict[str, str]:
-    return {name: kind.texts[name] for name in kind.parents}
+    key = {kind.project_key: PROJECT_KEY} if kind.project_key else {}
+    return {**key, **{name: kind.texts[name] for name in kind.parents}}
 
 
 def _keys(kind: LookUpKind) -> dict[str, str]:

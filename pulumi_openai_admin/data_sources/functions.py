@@ -12,7 +12,7 @@ import pulumi
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import documentation, mocked
 from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.data_sources.look_up import check_id, connection, exactly_one, lifted
+from pulumi_openai_admin.data_sources.look_up import check_id, check_project_key, connection, exactly_one, lifted
 from pulumi_openai_admin.data_sources.prose import plural
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.program.arguments import ArgumentError, calling_line
@@ -96,7 +96,7 @@ class _Get:
         keys = self.kind.keys
         key = ("str", NO_DEFAULT) if len(keys) == 1 else ("str | None", None)
         options = {name: (option.type, option.default) for name, option in self.kind.options.items() if option.of_get}
-        return {**dict.fromkeys(self.kind.parents, ("str", NO_DEFAULT)), **dict.fromkeys(keys, key), **options}
+        return {**_required(self.kind), **dict.fromkeys(keys, key), **options}
 
     @property
     def documentation(self) -> Documentation:
@@ -105,6 +105,7 @@ class _Get:
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         kind = self.kind
         _check_ids(kind, given)
+        connected = _with_key(kind, connected, given)
         if not kind.keys:
             with connected() as client:
                 return kind.only(client, **given)
@@ -136,7 +137,7 @@ class _List:
     def parameters(self) -> dict[str, tuple[str, object]]:
         """By name: type and default."""
         options = {name: (option.type, option.default) for name, option in self.kind.options.items()}
-        return {**dict.fromkeys(self.kind.parents, ("str", NO_DEFAULT)), **options}
+        return {**_required(self.kind), **options}
 
     @property
     def documentation(self) -> Documentation:
@@ -144,8 +145,22 @@ class _List:
 
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         _check_ids(self.kind, given)
-        with connected() as client:
+        with _with_key(self.kind, connected, given)() as client:
             return self.kind.all(client, **given)
+
+
+def _required(kind: LookUpKind) -> dict[str, tuple[str, object]]:
+    """The arguments that say where objects are, and with which key they are read."""
+    return dict.fromkeys([*([kind.project_key] if kind.project_key else []), *kind.parents], ("str", NO_DEFAULT))
+
+
+def _with_key(kind: LookUpKind, connected: Connected, given: dict[str, Any]) -> Connected:
+    """Gives the client of a look-up. The API key of a project, if it needs one, is taken out of the arguments.
+
+    Raises:
+        LookUpError: The value can't be a key.
+    """
+    return partial(connected, check_project_key(given.pop(kind.project_key))) if kind.project_key else connected
 
 
 def _check_ids(kind: LookUpKind, given: Mapping[str, Any]) -> None:

@@ -122,15 +122,22 @@ class LookUpKind:
         return [*found, self.identity]
 
     @property
+    def project_key(self) -> str:
+        """The argument with the API key of a project, with which requests are sent; empty for the admin key."""
+        return getattr(self.handler, "project_key", "")
+
+    @property
     def inside(self) -> str:
         """The parent in words: "a project" or "the organization"."""
+        if self.project_key:
+            return "the project of the API key"
         nouns = [PARENTS[name].noun for name in self.parents if name in PARENTS]
         return article(nouns[-1]) if nouns else "the organization"
 
     @property
     def place(self) -> str:
         """Where the dashboard shows it."""
-        level = "Project" if "project_id" in self.parents else "Organization"
+        level = "Project" if "project_id" in self.parents or self.project_key else "Organization"
         name = self.dashboard or plural(self.noun)
         return f"Settings > {level} > {capitalized(name)}"
 

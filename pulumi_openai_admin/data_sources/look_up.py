@@ -21,6 +21,7 @@ from pulumi_openai_admin.hosts.common import engine
 from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.program.explicit_provider import PACKAGE, Provider
+from pulumi_openai_admin.schema.constraints import PROJECT_API_KEY
 from pulumi_openai_admin.schema.ids import has_key
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.http.client import Client
 
-    Connected = Callable[[], AbstractContextManager[Client]]
-    """Gives a client for one look-up."""
+    Connected = Callable[..., AbstractContextManager[Client]]
+    """Gives a client for one look-up. It takes the API key of a project, if the look-up sends its requests with one."""
 
 T = TypeVar("T")
 
@@ -57,8 +58,12 @@ def lifted(
 
 
 @contextmanager
-def connection(opts: pulumi.InvokeOptions | None) -> Iterator[Client]:
+def connection(opts: pulumi.InvokeOptions | None, project_key: str = "") -> Iterator[Client]:
     """The client of this run of the program, for one look-up.
+
+    Args:
+        opts: Pulumi's options.
+        project_key: The API key of a project, with which the requests are sent; empty for the admin key.
 
     Raises:
         LookUpError: The options can't be used.
@@ -68,7 +73,8 @@ def connection(opts: pulumi.InvokeOptions | None) -> Iterator[Client]:
     if isinstance(monitor, MockMonitor):
         raise mocked.MockedProgramError(monitor.mocks, provider.pulumi_resource_name if provider else "")
     engine.show_messages()
-    settings = config.resolve(os.environ, get_config if provider is None else _configuration(provider).get)
+    configured = get_config if provider is None else _configuration(provider).get
+    settings = config.resolve(os.environ, configured, project_key)
     # A process that uses the Automation API has several runs, and objects may have been created since the previous one.
     # Each has its own monitor. Without an engine, the process is the run.
     client = _runs.setdefault(monitor or pulumi, Run()).client(settings, engine.end_if_orphaned)
@@ -112,6 +118,17 @@ def check_id(**arguments: object) -> None:
             failure = "must be an id, not an API key"
         if failure:
             raise LookUpError(f"{name} {failure}")
+
+
+def check_project_key(key: object) -> str:
+    """The API key of a project, with which a look-up sends its requests.
+
+    Raises:
+        LookUpError: The value can't be one. The message does not show it.
+    """
+    if not isinstance(key, str) or not PROJECT_API_KEY.is_met(key):
+        raise LookUpError(f"{config.PROJECT_KEY} must be {PROJECT_API_KEY.words}")
+    return key
 
 
 def exactly_one(**arguments: object) -> tuple[str, str]:

@@ -151,6 +151,20 @@ class Expiring(Scheduled, Protocol):
 
 
 @runtime_checkable
+class Renewing(Protocol):
+    """Makes a value anew that OpenAI shows only once, because an input differs."""
+
+    def renews(self, remote: Remote, wanted: Wanted) -> bool:
+        """Whether an update makes the value anew. Without a request.
+
+        Args:
+            remote: The object in the state.
+            wanted: The inputs that the program sets; those that are not known yet are markers.
+        """
+        ...
+
+
+@runtime_checkable
 class ExplainsCreation(Protocol):
     """Says in words what the creation of an object does."""
 

@@ -64,6 +64,8 @@ class StepContext:
     """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
     secret: Collection[str] = ()
     """The inputs that are secret, by name: messages show no part of their values."""
+    former_options: Mapping[str, Any] = field(default_factory=dict)
+    """The options of the last update, of an object that is updated."""
     is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
     """Whether another resource of the program names what a claim names."""
 
@@ -273,6 +275,10 @@ class Handler(ABC):
 
     ends_children: ClassVar[bool] = False
     """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""
+
+    project_key: ClassVar[str] = ""
+    """The option with the API key of a project, with which the requests of the resource are sent; empty if they are
+    sent with the admin key."""
 
     proves_organization: ClassVar[bool] = False
     """Whether an object that is in no project can't be taken for one of another organization: a project itself."""

@@ -26,6 +26,8 @@ UNKNOWN_PATH_CODE = "unknown_url"
 """The code of a 404 for a path that OpenAI does not have."""
 
 _ABOUT_THE_PATH = re.compile(r"unsupported endpoint|invalid url", re.IGNORECASE)
+_AMBIGUOUS = "endpoint"
+"""A noun that may be about the path: "Endpoint not found" says nothing about a webhook endpoint."""
 _ID_FIELD = re.compile(r"(.+)_ids?")
 
 
@@ -67,4 +69,5 @@ def _nouns(call: Call) -> Iterator[str]:
     for name in names:
         yield name
         yield name.replace("_", " ")
-        yield name.rpartition("_")[2]
+        if (last := name.rpartition("_")[2]) != _AMBIGUOUS:
+            yield last

@@ -33,14 +33,15 @@ _OTHER_ORGANIZATION = "mismatched_organization"
 """The code of a 401 if the header `OpenAI-Organization` does not name the key's organization."""
 
 _KEY_SHAPED = re.compile(r"\bsk-[A-Za-z0-9*_-]{6,}")
+_SIGNING_SECRET = re.compile(r"\bwhsec_[A-Za-z0-9*+/=_-]{4,}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
 _ADVICE = re.compile(r"(?:try again|retry)\s+(?:after|in)\s+((?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+)", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,500}>")
 
 
 def redact(text: str) -> str:
-    """Remove everything that looks like a key or a part of one."""
-    return _KEY_SHAPED.sub("sk-…", text)
+    """Remove everything that looks like a key or a signing secret, or a part of one."""
+    return _SIGNING_SECRET.sub("whsec_…", _KEY_SHAPED.sub("sk-…", text))
 
 
 def parse_facts(status: int, headers: Mapping[str, str], body: bytes, call: Call) -> errors.ReplyFacts:
@@ -169,7 +170,7 @@ def status_error(
     if status == _UNAUTHENTICATED:
         return _unauthenticated(facts, what, said, settings)
     kind, advice = {
-        403: (errors.PermissionDeniedError, _scope_advice(facts.message)),
+        403: (errors.PermissionDeniedError, _scope_advice(facts.message, settings)),
         _NOT_FOUND: (errors.NotFoundError, "Check the id, and that the key belongs to its organization."),
     }.get(status) or _refused(facts)
     return kind(f"{what}{said}", _advice_on(facts) or advice, facts)
@@ -196,7 +197,13 @@ _KEY_ADVICE = (
 )
 
 
+_PROJECT_KEY_ADVICE = "The key may have been revoked. Use a live API key of the project, not an Admin API key."
+
+
 def _unauthenticated(facts: errors.ReplyFacts, what: str, said: str, settings: Settings) -> errors.AuthenticationError:
+    if settings.is_project_key:
+        what = f"{what}: OpenAI does not accept the API key in {settings.key_source}"
+        return errors.AuthenticationError(f"{what}{said}", _advice_on(facts) or _PROJECT_KEY_ADVICE, facts)
     if facts.code == _OTHER_ORGANIZATION:
         what = f"{what}: the admin key from {settings.key_source} is for another organization"
         name = settings.name("organization")
@@ -207,12 +214,13 @@ def _unauthenticated(facts: errors.ReplyFacts, what: str, said: str, settings: S
     return errors.AuthenticationError(f"{what}{said}", Advice(advice, settings.other_key), facts)
 
 
-def _scope_advice(message: str) -> str:
+def _scope_advice(message: str, settings: Settings) -> str:
+    noun = "API key" if settings.is_project_key else "admin key"
     missing = error_codes.scopes_in(message)
     if missing is None:
-        return "Use an admin key with this permission, or ask an organization owner for one."
+        return f"Use an {noun} with this permission, or ask an organization owner for one."
     scopes = ", ".join(missing)
-    return f"The admin key lacks the scope {scopes}: give it that scope, or use a key that has it."
+    return f"The {noun} lacks the scope {scopes}: give it that scope, or use a key that has it."
 
 
 def _too_many(facts: errors.ReplyFacts, what: str, said: str, max_wait: str | SettingName) -> errors.StatusError:

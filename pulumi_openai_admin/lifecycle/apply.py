@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.capabilities import FindsExisting
+from pulumi_openai_admin.handlers.capabilities import FindsExisting, Renewing
 from pulumi_openai_admin.lifecycle import by_id, organization, state
-from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.lifecycle.diff import pending_actions
 from pulumi_openai_admin.lifecycle.resource import Outputs
 
@@ -79,7 +79,11 @@ def preview_update(
     """
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
     due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, at_server)]
-    is_renewed = bool(state.unfinished(olds)) or any(action.renews for action in due)
+    is_renewed = (
+        bool(state.unfinished(olds))
+        or any(action.renews for action in due)
+        or (isinstance(resource.handler, Renewing) and _renews(resource, resource.handler, id_, olds, inputs))
+    )
     kept = {
         field.stored: olds[field.stored]
         for field in declaration.fields.values()
@@ -89,6 +93,11 @@ def preview_update(
     }
     secret = frozenset(declaration.hidden(inputs.secret))
     return Outputs({**kept, **{name: inputs.values[name] for name in given}}, frozenset(inputs.secret), secret)
+
+
+def _renews(resource: Resource, handler: Renewing, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> bool:
+    wanted = state.to_wanted(resource.declaration, inputs.values)
+    return handler.renews(state.remote_of(resource.declaration, id_, olds), wanted)
 
 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
@@ -118,10 +127,11 @@ class _Step:
     def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
-        remote.options = wanted.options
+        remote.step.former_options, remote.options = remote.options, wanted.options
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
         remote.step.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
-        with operation(self.host) as client, nullcontext() if self.id else by_id.naming_parents(client):
+        key = project_key(self.resource, self.inputs.values)
+        with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client):
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)
             self._refuse_conflict(remote.attributes or self._existing(client, wanted))
             try:

@@ -9,7 +9,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.capabilities import ManagesMany
 from pulumi_openai_admin.lifecycle import organization, state
-from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
 
@@ -37,7 +37,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     """
     remote = state.remote_of(resource.declaration, id_, olds)
     remote.step.is_declared_elsewhere = host.run.claims.named_elsewhere(host.urn, is_deleted=True)
-    with operation(host) as client:
+    with operation(host, project_key(resource, olds)) as client:
         try:
             if state.managed_inputs(olds) is not None:
                 organization.prove(resource, client, remote)

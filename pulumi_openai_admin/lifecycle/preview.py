@@ -78,7 +78,8 @@ def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
     """
     if not config.reads_in_preview(host.setting):
         return
-    known, asking = _known(resource, inputs.values), _LivePreview(resource, host, inputs.secret)
+    known = _known(resource, inputs.values)
+    asking = _LivePreview(resource, host, inputs.secret, _project_key(resource, inputs.values))
     if known is not None:
         asking.tell(state.new_remote(resource.declaration, known), state.to_wanted(resource.declaration, known))
     else:
@@ -138,7 +139,16 @@ def unchanged(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any],
 
 def _asking_about(resource: Resource, host: Host, olds: Mapping[str, Any], inputs: Inputs) -> _LivePreview | None:
     is_ours = config.reads_in_preview(host.setting) and state.managed_inputs(olds) is not None
-    return _LivePreview(resource, host, {*inputs.secret, *state.secret_inputs(olds)}) if is_ours else None
+    if not is_ours:
+        return None
+    key = _project_key(resource, inputs.values, olds)
+    return _LivePreview(resource, host, {*inputs.secret, *state.secret_inputs(olds)}, key)
+
+
+def _project_key(resource: Resource, *values: Mapping[str, Any]) -> str:
+    """The first API key of a project that is known; empty if none is, or the resource needs none."""
+    found = (known.get(resource.handler.project_key) for known in values)
+    return next((key for key in found if isinstance(key, str) and key and not is_unknown(key)), "")
 
 
 def _wanted(resource: Resource, inputs: Inputs) -> Wanted:
@@ -161,6 +171,8 @@ class _LivePreview:
     host: Host
     secret: Collection[str]
     """The names of the inputs whose values are not shown."""
+    project_key: str = ""
+    """The API key of a project with which the resource asks; empty for the admin key, or if it is not known."""
 
     def tell(self, remote: Remote, wanted: Wanted) -> None:
         """Ask for the object, and log what the user has to know."""
@@ -217,6 +229,8 @@ class _LivePreview:
         Raises:
             PreviewReadError: OpenAI could not be asked.
         """
+        if self.resource.handler.project_key and not self.project_key:
+            return  # the same update makes the key
         with self._availability.turn() as availability:
             if availability.is_lost:
                 return
@@ -235,14 +249,14 @@ class _LivePreview:
     @contextmanager
     def _reading(self, availability: ApiAvailability) -> Iterator[Client]:
         """A client for one question."""
-        with operation(self.host) as client:
+        with operation(self.host, self.project_key) as client:
             availability.is_connected = True
             with client.requestor.only_reads():
                 yield client
 
     @property
     def _availability(self) -> ApiAvailability:
-        return self.host.run.availability(str(self.host.setting(config.OF_PROVIDER) or ""))
+        return self.host.run.availability(str(self.host.setting(config.OF_PROVIDER) or ""), self.project_key)
 
     @property
     def _hidden(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.lifecycle import by_id, organization, state
-from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.lifecycle.resource import Outputs
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def read(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> R
         AdminError: The handler's errors.
     """
     try:
-        with operation(host) as client:
+        with operation(host, project_key(resource, olds)) as client:
             return current(resource, client, id_, olds)
     except errors.ResourceGoneError as gone:
         if state.managed_inputs(olds) is None or isinstance(gone, errors.ParentNotFoundError):
@@ -71,6 +71,8 @@ def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any
     if is_looked_up:
         with by_id.selecting(resource, client, id_):
             remote = state.to_remote(resource.declaration, id_, {})
+            if key := resource.handler.project_key:
+                remote.options = {key: olds.get(key)}  # the next refresh needs it, too
             resource.handler.read(client, remote)
     else:
         remote = state.remote_of(resource.declaration, id_, olds)

@@ -26,7 +26,7 @@ class Run:
         self.first_preview = FirstPreview()
         self._lock = threading.Lock()
         self._clients: dict[Settings, Client] = {}
-        self._availability: defaultdict[str, ApiAvailability] = defaultdict(ApiAvailability)
+        self._availability: defaultdict[tuple[str, str], ApiAvailability] = defaultdict(ApiAvailability)
 
     def client(self, settings: Settings, guard: Callable[[], None], waiting: Waiting | None = None) -> Client:
         """The client for these settings, which all operations of the run share.
@@ -44,14 +44,15 @@ class Run:
                 self._clients[settings] = Client(Requestor(settings, guard, waiting), settings.parallel)
             return self._clients[settings]
 
-    def availability(self, provider: str) -> ApiAvailability:
+    def availability(self, provider: str, project_key: str = "") -> ApiAvailability:
         """Whether previews can ask the OpenAI of a provider.
 
         Args:
             provider: Its name in the program; empty for the default provider.
+            project_key: The API key of a project with which they ask; empty for the admin key.
         """
         with self._lock:
-            return self._availability[provider]
+            return self._availability[provider, project_key]
 
 
 @dataclass

@@ -53,6 +53,7 @@ ALL = {
     "Role": "role",
     "UserRole": "user_role",
     "UserRoles": "user_roles",
+    "WebhookEndpoint": "webhook_endpoint",
     "WorkloadIdentityFederationRule": "workload_identity_federation_rule",
     "WorkloadIdentityProvider": "workload_identity_provider",
 }

@@ -54,6 +54,9 @@ class Either:
 
 EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "an email address")
 """OpenAI decides which addresses it accepts; this pattern only refuses what is certainly not an address."""
+HTTPS_URL = Pattern(r"https://[^/\s?#]+([/?#]\S*)?", "an https:// URL")
+"""OpenAI delivers events to HTTPS only."""
+PROJECT_API_KEY = Pattern(r"(?!sk-admin-)[\x21-\x7e]+", "the API key of a project, not an Admin API key")
 PERSON = Either(EMAIL, ids.USER)
 """What names a user of the organization."""
 EMAIL_IN_ID = Pattern(r"[^@\s/]+@[^@\s/]+", EMAIL.words)

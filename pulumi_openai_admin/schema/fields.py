@@ -323,6 +323,7 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
     unit: str = "",
     constraint: Constraint | None = None,
     may_be_empty: bool = False,
+    secret: bool = False,
     replaces: bool = False,
     when_removed: WhenRemoved | None = None,
     normalize: Callable[[str], str] = str,
@@ -336,6 +337,7 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
         unit: What its numbers count.
         constraint: The condition on its texts.
         may_be_empty: Whether an empty list or mapping is valid.
+        secret: Whether it is always secret.
         replaces: Whether another value replaces the object.
         when_removed: `REPLACES` if its removal from the program replaces the object.
         normalize: Gives the same text for equivalent texts. Of a mapping, for its keys.
@@ -343,6 +345,7 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
     return Field(
         FieldRole.OPTION,
         default=default,
+        secret=secret,
         bounds=Bounds(minimum, maximum, text=constraint, may_be_empty=may_be_empty, unit=unit),
         replaces=replaces,
         when_removed=when_removed,

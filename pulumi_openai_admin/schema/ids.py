@@ -80,6 +80,7 @@ _BY_FIELD = {
     "rate_limit_id": IdForm("rate limit", "rl-…", ("rl",)),
     "external_key_id": IdForm("external key"),
     "external_storage_id": IdForm("external storage"),
+    "webhook_endpoint_id": IdForm("webhook endpoint", "whe_…", ("whe",)),
     "workload_identity_provider_id": IdForm("workload identity provider"),
     "federation_rule_id": IdForm("federation rule"),
     "object_id": IdForm("object"),

@@ -24,7 +24,7 @@ from pulumi_openai_admin.http.call import Call
 if TYPE_CHECKING:
     from conftest import Command
 
-COMMANDS = ("access", "adopt", "check", "drift", "emulate", "limits", "members", "migrate", "plan", "spend")
+COMMANDS = ("access", "adopt", "check", "drift", "emulate", "limits", "members", "migrate", "plan", "spend", "webhooks")
 
 
 def test_help_names_all_commands(command: Command) -> None:

@@ -163,7 +163,7 @@ class AnotherTeam:
 def aged(state: dict[str, Any]) -> dict[str, Any]:
     """The state of an object that was created, or whose keys were made and replaced, an hour before."""
     managed = {
-        name: value - 3600 if name in {"made_at", "key_made_at"} else value
+        name: value - 3600 if name in {"made_at", "key_made_at", "secret_made_at"} else value
         for name, value in state["__managed"].items()
     }
     if "retiring" in managed:

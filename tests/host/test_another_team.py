@@ -115,7 +115,8 @@ class Shared:
             for key, value in self.step.body.items()
         }
         by = self.step.sent_as or self.step.by
-        return [{"method": "POST", "path": self.post, "body": {by: name, **body}}]
+        project = {"project_id": self.project} if self.project_key else {}
+        return [{"method": "POST", "path": self.post, "body": {**body, by: name}, **project}]
 
     def note_theirs(self) -> None:
         """Take the ids of what they created from the replies that they got."""
@@ -145,6 +146,11 @@ class Shared:
         self.server.control.fault(
             kind="interleave", method="POST", path=self.post, when=when, requests=requests, times=1
         )
+
+    @property
+    def project_key(self) -> str:
+        """The key of the project with which both teams send requests; empty if it is the admin key."""
+        return str(self.further.get(self.life.resource.handler.project_key, ""))
 
     @property
     def post(self) -> str:
@@ -243,8 +249,8 @@ def test_theirs_made_between_two_runs(teams: Teams, emulator: EmulatorServer, lo
     _up_with(teams, LOST[lost])
     emulator.control.clear_faults()
     emulator.control.world(clock_offset_seconds=60)
-    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
     for _, case in teams.cases:
+        headers = {"Authorization": f"Bearer {case.project_key or emulator.admin_key}"}
         (sent,) = case.they_make(case.step.other_names[0] if case.step.is_unique else case.step.ours)
         path = emulator.base_url + sent["path"]
         case.note(requests.request(sent["method"], path, json=sent["body"], headers=headers, timeout=10).json())

@@ -273,7 +273,8 @@ class _Run:
         with self.provider(self.environ) as host:
             for case, orphan in orphans:
                 id_ = "/".join([*case.parent_ids, orphan])
-                host.delete(case.life.resource, id_, {"__managed": {"inputs": [], "anchor": case.project}})
+                state = {**case.further, "__managed": {"inputs": [], "anchor": case.project}}
+                host.delete(case.life.resource, id_, state)
 
     def assert_no_key_shows(self) -> None:
         """No key is in a message, a log line or what the emulator shows."""

@@ -104,7 +104,10 @@ def test_life(stack: Stack) -> None:
     drifting = {member.name: member.life.drift for member in stack.members if member.life.drift}
     for member in stack.members:
         if member.name in drifting and member.name not in stack.failed:
-            post(emulator, member.life.path.format(id=member.id.rpartition("/")[2]), drifting[member.name].body)
+            path = member.life.path.format(id=member.id.rpartition("/")[2])
+            post(
+                emulator, path, drifting[member.name].body, member.inputs.get(member.life.resource.handler.project_key)
+            )
 
     def drift_is_put_right(host: DynamicHost | NativeProcess, member: Member) -> None:
         resource, drift = member.life.resource, drifting[member.name]
@@ -231,6 +234,6 @@ def _writes(emulator: EmulatorServer) -> list[str]:
     return [f"{method} {[part for part in path if part in WORDS][-1]}" for method, path in paths]
 
 
-def post(emulator: EmulatorServer, path: str, body: dict[str, Any]) -> None:
-    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+def post(emulator: EmulatorServer, path: str, body: dict[str, Any], key: str | None = None) -> None:
+    headers = {"Authorization": f"Bearer {key or emulator.admin_key}"}
     requests.post(emulator.base_url + path, json=body, headers=headers, timeout=10).raise_for_status()

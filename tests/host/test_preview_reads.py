@@ -49,8 +49,8 @@ def sent(emulator: EmulatorServer) -> Counter[str]:
     return Counter(f"{request['method']} {request['path']}" for request in emulator.control.requests())
 
 
-def post(emulator: EmulatorServer, path: str, body: dict[str, Any]) -> None:
-    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+def post(emulator: EmulatorServer, path: str, body: dict[str, Any], key: str | None = None) -> None:
+    headers = {"Authorization": f"Bearer {key or emulator.admin_key}"}
     requests.post(emulator.base_url + path, json=body, headers=headers, timeout=10).raise_for_status()
 
 
@@ -79,7 +79,8 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(
     drifting = {member.name: member.life.drift for member in stack.members if member.life.drift}
     drifted = [member for member in stack.members if member.name in drifting]
     for member in drifted:
-        post(emulator, member.life.path.format(id=member.id.rpartition("/")[2]), drifting[member.name].body)
+        path = member.life.path.format(id=member.id.rpartition("/")[2])
+        post(emulator, path, drifting[member.name].body, member.inputs.get(member.life.resource.handler.project_key))
 
     def preview_update(host: DynamicHost | NativeProcess, member: Member) -> None:
         life, drift = member.life, drifting[member.name]

@@ -19,7 +19,7 @@ SHARED = {
         {
             *("AdminApiKeys", "Certificates", "Costs", "ExternalKeys", "FederationRules", "GroupUsers", "Groups"),
             *("Invites", "ProjectGroups", "ProjectUsers", "Projects", "RoleAssignments", "Roles", "ServiceAccounts"),
-            "WorkloadIdentityProviders",
+            *("WebhookEndpoints", "WorkloadIdentityProviders"),
         },
     ),
     ("emulator/api", "resources"): (

@@ -59,6 +59,10 @@ class Nothing:
 Row = tuple[Counterpart, ...] | Nothing
 
 _KEY = "OpenAI shows an API key only when it is created: declare an AdminApiKey, then revoke the old key"
+_WEBHOOK_ENDPOINT = (
+    "it is read with an API key of its project, and OpenAI shows its signing secret only once: declare a "
+    "WebhookEndpoint, then delete the old endpoint"
+)
 _KEY_OF_ACCOUNT = (
     "OpenAI shows an API key only when it is created: declare a ProjectServiceAccountApiKey, then revoke the old key"
 )
@@ -129,6 +133,7 @@ OFFICIAL: dict[str, Row] = {
     "openai_project_user_role": (_ROLE_OF_USER_IN_PROJECT,),
     "openai_role": (Counterpart("Role", "{role_id}", {"role_name": "name"}),),
     "openai_user_role": (_ROLE_OF_USER,),
+    "openai_webhook_endpoint": Nothing(_WEBHOOK_ENDPOINT),
     "openai_project_rate_limits": (  # before 1.0.0
         Counterpart("ProjectRateLimit", "{project_id}/rl-{item}", each="rate_limits"),
     ),

@@ -19,7 +19,7 @@ from pulumi_openai_admin.cli.recorded import kind_of
 from pulumi_openai_admin.cli.spool import Spool
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.cli.words import counted
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import bounded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -268,6 +268,7 @@ def _head(result: _Result) -> dict[str, Any]:
         "differing": len(result.found),
         "skipped_providers": result.skipped,
         "not_read": [{"urn": urn, "reason": reason} for urn, reason in sorted(result.outcome.not_read)],
+        "with_project_key": sorted(result.outcome.with_project_key),
         "audit_log": result.unknown,
         "ending": sorted(result.outcome.announcements),
         **({} if result.beside is None else {"not_listed": not_listed}),
@@ -281,6 +282,7 @@ def _survey(result: _Result) -> page.DriftFigures:
         compared=result.outcome.compared,
         warnings=[
             *_skipped(result),
+            *_with_project_key(result.outcome),
             *([_NOTHING_COMPARED] if result.outcome.is_nothing_compared else []),
             *_not_read(result.outcome),
             *sorted(result.outcome.announcements),
@@ -292,7 +294,7 @@ def _survey(result: _Result) -> page.DriftFigures:
 
 def _say(result: _Result) -> None:
     """Say what was compared, and what was not, on stderr."""
-    for line in _skipped(result):
+    for line in [*_skipped(result), *_with_project_key(result.outcome)]:
         terminal.say(f"warning: {line}", "yellow")
     if result.outcome.secret:
         count = result.outcome.secret
@@ -334,6 +336,17 @@ def _skipped(result: _Result) -> list[str]:
         "To compare them, use a file of `pulumi stack export --show-secrets`, and delete it afterwards."
         for name in result.skipped
     ]
+
+
+def _with_project_key(outcome: Outcome) -> list[str]:
+    """One line about all resources that are read with the API key of a project."""
+    names = bounded(", ", (printable(name_of(urn)) for urn in sorted(outcome.with_project_key)))
+    advice = "`pulumi preview --refresh` compares them."
+    return (
+        [f"Not compared, because the API key of their project is encrypted in the state: {names}. {advice}"]
+        if names
+        else []
+    )
 
 
 def _not_read(outcome: Outcome) -> list[str]:

@@ -59,6 +59,8 @@ class Outcome:
     """URNs of resources that could not be read, with the reasons."""
     announcements: list[str] = field(default_factory=list)
     """What will become due in the next days, such as the end of access for a limited time."""
+    with_project_key: list[str] = field(default_factory=list)
+    """URNs of resources that were not read, because they are read with an API key that the state has encrypted."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def announce(self, text: str) -> None:
@@ -117,6 +119,11 @@ def _read_place(  # noqa: PLR0913, PLR0917 - the parts of a run
     own = connection.with_own_lists(client)
     for kept in exported.resources.documents(place):
         resource = ExportedResource.of(kept, exported.anchors.get(place.provider, ""))
+        if recorded.resource_of(resource.kind).handler.project_key:
+            with outcome.lock:
+                outcome.with_project_key.append(resource.urn)
+            bar.advance(bar.task_ids[0])
+            continue
         is_read = True
         try:
             differs = difference(resource, own, place.project_id, outcome.announce)

@@ -46,6 +46,7 @@ from pulumi_openai_admin.emulator.api.usage import USAGE
 from pulumi_openai_admin.emulator.api.usage_records import USAGE_RECORDS
 from pulumi_openai_admin.emulator.api.user_roles import USER_ROLES
 from pulumi_openai_admin.emulator.api.users import USERS
+from pulumi_openai_admin.emulator.api.webhook_endpoints import WEBHOOK_ENDPOINTS, WEBHOOK_EVENT_TYPES
 from pulumi_openai_admin.emulator.api.workload_identity_providers import WORKLOAD_IDENTITY_PROVIDERS
 
 if TYPE_CHECKING:
@@ -92,5 +93,7 @@ KINDS: tuple[Kind, ...] = (
     EXPERIMENTAL_THING_SETTINGS,
     PROJECT_EXPERIMENTAL_THING_SETTINGS,
     TUNNELS,
+    WEBHOOK_ENDPOINTS,
+    WEBHOOK_EVENT_TYPES,
     AUDIT_LOGS,
 )

@@ -136,9 +136,12 @@ class Emulator:
         return Clock(self.world.now(), self.world.clock_offset_seconds)
 
     def find_key(self, value: str) -> dict[str, Any] | None:
-        """Say which project key has a value, and whether it can be used."""
+        """Say which project key, or signing secret of a webhook endpoint, has a value, and whether it can be used."""
         for key in self.organization.store.find("api_key", "_digest", digest(value), deleted=True):
             owner = {"project_id": key.parent, "service_account_id": key["service_account_id"]}
             shown = {"scopes": key["scopes"], "expires_at": key["expires_at"]}
             return {"id": key.id, "state": key_state(key, self.world.now()), **shown, **owner}
+        for name, state in (("_secret_digest", "live"), ("_old_secret_digest", "retiring")):
+            for endpoint in self.organization.store.find("webhook_endpoint", name, digest(value)):
+                return {"id": endpoint.id, "state": state, "project_id": endpoint.parent}
         return None

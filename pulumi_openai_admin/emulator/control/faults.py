@@ -382,6 +382,8 @@ class InterleavedRequest(BaseModel):
     body: Any = None
     email: str | None = None
     """Who sends it: the address of a user, whose key the audit log names. Without one, the key has no owner."""
+    project_id: str = ""
+    """The project of the key, at paths that take a project's API key."""
 
 
 class InterleaveFault(Fault):

@@ -40,6 +40,11 @@ class Match:
     operation: Operation
     ids: Mapping[str, str]
 
+    @property
+    def needs_project_key(self) -> bool:
+        """Whether the call takes the API key of a project."""
+        return self.operation.kind.needs_project_key
+
 
 class Router:
     """A tree of paths: a call goes down it once, however many operations there are."""
@@ -59,8 +64,23 @@ class Router:
                 raise ValueError(f"two operations answer {operation.method} {operation.path}")
             node.operations[operation.method] = operation
 
+    def needs_project_key(self, path: str) -> bool:
+        """Say whether a path takes the API key of a project; a path that nothing has takes an Admin API key."""
+        node, _ = self._node(path)
+        return node is not None and any(operation.kind.needs_project_key for operation in node.operations.values())
+
     def find(self, method: str, path: str) -> Match:
         """Find the operation of a call, or refuse the call as OpenAI does."""
+        node, values = self._node(path)
+        if node is None or not node.operations:
+            raise refused_route(404, method, BASE_PATH + path)
+        operation = node.operations.get(method)
+        if operation is None:
+            raise refused_route(405, method, BASE_PATH + path, ", ".join(node.operations))
+        return Match(operation, dict(zip(operation.parameters, values, strict=True)))
+
+    def _node(self, path: str) -> tuple[_Node | None, list[str]]:
+        """Find the node of a path, and the ids in the path."""
         node: _Node | None = self._root
         values = []
         for part in _parts(path):
@@ -71,12 +91,7 @@ class Router:
                 values.append(part)
                 child = node.any
             node = child
-        if node is None or not node.operations:
-            raise refused_route(404, method, BASE_PATH + path)
-        operation = node.operations.get(method)
-        if operation is None:
-            raise refused_route(405, method, BASE_PATH + path, ", ".join(node.operations))
-        return Match(operation, dict(zip(operation.parameters, values, strict=True)))
+        return node, values
 
 
 def _parts(path: str) -> list[str]:
@@ -97,7 +112,8 @@ class Api:
         operation = match.operation
         try:
             read, sent = read_query(operation, query), read_body(operation, body)
-            request = Request(self.organization, operation, match.ids, read, sent, actor)
+            ids = {**match.ids, "project_id": actor.project_id} if match.needs_project_key else match.ids
+            request = Request(self.organization, operation, ids, read, sent, actor)
             with self.organization.store.transaction():
                 content = operation.answer(request)
         except Refused as refused:

@@ -38,6 +38,9 @@ class Kind:
     """Which fields an event shows, and under which names."""
     has_bare_not_found: ClassVar[bool] = False
     """Whether the specification's examples show a parent's 404 without the wrapper `error`."""
+    needs_project_key: ClassVar[bool] = False
+    """Whether its operations take the API key of a project, and refuse Admin API keys. The project of the key is then
+    the id `project_id` of a call."""
     described_by: ClassVar[str] = ""
     """Where OpenAI describes its operations, if the official SDK does not have them; empty if the SDK has them."""
     seed_body: ClassVar[type[Body] | None] = None

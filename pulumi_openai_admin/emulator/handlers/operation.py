@@ -18,12 +18,14 @@ PARAMETER = re.compile(r"{(\w+)}")
 
 @dataclass(frozen=True)
 class Actor:
-    """Who makes a call: the owner of an Admin API key, or a person in a browser."""
+    """Who makes a call: the owner of an API key, or a person in a browser."""
 
     key_id: str = ""
     """The tracking id of the key; empty for a session in a browser."""
     user_id: str = ""
     email: str | None = None
+    project_id: str = ""
+    """The project of the key; empty for an Admin API key."""
 
 
 @dataclass

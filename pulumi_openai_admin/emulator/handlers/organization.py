@@ -28,6 +28,10 @@ class StoredKind(Protocol):
         """Its name in messages."""
 
     @property
+    def needs_project_key(self) -> bool:
+        """Whether its operations take the API key of a project."""
+
+    @property
     def has_bare_not_found(self) -> bool:
         """Whether the specification's examples show a parent's 404 without the wrapper `error`."""
 

@@ -21,7 +21,7 @@ from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.operation import Actor
 from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
 from pulumi_openai_admin.emulator.server import connection, guard
-from pulumi_openai_admin.emulator.server.authentication import authenticate
+from pulumi_openai_admin.emulator.server.authentication import authenticate, authenticate_project
 from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:
@@ -109,11 +109,12 @@ class Gateway:
             match = self._emulator.api.router.find(request.method, path)
         except Refused as refused:
             return refused.reply()
-        return self._emulator.api.answer(match, query, body, self._owner_of_other_key(request.email))
+        return self._emulator.api.answer(match, query, body, self._owner_of_other_key(request))
 
-    def _owner_of_other_key(self, email: str | None) -> Actor:
+    def _owner_of_other_key(self, request: InterleavedRequest) -> Actor:
+        email = request.email
         if email is None:
-            return Actor(_OTHER_KEY)
+            return Actor(_OTHER_KEY, project_id=request.project_id)
         users = self._emulator.organization.store.find("user", "email", email)
         return Actor(_OTHER_KEY, users[0].id if users else "", email)
 
@@ -133,12 +134,19 @@ class Gateway:
         """Do what was asked, if the key may and the throttle lets it."""
         target, emulator = call.target, self._emulator
         try:
-            actor = authenticate(emulator.organization, target.method, call.headers)
+            actor = self._actor(call)
             match = emulator.api.router.find(target.method, target.path)
         except Refused as refused:
             return refused.reply()
         throttled = emulator.buckets.refuse(match.operation)
         return throttled if throttled is not None else emulator.api.answer(match, target.query, call.body, actor)
+
+    def _actor(self, call: ReceivedCall) -> Actor:
+        """Say who makes a call, by the kind of key that its path takes."""
+        organization, method = self._emulator.organization, call.target.method
+        if self._emulator.api.router.needs_project_key(call.target.path):
+            return authenticate_project(organization, method, call.headers)
+        return authenticate(organization, method, call.headers)
 
 
 def _note(entry: Entry, ending: Ending, seconds: float) -> None:

@@ -10,10 +10,13 @@ import string
 
 _SECRET = re.compile(
     r"sk-(?:admin-|proj-|svcacct-)?[A-Za-z0-9_-]{4,}"
+    r"|whsec_[A-Za-z0-9+/=_-]{4,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
     re.DOTALL,
 )
-"""API keys, and the private keys of certificates; one that was cut off ends with the text."""
+"""API keys, signing secrets, and the private keys of certificates; one that was cut off ends with the text."""
+_MASKS = {"sk-": "sk-***", "whs": "whsec_***"}
+"""By its first letters, what stands for a secret."""
 
 _LETTERS = string.ascii_letters + string.digits
 
@@ -36,7 +39,7 @@ def redacted(value: str) -> str:
 
 def masked(text: str) -> str:
     """Replace everything in a text that looks like a key."""
-    return _SECRET.sub(lambda found: "sk-***" if found[0].startswith("sk-") else "(private key)", text)
+    return _SECRET.sub(lambda found: _MASKS.get(found[0][:3], "(private key)"), text)
 
 
 def digest(value: str) -> str:

@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 DELIVER_TO = "deliver_to"
 PLACE = "delivered_to"
 VERSION = "delivered_version"
+_ANOTHER = "create and deliver another key, and then revoke this one"
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,29 @@ class Delivery:
         Raises:
             DeliveryError: The destination did not take it. If it was revoked, `remote` is as before its creation.
         """
-        try:
-            version = self.destination.deliver(key)
-        except Exception as error:  # noqa: BLE001 - whatever a store's client raises: its text may contain the key
-            failure = _described(error, self.destination)
-        else:
-            remote.attributes |= {PLACE: self.destination.place, VERSION: version}
+        failure = self.write(remote, key)
+        if failure is None:
             return
         what = f"{capitalized(name)} was created and not delivered: {Mask(key)(failure.event)}"
         # Outside of `except`: no traceback of what follows leads to the text of the first error.
         raise self._revoked(remote, what, failure, name, revoke)
+
+    def write(self, remote: Remote, secret: str) -> errors.AdminError | None:
+        """Write a new secret to the destination.
+
+        Args:
+            remote: Gets the place and the version.
+            secret: The value.
+
+        Returns:
+            Why the destination did not take it; None if it did. The text may contain the value.
+        """
+        try:
+            version = self.destination.deliver(secret)
+        except Exception as error:  # noqa: BLE001 - whatever a store's client raises: its text may contain the key
+            return _described(error, self.destination)
+        remote.attributes |= {PLACE: self.destination.place, VERSION: version}
+        return None
 
     def _revoked(
         self, remote: Remote, what: str, failure: errors.AdminError, name: str, revoke: Callable[[], None]
@@ -76,7 +90,7 @@ class Delivery:
             remote.due.append(
                 PendingAction(
                     f"{capitalized(name)} was neither delivered nor revoked",
-                    "create and deliver another key, and then revoke this one",
+                    _ANOTHER,
                     DELIVER_TO,
                 )
             )
@@ -132,8 +146,12 @@ def warn_of_unused(client: Client, keys: Keys, name: object) -> None:
         )  # fmt: skip
 
 
-def note(wanted: Wanted) -> str:
+def note(wanted: Wanted, what: str = "A new key") -> str:
     """What a preview says of a key that is created; empty if it is not known where it is delivered.
+
+    Args:
+        wanted: The inputs that the program sets.
+        what: What is delivered, as the beginning of a sentence.
 
     Raises:
         DeliveryError: The client of the store is not installed.
@@ -141,13 +159,19 @@ def note(wanted: Wanted) -> str:
     deliver_to = wanted.options.get(DELIVER_TO)
     if not deliver_to:
         return ""
-    return f"A new key is delivered to {destination_of(deliver_to).place}, and not kept in the state."
+    return f"{what} is delivered to {destination_of(deliver_to).place}, and not kept in the state."
 
 
-def notice(remote: Remote, name: str) -> None:
+def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = DELIVER_TO) -> None:
     """Find out what the destination has of a delivered key, and record it if the next update has to replace the key.
 
     The key itself is valid, so it is not a reason to take it out of the state: nothing would revoke it then.
+
+    Args:
+        remote: The object with the key.
+        name: The key, for messages.
+        purpose: What the next update then does; see `PendingAction`.
+        replaces: The input because of which it replaces the object; see `PendingAction`.
     """
     if not is_delivered(remote):
         return
@@ -159,11 +183,11 @@ def notice(remote: Remote, name: str) -> None:
         return
     if presence is Presence.UNKNOWN:
         return
-    remote.due = [due for due in remote.due if due.replaces != DELIVER_TO]
+    remote.due = [due for due in remote.due if due.purpose != purpose and due.replaces != DELIVER_TO]
     if presence is not Presence.CURRENT:
         has = "no longer has" if presence is Presence.GONE else "has another value than"
         what = f"{capitalized(place)} {has} {name}"
-        remote.due.append(PendingAction(what, "create and deliver another key, and then revoke this one", DELIVER_TO))
+        remote.due.append(PendingAction(what, purpose, replaces))
 
 
 def is_delivered(remote: Remote) -> bool:
@@ -171,8 +195,13 @@ def is_delivered(remote: Remote) -> bool:
     return bool(remote.attributes.get(VERSION) and remote.options.get(DELIVER_TO))
 
 
-def remove(remote: Remote, name: str) -> None:
+def remove(remote: Remote, name: str, ended: str = "was revoked") -> None:
     """Remove a revoked key from the destination, if it has still this key.
+
+    Args:
+        remote: The object with the key.
+        name: The key, for messages.
+        ended: What happened to it.
 
     Raises:
         DeliveryError: It was not removed. The next run tries it again.
@@ -182,7 +211,7 @@ def remove(remote: Remote, name: str) -> None:
     try:
         destination_of(remote.options[DELIVER_TO]).remove(remote.attributes[VERSION])
     except DeliveryError as error:
-        what = f"{capitalized(name)} was revoked, and not removed from {remote.attributes[PLACE]}: {error.event}"
+        what = f"{capitalized(name)} {ended}, and not removed from {remote.attributes[PLACE]}: {error.event}"
         skip = Remedy(RemedyKind.REMOVE_FROM_STATE, urn="<urn>")
         raise DeliveryError(what, Advice(error.guidance, " To leave it there, ", skip, ".")) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -34,7 +34,7 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
         if isinstance(value, Unsupported):
             what = f"{camel(name)} of {camel(look_up.name)} is {value.what}"
             raise errors.ConfigurationError(what, "Set a text or a number.")
-    found = look_up.run(lambda: operation(host), given)
+    found = look_up.run(partial(operation, host), given)
     if look_up.many:
         return {items(look_up.name): [_properties(item) for item in found]}
     return _properties(found)
@@ -56,13 +56,14 @@ def ids(host: NativeHost, token: str, query: Mapping[str, Any], limit: int) -> I
     if kind is None or kind.is_setting or kind.identity is None:
         what = f"{token} can't be listed: OpenAI shows no list of them"
         raise errors.ConfigurationError(what, "Import the object by its id.")
-    missing = [camel(name) for name in kind.parents if not query.get(camel(name))]
+    needed = [*kind.parents, *([kind.project_key] if kind.project_key else [])]
+    missing = [camel(name) for name in needed if not query.get(camel(name))]
     if missing:
         raise errors.ConfigurationError(
             f"{token} is listed by {' and '.join(missing)}", f"Set {' and '.join(missing)}."
         )
     parents = {name: query[camel(name)] for name in kind.parents}
-    with operation(host) as client:
+    with operation(host, query[camel(kind.project_key)] if kind.project_key else "") as client:
         found = kind.all(client, **parents, **{name: option.default for name, option in kind.options.items()})
     for item in found[:limit] if limit else found:
         own_id = str(getattr(item, kind.identity))

@@ -224,7 +224,11 @@ class _Schema:
 
     def _parameter(self, name: str, hint: str, text: str) -> dict[str, Any]:
         type_ = _HINTS[hint.removesuffix(" | None")]
-        return {"description": self._native(text), **self._types.of(shapes.of(type_, shapes.Bounds()), pascal(name))}
+        return {
+            "description": self._native(text),
+            **self._types.of(shapes.of(type_, shapes.Bounds()), pascal(name)),
+            **({"secret": True} if name == config.PROJECT_KEY else {}),
+        }
 
     def _outputs(self, look_up: LookUp) -> dict[str, Any]:
         result = self._result(look_up.result)

@@ -476,7 +476,7 @@ def test_each_is_documented(name: str) -> None:
     if name.endswith("_output"):
         assert f"`{name.removesuffix('_output')}`" in text
     else:
-        assert re.search(r"^Source: GET /(organization|projects|tunnels)/", text, re.MULTILINE)
+        assert re.search(r"^Source: GET /(organization/|projects/|tunnels/|webhook_)", text, re.MULTILINE)
         assert "LookUpError: " in text
         for argument in inspect.signature(getattr(pulumi_openai_admin, name)).parameters:
             assert re.search(rf"^ +{argument}: ", text, re.MULTILINE)

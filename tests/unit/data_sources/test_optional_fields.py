@@ -24,7 +24,7 @@ REASONS = {
 KINDS = [
     name
     for name in kinds.names()
-    if (kind := kinds.kind(name)) and erased(kind.handler.path) not in paths_outside_the_sdk()
+    if (kind := kinds.kind(name)) and not kind.project_key and erased(kind.handler.path) not in paths_outside_the_sdk()
 ]
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import requests_mock
 
 DAY = 86_400
-REPORTS = [name for name in data_sources.QUERIES if name != "AuditLog"]
+REPORTS = [name for name in data_sources.QUERIES if name not in {"AuditLog", "WebhookEventTypes"}]
 RENAMED = {"amount.value": "amount", "amount.currency": "currency"}
 
 

@@ -1,0 +1,190 @@
+"""Webhook endpoints of a project, and the types of events that they can receive.
+
+The paths take the API key of a project. The emulator delivers nothing: a test event is recorded, and answered with 200.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+
+from pydantic import Field, model_validator
+from typing_extensions import Self
+
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.body import Body, Name
+from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.kind import Kind
+from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.paging import LastId
+from pulumi_openai_admin.emulator.store.identifiers import digest
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.handlers.operation import Request
+    from pulumi_openai_admin.emulator.store.record import Record
+
+WEBHOOKS_READ, WEBHOOKS_WRITE = "api.webhooks.read", "api.webhooks.write"
+"""The scopes of a project's key."""
+
+EventType = Literal[
+    "batch.completed",
+    "batch.failed",
+    "batch.expired",
+    "batch.cancelled",
+    "response.completed",
+    "response.failed",
+    "response.cancelled",
+    "response.incomplete",
+    "eval.run.succeeded",
+    "eval.run.failed",
+    "eval.run.canceled",
+    "fine_tuning.job.succeeded",
+    "fine_tuning.job.failed",
+    "fine_tuning.job.cancelled",
+    "realtime.call.incoming",
+    "video.completed",
+    "video.failed",
+    "agent.environment.ready",
+    "agent.environment.failed",
+    "agent.environment.suspended",
+    "agent.environment.expired",
+    "agent.session.created",
+    "agent.session.action_required",
+    "agent.session.in_progress",
+    "agent.session.idle",
+    "agent.session.failed",
+    "safety.alert.created",
+]
+"""The types of events, as the official SDK lists them."""
+EVENT_TYPES: tuple[str, ...] = get_args(EventType)
+
+EventTypes = Annotated[list[EventType], Field(min_length=1)]
+HttpsUrl = Annotated[str, Field(pattern=r"^https://[^/\s]+")]
+
+
+class EndpointCreate(Body):
+    """WebhookCreateParams."""
+
+    name: Name
+    url: HttpsUrl
+    event_types: EventTypes
+
+
+class EndpointUpdate(Body):
+    """WebhookUpdateParams."""
+
+    name: Name = ""
+    url: HttpsUrl = ""
+    event_types: EventTypes = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _some_change(self) -> Self:
+        self.need_one()
+        return self
+
+
+class SecretRotation(Body):
+    """WebhookRotateSecretParams."""
+
+    keep_old_secret_active_for_24_hours: bool = False
+
+
+class TestEvent(Body):
+    """WebhookTestParams."""
+
+    event_type: EventType
+
+
+class WebhookEndpoints(Collection):
+    """Endpoints. Names and URLs need not be unique. Only creation and rotation show the signing secret."""
+
+    name = "webhook_endpoint"
+    noun = "webhook endpoint"
+    path = "/webhook_endpoints"
+    path_names = ("project_id",)
+    id_name = "webhook_endpoint_id"
+    id_prefix = "whe_"
+    parent = PROJECTS
+    indexed = ("_secret_digest", "_old_secret_digest")
+    needs_project_key = True
+    described_by = "client.webhooks of the official SDK, which is no part of client.admin"
+    object = "webhook_endpoint"
+    create_body = seed_body = EndpointCreate
+    update_body = EndpointUpdate
+    paging = LastId(default=20, maximum=100, default_order="desc")
+
+    def operations(self) -> list[Operation]:
+        """Add the rotation of the secret, and the test event."""
+        item = f"{self.path}/{{{self.id_name}}}"
+        return [
+            *super().operations(),
+            Operation("POST", f"{item}/rotate_secret", "rotate", self, self.rotate, body=SecretRotation),
+            Operation("POST", f"{item}/test", "test", self, self.test, body=TestEvent, takes_no_body=False),
+        ]
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new endpoint's content. The secret's value is stored nowhere."""
+        return {**super().content(request), "updated_at": request.now, "_tests": []}
+
+    def create(self, request: Request) -> dict[str, Any]:
+        """Create an endpoint: only this reply and that of a rotation show the secret."""
+        self.require_parent(request)
+        record = self.make(request, self.new_id(request))
+        return self._with_new_secret(request, record, keeps_old=False)
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Change what differs: `updated_at` is not advanced by an unchanged update."""
+        content = {**record.content, **given}
+        return content if content == record.content else {**content, "updated_at": request.now}
+
+    def rotate(self, request: Request) -> dict[str, Any]:
+        """Make a new secret. The old one stays valid for 24 hours, or ends at once."""
+        keeps_old = request.body.keep_old_secret_active_for_24_hours
+        return self._with_new_secret(request, self.require(request), keeps_old=keeps_old)
+
+    def test(self, request: Request) -> dict[str, Any]:
+        """Record a sample event."""
+        record = self.require(request)
+        record.content["_tests"] = [*record.content.get("_tests", ()), request.body.event_type]
+        request.organization.store.update(record)
+        return {
+            "object": "webhook_endpoint.test",
+            "webhook_endpoint_id": record.id,
+            "event_type": request.body.event_type,
+            "status_code": 200,
+            "success": True,
+        }
+
+    def _with_new_secret(self, request: Request, record: Record, *, keeps_old: bool) -> dict[str, Any]:
+        value = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        record.content |= {
+            "signing_secret_hint": f"whsec_...{value[-5:-1]}",
+            "updated_at": request.now,
+            "_old_secret_digest": record.content.get("_secret_digest") if keeps_old else None,
+            "_secret_digest": digest(value),
+        }
+        request.organization.store.update(record)
+        return {**self.show(request, record), "signing_secret": value}
+
+
+class WebhookEventTypes(Kind):
+    """The types of events that the project of a key can receive."""
+
+    name = "webhook_event_type"
+    path = "/webhook_event_types"
+    needs_project_key = True
+    described_by = "client.webhooks.event_types of the official SDK, which is no part of client.admin"
+
+    def operations(self) -> list[Operation]:
+        """Give the list: texts, in one page."""
+        return [Operation("GET", self.path, "list", self, self.list)]
+
+    @staticmethod
+    def list(_request: Request) -> dict[str, Any]:
+        """Give all types."""
+        return {"object": "list", "data": [*EVENT_TYPES]}
+
+
+WEBHOOK_ENDPOINTS = WebhookEndpoints()
+WEBHOOK_EVENT_TYPES = WebhookEventTypes()

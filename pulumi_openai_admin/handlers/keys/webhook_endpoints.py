@@ -1,0 +1,295 @@
+"""Webhook endpoints of a project. Their requests are sent with an API key of the project.
+
+Source: GET, POST and DELETE /webhook_endpoints, POST …/rotate_secret, GET /webhook_event_types.
+
+A project is never named: the key says which one it is. The state has only keys that OpenAI has shown the endpoint for:
+the key of its creation, or one with which an update has read it. So a 404 with the key in the state means that the
+endpoint was deleted, and a key of another project is refused before it enters the state.
+
+Only the replies to the creation and to a rotation have the signing secret. Whenever nobody has it, because a reply was
+lost or a store did not take it, the secret is rotated: in the same run, or in the next one.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.config import PROJECT_KEY
+from pulumi_openai_admin.delivery.destination import DeliveryError
+from pulumi_openai_admin.delivery.masking import Mask
+from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
+from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.keys import delivered_keys
+from pulumi_openai_admin.handlers.keys.rotation import Schedule
+from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.shapes.collection import Collection, show
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema import durations
+from pulumi_openai_admin.schema.equality import are_same
+from pulumi_openai_admin.similar import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pulumi_openai_admin.handlers.handler import Observation, Remote, Wanted
+    from pulumi_openai_admin.handlers.keys.delivered_keys import Delivery
+    from pulumi_openai_admin.http.client import Client
+
+EVENT_TYPES_PATH = "/webhook_event_types"
+_SECRET = "signing_secret"  # noqa: S105 - the name of a property
+_KEEP_OLD = "keep_old_secret_active_for_24_hours"
+_TRIGGERS = "triggers"
+_EVENT_TYPES = "event_types"
+_NAME = "name"
+_DELIVER_AGAIN = "rotate the signing secret, and deliver the new one"
+
+
+@dataclass
+class SigningSecret(MemoryPart):
+    """What is remembered of the current signing secret."""
+
+    secret_made_at: int | None = None
+    """When it was made, in seconds since 1970 by OpenAI's clock."""
+    is_rotation_due: bool = False
+    """Whether the next update rotates it: a rotation did not finish, or nobody has the secret."""
+
+
+@dataclass
+class KnownEventTypes:
+    """The types of events that the project of a key can receive, requested once in a run (`Client.shared`)."""
+
+    known: list[str] | None = field(default=None)
+
+    def read(self, client: Client) -> list[str]:
+        """The types (GET /webhook_event_types)."""
+        action = "list the webhook event types"
+        with client.exclusively(EVENT_TYPES_PATH, action):
+            if self.known is None:
+                shown = client.send(Call("GET", fill(EVENT_TYPES_PATH), action)).get("data")
+                if not isinstance(shown, list) or not all(isinstance(name, str) for name in shown):
+                    what = f"Could not {action}: the reply has no list of names"
+                    raise errors.InvalidReplyError(
+                        what, "Run the command again; if it stays so, look for a newer version."
+                    )
+                self.known = shown
+            return self.known
+
+
+@dataclass(frozen=True)
+class WebhookEndpoints(Collection):
+    """The handler of webhook endpoints."""
+
+    shown_once: ClassVar[tuple[str, ...]] = (_SECRET,)
+    not_shown: ClassVar[tuple[str, ...]] = (delivered_keys.PLACE, delivered_keys.VERSION)
+    audit_events: ClassVar[AuditEvents] = NOT_LOGGED
+    project_key: ClassVar[str] = PROJECT_KEY
+    proves_organization: ClassVar[bool] = True
+    """The key does: it shows the endpoints of one project."""
+    not_adoptable: ClassVar[str] = (
+        "it is read with an API key of its project, which no import file or generated program may contain, and OpenAI "
+        "shows its signing secret only once"
+    )
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create the endpoint. If the reply with the secret was lost, the endpoint is found, and the secret rotated."""
+        delivery = delivered_keys.prepare(wanted.options, f"create {self.noun} {wanted.settings[_NAME]!r}")
+        remote.memory[SigningSecret].is_rotation_due = True
+        try:
+            self._make(client, remote, wanted.settings)
+        except errors.ResponseLostError:
+            if delivery is not None:
+                remote.attributes.pop(_SECRET, None)  # the next update delivers another one
+            elif remote.attributes.get(_SECRET):
+                self._keep(client, remote)
+            raise
+        if not remote.attributes.get(_SECRET):
+            self._rotate(client, remote, wanted)
+        else:
+            self._keep_or_deliver(client, remote, delivery)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Read the endpoint, and what a store has of its secret."""
+        with _of_project():
+            super().read(client, remote)
+        delivered_keys.notice(remote, self._secret_of(remote), _DELIVER_AGAIN, replaces="")
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Change what differs in place, and rotate the secret if that is due. Another key only enters the state."""
+        before = remote.step.former_options
+        if before.get(PROJECT_KEY) != wanted.options.get(PROJECT_KEY):
+            self._require_shown(client, remote)
+        secret = remote.memory[SigningSecret]
+        secret.is_rotation_due = self._is_rotation_due(client, remote, before, wanted)
+        super().update(client, remote, wanted)
+        if secret.is_rotation_due:
+            self._rotate(client, remote, wanted)
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Delete the endpoint, and remove its secret from where it was delivered."""
+        with _of_project():
+            super().delete(client, remote)
+        delivered_keys.remove(remote, self._secret_of(remote), "is no longer used")
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """The endpoint as it is listed.
+
+        Raises:
+            errors.ConfigurationError: The key of the program does not show the endpoint.
+            errors.NoMatchError: The project has no such event type; the text gives the nearest names.
+        """
+        given = wanted.options.get(PROJECT_KEY)
+        if remote.id and given and given != remote.options.get(PROJECT_KEY):
+            self._require_shown(client, remote)
+        found = super().observe(client, remote, wanted)
+        _require_event_types(client, wanted.settings.get(_EVENT_TYPES) or ())
+        return found
+
+    def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
+        """A rotation of the secret because of its age."""
+        schedule, made_at = Schedule.of(wanted.options), remote.memory[SigningSecret].secret_made_at
+        if not schedule.is_due(made_at, now):
+            return []
+        age = durations.age_in_words(now - float(made_at or 0))
+        every = durations.in_words(str(schedule.every))
+        what = f"The signing secret of {self._name(remote)} was made {age} ago and is rotated every {every}"
+        return [PendingAction(what, "rotate it")]
+
+    def renews(self, remote: Remote, wanted: Wanted) -> bool:
+        """Whether an update rotates the secret because of an input."""
+        return _differ(remote.options, wanted.options)
+
+    def creation_note(self, wanted: Wanted) -> str:
+        """Where the secret is delivered."""
+        return delivered_keys.note(wanted, "A new signing secret")
+
+    def _is_rotation_due(self, client: Client, remote: Remote, before: Mapping[str, Any], wanted: Wanted) -> bool:
+        is_noticed = any(action.purpose == _DELIVER_AGAIN for action in remote.due)
+        if remote.memory[SigningSecret].is_rotation_due or is_noticed or _differ(before, wanted.options):
+            return True
+        if client.clock.now() is None and self.pending_actions(remote, wanted, time.time()):
+            self.listing(client, remote).rows()  # shows the time at OpenAI
+        return bool(self.pending_actions(remote, wanted, client.clock.now() or time.time()))
+
+    def _rotate(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Rotate the secret, again if a reply is lost: nobody has the secret that was in it.
+
+        The old secret stays valid for 24 hours unless the program says otherwise, so that no delivery is refused until
+        the receivers have the new one.
+        """
+        action = f"rotate the signing secret of {self._name(remote)}"
+        delivery = delivered_keys.prepare(wanted.options, action)
+        remote.memory[SigningSecret].is_rotation_due = True
+        keeps = wanted.options.get(_KEEP_OLD)
+        body = {_KEEP_OLD: True if keeps is None else keeps}
+        call = Call("POST", self._object_path(remote) + "/rotate_secret", action, body=body)
+        try:
+            reply = client.send(call)
+            if not reply.get(_SECRET):
+                what = f"Could not {action}: the reply has no signing secret"
+                raise errors.InvalidReplyError(what, "The next update rotates it again.")
+        except errors.AdminError as error:
+            remote.step.has_changed = remote.step.has_changed or error.may_have_acted
+            raise
+        remote.step.has_changed = True
+        self._learn(remote, reply)
+        self._keep_or_deliver(client, remote, delivery)
+
+    def _keep_or_deliver(self, client: Client, remote: Remote, delivery: Delivery | None) -> None:
+        """Keep the new secret for the state, or deliver it to the store.
+
+        Raises:
+            DeliveryError: The store did not take it. The next update rotates the secret, and delivers the new one.
+        """
+        if delivery is None:
+            for name in (delivered_keys.PLACE, delivered_keys.VERSION):
+                remote.attributes.pop(name, None)
+            self._keep(client, remote)
+            return
+        value = remote.attributes.pop(_SECRET)
+        # If the engine has ended, nobody would know of a delivered secret.
+        client.requestor.guard()
+        failure = delivery.write(remote, value)
+        if failure is not None:
+            what = f"The signing secret of {self._name(remote)} was not delivered: {Mask(value)(failure.event)}"
+            then = " Nobody has the secret. The next update rotates it, and delivers the new one."
+            raise DeliveryError(what, Advice(failure.guidance, then))
+        self._keep(client, remote)
+
+    @staticmethod
+    def _keep(client: Client, remote: Remote) -> None:
+        """Record that somebody has the secret."""
+        secret = remote.memory[SigningSecret]
+        secret.is_rotation_due, secret.secret_made_at = False, int(client.clock.now() or time.time())
+
+    def _require_shown(self, client: Client, remote: Remote) -> None:
+        """Check that a new key is of the endpoint's project, before it enters the state.
+
+        Raises:
+            errors.ConfigurationError: OpenAI does not show the endpoint with it.
+        """
+        name = self._name(remote)
+        call = Call("GET", self._object_path(remote), f"read {name} with the new API key")
+        try:
+            show(client, call, remote.attributes.get("created_at"), {}, name)
+        except errors.NotFoundError as missing:
+            raise errors.ConfigurationError(
+                f"OpenAI does not show {name} with the API key that is now in {PROJECT_KEY}, so nothing was changed",
+                "Use a key of the project that has the endpoint. To have the endpoint in the project of the new key, "
+                "force the replacement of the resource. If the endpoint was deleted, refresh the state.",
+            ) from missing
+
+    def _secret_of(self, remote: Remote) -> str:
+        return f"the signing secret of {self._name(remote)}"
+
+    def _called(self, body: Mapping[str, Any]) -> object:
+        return body.get(_NAME)
+
+    @property
+    def _recognition(self) -> str:
+        return _NAME
+
+    def _parent(self, remote: Remote) -> str:  # noqa: ARG002 - the signature of the base class
+        return "the project of the API key"
+
+
+def _differ(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether an option differs because of which the secret is rotated: `triggers`, or where it is delivered."""
+    return any(not are_same(before.get(name), now.get(name)) for name in (_TRIGGERS, delivered_keys.DELIVER_TO))
+
+
+def _require_event_types(client: Client, wanted: list[str] | tuple[str, ...]) -> None:
+    """Make sure that the project can receive these events.
+
+    Raises:
+        errors.NoMatchError: It can't receive one of them; the text gives the nearest names.
+    """
+    known = client.shared(KnownEventTypes).read(client) if wanted else []
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        what = f"The project of the API key has no webhook event type {bounded(', ', map(repr, unknown))}"
+        raise errors.NoMatchError(what, suggestion(unknown[0], known, "Webhooks"))
+
+
+@contextmanager
+def _of_project() -> Iterator[None]:
+    """A refused key does not say that the endpoint is gone.
+
+    Raises:
+        errors.ParentNotFoundError: OpenAI does not accept the key.
+    """
+    try:
+        yield
+    except (errors.AuthenticationError, errors.PermissionDeniedError) as refused:
+        advice = Advice(
+            refused.guidance,
+            " The request was sent with the key in the state, which may be for another project or another "
+            "organization. If the program has another key, update the resource without a refresh.",
+        )
+        raise errors.ParentNotFoundError(refused.event, advice) from refused

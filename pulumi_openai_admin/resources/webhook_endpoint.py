@@ -1,0 +1,80 @@
+"""Webhook endpoints of a project."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+from pulumi_openai_admin.handlers.keys.webhook_endpoints import WebhookEndpoints
+from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
+from pulumi_openai_admin.resources.base import AdminResource
+from pulumi_openai_admin.schema.constraints import HTTPS_URL, PROJECT_API_KEY
+from pulumi_openai_admin.schema.durations import DURATION
+from pulumi_openai_admin.schema.fields import Field, argument, option, output
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty
+
+
+@final
+class WebhookEndpoint(AdminResource):
+    """A URL that receives events of a project, such as completed batches, signed with a secret.
+
+    Its requests are sent with an API key of the project, and not with the admin key: `api_key` can be the key of a
+    `ProjectServiceAccount` of the same program. OpenAI shows the signing secret when the endpoint is created and when
+    the secret is rotated; the stack's state keeps it, encrypted, or a secret store gets it if `deliver_to` is set. If a
+    reply with a secret is lost, the secret is rotated.
+
+    Its id is `<webhook_endpoint_id>`.
+
+    Raises:
+        ConfigurationError: OpenAI does not show the endpoint with a new `api_key`, which may be of another project.
+        ParentNotFoundError: OpenAI does not accept the API key in the state, so the endpoint may still exist.
+        DeliveryError: The store of `deliver_to` did not take the signing secret, or still has it after the deletion.
+        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
+
+    Source: POST /webhook_endpoints; GET, POST and DELETE /webhook_endpoints/{webhook_endpoint_id}; POST
+    /webhook_endpoints/{webhook_endpoint_id}/rotate_secret (`client.webhooks` of the official SDK).
+    """
+
+    handler = WebhookEndpoints(
+        "/webhook_endpoints",
+        noun="webhook endpoint",
+        recognized_by=("name", "url", "event_types"),
+    )
+    rules = (ExactlyOneProperty("deliver_to"),)
+
+    api_key: Field[str] = option(constraint=PROJECT_API_KEY, secret=True)
+    """An API key of the project, with which all requests of the resource are sent. Secret. It needs the permissions
+    `api.webhooks.read` and `api.webhooks.write`. Another key of the same project changes nothing at OpenAI. A key of
+    another project is refused."""
+    name: Field[str] = argument()
+    """The endpoint's name. Changed in place."""
+    url: Field[str] = argument(constraint=HTTPS_URL)
+    """The HTTPS URL that receives the events. Changed in place."""
+    event_types: Field[list[str]] = argument(unordered=True)
+    """The types of the events that it receives (`batch.completed`), in any order. Changed in place.
+    `get_webhook_event_types` shows all types."""
+    triggers: Field[list[Any] | None] = option(default=None)
+    """Any values; when the list differs from that of the last update, the signing secret is rotated. The endpoint
+    stays."""
+    rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
+    """How old the signing secret may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by
+    itself: schedule `pulumi up`."""
+    keep_old_secret_active_for_24_hours: Field[bool | None] = option(default=None)
+    """Whether the old signing secret stays valid for 24 hours after a rotation. If it is left out, it does, so that the
+    receiver has time to get the new one. False ends the old secret at once."""
+    deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(default=None, minimum=1)
+    """The secret store, or the command, that receives the signing secret: the state then does not contain it. If it is
+    changed or removed, the secret is rotated."""
+    webhook_endpoint_id: Field[str] = output(wire="id", identity=True)
+    """The endpoint's id (`whe_…`)."""
+    signing_secret: Field[str] = output(shown_once=True)
+    """The secret with which OpenAI signs events (`whsec_…`). Secret. Empty if `deliver_to` is set."""
+    signing_secret_hint: Field[str | None] = output()
+    """The end of the signing secret; `None` if OpenAI shows none."""
+    delivered_to: Field[str | None] = output(reveals=("deliver_to",))
+    """Where the signing secret was delivered; `None` if `deliver_to` is not set."""
+    delivered_version: Field[str | None] = output(reveals=("deliver_to",))
+    """The version that the store gave the secret; for a store without versions, a fingerprint of the secret."""
+    created_at: Field[int] = output()
+    """When it was created, in seconds since 1970 (UTC)."""
+    updated_at: Field[int | None] = output()
+    """When it or its secret was last changed, in seconds since 1970 (UTC); `None` if OpenAI does not show it."""

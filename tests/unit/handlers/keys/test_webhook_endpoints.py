@@ -1,0 +1,327 @@
+"""Webhook endpoints: the key that says which project, and a secret that is in a reply only."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
+from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.keys import delivered_keys
+from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret
+from pulumi_openai_admin.resources.webhook_endpoint import WebhookEndpoint
+from tests.unit.fakes import FakeOpenAI, error_body
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.http.client import Client
+
+ENDPOINTS = WebhookEndpoint.handler
+SHOP = {"name": "shop", "url": "https://example.com/hooks", "event_types": ["batch.completed"]}
+KEY = {"api_key": "sk-svcacct-KEY00001"}
+STORE = {"deliver_to": {"command": {"arguments": ["op"]}}}
+LOST = requests.exceptions.ReadTimeout("slow")
+
+
+@dataclass
+class Project(FakeOpenAI):
+    """A project with webhook endpoints."""
+
+    endpoints: dict[str, dict[str, Any]] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
+
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        if path == "/webhook_event_types":
+            return 200, {"object": "list", "data": ["batch.completed", "batch.failed", "response.completed"]}
+        if path == "/webhook_endpoints":
+            return self._list(self.endpoints) if method == "GET" else (200, self._created(body))
+        return self._of_endpoint(method, *path.split("/")[2:], body=body)
+
+    def _created(self, body: Any) -> dict[str, Any]:
+        self._count += 1
+        id_ = f"whe_{self._count}"
+        self.endpoints[id_] = {"id": id_, "created_at": self.now, **body}
+        return self._with_secret(id_)
+
+    def _of_endpoint(self, method: str, id_: str, *verb: str, body: Any) -> tuple[int, Any]:
+        if id_ not in self.endpoints:
+            return 404, error_body(f"No webhook endpoint {id_}")
+        if verb:
+            return 200, self._with_secret(id_)
+        if method == "DELETE":
+            return 200, {"id": self.endpoints.pop(id_)["id"], "deleted": True}
+        self.endpoints[id_].update(body or {})
+        return 200, dict(self.endpoints[id_])
+
+    def _with_secret(self, id_: str) -> dict[str, Any]:
+        self.secrets.append(f"whsec_{len(self.secrets)}")
+        return {**self.endpoints[id_], "signing_secret": self.secrets[-1]}
+
+    @property
+    def posts(self) -> list[str]:
+        """The requests that change something, without the name of the collection."""
+        return [path.removeprefix("/webhook_endpoints") for path, _ in self.asked("POST")]
+
+
+@dataclass
+class Store(Destination):
+    """A store that fails where a test says so."""
+
+    error: Exception | None = None
+    has: Presence = Presence.CURRENT
+    values: list[str] = field(default_factory=list)
+
+    place = "secret 'hooks'"
+
+    def check(self) -> None:
+        """It can be written."""
+
+    def deliver(self, key: str) -> str:
+        if self.error:
+            raise self.error
+        self.values.append(key)
+        return f"v{len(self.values)}"
+
+    def presence(self, version: str) -> Presence:
+        assert version
+        return self.has
+
+    def remove(self, version: str) -> None:
+        assert version
+        self.values.append("removed")
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Project:
+    return Project(requests_mock)
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Store:
+    this_store = Store()
+    monkeypatch.setattr(delivered_keys, "destination_of", lambda _: this_store)
+    return this_store
+
+
+def wanted(**options: Any) -> Wanted:
+    return Wanted({}, SHOP, {**KEY, **options})
+
+
+def new(this_wanted: Wanted) -> Remote:
+    return Remote({}, options=this_wanted.options, unordered=frozenset({"event_types"}))
+
+
+def made(client: Client, **options: Any) -> Remote:
+    remote = new(wanted(**options))
+    ENDPOINTS.create(client, remote, wanted(**options))
+    remote.step.has_changed = False
+    return remote
+
+
+def update(client: Client, remote: Remote, **options: Any) -> None:
+    """What the verb does before it calls the handler."""
+    remote.step.former_options, remote.options = remote.options, {**KEY, **options}
+    ENDPOINTS.update(client, remote, wanted(**options))
+
+
+def is_due(remote: Remote) -> bool:
+    return remote.memory[SigningSecret].is_rotation_due
+
+
+def test_the_key_is_in_no_body(client: Client, openai: Project) -> None:
+    remote = made(client)
+    assert openai.asked("POST") == [("/webhook_endpoints", SHOP)]
+    assert remote.attributes["signing_secret"] == "whsec_0"
+    assert not is_due(remote)
+
+
+def test_after_a_lost_creation_the_endpoint_is_found_and_its_secret_rotated(client: Client, openai: Project) -> None:
+    openai.surprise("POST", "webhook_endpoints$", LOST, acts=True)
+    remote = made(client)
+    assert [*openai.endpoints] == [remote.id]
+    assert openai.posts == ["", f"/{remote.id}/rotate_secret"]
+    assert remote.attributes["signing_secret"] == "whsec_1"
+
+
+def test_a_rotation_that_fails_after_a_lost_creation_is_made_by_the_next_update(
+    client: Client, openai: Project
+) -> None:
+    openai.surprise("POST", "webhook_endpoints$", LOST, acts=True)
+    openai.surprise("POST", "rotate_secret$", (403, {"error": "No"}))
+    remote = new(wanted())
+    with pytest.raises(errors.PermissionDeniedError):
+        ENDPOINTS.create(client, remote, wanted())
+    assert remote.step.has_changed
+    assert "signing_secret" not in remote.attributes
+    assert is_due(remote)
+    update(client, remote)
+    assert remote.attributes["signing_secret"] == openai.secrets[-1]
+    assert not is_due(remote)
+
+
+def test_after_a_lost_rotation_the_secret_is_rotated_again(client: Client, openai: Project) -> None:
+    remote = made(client)
+    openai.surprise("POST", "rotate_secret$", LOST, acts=True)
+    update(client, remote, triggers=[1])
+    assert openai.secrets == ["whsec_0", "whsec_1", "whsec_2"]
+    assert remote.attributes["signing_secret"] == "whsec_2"
+
+
+def test_a_rotation_that_never_gets_a_reply_is_remembered(client: Client, openai: Project) -> None:
+    remote = made(client)
+    openai.surprise("POST", "rotate_secret$", (500, {}), acts=True, times=6)
+    with pytest.raises(errors.InternalServerError):
+        update(client, remote, triggers=[1])
+    assert (remote.step.has_changed, is_due(remote), remote.attributes["signing_secret"]) == (True, True, "whsec_0")
+    update(client, remote, triggers=[1])
+    assert (is_due(remote), remote.attributes["signing_secret"]) == (False, openai.secrets[-1])
+
+
+def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: Project) -> None:
+    remote = made(client)
+    openai.surprise("POST", "rotate_secret$", (200, {"id": remote.id}))
+    with pytest.raises(errors.InvalidReplyError, match="the reply has no signing secret"):
+        update(client, remote, triggers=[1])
+    assert is_due(remote)
+
+
+@pytest.mark.parametrize(("given", "sent"), [(None, True), (True, True), (False, False)])
+def test_the_old_secret_stays_valid_unless_the_program_says_otherwise(
+    client: Client, openai: Project, given: bool | None, sent: bool
+) -> None:
+    remote = made(client)
+    more = {} if given is None else {"keep_old_secret_active_for_24_hours": given}
+    update(client, remote, triggers=[1], **more)
+    assert openai.asked("POST")[-1][1] == {"keep_old_secret_active_for_24_hours": sent}
+
+
+def test_another_key_only_reads(client: Client, openai: Project) -> None:
+    remote = made(client)
+    openai.calls.clear()
+    update(client, remote, api_key="sk-svcacct-KEY00002")
+    assert [method for method, _, _ in openai.calls] == ["GET"]
+    assert not remote.step.has_changed
+
+
+def test_the_key_of_another_project_is_refused_before_anything_is_sent(client: Client, openai: Project) -> None:
+    remote = made(client)
+    remote.attributes["created_at"] -= 3600
+    openai.endpoints.clear()
+    openai.calls.clear()
+    with pytest.raises(errors.ConfigurationError, match="with the API key that is now in api_key"):
+        update(client, remote, api_key="sk-svcacct-KEY00002", triggers=[1])
+    assert not openai.asked("POST")
+    assert not remote.step.has_changed
+
+
+def test_a_refused_key_does_not_mean_gone(client: Client, openai: Project) -> None:
+    remote = made(client)
+    for method, verb in (("GET", ENDPOINTS.read), ("DELETE", ENDPOINTS.delete)):
+        openai.surprise(method, "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
+        with pytest.raises(errors.ParentNotFoundError, match="may be for another project or another organization"):
+            verb(client, remote)
+
+
+def test_a_404_with_the_key_in_the_state_means_gone(client: Client, openai: Project) -> None:
+    remote = made(client)
+    remote.attributes["created_at"] -= 3600
+    openai.endpoints.clear()
+    with pytest.raises(errors.ResourceGoneError):
+        ENDPOINTS.read(client, remote)
+
+
+def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: Project, store: Store) -> None:
+    remote = made(client, **STORE)
+    assert store.values == ["whsec_0"]
+    assert "whsec_0" not in str(remote)
+    assert remote.attributes["delivered_version"] == "v1"
+    ENDPOINTS.delete(client, remote)
+    assert store.values[-1] == "removed"
+    assert not openai.endpoints
+
+
+def test_a_secret_that_was_not_delivered_is_rotated_by_the_next_update(
+    client: Client, openai: Project, store: Store
+) -> None:
+    remote, store.error = new(wanted(**STORE)), ValueError("no whsec_0 here")
+    with pytest.raises(DeliveryError, match="was not delivered: ValueError") as raised:
+        ENDPOINTS.create(client, remote, wanted(**STORE))
+    assert "whsec_" not in str(raised.value) + str(remote)
+    assert (remote.id, is_due(remote), remote.step.has_changed) == ("whe_1", True, True)
+    store.error = None
+    update(client, remote, **STORE)
+    assert store.values == ["whsec_1"]
+    assert len(openai.secrets) == 2
+
+
+def test_another_store_gets_another_secret(client: Client, openai: Project, store: Store) -> None:
+    remote = made(client)
+    update(client, remote, **STORE)
+    assert store.values == ["whsec_1"]
+    assert "signing_secret" not in remote.attributes
+    update(client, remote)
+    assert remote.attributes["signing_secret"] == openai.secrets[-1] == "whsec_2"
+    assert "delivered_to" not in remote.attributes
+
+
+def test_a_store_that_lost_the_secret_gets_another_one(client: Client, openai: Project, store: Store) -> None:
+    remote, store.has = made(client, **STORE), Presence.GONE
+    ENDPOINTS.read(client, remote)
+    (due,) = remote.due
+    assert (due.purpose, due.replaces) == ("rotate the signing secret, and deliver the new one", "")
+    update(client, remote, **STORE)
+    assert store.values == ["whsec_0", "whsec_1"]
+    assert openai.posts[-1].endswith("/rotate_secret")
+
+
+def test_an_old_secret_is_rotated(client: Client, openai: Project) -> None:
+    remote = made(client)
+    made_at = remote.memory[SigningSecret].secret_made_at
+    assert made_at == openai.now
+    assert not ENDPOINTS.pending_actions(remote, wanted(rotate_every="1h"), made_at + 3599)
+    (due,) = ENDPOINTS.pending_actions(remote, wanted(rotate_every="1h"), made_at + 3600)
+    assert (
+        due.what
+        == "The signing secret of webhook endpoint 'shop' (whe_1) was made 60 minutes ago and is rotated every 1 hour"
+    )
+    openai.now += 3600
+    client.clock.set(float(openai.now))
+    update(client, remote, rotate_every="1h")
+    assert remote.attributes["signing_secret"] == "whsec_1"
+    assert remote.memory[SigningSecret].secret_made_at == openai.now
+
+
+def test_a_preview_names_the_nearest_event_type_and_asks_once(client: Client, openai: Project) -> None:
+    misspelled = Wanted({}, {**SHOP, "event_types": ["batch.complete"]}, KEY)
+    for _ in range(2):
+        with pytest.raises(
+            errors.NoMatchError, match=r"no webhook event type 'batch\.complete'.*Did you mean batch\.co"
+        ):
+            ENDPOINTS.observe(client, new(misspelled), misspelled)
+    assert [path for path, _ in openai.asked("GET")].count("/webhook_event_types") == 1
+    ENDPOINTS.observe(client, new(wanted()), wanted())
+
+
+def test_a_preview_with_the_key_of_another_project_says_so(client: Client, openai: Project) -> None:
+    remote = made(client)
+    remote.attributes["created_at"] -= 3600
+    openai.endpoints.clear()
+    with pytest.raises(errors.ConfigurationError, match="OpenAI does not show webhook endpoint 'shop'"):
+        ENDPOINTS.observe(client, remote, wanted(api_key="sk-svcacct-KEY00002"))
+
+
+def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, openai: Project) -> None:
+    openai.surprise("GET", "event_types$", (200, {"data": [{"id": "batch.completed"}]}))
+    with pytest.raises(errors.InvalidReplyError, match="the reply has no list of names"):
+        ENDPOINTS.observe(client, new(wanted()), wanted())
+
+
+def test_a_namesake_is_warned_of_by_its_name(client: Client, openai: Project, caplog: pytest.LogCaptureFixture) -> None:
+    openai.endpoints["whe_9"] = {"id": "whe_9", "created_at": 1, **SHOP}
+    with caplog.at_level(logging.WARNING):
+        made(client)
+    assert "The project of the API key has a webhook endpoint of the name 'shop' already: whe_9." in caplog.text
