@@ -12,6 +12,7 @@ from openai import OpenAI
 import pulumi_openai_admin
 from pulumi_openai_admin import data_sources
 from pulumi_openai_admin.data_sources import kinds, look_up
+from pulumi_openai_admin.data_sources.failure import LookUpError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ USED: tuple[dict[str, Any], ...] = (
     {"api": "images", "project_id": "proj_demo", "model": "gpt-image-1", "images": 3},
     {"api": "vector_stores", "project_id": "proj_demo", "usage_bytes": 10_000},
 )
-REPORTS = [name for name in data_sources.QUERIES if name != "AuditLog"]
+REPORTS = [name for name in data_sources.QUERIES if name not in {"AuditLog", "WebhookEventTypes"}]
 
 
 @pytest.fixture
@@ -128,3 +129,28 @@ def test_users_are_those_that_the_sdk_lists(organization: Organization, control:
     assert len(ours) > 150
     found = pulumi_openai_admin.get_organization_user(email="U7@example.com")
     assert found == pulumi_openai_admin.get_organization_user(user_id="user-7")
+
+
+def test_webhook_endpoints_are_looked_up_with_the_key_of_their_project(
+    organization: Organization, emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = organization.projects.service_accounts.create("proj_demo", name="ci")
+    assert made.api_key
+    key = made.api_key.value
+    monkeypatch.delenv("OPENAI_ADMIN_KEY")  # none is needed
+    with OpenAI(api_key=key, base_url=emulator.base_url, max_retries=0) as client:
+        endpoint = client.webhooks.create(name="shop", url="https://example.com", event_types=["batch.failed"])
+        types = client.webhooks.event_types.list().data
+    found = pulumi_openai_admin.get_webhook_endpoint(api_key=key, webhook_endpoint_id=endpoint.id)
+    assert (found.name, found.url, found.event_types) == ("shop", "https://example.com", ["batch.failed"])
+    assert found == pulumi_openai_admin.get_webhook_endpoint(api_key=key, name="shop")
+    assert pulumi_openai_admin.list_webhook_endpoints(api_key=key) == [found]
+    assert pulumi_openai_admin.get_webhook_event_types(api_key=key).event_types == types
+
+
+@pytest.mark.parametrize("key", ["sk-admin-key", "", None])
+@pytest.mark.parametrize("name", ["list_webhook_endpoints", "get_webhook_event_types"])
+def test_what_is_no_key_of_a_project_is_refused_and_not_shown(name: str, key: str | None) -> None:
+    with pytest.raises(LookUpError, match="api_key must be the API key of a project, not an Admin API key") as refused:
+        getattr(pulumi_openai_admin, name)(api_key=key)
+    assert not key or key not in str(refused.value)
