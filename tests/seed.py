@@ -12,6 +12,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def seed_of_this_run() -> int:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the seed before workers start, which inherit it, and before Hypothesis reads its option."""
+    hypothesis.settings.register_profile("untimed", deadline=None)  # a slow machine is no failure
+    hypothesis.settings.load_profile("untimed")
     seed = seed_of_this_run()
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = str(seed)

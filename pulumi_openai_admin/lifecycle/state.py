@@ -19,6 +19,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.memory import VERSION, Memory
+from pulumi_openai_admin.http.paths import path_failure
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.validation import normalized
@@ -62,7 +63,7 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
     names = [field.wire for field in fields]
     if fields and fields[0].has_slashes:
         parts = [id_] if declaration.identity is None else id_.rsplit("/", 1)
-        if not all(parts) or len(parts) < len(names) + bool(declaration.identity):
+        if path_failure(parts[0]) or not all(parts) or len(parts) < len(names) + bool(declaration.identity):
             raise ValueError(id_)
         return {names[0]: parts[0]}, parts[-1]
     if not names:

@@ -75,6 +75,10 @@ def _deactivated(place: str, outputs: Mapping[str, Any]) -> Change:
 
 _LIVES = {life.resource.__name__: life for life in LIVES}
 _SPECIAL = {
+    "ApiObject": lambda outputs: Change(
+        f"{outputs['path']}/{outputs['object_id']}", {"name": "renamed by hand"}, property="properties"
+    ),
+    "ApiSetting": lambda outputs: Change(outputs["path"], {"mode": "off"}, property="properties"),
     "OrganizationCertificateActivation": lambda outputs: _deactivated("/organization", outputs),
     "OrganizationMember": lambda outputs: Change(f"/organization/invites/{outputs['invite_id']}", method="DELETE"),
     "ProjectCertificateActivation": lambda outputs: _deactivated(_project_of(outputs), outputs),

@@ -60,6 +60,7 @@ def test_it_previews_clean_shows_all_drift_and_leaves_nothing(stack: Stack, emul
 def _change_each_kind(emulator: EmulatorServer, stack: Stack) -> dict[str, Change]:
     """Change one resource of each kind outside Pulumi; the changes by URN."""
     found = {resource["type"].rpartition(":")[2]: resource for resource in stack.export()["deployment"]["resources"]}
+    keys = _keys(stack)
     changes = {}
     for kind in reversed(ALL):  # a group's roles in a project before the group, which loses them with the project
         change = changes[found[kind]["urn"]] = change_of(kind, found[kind]["id"], found[kind]["outputs"])
@@ -67,10 +68,17 @@ def _change_each_kind(emulator: EmulatorServer, stack: Stack) -> dict[str, Chang
             change.method,
             f"{emulator.base_url}{change.path}",
             json=change.body or None,
-            headers={"Authorization": f"Bearer {emulator.admin_key}"},
+            headers={"Authorization": f"Bearer {keys.get(found[kind]['urn'], emulator.admin_key)}"},
             timeout=10,
         ).raise_for_status()
     return changes
+
+
+def _keys(stack: Stack) -> dict[str, str]:
+    """By URN, the API keys of projects with which resources send their requests."""
+    resources = stack.export("--show-secrets")["deployment"]["resources"]
+    keys = {resource["urn"]: (resource.get("inputs") or {}).get("api_key") for resource in resources}
+    return {urn: json.loads(key["plaintext"]) for urn, key in keys.items() if key}
 
 
 def _steps(preview: str) -> dict[tuple[str, str], str]:

@@ -34,12 +34,20 @@ openai.ProjectRateLimits(
     project_id=inner.project_id,
     limits={{"gpt-4o": {{"max_requests_per_1_minute": pulumi.Output.secret(7)}}}},
 )
-openai.ProjectServiceAccount("keyed", project_id=inner.project_id, name="keyed")
+keyed = openai.ProjectServiceAccount("keyed", project_id=inner.project_id, name="keyed")
+openai.WebhookEndpoint(
+    "hooks", api_key=keyed.api_key, name="hooks", url="https://example.com/hooks", event_types=["batch.completed"]
+)
+openai.ApiObject(
+    "thing", path="/organization/experimental_things", properties={{"name": "shop"}}, recognized_by=["name"]
+)
+openai.ApiSetting("mode", path="/organization/experimental_thing_settings", properties={{"mode": "enforce"}})
 openai.Project.get("demo", "proj_demo")
 other = openai.Provider("other", admin_api_key="{key}", base_url="{address}", parallel=5)
 openai.Group("elsewhere", name="elsewhere", opts=pulumi.ResourceOptions(provider=other))
 """
-"""What the example has not: a resource with a parent, secret inputs, a key, an object that is only read, a provider."""
+"""What the example has not: a resource with a parent, secret inputs, a key, kinds that are not in it, an object that is
+only read, a provider."""
 NATIVE = "openai-admin:index:"
 PROVIDER = "pulumi:providers:openai-admin"
 

@@ -184,6 +184,11 @@ def test_an_archived_project_is_gone_and_destroys_cleanly(stack: Stack) -> None:
 
     def destroy(host: DynamicHost | NativeProcess, member: Member) -> None:
         life = member.life
+        if life.resource.handler.project_key:  # a key of an archived project is refused, which proves nothing
+            for verb in (host.read, host.delete):
+                with pytest.raises(Failure, match="does not accept the API key"):
+                    verb(life.resource, member.id, member.state)
+            return
         assert host.read(life.resource, member.id, member.state)[0] == ("" if life.ends_with_project else member.id)
         host.delete(life.resource, member.id, member.state)
         if life.is_in_project and not life.archives_itself:
