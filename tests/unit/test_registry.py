@@ -15,6 +15,7 @@ from pulumi_openai_admin import Group
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.capabilities import Audited, audit_events
+from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.ids import form_of_field
@@ -193,8 +194,11 @@ def _audited(resource: type[AdminResource]) -> Iterator[Missing]:
     handler = type(resource.handler)
     events = audit_events(resource.handler) if isinstance(resource.handler, Audited) else AuditEvents()
     if bool(events.types) == bool(events.reason):
-        what = "`audit_events`: the types of OpenAI's audit-log events about the object, or why there are none"
-        yield f"{handler.__module__}.{handler.__name__}", what
+        what = "the types of OpenAI's audit-log events about the object, or `NOT_LOGGED` if there are none"
+        if handler is Collection:
+            yield resource.__module__.replace(".", "/") + ".py", f"`events=AuditEvents(…)` in `Collection(…)`: {what}"
+        else:
+            yield f"{handler.__module__}.{handler.__name__}", f"`audit_events`: {what}"
 
 
 def _without_names(path: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -62,6 +63,7 @@ class Collection(Adoptable):
         paging: How the list goes on.
         sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
+        events: The types of OpenAI's audit-log events about the objects, or why there are none (`NOT_LOGGED`).
         settable: The fields that are changed in place. This and the next arguments follow from the resource's fields.
         clearable: By field that a program can clear, what clears it: null, or the text that OpenAI takes for none. An
             object without it has no value.
@@ -80,6 +82,7 @@ class Collection(Adoptable):
     paging: Paging = Paging.LAST_ID
     sent_as: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
+    events: AuditEvents = field(default_factory=AuditEvents)
     settable: tuple[str, ...] = ()
     clearable: Mapping[str, str | None] = field(default_factory=dict)
     identity: str = "id"
@@ -89,6 +92,11 @@ class Collection(Adoptable):
     def __post_init__(self) -> None:
         if not self.recognized_by:
             raise TypeError(f"{self.noun}: what identifies an object after a lost reply has to be declared")
+
+    @property
+    def audit_events(self) -> AuditEvents:
+        """See `Audited.audit_events`; a kind with a handler of its own has them there."""
+        return self.events
 
     def with_fields(self, declaration: Declaration) -> Self:
         """See `Handler.with_fields`."""
