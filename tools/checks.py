@@ -39,6 +39,8 @@ def run_checks(checks: Mapping[str, tuple[str, ...]]) -> list[str]:
                     running[name].result()
             done = running[name].result()
             print(done.stdout, end="", flush=True)
+            if done.returncode and name == "Format":
+                print("To format them: .venv/bin/ruff format .", flush=True)
             failed += [name] if done.returncode else []
     return failed
 

@@ -15,6 +15,7 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.cli.migrate.properties import Properties
 from pulumi_openai_admin.errors import ConfigurationError
+from pulumi_openai_admin.hosts.native.names import camel
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.resources.base import AdminResource
@@ -48,7 +49,8 @@ def test_inputs_are_renamed_and_those_of_the_dynamic_provider_are_left_out() -> 
 
 def test_what_openai_leaves_out_is_null_and_so_is_a_field_that_an_older_version_did_not_have() -> None:
     state = of(Group).state({"name": "", "group_id": "group_1", "__provider": "gAS", "is_scim_managed": False})
-    assert state == {"name": None, "groupId": "group_1", "isScimManaged": False, "createdAt": None}
+    known = {"groupId": "group_1", "isScimManaged": False}
+    assert state == {**{camel(field.stored): None for field in Group.declaration.fields.values()}, **known}
 
 
 def test_a_hidden_output_is_shown_and_what_pulumi_remembers_is_kept() -> None:
