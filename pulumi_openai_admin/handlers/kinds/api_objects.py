@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.handlers.handler import Adoptable, Observation
 from pulumi_openai_admin.handlers.kinds import undeclared
-from pulumi_openai_admin.handlers.kinds.undeclared import IDENTITY, PROPERTIES, flat, opened
+from pulumi_openai_admin.handlers.kinds.undeclared import IDENTITY, PROPERTIES, Undeclared, flat, opened
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import template_of
@@ -21,7 +20,6 @@ from pulumi_openai_admin.schema.unknown import is_unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
@@ -55,58 +53,25 @@ class _Objects(Collection):
 
 
 @dataclass(frozen=True)
-class ApiObjects(Adoptable):
+class ApiObjects(Undeclared):
     """The handler."""
-
-    audit_events: ClassVar[AuditEvents] = undeclared.EVENTS
-    not_listed: ClassVar[str] = undeclared.NOT_LISTED
-    reads_each: ClassVar[bool] = True
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the object, once."""
-        with self._opened(remote, wanted) as (collection, inner):
+        with self.opened(remote, wanted) as (collection, inner):
             collection.create(client, inner, flat(wanted))
             _warn_of_other_values(collection, inner, flat(wanted))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Take an object over as it is."""
-        with self._opened(remote, wanted) as (collection, inner):
-            collection.read(client, inner)
-
-    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002
-        """None: see `not_listed`."""
-        return []
-
-    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The object as GET shows it, with all properties that a program may set."""
-        self.read(client, remote)
-        return remote.attributes
-
-    def read(self, client: Client, remote: Remote) -> None:
-        """Bring the object up to date."""
-        with self._opened(remote, None) as (collection, inner):
+        with self.opened(remote, wanted) as (collection, inner):
             collection.read(client, inner)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
-        with self._opened(remote, wanted) as (collection, inner):
+        with self.opened(remote, wanted) as (collection, inner):
             collection.update(client, inner, flat(wanted))
             _warn_of_other_values(collection, inner, flat(wanted))
-
-    def delete(self, client: Client, remote: Remote) -> None:
-        """DELETE."""
-        with self._opened(remote, None) as (collection, inner):
-            collection.delete(client, inner)
-
-    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002
-        """A created object is kept."""
-        return False
-
-    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """See `Collection.observe`."""
-        with self._opened(remote, wanted) as (collection, inner):
-            found = collection.observe(client, inner, flat(wanted))
-        return replace(found, values=[replace(value, property=PROPERTIES) for value in found.values])
 
     def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
         """Whether a property has another value that is not in `settable`. One that is removed stays as it is."""
@@ -119,12 +84,9 @@ class ApiObjects(Adoptable):
             if key not in settable
         )
 
-    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002
-        """That nothing is known of the path."""
-        return undeclared.NOTE
-
     @contextmanager
-    def _opened(self, remote: Remote, wanted: Wanted | None) -> Iterator[tuple[_Objects, Remote]]:
+    def opened(self, remote: Remote, wanted: Wanted | None) -> Iterator[tuple[_Objects, Remote]]:
+        """See `Undeclared.opened`."""
         options = remote.options if wanted is None else wanted.options
         identity = str(options.get(IDENTITY) or "id")
         known = remote.attributes.get(PROPERTIES, {}) if wanted is None else flat(wanted).settings

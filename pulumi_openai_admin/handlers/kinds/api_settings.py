@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Adoptable, Observation
 from pulumi_openai_admin.handlers.kinds import undeclared
-from pulumi_openai_admin.handlers.kinds.undeclared import PROPERTIES, flat, opened
+from pulumi_openai_admin.handlers.kinds.undeclared import PROPERTIES, Undeclared, flat, opened
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.http.parents import PATH, ids_in, template_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
@@ -49,73 +47,27 @@ class _OneSetting(Setting):
 
 
 @dataclass(frozen=True)
-class ApiSettings(Adoptable):
+class ApiSettings(Undeclared):
     """The handler."""
 
-    audit_events: ClassVar[AuditEvents] = undeclared.EVENTS
-    not_listed: ClassVar[str] = undeclared.NOT_LISTED
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
-    reads_each: ClassVar[bool] = True
-
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Keep what is there, and write what differs."""
-        with self._opened(remote, wanted) as (setting, inner):
-            setting.create(client, inner, flat(wanted))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a setting that already holds what is wanted: nothing is written."""
         self.create(client, remote, wanted)
-
-    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002
-        """None: see `not_listed`."""
-        return []
-
-    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The setting as OpenAI shows it."""
-        self.read(client, remote)
-        return remote.attributes
-
-    def read(self, client: Client, remote: Remote) -> None:
-        """Bring the setting up to date."""
-        with self._opened(remote, None) as (setting, inner):
-            setting.read(client, inner)
-
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Write what differs, and restore the properties that the program no longer sets."""
-        with self._opened(remote, wanted) as (setting, inner):
-            setting.update(client, inner, flat(wanted))
-
-    def delete(self, client: Client, remote: Remote) -> None:
-        """Restore what was found before the first change."""
-        with self._opened(remote, None) as (setting, inner):
-            setting.delete(client, inner)
-
-    def undo(self, client: Client, remote: Remote) -> bool:
-        """Write what this run found."""
-        with self._opened(remote, None) as (setting, inner):
-            return setting.undo(client, inner)
-
-    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """The setting as OpenAI shows it."""
-        with self._opened(remote, wanted) as (setting, inner):
-            found = setting.observe(client, inner, flat(wanted))
-        return replace(found, values=[replace(value, property=PROPERTIES) for value in found.values])
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The whole setting."""
         path = str(parents[PATH])
         return self._setting(path).claims(ids_in(path), flat(wanted), document)
 
-    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002
-        """That nothing is known of the path."""
-        return undeclared.NOTE
-
     def _setting(self, path: str, names: Sequence[str] = (), *, is_secret: bool = False) -> _OneSetting:
         return _OneSetting(template_of(path), undeclared.noun_of(path), settable=tuple(names), is_secret=is_secret)
 
     @contextmanager
-    def _opened(self, remote: Remote, wanted: Wanted | None) -> Iterator[tuple[_OneSetting, Remote]]:
+    def opened(self, remote: Remote, wanted: Wanted | None) -> Iterator[tuple[_OneSetting, Remote]]:
+        """See `Undeclared.opened`."""
         names = remote.attributes.get(PROPERTIES, {}) if wanted is None else flat(wanted).settings
         secret = PROPERTIES in remote.step.secret
         setting = self._setting(undeclared.path_of(remote), sorted(names), is_secret=secret)

@@ -8,21 +8,26 @@ names, inside the parents that stand in its path, and divides what the shape has
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE
-from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Adoptable, Remote, Wanted
 from pulumi_openai_admin.http.parents import PATH, ids_in
 from pulumi_openai_admin.http.paths import path_failure
 from pulumi_openai_admin.schema.ids import has_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from pulumi_openai_admin.handlers.handler import Observation
+    from pulumi_openai_admin.http.client import Client
 
 PROPERTIES = "properties"
 OBJECT = "object"
@@ -117,6 +122,62 @@ def opened(remote: Remote, wanted: Wanted | None, identity: str = "") -> Iterato
         remote.id, remote.memory = inner.id, inner.memory
         properties = known.get(PROPERTIES) if wanted is None else wanted.settings.get(PROPERTIES, {})
         remote.attributes = _divided(inner, known, properties, options.get(SECRETS) or ())
+
+
+class Undeclared(Adoptable):
+    """The handler of paths that this version does not declare: each verb is the one of a shape."""
+
+    audit_events: ClassVar[AuditEvents] = EVENTS
+    not_listed: ClassVar[str] = NOT_LISTED
+    reads_each: ClassVar[bool] = True
+
+    @abstractmethod
+    def opened(self, remote: Remote, wanted: Wanted | None) -> AbstractContextManager[tuple[Any, Remote]]:
+        """The handler of the shape, and the object by OpenAI's names; see `opened`."""
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Handler.create`."""
+        with self.opened(remote, wanted) as (shape, inner):
+            shape.create(client, inner, flat(wanted))
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002
+        """None: see `not_listed`."""
+        return []
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The object as OpenAI shows it, with all properties that a program may set."""
+        self.read(client, remote)
+        return remote.attributes
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """See `Handler.read`."""
+        with self.opened(remote, None) as (shape, inner):
+            shape.read(client, inner)
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Handler.update`."""
+        with self.opened(remote, wanted) as (shape, inner):
+            shape.update(client, inner, flat(wanted))
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """See `Handler.delete`."""
+        with self.opened(remote, None) as (shape, inner):
+            shape.delete(client, inner)
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """See `Handler.undo`."""
+        with self.opened(remote, None) as (shape, inner):
+            return bool(shape.undo(client, inner))
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """See `Previewable.observe`: all values belong to `properties`."""
+        with self.opened(remote, wanted) as (shape, inner):
+            found: Observation = shape.observe(client, inner, flat(wanted))
+        return replace(found, values=[replace(value, property=PROPERTIES) for value in found.values])
+
+    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002
+        """That nothing is known of the path."""
+        return NOTE
 
 
 def _divided(
