@@ -1,4 +1,7 @@
-"""The command `webhooks test`: OpenAI sends a sample event to an endpoint. The key of the project is no argument."""
+"""The command `webhooks test`: OpenAI sends a sample event to an endpoint.
+
+The key of the project comes from the environment or a file, not from an argument.
+"""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ PARENTS = {parent.id_name: parent for parent in (PROJECT, GROUP, USER, WORKLOAD_
 
 
 PATH = "path"
-"""The name of a whole path among the ids of a resource: what it is inside stands in the path."""
+"""The name of a whole path among the ids of a resource: the path has the ids of its parents."""
 _OF_PATHS = {parent.path.split("/")[-2]: parent for parent in PARENTS.values()}
 """By the name that paths have for a kind of parent: `projects`."""
 

@@ -1,4 +1,4 @@
-"""`webhooks test` sends a sample event, with a key that is no argument."""
+"""`webhooks test` sends a sample event, with a key from the environment or a file."""
 
 from __future__ import annotations
 

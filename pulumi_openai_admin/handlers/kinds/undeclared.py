@@ -2,7 +2,7 @@
 
 A resource of such a path has one input `properties`, and the outputs `object` and `secret_values`. The shapes of
 endpoints work with an object by OpenAI's names. `opened` is between the two: it gives a shape the object by OpenAI's
-names, inside the parents that stand in its path, and divides what the shape has learned.
+names, with the parents that its path has, and divides what the shape has learned.
 """
 
 from __future__ import annotations
