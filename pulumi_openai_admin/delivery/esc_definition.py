@@ -35,7 +35,7 @@ def path_of(text: str) -> Path:
     """The elements of a property path: `openai.key`, `openai["a.b"]`, `accounts[0].key`.
 
     Raises:
-        Refusal: It is no path, leads into the imports, or does not end with a name.
+        Refusal: It is not a path, leads into the imports, or does not end with a name.
     """
     elements: list[str | int] = []
     place = 0

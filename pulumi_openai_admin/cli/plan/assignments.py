@@ -158,7 +158,7 @@ def _left_behind(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | No
 
 
 def _left_of_set(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The members of a deleted set that were there before it; None if it is no set, or there are none."""
+    """The members of a deleted set that were there before it; None if there are none, or it is not a set."""
     objects = _managed(values).get("objects") or {}
     kept = {id_: record for id_, record in objects.items() if baseline.was_there(record)}
     if not kept:
