@@ -1,11 +1,12 @@
 """What a handler can do beside the four verbs. The verbs of `lifecycle` ask with `isinstance` which of it a kind can.
 
-A handler has a capability by having its methods. All methods raise `errors.AdminError`.
+A handler has a capability by having its methods, without naming it as a base. All methods raise `errors.AdminError`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED
 
@@ -17,10 +18,23 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 
-@runtime_checkable
-class Claiming(Protocol):
+class Capability(ABC):  # noqa: B024 - the capabilities have the methods
+    """The base of capabilities. `isinstance` compares the methods once for each class, and remembers the answer.
+
+    A `Protocol` would compare them in each call, and a preview asks six times for each resource.
+    """
+
+    @classmethod
+    def __subclasshook__(cls, other: type) -> bool:
+        """Whether a class has all methods of the capability."""
+        names = cls.__abstractmethods__
+        return bool(names) and all(hasattr(other, name) for name in names)
+
+
+class Claiming(Capability):
     """Says what a resource manages that another resource could manage too."""
 
+    @abstractmethod
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
         """The claims of the resource, each in another place.
 
@@ -32,19 +46,19 @@ class Claiming(Protocol):
         ...
 
 
-@runtime_checkable
-class FindsExisting(Protocol):
+class FindsExisting(Capability):
     """Finds the object that a resource will manage, before it is managed."""
 
+    @abstractmethod
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The existing object that `create` will manage; empty if `create` creates an object."""
         ...
 
 
-@runtime_checkable
-class Previewable(Protocol):
+class Previewable(Capability):
     """Says in a preview what OpenAI shows of the object."""
 
+    @abstractmethod
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """What OpenAI shows of the object before a step.
 
@@ -59,10 +73,10 @@ class Previewable(Protocol):
         ...
 
 
-@runtime_checkable
-class NamesOthers(Protocol):
+class NamesOthers(Capability):
     """Names objects, such as users, that have to exist wherever the resource's own object will be."""
 
+    @abstractmethod
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Make sure that OpenAI has what the program names, before it is known where the object will be.
 
@@ -79,32 +93,33 @@ class NamesOthers(Protocol):
         ...
 
 
-@runtime_checkable
-class Forecasting(Protocol):
+class Forecasting(Capability):
     """Warns in a preview of what follows from something else at OpenAI than the object."""
 
+    @abstractmethod
     def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:
         """The warnings; only reads."""
         ...
 
 
-@runtime_checkable
-class ValueFormatting(Protocol):
+class ValueFormatting(Capability):
     """Has words of its own for values, such as dollars for cents."""
 
+    @abstractmethod
     def format_value(self, name: str, value: Any) -> str:
         """A value of a property, for messages."""
         ...
 
 
-@runtime_checkable
-class Scheduled(Protocol):
+class Scheduled(Capability):
     """Has reasons for an update that time alone gives, such as the rotation of a key."""
 
+    @abstractmethod
     def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
         """Whether a time can come for a resource with these inputs. Without one, nothing else is asked."""
         ...
 
+    @abstractmethod
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
         """What has to be done because a time has come. Without a request.
 
@@ -116,23 +131,24 @@ class Scheduled(Protocol):
         ...
 
 
-@runtime_checkable
-class Announcing(Scheduled, Protocol):
+class Announcing(Scheduled):
     """Says in previews which times are near, and which have passed."""
 
+    @abstractmethod
     def announcements(self, remote: Remote, wanted: Wanted, now: float) -> list[str]:
         """What will become due in the next days, for warnings. Without a request; see `Scheduled.pending_actions`."""
         ...
 
+    @abstractmethod
     def reminders(self, remote: Remote, wanted: Wanted) -> list[str]:
         """What is done because a time has passed, and can leave the program. Without a request."""
         ...
 
 
-@runtime_checkable
-class Expiring(Scheduled, Protocol):
+class Expiring(Scheduled):
     """Manages access that ends at a time that the program sets."""
 
+    @abstractmethod
     def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
         """Why a time that is already over can't be declared; empty if there is none.
 
@@ -145,15 +161,16 @@ class Expiring(Scheduled, Protocol):
         """
         ...
 
+    @abstractmethod
     def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The inputs without the access that has ended; None if nothing is left."""
         ...
 
 
-@runtime_checkable
-class Renewing(Protocol):
+class Renewing(Capability):
     """Makes a value anew that OpenAI shows only once, because an input differs."""
 
+    @abstractmethod
     def renews(self, remote: Remote, wanted: Wanted) -> bool:
         """Whether an update makes the value anew. Without a request.
 
@@ -164,10 +181,10 @@ class Renewing(Protocol):
         ...
 
 
-@runtime_checkable
-class ExplainsCreation(Protocol):
+class ExplainsCreation(Capability):
     """Says in words what the creation of an object does."""
 
+    @abstractmethod
     def creation_note(self, wanted: Wanted) -> str:
         """What a preview has to say; empty if nothing. Without a request.
 
@@ -180,37 +197,37 @@ class ExplainsCreation(Protocol):
         ...
 
 
-@runtime_checkable
-class ExplainsChange(Protocol):
+class ExplainsChange(Capability):
     """Says in words what an update does."""
 
+    @abstractmethod
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """What a preview has to say; empty if nothing. Without a request."""
         ...
 
 
-@runtime_checkable
-class ExplainsReplacement(Protocol):
+class ExplainsReplacement(Capability):
     """Warns of an unexpected effect of a replacement on the old object."""
 
+    @abstractmethod
     def replacement_note(self, document: Mapping[str, Any]) -> str:
         """The warning; empty if there is none. Without a request."""
         ...
 
 
-@runtime_checkable
-class Expanding(Protocol):
+class Expanding(Capability):
     """Adds to the inputs what follows from a comparison with the old ones."""
 
+    @abstractmethod
     def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
         """The new inputs, with the entries that are added."""
         ...
 
 
-@runtime_checkable
-class Identifying(Protocol):
+class Identifying(Capability):
     """Knows other values of an input that mean the same object."""
 
+    @abstractmethod
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """Whether another value of an input means what the state has: another address of a user whose id is known.
 
@@ -222,10 +239,10 @@ class Identifying(Protocol):
         ...
 
 
-@runtime_checkable
-class ReplacingByValue(Protocol):
+class ReplacingByValue(Capability):
     """Decides from the values whether another value of an input replaces the object."""
 
+    @abstractmethod
     def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
         """Whether the difference in an input can't be changed in place. Without a request.
 
@@ -237,30 +254,30 @@ class ReplacingByValue(Protocol):
         ...
 
 
-@runtime_checkable
-class Reshaping(Protocol):
+class Reshaping(Capability):
     """Declares objects in another shape than OpenAI shows them in."""
 
+    @abstractmethod
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
         """An object as the declaration has it, from how OpenAI shows it."""
         ...
 
 
-@runtime_checkable
-class ManagesMany(Protocol):
+class ManagesMany(Capability):
     """Manages many objects of a list under one resource."""
 
     @property
+    @abstractmethod
     def path_of_each(self) -> str:
         """The path of the list."""
         ...
 
 
-@runtime_checkable
-class Audited(Protocol):
+class Audited(Capability):
     """Knows which events of OpenAI's audit log are about its objects. Every handler of a resource does."""
 
     @property
+    @abstractmethod
     def audit_events(self) -> AuditEvents:
         """The events, or the reason why there are none."""
         ...
