@@ -47,7 +47,7 @@ SEED: dict[str, Any] = {
         {"id": "proj_lab", "name": "Lab"},
     ],
     "spend_limits": [{"threshold_amount": 500_000, **ALERT}],
-    "spend_alerts": [_alert(400_000), _alert(300_000, subject_prefix="Spend")],
+    "spend_alerts": [_alert(400_000), {"id": "alert_finance", **_alert(300_000, subject_prefix="Spend")}],
     "data_retentions": [{"retention_type": "zero_data_retention"}],
     "groups": [
         {"id": "group_eng", "name": "Engineering"},
@@ -100,6 +100,7 @@ SEED: dict[str, Any] = {
     ],
     "federation_rules": [
         {
+            "id": "wifr_deploy",
             "workload_identity_provider_id": "wip_1",
             **SHOP,
             "service_account_id": "svc_acct_web",
@@ -107,9 +108,10 @@ SEED: dict[str, Any] = {
             "name": "deploy",
         }
     ],
+    "experimental_things": [{"id": "thing_blue", "name": "blue", "options": {"color": "blue", "size": 3}}],
     "tunnels": [{"id": "tunnel_office", "name": "office", "description": "MCP servers of the office"}],
     "project_spend_limits": [{**SHOP, "threshold_amount": 100_000, **ALERT}],
-    "project_spend_alerts": [{**SHOP, **_alert(80_000)}],
+    "project_spend_alerts": [{"id": "alert_shop", **SHOP, **_alert(80_000)}],
     "project_data_retentions": [{**SHOP, "retention_type": "zero_data_retention"}],
     "model_permissions": [{**SHOP, "mode": "allow_list", "model_ids": ["o1", "gpt-4o"]}],
     "hosted_tool_permissions": [{**SHOP, "mcp": {"enabled": False}}],

@@ -121,6 +121,18 @@ def test_no_setting_replaces_anything(process: NativeProcess) -> None:
     assert reply.changes == reply.DIFF_NONE
 
 
+def test_an_sdk_that_is_newer_than_the_provider_is_told_in_one_sentence(environ: dict[str, str]) -> None:
+    own = version("pulumi-openai-admin")
+    with NativeProcess(environ, {"openai-admin:version": "99.0.0"}) as process:
+        process.check(Project, {"name": "Team"})
+        (warning,) = process.warnings.splitlines()
+        assert f"The program uses version 99.0.0 of the SDK, and the provider is version {own} (" in warning
+        assert warning.endswith(f"install version 99.0.0 of the provider, or version {own} of the SDK.")
+    with NativeProcess(environ, {"openai-admin:version": own}) as process:
+        process.check(Project, {"name": "Team"})
+        assert process.warnings == ""
+
+
 def test_a_provider_of_the_program_does_not_use_the_key_of_the_environment(environ: dict[str, str]) -> None:
     with NativeProcess(environ, urn=OF_PROVIDER + "europe") as process, pytest.raises(Failure) as failure:
         process.create(Project, {"name": "Team"})
@@ -155,10 +167,20 @@ def test_an_error_in_an_input_names_its_place(process: NativeProcess, values: di
     assert "sk-admin" not in str(reply.failures)
 
 
-def test_a_resource_that_does_not_exist_is_told(process: NativeProcess) -> None:
-    request = provider_pb2.CheckRequest(urn=f"urn:pulumi:dev::test::{token('Projekt')}::it")
-    said = message(process, "Check", request)
-    assert "has no resource 'Projekt'. Check the name, or use a newer version of the package." in said
+@pytest.mark.parametrize(
+    ("type_", "nearest"),
+    [
+        ("openai-admin:index:Projekt", "Did you mean openai-admin:index:Project? "),
+        ("openai-admin:index/project:Project", "Did you mean openai-admin:index:Project? "),  # as converters write it
+        ("openai-admin:index:FineTuningJob", ""),
+    ],
+)
+def test_a_type_that_does_not_exist_is_named(process: NativeProcess, type_: str, nearest: str) -> None:
+    said = message(process, "Check", provider_pb2.CheckRequest(urn=f"urn:pulumi:dev::test::{type_}::it"))
+    assert said == (
+        f"Version {version('pulumi-openai-admin')} of openai-admin has no resource of the type {type_!r}. "
+        f"{nearest}Correct the type in the program, or install a version of the provider that has it."
+    )
 
 
 def test_an_error_of_the_package_asks_for_a_report_without_a_traceback(process: NativeProcess) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -103,11 +104,27 @@ def test_a_program_uses_the_folder(stack: Stack) -> None:
     lives(stack)
 
 
+def test_a_folder_that_is_older_than_the_sdk_says_what_to_install(stack: Stack) -> None:
+    resource = "team: {type: openai-admin:Project, properties: {name: Team}, options: {version: 99.0.0}}"
+    text = f"name: openai\nruntime: yaml\nresources:\n  {resource}\n{FROM_FOLDER}"
+    (stack.folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
+    warning = f"({FOLDER}): install version 99.0.0 of the provider, or version {pinned.package_version()} of the SDK."
+    assert warning in stack.preview().text
+
+
 @pytest.mark.parametrize("of", ["archive", "folder"])
 def test_an_sdk_is_made_from_it(stack: Stack, unpacked: Path, of: str) -> None:
-    run = stack.run("package", "add", str(unpacked / PROGRAM if of == "archive" else FOLDER))
+    source = str(unpacked / PROGRAM if of == "archive" else FOLDER)
+    run = stack.run("package", "add", source)
     # Not the exit code: the language host for YAML lacks the next step, which is to write `Pulumi.yaml`.
     assert "Successfully generated an SDK for the openai-admin package" in run.text, run.text
+    own = {"name": "openai-admin", "version": pinned.package_version()}
+    text = stack.ok("package", "get-schema", source).text
+    schema = json.loads(text[text.index("{") :])  # the stand-in for the language host prints a line before it
+    assert schema.items() >= own.items()
+    about = json.loads(stack.ok("about", "--json").text)
+    assert own | {"kind": "resource"} in about["plugins"]
+    assert own in about["dependencies"]
 
 
 def test_the_folder_takes_this_version_of_the_package() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tools import languages, node_packages, pinned, registries
+from tools import languages, pinned, registries
 from tools.node_packages import COMPILER, NODE
 from tools.stacks import Stack
 
@@ -83,22 +83,6 @@ def lives_by_command(pulumi: Engine, program: Path, emulator: EmulatorServer, en
     assert outputs["key"].startswith("sk-")
     stack.ok("preview", "--expect-no-changes")
     assert stack.ok("destroy", "--yes", "--skip-preview").summary == {"deleted": 4}
-
-
-@pytest.fixture(scope="session")
-def modules(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder `node_modules` with the SDK as npm would install it, compiled by `tsc`."""
-    packages = node_packages.find_or_get() / "node_modules"
-    source = sdk / "nodejs"
-    (source / "node_modules").symlink_to(packages)
-    ok([*NODE, str(packages.joinpath(*COMPILER)), "--project", "."], source)
-    shutil.copyfile(source / "package.json", source / "bin" / "package.json")
-    modules = tmp_path_factory.mktemp("npm") / "node_modules"
-    modules.mkdir()
-    for package in packages.iterdir():
-        (modules / package.name).symlink_to(package)
-    (modules / "pulumi-openai-admin").symlink_to(source / "bin")
-    return modules
 
 
 def compiled(program: Path, modules: Path, folder: Path) -> Compiled:

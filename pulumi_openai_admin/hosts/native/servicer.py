@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
 import traceback
@@ -27,7 +28,7 @@ from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.common.engine import Engine
 from pulumi_openai_admin.hosts.common.wording import NATIVE
 from pulumi_openai_admin.hosts.native import detailed_diff, look_ups, properties, schema_file, settings, wire
-from pulumi_openai_admin.hosts.native.names import camel
+from pulumi_openai_admin.hosts.native.names import MODULE, camel, token
 from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, state_of
 from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
 from pulumi_openai_admin.lifecycle import adopt, preview
@@ -39,6 +40,7 @@ from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.server_clock import time_at_server
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -48,6 +50,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _BUG = "This is an error in pulumi-openai-admin. Please report it: https://github.com/pulumi-openai-admin/pulumi-openai-admin/issues"
+_NEWER_SDK = (
+    "The program uses version %s of the SDK, and the provider is version %s (%s): install version %s of the provider, "
+    "or version %s of the SDK."
+)
 
 
 class EarlyCancellation(grpc.ServerInterceptor):  # type: ignore[misc] # gRPC has no types
@@ -129,7 +135,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:
         """Store the settings. The key is read at the first request."""
         with self._serving(request, context):
-            self._process.settings = settings.named(request.urn, wire.plain(wire.decode(request.args)))
+            values = wire.plain(wire.decode(request.args))
+            if newer := settings.newer_sdk(values, own := version("pulumi-openai-admin")):
+                logger.warning(_NEWER_SDK, newer, own, sys.argv[0], newer, own)
+            self._process.settings = settings.named(request.urn, values)
             self._slots = threading.BoundedSemaphore(settings.parallel(self._process.settings))
             return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
@@ -268,7 +277,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """
         urn = getattr(request, "urn", "")
         call = EngineCall(urn, getattr(request, "timeout", 0), None, context, tree or {}, names)
-        token = current.set(call)
+        of_call = current.set(call)
         try:
             call = replace(call, resource=_resource(urn))
             current.set(call)
@@ -283,19 +292,23 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             what = f"{type(error).__name__} in {os.path.basename(place.filename)}:{place.lineno}"  # noqa: PTH119
             context.abort(grpc.StatusCode.UNKNOWN, f"{what}. {_BUG}")
         finally:
-            current.reset(token)
+            current.reset(of_call)
 
 
 def _resource(urn: str) -> type[AdminResource] | None:
     """The class of a resource, from its URN: `urn:pulumi:dev::shop::openai-admin:index:Project::team`."""
     if not urn:
         return None
-    module, _, name = urn.split("::")[2].rpartition("$")[2].rpartition(":")
+    type_ = urn.split("::")[2].rpartition("$")[2]
+    module, _, name = type_.rpartition(":")
     if module == "pulumi:providers":
         return None
-    if name not in resources.ALL:
-        what = f"openai-admin {version('pulumi-openai-admin')} has no resource {name!r}"
-        raise errors.ConfigurationError(what, "Check the name, or use a newer version of the package.")
+    if module != MODULE or name not in resources.ALL:
+        near = similar(name, resources.ALL, 1)
+        nearest = f"Did you mean {token(near[0])}? " if near else ""
+        what = f"Version {version('pulumi-openai-admin')} of openai-admin has no resource of the type {type_!r}"
+        advice = "Correct the type in the program, or install a version of the provider that has it."
+        raise errors.ConfigurationError(what, f"{nearest}{advice}")
     found: Any = public_names.load(name)
     return found  # type: ignore[no-any-return] # a class, by its public name
 

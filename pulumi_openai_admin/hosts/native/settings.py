@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
 _KINDS: dict[type, str] = {dict: "a mapping", list: "a list"}
 _NONE_YET = "none-is-needed-for-this"
+_RELEASE = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+"""The numbers of a version. npm and PyPI spell what follows them differently."""
 
 
 def named(urn: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,6 +29,24 @@ def named(urn: str, values: Mapping[str, Any]) -> dict[str, Any]:
     found = {f"{config.NAMESPACE}:{name}": text for name, text in _texts(values).items()}
     name = urn.split("::", 3)[-1]
     return found | ({config.OF_PROVIDER: name} if name and not is_default_provider(name) else {})
+
+
+def newer_sdk(values: Mapping[str, Any], own: str) -> str:
+    """The version of the program's SDK, if it is newer than this provider's; otherwise empty.
+
+    An SDK registers its resources with its version, and the engine adds that to the settings of their provider. A
+    plugin on PATH, or in a folder that `Pulumi.yaml` names, is used whatever its version is.
+
+    Args:
+        values: The settings, with Pulumi's own entries.
+        own: The version of this provider.
+    """
+    of_sdk = values.get("version")
+    if not isinstance(of_sdk, str):
+        return ""
+    found, known = _RELEASE.match(of_sdk), _RELEASE.match(own)
+    is_newer = found and known and [*map(int, found.groups())] > [*map(int, known.groups())]
+    return of_sdk if is_newer else ""
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

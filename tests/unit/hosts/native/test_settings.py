@@ -72,3 +72,20 @@ def test_a_number_and_its_text_are_the_same_setting() -> None:
         "adminApiKey",
         "parallel",
     ]
+
+
+@pytest.mark.parametrize(
+    ("of_sdk", "own", "newer"),
+    [
+        ("0.2.0", "0.1.9", "0.2.0"),
+        ("0.10.0", "0.9.0", "0.10.0"),
+        ("1.0.0-rc.1", "0.9.0", "1.0.0-rc.1"),
+        ("0.1.0", "0.1.0", ""),
+        ("0.1.0", "0.2.0", ""),
+        ("1.0.0-rc.1", "1.0.0rc1", ""),
+        ("latest", "0.1.0", ""),
+        (None, "0.1.0", ""),
+    ],
+)
+def test_the_version_of_a_newer_sdk(of_sdk: str | None, own: str, newer: str) -> None:
+    assert settings.newer_sdk({"version": of_sdk}, own) == newer
