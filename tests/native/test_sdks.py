@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 EXAMPLES = pinned.ROOT / "examples" / "languages"
-QUICKSTART = pinned.ROOT / "examples" / "quickstart"
+TEMPLATES = pinned.ROOT / "templates"
 PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
 of_the_schema = pytest.mark.inputs(
     "examples/languages",
-    "examples/quickstart",
     "pulumi_openai_admin/hosts/native/schema.json",
+    "templates",
     "tests/native",
     "tools/registries.py",
     "tools/languages",
@@ -68,6 +68,23 @@ def lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Pat
     assert up["outputs"]["demo"]["value"] == "proj_demo"
     assert up["outputs"]["key"]["value"].startswith("sk-")
     assert up["outputs"]["key"]["secret"]
+    assert program.run("preview", env)["changes"] == {"same": 4}
+    assert program.run("destroy", env)["changes"] == {"delete": 4}
+
+
+def template_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer) -> None:
+    """What the program of a template creates, in a stack with the answer to the question of `pulumi new`."""
+    env = pulumi.environment(program.folder / "home") | {
+        "CONFIG": json.dumps({"openai:projectName": {"value": "Search"}}),
+        "OPENAI_ADMIN_KEY": emulator.admin_key,
+        "OPENAI_BASE_URL": emulator.base_url,
+    }
+    up = program.run("up", env)
+    assert up["changes"] == {"create": 4}
+    project = emulator.control.state()["projects"][up["outputs"]["projectId"]["value"]]
+    assert project["name"] == "Search"
+    assert up["outputs"]["requestsPerMinute"]["value"] == 60
+    assert up["outputs"]["apiKey"]["secret"]
     assert program.run("preview", env)["changes"] == {"same": 4}
     assert program.run("destroy", env)["changes"] == {"delete": 4}
 
@@ -118,32 +135,10 @@ def typescript(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Compi
 
 
 @of_the_schema
-def test_the_quickstart_in_typescript_runs(
+def test_the_template_in_typescript_runs(
     modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
-    program = compiled(QUICKSTART / "typescript" / "index.ts", modules, tmp_path)
-    env = pulumi.environment(tmp_path / "home") | {
-        "OPENAI_ADMIN_KEY": emulator.admin_key,
-        "OPENAI_BASE_URL": emulator.base_url,
-    }
-    up = program.run("up", env)
-    assert up["changes"] == {"create": 3}
-    assert up["outputs"]["limits"]["value"] == 60
-    assert up["outputs"]["api_key"]["secret"]
-    assert program.run("destroy", env)["changes"] == {"delete": 3}
-
-
-def test_the_quickstart_in_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    shutil.copytree(QUICKSTART / "yaml", tmp_path, dirs_exist_ok=True)
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    stack = Stack(languages.with_yaml(pulumi), tmp_path, environ)
-    stack.ok("stack", "init", "dev")
-    assert stack.up().summary == {"created": 3}
-    outputs = stack.outputs()
-    assert outputs["limits"] == 60
-    assert outputs["api_key"].startswith("sk-")
-    stack.assert_clean()
-    assert stack.destroy().summary == {"deleted": 3}
+    template_lives(compiled(TEMPLATES / "openai-admin-typescript" / "index.ts", modules, tmp_path), pulumi, emulator)
 
 
 @of_the_schema
@@ -207,22 +202,34 @@ def test_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> 
 
 @pytest.fixture(scope="session")
 def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    """The example in Go, compiled with the SDK; `go vet` has nothing to say about either."""
+    """The example in Go."""
+    return compiled_go((EXAMPLES / "go" / "program.go").read_text(encoding="utf-8"), sdk, tmp_path_factory.mktemp("go"))
+
+
+def compiled_go(program: str, sdk: Path, folder: Path) -> Compiled:
+    """A program in Go, compiled with the SDK; `go vet` has nothing to say about either."""
     work = pinned.cache() / "go-sdk"  # what is downloaded and compiled, for the next run
     work.mkdir(parents=True, exist_ok=True)
     env = registries.go_environment(work)
     go = registries.go_command(work, env, work / "go.log")
-    folder = tmp_path_factory.mktemp("go")
     module = LANGUAGES["go"]["importBasePath"]
     requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
     text = f"module program\n\ngo {pinned.go_version()}\n\nrequire {module} v0.0.0\n\nrequire ({requires}"
     (folder / "go.mod").write_text(f"{text}\nreplace {module} => {sdk}/go/openaiadmin\n", encoding="utf-8")
     shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
-    shutil.copyfile(EXAMPLES / "go" / "program.go", folder / "program.go")
+    (folder / "program.go").write_text(program, encoding="utf-8")
     shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
     ok([go, "vet", *registries.FLAGS, ".", f"{module}/..."], folder, env)
     ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
     return Compiled((str(folder / "run"),), folder)
+
+
+@of_the_schema
+def test_the_template_in_go_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    program = (TEMPLATES / "openai-admin-go" / "main.go").read_text(encoding="utf-8")
+    assert "func main() {" in program
+    own = program.replace("func main() {", "func _() {")  # compiled, but the test's main function runs the program
+    template_lives(compiled_go(own, sdk, tmp_path), pulumi, emulator)
 
 
 @of_the_schema
