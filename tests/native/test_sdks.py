@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tools import languages, node_packages, pinned, registries
+from tools import node_packages, pinned, registries
 from tools.node_packages import COMPILER, NODE
 from tools.stacks import Stack
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
-EXAMPLES = pinned.ROOT / "examples" / "languages"
+PYTHON = pinned.ROOT / "examples" / "languages" / "python"
 TEMPLATES = pinned.ROOT / "templates"
 PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
@@ -89,19 +89,6 @@ def template_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer) 
     assert program.run("destroy", env)["changes"] == {"delete": 4}
 
 
-def lives_by_command(pulumi: Engine, program: Path, emulator: EmulatorServer, environ: dict[str, str]) -> None:
-    """The same, with the `pulumi` command."""
-    of_emulator = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    stack = Stack(pulumi, program, of_emulator | environ)
-    stack.ok("stack", "init", "dev")
-    stack.ok("up", "--yes", "--skip-preview")
-    outputs = json.loads(stack.ok("stack", "output", "--json", "--show-secrets").text)
-    assert outputs["demo"] == "proj_demo"
-    assert outputs["key"].startswith("sk-")
-    stack.ok("preview", "--expect-no-changes")
-    assert stack.ok("destroy", "--yes", "--skip-preview").summary == {"deleted": 4}
-
-
 @pytest.fixture(scope="session")
 def modules(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder `node_modules` with the SDK as npm would install it, compiled by `tsc`."""
@@ -130,8 +117,8 @@ def compiled(program: Path, modules: Path, folder: Path) -> Compiled:
 
 @pytest.fixture(scope="session")
 def typescript(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    """The example in TypeScript."""
-    return compiled(EXAMPLES / "typescript" / "index.ts", modules, tmp_path_factory.mktemp("typescript"))
+    """A program with a set of limits and a look-up, in TypeScript."""
+    return compiled(PROGRAMS / "index.ts", modules, tmp_path_factory.mktemp("typescript"))
 
 
 @of_the_schema
@@ -177,33 +164,32 @@ def with_sdk(sdk: Path, folder: Path) -> dict[str, str]:
 
 
 @of_the_schema
-def test_python_has_the_types(sdk: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", [PYTHON / "__main__.py", PROGRAMS / "program.py"], ids=lambda path: path.stem)
+def test_python_has_the_types(sdk: Path, tmp_path: Path, program: Path) -> None:
     env = os.environ | with_sdk(sdk, tmp_path / "site") | {"MYPYPATH": str(tmp_path / "site")}
-    program = str(EXAMPLES / "python" / "__main__.py")
-    ok(
-        [sys.executable, "-m", "mypy", "--follow-imports", "silent", "--cache-dir", str(tmp_path), program],
-        tmp_path,
-        env,
-    )
+    options = ("--follow-imports", "silent", "--cache-dir", str(tmp_path))
+    ok([sys.executable, "-m", "mypy", *options, str(program)], tmp_path, env)
 
 
 @of_the_schema
 def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     program = tmp_path / "program"
-    shutil.copytree(EXAMPLES / "python", program)
+    shutil.copytree(PYTHON, program)
     (program / "Pulumi.yaml").write_text("name: openai\nruntime: python\n", encoding="utf-8")
-    lives_by_command(pulumi, program, emulator, with_sdk(sdk, tmp_path / "site"))
-
-
-def test_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    shutil.copytree(EXAMPLES.parent / "yaml", tmp_path, dirs_exist_ok=True)
-    lives_by_command(languages.with_yaml(pulumi), tmp_path, emulator, {})
+    of_emulator = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    stack = Stack(pulumi, program, of_emulator | with_sdk(sdk, tmp_path / "site"))
+    stack.ok("stack", "init", "dev")
+    stack.ok("config", "set", "projectName", "Search")
+    assert stack.up().summary == {"created": 4}
+    assert stack.outputs()["apiKey"].startswith("sk-")
+    stack.assert_clean()
+    assert stack.destroy().summary == {"deleted": 4}
 
 
 @pytest.fixture(scope="session")
 def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    """The example in Go."""
-    return compiled_go((EXAMPLES / "go" / "program.go").read_text(encoding="utf-8"), sdk, tmp_path_factory.mktemp("go"))
+    """A program with a set of limits and a look-up, in Go."""
+    return compiled_go((PROGRAMS / "program.go").read_text(encoding="utf-8"), sdk, tmp_path_factory.mktemp("go"))
 
 
 def compiled_go(program: str, sdk: Path, folder: Path) -> Compiled:
