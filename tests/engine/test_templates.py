@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +15,7 @@ from packaging.requirements import Requirement
 from pulumi_openai_admin.hosts.native.schema import PACKAGE_INFORMATION
 from tests.engine import key_service
 from tests.warm.start import virtual_environment
-from tools import engine, languages, pinned
+from tools import docs_pages, engine, languages, pinned
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ LANGUAGES = ("python", "yaml", "typescript", "go")
 RUN_HERE = ("python", "yaml")
 """The languages whose programs the engine can start here. `tests/native/test_sdks.py` runs the others."""
 PROVIDER = "pulumi-resource-openai-admin"
+KEY = "sk-admin-typed"
 NO_KEY = (
     "There is no OpenAI admin key. Set the environment variable OPENAI_ADMIN_KEY. "
     "To keep the key in the stack instead, run `pulumi config set --secret openai-admin:adminApiKey`."
@@ -82,8 +85,8 @@ def new(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[..
     return create
 
 
-def config(stack: Stack) -> dict[str, Any]:
-    text = (stack.folder / "Pulumi.dev.yaml").read_text(encoding="utf-8")
+def config(folder: Path) -> dict[str, Any]:
+    text = (folder / "Pulumi.dev.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text)["config"])
 
 
@@ -98,6 +101,10 @@ def test_a_project_is_made_of_it(pulumi: Engine, every_language: str, tmp_path: 
     assert project["name"] == "search"
     assert project["description"] == source["template"]["description"]
     assert "template" not in project
+    shown = yaml.safe_load(docs_pages.as_created((template(language) / "Pulumi.yaml").read_text(encoding="utf-8")))
+    assert {key: project[key] for key in shown if key not in {"name", "config"}} == {
+        key: value for key, value in shown.items() if key not in {"name", "config"}
+    }, "the documentation shows what `pulumi new` writes"
     files = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
     assert files == {path.relative_to(template(language)) for path in template(language).rglob("*") if path.is_file()}
     for name in files:
@@ -106,11 +113,37 @@ def test_a_project_is_made_of_it(pulumi: Engine, every_language: str, tmp_path: 
         assert "${DESCRIPTION}" not in text
 
 
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo-terminals")
+def test_the_answer_with_the_key_is_neither_shown_nor_stored_as_plain_text(pulumi: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "search"
+    folder.mkdir()
+    environ = pulumi.environment(tmp_path / "home") | key_service.environment() | {"TERM": "xterm"}
+    options = ("--name", "search", "--description", "x", "--stack", "dev", "--secrets-provider", key_service.PROVIDER)
+    command = [str(pulumi.pulumi), "new", str(template("python")), *options]
+    answers = iter([("adminApiKey", KEY), ("projectName", "Search")])
+    terminal, its_end = os.openpty()
+    with subprocess.Popen(command, cwd=folder, env=environ, stdin=its_end, stdout=its_end, stderr=its_end) as process:
+        os.close(its_end)
+        said, (question, answer) = "", next(answers)
+        with suppress(OSError):  # what a terminal gives when nobody writes to it any more
+            while piece := os.read(terminal, 4096).decode(errors="replace"):
+                said += piece
+                if f"{question})" in said:
+                    os.write(terminal, f"{answer}\r".encode())
+                    question, answer = next(answers, ("no further question", ""))
+    os.close(terminal)
+    assert process.returncode == 0, said
+    assert KEY not in said
+    made = config(folder)
+    assert made["search:projectName"] == "Search"
+    assert made["openai-admin:adminApiKey"].keys() == {"secure"}
+
+
 @pytest.mark.parametrize("language", RUN_HERE)
 def test_its_program_runs(new: Callable[..., Stack], emulator: EmulatorServer, language: str) -> None:
     stack = new(language, "--config", "projectName=Search")
     stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)
-    assert config(stack)["project:projectName"] == "Search"
+    assert config(stack.folder)["project:projectName"] == "Search"
     assert stack.up().summary == {"created": 4}
     outputs = stack.outputs()
     assert emulator.control.state()["projects"][outputs["projectId"]]["name"] == "Search"
@@ -126,7 +159,7 @@ def test_its_program_runs(new: Callable[..., Stack], emulator: EmulatorServer, l
 @pytest.mark.parametrize("language", RUN_HERE)
 def test_what_is_missing_is_named_once(new: Callable[..., Stack], emulator: EmulatorServer, language: str) -> None:
     stack = new(language)
-    assert config(stack) == {"project:projectName": "Quickstart"}, "a question without an answer sets nothing"
+    assert config(stack.folder) == {"project:projectName": "Quickstart"}, "a question without an answer sets nothing"
     diagnostics = stack.run("up", "--yes", "--skip-preview").text.partition("Diagnostics:")[2]
     assert diagnostics.count(NO_KEY) == 1
     assert diagnostics.count("admin key") == 1
