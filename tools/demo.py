@@ -35,7 +35,6 @@ HOME = pinned.ROOT / ".demo"
 STACK = "emulator"
 KEY = "sk-admin-emulator"
 ANY_PORT = 0
-PROJECT = "proj_demo"
 MODEL = "gpt-4o"
 ROW = f"rl-{MODEL}"
 BEHIND = {"max_requests_per_1_minute": 77}
@@ -57,26 +56,28 @@ def demo() -> None:
         write_env(found.settings(HOME) | stack.environ, port)
         console.print(f"The organization in your browser, while the demo runs: {page(port)}")
         init(stack, pinned.ROOT / "Pulumi.yaml")
-        limit(stack, port)
+        address = limit(stack, port)
         rotation(stack)
-        destroy(stack, port)
+        destroy(stack, port, address)
     say_how_to_continue(port)
 
 
-def limit(stack: Stack, port: int) -> None:
-    """The life of a limit: created, changed behind Pulumi's back, found, and set again."""
+def limit(stack: Stack, port: int) -> str:
+    """The life of a limit: created, changed behind Pulumi's back, found, and set again; the path of its list."""
     show(1, "Preview", "A preview sends no request. It lists what `up` would create.")
     pulumi(stack, "preview")
-    show(2, "Create", "`up` sets the limit, and creates a service account. Its key is a secret.")
+    show(2, "Create", "`up` creates a project with a limit and a service account. Its key is a secret.")
     pulumi(stack, "up", "--yes")
     show(3, "Preview again", "The program and the organization agree: there is nothing to do.")
     pulumi(stack, "preview", "--expect-no-changes")
     show(4, "A change without Pulumi", "Somebody changes the limit in the dashboard, or by this request.")
-    call(port, "POST", BEHIND)
+    path = f"/organization/projects/{stack.outputs()['projectId']}/rate_limits"
+    call(port, path, BEHIND)
     show(5, "Refresh", "A refresh reads the current values and finds the change.")
     pulumi(stack, "refresh", "--yes", "--skip-preview", "--diff")
     show(6, "Correct", "The program still says 60, so `up` sets it again.")
     pulumi(stack, "up", "--yes", "--skip-preview", "--diff")
+    return path
 
 
 def rotation(stack: Stack) -> None:
@@ -88,12 +89,13 @@ def rotation(stack: Stack) -> None:
     pulumi(stack, *ROTATION, "up", "--yes", "--skip-preview", "--config", "rotate=2027-Q1")
 
 
-def destroy(stack: Stack, port: int) -> None:
-    """What was created is deleted, and the limit has its first value again."""
-    show(9, "Destroy", "The account and its key are deleted. The limit gets its first value back.")
+def destroy(stack: Stack, port: int, path: str) -> None:
+    """A limit that is destroyed has its first value again; what was created is deleted or archived."""
+    show(9, "Restore", "OpenAI deletes no limits: destroyed, the limit gets its first value, 10000.")
+    pulumi(stack, "destroy", "--yes", "--skip-preview", "--target", "**:ProjectRateLimit::*")
+    call(port, path)
+    show(10, "Destroy", "The account and its key are deleted, and the project is archived.")
     pulumi(stack, "destroy", "--yes", "--skip-preview")
-    show(10, "The limit after it", "10000 requests per minute, as before the demo.")
-    call(port, "GET")
 
 
 def page(port: int) -> str:
@@ -158,14 +160,14 @@ def init(stack: Stack, project: Path) -> None:
     copy.unlink()
 
 
-def call(port: int, method: str, body: dict[str, Any] | None = None) -> None:
-    """Send a request about the limit, as anybody could, and show it."""
-    path = f"/organization/projects/{PROJECT}/rate_limits"
+def call(port: int, path: str, body: dict[str, Any] | None = None) -> None:
+    """Read the limit from the list at this path, or change it, as anybody could, and show it."""
+    method, path = ("POST", f"{path}/{ROW}") if body else ("GET", path)
     with requests.Session() as session:
         session.trust_env = False  # a proxy cannot reach this machine's own addresses
         session.headers["Authorization"] = f"Bearer {KEY}"
-        url = f"{settings(port)['OPENAI_BASE_URL']}{path}" + (f"/{ROW}" if body else "?limit=100")
-        console.print(f"{method} {path}" + (f"/{ROW}" if body else ""), style="bold cyan", markup=False)
+        url = f"{settings(port)['OPENAI_BASE_URL']}{path}" + ("" if body else "?limit=100")
+        console.print(f"{method} {path}", style="bold cyan", markup=False)
         if body:
             console.print(json.dumps(body), style="bold cyan", markup=False)
         reply = session.request(method, url, json=body, timeout=10)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOURCES = ROOT / "docs"
+TEMPLATES = ROOT / "templates"
 INDEX = SOURCES / "resources" / "index.md"
 """The page of all resources."""
 
@@ -80,7 +81,7 @@ def assemble(folder: Path) -> None:
     for page, text in current_pages().items():
         for source, name in _FROM_ROOT.items():
             text = text.replace(f"](../{source}", f"]({name}")  # noqa: PLW2901 - step by step
-        text = re.sub(r"\]\((?:\.\./)+(examples|benchmarks)", rf"]({_REPOSITORY}\1", text)  # noqa: PLW2901
+        text = re.sub(r"\]\((?:\.\./)+(examples|benchmarks|templates)", rf"]({_REPOSITORY}\1", text)  # noqa: PLW2901
         (folder / page.relative_to(SOURCES)).write_text(with_tabs(text), encoding="utf-8")
     for source, name in _FROM_ROOT.items():
         text = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
@@ -172,10 +173,18 @@ def generated(part: str) -> str:
         path = ROOT / part.removeprefix("file ")
         if not path.is_file():
             raise DocsError(f"There is no file {part.removeprefix('file ')}")
-        return f"```{_LANGUAGES[path.suffix]}\n{path.read_text(encoding='utf-8').strip()}\n```"
+        text = path.read_text(encoding="utf-8")
+        shown = as_created(text) if path.parent.parent == TEMPLATES else text
+        return f"```{_LANGUAGES[path.suffix]}\n{shown.strip()}\n```"
     if part not in PARTS:
         raise DocsError(f"There is no part {part!r}; there are {', '.join(PARTS)}")
     return PARTS[part]()
+
+
+def as_created(text: str) -> str:
+    """A file of a template as `pulumi new` writes it, for a project of the name `quickstart`."""
+    text = re.sub(r"^template:\n( .*\n|\n(?= ))+", "", text, flags=re.MULTILINE)
+    return text.replace("${PROJECT}", "quickstart").replace("description: ${DESCRIPTION}\n", "")
 
 
 def look_ups() -> str:

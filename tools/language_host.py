@@ -2,7 +2,7 @@
 
 The engine starts it, reads a port from its stdout and calls `LanguageRuntime` there. It extends the SDK's server for
 Automation API programs, and runs a program or a provider from a folder. It installs no packages: `pulumi install` and
-`pulumi new` do not work with it. It is copied beside `pulumi`, and runs on the Python that PULUMI_PYTHON_CMD names, or
+`pulumi new` leave that out. It is copied beside `pulumi`, and runs on the Python that PULUMI_PYTHON_CMD names, or
 on the first `python3` on PATH.
 """
 

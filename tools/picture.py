@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 PICTURE = pinned.ROOT / "docs" / "assets" / "up.svg"
-PROGRAM = pinned.ROOT / "examples" / "quickstart" / "__main__.py"
+PROGRAM = pinned.ROOT / "templates" / "openai-admin-python" / "__main__.py"
+PROJECT = "name: quickstart\nruntime: python\nconfig: { projectName: { default: Quickstart } }\n"
 TITLE = "pulumi up"
 WIDTH = 92
 
@@ -36,7 +37,9 @@ _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, fla
 )
 """rich's picture, without the font that it would load from another host."""
 _SVG = "{http://www.w3.org/2000/svg}"
-_CHANGES_EACH_TIME = re.compile(r"\d+(\.\d+)?m?s\b")
+_CHANGES_EACH_TIME = re.compile(r"\d+(\.\d+)?m?s\b|proj_\w+")
+_ROW = "pulumi-python:dynamic/"
+_MESSAGE = re.compile(r" \x1b\[0m[A-Z][^\x1b\n]*\x1b\[0m$")
 
 
 def record(pulumi: Engine, folder: Path) -> str:
@@ -44,14 +47,23 @@ def record(pulumi: Engine, folder: Path) -> str:
     from pulumi_openai_admin.emulator.process import EmulatorServer  # noqa: PLC0415 - not needed to read a picture
 
     shutil.copy(PROGRAM, folder)
-    (folder / "Pulumi.yaml").write_text("name: quickstart\nruntime: python\n", encoding="utf-8")
+    (folder / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
     with EmulatorServer() as emulator:
         environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
         stack = Stack(pulumi, folder, environ)
         stack.ok("stack", "init", "dev")
         # Else a message of the first preview stands at the resource that the engine happens to check first.
         stack.ok("config", "set", "openai-admin:previewReads", "false")
-        return stack.ok("up", "--yes", "--suppress-progress", "--color", "always").text
+        return without_messages(stack.ok("up", "--yes", "--suppress-progress", "--color", "always").text)
+
+
+def without_messages(printed: str) -> str:
+    """The rows of resources without their messages, which are under `Diagnostics`, and without rows that only have one.
+
+    A terminal shows one row for each resource. Without one, the engine prints a row, with the message, at each event.
+    """
+    lines = [_MESSAGE.sub("", line) if _ROW in line else line for line in printed.splitlines()]
+    return "\n".join(line for line in lines if not Text.from_ansi(line).plain.startswith(f"    {_ROW}"))
 
 
 def draw(printed: str) -> str:
@@ -72,7 +84,7 @@ def shown(picture: str) -> list[str]:
 
 
 def steady(lines: list[str]) -> list[str]:
-    """Lines without what differs from run to run: times, and the order in which resources are ready."""
+    """Lines without what differs from run to run: times, ids, and the order in which resources are ready."""
     return sorted(filter(None, (_CHANGES_EACH_TIME.sub("…", line) for line in lines)))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import engine, languages, pinned, plugin
+from tools import docs_pages, engine, languages, pinned, plugin
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PROGRAM = "pulumi-resource-openai-admin"
 FOLDER = pinned.ROOT / "plugin"
-EXAMPLE = pinned.ROOT / "examples" / "yaml" / "Pulumi.yaml"
+TEMPLATE = pinned.ROOT / "templates" / "openai-admin-yaml"
 FROM_FOLDER = f"""
 plugins:
   providers:
@@ -30,7 +30,7 @@ plugins:
 """
 pytestmark = [
     pytest.mark.timeout(1500),  # the archive is made after each change of the package
-    pytest.mark.inputs("examples/yaml", "plugin", "pulumi_openai_admin", "tools/plugin", "tools/plugin.py"),
+    pytest.mark.inputs("plugin", "pulumi_openai_admin", "templates", "tools/plugin", "tools/plugin.py"),
 ]
 
 
@@ -68,20 +68,23 @@ def with_stand_in(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> E
 
 @pytest.fixture
 def stack(tmp_path: Path, with_stand_in: Engine, emulator: EmulatorServer) -> Stack:
-    """The quickstart in YAML, with no program of this environment on PATH."""
+    """The program of the template in YAML, with no program of this environment on PATH."""
     found = with_stand_in
-    (tmp_path / "Pulumi.yaml").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    shutil.copytree(TEMPLATE, tmp_path, dirs_exist_ok=True)
+    project = tmp_path / "Pulumi.yaml"
+    project.write_text(docs_pages.as_created(project.read_text(encoding="utf-8")), encoding="utf-8")
     path = os.pathsep.join([*map(str, found.folders), "/usr/bin", "/bin"])
     environ = {"PATH": path, "OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     stack = Stack(found, tmp_path, environ)
     stack.ok("stack", "init", "dev")
+    stack.ok("config", "set", "projectName", "Search")
     return stack
 
 
 def lives(stack: Stack) -> None:
     """An `up`, a preview without changes, and a destroy."""
     assert stack.up().summary == {"created": 4}
-    assert stack.outputs()["key"].startswith("sk-")
+    assert stack.outputs()["apiKey"].startswith("sk-")
     stack.assert_clean()
     assert stack.destroy().summary == {"deleted": 4}
     assert "from $PATH" not in "".join(stack.log)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tools import languages, pinned, registries
+from tools import pinned, registries
 from tools.node_packages import COMPILER, NODE
 from tools.stacks import Stack
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
-EXAMPLES = pinned.ROOT / "examples" / "languages"
-QUICKSTART = pinned.ROOT / "examples" / "quickstart"
+PYTHON = pinned.ROOT / "examples" / "languages" / "python"
+TEMPLATES = pinned.ROOT / "templates"
 PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
 of_the_schema = pytest.mark.inputs(
     "examples/languages",
-    "examples/quickstart",
     "pulumi_openai_admin/hosts/native/schema.json",
+    "templates",
     "tests/native",
     "tools/registries.py",
     "tools/languages",
@@ -72,17 +72,21 @@ def lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Pat
     assert program.run("destroy", env)["changes"] == {"delete": 4}
 
 
-def lives_by_command(pulumi: Engine, program: Path, emulator: EmulatorServer, environ: dict[str, str]) -> None:
-    """The same, with the `pulumi` command."""
-    of_emulator = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    stack = Stack(pulumi, program, of_emulator | environ)
-    stack.ok("stack", "init", "dev")
-    stack.ok("up", "--yes", "--skip-preview")
-    outputs = json.loads(stack.ok("stack", "output", "--json", "--show-secrets").text)
-    assert outputs["demo"] == "proj_demo"
-    assert outputs["key"].startswith("sk-")
-    stack.ok("preview", "--expect-no-changes")
-    assert stack.ok("destroy", "--yes", "--skip-preview").summary == {"deleted": 4}
+def template_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer) -> None:
+    """What the program of a template creates, in a stack with the answer to the question of `pulumi new`."""
+    env = pulumi.environment(program.folder / "home") | {
+        "CONFIG": json.dumps({"openai:projectName": {"value": "Search"}}),
+        "OPENAI_ADMIN_KEY": emulator.admin_key,
+        "OPENAI_BASE_URL": emulator.base_url,
+    }
+    up = program.run("up", env)
+    assert up["changes"] == {"create": 4}
+    project = emulator.control.state()["projects"][up["outputs"]["projectId"]["value"]]
+    assert project["name"] == "Search"
+    assert up["outputs"]["requestsPerMinute"]["value"] == 60
+    assert up["outputs"]["apiKey"]["secret"]
+    assert program.run("preview", env)["changes"] == {"same": 4}
+    assert program.run("destroy", env)["changes"] == {"delete": 4}
 
 
 def compiled(program: Path, modules: Path, folder: Path) -> Compiled:
@@ -97,37 +101,15 @@ def compiled(program: Path, modules: Path, folder: Path) -> Compiled:
 
 @pytest.fixture(scope="session")
 def typescript(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    """The example in TypeScript."""
-    return compiled(EXAMPLES / "typescript" / "index.ts", modules, tmp_path_factory.mktemp("typescript"))
+    """A program with a set of limits and a look-up, in TypeScript."""
+    return compiled(PROGRAMS / "index.ts", modules, tmp_path_factory.mktemp("typescript"))
 
 
 @of_the_schema
-def test_the_quickstart_in_typescript_runs(
+def test_the_template_in_typescript_runs(
     modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
-    program = compiled(QUICKSTART / "typescript" / "index.ts", modules, tmp_path)
-    env = pulumi.environment(tmp_path / "home") | {
-        "OPENAI_ADMIN_KEY": emulator.admin_key,
-        "OPENAI_BASE_URL": emulator.base_url,
-    }
-    up = program.run("up", env)
-    assert up["changes"] == {"create": 3}
-    assert up["outputs"]["limits"]["value"] == 60
-    assert up["outputs"]["api_key"]["secret"]
-    assert program.run("destroy", env)["changes"] == {"delete": 3}
-
-
-def test_the_quickstart_in_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    shutil.copytree(QUICKSTART / "yaml", tmp_path, dirs_exist_ok=True)
-    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    stack = Stack(languages.with_yaml(pulumi), tmp_path, environ)
-    stack.ok("stack", "init", "dev")
-    assert stack.up().summary == {"created": 3}
-    outputs = stack.outputs()
-    assert outputs["limits"] == 60
-    assert outputs["api_key"].startswith("sk-")
-    stack.assert_clean()
-    assert stack.destroy().summary == {"deleted": 3}
+    template_lives(compiled(TEMPLATES / "openai-admin-typescript" / "index.ts", modules, tmp_path), pulumi, emulator)
 
 
 @of_the_schema
@@ -166,47 +148,58 @@ def with_sdk(sdk: Path, folder: Path) -> dict[str, str]:
 
 
 @of_the_schema
-def test_python_has_the_types(sdk: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", [PYTHON / "__main__.py", PROGRAMS / "program.py"], ids=lambda path: path.stem)
+def test_python_has_the_types(sdk: Path, tmp_path: Path, program: Path) -> None:
     env = os.environ | with_sdk(sdk, tmp_path / "site") | {"MYPYPATH": str(tmp_path / "site")}
-    program = str(EXAMPLES / "python" / "__main__.py")
-    ok(
-        [sys.executable, "-m", "mypy", "--follow-imports", "silent", "--cache-dir", str(tmp_path), program],
-        tmp_path,
-        env,
-    )
+    options = ("--follow-imports", "silent", "--cache-dir", str(tmp_path))
+    ok([sys.executable, "-m", "mypy", *options, str(program)], tmp_path, env)
 
 
 @of_the_schema
 def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     program = tmp_path / "program"
-    shutil.copytree(EXAMPLES / "python", program)
+    shutil.copytree(PYTHON, program)
     (program / "Pulumi.yaml").write_text("name: openai\nruntime: python\n", encoding="utf-8")
-    lives_by_command(pulumi, program, emulator, with_sdk(sdk, tmp_path / "site"))
-
-
-def test_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    shutil.copytree(EXAMPLES.parent / "yaml", tmp_path, dirs_exist_ok=True)
-    lives_by_command(languages.with_yaml(pulumi), tmp_path, emulator, {})
+    of_emulator = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    stack = Stack(pulumi, program, of_emulator | with_sdk(sdk, tmp_path / "site"))
+    stack.ok("stack", "init", "dev")
+    stack.ok("config", "set", "projectName", "Search")
+    assert stack.up().summary == {"created": 4}
+    assert stack.outputs()["apiKey"].startswith("sk-")
+    stack.assert_clean()
+    assert stack.destroy().summary == {"deleted": 4}
 
 
 @pytest.fixture(scope="session")
 def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    """The example in Go, compiled with the SDK; `go vet` has nothing to say about either."""
+    """A program with a set of limits and a look-up, in Go."""
+    return compiled_go((PROGRAMS / "program.go").read_text(encoding="utf-8"), sdk, tmp_path_factory.mktemp("go"))
+
+
+def compiled_go(program: str, sdk: Path, folder: Path) -> Compiled:
+    """A program in Go, compiled with the SDK; `go vet` has nothing to say about either."""
     work = pinned.cache() / "go-sdk"  # what is downloaded and compiled, for the next run
     work.mkdir(parents=True, exist_ok=True)
     env = registries.go_environment(work)
     go = registries.go_command(work, env, work / "go.log")
-    folder = tmp_path_factory.mktemp("go")
     module = LANGUAGES["go"]["importBasePath"]
     requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
     text = f"module program\n\ngo {pinned.go_version()}\n\nrequire {module} v0.0.0\n\nrequire ({requires}"
     (folder / "go.mod").write_text(f"{text}\nreplace {module} => {sdk}/go/openaiadmin\n", encoding="utf-8")
     shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
-    shutil.copyfile(EXAMPLES / "go" / "program.go", folder / "program.go")
+    (folder / "program.go").write_text(program, encoding="utf-8")
     shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
     ok([go, "vet", *registries.FLAGS, ".", f"{module}/..."], folder, env)
     ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
     return Compiled((str(folder / "run"),), folder)
+
+
+@of_the_schema
+def test_the_template_in_go_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    program = (TEMPLATES / "openai-admin-go" / "main.go").read_text(encoding="utf-8")
+    assert "func main() {" in program
+    own = program.replace("func main() {", "func _() {")  # compiled, but the test's main function runs the program
+    template_lives(compiled_go(own, sdk, tmp_path), pulumi, emulator)
 
 
 @of_the_schema

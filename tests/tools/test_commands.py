@@ -89,9 +89,10 @@ def test_the_demo_shows_the_drift_and_leaves_lines_that_work(
     monkeypatch.setattr(demo, "HOME", home)
     assert demo.main([]) == 0
     said = capfd.readouterr().out
-    for part in ("1 of 10", "3 unchanged", "60 => 77", "77 => 60", "[secret]", "+-1 replaced", "source .demo/env"):
+    for part in ("1 of 10", "4 unchanged", "60 => 77", "77 => 60", "[secret]", "+-1 replaced", "source .demo/env"):
         assert part in said
-    assert said.index("- 3 deleted") < said.index('"max_requests_per_1_minute": 10000'), "the first value is back"
+    assert said.index("9 of 10") < said.index('"max_requests_per_1_minute": 10000'), "the first value is back"
+    assert "- 3 deleted" in said
     ours = [line for line in said.splitlines() if not re.match(r"[ @]|The resources in the stack", line)]
     assert [line for line in ours if len(line) > 80] == []
     lines = f'. "{home}/env" && pulumi stack --show-name'
@@ -106,7 +107,7 @@ def test_the_demo_changes_the_limit_without_a_proxy(tmp_path: Path, monkeypatch:
             monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
         for name in ("no_proxy", "NO_PROXY"):
             monkeypatch.delenv(name, raising=False)
-        demo.call(port, "POST", demo.BEHIND)
+        demo.call(port, "/organization/projects/proj_demo/rate_limits", demo.BEHIND)
 
 
 def test_there_is_no_emulator_before_the_demo(

@@ -173,7 +173,7 @@ def test_a_page_that_fetches_from_another_host_is_an_error(tmp_path: Path) -> No
     assert "c.css fetches https://example.com/font.woff2" in str(error.value)
 
 
-@pytest.mark.inputs("docs", "examples", "pulumi_openai_admin", "tools", "zensical.toml")
+@pytest.mark.inputs("docs", "examples", "pulumi_openai_admin", "templates", "tools", "zensical.toml")
 def test_it_builds(tmp_path: Path) -> None:
     site = docs_site.make(tmp_path)
     home = (site / "index.html").read_text(encoding="utf-8")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-PROGRAMS = Path(__file__).parent / "programs"
 ROOT = Path(__file__).parents[2]
+FOLDERS = [ROOT / "examples", ROOT / "templates"]
+PROGRAMS = Path(__file__).parent / "programs"
 
 
 def marked(program: str) -> set[int]:
@@ -30,7 +30,7 @@ def by_program(found: list[tuple[str, int]]) -> dict[str, set[int]]:
     return {name: {line for path, line in found if Path(path).name == name} for name in ("right.py", "wrong.py")}
 
 
-pytestmark = pytest.mark.inputs("examples", "pulumi_openai_admin", "tests/typing")
+pytestmark = pytest.mark.inputs("examples", "pulumi_openai_admin", "templates", "tests/typing")
 
 EXPECTED = {"right.py": set[int](), "wrong.py": marked("wrong.py")}
 
@@ -55,8 +55,8 @@ def test_pyright() -> None:
 
 @pytest.mark.parametrize(
     "example",
-    sorted({path.parent for path in EXAMPLES.rglob("*.py") if "languages" not in path.parts}),
-    ids=lambda path: path.relative_to(EXAMPLES).as_posix(),
+    sorted({path.parent for each in FOLDERS for path in each.rglob("*.py") if "languages" not in path.parts}),
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
 def test_examples_are_typed(example: Path) -> None:
     programs = [str(path) for path in example.glob("*.py")]

@@ -18,7 +18,7 @@ from pulumi_openai_admin.resources.base import AdminResource
 pytestmark = pytest.mark.every_resource
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("docs", "examples", "benchmarks", "pulumi_openai_admin")
+ROOMS = ("docs", "examples", "templates", "benchmarks", "pulumi_openai_admin")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PUBLIC = [getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__]
 RESOURCES = [
@@ -47,7 +47,7 @@ def test_every_resource_is_on_the_page_of_all(name: str) -> None:
 
 
 def test_its_program_is_the_quickstart() -> None:
-    program = (ROOT / "examples" / "quickstart" / "__main__.py").read_text(encoding="utf-8")
+    program = (ROOT / "templates" / "openai-admin-python" / "__main__.py").read_text(encoding="utf-8")
     shown = README.partition("```python\n")[2].partition("```")[0]
     code = re.sub(r'^""".*?"""\n+', "", program, flags=re.DOTALL)
     assert shown.strip() == code.strip()

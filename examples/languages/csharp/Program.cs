@@ -1,28 +1,22 @@
 using System.Collections.Generic;
 using Pulumi;
 using PulumiOpenAIAdmin.Native;
-using PulumiOpenAIAdmin.Native.Inputs;
 
 return await Deployment.RunAsync(() =>
 {
-    var shop = new Project("shop", new() { Name = "Web shop" });
-    var limits = new ProjectRateLimits("limits", new()
+    var project = new Project("project", new() { Name = new Pulumi.Config().Require("projectName") });
+    var limit = new ProjectRateLimit("gpt-4o", new()
     {
-        ProjectId = shop.ProjectId,
-        Limits =
-        {
-            ["gpt-4o"] = new RateLimitArgs { MaxRequestsPer1Minute = 500, MaxTokensPer1Minute = 400_000 },
-            ["gpt-4o-mini*"] = new RateLimitArgs { MaxRequestsPer1Minute = 2000 },
-        },
-        Others = new RateLimitArgs { MaxRequestsPer1Minute = 0 }, // an allow-list: no other model can be used
+        ProjectId = project.ProjectId,
+        Model = "gpt-4o",
+        MaxRequestsPer1Minute = 60,
     });
-    var web = new ProjectServiceAccount("web", new() { ProjectId = shop.ProjectId, Name = "web" });
-    var demo = GetProject.Invoke(new() { Name = "Demo" });
+    var ci = new ProjectServiceAccount("ci", new() { ProjectId = project.ProjectId, Name = "ci" });
 
     return new Dictionary<string, object?>
     {
-        ["projectId"] = shop.ProjectId,
-        ["key"] = web.ApiKey, // secret
-        ["demo"] = demo.Apply(project => project.ProjectId),
+        ["projectId"] = project.ProjectId,
+        ["requestsPerMinute"] = limit.MaxRequestsPer1Minute,
+        ["apiKey"] = ci.ApiKey, // secret
     };
 });

@@ -1,4 +1,4 @@
-// Runs the example with Go's Automation API: run up|preview|destroy
+// Runs a program with Go's Automation API: run up|preview|destroy. CONFIG is its configuration.
 package main
 
 import (
@@ -16,6 +16,9 @@ func run(command string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := configure(ctx, stack); err != nil {
+		return nil, err
+	}
 	switch command {
 	case "up":
 		done, err := stack.Up(ctx)
@@ -31,6 +34,20 @@ func run(command string) (any, error) {
 		done, err := stack.Destroy(ctx)
 		return map[string]any{"changes": done.Summary.ResourceChanges}, err
 	}
+}
+
+func configure(ctx context.Context, stack auto.Stack) error {
+	config := auto.ConfigMap{}
+	values := map[string]struct{ Value string }{}
+	if text := os.Getenv("CONFIG"); text != "" {
+		if err := json.Unmarshal([]byte(text), &values); err != nil {
+			return err
+		}
+	}
+	for name, value := range values {
+		config[name] = auto.ConfigValue{Value: value.Value}
+	}
+	return stack.SetAllConfig(ctx, config)
 }
 
 func main() {

@@ -1,0 +1,197 @@
+"""What `pulumi new` makes of the templates, and what the programs do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from pulumi_openai_admin.hosts.native.schema import PACKAGE_INFORMATION
+from tests.engine import key_service
+from tests.warm.start import virtual_environment
+from tools import docs_pages, engine, languages, pinned
+from tools.stacks import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tools.engine import Engine
+
+TEMPLATES = pinned.ROOT / "templates"
+LANGUAGES = ("python", "yaml", "typescript", "go")
+RUN_HERE = ("python", "yaml")
+"""The languages whose programs the engine can start here. `tests/native/test_sdks.py` runs the others."""
+PROVIDER = "pulumi-resource-openai-admin"
+KEY = "sk-admin-typed"
+NO_KEY = (
+    "There is no OpenAI admin key. Set the environment variable OPENAI_ADMIN_KEY. "
+    "To keep the key in the stack instead, run `pulumi config set --secret openai-admin:adminApiKey`."
+)
+NO_NAME = {
+    "python": "Missing required configuration variable 'project:projectName'",
+    "yaml": "Stack 'dev' is missing configuration value 'projectName'",
+}
+"""What Pulumi itself says."""
+
+
+def template(language: str) -> Path:
+    return TEMPLATES / f"openai-admin-{language}"
+
+
+def read(project: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session")
+def every_language(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """PATH with a language host for each template. `pulumi new` starts it, and with `--generate-only` needs no more."""
+    found = languages.with_yaml(pulumi)
+    path = os.pathsep.join([*map(str, found.folders), os.environ["PATH"]])
+    folder = tmp_path_factory.mktemp("hosts")
+    engine.install_language_host(folder)
+    for runtime in ("nodejs", "go"):
+        name = f"pulumi-language-{runtime}"
+        if not shutil.which(name, path=path):
+            shutil.copy(folder / engine.LANGUAGE_HOST, folder / name)
+    (folder / engine.LANGUAGE_HOST).unlink()  # the engine has its own
+    return os.pathsep.join([path, str(folder)])
+
+
+@pytest.fixture
+def new(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Callable[..., Stack]:
+    """Creates a project with a stack, as `pulumi new` does."""
+
+    def create(language: str, *options: str, **environ: str) -> Stack:
+        folder = tmp_path / "project"
+        folder.mkdir()
+        environ = {**key_service.environment(), "OPENAI_BASE_URL": emulator.base_url, **environ}
+        stack = Stack(languages.with_yaml(pulumi), folder, environ, tmp_path / "home")
+        program = shutil.which(PROVIDER, path=stack.environment()["PATH"]) or PROVIDER
+        stack.ok("plugin", "install", "resource", "openai-admin", pinned.package_version(), "--file", program)
+        secrets = ("--secrets-provider", key_service.PROVIDER)
+        stack.ok("new", str(template(language)), "--yes", "--stack", "dev", *secrets, *options)
+        if not (venv := folder / ".venv").exists():  # this clone's stand-in for the language host installs nothing
+            venv.symlink_to(virtual_environment())
+        return stack
+
+    return create
+
+
+def config(folder: Path) -> dict[str, Any]:
+    text = (folder / "Pulumi.dev.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text)["config"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_project_is_made_of_it(pulumi: Engine, every_language: str, tmp_path: Path, language: str) -> None:
+    folder = tmp_path / "search"
+    folder.mkdir()
+    stack = Stack(pulumi, folder, {"PATH": every_language}, tmp_path / "home")
+    said = stack.ok("new", str(template(language)), "--yes", "--generate-only").text
+    assert "pulumi config set --secret openai-admin:adminApiKey" in said
+    project, source = read(folder), read(template(language))
+    assert project["name"] == "search"
+    assert project["description"] == source["template"]["description"]
+    assert "template" not in project
+    shown = yaml.safe_load(docs_pages.as_created((template(language) / "Pulumi.yaml").read_text(encoding="utf-8")))
+    assert {key: project[key] for key in shown if key not in {"name", "config"}} == {
+        key: value for key, value in shown.items() if key not in {"name", "config"}
+    }, "the documentation shows what `pulumi new` writes"
+    files = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    assert files == {path.relative_to(template(language)) for path in template(language).rglob("*") if path.is_file()}
+    for name in files:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert "${PROJECT}" not in text
+        assert "${DESCRIPTION}" not in text
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo-terminals")
+def test_the_answer_with_the_key_is_neither_shown_nor_stored_as_plain_text(pulumi: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "search"
+    folder.mkdir()
+    environ = pulumi.environment(tmp_path / "home") | key_service.environment() | {"TERM": "xterm"}
+    options = ("--name", "search", "--description", "x", "--stack", "dev", "--secrets-provider", key_service.PROVIDER)
+    command = [str(pulumi.pulumi), "new", str(template("python")), *options]
+    answers = iter([("adminApiKey", KEY), ("projectName", "Search")])
+    terminal, its_end = os.openpty()
+    with subprocess.Popen(command, cwd=folder, env=environ, stdin=its_end, stdout=its_end, stderr=its_end) as process:
+        os.close(its_end)
+        said, (question, answer) = "", next(answers)
+        with suppress(OSError):  # what a terminal gives when nobody writes to it any more
+            while piece := os.read(terminal, 4096).decode(errors="replace"):
+                said += piece
+                if f"{question})" in said:
+                    os.write(terminal, f"{answer}\r".encode())
+                    question, answer = next(answers, ("no further question", ""))
+    os.close(terminal)
+    assert process.returncode == 0, said
+    assert KEY not in said
+    made = config(folder)
+    assert made["search:projectName"] == "Search"
+    assert made["openai-admin:adminApiKey"].keys() == {"secure"}
+
+
+@pytest.mark.parametrize("language", RUN_HERE)
+def test_its_program_runs(new: Callable[..., Stack], emulator: EmulatorServer, language: str) -> None:
+    stack = new(language, "--config", "projectName=Search")
+    stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)
+    assert config(stack.folder)["project:projectName"] == "Search"
+    assert stack.up().summary == {"created": 4}
+    outputs = stack.outputs()
+    assert emulator.control.state()["projects"][outputs["projectId"]]["name"] == "Search"
+    assert outputs["requestsPerMinute"] == 60
+    assert outputs["apiKey"].startswith("sk-")
+    kept = [path.read_bytes() for path in stack.folder.parent.rglob("*") if path.is_file()]
+    for secret in (outputs["apiKey"], emulator.admin_key):
+        assert not [content for content in kept if secret.encode() in content]
+    stack.assert_clean()
+    assert stack.destroy().summary == {"deleted": 4}
+
+
+@pytest.mark.parametrize("language", RUN_HERE)
+def test_what_is_missing_is_named_once(new: Callable[..., Stack], emulator: EmulatorServer, language: str) -> None:
+    stack = new(language)
+    assert config(stack.folder) == {"project:projectName": "Quickstart"}, "a question without an answer sets nothing"
+    diagnostics = stack.run("up", "--yes", "--skip-preview").text.partition("Diagnostics:")[2]
+    assert diagnostics.count(NO_KEY) == 1
+    assert diagnostics.count("admin key") == 1
+    stack.ok("config", "rm", "projectName")
+    said = stack.run("up", "--yes", "--skip-preview", OPENAI_ADMIN_KEY=emulator.admin_key)
+    assert said.code
+    assert NO_NAME[language] in said.text
+    assert [project["name"] for project in emulator.control.state()["projects"].values()].count("Quickstart") == 0
+
+
+def test_all_ask_the_same_questions() -> None:
+    about = {language: read(template(language))["template"] for language in LANGUAGES}
+    questions = about["python"]["config"]
+    assert questions["openai-admin:adminApiKey"]["secret"]
+    assert "default" not in questions["openai-admin:adminApiKey"]
+    assert questions["projectName"]["default"]
+    assert all(question["description"] for question in questions.values())
+    for language in LANGUAGES:
+        assert about[language]["config"] == questions
+        assert about[language]["quickstart"] == about["python"]["quickstart"]
+    for text in ("displayName", "description"):
+        assert len({about[language][text] for language in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_each_names_this_version_of_the_package() -> None:
+    version, address = pinned.package_version(), PACKAGE_INFORMATION["pluginDownloadURL"]
+    requirement = Requirement((template("python") / "requirements.txt").read_text(encoding="utf-8").strip())
+    assert requirement.name == "pulumi-openai-admin"
+    assert requirement.specifier.contains(version)
+    for language in ("typescript", "go"):
+        named = {"source": "openai-admin", "version": version, "pluginDownloadURL": address}
+        assert read(template(language))["packages"] == {"openai-admin": named}
+    file = template("yaml") / "sdks" / "openai-admin" / f"openai-admin-{version}.yaml"
+    named = {"packageDeclarationVersion": 1, "name": "openai-admin", "version": version, "downloadUrl": address}
+    assert yaml.safe_load(file.read_text(encoding="utf-8")) == named
