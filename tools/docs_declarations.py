@@ -203,8 +203,12 @@ def _type(annotation: Any) -> str:
 def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
     need = "required" if field.required else "optional"
     facts = ", ".join([need, "another one replaces" if field.replaces else "changed in place", *_range(field)])
-    removal = field.when_removed.value if field.when_removed else ""
-    return (f"`{field.name}`", code(text.type.removesuffix(" | None")), facts, f"{text.prose} {removal}".strip())
+    return (
+        f"`{field.name}`",
+        code(text.type.removesuffix(" | None")),
+        facts,
+        f"{text.prose} {field.when_omitted}".strip(),
+    )
 
 
 def _output(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:

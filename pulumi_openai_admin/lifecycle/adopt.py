@@ -88,7 +88,7 @@ def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
             raise
         raise errors.ResourceGoneError.not_found(gone.name) from gone
     inputs = _inputs(resource.declaration, remote, document)
-    missing = [field.name for field in resource.declaration.inputs if field.required and field.name not in inputs]
+    missing = [field.name for field in resource.declaration.inputs if field.is_always_set and field.name not in inputs]
     if missing:
         raise errors.NotAdoptableError(f"{id_!r} can't be imported: OpenAI shows no {missing[0]}")
     return inputs
@@ -144,7 +144,7 @@ def _can_be_declared(field: Field[Any, Any], value: Any) -> bool:
     """Whether a program sets a field. A program contains no secrets, and no value that `check` refuses."""
     if value is None or value == ABSENT or field.is_secret or field.role is FieldRole.OPTION:
         return False
-    return field.required or not validation.failure(field, value, is_secret=False)
+    return field.is_always_set or not validation.failure(field, value, is_secret=False)
 
 
 def _require_clean(resource: Resource, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:

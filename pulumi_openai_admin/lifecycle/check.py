@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers.capabilities import Expanding, Expiring, ExplainsCreation
-from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle import naming, state
+from pulumi_openai_admin.lifecycle.naming import Autonaming, Mode
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema import validation
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
 
 logger = logging.getLogger(__name__)
+
+DEFAULT_NAMING = Autonaming()
+_NAMING_DISABLED = "{} is missing: set it, because pulumi:autonaming of the stack disables auto-naming."
+_NAME_UNKNOWN = "{} is missing: set it, because Pulumi does not tell the provider the resource's name."
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,9 @@ class Checked:
     failures: list[Failure]
 
 
-def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Inputs) -> Checked:
+def check(
+    resource: Resource, host: Caller, olds: Mapping[str, Any], news: Inputs, autonaming: Autonaming = DEFAULT_NAMING
+) -> Checked:
     """Check the inputs. Sends no request, and needs no key.
 
     Args:
@@ -50,6 +57,7 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
         host: Serves the call.
         olds: The inputs of the last update, or those that a refresh found; empty for a new resource.
         news: The inputs that the program sets now.
+        autonaming: How the object is named if the program does not name it.
 
     Raises:
         AdminError: The object can't be created on this machine.
@@ -58,6 +66,8 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
     host.run.first_preview.record(is_new=is_new)
     given = state.to_inputs(resource.declaration, news.values)
     failures = [*invalid(resource, given, news.secret), *invalid_together(resource, given)]
+    given, unnamed = _named(resource, host, olds, given, autonaming)
+    failures += unnamed
     if not failures:
         given = {
             field.name: validation.settled(field, given[field.name])
@@ -77,6 +87,30 @@ def check(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Input
     if news.values.get(state.ENDS_WITH_PARENT):
         given = {**given, state.ENDS_WITH_PARENT: True}
     return Checked(given, failures)
+
+
+def _named(
+    resource: Resource, host: Caller, olds: Mapping[str, Any], given: dict[str, Any], autonaming: Autonaming
+) -> tuple[dict[str, Any], list[Failure]]:
+    """The inputs with the name of the object, and the error if it has none.
+
+    A name is kept until the object is replaced, even if it was the program that set it.
+    """
+    field = naming.field_of(resource.declaration)
+    if field is None:
+        return given, []
+    names, old = host.run.names, olds.get(field.name)
+    if old:
+        names[host.urn] = old  # the engine checks a replacement again, as a new object
+    if field.name in given:
+        return given, []
+    if old:
+        return {**given, field.name: old}, []
+    if autonaming.mode is Mode.DISABLE:
+        return given, [Failure(field.name, _NAMING_DISABLED.format(field.name))]
+    if not host.urn:
+        return given, [Failure(field.name, _NAME_UNKNOWN.format(field.name))]
+    return {**given, field.name: autonaming.name(host.urn, names.get(host.urn, ""))}, []
 
 
 def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any]) -> str:

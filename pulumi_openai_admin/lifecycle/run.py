@@ -24,6 +24,8 @@ class Run:
     def __init__(self) -> None:
         self.claims = Claims()
         self.first_preview = FirstPreview()
+        self.names: dict[str, str] = {}
+        """By URN, the names of objects in the state: a replacement gets another."""
         self._lock = threading.Lock()
         self._clients: dict[Settings, Client] = {}
         self._availability: defaultdict[tuple[str, str], ApiAvailability] = defaultdict(ApiAvailability)

@@ -48,7 +48,7 @@ class AdminApiKey(AdminResource):
         Shorter("rotate_every", "expires_in_seconds", otherwise="the key expires before it is rotated"),
     )
 
-    name: Field[str] = argument(replaces=True)
+    name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
     """The name in the dashboard. OpenAI can't rename a key, so another name replaces it."""
     expires_in_seconds: Field[int | None] = argument(
         default=None, minimum=1, maximum=31_536_000, replaces=True, when_removed=WhenRemoved.REPLACES

@@ -11,8 +11,8 @@ from typing_extensions import Self, dataclass_transform
 
 from pulumi_openai_admin.handlers.handler import Adoptable
 from pulumi_openai_admin.hosts.common import secrets
-from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.program import arguments, origin, provider_reference, stack_settings
+from pulumi_openai_admin.lifecycle import naming, state
+from pulumi_openai_admin.program import arguments, autonaming, origin, provider_reference, stack_settings
 from pulumi_openai_admin.program import inputs as program_inputs
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
@@ -118,6 +118,8 @@ class AdminResource(_Declared):
             inputs[state.ENDS_WITH_PARENT] = True
         if pulumi.runtime.is_dry_run():
             inputs[state.PREVIEW] = True
+        if naming.field_of(declaration) is not None and (setting := autonaming.of(type(self).__name__)) is not None:
+            inputs[naming.AUTONAMING] = setting.to_input()
         self._register(resource_name, inputs, opts, owners)
 
     @classmethod

@@ -91,7 +91,7 @@ class ExternalKey(AdminResource):
         of_the_cloud=frozenset(name for shape in _CLOUDS for name in shape.__annotations__),
     )
 
-    name: Field[str] = argument(replaces=True)
+    name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
     """The name in the dashboard. Another one replaces the key."""
     provider: Field[dict[str, str], AwsKey | GcpKey | AzureKey | OciKey] = argument(replaces=True)
     """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`. A change replaces the key. The version of a

@@ -33,7 +33,7 @@ class Group(AdminResource):
         paging=Paging.NEXT,
     )
 
-    name: Field[str] = argument()
+    name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The group's name, 1 to 255 characters. Changed in place."""
     group_id: Field[str] = output(wire="id", identity=True)
     """The group's id (`group_…`)."""

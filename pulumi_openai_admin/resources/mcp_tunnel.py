@@ -35,7 +35,7 @@ class McpTunnel(AdminResource):
         recognized_by=("name",),
     )
 
-    name: Field[str] = argument()
+    name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The tunnel's name. Changed in place."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED, cleared_with="")
     """What the tunnel is for. Changed in place."""

@@ -52,7 +52,7 @@ class Project(AdminResource):
         recognized_by=("name",),
     )
 
-    name: Field[str] = argument()
+    name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The project's name. Names need not be unique. Changed in place."""
     residency: Field[str, Residency | None] = argument(default=None, replaces=True)
     """Where OpenAI stores the project's data. If it is left out, OpenAI chooses. Another value replaces the

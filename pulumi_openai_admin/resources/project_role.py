@@ -40,7 +40,7 @@ class ProjectRole(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`). A change replaces the role."""
-    name: Field[str] = argument()
+    name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The role's name, which no other role of the project has. Changed in place."""
     permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True, doubt=permission_doubt)
     """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""

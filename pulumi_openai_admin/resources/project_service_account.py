@@ -39,7 +39,7 @@ class ProjectServiceAccount(AdminResource):
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the account: a new one is created, then the old one is
     deleted."""
-    name: Field[str] = argument()
+    name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The account's name. Names need not be unique. Changed in place: the account keeps its id and key."""
     role: Field[str, Literal["member", "owner"] | None] = argument(default=None)
     """`member` or `owner`. If it is left out, it is not managed: OpenAI gives an account the role `member`, and a

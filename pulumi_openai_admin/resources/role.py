@@ -39,7 +39,7 @@ class Role(AdminResource):
         sent_as={"name": "role_name"},
     )
 
-    name: Field[str] = argument()
+    name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The role's name, which no other role of the organization has. Changed in place."""
     permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True, doubt=permission_doubt)
     """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""

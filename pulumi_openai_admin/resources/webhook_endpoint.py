@@ -45,7 +45,7 @@ class WebhookEndpoint(AdminResource):
     """An API key of the project, with which all requests of the resource are sent. Secret. It needs the permissions
     `api.webhooks.read` and `api.webhooks.write`. Another key of the same project changes nothing at OpenAI. A key of
     another project is refused."""
-    name: Field[str] = argument()
+    name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The endpoint's name. Changed in place."""
     url: Field[str] = argument(constraint=HTTPS_URL)
     """The HTTPS URL that receives the events. Changed in place."""

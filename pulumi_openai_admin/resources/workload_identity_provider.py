@@ -64,7 +64,7 @@ class WorkloadIdentityProvider(AdminResource):
         recognized_by=("name", "issuer"),
     )
 
-    name: Field[str] = argument()
+    name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The name in the dashboard. Changed in place."""
     issuer: Field[str] = argument()
     """The issuer of the tokens, as their claim `iss` has it. Changed in place."""

@@ -36,6 +36,10 @@ Pulumi treats an output that is missing in the state as *unknown* in every previ
 So the state has this value, and the field gives `None` to the program.
 """
 
+_AUTO_NAMED = (
+    "If it is omitted, the provider makes a name from the resource's name and 7 hexadecimal digits, such as "
+    "`team-1f0a3c9`, and keeps it."
+)
 _NOTHING = object()
 _NO_BOUNDS = Bounds()
 
@@ -109,8 +113,10 @@ class Field(Generic[T, S]):
         doubt: Callable[[str], str] | None = None,
         list_form: ListForm | None = None,
         has_slashes: bool = False,
+        auto_named: bool = False,
     ) -> None:
         self.role = role
+        self.auto_named = auto_named
         self.has_slashes = has_slashes
         self.doubt = doubt
         self.list_form = list_form
@@ -120,7 +126,10 @@ class Field(Generic[T, S]):
             raise TypeError(
                 f"default={default!r}: an input that is left out is not managed, so it can't have a default"
             )
+        if auto_named and default is _NOTHING:
+            raise TypeError("auto_named=True: needs default=None, because the program may leave it out")
         self.required = default is _NOTHING
+        """Whether the program has to set it."""
         if when_removed and self.required:
             raise TypeError(f"when_removed={when_removed.name}: a required input can't be removed")
         self.wire = wire
@@ -147,6 +156,17 @@ class Field(Generic[T, S]):
         self.wire = self.wire or name
         if self.role not in (FieldRole.OPTION, FieldRole.OUTPUT) or self.identity:
             self.bounds = replace(self.bounds, id=self.bounds.id or ids.form_of_field(name))
+
+    @property
+    def is_always_set(self) -> bool:
+        """Whether every object has it: the program has to set it, or `check` does."""
+        return self.required or self.auto_named
+
+    @property
+    def when_omitted(self) -> str:
+        """What happens if a program omits or removes it, in sentences for documentation; empty if nothing does."""
+        removal = self.when_removed.value if self.when_removed else ""
+        return f"{_AUTO_NAMED} {removal}" if self.auto_named else removal
 
     @property
     def stored(self) -> str:
@@ -271,6 +291,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     normalize: Callable[[str], str] = str,
     doubt: Callable[[str], str] | None = None,
     list_form: ListForm | None = None,
+    auto_named: bool = False,
 ) -> Any:
     """A property that the program sets and OpenAI stores; updated in place.
 
@@ -297,6 +318,8 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
             mapping, for its keys.
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
         list_form: How a program may write a mapping as a list, if the keys may be Outputs.
+        auto_named: Whether it is the name of an object, and OpenAI requires one: if the program leaves it out, it is
+            made from the resource's name (`lifecycle/naming.py`).
     """
     return Field(
         FieldRole.ARGUMENT,
@@ -312,6 +335,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         normalize=normalize,
         doubt=doubt,
         list_form=list_form,
+        auto_named=auto_named,
     )
 
 

@@ -115,7 +115,9 @@ class Collection(Adoptable):
             },
             identity=identity,
             is_dated=_CREATED_AT in {field_.wire for field_ in declaration.fields.values()},
-            has_optional_name=any(field_.wire in own.recognized_by and not field_.required for field_ in arguments),
+            has_optional_name=any(
+                field_.wire in own.recognized_by and not field_.is_always_set for field_ in arguments
+            ),
         )
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:

@@ -28,6 +28,7 @@ from pulumi_openai_admin.lifecycle.apply import create, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.delete import delete
 from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.naming import AUTONAMING, Autonaming
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.server_clock import time_at_server
@@ -63,7 +64,8 @@ class AdminProvider(ResourceProvider):
         inputs = _inputs(news)
         with self._serving() as served:
             host.note_preview(is_preview=bool(news.get(state.PREVIEW)))
-            checked = check(self._resource, served, _olds, inputs)
+            autonaming = Autonaming.of(news.get(AUTONAMING))
+            checked = check(self._resource, served, _olds, inputs, autonaming)
             failures = checked.failures
             if host.is_preview():
                 failures = preview.with_nearest(self._resource, served, inputs, failures)
@@ -73,7 +75,10 @@ class AdminProvider(ResourceProvider):
         if reasons:
             # The engine gets no property name, because it would print the value of the property beside the reason.
             return CheckResult(news, [CheckFailure("", reason) for reason in reasons])
-        return CheckResult(secrets.hide_added(checked.inputs, news, inputs.secret) | _named(inputs.secret), [])
+        kept = [name for name in _olds.get(secrets.NAMES) or () if name in checked.inputs and news.get(name) is None]
+        hidden = {name: secrets.wrap(checked.inputs[name]) for name in kept}
+        given = secrets.hide_added(checked.inputs, news, inputs.secret)
+        return CheckResult(given | hidden | _named([*inputs.secret, *kept]), [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """See `lifecycle.diff`.

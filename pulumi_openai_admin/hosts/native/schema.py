@@ -278,7 +278,7 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     field = fields[name]
     around = {other.wire.rpartition(".")[0] for other in fields.values() if other.shown_once}
     is_of_key = field.shown_once or field.wire.rpartition(".")[0] in around - {""}
-    is_left_out = field.role is not FieldRole.OUTPUT and not field.required
+    is_left_out = field.role is not FieldRole.OUTPUT and not field.is_always_set
     return not (name in kind.nullable or is_of_key or is_left_out)
 
 
@@ -303,7 +303,7 @@ def _conditions(field: Field[Any, Any]) -> list[str]:
     is_bounded = isinstance(shape, shapes.Number) and shape.minimum is not None
     is_constrained = isinstance(shape, shapes.Text) and shape.constraint is not None
     must = [f"It must be {shape.words}."] if is_bounded or is_constrained else []
-    return [*must, *([field.when_removed.value] if field.when_removed and field.when_removed.value else [])]
+    return [*must, *([field.when_omitted] if field.when_omitted else [])]
 
 
 def _other_name(kind: type[AdminResource], field: Field[Any, Any]) -> dict[str, Any]:

@@ -33,10 +33,11 @@ from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost,
 from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
 from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
-from pulumi_openai_admin.lifecycle.check import check
+from pulumi_openai_admin.lifecycle.check import DEFAULT_NAMING, check
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.lifecycle.delete import delete
 from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.naming import Autonaming, Mode
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.server_clock import time_at_server
@@ -88,7 +89,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Handshake(self, request: Any, _context: Any) -> Any:
         """Learn where the engine is."""
         self._process.engine = Engine.at(request.engine_address) or self._process.engine
-        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
 
     def Attach(self, request: Any, _context: Any) -> Any:
         """Learn where the engine is, if it did not start this process (PULUMI_DEBUG_PROVIDERS)."""
@@ -140,15 +141,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 logger.warning(_NEWER_SDK, newer, own, sys.argv[0], newer, own)
             self._process.settings = settings.named(request.urn, values)
             self._slots = threading.BoundedSemaphore(settings.parallel(self._process.settings))
-            return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+            return provider_pb2.ConfigureResponse(
+                acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
+            )
 
     def Check(self, request: Any, context: Any) -> Any:
         """See `lifecycle.check`."""
         tree = wire.decode(request.news)
         with self._serving(request, context, tree) as (host, resource):
-            olds = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.olds)))
+            old_tree = wire.decode(request.olds)
+            olds = properties.to_inputs(resource.declaration, wire.plain(old_tree))
             inputs = _inputs(resource, tree)
-            checked = check(resource, host, olds, inputs)
+            checked = check(resource, host, olds, inputs, _autonaming(request))
             wrong = properties.unexpected(resource.declaration, tree)
             wrong += properties.spelled_twice(resource.declaration, wire.plain(tree))
             found = [_check_failure("", reason, tree) for reason in wrong]
@@ -158,7 +162,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             ]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
-            return provider_pb2.CheckResponse(inputs=wire.encode(_marked_inputs(resource, checked.inputs, tree)))
+            marked = _marked_inputs(resource, checked.inputs, {**old_tree, **tree})  # an old name may be kept
+            return provider_pb2.CheckResponse(inputs=wire.encode(marked))
 
     def Diff(self, request: Any, context: Any) -> Any:
         """See `lifecycle.diff`."""
@@ -320,6 +325,13 @@ def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
     inputs = _marked_inputs(resource, adopted.inputs, {})
     state = wire.encode(state_of(resource, adopted.outputs, {}))
     return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=wire.encode(inputs))
+
+
+def _autonaming(request: Any) -> Autonaming:
+    """How the stack names the object. The engine has resolved all expressions of a pattern."""
+    if not request.HasField("autonaming"):
+        return DEFAULT_NAMING
+    return Autonaming(Mode(request.autonaming.Mode.Name(request.autonaming.mode)), request.autonaming.proposed_name)
 
 
 def _inputs(resource: type[AdminResource], tree: Mapping[str, Any]) -> Inputs:

@@ -46,7 +46,6 @@ LIFE = Life(
     replaced_by={"name": "ci", "triggers": ["2027-Q1", 1], **SCHEDULE},
     replaces="triggers",
     bad={
-        "name is missing": {"name": None},
         "name is empty": {"name": ""},
         "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
         "triggers must be a list, not a text": {"triggers": "2026"},

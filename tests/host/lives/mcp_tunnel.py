@@ -26,7 +26,6 @@ LIFE = Life(
     replaces="name",
     bad={
         "name is empty": {"name": ""},
-        "name is missing": {"name": None},
         "description must be a text, not a number": {"description": 3},
     },
     missing="tunnel_none",

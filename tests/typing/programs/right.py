@@ -111,6 +111,7 @@ keys_of_team: pulumi.Output[dict[str, str]] = team.api_keys
 not_limited: pulumi.Output[dict[str, dict[str, int]]] = team.not_limited
 web_account: pulumi.Output[str] = team.service_account_ids["web"]
 TeamProject("beside", project_id=team.project_id)
+made_name: pulumi.Output[str] = AdminApiKey("made").name
 plainly: DeliverTo = {"vault": {"path": "ci", "mount": "secret", "field": "key", "address": config.require("vault")}}
 AdminApiKey("plainly", name="plainly", deliver_to=plainly)
 AdminApiKey(

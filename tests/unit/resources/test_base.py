@@ -71,15 +71,15 @@ def test_what_has_to_be_given() -> None:
 
     assert required(ProjectRateLimit) == {"project_id"}
     assert required(ProjectRateLimits) == {"project_id", "limits"}
-    assert required(ProjectServiceAccount) == {"project_id", "name"}
+    assert required(ProjectServiceAccount) == {"project_id"}
 
 
 @pytest.mark.parametrize(
     ("args", "kwargs", "what", "advice"),
     [
         ((), {"project_id": "proj_1", "name": "n"}, "ProjectServiceAccount is missing 'resource_name'", ""),
-        (("r",), {"project_id": "proj_1"}, "ProjectServiceAccount is missing 'name'", ""),
-        (("r",), {}, "ProjectServiceAccount is missing 'project_id' and 'name'", ""),
+        (("r",), {"name": "n"}, "ProjectServiceAccount is missing 'project_id'", ""),
+        ((), {}, "ProjectServiceAccount is missing 'resource_name' and 'project_id'", ""),
         (
             ("r",),
             {"project_id": "proj_1", "name": "n", "rôle": 1},

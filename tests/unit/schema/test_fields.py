@@ -43,6 +43,7 @@ def test_what_was_not_sent_recognizes_nothing() -> None:
 
 
 PLAIN = {
+    "auto_named": False,
     "bounds": Bounds(),
     "has_slashes": False,
     "hidden": False,
@@ -73,6 +74,7 @@ ALL_OF_ARGUMENT = {
     "normalize": str.lower,
     "doubt": str.upper,
     "list_form": ListForm({"id": "it.id"}, "role"),
+    "auto_named": True,
 }
 ALL_OF_OUTPUT = {
     "wire": "a.b",
@@ -158,6 +160,17 @@ def test_a_field_has_the_facts_that_it_is_given_and_no_others(make: Any, given: 
 def test_an_input_that_may_be_left_out_says_what_its_removal_does(make: Any, when_removed: WhenRemoved) -> None:
     assert make(default=None).when_removed is when_removed
     assert make().when_removed is None
+
+
+def test_a_name_that_is_made_may_be_left_out_and_every_object_has_it() -> None:
+    made = argument(default=None, auto_named=True)
+    assert (made.auto_named, made.required, made.is_always_set) == (True, False, True)
+    assert made.when_omitted.startswith("If it is omitted, the provider makes a name")
+    assert made.when_omitted.endswith(WhenRemoved.KEPT.value)
+    assert (argument().is_always_set, argument(default=None).is_always_set) == (True, False)
+    assert (argument().when_omitted, argument(default=None).when_omitted) == ("", WhenRemoved.KEPT.value)
+    with pytest.raises(TypeError, match="auto_named=True: needs default=None"):
+        argument(auto_named=True)
 
 
 def test_only_a_list_has_no_order() -> None:

@@ -73,7 +73,6 @@ def test_good_inputs_have_no_failure() -> None:
 @pytest.mark.parametrize(
     ("inputs", "failure"),
     [
-        ({"name": None}, "name is missing: set it to a text."),
         ({"project_id": None}, "project_id is missing: set it to the id of a project (proj_…)."),
         ({"name": ""}, "name is empty."),
         ({"name": " \n"}, "name is empty."),
@@ -119,7 +118,12 @@ def test_an_unknown_is_not_judged() -> None:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    assert len(failures(ACCOUNT, {"role": "x", "expires_in_seconds": 0})) == 4
+    assert len(failures(ACCOUNT, {"role": "x", "expires_in_seconds": 0})) == 3
+
+
+def test_a_name_may_be_left_out_and_another_text_not() -> None:
+    assert account_failures(name=None) == []
+    assert "issuer is missing: set it to a text." in failures(WorkloadIdentityProvider.declaration, {})
 
 
 def policy_failures(limits: Any, **inputs: Any) -> list[str]:

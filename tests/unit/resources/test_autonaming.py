@@ -1,0 +1,114 @@
+"""`pulumi:autonaming`, as a program passes it to the dynamic provider."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
+
+from pulumi_openai_admin import Group, ProjectRateLimit
+from pulumi_openai_admin.lifecycle.naming import AUTONAMING, Autonaming, Mode
+from pulumi_openai_admin.program import autonaming
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+VERBATIM = Autonaming(Mode.ENFORCE, "${name}")
+
+
+@pytest.fixture(autouse=True)
+def _stack(no_mocks: Callable[[], None]) -> Iterator[None]:  # noqa: ARG001 - afterwards
+    yield
+    pulumi.runtime.set_all_config({})
+
+
+def configure(setting: dict[str, Any], **others: str) -> None:
+    own = {f"project:{key}": value for key, value in others.items()}
+    pulumi.runtime.set_all_config({"pulumi:autonaming": json.dumps(setting), **own})
+
+
+def test_a_stack_without_the_setting_says_nothing() -> None:
+    assert autonaming.of("Group") is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ({"mode": "default"}, None),
+        ({"mode": "verbatim"}, VERBATIM),
+        ({"mode": "disabled"}, Autonaming(Mode.DISABLE, "")),
+        ({"pattern": "${name}-${hex(4)}"}, Autonaming(Mode.PROPOSE, "${name}-${hex(4)}")),
+        ({"pattern": "x-${name}", "enforce": True}, Autonaming(Mode.ENFORCE, "x-${name}")),
+        ({"providers": {"aws": {"mode": "verbatim"}}}, None),
+        ({"mode": "disabled", "providers": {"openai-admin": {"mode": "verbatim"}}}, VERBATIM),
+        ({"mode": "verbatim", "providers": {"openai-admin": {"mode": "default"}}}, None),
+        ({"mode": "verbatim", "providers": {"openai-admin": {"resources": {}}}}, VERBATIM),
+    ],
+)
+def test_an_entry_of_the_provider_takes_precedence(setting: dict[str, Any], expected: Autonaming | None) -> None:
+    configure(setting)
+    assert autonaming.of("Group") == expected
+
+
+def test_an_entry_of_a_kind_takes_precedence() -> None:
+    kinds = {"openai-admin:index:Group": {"mode": "verbatim"}}
+    configure({"providers": {"openai-admin": {"mode": "disabled", "resources": kinds}}})
+    assert autonaming.of("Group") == VERBATIM
+    assert autonaming.of("Project") == Autonaming(Mode.DISABLE, "")
+
+
+@pytest.mark.usefixtures("program")
+def test_expressions_of_the_stack_have_their_values() -> None:
+    configure({"pattern": "${organization}/${project}/${stack}/${config.team}/${config.at.city}/${name}"},
+              team="shop", at=json.dumps({"city": "Graz"}))  # fmt: skip
+    found = autonaming.of("Group")
+    assert found is not None
+    assert found.pattern == "acme/project/dev/shop/Graz/${name}"
+    assert Autonaming.of(found.to_input()) == found
+
+
+@pytest.fixture
+def program() -> dict[str, Any]:
+    """Mocks of the engine; by resource, the inputs that they are given."""
+
+    class Mocks(pulumi.runtime.Mocks):
+        def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+            seen[args.name] = args.inputs
+            return args.name, dict(args.inputs)
+
+        def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+            raise NotImplementedError(args)
+
+    seen: dict[str, Any] = {}
+    _ensure_event_loop()  # `set_mocks` needs one
+    pulumi.runtime.set_mocks(Mocks(), project="project", stack="dev", organization="acme")
+    return seen
+
+
+def register() -> None:
+    """Register a group without a name, and a resource that has none."""
+    declared = [
+        Group("team"),
+        ProjectRateLimit("row", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=1),
+    ]
+
+    async def wait() -> None:
+        for resource in declared:
+            await resource.urn.future()
+
+    _sync_await(wait())
+
+
+def test_the_constructor_passes_the_setting_to_kinds_with_such_a_name(program: dict[str, Any]) -> None:
+    configure({"mode": "verbatim"})
+    register()
+    assert program["team"][AUTONAMING] == VERBATIM.to_input()
+    assert AUTONAMING not in program["row"]
+
+
+def test_without_the_setting_it_passes_nothing(program: dict[str, Any]) -> None:
+    register()
+    assert AUTONAMING not in program["team"]
