@@ -6,7 +6,7 @@ SET_UP := @$(PYTHON) tools/bootstrap.py
 DEV := demo docs dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator check test test-full coverage docs generate picture sdks dist plugin bench mutants clean
+.PHONY: help setup demo emulator check test test-full coverage docs generate picture logo sdks dist plugin bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -20,6 +20,7 @@ help:
 	@echo "make docs      build the documentation into build/site; warnings are errors"
 	@echo "make generate  update __init__.pyi, native/schema.json and the generated parts of docs/"
 	@echo "make picture   draw docs/assets/up.svg anew, from a real run of the quickstart"
+	@echo "make logo      draw the other files of the logo from docs/assets/logo.svg"
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make plugin    build the native provider as an archive for pulumi plugin install into dist/"
@@ -64,6 +65,9 @@ generate: setup
 
 picture: setup
 	@$(VENV_PYTHON) -m tools.picture
+
+logo: setup
+	@$(VENV_PYTHON) -m tools.logo
 
 sdks:
 	$(SET_UP) demo

@@ -42,6 +42,9 @@ OF_PROVIDER = f"{NAMESPACE}:provider"
 MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
+VARIABLES = {"adminApiKey": "OPENAI_ADMIN_KEY", "baseUrl": "OPENAI_BASE_URL", "organization": "OPENAI_ORG_ID"}
+"""The environment variables, by the name of their setting without the namespace."""
+
 PROJECT_KEY = "api_key"
 """The input, or the argument of a look-up, with the API key of a project."""
 
@@ -194,7 +197,7 @@ def resolve(
     provider = _provider(stack_config)
     if provider:
         # The key and the organization in the environment belong together, and to the default provider.
-        environ = {} if configured("baseUrl") else {"OPENAI_BASE_URL": environ.get("OPENAI_BASE_URL", "")}
+        environ = {} if configured("baseUrl") else {VARIABLES["baseUrl"]: _live(environ, "baseUrl")}
     key, source = (
         _project_key(project_key, project_key_source) if project_key else _admin_key(environ, configured, provider)
     )
@@ -243,7 +246,7 @@ def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str],
     if _configured(stack_config, "previewReads"):
         return None
     provider = _provider(stack_config)
-    if not (_configured(stack_config, "adminApiKey") or (not provider and environ.get("OPENAI_ADMIN_KEY", "").strip())):
+    if not (_configured(stack_config, "adminApiKey") or (not provider and _live(environ, "adminApiKey"))):
         return None
     if provider:
         how: tuple[str | Remedy, str] = (f"set preview_reads=True of Provider {provider!r}", "False")
@@ -255,6 +258,11 @@ def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str],
 def _configured(stack_config: Callable[[str], object], name: str) -> str:
     value = stack_config(f"{NAMESPACE}:{name}")
     return "" if value is None else str(value).strip()
+
+
+def _live(environ: Mapping[str, str], name: str) -> str:
+    """The value of a setting in the environment; empty if there is none."""
+    return environ.get(VARIABLES[name], "").strip()
 
 
 def _provider(stack_config: Callable[[str], object]) -> str:
@@ -273,7 +281,7 @@ def _project_key(key: str, source: str) -> tuple[str, str]:
 def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> tuple[str, str]:
     """The key and its source."""
     name = SettingName("adminApiKey", provider)
-    key, source = environ.get("OPENAI_ADMIN_KEY", "").strip(), _IN_ENVIRONMENT
+    key, source = _live(environ, "adminApiKey"), _IN_ENVIRONMENT
     if not key:
         key, source = configured("adminApiKey"), str(name) if provider else f"the stack's configuration {name}"
     if not key:
@@ -287,7 +295,7 @@ def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], pro
 
 
 def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> str:
-    live = environ.get("OPENAI_BASE_URL", "").strip()
+    live = _live(environ, "baseUrl")
     url = live or configured("baseUrl") or DEFAULT_BASE_URL
     try:
         parts = urlsplit(url)
@@ -319,7 +327,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _organization(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> str:
-    live = environ.get("OPENAI_ORG_ID", "").strip()
+    live = _live(environ, "organization")
     value = live or configured("organization")
     if value and not _HEADER_SAFE.fullmatch(value):
         what = "The organization id contains a space or another invalid character"

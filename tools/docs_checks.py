@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import tomli
 
-from pulumi_openai_admin.config import NAMESPACE, Settings
+from pulumi_openai_admin.config import NAMESPACE, SETTINGS, VARIABLES, Settings
 from tools.docs_declarations import DocsError
 from tools.docs_pages import SOURCES
 from tools.pinned import ROOT
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 CONFIG = ROOT / "zensical.toml"
 
-_SETTING = re.compile(r'(?:_seconds|configured|environ\.get)\(\s*"(\w+)"')
 _FETCHED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src"}
 """The attribute with the address, of each element that a browser fetches by itself."""
 _STYLE_URL = re.compile(r"(?:url\(|@import)\s*['\"]?\s*((?:https?:)?//[^'\")\s]+)")
@@ -63,9 +62,8 @@ def check_navigation(led_to: set[str], there: set[str]) -> None:
 
 def check_settings(page: str) -> None:
     """Hold the page of the configuration against the code: every name, every default."""
-    source = (ROOT / "pulumi_openai_admin" / "config.py").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("|")]
-    for name in _SETTING.findall(source):
+    for name in (*SETTINGS, *VARIABLES.values()):
         if not any(re.search(rf"`(--secret )?({NAMESPACE}:)?{name}`", row) for row in rows):
             raise DocsError(f"docs/configuration.md does not tell of {name}")
     for field in fields(Settings):

@@ -1,7 +1,8 @@
 """The pages of the documentation. Their generated parts are committed, so that a code host shows whole pages.
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
-`RESOURCE_PARTS` on a resource's page, or `file PATH`. `make generate` writes all parts anew; a test compares them.
+`RESOURCE_PARTS` on a resource's page, `file PATH`, or `links PAGES`. `make generate` writes all parts anew; a test
+compares them.
 
 Between `<!-- tabs -->` and `<!-- end of tabs -->` each heading of the third level begins a tab of the site. A code host
 shows the headings.
@@ -33,7 +34,7 @@ from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.permissions import KNOWN
-from tools import docs_declarations, docs_ownership, type_stub
+from tools import docs_declarations, docs_ownership, docs_registry, type_stub
 from tools.docs_declarations import DocsError, code, table
 from tools.pinned import ROOT
 
@@ -66,7 +67,6 @@ _LANGUAGES = {
 }
 _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the site that a code host shows at the root of the repository."""
-_REPOSITORY = "https://github.com/pulumi-openai-admin/pulumi-openai-admin/blob/main/"
 _COMMAND_DOCS = (sys.executable, "-m", "typer", "pulumi_openai_admin.cli.app", "utils", "docs")
 
 
@@ -77,11 +77,13 @@ def assemble(folder: Path) -> None:
         DocsError: A resource has no page, a field no prose, or a generated part no place.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(SOURCES, folder)
+    shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns(*docs_registry.PAGES))
     for page, text in current_pages().items():
+        if page.name in docs_registry.PAGES:
+            continue
         for source, name in _FROM_ROOT.items():
             text = text.replace(f"](../{source}", f"]({name}")  # noqa: PLW2901 - step by step
-        text = re.sub(r"\]\((?:\.\./)+(examples|benchmarks|templates)", rf"]({_REPOSITORY}\1", text)  # noqa: PLW2901
+        text = re.sub(r"\]\((?:\.\./)+(examples|benchmarks|templates)", rf"]({docs_registry.FILES}/\1", text)  # noqa: PLW2901
         (folder / page.relative_to(SOURCES)).write_text(with_tabs(text), encoding="utf-8")
     for source, name in _FROM_ROOT.items():
         text = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
@@ -176,6 +178,8 @@ def generated(part: str) -> str:
         text = path.read_text(encoding="utf-8")
         shown = as_created(text) if path.parent.parent == TEMPLATES else text
         return f"```{_LANGUAGES[path.suffix]}\n{shown.strip()}\n```"
+    if part.startswith("links "):
+        return docs_registry.links(part.removeprefix("links "))
     if part not in PARTS:
         raise DocsError(f"There is no part {part!r}; there are {', '.join(PARTS)}")
     return PARTS[part]()
@@ -396,6 +400,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "team_project": team_project,
     "terraform": terraform,
     "permissions": permissions,
+    "sdks": docs_registry.sdks,
+    "settings": docs_registry.settings,
+    "installation": docs_registry.installation,
 }
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
     "inputs and outputs": docs_declarations.inputs_and_outputs,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SDK = pinned.ROOT / "sdk"
+LOGO = pinned.ROOT / "docs" / "assets" / "logo.png"
 
 
 def generate(into: Path) -> str:
@@ -36,6 +37,7 @@ def generate(into: Path) -> str:
     if done.returncode:
         raise NotAvailableError(f"The SDKs can't be generated: {done.stderr.strip()}")
     go_module(into / "go" / "openaiadmin")
+    shutil.copyfile(LOGO, into / "dotnet" / "logo.png")  # the generator would download it
     return done.stdout
 
 

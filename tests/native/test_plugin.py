@@ -115,9 +115,12 @@ def test_a_folder_that_is_older_than_the_sdk_says_what_to_install(stack: Stack) 
     assert warning in stack.preview().text
 
 
-@pytest.mark.parametrize("of", ["archive", "folder"])
-def test_an_sdk_is_made_from_it(stack: Stack, unpacked: Path, of: str) -> None:
-    source = str(unpacked / PROGRAM if of == "archive" else FOLDER)
+@pytest.mark.parametrize("of", ["archive", "installed archive", "folder"])
+def test_an_sdk_is_made_from_it(stack: Stack, archive: Path, unpacked: Path, of: str) -> None:
+    if of == "installed archive":
+        stack.ok("plugin", "install", "resource", "openai-admin", pinned.package_version(), "--file", str(archive))
+    providers = {"archive": str(unpacked / PROGRAM), "installed archive": "openai-admin", "folder": str(FOLDER)}
+    source = providers[of]
     run = stack.run("package", "add", source)
     # Not the exit code: the language host for YAML lacks the next step, which is to write `Pulumi.yaml`.
     assert "Successfully generated an SDK for the openai-admin package" in run.text, run.text

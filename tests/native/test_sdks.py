@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tools import pinned, registries
+from tools import pinned, registries, sdks
 from tools.node_packages import COMPILER, NODE
 from tools.stacks import Stack
 
@@ -29,6 +29,7 @@ TEMPLATES = pinned.ROOT / "templates"
 PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
 of_the_schema = pytest.mark.inputs(
+    "docs/assets/logo.png",
     "examples/languages",
     "pulumi_openai_admin/hosts/native/schema.json",
     "templates",
@@ -208,11 +209,18 @@ def test_go_runs(go: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_pat
 
 
 @of_the_schema
+def test_the_schema_has_settings_of_the_languages_that_are_generated_and_of_no_other(sdk: Path) -> None:
+    in_schema = {"csharp": "dotnet"}
+    assert {in_schema.get(language, language) for language in LANGUAGES} == {folder.name for folder in sdk.iterdir()}
+
+
+@of_the_schema
 def test_dotnet_is_generated(sdk: Path) -> None:
     """There is no toolchain for it here: the project file and a class are looked at, not compiled."""
     text = (sdk / "dotnet" / "Certificate.cs").read_text(encoding="utf-8")
-    assert "namespace PulumiOpenAIAdmin.Native" in text
+    assert "namespace PulumiOpenAIAdmin.OpenAIAdmin" in text
     assert "Output<string> CertificateText " in text
+    assert (sdk / "dotnet" / "logo.png").read_bytes() == sdks.LOGO.read_bytes()
     assert f"<Version>{pinned.package_version()}</Version>" in next((sdk / "dotnet").glob("*.csproj")).read_text(
         "utf-8"
     )

@@ -1,6 +1,6 @@
 using System.Collections.Generic;
 using Pulumi;
-using PulumiOpenAIAdmin.Native;
+using PulumiOpenAIAdmin.OpenAIAdmin;
 
 return await Deployment.RunAsync(() =>
 {

@@ -40,10 +40,12 @@ PACKAGE_INFORMATION = {
     "license": "Apache-2.0",
     "homepage": REPOSITORY,
     "repository": REPOSITORY,
+    # A PNG: the generator of .NET writes what it downloads from here as `logo.png`.
+    "logoUrl": f"{REPOSITORY.replace('https://github.com', 'https://raw.githubusercontent.com')}/main/docs/assets/logo.png",
     "pluginDownloadURL": REPOSITORY.replace("https://github.com", "github://api.github.com"),
     "keywords": ["pulumi", "openai", "rate-limits", "service-accounts", "category/infrastructure", "kind/native"],
 }
-LANGUAGES: dict[str, Any] = {
+LANGUAGES: dict[str, Any] = {  # of the SDKs that `make sdks` writes
     "nodejs": {
         "packageName": "pulumi-openai-admin",
         "dependencies": {"@pulumi/pulumi": "^3.142.0"},
@@ -65,15 +67,9 @@ LANGUAGES: dict[str, Any] = {
     },
     "csharp": {
         "rootNamespace": "PulumiOpenAIAdmin",
-        "namespaces": {config.NAMESPACE: "Native"},
+        "namespaces": {config.NAMESPACE: "OpenAIAdmin"},
         "packageReferences": {"Pulumi": "3.*"},
         "respectSchemaVersion": True,
-    },
-    "java": {
-        "basePackage": "io.github.pulumiopenaiadmin",
-        "packages": {config.NAMESPACE: "native_"},
-        "buildFiles": "gradle",
-        "gradleNexusPublishPluginVersion": "2.0.0",
     },
 }
 

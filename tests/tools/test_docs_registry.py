@@ -1,0 +1,139 @@
+"""The two pages of the Pulumi Registry, and the schema, have what the Registry requires of a package.
+
+Its guide "Publishing to the Pulumi Registry", its README and the checks of its repository say what that is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from pulumi_openai_admin import config
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
+from tools import docs_pages, docs_registry, native_schema, pinned
+from tools.docs_declarations import DocsError
+
+SCHEMA: dict[str, Any] = json.loads(native_schema.SCHEMA.read_text(encoding="utf-8"))
+OVERVIEW, INSTALLATION = (docs_pages.SOURCES.joinpath(page).read_text(encoding="utf-8") for page in docs_registry.PAGES)
+NAMES_THERE = {"nodejs": "typescript"}
+"""The Registry's names of languages, where the schema has others."""
+SHOWN = {*(NAMES_THERE.get(language, language) for language in LANGUAGES), "yaml"}
+CATEGORIES = {"cloud", "database", "infrastructure", "monitoring", "network", "utility", "vcs"}
+of_both = pytest.mark.parametrize("page", [OVERVIEW, INSTALLATION], ids=docs_registry.PAGES)
+
+
+def front_matter(page: str) -> dict[str, Any]:
+    assert page.startswith("---\n")
+    return dict(yaml.safe_load(page.split("---\n")[1]))
+
+
+def choosers(page: str) -> list[tuple[str, list[str], dict[str, str]]]:
+    """What each chooser chooses, its options, and the text of each option.
+
+    Raises:
+        ValueError: A chooser or an option is not closed, or is misspelled.
+    """
+    found = []
+    text = page
+    for chooser in re.findall(r"\{\{< chooser .*?\{\{< /chooser >\}\}", page, re.DOTALL):
+        text = text.replace(chooser, "")
+        kind, options, body = re.fullmatch(
+            r'\{\{< chooser (\w+) "([\w,]+)" >\}\}(.*)\{\{< /chooser >\}\}', chooser, re.DOTALL
+        ).groups()  # type: ignore[union-attr] # it begins and ends so
+        option = re.compile(rf"\{{\{{% choosable {kind} (\w+) %\}}\}}(.*?)\{{\{{% /choosable %\}}\}}", re.DOTALL)
+        texts = option.findall(body)
+        if "{{" in option.sub("", body) or any("{{%" in inner for _, inner in texts):
+            raise ValueError(f"an option of {kind} is not closed")
+        found.append((kind, options.split(","), dict(texts)))
+    if re.search(r"\{\{\s*[<%]", text):
+        raise ValueError("a chooser is not closed")
+    return found
+
+
+@of_both
+def test_a_page_has_front_matter(page: str) -> None:
+    about = front_matter(page)
+    assert set(about) == {"title", "meta_desc", "layout"}
+    assert about["layout"] == "package"
+    assert 50 <= len(about["meta_desc"]) <= 160  # what search engines show
+
+
+def test_the_titles_are_the_name_of_the_package() -> None:
+    assert front_matter(OVERVIEW)["title"] == SCHEMA["displayName"]
+    assert front_matter(INSTALLATION)["title"] == f"{SCHEMA['displayName']} Installation & Configuration"
+
+
+@of_both
+def test_each_chooser_has_each_of_its_options_once(page: str) -> None:
+    found = choosers(page)
+    assert found
+    for kind, options, texts in found:
+        assert list(texts) == options
+        assert kind != "language" or set(options) == SHOWN
+
+
+@pytest.mark.parametrize("lost", ["{{< /chooser >}}", "{{% /choosable %}}", "{{% choosable language go %}}"])
+def test_a_chooser_that_is_not_closed_is_found(lost: str) -> None:
+    with pytest.raises(ValueError, match="is not closed"):
+        choosers(OVERVIEW.replace(lost, "", 1))
+
+
+def test_the_overview_has_a_program_in_each_language() -> None:
+    ((_, _, texts),) = choosers(OVERVIEW)
+    for language, text in texts.items():
+        assert f"\n```{language}\n" in text
+        assert text.count("```") % 2 == 0
+
+
+@of_both
+def test_all_links_are_absolute(page: str) -> None:
+    text = re.sub(r"```.*?```", "", page, flags=re.DOTALL)
+    targets = re.findall(r"\]\(([^)]*)\)|(?:src|href)=[\"']([^\"']*)|^\[[^\]]+\]: (\S+)", text, re.MULTILINE)
+    assert all("".join(target).startswith("https://") for target in targets)
+    used = set(re.findall(r"\]\[([^\]]+)\]", text))
+    assert used == set(re.findall(r"^\[([^\]]+)\]: ", text, re.MULTILINE))
+
+
+def test_a_link_to_no_page_is_an_error() -> None:
+    with pytest.raises(DocsError, match=r"There is no page old\.md in docs/"):
+        docs_pages.generated("links drift.md old.md")
+
+
+def test_the_table_of_the_configuration_has_each_setting_with_its_variable() -> None:
+    rows = re.findall(rf"^\| `{config.NAMESPACE}:(\w+)` \| (?:`(\w+)`)? \| \S", INSTALLATION, re.MULTILINE)
+    assert {name for name, _ in rows} == set(SCHEMA["config"]["variables"])
+    assert {name: variable for name, variable in rows if variable} == config.VARIABLES
+
+
+def test_the_plugin_is_installed_from_where_the_schema_says() -> None:
+    command = f"\npulumi plugin install resource {SCHEMA['name']} --server {SCHEMA['pluginDownloadURL']}\n"
+    assert command in INSTALLATION
+
+
+def test_the_installation_names_each_sdk() -> None:
+    for language in set(LANGUAGES) - {"csharp"}:
+        names = LANGUAGES[language]
+        assert f"`{names.get('packageName') or names['importBasePath']}`" in INSTALLATION
+    csharp = LANGUAGES["csharp"]
+    assert f"`{csharp['rootNamespace']}.{csharp['namespaces'][SCHEMA['name']]}`" in INSTALLATION
+
+
+def test_the_schema_describes_the_package() -> None:
+    assert SCHEMA["publisher"]
+    assert SCHEMA["description"]
+    assert SCHEMA["repository"].endswith(f"/pulumi-{SCHEMA['name']}")
+    kinds = [keyword.split("/") for keyword in SCHEMA["keywords"] if "/" in keyword]
+    assert {kind for kind, _ in kinds} == {"category", "kind"}
+    assert dict(kinds)["category"] in CATEGORIES
+    assert dict(kinds)["kind"] == "native"
+
+
+def test_the_logo_is_a_file_of_the_repository() -> None:
+    path = SCHEMA["logoUrl"].partition("/main/")[2]
+    assert PurePosixPath(path).suffix == ".png"
+    assert pinned.ROOT.joinpath(path).is_file()
