@@ -54,6 +54,11 @@ class Arguments:
         """An argument, or a property, in messages."""
         return self.spelling.name(argument)
 
+    def child(self, called: str) -> str:
+        """What `former_names` calls a resource: an argument, and the name of an entry behind it."""
+        argument, *entry = called.split(".", 1)
+        return ".".join([self.name(argument), *entry])
+
     def quoted(self, name: str) -> str:
         """A property between quotes."""
         return repr(self.name(name))

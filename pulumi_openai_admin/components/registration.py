@@ -69,6 +69,7 @@ def _options(
         parent=component,
         depends_on=given.depends_on,
         retain_on_delete=given.retain_on_delete,
+        custom_timeouts=given.custom_timeouts,
         aliases=former.aliases(child.called, child.entry),
         # With False, the component's own option holds.
         protect=True if child.is_protected and given.protect is not False else None,

@@ -272,12 +272,20 @@ class Team:
         return self._child(ProjectServiceAccountApiKey, f"api_keys.{account}", inputs, entry=account, place=place)
 
     def _check_former_names(self) -> None:
-        names = self.former_names
-        known = [child.called for child in self.children]
-        for name in names if isinstance(names, Mapping) else ():
+        names, place = self.former_names, self._checked.name("former_names")
+        if not isinstance(names, Mapping):
+            if names is not None and not isinstance(names, str):
+                what = f"{place} is {self._checked.spelling.kind(names)}, not a mapping"
+                self._checked.refuse(what, f"Write it as {self._checked.example({'project': 'shop'})}.")
+            return
+        known = {child.called: self._checked.child(child.called) for child in self.children}
+        for name, former in names.items():
             if name not in known:
-                what = f"{self._checked.name('former_names')} has {name!r}, which the component does not declare"
-                self._checked.refuse(what, arguments.nearest(name, known, "resources"))
+                what = f"{place} has {self._checked.child(name)!r}, which the component does not declare"
+                self._checked.refuse(what, arguments.nearest(name, known.values(), "resources"))
+            if not isinstance(former, str):
+                at = self._checked.entry(place, self._checked.child(name))
+                self._checked.refuse(f"{at} is {self._checked.spelling.kind(former)}, not a text", "Write the name.")
 
 
 def _managed(argument: Any) -> Any:

@@ -106,7 +106,7 @@ class TeamProject(pulumi.ComponentResource):
             known in the program, `others` accepts no requests, and the project is not one of `project_id`. `None`
             leaves all models of the organization.
         protect: Whether Pulumi protects the project from being destroyed, because an archived project can't be
-            restored. To destroy it, set False, run `pulumi up`, and then `pulumi destroy`.
+            restored. To destroy it, set `False`, run `pulumi up`, and then `pulumi destroy`.
         former_names: What the resources were called in a program without the component, if it is not the name of the
             component: that name, or a mapping with the former name of each resource (`project`, `limits`,
             `spend_limit`, `members`, `members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`,
