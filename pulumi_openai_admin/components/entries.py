@@ -134,14 +134,14 @@ class Arguments:
             self.refuse(f"{place} is missing {' and '.join(map(self.quoted, missing))}", "Add what is missing.")
         return value
 
-    def flag(self, argument: str, value: object) -> bool:
+    def flag(self, place: str, value: object) -> bool:
         """An argument that is True or False, and known in the program.
 
         Raises:
             DeclarationError: It is not.
         """
         if not isinstance(value, bool):
-            what = f"{self.name(argument)} is {self.spelling.kind(value)}"
+            what = f"{place} is {self.spelling.kind(value)}"
             self.refuse(what, f"Set it to {' or '.join(map(self.example, (True, False)))}.")
         return value
 

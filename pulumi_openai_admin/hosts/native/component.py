@@ -8,8 +8,6 @@ the first component, not when the provider starts.
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +17,12 @@ from pulumi.provider.server import ProviderServicer
 from pulumi.resource import CustomTimeouts, DependencyProviderResource
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.components.entries import Arguments, Spelling
+from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.registration import register
 from pulumi_openai_admin.components.team import Team
 from pulumi_openai_admin.components.team_project import TYPE, defaults
 from pulumi_openai_admin.hosts.native import component_types, properties
+from pulumi_openai_admin.hosts.native.component_words import NATIVE, spelled
 from pulumi_openai_admin.hosts.native.names import camel, token
 from pulumi_openai_admin.program import inputs as program_inputs
 from pulumi_openai_admin.program.errors import DeclarationError
@@ -52,10 +51,27 @@ def construct(request: Any, engine_address: str, provider: str) -> Any:
         raise errors.ConfigurationError(f"{config.NAMESPACE} has no component {request.type}", "Check the name.")
     try:
         return asyncio.run(_construct(request, engine_address, provider))
-    except DeclarationError as error:
-        raise errors.ConfigurationError(_as_paths(error.what), _as_paths(error.advice)) from None
+    except errors.AdminError:
+        raise
     except Exception as error:  # noqa: BLE001 - Pulumi's server puts a traceback into the message of another error
         raise error.__context__ or error from None
+
+
+def described(name: str, inputs: Mapping[str, Any]) -> Team:
+    """What a component declares.
+
+    Args:
+        name: Its name in the program.
+        inputs: The inputs of a program in any language. Values may be Outputs.
+
+    Raises:
+        DeclarationError: An input is wrong; the message has its property path.
+    """
+    try:
+        return Team(name, {**defaults(), **component_types.to_arguments(inputs)}, Arguments("", NATIVE))
+    except DeclarationError as error:
+        names = component_types.names()
+        raise DeclarationError(spelled(error.what, names), spelled(error.advice, names)) from None
 
 
 async def _construct(request: Any, engine_address: str, provider: str) -> Any:
@@ -63,13 +79,6 @@ async def _construct(request: Any, engine_address: str, provider: str) -> Any:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(config.MAX_PARALLEL))
     servicer = ProviderServicer(_Components(request, provider), [], engine_address)
     return await servicer.Construct(request, None)
-
-
-def _as_paths(text: str) -> str:
-    """A message with the places of values as Pulumi writes property paths."""
-    names = component_types.names()
-    places = re.sub(r"\['([^']*)'\]", lambda found: _key(camel(found[1]) if found[1] in names else found[1]), text)
-    return properties.respelled(names, places)
 
 
 class _Components(Provider):
@@ -89,7 +98,7 @@ class _Components(Provider):
     ) -> ConstructResult:
         """Register the component, and then its resources."""
         given = self._completed(options or pulumi.ResourceOptions())
-        team = Team(name, {**defaults(), **component_types.to_arguments(inputs)}, Arguments("", NATIVE))
+        team = described(name, inputs)
         component = pulumi.ComponentResource(TYPE, name, {}, given)
         # Pulumi's server does not tell "not set" from False.
         given.protect = self._request.protect if self._request.HasField("protect") else None
@@ -128,37 +137,3 @@ class _Tokens:
     def output(self, resource: pulumi.Resource, name: str) -> pulumi.Output[Any]:
         output: pulumi.Output[Any] = vars(resource)[camel(name)]
         return output
-
-
-def _json(value: object) -> str:
-    """An example, with properties in camelCase."""
-    return json.dumps(_spelled(value), ensure_ascii=False)
-
-
-def _spelled(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {camel(key): _spelled(entry) for key, entry in value.items()}
-    return [_spelled(entry) for entry in value] if isinstance(value, list) else value
-
-
-def _key(key: str | int) -> str:
-    return f".{key}" if isinstance(key, str) and key.isidentifier() else f"[{json.dumps(key, ensure_ascii=False)}]"
-
-
-_KINDS: dict[type, str] = {
-    bool: "a boolean",
-    str: "a text",
-    dict: "a mapping",
-    list: "a list",
-    int: "a number",
-    float: "a number",
-    pulumi.Output: "an Output",
-}
-
-
-def _kind(value: object) -> str:
-    return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
-
-
-NATIVE = Spelling(name=camel, key=_key, inside=lambda name: f".{camel(name)}", value=_json, kind=_kind, line=lambda: "")
-"""Messages for programs in every language, with property paths as Pulumi has them."""

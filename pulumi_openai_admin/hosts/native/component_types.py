@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 import pulumi
 
 from pulumi_openai_admin.components import team_inputs
+from pulumi_openai_admin.components.entries import Arguments
 from pulumi_openai_admin.components.team_project import OUTPUTS, TYPE, TeamProject, defaults
 from pulumi_openai_admin.data_sources.prose import entries, field_prose, flat
 from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.component_words import NATIVE
 from pulumi_openai_admin.hosts.native.names import camel, token
 from pulumi_openai_admin.hosts.native.types import pascal
 from pulumi_openai_admin.program import arguments
@@ -164,14 +166,13 @@ def _with_lifetime(name: str, account: Any) -> Any:
     key = account.get("api_key") if isinstance(account, Mapping) else None
     if not isinstance(key, Mapping) or _NEVER not in key:
         return account
+    checked = Arguments("", NATIVE)
+    place = checked.inside(checked.entry(checked.name("service_accounts"), name), "api_key")
     others = {name: value for name, value in key.items() if name != _NEVER}
-    place = f"serviceAccounts.{name}.apiKey"
-    if not isinstance(key[_NEVER], bool):
-        raise DeclarationError(f"{place}.{camel(_NEVER)} is not true or false", "Set it to true or false.")
-    if key[_NEVER] and "expires_in_seconds" in key:
-        what = f"{place} has both expires_in_seconds and {camel(_NEVER)}"
-        raise DeclarationError(what, "Set one of them.")
-    return {**account, "api_key": {**others, "expires_in_seconds": None} if key[_NEVER] else others}
+    never = checked.flag(checked.inside(place, _NEVER), key[_NEVER])
+    if never and "expires_in_seconds" in key:
+        checked.refuse(f"{place} has both expires_in_seconds and {camel(_NEVER)}", "Set one of them.")
+    return {**account, "api_key": {**others, "expires_in_seconds": None} if never else others}
 
 
 def inside(rename: Callable[..., Any]) -> Callable[[Shape, Any], Any]:
@@ -228,6 +229,8 @@ def _with_known(spec: dict[str, Any], shape: Shape, name: str = "") -> dict[str,
         spec = {**spec, "additionalProperties": _with_known(spec["additionalProperties"], shape.value)}
     if isinstance(shape, Items):
         spec = {**spec, "items": _with_known(spec["items"], shape.item)}
+    if name == "former_names":
+        spec = {**spec, "additionalProperties": {**spec["additionalProperties"], "plain": True}}
     return {**spec, "plain": True}
 
 
