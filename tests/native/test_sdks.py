@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import languages, node_packages, pinned, registries
@@ -70,6 +71,23 @@ def lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Pat
     assert up["outputs"]["key"]["secret"]
     assert program.run("preview", env)["changes"] == {"same": 4}
     assert program.run("destroy", env)["changes"] == {"delete": 4}
+
+
+def a_team_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Path) -> None:
+    """A preview, an `up`, a preview without changes, and a destroy of a program with a `TeamProject`."""
+    env = pulumi.environment(home) | {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    assert program.run("preview", env)["changes"] == {"create": 10}
+    up = program.run("up", env)
+    assert up["changes"] == {"create": 10}
+    assert up["outputs"]["projectId"]["value"].startswith("proj_")
+    assert up["outputs"]["webKey"]["value"].startswith("sk-")
+    assert up["outputs"]["webKey"]["secret"]
+    assert up["outputs"]["notLimited"]["value"] == {}
+    url = f"{emulator.base_url}/organization/projects/{up['outputs']['projectId']['value']}/spend_limit"
+    reply = requests.get(url, headers={"Authorization": f"Bearer {emulator.admin_key}"}, timeout=10)
+    assert reply.json()["threshold_amount"] == 100_050
+    assert program.run("preview", env)["changes"] == {"same": 10}
+    assert program.run("destroy", env)["changes"] == {"delete": 10}
 
 
 def lives_by_command(pulumi: Engine, program: Path, emulator: EmulatorServer, environ: dict[str, str]) -> None:
@@ -205,24 +223,50 @@ def test_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> 
     lives_by_command(languages.with_yaml(pulumi), tmp_path, emulator, {})
 
 
-@pytest.fixture(scope="session")
-def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
-    """The example in Go, compiled with the SDK; `go vet` has nothing to say about either."""
+@of_the_schema
+def test_a_team_in_typescript_runs(modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    folder, home = tmp_path / "program", tmp_path / "home"
+    folder.mkdir()
+    program = compiled(PROGRAMS / "team.ts", modules, folder)
+    a_team_lives(program, pulumi, emulator, home)
+    env = pulumi.environment(home) | {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    command = [*program.command, "preview"]
+    refused = subprocess.run(command, cwd=folder, env=env | {"WRONG": "1"}, capture_output=True, text=True, check=False)
+    assert refused.returncode
+    told = "alerts.high.recipients must be a list, not a text."
+    assert told in refused.stderr, refused.stderr
+
+
+def built(program: Path, sdk: Path, folder: Path, *packages: str) -> Compiled:
+    """A program in Go, compiled with the SDK; `go vet` has nothing to say about it, nor about more packages."""
     work = pinned.cache() / "go-sdk"  # what is downloaded and compiled, for the next run
     work.mkdir(parents=True, exist_ok=True)
     env = registries.go_environment(work)
     go = registries.go_command(work, env, work / "go.log")
-    folder = tmp_path_factory.mktemp("go")
     module = LANGUAGES["go"]["importBasePath"]
     requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
     text = f"module program\n\ngo {pinned.go_version()}\n\nrequire {module} v0.0.0\n\nrequire ({requires}"
     (folder / "go.mod").write_text(f"{text}\nreplace {module} => {sdk}/go/openaiadmin\n", encoding="utf-8")
     shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
-    shutil.copyfile(EXAMPLES / "go" / "program.go", folder / "program.go")
+    shutil.copyfile(program, folder / "program.go")
     shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
-    ok([go, "vet", *registries.FLAGS, ".", f"{module}/..."], folder, env)
+    ok([go, "vet", *registries.FLAGS, ".", *packages], folder, env)
     ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
     return Compiled((str(folder / "run"),), folder)
+
+
+@pytest.fixture(scope="session")
+def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """The example in Go."""
+    packages = f"{LANGUAGES['go']['importBasePath']}/..."
+    return built(EXAMPLES / "go" / "program.go", sdk, tmp_path_factory.mktemp("go"), packages)
+
+
+@of_the_schema
+def test_a_team_in_go_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    folder = tmp_path / "program"
+    folder.mkdir()
+    a_team_lives(built(PROGRAMS / "team.go", sdk, folder), pulumi, emulator, tmp_path / "home")
 
 
 @of_the_schema

@@ -222,13 +222,9 @@ def _type(types: Types, shape: Shape, name: str) -> dict[str, Any]:
 
 
 def _with_known(spec: dict[str, Any], shape: Shape, name: str = "") -> dict[str, Any]:
-    """A type that says what may not be an Output."""
+    """A type that says what may not be an Output. Entries may: what Pulumi generates for Go fails without that."""
     if not (name in _KNOWN or any(isinstance(part, Structure) and _is_own(part) for part in parts(shape))):
         return spec
-    if isinstance(shape, Entries) and isinstance(shape.value, Structure):
-        spec = {**spec, "additionalProperties": _with_known(spec["additionalProperties"], shape.value)}
-    if isinstance(shape, Items):
-        spec = {**spec, "items": _with_known(spec["items"], shape.item)}
     if name == "former_names":
         spec = {**spec, "additionalProperties": {**spec["additionalProperties"], "plain": True}}
     return {**spec, "plain": True}
