@@ -83,7 +83,7 @@ class TeamProject(pulumi.ComponentResource):
         limits: Limits by model name or pattern; see `ProjectRateLimits`. A limit of a model that is left out is not
             managed.
         others: The limits of all models that `limits` does not name. By default no requests, no tokens and no batches.
-            `None` leaves these models as they are. `not_limited` has the models that limits do not reach.
+            `None` or `{}` leaves these models as they are. `not_limited` has the models that limits do not reach.
         spend_limit_dollars: The monthly spend limit in dollars: 1000 or 1000.5. By default there is none.
             `ProjectSpendLimit` has the same amount in cents.
         alerts: Emails when the costs of a month reach an amount in dollars or a share of the limit, by a name of your
@@ -104,15 +104,15 @@ class TeamProject(pulumi.ComponentResource):
         models: The models that the project may use: a list of ids, or a mapping with `mode` and `model_ids`. By
             default the models of `limits`, if `limits` is an allow-list: all its keys are names of models that are
             known in the program, `others` accepts no requests, and the project is not one of `project_id`. `None`
-            leaves all models of the organization.
+            or `{}` leaves all models of the organization.
         protect: Whether Pulumi protects the project from being destroyed, because an archived project can't be
             restored. To destroy it, set `False`, run `pulumi up`, and then `pulumi destroy`.
         former_names: What the resources were called in a program without the component, if it is not the name of the
             component: that name, or a mapping with the former name of each resource (`project`, `limits`,
             `spend_limit`, `members`, `members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`,
             `service_accounts.NAME`, `service_accounts.NAME.groups.NAME`, `api_keys.NAME`).
-        opts: Pulumi's options. `protect`, `retain_on_delete`, `depends_on`, `transforms` and `providers` hold for all
-            its resources, too.
+        opts: Pulumi's options. `protect`, `retain_on_delete`, `depends_on`, `custom_timeouts`, `transforms` and
+            `providers` hold for all its resources, too.
 
     Attributes:
         project_id: The project's id (`proj_…`).

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 EXAMPLES = pinned.ROOT / "examples" / "languages"
+TEAM = pinned.ROOT / "examples" / "team" / "languages"
 QUICKSTART = pinned.ROOT / "examples" / "quickstart"
 PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
 of_the_schema = pytest.mark.inputs(
     "examples/languages",
     "examples/quickstart",
+    "examples/team/languages",
     "pulumi_openai_admin/hosts/native/schema.json",
     "tests/native",
     "tools/registries.py",
@@ -76,18 +78,16 @@ def lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Pat
 def a_team_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Path) -> None:
     """A preview, an `up`, a preview without changes, and a destroy of a program with a `TeamProject`."""
     env = pulumi.environment(home) | {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-    assert program.run("preview", env)["changes"] == {"create": 10}
+    assert program.run("preview", env)["changes"] == {"create": 13}
     up = program.run("up", env)
-    assert up["changes"] == {"create": 10}
-    assert up["outputs"]["projectId"]["value"].startswith("proj_")
-    assert up["outputs"]["webKey"]["value"].startswith("sk-")
+    assert up["changes"] == {"create": 13}
+    assert emulator.control.key(up["outputs"]["webKey"]["value"])
     assert up["outputs"]["webKey"]["secret"]
-    assert up["outputs"]["notLimited"]["value"] == {}
     url = f"{emulator.base_url}/organization/projects/{up['outputs']['projectId']['value']}/spend_limit"
     reply = requests.get(url, headers={"Authorization": f"Bearer {emulator.admin_key}"}, timeout=10)
-    assert reply.json()["threshold_amount"] == 100_050
-    assert program.run("preview", env)["changes"] == {"same": 10}
-    assert program.run("destroy", env)["changes"] == {"delete": 10}
+    assert reply.json()["threshold_amount"] == 100_000
+    assert program.run("preview", env)["changes"] == {"same": 13}
+    assert program.run("destroy", env)["changes"] == {"delete": 13}
 
 
 def lives_by_command(pulumi: Engine, program: Path, emulator: EmulatorServer, environ: dict[str, str]) -> None:
@@ -218,6 +218,15 @@ def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_pa
     lives_by_command(pulumi, program, emulator, with_sdk(sdk, tmp_path / "site"))
 
 
+def test_a_team_in_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    shutil.copytree(TEAM, tmp_path, dirs_exist_ok=True)
+    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    stack = Stack(languages.with_yaml(pulumi), tmp_path, environ)
+    stack.ok("stack", "init", "dev")
+    assert stack.up().summary == {"created": 13}
+    assert emulator.control.key(stack.outputs()["webKey"])
+
+
 def test_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES.parent / "yaml", tmp_path, dirs_exist_ok=True)
     lives_by_command(languages.with_yaml(pulumi), tmp_path, emulator, {})
@@ -227,14 +236,18 @@ def test_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> 
 def test_a_team_in_typescript_runs(modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     folder, home = tmp_path / "program", tmp_path / "home"
     folder.mkdir()
-    program = compiled(PROGRAMS / "team.ts", modules, folder)
+    program = compiled(TEAM / "index.ts", modules, folder)
     a_team_lives(program, pulumi, emulator, home)
+
+    # What the compiler refuses, and a program in JavaScript can have.
+    script = folder / "index.js"
+    wrong = script.read_text(encoding="utf-8").replace('["shop@example.com"]', '"shop@example.com"')
+    script.write_text(wrong, encoding="utf-8")
     env = pulumi.environment(home) | {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     command = [*program.command, "preview"]
-    refused = subprocess.run(command, cwd=folder, env=env | {"WRONG": "1"}, capture_output=True, text=True, check=False)
+    refused = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert refused.returncode
-    told = "alerts.high.recipients must be a list, not a text."
-    assert told in refused.stderr, refused.stderr
+    assert 'alerts["80-percent"].recipients must be a list, not a text.' in refused.stderr, refused.stderr
 
 
 def built(program: Path, sdk: Path, folder: Path, *packages: str) -> Compiled:
@@ -266,7 +279,7 @@ def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
 def test_a_team_in_go_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
     folder = tmp_path / "program"
     folder.mkdir()
-    a_team_lives(built(PROGRAMS / "team.go", sdk, folder), pulumi, emulator, tmp_path / "home")
+    a_team_lives(built(TEAM / "program.go", sdk, folder), pulumi, emulator, tmp_path / "home")
 
 
 @of_the_schema

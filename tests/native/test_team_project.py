@@ -11,6 +11,7 @@ import yaml
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.config import MAX_PARALLEL
 from tests.engine.stacks import Stack, shown_changes
 from tools import languages
 
@@ -242,3 +243,16 @@ def test_a_role_that_is_known_later_makes_no_owner(stack: Stack, emulator: Emula
     assert "serviceAccounts.ci.role is an Output that is 'owner'. Write 'owner' as text for an owner." in refused.text
     assert "Traceback" not in refused.text
     assert not any(project["service_accounts"] for project in emulator.control.state()["projects"].values())
+
+
+def test_more_components_than_operations_at_a_time(stack: Stack) -> None:
+    """Each component waits in the provider for its resources, which the same provider serves."""
+    count = MAX_PARALLEL + 20
+    write(
+        stack,
+        {
+            f"team{number}": {"type": "openai-admin:TeamProject", "properties": {"others": {}}}
+            for number in range(count)
+        },
+    )
+    assert stack.preview().summary == {"to create": 2 * count + 1}

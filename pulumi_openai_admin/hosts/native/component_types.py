@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.hosts.native.types import Types
     from pulumi_openai_admin.schema.shapes import Shape
 
-_NEVER = "never_expires"
+_LIFETIME, _NEVER = "expires_in_seconds", "never_expires"
 _KEY = team_inputs.TeamApiKey.__name__
 _MAY_BE_EMPTY = team_inputs.TeamModels.__name__
 _KNOWN = {"invite", "protect", "former_names", "others", "groups", _NEVER}
@@ -58,7 +58,7 @@ _ABOUT = {
 }
 """What is said of arguments that have other forms in Python."""
 _ABOUT_PROPERTIES = {
-    (_KEY, "expires_in_seconds"): "The key's lifetime in seconds. Either this or `never_expires` has to be set.",
+    (_KEY, _LIFETIME): "The key's lifetime in seconds. Either this or `never_expires` has to be set.",
     (_KEY, _NEVER): "Whether the key does not expire.",
     (_KEY, "deliver_to"): "The secret store that receives the key: then it is not in `api_keys`.",
     ("TeamServiceAccount", "create_service_account_only"): "`True`, the default, creates the account without a key. "
@@ -108,7 +108,7 @@ def _without_null(structure: Structure) -> Structure:
     """A structure in which another property, or nothing at all, says what `None` says in Python."""
     if structure.name == _KEY:
         members = {**structure.properties, _NEVER: Boolean()}
-        return replace(structure, properties=members, required=structure.required - {"expires_in_seconds"})
+        return replace(structure, properties=members, required=structure.required - {_LIFETIME})
     return replace(structure, required=frozenset()) if structure.name == _MAY_BE_EMPTY else structure
 
 
@@ -170,9 +170,10 @@ def _with_lifetime(name: str, account: Any) -> Any:
     place = checked.inside(checked.entry(checked.name("service_accounts"), name), "api_key")
     others = {name: value for name, value in key.items() if name != _NEVER}
     never = checked.flag(checked.inside(place, _NEVER), key[_NEVER])
-    if never and "expires_in_seconds" in key:
-        checked.refuse(f"{place} has both expires_in_seconds and {camel(_NEVER)}", "Set one of them.")
-    return {**account, "api_key": {**others, "expires_in_seconds": None} if never else others}
+    if never and _LIFETIME in key:
+        what = f"{place} has both {checked.quoted(_LIFETIME)} and {checked.quoted(_NEVER)}"
+        checked.refuse(what, "Set one of them.")
+    return {**account, "api_key": {**others, _LIFETIME: None} if never else others}
 
 
 def inside(rename: Callable[..., Any]) -> Callable[[Shape, Any], Any]:

@@ -115,7 +115,7 @@ LATER = pulumi.Output.from_input({})
         ({"serviceAccounts": {"web": {"apiKey": {}}}}, "serviceAccounts.web.apiKey is missing 'expiresInSeconds'."),
         (
             {"serviceAccounts": {"web": {"apiKey": {"neverExpires": True, "expiresInSeconds": 5}}}},
-            "serviceAccounts.web.apiKey has both expiresInSeconds and neverExpires. Set one of them.",
+            "serviceAccounts.web.apiKey has both 'expiresInSeconds' and 'neverExpires'. Set one of them.",
         ),
         (
             {"serviceAccounts": {"a b": {"apiKey": {"neverExpires": LATER}}}},

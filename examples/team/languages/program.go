@@ -1,4 +1,4 @@
-// A component of the package, with inputs that are known when the program runs and others that are not.
+// A project of a team, as the company wants it.
 package main
 
 import (
@@ -11,13 +11,15 @@ func program(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	dollars := engineering.GroupId.ApplyT(func(id string) float64 { return 1000.5 }).(pulumi.Float64Output)
 	shop, err := openaiadmin.NewTeamProject(ctx, "shop", &openaiadmin.TeamProjectArgs{
-		Name:              pulumi.String("Shop"),
-		Others:            &openaiadmin.RateLimitArgs{},
-		SpendLimitDollars: dollars,
+		Name: pulumi.String("Shop"),
+		// The project may use these models. All others accept no request.
+		Limits: openaiadmin.RateLimitMap{
+			"gpt-4o": openaiadmin.RateLimitArgs{MaxRequestsPer1Minute: pulumi.Int(500)},
+		},
+		SpendLimitDollars: pulumi.Float64(1000), // a month
 		Alerts: map[string]openaiadmin.TeamSpendAlertInput{
-			"high": openaiadmin.TeamSpendAlertArgs{
+			"80-percent": openaiadmin.TeamSpendAlertArgs{
 				ThresholdShare: pulumi.String("80%"),
 				Recipients:     pulumi.ToStringArray([]string{"shop@example.com"}),
 			},
@@ -29,15 +31,17 @@ func program(ctx *pulumi.Context) error {
 			"engineering": openaiadmin.TeamGroupArgs{GroupId: engineering.GroupId, Role: pulumi.String("viewer")},
 		},
 		ServiceAccounts: map[string]openaiadmin.TeamServiceAccountInput{
-			"web": openaiadmin.TeamServiceAccountArgs{ApiKey: &openaiadmin.TeamApiKeyArgs{NeverExpires: pulumi.BoolRef(true)}},
+			"ci": openaiadmin.TeamServiceAccountArgs{}, // without a key
+			"web": openaiadmin.TeamServiceAccountArgs{
+				ApiKey: &openaiadmin.TeamApiKeyArgs{ExpiresInSeconds: pulumi.Int(90 * 86_400)},
+			},
 		},
-		Protect: pulumi.BoolRef(false),
+		Protect: pulumi.BoolRef(false), // so that `pulumi destroy` archives the project of the example
 	})
 	if err != nil {
 		return err
 	}
 	ctx.Export("projectId", shop.ProjectId)
-	ctx.Export("webKey", shop.ApiKeys.MapIndex(pulumi.String("web")))
-	ctx.Export("notLimited", shop.NotLimited)
+	ctx.Export("webKey", shop.ApiKeys.MapIndex(pulumi.String("web"))) // secret
 	return nil
 }
