@@ -202,6 +202,8 @@ ALLOW = {"gpt-4o": {"max_requests_per_1_minute": 60}, "o1": {"max_requests_per_1
         ({"limits": ALLOW, "others": {"max_tokens_per_1_minute": 0}}, ["gpt-4o", "o1"]),
         ({"limits": ALLOW, "models": ["gpt-4o"]}, ["gpt-4o"]),
         ({"limits": ALLOW, "models": None}, None),
+        ({"limits": ALLOW, "models": {}}, None),
+        ({"limits": ALLOW, "others": {}}, None),
         ({"limits": ALLOW, "others": None}, None),
         ({"limits": ALLOW, "others": {"max_requests_per_1_minute": 9}}, None),
         ({"limits": {**ALLOW, "gpt-5*": ALLOW["o1"]}}, None),
