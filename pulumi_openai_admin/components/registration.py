@@ -23,6 +23,7 @@ class Registrar(Protocol):
 
     def output(self, resource: Any, name: str) -> pulumi.Output[Any]:
         """An output of a registered resource, by the name in its declaration."""
+        ...
 
 
 def register(

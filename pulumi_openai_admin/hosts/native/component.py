@@ -78,7 +78,8 @@ async def _construct(request: Any, engine_address: str, provider: str) -> Any:
     # Each registration waits in a thread for the engine's answer, so there are as many as operations at a time.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(config.MAX_PARALLEL))
     servicer = ProviderServicer(_Components(request, provider), [], engine_address)
-    return await servicer.Construct(request, None)
+    no_context: Any = None  # only used for errors of a class that nothing here raises
+    return await servicer.Construct(request, no_context)
 
 
 class _Components(Provider):
