@@ -61,13 +61,14 @@ def of_alert(checked: Arguments, place: str, given: Any, limit: Cents | None) ->
     named = [name for name in (_DOLLARS, _SHARE) if entry.get(name) is not None]
     if len(named) != 1:
         what = f"{place} has both" if named else f"{place} has neither of"
-        checked.refuse(f"{what} {_DOLLARS!r} and {_SHARE!r}", "Set one of them.")
+        checked.refuse(f"{what} {checked.quoted(_DOLLARS)} and {checked.quoted(_SHARE)}", "Set one of them.")
     inputs = {name: value for name, value in entry.items() if name not in (_DOLLARS, _SHARE)}
-    amount = f"{place}[{named[0]!r}]"
+    amount = checked.inside(place, named[0])
     if named == [_DOLLARS]:
         return {"threshold_amount": cents(checked, amount, entry[_DOLLARS], minimum=0), **inputs}
     if limit is None:
-        checked.refuse(f"{amount} is a share of spend_limit_dollars, which is not set", f"Set it, or {_DOLLARS!r}.")
+        what = f"{amount} is a share of {checked.name('spend_limit_dollars')}, which is not set"
+        checked.refuse(what, f"Set it, or {checked.quoted(_DOLLARS)}.")
     return {"threshold_amount": _share(checked, amount, entry, limit), **inputs}
 
 
@@ -89,7 +90,7 @@ def _converted(
     if not isinstance(value, pulumi.Output):
         converted = convert(value)
         if converted is None:
-            checked.refuse(f"{place} is {value!r}, not {what}", advice)
+            checked.refuse(f"{place} is {checked.example(value)}, not {what}", advice)
         return converted
     # The line of the program is known only now, and a value that is known later may be secret.
     error = checked.error(f"{place} is an Output that is not {what}", advice)

@@ -1,4 +1,4 @@
-"""The resources of a component: all of them are checked before the first one is registered."""
+"""The resources of a component, as data: all of them are checked before the first one is registered."""
 
 from __future__ import annotations
 
@@ -12,61 +12,63 @@ from pulumi_openai_admin.schema.unknown import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pulumi
-
+    from pulumi_openai_admin.components.entries import Arguments
     from pulumi_openai_admin.resources.base import AdminResource
 
 
 @dataclass(frozen=True)
 class Later:
-    """An input that is the id of a resource which the component declares before.
+    """An input that is an output of a resource which the component declares before.
 
     Args:
-        of: Gives the id, once the resource is declared.
+        of: The resource.
+        output: The name of its output.
     """
 
-    of: Callable[[], pulumi.Output[str]]
+    of: Child
+    output: str
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Child:
     """A resource that a component declares.
 
     Args:
         kind: Its class.
         name: Its name in the program.
-        inputs: Its inputs.
-        options: Its options.
+        inputs: Its inputs. Values may be Outputs, and `Later`.
+        called: What `former_names` calls it: `alerts.high`.
+        entry: The name of its entry, if there can be several of its kind.
+        is_protected: Whether it is protected, even if the component is not.
         place: The entry of an argument that has the inputs: `alerts['high']`. Empty if they are arguments.
-        called: The arguments from which inputs come that have other names there.
+        arguments: The arguments from which inputs come that have other names there.
     """
 
     kind: type[AdminResource]
     name: str
     inputs: Mapping[str, Any]
-    options: pulumi.ResourceOptions
+    called: str
+    entry: str = ""
+    is_protected: bool = False
     place: str = ""
-    called: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, str] = field(default_factory=dict)
 
-    def failures(self) -> list[str]:
+    def failures(self, checked: Arguments) -> list[str]:
         """The errors in its inputs, each a sentence that names the argument of the component."""
-        return program_inputs.failures(self.kind, _with_ids(self.inputs, lambda _: UNKNOWN), self._place_of)
 
-    def declare(self) -> None:
-        """Register it."""
-        inputs = _with_ids(self.inputs, lambda later: later.of())
-        self.resource: Any = self.kind(self.name, **inputs, opts=self.options)
+        def place_of(name: str) -> str:
+            if name in self.arguments:
+                return self.arguments[name]
+            is_of_program = self.place and name != "project_id"
+            return checked.inside(self.place, name) if is_of_program else checked.name(name)
 
-    def _place_of(self, name: str) -> str:
-        if name in self.called or not self.place or name == "project_id":
-            return self.called.get(name, name)
-        return f"{self.place}[{name!r}]"
+        return program_inputs.failures(self.kind, with_outputs(self.inputs, lambda _: UNKNOWN), place_of)
 
 
-def _with_ids(value: Any, id_of: Callable[[Later], Any]) -> Any:
-    """A value with the ids of resources in place of `Later`, at any depth."""
+def with_outputs(value: Any, output_of: Callable[[Later], Any]) -> Any:
+    """A value with the outputs of resources in place of `Later`, at any depth."""
     if isinstance(value, Later):
-        return id_of(value)
+        return output_of(value)
     if isinstance(value, Mapping):
-        return {key: _with_ids(entry, id_of) for key, entry in value.items()}
-    return [_with_ids(entry, id_of) for entry in value] if isinstance(value, list) else value
+        return {key: with_outputs(entry, output_of) for key, entry in value.items()}
+    return [with_outputs(entry, output_of) for entry in value] if isinstance(value, list) else value

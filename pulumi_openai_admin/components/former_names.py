@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass
+@dataclass(frozen=True)
 class FormerNames:
     """What the children of a component were called in a program without it.
 
@@ -32,8 +32,6 @@ class FormerNames:
     component: str
     given: str | Mapping[str, str] | None = None
     parent: pulumi.Resource | None = None
-    known: list[str] = field(default_factory=list)
-    """The children that were asked for."""
 
     def aliases(self, child: str, entry: str = "") -> list[pulumi.Input[str | pulumi.Alias]]:
         """The aliases of a child.
@@ -42,13 +40,8 @@ class FormerNames:
             child: What `given` calls it.
             entry: The name of its entry, if there can be several of its kind.
         """
-        self.known.append(child)
         parents = [pulumi.ROOT_STACK_RESOURCE, *([self.parent] if self.parent else [])]
         return [pulumi.Alias(name=name, parent=parent) for name in self._names(child, entry) for parent in parents]
-
-    def unknown(self) -> list[str]:
-        """The names in `given` that are no children."""
-        return [name for name in self.given if name not in self.known] if isinstance(self.given, Mapping) else []
 
     def _names(self, child: str, entry: str) -> Iterable[str]:
         if isinstance(self.given, Mapping):

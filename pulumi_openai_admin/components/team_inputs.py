@@ -82,8 +82,8 @@ class TeamServiceAccount(TypedDict, total=False):
     """The groups of the organization that the account is in, by a name of your choice: each the group's id. It has the
     roles of the groups."""
     create_service_account_only: pulumi.Input[bool] | None
-    """True, the default, creates the account without a key. `None` or False is for an account that was declared with
-    its first key before it was in the component."""
+    """`True`, the default, creates the account without a key. `None` or `False` is for an account that was declared
+    with its first key before it was in the component."""
     expires_in_seconds: pulumi.Input[int] | None
     """The lifetime of that first key in seconds. `api_key` has its own."""
 

@@ -4,44 +4,28 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar, cast, final
 
 import pulumi
 
-from pulumi_openai_admin.components import allowed_models, amounts
-from pulumi_openai_admin.components.children import Child, Later
-from pulumi_openai_admin.components.entries import Arguments, kind_of
-from pulumi_openai_admin.components.former_names import FormerNames
-from pulumi_openai_admin.components.team_inputs import (
-    TeamApiKey,
-    TeamGroup,
-    TeamMember,
-    TeamModels,
-    TeamServiceAccount,
-)
+from pulumi_openai_admin.components.entries import PYTHON, Arguments
+from pulumi_openai_admin.components.registration import register
+from pulumi_openai_admin.components.team import OF_LIMITS, Team
 from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.program import arguments
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
-from pulumi_openai_admin.resources.group_user import GroupUser
-from pulumi_openai_admin.resources.organization_member import OrganizationMember
-from pulumi_openai_admin.resources.project import Project
-from pulumi_openai_admin.resources.project_group import ProjectGroup
-from pulumi_openai_admin.resources.project_members import ProjectMembers
-from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions
-from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
-from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
-from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
-from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert
-from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
-    from pulumi_openai_admin.components.team_inputs import TeamSpendAlert
-    from pulumi_openai_admin.program.errors import DeclarationError
-    from pulumi_openai_admin.resources.base import AdminResource
+    from pulumi_openai_admin.components.children import Child
+    from pulumi_openai_admin.components.team_inputs import (
+        TeamGroup,
+        TeamMember,
+        TeamModels,
+        TeamServiceAccount,
+        TeamSpendAlert,
+    )
     from pulumi_openai_admin.resources.project import Residency
     from pulumi_openai_admin.resources.project_rate_limits import RateLimit
 
@@ -53,11 +37,7 @@ NO_REQUESTS: RateLimit = {
     "batch_1_day_max_input_tokens": 0,
 }
 """No request, no token, and no batch, which OpenAI counts apart from requests."""
-_OUTPUTS = ("project_id", "not_limited", "service_account_ids", "api_keys")
-_EVERY_MODEL = "*"
-_OF_LIMITS = "limits"
-"""In place of `models`: the models that `limits` names."""
-_MEMBER, _OWNER = "member", "owner"
+OUTPUTS = ("project_id", "not_limited", "service_account_ids", "api_keys")
 
 P = ParamSpec("P")
 Component = TypeVar("Component", bound=pulumi.ComponentResource)
@@ -72,7 +52,7 @@ def _reported_in_one_line(
 
     @functools.wraps(constructor)
     def checked(self: Component, *args: P.args, **kwargs: P.kwargs) -> None:
-        arguments.bind(arguments.Constructor(type(self).__name__, own, _OUTPUTS), args, kwargs)
+        arguments.bind(arguments.Constructor(type(self).__name__, own, OUTPUTS), args, kwargs)
         constructor(self, *args, **kwargs)
 
     return cast("Callable[Concatenate[Component, P], None]", checked)
@@ -103,7 +83,7 @@ class TeamProject(pulumi.ComponentResource):
         limits: Limits by model name or pattern; see `ProjectRateLimits`. A limit of a model that is left out is not
             managed.
         others: The limits of all models that `limits` does not name. By default no requests, no tokens and no batches.
-            `None` leaves these models as they are. `not_limited` has the models that limits do not reach.
+            `None` or `{}` leaves these models as they are. `not_limited` has the models that limits do not reach.
         spend_limit_dollars: The monthly spend limit in dollars: 1000 or 1000.5. By default there is none.
             `ProjectSpendLimit` has the same amount in cents.
         alerts: Emails when the costs of a month reach an amount in dollars or a share of the limit, by a name of your
@@ -124,15 +104,15 @@ class TeamProject(pulumi.ComponentResource):
         models: The models that the project may use: a list of ids, or a mapping with `mode` and `model_ids`. By
             default the models of `limits`, if `limits` is an allow-list: all its keys are names of models that are
             known in the program, `others` accepts no requests, and the project is not one of `project_id`. `None`
-            leaves all models of the organization.
+            or `{}` leaves all models of the organization.
         protect: Whether Pulumi protects the project from being destroyed, because an archived project can't be
-            restored. To destroy it, set False, run `pulumi up`, and then `pulumi destroy`.
+            restored. To destroy it, set `False`, run `pulumi up`, and then `pulumi destroy`.
         former_names: What the resources were called in a program without the component, if it is not the name of the
             component: that name, or a mapping with the former name of each resource (`project`, `limits`,
             `spend_limit`, `members`, `members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`,
             `service_accounts.NAME`, `service_accounts.NAME.groups.NAME`, `api_keys.NAME`).
-        opts: Pulumi's options. `protect`, `retain_on_delete`, `depends_on`, `transforms` and `providers` hold for all
-            its resources, too.
+        opts: Pulumi's options. `protect`, `retain_on_delete`, `depends_on`, `custom_timeouts`, `transforms` and
+            `providers` hold for all its resources, too.
 
     Attributes:
         project_id: The project's id (`proj_…`).
@@ -164,287 +144,55 @@ class TeamProject(pulumi.ComponentResource):
         invite: bool = False,
         groups: Mapping[str, pulumi.Input[str] | TeamGroup] | None = None,
         service_accounts: Mapping[str, TeamServiceAccount] | None = None,
-        models: pulumi.Input[Sequence[str]] | TeamModels | Literal["limits"] | None = _OF_LIMITS,
+        models: pulumi.Input[Sequence[str]] | TeamModels | Literal["limits"] | None = OF_LIMITS,
         protect: bool = True,
         former_names: str | Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        self._given = opts or pulumi.ResourceOptions()
-        self._checked = Arguments(f"TeamProject {resource_name!r}")
-        self._former = FormerNames(resource_name, former_names, self._given.parent)
-        self._children: list[Child] = []
-        own = {"name": name, "residency": residency, "external_key_id": external_key_id}
-        project = self._project(project_id, own, protect=protect)
-        limited = self._limit(limits, others)
-        self._budget(spend_limit_dollars, alerts)
-        self._people(members, exclusive, invite=invite)
-        self._groups(groups)
-        if models == _OF_LIMITS:
-            models = allowed_models.of_limits(limits, others) if project_id is None else None
-        self._permit(models)
-        accounts = self._accounts(service_accounts)
-        self._check_former_names()
-        self._check_children()
-        super().__init__(TYPE, resource_name, {}, opts)
-        for child in self._children:
-            child.declare()
-        # An Output stays the same object, which knows the resource that it is the id of.
-        given: Any = project_id if project is None else project.resource.project_id
-        self.project_id: pulumi.Output[str] = (
-            given if isinstance(given, pulumi.Output) else pulumi.Output.from_input(given)
-        )
-        ids = {name: account.id for name, account in accounts.items()}
-        keys = {name: key for name, account in accounts.items() if (key := account.key) is not None}
-        self.service_account_ids: pulumi.Output[dict[str, str]] = _together(ids)
-        self.api_keys: pulumi.Output[dict[str, str]] = pulumi.Output.secret(_together(keys))
-        self.not_limited: pulumi.Output[dict[str, dict[str, int]]] = _not_limited(limited)
-        shown = {"project_id": self.project_id, "not_limited": self.not_limited}
-        self.register_outputs({**shown, "service_account_ids": self.service_account_ids})
-
-    def _check_children(self) -> None:
-        """Refuse wrong inputs of all resources while none is registered: a project can only be archived."""
-        reasons = dict.fromkeys(reason for child in self._children for reason in child.failures())
-        if reasons:
-            self._checked.refuse(" ".join(reasons).removesuffix("."), "")
-
-    def _child(self, kind: type[AdminResource], entry: str, options: pulumi.ResourceOptions, **facts: Any) -> Child:
-        """Add a resource of the project; see `Child` for the facts."""
-        child = Child(kind, self._called(entry), options=options, **facts)
-        self._children.append(child)
-        return child
-
-    def _options(self, child: str, entry: str = "") -> pulumi.ResourceOptions:
-        """The options of a resource: those of the component that Pulumi does not pass on, and its former names."""
-        return pulumi.ResourceOptions(
-            parent=self,
-            depends_on=self._given.depends_on,
-            retain_on_delete=self._given.retain_on_delete,
-            aliases=self._former.aliases(child, entry),
-        )
-
-    def _called(self, entry: str = "") -> str:
-        """The name of a resource in the program."""
-        name = self._former.component
-        return f"{name}-{entry}" if entry else name
-
-    def _project(self, project_id: pulumi.Input[str] | None, own: Mapping[str, Any], *, protect: bool) -> Child | None:
-        """The project, if the component creates it."""
-        given = {name: value for name, value in own.items() if value is not None}
-        if project_id is None:
-            inputs: dict[str, Any] = {"name": self._called(), **given}
-            options = self._options("project")
-            if protect and self._given.protect is not False:  # else the component's own option holds
-                options.protect = True
-            project = self._child(Project, "", options, inputs=inputs)
-            self._in_project: dict[str, Any] = {"project_id": Later(lambda: project.resource.project_id)}
-            return project
-        if given:
-            what = f"{' and '.join(given)} can't be set for the project of project_id, which is not managed"
-            self._checked.refuse(what, f"Remove {'it' if len(given) == 1 else 'them'}, or remove project_id.")
-        self._in_project = {"project_id": project_id}
-        return None
-
-    def _limit(self, limits: Any, others: Any) -> Child | None:
-        """The limits; None if there are none."""
-        if not isinstance(limits, pulumi.Output):
-            limits = dict(self._checked.mapping("limits", limits, "{'gpt-4o': {'max_requests_per_1_minute': 60}}"))
-            if not limits and others is None:
-                return None
-            if not limits:
-                limits, others = {_EVERY_MODEL: others}, None
-        inputs = {**self._in_project, "limits": limits, "others": others}
-        return self._child(ProjectRateLimits, "", self._options("limits"), inputs=inputs)
-
-    def _budget(self, spend_limit_dollars: Any, alerts: Any) -> None:
-        limit, place = None, "spend_limit_dollars"
-        if spend_limit_dollars is not None:
-            limit = amounts.cents(self._checked, place, spend_limit_dollars)
-            inputs = {**self._in_project, "threshold_amount": limit}
-            options = self._options("spend_limit")
-            self._child(ProjectSpendLimit, "", options, inputs=inputs, called={"threshold_amount": place})
-        example = "{'high': {'threshold_share': '80%', 'recipients': ['team@example.com']}}"
-        for alert, entry in self._checked.mapping("alerts", alerts, example).items():
-            place = f"alerts[{alert!r}]"
-            inputs = {**self._in_project, **amounts.of_alert(self._checked, place, entry, limit)}
-            options = self._options(f"alerts.{alert}", alert)
-            self._child(ProjectSpendAlert, alert, options, inputs=inputs, place=place)
-
-    def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:
-        if invite:
-            members = self._invite(members, exclusive) or None
-        if members is None:
-            if exclusive is not None:
-                self._checked.refuse("exclusive is set without members", "Set members, too: [] removes everybody.")
-            return
-        people, until = self._with_roles(members), _until(members)
-        inputs = {**self._in_project, "members": people, "exclusive": exclusive, "until": until}
-        self._child(ProjectMembers, "", self._options("members"), inputs=inputs)
-
-    def _invite(self, members: Any, exclusive: Any) -> dict[str, Any]:
-        """Declare the people with an address, who are invited if they are not in the organization; those without."""
-        if exclusive not in (None, False):
-            what = "exclusive is set with invite, and people who are invited are not in the project yet"
-            self._checked.refuse(what, "Remove one of them.")
-        people = self._with_roles({} if members is None else members)
-        if not isinstance(people, dict) or not all(isinstance(who, str) for who in people):
-            what = "members has an Output, and only addresses that are known in the program can be invited"
-            self._checked.refuse(what, "Write the addresses as text.")
-        for email in (who for who in people if "@" in who):
-            if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
-                what = f"members[{email!r}] is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
-                self._checked.refuse(what, "Change the role, or remove invite.")
-            place, options = f"members[{email!r}]", self._options(f"members.{email}", email.lower())
-            access = [{**self._in_project, "role": people[email]}]
-            inputs = {"email": email, "projects": access, "leave_projects_on_destroy": True}
-            called = {"email": place, "projects": place}
-            self._child(OrganizationMember, email.lower(), options, inputs=inputs, called=called)
-        return {who: role for who, role in people.items() if "@" not in who}
-
-    def _with_roles(self, members: Any) -> Any:
-        if isinstance(members, Mapping):
-            return {who: self._role(f"members[{who!r}]", role) for who, role in members.items()}
-        if not isinstance(members, Sequence) or isinstance(members, str):
-            self._checked.refuse(
-                f"members is {kind_of(members)}, not a list or a mapping", "Write it as ['ada@example.com']."
-            )
-        if any(isinstance(who, Mapping) for who in members):
-            return [self._member(f"members[{place}]", who) for place, who in enumerate(members)]
-        people = pulumi.Output.all(*members).apply(lambda known: dict.fromkeys(known, _MEMBER))
-        return people if any(not isinstance(who, str) for who in members) else dict.fromkeys(members, _MEMBER)
-
-    def _member(self, place: str, given: Any) -> Any:
-        """An entry of the list form of `ProjectMembers`."""
-        if isinstance(given, str):
-            return {"email" if "@" in given else "user_id": given, "role": _MEMBER}
-        inputs = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
-        inputs.pop("until", None)
-        return {**inputs, "role": self._role(f"{place}['role']", inputs["role"])}
-
-    def _role(self, place: str, role: Any) -> Any:
-        """A role. Only a text in the program makes an owner."""
-        if role is None or isinstance(role, str):
-            return role
-        error = self._checked.error(f"{place} is an Output that is 'owner'", "Write 'owner' as text for an owner.")
-        return pulumi.Output.from_input(role).apply(lambda known: _unless_owner(known, error))
-
-    def _groups(self, groups: Any) -> None:
-        for group, given in self._checked.mapping("groups", groups, "{'engineering': group.group_id}").items():
-            place = f"groups[{group!r}]"
-            entry = given if isinstance(given, Mapping) else {"group_id": given}
-            inputs = {**self._in_project, "role": _MEMBER, **self._checked.properties(place, entry, TeamGroup)}
-            inputs["role"] = self._role(f"{place}['role']", inputs["role"])
-            of_group = {} if isinstance(given, Mapping) else {"group_id": place}
-            options = self._options(f"groups.{group}", group)
-            self._child(ProjectGroup, group, options, inputs=inputs, place=place, called=of_group)
-
-    def _permit(self, models: Any) -> None:
-        if models is None:
-            return
-        if isinstance(models, str):
-            self._checked.refuse("models is a str, not a list", f"Write it as [{models!r}].")
-        entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
-        inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
-        of_models = {} if isinstance(models, Mapping) else {"model_ids": "models"}
-        options = self._options("models")
-        self._child(ProjectModelPermissions, "", options, inputs=inputs, place="models", called=of_models)
-
-    def _accounts(self, service_accounts: Any) -> dict[str, _Account]:
-        """Add the accounts, with their groups and keys."""
-        example = "{'web': {}}"
-        return {
-            account: self._account(account, f"service_accounts[{account!r}]", given)
-            for account, given in self._checked.mapping("service_accounts", service_accounts, example).items()
+        given = {
+            "name": name,
+            "residency": residency,
+            "external_key_id": external_key_id,
+            "project_id": project_id,
+            "limits": limits,
+            "others": others,
+            "spend_limit_dollars": spend_limit_dollars,
+            "alerts": alerts,
+            "members": members,
+            "exclusive": exclusive,
+            "invite": invite,
+            "groups": groups,
+            "service_accounts": service_accounts,
+            "models": models,
+            "protect": protect,
+            "former_names": former_names,
         }
-
-    def _account(self, account: str, place: str, given: Any) -> _Account:
-        entry = self._checked.properties(place, given, TeamServiceAccount)
-        if entry.get("expires_in_seconds") is not None and not _has_first_key(entry):
-            what = f"{place} has expires_in_seconds, and no key that was created with it"
-            self._checked.refuse(what, "Set it for a key: {'api_key': {'expires_in_seconds': …}}.")
-        inputs: dict[str, Any] = {**self._in_project, "name": account, "create_service_account_only": True, **entry}
-        inputs.pop("groups", None)
-        key = inputs.pop("api_key", None)
-        inputs["role"] = self._role(f"{place}['role']", inputs.get("role", None if key is None else _MEMBER))
-        options = self._options(f"service_accounts.{account}", account)
-        owner = self._child(ProjectServiceAccount, account, options, inputs=inputs, place=place)
-        self._account_groups(account, place, entry, owner)
-        made = self._key(account, place, entry, owner) if key is not None else None
-        return _Account(owner, made or (owner if _has_first_key(entry) else None))
-
-    def _account_groups(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> None:
-        place, example = f"{place}['groups']", "{'deployers': group.group_id}"
-        for group, group_id in self._checked.mapping(place, entry.get("groups"), example).items():
-            name = f"{account}-{group}"
-            options = self._options(f"service_accounts.{account}.groups.{group}", name)
-            inputs = {"group_id": group_id, "user_id": Later(lambda: owner.resource.service_account_id)}
-            self._child(GroupUser, name, options, inputs=inputs, called={"group_id": f"{place}[{group!r}]"})
-
-    def _key(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> Child:
-        place = f"{place}['api_key']"
-        given = self._checked.properties(place, entry["api_key"], TeamApiKey)
-        of_account = {"service_account_id": Later(lambda: owner.resource.service_account_id)}
-        inputs = {**self._in_project, **of_account, "name": entry.get("name", account), **given}
-        options = self._options(f"api_keys.{account}", account)
-        return self._child(ProjectServiceAccountApiKey, account, options, inputs=inputs, place=place)
-
-    def _check_former_names(self) -> None:
-        for child in self._former.unknown():
-            advice = arguments.nearest(child, self._former.known, "resources")
-            self._checked.refuse(f"former_names has {child!r}, which the component does not declare", advice)
+        team = Team(resource_name, given, Arguments(f"TeamProject {resource_name!r}: ", PYTHON))
+        super().__init__(TYPE, resource_name, {}, opts)
+        outputs = register(team, self, opts or pulumi.ResourceOptions(), _Classes())
+        self.project_id: pulumi.Output[str] = outputs["project_id"]
+        self.not_limited: pulumi.Output[dict[str, dict[str, int]]] = outputs["not_limited"]
+        self.service_account_ids: pulumi.Output[dict[str, str]] = outputs["service_account_ids"]
+        self.api_keys: pulumi.Output[dict[str, str]] = outputs["api_keys"]
+        self.register_outputs({name: value for name, value in outputs.items() if name != "api_keys"})
 
 
-@dataclass(frozen=True)
-class _Account:
-    """A service account of the component, and the resource that has its key."""
+class _Classes:
+    """Registers with the classes of this package; see `Registrar`."""
 
-    account: Child
-    with_key: Child | None
+    def register(self, child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceOptions) -> Any:
+        return child.kind(child.name, **inputs, opts=options)
 
-    @property
-    def id(self) -> pulumi.Output[str]:
-        """The account's id."""
-        id_: pulumi.Output[str] = self.account.resource.service_account_id
-        return id_
-
-    @property
-    def key(self) -> pulumi.Output[str] | None:
-        """The key; None for an account without one."""
-        key: pulumi.Output[str] | None = self.with_key.resource.api_key if self.with_key else None
-        return key
+    def output(self, resource: Any, name: str) -> pulumi.Output[Any]:
+        output: pulumi.Output[Any] = getattr(resource, name)
+        return output
 
 
-def _has_first_key(entry: Mapping[str, Any]) -> bool:
-    """Whether an account may be created with a key."""
-    return entry.get("create_service_account_only", True) is not True
-
-
-def _until(members: Any) -> Any:
-    """When the access of members ends, by their names; None if no member has an end."""
-    entries = [who for who in members if isinstance(who, Mapping)] if isinstance(members, Sequence) else []
-    ending = [(who.get("email", who.get("user_id")), who["until"]) for who in entries if who.get("until") is not None]
-    if any(isinstance(who, pulumi.Output) for who, _ in ending):
-        known: pulumi.Output[Any] = pulumi.Output.from_input(ending)
-        return known.apply(dict)
-    return dict(ending) or None
-
-
-def _not_limited(limits: Child | None) -> pulumi.Output[dict[str, dict[str, int]]]:
-    if limits is None:
-        return pulumi.Output.from_input({})
-    shown: pulumi.Output[dict[str, dict[str, int]] | None] = limits.resource.not_limited
-    return shown.apply(lambda known: known or {})  # a state may be older than this output
-
-
-def _together(outputs: dict[str, pulumi.Output[str]]) -> pulumi.Output[dict[str, str]]:
-    """One Output of all values that there are: an account may have no key, and a key may be kept elsewhere."""
-    known: pulumi.Output[Any] = pulumi.Output.from_input(outputs)
-    return known.apply(lambda values: {name: value for name, value in values.items() if value})
-
-
-def _unless_owner(role: Any, error: DeclarationError) -> Any:
-    if role == _OWNER:
-        raise error
-    return role
+def defaults() -> dict[str, Any]:
+    """The arguments of `TeamProject`, with the values that they have if a program leaves them out."""
+    parameters = inspect.signature(TeamProject).parameters.values()
+    arguments_ = (parameter for parameter in parameters if parameter.kind is inspect.Parameter.KEYWORD_ONLY)
+    return {parameter.name: parameter.default for parameter in arguments_ if parameter.name != "opts"}
 
 
 TeamProject.__module__ = PUBLIC_MODULE

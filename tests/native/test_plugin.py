@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PROGRAM = "pulumi-resource-openai-admin"
 FOLDER = pinned.ROOT / "plugin"
 TEMPLATE = pinned.ROOT / "templates" / "openai-admin-yaml"
+TEAM = pinned.ROOT / "examples" / "team" / "languages" / "Pulumi.yaml"
 FROM_FOLDER = f"""
 plugins:
   providers:
@@ -30,7 +31,9 @@ plugins:
 """
 pytestmark = [
     pytest.mark.timeout(1500),  # the archive is made after each change of the package
-    pytest.mark.inputs("plugin", "pulumi_openai_admin", "templates", "tools/plugin", "tools/plugin.py"),
+    pytest.mark.inputs(
+        "examples/team/languages", "plugin", "pulumi_openai_admin", "templates", "tools/plugin", "tools/plugin.py"
+    ),
 ]
 
 
@@ -99,6 +102,14 @@ def test_without_the_plugin_the_program_does_not_run(stack: Stack) -> None:
 def test_a_program_uses_the_installed_archive(stack: Stack, archive: Path) -> None:
     stack.ok("plugin", "install", "resource", "openai-admin", pinned.package_version(), "--file", str(archive))
     lives(stack)
+
+
+def test_the_installed_archive_has_the_component(stack: Stack, archive: Path) -> None:
+    stack.ok("plugin", "install", "resource", "openai-admin", pinned.package_version(), "--file", str(archive))
+    (stack.folder / "Pulumi.yaml").write_text(
+        TEAM.read_text(encoding="utf-8").replace("name: team", "name: openai", 1), encoding="utf-8"
+    )
+    assert stack.preview().summary == {"to create": 13}
 
 
 def test_a_program_uses_the_folder(stack: Stack) -> None:

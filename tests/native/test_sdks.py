@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tools import pinned, registries, sdks
+from tools import languages, pinned, registries, sdks
 from tools.node_packages import COMPILER, NODE
 from tools.stacks import Stack
 
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
 PYTHON = pinned.ROOT / "examples" / "languages" / "python"
 TEMPLATES = pinned.ROOT / "templates"
+TEAM = pinned.ROOT / "examples" / "team" / "languages"
 PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
 of_the_schema = pytest.mark.inputs(
     "docs/assets/logo.png",
     "examples/languages",
+    "examples/team/languages",
     "pulumi_openai_admin/hosts/native/schema.json",
     "templates",
     "tests/native",
@@ -88,6 +91,21 @@ def template_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer) 
     assert up["outputs"]["apiKey"]["secret"]
     assert program.run("preview", env)["changes"] == {"same": 4}
     assert program.run("destroy", env)["changes"] == {"delete": 4}
+
+
+def a_team_lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Path) -> None:
+    """A preview, an `up`, a preview without changes, and a destroy of a program with a `TeamProject`."""
+    env = pulumi.environment(home) | {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    assert program.run("preview", env)["changes"] == {"create": 13}
+    up = program.run("up", env)
+    assert up["changes"] == {"create": 13}
+    assert emulator.control.key(up["outputs"]["webKey"]["value"])
+    assert up["outputs"]["webKey"]["secret"]
+    url = f"{emulator.base_url}/organization/projects/{up['outputs']['projectId']['value']}/spend_limit"
+    reply = requests.get(url, headers={"Authorization": f"Bearer {emulator.admin_key}"}, timeout=10)
+    assert reply.json()["threshold_amount"] == 100_000
+    assert program.run("preview", env)["changes"] == {"same": 13}
+    assert program.run("destroy", env)["changes"] == {"delete": 13}
 
 
 def compiled(program: Path, modules: Path, folder: Path) -> Compiled:
@@ -171,14 +189,25 @@ def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_pa
     assert stack.destroy().summary == {"deleted": 4}
 
 
+def test_a_team_in_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    shutil.copytree(TEAM, tmp_path, dirs_exist_ok=True)
+    environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    stack = Stack(languages.with_yaml(pulumi), tmp_path, environ)
+    stack.ok("stack", "init", "dev")
+    assert stack.up().summary == {"created": 13}
+    assert emulator.control.key(stack.outputs()["webKey"])
+
+
 @pytest.fixture(scope="session")
 def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     """A program with a set of limits and a look-up, in Go."""
-    return compiled_go((PROGRAMS / "program.go").read_text(encoding="utf-8"), sdk, tmp_path_factory.mktemp("go"))
+    packages = f"{LANGUAGES['go']['importBasePath']}/..."
+    program = (PROGRAMS / "program.go").read_text(encoding="utf-8")
+    return compiled_go(program, sdk, tmp_path_factory.mktemp("go"), packages)
 
 
-def compiled_go(program: str, sdk: Path, folder: Path) -> Compiled:
-    """A program in Go, compiled with the SDK; `go vet` has nothing to say about either."""
+def compiled_go(program: str, sdk: Path, folder: Path, *packages: str) -> Compiled:
+    """A program in Go, compiled with the SDK; `go vet` has nothing to say about it, or about more packages."""
     work = pinned.cache() / "go-sdk"  # what is downloaded and compiled, for the next run
     work.mkdir(parents=True, exist_ok=True)
     env = registries.go_environment(work)
@@ -190,9 +219,17 @@ def compiled_go(program: str, sdk: Path, folder: Path) -> Compiled:
     shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
     (folder / "program.go").write_text(program, encoding="utf-8")
     shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
-    ok([go, "vet", *registries.FLAGS, ".", f"{module}/..."], folder, env)
+    ok([go, "vet", *registries.FLAGS, ".", *packages], folder, env)
     ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
     return Compiled((str(folder / "run"),), folder)
+
+
+@of_the_schema
+def test_a_team_in_go_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    folder = tmp_path / "program"
+    folder.mkdir()
+    program = (TEAM / "program.go").read_text(encoding="utf-8")
+    a_team_lives(compiled_go(program, sdk, folder), pulumi, emulator, tmp_path / "home")
 
 
 @of_the_schema

@@ -19,7 +19,7 @@ from pulumi_openai_admin.cli.migrate.urns import (
 )
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER, SETTINGS
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
+from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, camel, is_default_provider, token
 from pulumi_openai_admin.printable import bounded, printable
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     Record = dict[str, Any]
     """A resource, provider or component as an exported stack has it."""
 
+_COMPONENT = token("TeamProject")
+"""The type of the component, which is the same in both providers: only its outputs have other names."""
 _VERSIONS = (3, 4)
 """The versions of the format of exported stacks; 4 is 3 with the names of features that not every engine has."""
 _VALUES = ("inputs", "outputs")
@@ -214,8 +216,17 @@ class _Moved:
             if record["type"] == DYNAMIC_PROVIDER:
                 found += self._providers(record)
             elif record is not self.default or record not in found:
-                found.append(self._native(record) if kind_of(record["type"]) else self._other(record))
+                found.append(self._moved(record))
         return found
+
+    def _moved(self, record: Record) -> Record:
+        """What is no provider."""
+        if kind_of(record["type"]):
+            return self._native(record)
+        new = self._other(record)
+        if record["type"] == _COMPONENT and record.get("outputs"):
+            new["outputs"] = {camel(name): value for name, value in new["outputs"].items()}
+        return new
 
     def _providers(self, record: Record) -> list[Record]:
         """What takes the place of a provider of the dynamic package."""

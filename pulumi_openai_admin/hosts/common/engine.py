@@ -37,13 +37,18 @@ class Engine:
         host, _, port = address.rpartition(":")
         return cls(host, int(port)) if host == "127.0.0.1" and port.isdigit() else None
 
+    @property
+    def address(self) -> str:
+        """Its address."""
+        return f"{self.host}:{self.port}"
+
     @cached_property
     def _stub(self) -> Any:
         import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - loaded already in a host
         from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
 
         # The engine is on this machine. With `http_proxy` set, gRPC would send the messages to the proxy.
-        channel = grpc.insecure_channel(f"{self.host}:{self.port}", options=[("grpc.enable_http_proxy", 0)])
+        channel = grpc.insecure_channel(self.address, options=[("grpc.enable_http_proxy", 0)])
         return engine_pb2_grpc.EngineStub(channel)
 
     def tell(self, message: str, urn: str, *, is_warning: bool) -> bool:

@@ -30,6 +30,8 @@ class Process:
 
     engine: Engine | None = None
     """None until the engine has said where it is."""
+    reference: str = ""
+    """How resources refer to the provider: its URN and its id. Empty until the engine has said it."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The provider's configuration, by full name (`openai-admin:baseUrl`)."""
     waiting: Cancellable = field(default_factory=Cancellable)

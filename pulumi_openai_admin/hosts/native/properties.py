@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.shapes import Shape
 
     OnSecret = Callable[[Shape, Any], Any]
-    """Gives what takes the place of a secret in Pulumi's wire format, from the shape of the value inside."""
+    """Gives what takes the place of a secret in Pulumi's wire format, or of an Output, from the value's shape."""
 
 _HIDDEN = "__"
 """The first characters of properties that Pulumi displays nowhere. They are spelled the same everywhere."""
@@ -124,6 +124,11 @@ def renamed(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
     return _renamed(shape, value, _to_camel, on_secret)
 
 
+def declared(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any:
+    """A value with the properties of its structures by the names of the declaration."""
+    return _renamed(shape, value, _to_declared, on_secret)
+
+
 def is_renamed(shape: Shape) -> bool:
     """Whether values of this shape have properties with other names in Pulumi packages."""
     structures = [part for part in parts(shape) if isinstance(part, Structure)]
@@ -142,7 +147,7 @@ def _renamed(
     shape: Shape, value: Any, names: Callable[[Structure], dict[str, str]], on_secret: OnSecret | None = None
 ) -> Any:
     """A value with the properties of its structures renamed. Keys of mappings are values of the user, and stay."""
-    if on_secret is not None and is_wrapped(value):
+    if on_secret is not None and (is_wrapped(value) or not isinstance(value, _JSON)):
         return on_secret(shape, value)
     if isinstance(shape, Alternatives):
         fits = [member for member in shape.members if isinstance(member, _KINDS.get(type(value), ()))]
@@ -163,6 +168,8 @@ def _renamed(
     return value
 
 
+_JSON = (dict, list, str, int, float, type(None))
+"""The types of the values that are no Outputs."""
 _KINDS: dict[type, tuple[type, ...]] = {list: (Items,), dict: (Entries, Structure)}
 
 

@@ -15,7 +15,7 @@ from pulumi_openai_admin import config, resources
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.prose import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE
-from pulumi_openai_admin.hosts.native import names
+from pulumi_openai_admin.hosts.native import component_types, names
 from pulumi_openai_admin.hosts.native.properties import names_in
 from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.hosts.native.types import Types, pascal
@@ -101,6 +101,7 @@ class _Schema:
             "inputProperties": settings,
         }
         specs = {names.token(name): self._resource(kind) for name, kind in self._resources.items()}
+        specs.update([component_types.schema(self._types, self._native)])
         functions = {names.function(look_up.name): self._function(look_up) for look_up in self._look_ups}
         return {
             **PACKAGE_INFORMATION,
@@ -116,6 +117,7 @@ class _Schema:
     def _python_names(self) -> set[str]:
         """The names in Python that are written differently here."""
         found = {name for kind in self._resources.values() for name in names_in(kind.declaration)}
+        found |= component_types.names()
         for look_up in self._look_ups:
             found |= {look_up.name, *look_up.parameters, *(it.name for it in dataclasses.fields(look_up.result))}
         return {name for name in found if "_" in name}

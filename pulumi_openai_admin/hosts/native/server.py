@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 _USAGE = "Pulumi starts this program: run `pulumi up`. Its argument is the address of the engine.\n"
 _CHECK_SECONDS = 5.0
 """How often to look whether the engine still runs: after `kill -9` nobody ends its providers."""
-_THREADS = config.MAX_PARALLEL + 8
-"""More than the operations at a time, so that checks and comparisons never wait for them."""
+_COMPONENTS = 1000
+_THREADS = config.MAX_PARALLEL + 8 + _COMPONENTS
+"""More than the operations at a time, so that checks and comparisons never wait for them. A component waits in a thread
+for its resources. Threads are started when they are needed."""
 _UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 

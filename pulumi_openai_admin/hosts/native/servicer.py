@@ -89,7 +89,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Handshake(self, request: Any, _context: Any) -> Any:
         """Learn where the engine is."""
         self._process.engine = Engine.at(request.engine_address) or self._process.engine
-        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=True, accept_outputs=True, supports_autonaming_configuration=True
+        )
 
     def Attach(self, request: Any, _context: Any) -> Any:
         """Learn where the engine is, if it did not start this process (PULUMI_DEBUG_PROVIDERS)."""
@@ -136,13 +138,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: Any, context: Any) -> Any:
         """Store the settings. The key is read at the first request."""
         with self._serving(request, context):
+            self._process.reference = f"{request.urn}::{request.id}" if request.urn and request.id else ""
             values = wire.plain(wire.decode(request.args))
             if newer := settings.newer_sdk(values, own := version("pulumi-openai-admin")):
                 logger.warning(_NEWER_SDK, newer, own, sys.argv[0], newer, own)
             self._process.settings = settings.named(request.urn, values)
             self._slots = threading.BoundedSemaphore(settings.parallel(self._process.settings))
             return provider_pb2.ConfigureResponse(
-                acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
+                acceptSecrets=True, supportsPreview=True, acceptOutputs=True, supports_autonaming_configuration=True
             )
 
     def Check(self, request: Any, context: Any) -> Any:
@@ -222,6 +225,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._serving(request, context) as (host, resource), self._sending():
             delete(resource, host, request.id, _state(resource, request.properties))
             return empty_pb2.Empty()
+
+    def Construct(self, request: Any, context: Any) -> Any:
+        """Register the resources of a component."""
+        with self._serving(request, context):
+            from pulumi_openai_admin.hosts.native import component  # noqa: PLC0415 - most programs declare none
+
+            engine = self._process.engine
+            return component.construct(request, engine.address if engine else "", self._process.reference)
 
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a look-up."""

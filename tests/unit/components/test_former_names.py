@@ -8,8 +8,6 @@ from pulumi_openai_admin.cli.adopt.names import Names
 from pulumi_openai_admin.components.former_names import FormerNames
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pulumi
 
 GIVEN = {"project": "web", "service_accounts.ci": "bot"}
@@ -43,11 +41,3 @@ def test_the_names_of_a_child(given: Any, child: str, entry: str, expected: list
 @pytest.mark.parametrize("account", ["ci", "CI Bot", "Crème brûlée", "a/b::c", "x" * 90])
 def test_an_adopted_account_has_one_of_them(account: str) -> None:
     assert Names("-").give("svc_1", f"shop {account}") in names(FormerNames("shop"), f"accounts.{account}", account)
-
-
-@pytest.mark.parametrize(("given", "unknown"), [(None, []), ("web", []), ({**GIVEN, "limts": "x"}, ["limts"])])
-def test_names_of_no_child_are_known_at_the_end(given: str | Mapping[str, str] | None, unknown: list[str]) -> None:
-    former = FormerNames("shop", given)
-    for child, entry in (("project", ""), ("service_accounts.ci", "ci")):
-        former.aliases(child, entry)
-    assert former.unknown() == unknown

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from unittest.mock import Mock
 
 import pulumi
 import pytest
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
-from pulumi_openai_admin.components.children import Child
+from pulumi_openai_admin.components.entries import PYTHON, Arguments
+from pulumi_openai_admin.components.team import Team
+from pulumi_openai_admin.components.team_project import defaults
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -68,6 +69,13 @@ def declare(**arguments: Any) -> list[Any]:
         return pulumi.Output.all(outputs, secret).apply(found.extend)
 
     program()
+    return found
+
+
+def inputs_of(kind: str, **arguments: Any) -> Any:
+    """The inputs of a resource of the component, without an engine: an Output that fails would end the mocks."""
+    team = Team("shop", {**defaults(), **arguments}, Arguments("TeamProject 'shop': ", PYTHON))
+    (found,) = (child.inputs for child in team.children if child.kind.__name__ == kind)
     return found
 
 
@@ -194,6 +202,8 @@ ALLOW = {"gpt-4o": {"max_requests_per_1_minute": 60}, "o1": {"max_requests_per_1
         ({"limits": ALLOW, "others": {"max_tokens_per_1_minute": 0}}, ["gpt-4o", "o1"]),
         ({"limits": ALLOW, "models": ["gpt-4o"]}, ["gpt-4o"]),
         ({"limits": ALLOW, "models": None}, None),
+        ({"limits": ALLOW, "models": {}}, None),
+        ({"limits": ALLOW, "others": {}}, None),
         ({"limits": ALLOW, "others": None}, None),
         ({"limits": ALLOW, "others": {"max_requests_per_1_minute": 9}}, None),
         ({"limits": {**ALLOW, "gpt-5*": ALLOW["o1"]}}, None),
@@ -249,18 +259,11 @@ def test_dollars_are_cents_at_openai(openai: OpenAI, dollars: float, cents: int,
 
 
 @pytest.mark.parametrize("dollars", ["1000", 0, -5, 10.005, True, float("nan"), [1000]], ids=str)
-@pytest.mark.usefixtures("openai")
-def test_an_output_is_an_amount(monkeypatch: pytest.MonkeyPatch, dollars: Any) -> None:
-    declared: list[Child] = []
-
-    def declare_nothing(child: Child) -> None:  # else the mocks would end the whole program
-        declared.append(child)
-
-    monkeypatch.setattr(Child, "declare", declare_nothing)
-    TeamProject("shop", project_id="proj_1", others=None, spend_limit_dollars=pulumi.Output.from_input(dollars))
+def test_an_output_is_an_amount(dollars: Any) -> None:
+    inputs = inputs_of("ProjectSpendLimit", project_id="proj_1", spend_limit_dollars=pulumi.Output.from_input(dollars))
     told = r"spend_limit_dollars is an Output that is not an amount in dollars \(.* line \d+\)\. Write it as 1000 or "
     with pytest.raises(DeclarationError, match=told):
-        _sync_await(declared[0].inputs["threshold_amount"].future())
+        _sync_await(inputs["threshold_amount"].future())
 
 
 def test_a_key_may_be_rotated_and_delivered(openai: OpenAI) -> None:
@@ -512,19 +515,8 @@ def test_a_person_may_be_an_output_of_another_resource(openai: OpenAI) -> None:
     ],
 )
 @pytest.mark.parametrize("role", ["owner", "member"])
-@pytest.mark.usefixtures("openai")
-def test_an_output_makes_no_owner(
-    monkeypatch: pytest.MonkeyPatch, argument: str, given: Callable[[Any], Any], resource: str, role: str
-) -> None:
-    declared: dict[str, Any] = {}
-
-    def declare_nothing(child: Child) -> None:  # else the mocks would end the whole program
-        declared[child.kind.__name__] = child.inputs
-        child.resource = Mock(service_account_id="svc_1")
-
-    monkeypatch.setattr(Child, "declare", declare_nothing)
-    TeamProject("shop", project_id="proj_1", others=None, **{argument: given(pulumi.Output.from_input(role))})
-    arguments = declared[resource]
+def test_an_output_makes_no_owner(argument: str, given: Callable[[Any], Any], resource: str, role: str) -> None:
+    arguments = inputs_of(resource, others=None, **{argument: given(pulumi.Output.from_input(role))})
     output = arguments["members"]["ada@example.com"] if argument == "members" else arguments["role"]
     if role == "owner":
         told = r"is an Output that is 'owner' .* Write 'owner' as text for an owner\."

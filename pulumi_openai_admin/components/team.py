@@ -1,0 +1,317 @@
+"""What `TeamProject` declares, as data: both providers register it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from pulumi_openai_admin.components import allowed_models, amounts
+from pulumi_openai_admin.components.children import Child, Later
+from pulumi_openai_admin.components.team_inputs import (
+    TeamApiKey,
+    TeamGroup,
+    TeamMember,
+    TeamModels,
+    TeamServiceAccount,
+)
+from pulumi_openai_admin.hosts.common.values import plain
+from pulumi_openai_admin.program import arguments
+from pulumi_openai_admin.resources.group_user import GroupUser
+from pulumi_openai_admin.resources.organization_member import OrganizationMember
+from pulumi_openai_admin.resources.project import Project
+from pulumi_openai_admin.resources.project_group import ProjectGroup
+from pulumi_openai_admin.resources.project_members import ProjectMembers
+from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions
+from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
+from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
+from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
+from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert
+from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit
+from pulumi_openai_admin.schema.unknown import is_all_unknown
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.components.entries import Arguments
+    from pulumi_openai_admin.program.errors import DeclarationError
+    from pulumi_openai_admin.resources.base import AdminResource
+
+OF_LIMITS = "limits"
+"""In place of `models`: the models that `limits` names."""
+_EVERY_MODEL = "*"
+_MEMBER, _OWNER = "member", "owner"
+_LIMITS = {"gpt-4o": {"max_requests_per_1_minute": 60}}
+_ALERTS = {"high": {"threshold_share": "80%", "recipients": ["team@example.com"]}}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A service account of the component, and the resource that has its key; None for an account without one."""
+
+    account: Child
+    with_key: Child | None
+
+
+class Team:
+    """The resources of a `TeamProject`, checked.
+
+    Args:
+        name: The name of the component in the program.
+        given: The arguments of `TeamProject`, all of them. Values may be Outputs.
+        checked: Refuses what is wrong.
+
+    Attributes:
+        children: The resources, in the order in which they are registered.
+        project_id: The id of the project, or an output of a child.
+        limited: The resource that has `not_limited`; None if there is none.
+        accounts: The service accounts, by the names of the entries.
+
+    Raises:
+        DeclarationError: An argument is invalid.
+    """
+
+    def __init__(self, name: str, given: Mapping[str, Any], checked: Arguments) -> None:
+        self.name = name
+        self.former_names: str | Mapping[str, str] | None = given["former_names"]
+        self.children: list[Child] = []
+        self._checked = checked
+        project_id, limits, others = given["project_id"], given["limits"], _managed(given["others"])
+        own = {key: given[key] for key in ("name", "residency", "external_key_id")}
+        self.project_id: Any = self._project(project_id, own, is_protected=checked.flag("protect", given["protect"]))
+        self._in_project = {"project_id": self.project_id}
+        self.limited = self._limit(limits, others)
+        self._budget(given["spend_limit_dollars"], given["alerts"])
+        self._people(given["members"], given["exclusive"], invite=checked.flag("invite", given["invite"]))
+        self._groups(given["groups"])
+        models = _managed(given["models"])
+        if isinstance(models, str) and models == OF_LIMITS:
+            models = allowed_models.of_limits(limits, others) if project_id is None else None
+        self._permit(models)
+        self.accounts = self._accounts(given["service_accounts"])
+        self._check_former_names()
+        self._check_children()
+
+    def _check_children(self) -> None:
+        """Refuse wrong inputs of all resources while none is registered: a project can only be archived."""
+        reasons = dict.fromkeys(reason for child in self.children for reason in child.failures(self._checked))
+        if reasons:
+            self._checked.refuse(" ".join(reasons).removesuffix("."), "")
+
+    def _child(self, kind: type[AdminResource], called: str, inputs: Mapping[str, Any], **facts: Any) -> Child:
+        """Add a resource of the project; see `Child` for the facts."""
+        child = Child(kind, self._called(facts.get("entry", "")), inputs, called, **facts)
+        self.children.append(child)
+        return child
+
+    def _called(self, entry: str = "") -> str:
+        """The name of a resource in the program."""
+        return f"{self.name}-{entry}" if entry else self.name
+
+    def _project(self, project_id: Any, own: Mapping[str, Any], *, is_protected: bool) -> Any:
+        """The project's id. Without one, the component creates the project."""
+        given = {name: value for name, value in own.items() if value is not None}
+        if project_id is None:
+            inputs = {"name": self._called(), **given}
+            return Later(self._child(Project, "project", inputs, is_protected=is_protected), "project_id")
+        if given:
+            names, of_project = " and ".join(map(self._checked.name, given)), self._checked.name("project_id")
+            what = f"{names} can't be set for the project of {of_project}, which is not managed"
+            self._checked.refuse(what, f"Remove {'it' if len(given) == 1 else 'them'}, or remove {of_project}.")
+        return project_id
+
+    def _limit(self, limits: Any, others: Any) -> Child | None:
+        """The limits; None if there are none."""
+        if not isinstance(limits, pulumi.Output):
+            limits = dict(self._checked.mapping(self._checked.name("limits"), limits, _LIMITS))
+            if not limits and others is None:
+                return None
+            if not limits:
+                limits, others = {_EVERY_MODEL: others}, None
+        inputs = {**self._in_project, "limits": limits, "others": others}
+        return self._child(ProjectRateLimits, "limits", inputs)
+
+    def _budget(self, spend_limit_dollars: Any, alerts: Any) -> None:
+        limit, place = None, self._checked.name("spend_limit_dollars")
+        if spend_limit_dollars is not None:
+            limit = amounts.cents(self._checked, place, spend_limit_dollars)
+            inputs = {**self._in_project, "threshold_amount": limit}
+            self._child(ProjectSpendLimit, "spend_limit", inputs, arguments={"threshold_amount": place})
+        of_alerts = self._checked.name("alerts")
+        for alert, entry in self._checked.mapping(of_alerts, alerts, _ALERTS).items():
+            place = self._checked.entry(of_alerts, alert)
+            inputs = {**self._in_project, **amounts.of_alert(self._checked, place, entry, limit)}
+            self._child(ProjectSpendAlert, f"alerts.{alert}", inputs, entry=alert, place=place)
+
+    def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:
+        if invite:
+            members = self._invite(members, exclusive) or None
+        if members is None:
+            if exclusive is not None:
+                self._checked.refuse("exclusive is set without members", "Set members, too: [] removes everybody.")
+            return
+        people, until = self._with_roles(members), _until(members)
+        inputs = {**self._in_project, "members": people, "exclusive": exclusive, "until": until}
+        self._child(ProjectMembers, "members", inputs)
+
+    def _invite(self, members: Any, exclusive: Any) -> dict[str, Any]:
+        """Declare the people with an address, who are invited if they are not in the organization; those without."""
+        if exclusive not in (None, False):
+            what = "exclusive is set with invite, and people who are invited are not in the project yet"
+            self._checked.refuse(what, "Remove one of them.")
+        people = self._by_name(self._with_roles({} if members is None else members), members)
+        if not isinstance(people, dict) or not all(isinstance(who, str) for who in people):
+            what = "members has an Output, and only addresses that are known in the program can be invited"
+            self._checked.refuse(what, "Write the addresses as text.")
+        for email in (who for who in people if "@" in who):
+            if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
+                place = self._checked.entry("members", email)
+                what = f"{place} is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
+                self._checked.refuse(what, "Change the role, or remove invite.")
+            place, entry = self._checked.entry("members", email), email.lower()
+            access = [{**self._in_project, "role": people[email]}]
+            inputs = {"email": email, "projects": access, "leave_projects_on_destroy": True}
+            of_entry = {"email": place, "projects": place}
+            self._child(OrganizationMember, f"members.{email}", inputs, entry=entry, arguments=of_entry)
+        return {who: role for who, role in people.items() if "@" not in who}
+
+    def _by_name(self, people: Any, members: Any) -> Any:
+        """The roles of entries of the list form by the address or id that each of them has."""
+        if not isinstance(people, list):
+            return people
+        for index, given in enumerate(members):
+            if isinstance(given, Mapping) and given.get("until") is not None:
+                what = f"{self._checked.entry('members', index)} has until, and an invite has no end"
+                self._checked.refuse(what, "Remove it, or remove invite.")
+        return {entry.get("email", entry.get("user_id")): entry["role"] for entry in people}
+
+    def _with_roles(self, members: Any) -> Any:
+        if isinstance(members, Mapping):
+            return {who: self._role(self._checked.entry("members", who), role) for who, role in members.items()}
+        if not isinstance(members, Sequence) or isinstance(members, str):
+            what = f"members is {self._checked.spelling.kind(members)}, not a list or a mapping"
+            self._checked.refuse(what, f"Write it as {self._checked.example(['ada@example.com'])}.")
+        if any(isinstance(who, Mapping) for who in members):
+            return [self._member(self._checked.entry("members", index), who) for index, who in enumerate(members)]
+        people = pulumi.Output.all(*members).apply(lambda known: dict.fromkeys(known, _MEMBER))
+        return people if any(not isinstance(who, str) for who in members) else dict.fromkeys(members, _MEMBER)
+
+    def _member(self, place: str, given: Any) -> Any:
+        """An entry of the list form of `ProjectMembers`."""
+        if isinstance(given, str):
+            return {"email" if "@" in given else "user_id": given, "role": _MEMBER}
+        inputs = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
+        inputs.pop("until", None)
+        return {**inputs, "role": self._role(self._checked.inside(place, "role"), inputs["role"])}
+
+    def _role(self, place: str, role: Any) -> Any:
+        """A role. Only a text in the program makes an owner."""
+        if not is_all_unknown(plain(role)):
+            return role
+        error = self._checked.error(f"{place} is an Output that is 'owner'", "Write 'owner' as text for an owner.")
+        return pulumi.Output.from_input(role).apply(lambda known: _unless_owner(known, error))
+
+    def _groups(self, groups: Any) -> None:
+        for group, given in self._checked.mapping("groups", groups, {"engineering": {"group_id": "group_…"}}).items():
+            place = self._checked.entry("groups", group)
+            entry = given if isinstance(given, Mapping) else {"group_id": given}
+            inputs = {**self._in_project, "role": _MEMBER, **self._checked.properties(place, entry, TeamGroup)}
+            inputs["role"] = self._role(self._checked.inside(place, "role"), inputs["role"])
+            of_group = {} if isinstance(given, Mapping) else {"group_id": place}
+            self._child(ProjectGroup, f"groups.{group}", inputs, entry=group, place=place, arguments=of_group)
+
+    def _permit(self, models: Any) -> None:
+        if models is None:
+            return
+        if isinstance(models, str):
+            what = f"models is {self._checked.spelling.kind(models)}, not a list"
+            self._checked.refuse(what, f"Write it as {self._checked.example([models])}.")
+        entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
+        inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
+        of_models = {} if isinstance(models, Mapping) else {"model_ids": "models"}
+        self._child(ProjectModelPermissions, "models", inputs, place="models", arguments=of_models)
+
+    def _accounts(self, service_accounts: Any) -> dict[str, Account]:
+        """Add the accounts, with their groups and keys."""
+        of_accounts = self._checked.name("service_accounts")
+        return {
+            account: self._account(account, self._checked.entry(of_accounts, account), given)
+            for account, given in self._checked.mapping(of_accounts, service_accounts, {"web": {}}).items()
+        }
+
+    def _account(self, account: str, place: str, given: Any) -> Account:
+        entry = self._checked.properties(place, given, TeamServiceAccount)
+        if entry.get("expires_in_seconds") is not None and not _has_first_key(entry):
+            what = f"{place} has {self._checked.name('expires_in_seconds')}, and no key that was created with it"
+            example = {"api_key": {"expires_in_seconds": entry["expires_in_seconds"]}}
+            self._checked.refuse(what, f"Set it for a key: {self._checked.example(example)}.")
+        inputs: dict[str, Any] = {**self._in_project, "name": account, "create_service_account_only": True, **entry}
+        inputs.pop("groups", None)
+        key = inputs.pop("api_key", None)
+        role = inputs.get("role", None if key is None else _MEMBER)
+        inputs["role"] = self._role(self._checked.inside(place, "role"), role)
+        called = f"service_accounts.{account}"
+        owner = self._child(ProjectServiceAccount, called, inputs, entry=account, place=place)
+        self._account_groups(account, place, entry, owner)
+        made = self._key(account, place, entry, owner) if key is not None else None
+        return Account(owner, made or (owner if _has_first_key(entry) else None))
+
+    def _account_groups(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> None:
+        place = self._checked.inside(place, "groups")
+        for group, group_id in self._checked.mapping(place, entry.get("groups"), {"deployers": "group_…"}).items():
+            called, of_entry = f"service_accounts.{account}.groups.{group}", self._checked.entry(place, group)
+            inputs = {"group_id": group_id, "user_id": Later(owner, "service_account_id")}
+            facts = {"entry": f"{account}-{group}", "arguments": {"group_id": of_entry}}
+            self._child(GroupUser, called, inputs, **facts)
+
+    def _key(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> Child:
+        place = self._checked.inside(place, "api_key")
+        given = self._checked.properties(place, entry["api_key"], TeamApiKey)
+        of_account = {"service_account_id": Later(owner, "service_account_id")}
+        inputs = {**self._in_project, **of_account, "name": entry.get("name", account), **given}
+        return self._child(ProjectServiceAccountApiKey, f"api_keys.{account}", inputs, entry=account, place=place)
+
+    def _check_former_names(self) -> None:
+        names, place = self.former_names, self._checked.name("former_names")
+        if not isinstance(names, Mapping):
+            if names is not None and not isinstance(names, str):
+                what = f"{place} is {self._checked.spelling.kind(names)}, not a mapping"
+                self._checked.refuse(what, f"Write it as {self._checked.example({'project': 'shop'})}.")
+            return
+        known = {child.called: self._checked.child(child.called) for child in self.children}
+        for name, former in names.items():
+            if name not in known:
+                what = f"{place} has {self._checked.child(name)!r}, which the component does not declare"
+                self._checked.refuse(what, arguments.nearest(name, known.values(), "resources"))
+            if not isinstance(former, str):
+                at = self._checked.entry(place, self._checked.child(name))
+                self._checked.refuse(f"{at} is {self._checked.spelling.kind(former)}, not a text", "Write the name.")
+
+
+def _managed(argument: Any) -> Any:
+    """An argument whose default is not None; None for an empty mapping, which manages nothing.
+
+    Programs in other languages leave out what is null, so only `{}` differs from the default.
+    """
+    return None if isinstance(argument, Mapping) and not argument else argument
+
+
+def _has_first_key(entry: Mapping[str, Any]) -> bool:
+    """Whether an account may be created with a key."""
+    return entry.get("create_service_account_only", True) is not True
+
+
+def _until(members: Any) -> Any:
+    """When the access of members ends, by their names; None if no member has an end."""
+    entries = [who for who in members if isinstance(who, Mapping)] if isinstance(members, Sequence) else []
+    ending = [(who.get("email", who.get("user_id")), who["until"]) for who in entries if who.get("until") is not None]
+    if any(isinstance(who, pulumi.Output) for who, _ in ending):
+        known: pulumi.Output[Any] = pulumi.Output.from_input(ending)
+        return known.apply(dict)
+    return dict(ending) or None
+
+
+def _unless_owner(role: Any, error: DeclarationError) -> Any:
+    if role == _OWNER:
+        raise error
+    return role

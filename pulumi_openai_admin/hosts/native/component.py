@@ -1,0 +1,140 @@
+"""`TeamProject` for programs in every language: the engine asks this process to construct it.
+
+Pulumi's own server of components does what every such process has to: it connects its runtime to the engine's monitor,
+reads inputs with their dependencies and secrets, and answers when all resources are registered. It is imported with
+the first component, not when the provider starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi.provider import ConstructResult, Provider
+from pulumi.provider.server import ProviderServicer
+from pulumi.resource import CustomTimeouts, DependencyProviderResource
+
+from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.components.entries import Arguments
+from pulumi_openai_admin.components.registration import register
+from pulumi_openai_admin.components.team import Team
+from pulumi_openai_admin.components.team_project import TYPE, defaults
+from pulumi_openai_admin.hosts.native import component_types, properties
+from pulumi_openai_admin.hosts.native.component_words import NATIVE, spelled
+from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.program import inputs as program_inputs
+from pulumi_openai_admin.program.errors import DeclarationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_openai_admin.components.children import Child
+
+
+def construct(request: Any, engine_address: str, provider: str) -> Any:
+    """Register a component and its resources.
+
+    Args:
+        request: The engine's request.
+        engine_address: The engine, for messages.
+        provider: The reference to the provider that this process serves: its resources belong to it, too.
+
+    Returns:
+        The answer for the engine.
+
+    Raises:
+        AdminError: There is no such component, or an input is wrong. Nothing is registered.
+    """
+    if request.type != TYPE:
+        raise errors.ConfigurationError(f"{config.NAMESPACE} has no component {request.type}", "Check the name.")
+    try:
+        return asyncio.run(_construct(request, engine_address, provider))
+    except errors.AdminError:
+        raise
+    except Exception as error:  # noqa: BLE001 - Pulumi's server puts a traceback into the message of another error
+        raise error.__context__ or error from None
+
+
+def described(name: str, inputs: Mapping[str, Any]) -> Team:
+    """What a component declares.
+
+    Args:
+        name: Its name in the program.
+        inputs: The inputs of a program in any language. Values may be Outputs.
+
+    Raises:
+        DeclarationError: An input is wrong; the message has its property path.
+    """
+    try:
+        return Team(name, {**defaults(), **component_types.to_arguments(inputs)}, Arguments("", NATIVE))
+    except DeclarationError as error:
+        names = component_types.names()
+        raise DeclarationError(spelled(error.what, names), spelled(error.advice, names)) from None
+
+
+async def _construct(request: Any, engine_address: str, provider: str) -> Any:
+    # Each registration waits in a thread for the engine's answer, so there are as many as operations at a time.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(config.MAX_PARALLEL))
+    servicer = ProviderServicer(_Components(request, provider), [], engine_address)
+    no_context: Any = None  # only used for errors of a class that nothing here raises
+    return await servicer.Construct(request, no_context)
+
+
+class _Components(Provider):
+    """What Pulumi's server asks for the resources of one component."""
+
+    def __init__(self, request: Any, provider: str) -> None:
+        super().__init__(None)
+        self._request = request
+        self._provider = provider
+
+    def construct(
+        self,
+        name: str,
+        resource_type: str,  # noqa: ARG002 - Pulumi's interface
+        inputs: Mapping[str, Any],
+        options: pulumi.ResourceOptions | None = None,
+    ) -> ConstructResult:
+        """Register the component, and then its resources."""
+        given = self._completed(options or pulumi.ResourceOptions())
+        team = described(name, inputs)
+        component = pulumi.ComponentResource(TYPE, name, {}, given)
+        # Pulumi's server does not tell "not set" from False.
+        given.protect = self._request.protect if self._request.HasField("protect") else None
+        registered = register(team, component, given, _Tokens())
+        outputs = {camel(name): output for name, output in registered.items()}
+        component.register_outputs({name: output for name, output in outputs.items() if name != "apiKeys"})
+        return ConstructResult(component.urn, outputs)
+
+    def _completed(self, options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+        """The component's options, with what Pulumi's server leaves out."""
+        if self._request.HasField("customTimeouts"):
+            given = self._request.customTimeouts
+            options.custom_timeouts = CustomTimeouts(given.create or None, given.update or None, given.delete or None)
+        if self._provider and config.NAMESPACE not in self._request.providers:
+            own = {config.NAMESPACE: DependencyProviderResource(self._provider)}
+            by_package: Any = options.providers  # as Pulumi's server gives them
+            options.providers = {**by_package, **own}
+        return options
+
+
+class _Tokens:
+    """Registers by the tokens of the native provider; see `Registrar`."""
+
+    def register(self, child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceOptions) -> pulumi.Resource:
+        declaration = child.kind.declaration
+        fields = {field.name: field for field in declaration.inputs}
+        given = {
+            name: program_inputs.as_mapping(fields[name], value) for name, value in inputs.items() if value is not None
+        }
+        # None for each output: Pulumi only fills in existing entries.
+        values = dict[str, Any].fromkeys(map(camel, declaration.fields))
+        values |= properties.from_inputs(declaration, given, component_types.inside(properties.renamed))
+        options.additional_secret_outputs = [*map(camel, declaration.secrets)]
+        return pulumi.CustomResource(token(child.kind.__name__), child.name, values, options)
+
+    def output(self, resource: pulumi.Resource, name: str) -> pulumi.Output[Any]:
+        output: pulumi.Output[Any] = vars(resource)[camel(name)]
+        return output

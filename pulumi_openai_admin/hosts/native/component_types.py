@@ -1,0 +1,258 @@
+"""The inputs and outputs of `TeamProject` in every language: their types, and their way to its arguments and back.
+
+Where an argument in Python takes several forms, other languages have the one with named properties. Pulumi's SDKs leave
+out what is null, so `None` has another form there.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Literal, get_type_hints
+
+import pulumi
+
+from pulumi_openai_admin.components import team_inputs
+from pulumi_openai_admin.components.entries import Arguments
+from pulumi_openai_admin.components.team_project import OUTPUTS, TYPE, TeamProject, defaults
+from pulumi_openai_admin.data_sources.prose import entries, field_prose, flat
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.component_words import NATIVE
+from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.hosts.native.types import pascal
+from pulumi_openai_admin.program import arguments
+from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.resources.project import Residency
+from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
+from pulumi_openai_admin.schema import shapes
+from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, Text, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.hosts.native.types import Types
+    from pulumi_openai_admin.schema.shapes import Shape
+
+_LIFETIME, _NEVER = "expires_in_seconds", "never_expires"
+_KEY = team_inputs.TeamApiKey.__name__
+_MAY_BE_EMPTY = team_inputs.TeamModels.__name__
+_KNOWN = {"invite", "protect", "former_names", "others", "groups", _NEVER}
+"""What has to be known when the program declares the component, beside all that contains a structure of its own."""
+_CHILDREN = ("spend_limit", "service_accounts", "api_keys")
+"""The first words of what `former_names` calls resources, where they are spelled differently."""
+_ABOUT = {
+    "others": "The limits of all models that `limits` does not name. By default no requests, no tokens and no batches. "
+    "`{}` leaves these models as they are. `not_limited` has the models that limits do not reach.",
+    "members": "The people in the project. Without `role` they get the role `member`.",
+    "groups": "The groups in the project, by a name of your choice. Without `role` they get the role `member`.",
+    "models": "The models that the project may use. By default the models of `limits`, if `limits` is an allow-list: "
+    "all its keys are names of models that are known in the program, `others` accepts no requests, and the project is "
+    "not one of `project_id`. `{}` leaves all models of the organization.",
+    "former_names": "What the resources were called in a program without the component, if it is not the name of the "
+    "component: the former name of each resource (`project`, `limits`, `spend_limit`, `members`, `members.ADDRESS`, "
+    "`models`, `alerts.NAME`, `groups.NAME`, `service_accounts.NAME`, `service_accounts.NAME.groups.NAME`, "
+    "`api_keys.NAME`). That of `project` holds for all that are not named.",
+}
+"""What is said of arguments that have other forms in Python."""
+_ABOUT_PROPERTIES = {
+    (_KEY, _LIFETIME): "The key's lifetime in seconds. Either this or `never_expires` has to be set.",
+    (_KEY, _NEVER): "Whether the key does not expire.",
+    (_KEY, "deliver_to"): "The secret store that receives the key: then it is not in `api_keys`.",
+    ("TeamServiceAccount", "create_service_account_only"): "`True`, the default, creates the account without a key. "
+    "`False` is for an account that was declared with its first key before it was in the component.",
+    (_MAY_BE_EMPTY, "mode"): "`allow_list` or `deny_list`. Required, unless the whole structure is empty.",
+    (_MAY_BE_EMPTY, "model_ids"): "The ids of the models. Required, unless the whole structure is empty.",
+}
+
+
+@cache
+def inputs() -> dict[str, Shape]:
+    """The shape of each input, by the name of its argument."""
+    known = {
+        "Any": Any,
+        "Literal": Literal,
+        "Mapping": Mapping,
+        "Output": shapes.Output,
+        "RateLimit": RateLimit,
+        "Residency": Residency,
+        "Sequence": Sequence,
+        "T": Any,
+        "pulumi": pulumi,
+        **{name: value for name, value in vars(team_inputs).items() if name.startswith("Team")},
+    }
+    hints = get_type_hints(inspect.unwrap(TeamProject.__init__), known, known)
+    return {name: _named(shapes.of(hints[name], Bounds())) for name in defaults()}
+
+
+def _named(shape: Shape) -> Shape:
+    """The form of a shape that has named properties, at any depth."""
+    if isinstance(shape, Alternatives):
+        structured = [member for member in shape.members if any(isinstance(part, Structure) for part in parts(member))]
+        mappings = [member for member in shape.members if isinstance(member, Entries)]
+        chosen = [*structured, *mappings]
+        return _named(chosen[0]) if chosen else shape
+    if isinstance(shape, Items):
+        return replace(shape, item=_named(shape.item))
+    if isinstance(shape, Entries):
+        return replace(shape, value=_named(shape.value))
+    if isinstance(shape, Structure):
+        members = {name: _named(member) for name, member in shape.properties.items()}
+        return _without_null(replace(shape, properties=members))
+    return shape
+
+
+def _without_null(structure: Structure) -> Structure:
+    """A structure in which another property, or nothing at all, says what `None` says in Python."""
+    if structure.name == _KEY:
+        members = {**structure.properties, _NEVER: Boolean()}
+        return replace(structure, properties=members, required=structure.required - {_LIFETIME})
+    return replace(structure, required=frozenset()) if structure.name == _MAY_BE_EMPTY else structure
+
+
+def names() -> set[str]:
+    """The names of all inputs and outputs, and of the properties inside them."""
+    inner = (part for shape in inputs().values() for part in parts(shape) if isinstance(part, Structure))
+    return {*inputs(), *OUTPUTS, *_CHILDREN, *(name for part in inner for name in part.properties)}
+
+
+# Values
+
+
+def to_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of `TeamProject`, from the inputs of a program in any language.
+
+    Raises:
+        DeclarationError: The component has no such input, or a key has a wrong lifetime.
+    """
+    known = {camel(name): name for name in inputs()}
+    for name in given:
+        if name not in known:
+            advice = arguments.nearest(name, known, "inputs")
+            raise DeclarationError(f"{name} is not an input of {TeamProject.__name__}", advice)
+    found = {
+        known[name]: properties.declared(inputs()[known[name]], _plain(value), inside(properties.declared))
+        for name, value in given.items()
+        if value is not None
+    }
+    former = found.get("former_names")
+    if isinstance(former, Mapping):
+        found["former_names"] = {_child(name): value for name, value in former.items()}
+    accounts = found.get("service_accounts")
+    if isinstance(accounts, Mapping):
+        found["service_accounts"] = {name: _with_lifetime(name, account) for name, account in accounts.items()}
+    return found
+
+
+def _child(name: str) -> str:
+    """What `former_names` calls a resource in Python: `service_accounts.web` for `serviceAccounts.web`."""
+    argument, *entry = name.split(".", 1)
+    return ".".join([next((known for known in _CHILDREN if camel(known) == argument), argument), *entry])
+
+
+def _plain(value: Any) -> Any:
+    """A value without what is null, and with whole numbers: they arrive as floats."""
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items() if entry is not None}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _with_lifetime(name: str, account: Any) -> Any:
+    """A service account whose key has the lifetime None if it never expires."""
+    key = account.get("api_key") if isinstance(account, Mapping) else None
+    if not isinstance(key, Mapping) or _NEVER not in key:
+        return account
+    checked = Arguments("", NATIVE)
+    place = checked.inside(checked.entry(checked.name("service_accounts"), name), "api_key")
+    others = {name: value for name, value in key.items() if name != _NEVER}
+    never = checked.flag(checked.inside(place, _NEVER), key[_NEVER])
+    if never and _LIFETIME in key:
+        what = f"{place} has both {checked.quoted(_LIFETIME)} and {checked.quoted(_NEVER)}"
+        checked.refuse(what, "Set one of them.")
+    return {**account, "api_key": {**others, _LIFETIME: None} if never else others}
+
+
+def inside(rename: Callable[..., Any]) -> Callable[[Shape, Any], Any]:
+    """Renames the properties of a value that is known later; see `properties.OnSecret`."""
+
+    def later(shape: Shape, value: Any) -> Any:
+        return value.apply(partial(rename, shape)) if isinstance(value, pulumi.Output) else value
+
+    return later
+
+
+# Schema
+
+
+def schema(types: Types, native: Callable[[str], str]) -> tuple[str, dict[str, Any]]:
+    """The component in the schema: its token, and its entry.
+
+    Args:
+        types: Where its types are added.
+        native: Gives a text the names that properties have in every language.
+    """
+    about, _, sections = (inspect.getdoc(TeamProject) or "").partition("\n\nArgs:\n")
+    arguments_, _, others = sections.partition("\n\nAttributes:\n")
+    prose = dict(entries(arguments_)) | _ABOUT
+    properties_ = {
+        name: {"description": native(text), **_output(types, name)}
+        for name, text in entries(others.partition("\n\nRaises:\n")[0])
+    }
+    entry = {
+        "isComponent": True,
+        "description": "\n\n".join(native(flat(paragraph)) for paragraph in about.split("\n\n")),
+        "properties": {camel(name): spec for name, spec in properties_.items()},
+        "required": sorted(map(camel, OUTPUTS)),
+        "inputProperties": {
+            camel(name): {"description": native(prose[name]), **_type(types, shape, name)}
+            for name, shape in inputs().items()
+        },
+    }
+    _describe(types, native)
+    return TYPE, entry
+
+
+def _type(types: Types, shape: Shape, name: str) -> dict[str, Any]:
+    """The type of an input. An enumeration has the name that it has for the project."""
+    spec = types.of(shape, f"{'Project' if isinstance(shape, Text) else TeamProject.__name__}{pascal(name)}")
+    return _with_known(spec, shape, name)
+
+
+def _with_known(spec: dict[str, Any], shape: Shape, name: str = "") -> dict[str, Any]:
+    """A type that says what may not be an Output. Entries may: what Pulumi generates for Go fails without that."""
+    if not (name in _KNOWN or any(isinstance(part, Structure) and _is_own(part) for part in parts(shape))):
+        return spec
+    if name == "former_names":
+        spec = {**spec, "additionalProperties": {**spec["additionalProperties"], "plain": True}}
+    return {**spec, "plain": True}
+
+
+def _is_own(structure: Structure) -> bool:
+    return hasattr(team_inputs, structure.name) and structure.name.startswith("Team")
+
+
+def _output(types: Types, name: str) -> dict[str, Any]:
+    if name == "not_limited":
+        field = ProjectRateLimits.declaration.fields[name]
+        return types.of(field.stored_shape, f"ProjectRateLimits{pascal(name)}", is_output=True)
+    if name == "project_id":
+        return {"type": "string"}
+    texts = {"type": "object", "additionalProperties": {"type": "string"}}
+    return {**texts, "secret": True} if name == "api_keys" else texts
+
+
+def _describe(types: Types, native: Callable[[str], str]) -> None:
+    """Add the descriptions of the properties of its structures, and which of them may not be Outputs."""
+    module = sys.modules[team_inputs.__name__]
+    own = {part.name: part for shape in inputs().values() for part in parts(shape) if isinstance(part, Structure)}
+    for structure in filter(_is_own, own.values()):
+        prose = field_prose(module, structure.name)
+        spec = types.found[token(structure.name)]
+        for name, shape in structure.properties.items():
+            text = _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name]
+            member = _with_known(spec["properties"][camel(name)], shape, name)
+            spec["properties"][camel(name)] = {"description": native(text), **member}

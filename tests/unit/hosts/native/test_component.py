@@ -1,0 +1,141 @@
+"""`TeamProject` in every language: what it declares from the inputs of a program, and the messages of wrong inputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime.sync_await import _sync_await
+
+from pulumi_openai_admin.components.team_project import defaults
+from pulumi_openai_admin.hosts.native import component_types
+from pulumi_openai_admin.hosts.native.component import described
+from pulumi_openai_admin.program.errors import DeclarationError
+
+EXISTING = {"projectId": "proj_1", "others": {}}
+
+
+def inputs_of(kind: str, **inputs: Any) -> Any:
+    (found,) = (child.inputs for child in described("shop", inputs).children if child.kind.__name__ == kind)
+    return found
+
+
+def kinds(**inputs: Any) -> list[str]:
+    return [child.kind.__name__ for child in described("shop", inputs).children]
+
+
+def test_every_argument_is_an_input() -> None:
+    assert set(component_types.inputs()) == set(defaults())
+
+
+def test_what_is_left_out_has_the_defaults_of_python() -> None:
+    assert kinds() == ["Project", "ProjectRateLimits", "ProjectModelPermissions"]
+    assert kinds(name=None, models=None, protect=None) == kinds()
+
+
+def test_an_empty_structure_manages_nothing() -> None:
+    assert kinds(others={}) == ["Project"]
+    assert kinds(models={}) == ["Project", "ProjectRateLimits"]
+
+
+def test_properties_of_structures_have_the_names_of_arguments() -> None:
+    limits = {"gpt-4o": {"maxRequestsPer1Minute": 60.0}}
+    assert inputs_of("ProjectRateLimits", limits=limits)["limits"] == {"gpt-4o": {"max_requests_per_1_minute": 60}}
+
+
+def test_properties_of_a_structure_that_is_known_later() -> None:
+    limits = pulumi.Output.from_input({"gpt-4o": {"maxRequestsPer1Minute": 60}})
+    found = inputs_of("ProjectRateLimits", limits=limits)["limits"]
+    assert _sync_await(found.future()) == {"gpt-4o": {"max_requests_per_1_minute": 60}}
+
+
+def test_a_key_that_never_expires() -> None:
+    inputs = inputs_of("ProjectServiceAccountApiKey", serviceAccounts={"web": {"apiKey": {"neverExpires": True}}})
+    assert inputs["expires_in_seconds"] is None
+    assert "never_expires" not in inputs
+
+
+def test_invited_people_are_a_list() -> None:
+    members = [{"email": "Ada@example.com", "role": "owner"}, {"email": "eve@example.com"}, {"userId": "user-1"}]
+    found = described("shop", {**EXISTING, "invite": True, "members": members}).children
+    assert [(child.kind.__name__, child.name) for child in found] == [
+        ("OrganizationMember", "shop-ada@example.com"),
+        ("OrganizationMember", "shop-eve@example.com"),
+        ("ProjectMembers", "shop"),
+    ]
+    assert found[0].inputs["projects"] == [{"project_id": "proj_1", "role": "owner"}]
+    assert found[2].inputs["members"] == {"user-1": "member"}
+
+
+def test_former_names_are_spelled_as_inputs() -> None:
+    inputs = {"spendLimitDollars": 5, "serviceAccounts": {"a_b": {}}}
+    former = {"spendLimit": "old", "serviceAccounts.a_b": "bot"}
+    found = described("shop", {**inputs, "formerNames": former}).former_names
+    assert found == {"spend_limit": "old", "service_accounts.a_b": "bot"}
+
+
+LATER = pulumi.Output.from_input({})
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        ({"limit": {}}, "limit is not an input of TeamProject. Did you mean 'limits'?"),
+        ({"name": 5}, "name must be a text, not a number."),
+        ({"spendLimitDollars": "many"}, 'spendLimitDollars is "many", not an amount in dollars. Write it as 1000 or'),
+        ({"invite": "yes"}, "invite is a text. Set it to true or false."),
+        ({"protect": LATER}, "protect is an Output. Set it to true or false."),
+        ({"groups": LATER}, 'groups is an Output, not a mapping. Write it as {"engineering": {"groupId": "group_…"}}.'),
+        ({"groups": {"eng": {"role": "owner"}}}, "groups.eng is missing 'groupId'. Add what is missing."),
+        ({"groups": {"eng": {"groupId": "x", "rol": 1}}}, "groups.eng has no property 'rol'. Did you mean 'role'?"),
+        ({"groups": {"eng": {"groupId": "group_1", "role": 5}}}, "groups.eng.role must be a text, not a number."),
+        ({"members": {"ada@example.com": 5}}, 'members["ada@example.com"] must be a text, not a number.'),
+        (
+            {"members": "ada@example.com"},
+            'members is a text, not a list or a mapping. Write it as ["ada@example.com"].',
+        ),
+        ({"members": [{"role": "member"}]}, "members[0] lacks userId or email."),
+        (
+            {"invite": True, "members": [{"email": "ada@example.com", "until": "2999-12-31"}]},
+            "members[0] has until, and an invite has no end. Remove it, or remove invite.",
+        ),
+        (
+            {"alerts": {"high": {"thresholdShare": "80%", "recipients": ["a@example.com"]}}},
+            "alerts.high.thresholdShare is a share of spendLimitDollars, which is not set. Set it, or",
+        ),
+        (
+            {"alerts": {"a b": {"thresholdDollars": 5, "recipients": "a@example.com"}}},
+            'alerts["a b"].recipients must be a list, not a text.',
+        ),
+        (
+            {"limits": {"gpt-4o": {"maxRequestsPer1Minute": "many"}}},
+            'limits["gpt-4o"].maxRequestsPer1Minute must be a whole number, 0 or more, not a text.',
+        ),
+        ({"serviceAccounts": {"web": {"apiKey": {}}}}, "serviceAccounts.web.apiKey is missing 'expiresInSeconds'."),
+        (
+            {"serviceAccounts": {"web": {"apiKey": {"neverExpires": True, "expiresInSeconds": 5}}}},
+            "serviceAccounts.web.apiKey has both 'expiresInSeconds' and 'neverExpires'. Set one of them.",
+        ),
+        (
+            {"serviceAccounts": {"a b": {"apiKey": {"neverExpires": LATER}}}},
+            'serviceAccounts["a b"].apiKey.neverExpires is an Output. Set it to true or false.',
+        ),
+        (
+            {"serviceAccounts": {"web": {"expiresInSeconds": 60}}},
+            "serviceAccounts.web has expiresInSeconds, and no key that was created with it. Set it for a key: {",
+        ),
+        ({"models": {"mode": "allow_list"}}, "models is missing 'modelIds'. Add what is missing."),
+        ({"formerNames": ["x"]}, 'formerNames is a list, not a mapping. Write it as {"project": "shop"}.'),
+        ({"formerNames": {"project": 5}}, "formerNames.project is a number, not a text. Write the name."),
+        ({"formerNames": {"spendLimt": "x"}}, "formerNames has 'spendLimt', which the component does not declare."),
+        (
+            {"projectId": "proj_1", "externalKeyId": "extkey_1"},
+            "externalKeyId can't be set for the project of projectId, which is not managed. Remove it, or",
+        ),
+    ],
+)
+def test_a_wrong_input_is_named_by_its_path(inputs: dict[str, Any], told: str) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        described("shop", inputs)
+    assert str(caught.value).startswith(told)
