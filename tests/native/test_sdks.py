@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tools import languages, node_packages, pinned, registries
+from tests.native.commands import ok
+from tools import languages, pinned, registries
 from tools.node_packages import COMPILER, NODE
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -40,12 +40,6 @@ of_the_schema = pytest.mark.inputs(
     "tools/sdks.py",
 )
 """What SDKs are generated and compiled from. What the provider does, tests/engine and tests/host show."""
-
-
-def ok(command: Sequence[str], folder: Path, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @dataclass(frozen=True)
@@ -83,22 +77,6 @@ def lives_by_command(pulumi: Engine, program: Path, emulator: EmulatorServer, en
     assert outputs["key"].startswith("sk-")
     stack.ok("preview", "--expect-no-changes")
     assert stack.ok("destroy", "--yes", "--skip-preview").summary == {"deleted": 4}
-
-
-@pytest.fixture(scope="session")
-def modules(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder `node_modules` with the SDK as npm would install it, compiled by `tsc`."""
-    packages = node_packages.find_or_get() / "node_modules"
-    source = sdk / "nodejs"
-    (source / "node_modules").symlink_to(packages)
-    ok([*NODE, str(packages.joinpath(*COMPILER)), "--project", "."], source)
-    shutil.copyfile(source / "package.json", source / "bin" / "package.json")
-    modules = tmp_path_factory.mktemp("npm") / "node_modules"
-    modules.mkdir()
-    for package in packages.iterdir():
-        (modules / package.name).symlink_to(package)
-    (modules / "pulumi-openai-admin").symlink_to(source / "bin")
-    return modules
 
 
 def compiled(program: Path, modules: Path, folder: Path) -> Compiled:
@@ -208,21 +186,26 @@ def test_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> 
 @pytest.fixture(scope="session")
 def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     """The example in Go, compiled with the SDK; `go vet` has nothing to say about either."""
+    folder = tmp_path_factory.mktemp("go")
+    go, env = go_module(sdk, folder)
+    shutil.copyfile(EXAMPLES / "go" / "program.go", folder / "program.go")
+    shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
+    ok([go, "vet", *registries.FLAGS, ".", f"{LANGUAGES['go']['importBasePath']}/..."], folder, env)
+    ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
+    return Compiled((str(folder / "run"),), folder)
+
+
+def go_module(sdk: Path, folder: Path) -> tuple[str, dict[str, str]]:
+    """Make a folder a Go module that has the SDK; Go, and its environment."""
     work = pinned.cache() / "go-sdk"  # what is downloaded and compiled, for the next run
     work.mkdir(parents=True, exist_ok=True)
     env = registries.go_environment(work)
-    go = registries.go_command(work, env, work / "go.log")
-    folder = tmp_path_factory.mktemp("go")
     module = LANGUAGES["go"]["importBasePath"]
     requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
     text = f"module program\n\ngo {pinned.go_version()}\n\nrequire {module} v0.0.0\n\nrequire ({requires}"
     (folder / "go.mod").write_text(f"{text}\nreplace {module} => {sdk}/go/openaiadmin\n", encoding="utf-8")
     shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
-    shutil.copyfile(EXAMPLES / "go" / "program.go", folder / "program.go")
-    shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
-    ok([go, "vet", *registries.FLAGS, ".", f"{module}/..."], folder, env)
-    ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
-    return Compiled((str(folder / "run"),), folder)
+    return registries.go_command(work, env, work / "go.log"), env
 
 
 @of_the_schema
