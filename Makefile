@@ -18,7 +18,7 @@ help:
 	@echo "make test-full the same, with nothing left out: the whole fault matrix, all generated files"
 	@echo "make coverage  run the tests and measure which lines and branches they run"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
-	@echo "make generate  update __init__.pyi, native/schema.json and the generated parts of docs/"
+	@echo "make generate  update __init__.pyi, native/schema.json, examples and the generated parts of docs/"
 	@echo "make picture   draw docs/assets/up.svg anew, from a real run of the quickstart"
 	@echo "make logo      draw the other files of the logo from docs/assets/logo.svg"
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
@@ -60,6 +60,7 @@ docs:
 
 generate: setup
 	@$(VENV_PYTHON) -m tools.type_stub
+	@$(VENV_PYTHON) -m tools.program_conversion
 	@$(VENV_PYTHON) -m tools.docs_pages
 	@$(VENV_PYTHON) -m tools.native_schema
 

@@ -34,7 +34,7 @@ from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.permissions import KNOWN
-from tools import docs_declarations, docs_ownership, docs_registry, type_stub
+from tools import docs_declarations, docs_ownership, docs_registry, programs, type_stub
 from tools.docs_declarations import DocsError, code, table
 from tools.pinned import ROOT
 
@@ -386,6 +386,22 @@ def permissions() -> str:
     return table(("name", "source"), [(f"`{name}`", source) for name, source in KNOWN.items()])
 
 
+def native_programs(resource: type[AdminResource]) -> str:
+    """The example of a resource for the native provider, a tab for each language.
+
+    Raises:
+        DocsError: It has not been converted yet.
+    """
+    name = resource.__name__
+    if name not in programs.by_name():
+        raise DocsError(f"tools/programs.json has no example of {name}: run `make generate`")
+    titles = programs.LANGUAGES | {"python": "Python (native provider)"}
+    return "\n\n".join(
+        f"### {titles[language]}\n\n```{language}\n{text.strip()}\n```"
+        for language, text in programs.by_name()[name].items()
+    )
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "resources": all_resources,
     "coverage": coverage,
@@ -405,6 +421,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "installation": docs_registry.installation,
 }
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
+    "programs": native_programs,
     "inputs and outputs": docs_declarations.inputs_and_outputs,
     "errors and requests": docs_declarations.errors_and_requests,
 }

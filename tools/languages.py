@@ -1,9 +1,9 @@
-"""Pulumi's YAML language host, and the generators of SDKs and programs, from Go modules.
+"""Pulumi's YAML language host and the generators of SDKs and of programs, from Go modules.
 
     python -m tools.languages      # prints their folder; progress goes to stderr
 
-They are built only when a test or `make sdks` needs them, and are kept in the user's cache. `languages/go.mod` pins
-them: they use the same version of Pulumi, so they are built together.
+They are built only when a test, `make sdks` or `make generate` needs them, and are kept in the user's cache.
+`languages/go.mod` pins them: they use the same version of Pulumi, so they are built together.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 YAML_HOST = "pulumi-language-yaml"
 GENERATOR = "sdkgen"
+PROGRAM_GENERATOR = "programgen"
 PROGRAM_HOST = "programhost"
 PACKAGES = (
     f"github.com/pulumi/pulumi-yaml/cmd/{YAML_HOST}",
     f"languages/{GENERATOR}",
+    f"languages/{PROGRAM_GENERATOR}",
     f"languages/{PROGRAM_HOST}",
 )
 ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
@@ -40,7 +42,7 @@ def find_or_get() -> Path:
         NotAvailableError: They can't be built here.
     """
     source = cache.Source("languages", "Go modules", pinned.languages_folder(), build, kept)
-    return cache.find_or_get("YAML language host and generators", [source], [], ADVICE)
+    return cache.find_or_get("YAML language host and code generators", [source], [], ADVICE)
 
 
 def build(into: Path, log: Path) -> None:
@@ -50,7 +52,9 @@ def build(into: Path, log: Path) -> None:
         StepError: There is no Go, the modules cannot be reached, or the disk is full.
     """
     work = pinned.cache() / "work-languages"
-    programs = registries.Programs("the YAML language host and the generators", pinned.LANGUAGES, PACKAGES, (), work)
+    programs = registries.Programs(
+        "the YAML language host and the code generators", pinned.LANGUAGES, PACKAGES, (), work
+    )
     registries.build_programs(programs, into, log)
 
 
@@ -60,7 +64,7 @@ def kept(folder: Path) -> Path:
     Raises:
         StepError: One does not.
     """
-    for program in (YAML_HOST, GENERATOR, PROGRAM_HOST):
+    for program in (YAML_HOST, GENERATOR, PROGRAM_GENERATOR, PROGRAM_HOST):
         command = [str(folder / "bin" / program), "-help"]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)

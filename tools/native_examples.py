@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml  # type: ignore[import-untyped]
 
+from pulumi_openai_admin import config
 from pulumi_openai_admin.hosts.native import names
 from pulumi_openai_admin.schema import shapes
 from tools.docs_declarations import DocsError
@@ -20,6 +21,7 @@ from tools.docs_pages import INDEX, resources
 if TYPE_CHECKING:
     from pulumi_openai_admin.schema.shapes import Shape
 
+_API_KEY = names.camel(config.PROJECT_KEY)
 _PROGRAM = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
@@ -62,7 +64,30 @@ def program(source: str) -> str:
         else:
             key = ast.unparse(statement.targets[0]) if isinstance(statement, ast.Assign) else _plain(call.args[0])
             declared[key] = _resource(call)
-    document = {"name": "example", "runtime": "yaml", "resources": declared, "outputs": outputs}
+    settings = _settings(declared)
+    document = {"name": "example", "runtime": "yaml", "config": settings, "resources": declared, "outputs": outputs}
+    return dump({key: value for key, value in document.items() if value})
+
+
+def _settings(declared: dict[str, Any]) -> dict[str, Any]:
+    """The settings from which resources take their API keys, in place of the accounts whose keys they are.
+
+    The key of a service account may be null, and TypeScript, Python and Go accept no such value for a required input.
+    """
+    found = {}
+    for properties in [spec["properties"] for spec in declared.values()]:
+        for key, value in properties.items():
+            account, _, output = str(value).removeprefix("${").partition(".")
+            if key == _API_KEY and output == f"{_API_KEY}}}":
+                properties[key] = f"${{{_API_KEY}}}"
+                found[_API_KEY] = {"type": "string", "secret": True}
+                if f"${{{account}." not in str(declared):
+                    del declared[account]
+    return found
+
+
+def dump(document: dict[str, Any]) -> str:
+    """A program as YAML."""
     return str(yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
 
 

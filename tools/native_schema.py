@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from pulumi_openai_admin.hosts.native.schema import schema
-from tools.native_examples import examples
+from tools import programs
 from tools.pinned import ROOT
 
 SCHEMA = ROOT / "pulumi_openai_admin" / "hosts" / "native" / "schema.json"
@@ -16,7 +16,7 @@ SCHEMA = ROOT / "pulumi_openai_admin" / "hosts" / "native" / "schema.json"
 
 def text() -> str:
     """The whole file."""
-    return json.dumps(schema(examples()), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(schema(programs.by_name()), indent=1, ensure_ascii=False) + "\n"
 
 
 def generate() -> None:

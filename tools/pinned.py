@@ -56,7 +56,12 @@ def package_version() -> str:
 
 def languages_folder() -> Path:
     """The folder of the programs of `languages.py`. Another source or pinned version has another folder."""
-    return _folder("languages", _digest(path for path in LANGUAGES.rglob("*") if path.is_file()), "go")
+    return _folder("languages", languages_digest(), "go")
+
+
+def languages_digest() -> str:
+    """A short name for the source and the pinned versions of these programs."""
+    return _digest(path for path in LANGUAGES.rglob("*") if path.is_file())
 
 
 def actionlint_folder() -> Path:

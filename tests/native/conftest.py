@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.native.test_sdks import ok
+from tests.native.commands import ok
 from tools import node_packages, sdks
 from tools.node_packages import COMPILER, NODE
 

@@ -15,7 +15,7 @@ from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import names
 from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.hosts.native.types import pascal
-from tools import engine, native_examples, native_schema
+from tools import engine, native_examples, native_schema, programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,13 @@ def test_a_resource_has_its_fields(name: str) -> None:
     assert set(spec["required"]).isdisjoint(map(names.camel, kind.nullable))
     for field in declaration.fields.values():
         assert spec["properties"][names.camel(field.name)].get("secret", False) is field.is_secret
-    assert "```yaml" in spec["description"]
+
+
+@pytest.mark.parametrize("token", [*RESOURCES, *FUNCTIONS], ids=name_of)
+def test_a_resource_and_a_function_have_an_example_in_every_language(token: str) -> None:
+    about = {**RESOURCES, **FUNCTIONS}[token]["description"]
+    example = about.partition("{{% example %}}")[2].partition("{{% /example %}}")[0]
+    assert re.findall(r"^```(\w+)$", example, re.MULTILINE) == [*programs.by_name()[name_of(token)]]
 
 
 def test_every_look_up_is_a_function() -> None:
@@ -179,6 +185,18 @@ pulumi.export("rows", limits.rows["gpt_4"])
         "      projectId: ${project.projectId}\n"
         "      limits:\n        gpt_4:\n          maxRequestsPer1Minute: 500\n"
         'outputs:\n  rows: ${limits.rows["gpt_4"]}\n'
+    )
+
+
+def test_a_required_key_of_an_account_comes_from_the_configuration() -> None:
+    source = """
+account = ProjectServiceAccount("hooks", project_id="proj_demo", name="hooks")
+WebhookEndpoint("batches", api_key=account.api_key, name="batches")
+"""
+    assert native_examples.program(source) == (
+        "name: example\nruntime: yaml\nconfig:\n  apiKey:\n    type: string\n    secret: true\n"
+        "resources:\n  batches:\n    type: openai-admin:WebhookEndpoint\n    properties:\n"
+        "      apiKey: ${apiKey}\n      name: batches\n"
     )
 
 

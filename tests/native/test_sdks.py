@@ -14,12 +14,12 @@ import pytest
 import requests
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
+from tests.native.commands import ok
 from tools import languages, pinned, registries, sdks
 from tools.node_packages import COMPILER, NODE
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -44,12 +44,6 @@ of_the_schema = pytest.mark.inputs(
     "tools/sdks.py",
 )
 """What SDKs are generated and compiled from. What the provider does, tests/engine and tests/host show."""
-
-
-def ok(command: Sequence[str], folder: Path, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @dataclass(frozen=True)
@@ -208,20 +202,25 @@ def go(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
 
 def compiled_go(program: str, sdk: Path, folder: Path, *packages: str) -> Compiled:
     """A program in Go, compiled with the SDK; `go vet` has nothing to say about it, or about more packages."""
-    work = pinned.cache() / "go-sdk"  # what is downloaded and compiled, for the next run
-    work.mkdir(parents=True, exist_ok=True)
-    env = registries.go_environment(work)
-    go = registries.go_command(work, env, work / "go.log")
-    module = LANGUAGES["go"]["importBasePath"]
-    requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
-    text = f"module program\n\ngo {pinned.go_version()}\n\nrequire {module} v0.0.0\n\nrequire ({requires}"
-    (folder / "go.mod").write_text(f"{text}\nreplace {module} => {sdk}/go/openaiadmin\n", encoding="utf-8")
-    shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
+    go, env = go_module(sdk, folder)
     (folder / "program.go").write_text(program, encoding="utf-8")
     shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
     ok([go, "vet", *registries.FLAGS, ".", *packages], folder, env)
     ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
     return Compiled((str(folder / "run"),), folder)
+
+
+def go_module(sdk: Path, folder: Path) -> tuple[str, dict[str, str]]:
+    """Make a folder a Go module that has the SDK; Go, and its environment."""
+    work = pinned.cache() / "go-sdk"  # what is downloaded and compiled, for the next run
+    work.mkdir(parents=True, exist_ok=True)
+    env = registries.go_environment(work)
+    module = LANGUAGES["go"]["importBasePath"]
+    requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
+    text = f"module program\n\ngo {pinned.go_version()}\n\nrequire {module} v0.0.0\n\nrequire ({requires}"
+    (folder / "go.mod").write_text(f"{text}\nreplace {module} => {sdk}/go/openaiadmin\n", encoding="utf-8")
+    shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
+    return registries.go_command(work, env, work / "go.log"), env
 
 
 @of_the_schema

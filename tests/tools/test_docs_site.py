@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
-from tools import docs_checks, docs_declarations, docs_pages, docs_site
+from tools import docs_checks, docs_declarations, docs_pages, docs_site, programs
 from tools.docs_declarations import DocsError
 
 if TYPE_CHECKING:
@@ -99,6 +99,18 @@ def test_a_name_that_states_have_cannot_be_changed_or_removed() -> None:
     for lost, what in (("`archived_at`", "dynamic/openai-admin:Project archived_at"), ("n:Group`", "n:Group")):
         with pytest.raises(DocsError, match=rf"does not have: .*{what}\. .* restore them"):
             docs_declarations.check_recorded_names(page, page.replace(lost, lost.replace("r", "l")))
+
+
+def test_a_resource_has_a_tab_for_each_language(pages: Path) -> None:
+    page = (pages / "resources" / "Project.md").read_text(encoding="utf-8")
+    titles = ["Python", "TypeScript", "Python (native provider)", "Go", "C#", "YAML"]
+    assert re.findall(r'^=== "(.*)"$', page, re.MULTILINE) == titles
+
+
+def test_an_example_that_was_not_converted_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "by_name", dict)
+    with pytest.raises(DocsError, match="has no example of Project: run `make generate`"):
+        docs_pages.native_programs(Project)
 
 
 @pytest.mark.parametrize("lost", ["<!-- generated: inputs and outputs -->", "\n## What destroy does\n"])

@@ -29,13 +29,12 @@ esac
 """
 
 
-def test_the_programs_are_built_together_and_kept(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_programs_are_built_together_and_kept(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
     machine.program("go", GO)
     folder = languages.find_or_get()
-    assert sorted(path.name for path in folder.iterdir()) == sorted(
-        [languages.YAML_HOST, languages.GENERATOR, languages.PROGRAM_HOST]
-    )
-    assert "Building the YAML language host and the generators" in capsys.readouterr().err
+    programs = [languages.PROGRAM_GENERATOR, languages.PROGRAM_HOST, languages.YAML_HOST, languages.GENERATOR]
+    assert sorted(path.name for path in folder.iterdir()) == programs
+    assert "Building the YAML language host and the code generators" in capsys.readouterr().err
     assert not (machine.cache / "work-languages").exists()
     (machine.path / "go").unlink()
     assert languages.find_or_get() == folder
@@ -44,7 +43,7 @@ def test_the_programs_are_built_together_and_kept(machine: Machine, capsys: pyte
 def test_without_go_it_says_what_is_missing(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.program("python", "echo No matching distribution; exit 1")
     monkeypatch.setattr("tools.registries.sys.executable", str(machine.path / "python"))
-    with pytest.raises(NotAvailableError, match="There is no YAML language host and generators"):
+    with pytest.raises(NotAvailableError, match="There is no YAML language host and code generators"):
         languages.find_or_get()
 
 

@@ -74,17 +74,17 @@ LANGUAGES: dict[str, Any] = {  # of the SDKs that `make sdks` writes
 }
 
 
-def schema(examples: Mapping[str, str]) -> dict[str, Any]:
+def schema(examples: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """The whole schema, without a version.
 
     Args:
-        examples: A YAML program for each resource, by its name.
+        examples: For each resource and function, by its name: a program in each language.
     """
     return _Schema(examples).whole()
 
 
 class _Schema:
-    def __init__(self, examples: Mapping[str, str]) -> None:
+    def __init__(self, examples: Mapping[str, Mapping[str, str]]) -> None:
         self._examples = examples
         self._resources: dict[str, type[AdminResource]] = {
             name: getattr(pulumi_openai_admin, name) for name in resources.ALL
@@ -171,14 +171,17 @@ class _Schema:
         if any(isinstance(rule, ExactlyOneSelector) for rule in kind.rules):
             selectors = " and ".join(f"`{field.name}`" for field in kind.declaration.with_role(FieldRole.SELECTOR))
             paragraphs.append(f"Set exactly one of {selectors}.")
-        about = [self._native(text) for text in paragraphs]
-        if program := self._examples.get(kind.__name__):
-            about.append(
-                "{{% examples %}}\n## Example Usage\n{{% example %}}\n\n"
-                f"```yaml\n{program.strip()}\n```\n{{{{% /example %}}}}\n{{{{% /examples %}}}}"
-            )
+        about = [*map(self._native, paragraphs), *self._example(kind.__name__)]
         about.append(f"## Import\n\n{self._import(kind, docstring.id_form)}")
         return "\n\n".join(about)
+
+    def _example(self, name: str) -> list[str]:
+        """The example of a resource or a function, in the form of the Pulumi Registry; empty if there is none."""
+        if name not in self._examples:
+            return []
+        blocks = "\n".join(f"```{language}\n{text.strip()}\n```" for language, text in self._examples[name].items())
+        head, end = "{{% examples %}}\n## Example Usage\n{{% example %}}", "{{% /example %}}\n{{% /examples %}}"
+        return [f"{head}\n\n{blocks}\n{end}"]
 
     def _import(self, kind: type[AdminResource], id_form: str) -> str:
         """How an existing object is imported, or why it cannot be."""
@@ -208,7 +211,9 @@ class _Schema:
         documentation = look_up.documentation
         required = [name for name, (_, default) in look_up.parameters.items() if default is inspect.Parameter.empty]
         return {
-            "description": "\n\n".join(map(self._native, documentation.paragraphs)),
+            "description": "\n\n".join(
+                [*map(self._native, documentation.paragraphs), *self._example(names.camel(look_up.name))]
+            ),
             "inputs": {
                 "type": "object",
                 "properties": {

@@ -4,8 +4,6 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"image"
 	"image/png"
@@ -17,12 +15,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/dotnet"
 	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/python"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
+
+	"languages/schemafile"
 )
 
 const tool = "pulumi-openai-admin"
@@ -65,18 +64,18 @@ func fail(err error) {
 }
 
 func run(path, version, folder string) error {
-	text, err := os.ReadFile(path)
+	spec, err := schemafile.Read(path, version)
 	if err != nil {
 		return err
 	}
 	for _, language := range slices.Sorted(maps.Keys(generators)) {
 		generate := generators[language]
 		// A generator changes the package that it gets, so each one gets its own.
-		pkg, err := bind(text, version)
+		pkg, err := schemafile.Bind(spec)
 		if err != nil {
 			return err
 		}
-		made, err := generate(pkg, only{pkg})
+		made, err := generate(pkg, schemafile.Only{Package: pkg})
 		if err != nil {
 			return fmt.Errorf("%s: %w", language, err)
 		}
@@ -86,22 +85,6 @@ func run(path, version, folder string) error {
 		fmt.Printf("%s: %d files\n", language, len(made))
 	}
 	return nil
-}
-
-func bind(text []byte, version string) (*schema.Package, error) {
-	var spec schema.PackageSpec
-	if err := json.Unmarshal(text, &spec); err != nil {
-		return nil, err
-	}
-	spec.Version = version
-	pkg, problems, err := schema.BindSpec(spec, only{}, schema.ValidationOptions{})
-	if err != nil {
-		return nil, err
-	}
-	if problems.HasErrors() {
-		return nil, problems
-	}
-	return pkg, nil
 }
 
 // fromParent corrects the imports of modules in folders. Since Go 1.26, filepath.Rel cleans its result, which the pinned
@@ -145,32 +128,4 @@ func write(folder string, made files) error {
 		}
 	}
 	return nil
-}
-
-// only loads the package itself: it refers to no other.
-type only struct{ pkg *schema.Package }
-
-func (l only) LoadPackage(name string, _ *semver.Version) (*schema.Package, error) {
-	if l.pkg == nil || name != l.pkg.Name {
-		return nil, fmt.Errorf("the schema refers to the package %s", name)
-	}
-	return l.pkg, nil
-}
-
-func (l only) LoadPackageV2(_ context.Context, d *schema.PackageDescriptor) (*schema.Package, error) {
-	return l.LoadPackage(d.Name, d.Version)
-}
-
-func (l only) LoadPackageReference(name string, v *semver.Version) (schema.PackageReference, error) {
-	pkg, err := l.LoadPackage(name, v)
-	if err != nil {
-		return nil, err
-	}
-	return pkg.Reference(), nil
-}
-
-func (l only) LoadPackageReferenceV2(
-	_ context.Context, d *schema.PackageDescriptor,
-) (schema.PackageReference, error) {
-	return l.LoadPackageReference(d.Name, d.Version)
 }

@@ -1,0 +1,219 @@
+"""The examples of resources and functions in every language: compiled with the SDKs, and some of them run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from tests.engine.pages import MAIN
+from tests.native.commands import ok
+from tests.native.test_sdks import PROGRAMS, Compiled, go_module, with_sdk
+from tools import function_examples, languages, program_conversion, programs, registries
+from tools.docs_declarations import DocsError
+from tools.node_packages import COMPILER, NODE
+from tools.stacks import Stack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tools.engine import Engine
+
+BY_NAME = programs.by_name()
+RUN = {
+    "yaml": ("Group", "ProjectRateLimits", "getProject", "listAuditLogs"),
+    "typescript": ("Role", "getProject", "listProjects"),
+    "python": ("Group", "getProjectRateLimit", "listRoles"),
+    "go": ("ProjectSpendLimit", "getProject", "listProjectRateLimits"),
+}
+"""The examples that run, by language: one program declares all of them."""
+TSC = ("--strict", "--target", "ES2020", "--module", "commonjs", "--skipLibCheck", "--types", "node")
+pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
+of_the_programs = pytest.mark.inputs(
+    "pulumi_openai_admin/hosts/native/schema.json",
+    "tests/native",
+    "tools/languages",
+    "tools/languages.py",
+    "tools/node",
+    "tools/program_conversion.py",
+    "tools/programs.json",
+    "tools/registries.py",
+    "tools/sdks.py",
+)
+
+
+def written(language: str, folder: Path, suffix: str) -> list[str]:
+    """The names of the files with all programs in a language."""
+    for name, texts in BY_NAME.items():
+        if language in texts:
+            (folder / f"{name}{suffix}").write_text(texts[language], encoding="utf-8")
+    return sorted(path.name for path in folder.glob(f"*{suffix}"))
+
+
+def test_they_are_current() -> None:
+    assert program_conversion.is_current(), "Run `make generate`."
+
+
+@of_the_programs
+def test_the_generators_write_what_is_committed() -> None:
+    assert programs.PROGRAMS.read_text(encoding="utf-8") == program_conversion.text(), "Run `make generate`."
+
+
+def test_every_resource_and_function_has_one_in_every_language() -> None:
+    missing = {(name, language) for name, texts in BY_NAME.items() for language in programs.LANGUAGES.keys() - texts}
+    assert missing == set(program_conversion.NOT_CONVERTED)
+
+
+def test_a_function_of_one_object_finds_it_by_its_name() -> None:
+    document = yaml.safe_load(function_examples.examples()["getProjectRole"])
+    assert document["variables"] == {
+        "projectRole": {
+            "fn::invoke": {
+                "function": "openai-admin:getProjectRole",
+                "arguments": {"projectId": "proj_demo", "name": "Deployer"},
+            }
+        }
+    }
+    assert document["outputs"] == {"roleId": "${projectRole.roleId}"}
+
+
+def test_a_function_of_the_key_of_a_project_takes_it_from_the_configuration() -> None:
+    document = yaml.safe_load(function_examples.examples()["listWebhookEndpoints"])
+    assert document["config"] == {"apiKey": {"type": "string", "secret": True}}
+    assert document["variables"]["webhookEndpoints"]["fn::invoke"]["arguments"] == {"apiKey": "${apiKey}"}
+
+
+def test_a_program_that_cannot_be_converted_is_named_with_the_reason() -> None:
+    text = BY_NAME["Group"]["yaml"].replace("name: Engineering", "nmae: Engineering")
+    with pytest.raises(DocsError, match=r"The example of Group can't be converted to Go: .*nmae"):
+        program_conversion.convert({"Group": text})
+
+
+def test_a_program_that_has_become_convertible_is_named() -> None:
+    name, language = next(iter(program_conversion.NOT_CONVERTED), ("Group", "go"))
+    failures = {other: {of: "why"} for other, of in program_conversion.NOT_CONVERTED if (other, of) != (name, language)}
+    with pytest.raises(DocsError, match=f"The example of {name} can be converted to Go: remove it"):
+        program_conversion.check_failures(failures)
+
+
+@of_the_programs
+def test_typescript_compiles(modules: Path, tmp_path: Path) -> None:
+    (tmp_path / "node_modules").symlink_to(modules)
+    files = written("typescript", tmp_path, ".ts")
+    ok([*NODE, str(modules.joinpath(*COMPILER)), "--noEmit", *TSC, *files], tmp_path)
+
+
+@of_the_programs
+def test_python_has_the_types(sdk: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    env = os.environ | with_sdk(sdk, site) | {"MYPYPATH": str(site)}
+    files = written("python", tmp_path, ".py")
+    ok([sys.executable, "-m", "mypy", "--follow-imports", "silent", "--cache-dir", "cache", *files], tmp_path, env)
+
+
+@pytest.fixture(scope="session")
+def go_programs(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """Those that run in Go as one program, after `go vet` has compiled all of them."""
+    folder = tmp_path_factory.mktemp("go")
+    go, env = go_module(sdk, folder)
+    for name, texts in BY_NAME.items():
+        if "go" in texts:
+            (folder / name).mkdir()
+            (folder / name / "main.go").write_text(texts["go"], encoding="utf-8")
+    for name in RUN["go"]:
+        (folder / f"{name}.go").write_text(as_function(name, BY_NAME[name]["go"]), encoding="utf-8")
+    calls = "".join(f"\tif err := run{name}(ctx); err != nil {{\n\t\treturn err\n\t}}\n" for name in RUN["go"])
+    head = 'package main\n\nimport "github.com/pulumi/pulumi/sdk/v3/go/pulumi"\n'
+    program = f"{head}\nfunc program(ctx *pulumi.Context) error {{\n{calls}\treturn nil\n}}\n"
+    (folder / "program.go").write_text(program, encoding="utf-8")
+    shutil.copyfile(PROGRAMS / "run.go", folder / "run.go")
+    ok([go, "vet", *registries.FLAGS, "./..."], folder, env)
+    ok([go, "build", *registries.FLAGS, "-o", "run", "."], folder, env)
+    return Compiled((str(folder / "run"),), folder)
+
+
+def as_function(name: str, text: str) -> str:
+    """A program in Go as a function of another program: there is no language host for Go here."""
+    body = re.search(r"func main\(\) \{\n\tpulumi\.Run\(func\((.*)\) error \{\n(.*)\n\t\}\)\n\}", text, re.DOTALL)
+    assert body
+    return f"{text[: body.start()]}func run{name}({body[1]}) error {{\n{body[2]}\n}}\n"
+
+
+def environ_of(emulator: EmulatorServer) -> dict[str, str]:
+    return {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+
+
+def lives(program: Compiled, env: dict[str, str]) -> dict[str, Any]:
+    """The outputs after an `up`, a preview without changes, and a destroy."""
+    up = program.run("up", env)
+    assert up["changes"] == {"create": 2}  # the stack and the resource
+    assert program.run("preview", env)["changes"] == {"same": 2}
+    assert program.run("destroy", env)["changes"] == {"delete": 2}
+    return {name: output["value"] for name, output in up["outputs"].items()}
+
+
+def lives_by_command(stack: Stack, resources: int) -> dict[str, Any]:
+    """The same, with the `pulumi` command."""
+    stack.ok("stack", "init", "dev")
+    assert stack.up().summary == {"created": resources + 1}
+    outputs = stack.outputs()
+    stack.assert_clean()
+    stack.destroy()
+    return outputs
+
+
+@of_the_programs
+def test_typescript_runs(modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    (tmp_path / "node_modules").symlink_to(modules)
+    for name in RUN["typescript"]:
+        (tmp_path / f"{name}.ts").write_text(BY_NAME[name]["typescript"], encoding="utf-8")
+    index = "".join(f'export * from "./{name}";\n' for name in RUN["typescript"])
+    (tmp_path / "index.ts").write_text(index, encoding="utf-8")
+    shutil.copyfile(PROGRAMS / "run.ts", tmp_path / "run.ts")
+    ok([*NODE, str(modules.joinpath(*COMPILER)), *TSC, "index.ts", "run.ts"], tmp_path)
+    env = pulumi.environment(tmp_path / "home") | environ_of(emulator)
+    outputs = lives(Compiled((*NODE, "run.js"), tmp_path), env)
+    assert outputs["projectId"] == "proj_demo"
+    assert "Demo" in [project["name"] for project in outputs["projects"]]
+
+
+@of_the_programs
+def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.mkdir()
+    (program / "Pulumi.yaml").write_text("name: examples\nruntime: python\n", encoding="utf-8")
+    for name in RUN["python"]:
+        (program / f"{name}.py").write_text(BY_NAME[name]["python"], encoding="utf-8")
+    (program / "__main__.py").write_text(MAIN.format(pages=list(RUN["python"])), encoding="utf-8")
+    stack = Stack(pulumi, program, environ_of(emulator) | with_sdk(sdk, tmp_path / "site"))
+    outputs = lives_by_command(stack, 1)
+    assert outputs["getProjectRateLimit rateLimitId"] == "rl-gpt-4o"
+    assert outputs["listRoles roles"]
+
+
+@of_the_programs
+def test_go_runs(go_programs: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    outputs = lives(go_programs, pulumi.environment(tmp_path) | environ_of(emulator))
+    assert outputs["projectId"] == "proj_demo"
+    assert "gpt-4o" in [row["model"] for row in outputs["projectRateLimits"]]
+
+
+@of_the_programs
+def test_yaml_runs(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
+    whole: dict[str, Any] = {"name": "examples", "runtime": "yaml"}
+    for name in RUN["yaml"]:
+        for section, content in yaml.safe_load(BY_NAME[name]["yaml"]).items():
+            if isinstance(content, dict):
+                whole.setdefault(section, {}).update(content)
+    (tmp_path / "Pulumi.yaml").write_text(json.dumps(whole), encoding="utf-8")
+    outputs = lives_by_command(Stack(languages.with_yaml(pulumi), tmp_path, environ_of(emulator)), 2)
+    assert outputs["projectId"] == "proj_demo"
+    assert "gpt-4o" in outputs["rows"]
+    assert outputs["auditLogs"] == []

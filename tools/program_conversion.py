@@ -1,0 +1,153 @@
+"""Converts the examples of the native provider to every language, into `tools/programs.json`.
+
+The examples are YAML programs: those of resources from their pages, those of functions from the declarations.
+Pulumi's own generators convert them (`languages/programgen`). `make generate` runs them only if an example, the
+structure of the schema or the generators have changed: the file keeps a digest of these.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from pulumi_openai_admin.hosts.native.schema import schema
+from tools import function_examples, languages, native_examples, pinned
+from tools.cache import NotAvailableError
+from tools.docs_declarations import DocsError
+from tools.programs import LANGUAGES, PROGRAMS
+
+_UNION = "Pulumi's generator of Go programs writes a structure that is one of several as `interface{}{…}`"
+NOT_CONVERTED = {
+    ("ExternalKey", "go"): _UNION,
+    ("ExternalStorage", "go"): _UNION,
+    ("WorkloadIdentityFederationRule", "go"): _UNION,
+    ("WorkloadIdentityProvider", "go"): _UNION,
+}
+"""The examples that have no program in a language, with the reason."""
+
+
+def sources() -> dict[str, str]:
+    """The YAML program of each resource and function, by its name.
+
+    Raises:
+        DocsError: A page has no program, or one that can't be written in YAML.
+    """
+    return {**native_examples.examples(), **function_examples.examples()}
+
+
+def digest(yaml: dict[str, str]) -> str:
+    """A digest of what the programs are converted from."""
+    structure = json.dumps(_without_descriptions(schema({})))
+    inputs = [json.dumps(yaml), structure, pinned.languages_digest()]
+    return hashlib.sha256("\n".join(inputs).encode()).hexdigest()
+
+
+def _without_descriptions(value: Any) -> Any:
+    if isinstance(value, dict):
+        pairs = ((key, _without_descriptions(inner)) for key, inner in value.items())
+        return {key: inner for key, inner in pairs if not (key == "description" and isinstance(inner, str))}
+    return [_without_descriptions(inner) for inner in value] if isinstance(value, list) else value
+
+
+def is_current() -> bool:
+    """Whether the file has been made from the current examples, schema and generators."""
+    return PROGRAMS.exists() and json.loads(PROGRAMS.read_text(encoding="utf-8"))["digest"] == digest(sources())
+
+
+def convert(yaml: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Each YAML program in all languages.
+
+    Raises:
+        NotAvailableError: The generators can't be built here.
+        DocsError: A program can't be converted: which one, to which language, and why.
+    """
+    generator = languages.find_or_get() / languages.PROGRAM_GENERATOR
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "schema.json")
+        path.write_text(json.dumps(schema({})), encoding="utf-8")
+        command = [str(generator), str(path), pinned.package_version()]
+        done = subprocess.run(command, input=json.dumps(yaml), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DocsError(f"The examples can't be converted: {done.stderr.strip()}")
+    made = json.loads(done.stdout)
+    check_failures(made["failures"])
+    for name, text in yaml.items():
+        made["programs"][name]["yaml"] = text
+    python = formatted({name: made["programs"][name]["python"] for name in yaml if "python" in made["programs"][name]})
+    return {name: _in_order(made["programs"][name] | python.get(name, {})) for name in yaml}
+
+
+def formatted(python: dict[str, str]) -> dict[str, dict[str, str]]:
+    """The Python programs by name and language, as `ruff format` writes those in pages.
+
+    Raises:
+        DocsError: One is no Python.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for name, program in python.items():
+            Path(folder, f"{name}.py").write_text(program, encoding="utf-8")
+        config = str(pinned.ROOT / "pyproject.toml")
+        command = [sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "--config", config, folder]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise DocsError(f"The examples in Python can't be formatted: {done.stderr.strip()}")
+        return {name: {"python": Path(folder, f"{name}.py").read_text(encoding="utf-8")} for name in python}
+
+
+def _in_order(found: dict[str, str]) -> dict[str, str]:
+    return {language: found[language].strip() + "\n" for language in LANGUAGES if language in found}
+
+
+def check_failures(failures: dict[str, dict[str, str]]) -> None:
+    """Compare the programs that can't be converted with `NOT_CONVERTED`.
+
+    Args:
+        failures: The generator's reason, by the name of the resource or function and by language.
+
+    Raises:
+        DocsError: One is not among them, or one of them can be converted.
+    """
+    found = {(name, language): reason for name, reasons in failures.items() for language, reason in reasons.items()}
+    texts = [
+        f"The example of {name} can't be converted to {LANGUAGES[language]}: {found[name, language]}"
+        for name, language in sorted(found.keys() - NOT_CONVERTED)
+    ]
+    texts += [
+        f"The example of {name} can be converted to {LANGUAGES[language]}: remove it from NOT_CONVERTED"
+        " in tools/program_conversion.py"
+        for name, language in sorted(NOT_CONVERTED.keys() - found)
+    ]
+    if texts:
+        raise DocsError("\n".join(texts))
+
+
+def text() -> str:
+    """The whole file.
+
+    Raises:
+        NotAvailableError: The generators can't be built here.
+        DocsError: A program can't be converted.
+    """
+    yaml = sources()
+    content = {"digest": digest(yaml), "programs": convert(yaml)}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def generate() -> None:
+    """Write the file anew, if it is not current."""
+    if not is_current():
+        PROGRAMS.write_text(text(), encoding="utf-8")
+        print(PROGRAMS.relative_to(pinned.ROOT))
+
+
+if __name__ == "__main__":
+    try:
+        generate()
+    except (DocsError, NotAvailableError) as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(1)
