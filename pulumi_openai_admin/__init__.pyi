@@ -436,7 +436,7 @@ class CostsResult:
     currency: str | None
     """The currency, for example `usd`."""
     quantity: float | None
-    """How much of it was used; `None` without grouping by `line_item`."""
+    """How much of it was used; `None` without grouping by `"line_item"`."""
     quantity_unit: str | None
     """The unit of `quantity`, for example `tokens`; `None` without one."""
     project_id: str | None
@@ -444,11 +444,11 @@ class CostsResult:
     user_id: str | None
     """The user (`user-…`); `None` unless results are grouped by it."""
     line_item: str | None
-    """What is billed, for example `gpt-4o, input_tokens`; `None` unless results are grouped by it."""
+    """What is billed, for example `"gpt-4o, input_tokens"`; `None` unless results are grouped by it."""
     api_key_id: str | None
     """The API key (`key_…`); `None` unless results are grouped by it."""
     api_source: str | None
-    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetAdminApiKeyResult:
@@ -480,7 +480,7 @@ class GetAuditLogResult:
     project_name: str | None
     """The name of the project."""
     actor_type: str | None
-    """`session` or `api_key`."""
+    """`"session"` or `"api_key"`."""
     actor_user_id: str | None
     """The user who did it; `None` if a service account did."""
     actor_email: str | None
@@ -541,7 +541,7 @@ class GetExternalStorageResult:
     geography: str
     """Where the bucket is."""
     found: dict[str, str] | None
-    """What OpenAI shows beside what was given, such as `region`, `account_id` and `external_id`; `None` if nothing."""
+    """What OpenAI shows beside what was given, such as `"account_id"` and `"external_id"`; `None` if nothing."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
 
@@ -708,7 +708,7 @@ class GetProjectApiKeyResult:
     last_used_at: int | None
     """When it was last used, in seconds since 1970 (UTC); `None` if it was never used."""
     owner_type: str | None
-    """`service_account` or `user`."""
+    """`"service_account"` or `"user"`."""
     service_account_id: str | None
     """The service account that owns it; `None` if a user owns it."""
     user_id: str | None
@@ -734,7 +734,7 @@ class GetProjectDataRetentionResult:
     project_id: str
     """The project (`proj_…`)."""
     retention_type: str | None
-    """The kind of retention; `organization_default` is what the organization has; `None` where OpenAI shows none."""
+    """The kind of retention; `"organization_default"` is what the organization has; `None` where OpenAI shows none."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectGroupResult:
@@ -747,7 +747,7 @@ class GetProjectGroupResult:
     group_name: str
     """The name of the group."""
     group_type: str
-    """`group` or `tenant_group`."""
+    """`"group"` or `"tenant_group"`."""
     created_at: int
     """When the group was added to the project, in seconds since 1970 (UTC)."""
 
@@ -1192,7 +1192,7 @@ class UsageCompletionsResult:
     service_tier: str | None
     """The service tier; `None` unless results are grouped by it."""
     api_source: str | None
-    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageDecisionsBucket:
@@ -1256,7 +1256,7 @@ class UsageDecisionsResult:
     service_tier: str | None
     """The service tier; `None` unless results are grouped by it."""
     api_source: str | None
-    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageEmbeddingsBucket:
@@ -1422,7 +1422,7 @@ class UsageWebSearchCallsResult:
     context_level: str | None
     """The context level of the searches; `None` unless results are grouped by it."""
     api_source: str | None
-    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
 
 def get_admin_api_key(
     *,
@@ -1500,8 +1500,8 @@ def get_costs(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `line_item`,
-            `api_key_id`, `api_source`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"line_item"`,
+            `"api_key_id"`, `"api_source"`.
         project_ids: Only what belongs to these projects.
         api_key_ids: Only what belongs to these API keys.
         line_items: Only these line items, each as OpenAI shows it.
@@ -2344,7 +2344,8 @@ def get_usage_audio_speeches(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2395,7 +2396,8 @@ def get_usage_audio_transcriptions(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2443,7 +2445,7 @@ def get_usage_code_interpreter_sessions(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`.
         project_ids: Only what belongs to these projects.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
@@ -2489,8 +2491,8 @@ def get_usage_completions(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
-            `batch`, `service_tier`, `api_source`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`, `"batch"`, `"service_tier"`, `"api_source"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2544,8 +2546,8 @@ def get_usage_decisions(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
-            `batch`, `service_tier`, `api_source`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`, `"batch"`, `"service_tier"`, `"api_source"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2598,7 +2600,8 @@ def get_usage_embeddings(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2649,8 +2652,8 @@ def get_usage_file_search_calls(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`,
-            `vector_store_id`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"vector_store_id"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2703,8 +2706,8 @@ def get_usage_images(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
-            `size`, `source`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`, `"size"`, `"source"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2759,7 +2762,8 @@ def get_usage_moderations(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2807,7 +2811,7 @@ def get_usage_vector_stores(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`.
         project_ids: Only what belongs to these projects.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
@@ -2853,8 +2857,8 @@ def get_usage_web_search_calls(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
-            `context_level`, `api_source`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`, `"context_level"`, `"api_source"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -3092,7 +3096,7 @@ def list_audit_logs(
         actor_ids: Only what these users, service accounts or API keys did.
         actor_emails: Only what the users with these addresses did.
         resource_ids: Only what was done to these objects.
-        tenant_only: Only events of the tenant, such as `role.bound_to_resource`.
+        tenant_only: Only events of the tenant, such as `"role.bound_to_resource"`.
         limit: How many events to read at most, the newest.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 NAMESPACE = "openai-admin"
 OF_PROVIDER = f"{NAMESPACE}:provider"
 """The key of a `Provider`'s name in its configuration. A stack's configuration does not have it."""
+ENVIRONMENT = {"adminApiKey": "OPENAI_ADMIN_KEY", "baseUrl": "OPENAI_BASE_URL", "organization": "OPENAI_ORG_ID"}
+"""The environment variables of settings, which take precedence over the stack's configuration."""
 MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
@@ -193,8 +195,9 @@ def resolve(
 
     provider = _provider(stack_config)
     if provider:
+        base_url = ENVIRONMENT["baseUrl"]
         # The key and the organization in the environment belong together, and to the default provider.
-        environ = {} if configured("baseUrl") else {"OPENAI_BASE_URL": environ.get("OPENAI_BASE_URL", "")}
+        environ = {} if configured("baseUrl") else {base_url: environ.get(base_url, "")}
     key, source = (
         _project_key(project_key, project_key_source) if project_key else _admin_key(environ, configured, provider)
     )
@@ -243,7 +246,10 @@ def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str],
     if _configured(stack_config, "previewReads"):
         return None
     provider = _provider(stack_config)
-    if not (_configured(stack_config, "adminApiKey") or (not provider and environ.get("OPENAI_ADMIN_KEY", "").strip())):
+    if not (
+        _configured(stack_config, "adminApiKey")
+        or (not provider and environ.get(ENVIRONMENT["adminApiKey"], "").strip())
+    ):
         return None
     if provider:
         how: tuple[str | Remedy, str] = (f"set preview_reads=True of Provider {provider!r}", "False")
@@ -273,7 +279,7 @@ def _project_key(key: str, source: str) -> tuple[str, str]:
 def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> tuple[str, str]:
     """The key and its source."""
     name = SettingName("adminApiKey", provider)
-    key, source = environ.get("OPENAI_ADMIN_KEY", "").strip(), _IN_ENVIRONMENT
+    key, source = environ.get(ENVIRONMENT["adminApiKey"], "").strip(), _IN_ENVIRONMENT
     if not key:
         key, source = configured("adminApiKey"), str(name) if provider else f"the stack's configuration {name}"
     if not key:
@@ -287,7 +293,7 @@ def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], pro
 
 
 def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> str:
-    live = environ.get("OPENAI_BASE_URL", "").strip()
+    live = environ.get(ENVIRONMENT["baseUrl"], "").strip()
     url = live or configured("baseUrl") or DEFAULT_BASE_URL
     try:
         parts = urlsplit(url)
@@ -319,7 +325,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _organization(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> str:
-    live = environ.get("OPENAI_ORG_ID", "").strip()
+    live = environ.get(ENVIRONMENT["organization"], "").strip()
     value = live or configured("organization")
     if value and not _HEADER_SAFE.fullmatch(value):
         what = "The organization id contains a space or another invalid character"

@@ -33,7 +33,7 @@ class ProjectApiKey(ReadOnly):
     last_used_at: Field[int | None] = output()
     """When it was last used, in seconds since 1970 (UTC); `None` if it was never used."""
     owner_type: Field[str | None] = output(wire="owner.type")
-    """`service_account` or `user`."""
+    """`"service_account"` or `"user"`."""
     service_account_id: Field[str | None] = output(wire="owner.service_account.id")
     """The service account that owns it; `None` if a user owns it."""
     user_id: Field[str | None] = output(wire="owner.user.id")

@@ -15,47 +15,71 @@ from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, outp
 
 
 class AwsKey(TypedDict):
-    """A key of AWS KMS. `external_id` is the id of the organization at OpenAI or of one of its projects."""
+    """A key of AWS KMS."""
 
     type: Literal["aws"]
+    """`aws`."""
     external_id: pulumi.Input[str]
+    """The id of the organization at OpenAI or of one of its projects."""
     kms_arn: pulumi.Input[str]
+    """The ARN of the key."""
     role_arn: pulumi.Input[str]
+    """The ARN of the role that OpenAI assumes."""
 
 
 class GcpKey(TypedDict):
-    """A key of Google Cloud KMS. `audience` is the id of the organization at OpenAI or of one of its projects."""
+    """A key of Google Cloud KMS."""
 
     type: Literal["gcp"]
+    """`gcp`."""
     audience: pulumi.Input[str]
+    """The id of the organization at OpenAI or of one of its projects."""
     kms_key_location: pulumi.Input[str]
+    """The location of the key ring."""
     kms_key_name: pulumi.Input[str]
+    """The name of the key."""
     kms_key_ring_name: pulumi.Input[str]
+    """The name of the key ring."""
     kms_project_id: pulumi.Input[str]
+    """The project of the key."""
     workload_identity_pool_id: pulumi.Input[str]
+    """The workload identity pool that trusts OpenAI."""
     workload_identity_project_number: pulumi.Input[str]
+    """The number of the project of the pool."""
     workload_identity_provider_id: pulumi.Input[str]
+    """The provider in the pool."""
     kms_key_version: NotRequired[pulumi.Input[str]]
+    """The version of the key."""
 
 
 class AzureKey(TypedDict):
     """A key of Azure Key Vault."""
 
     type: Literal["azure"]
+    """`azure`."""
     key_name: pulumi.Input[str]
+    """The name of the key."""
     tenant_id: pulumi.Input[str]
+    """The tenant of the vault."""
     vault_uri: pulumi.Input[str]
+    """The URI of the vault."""
     key_version: NotRequired[pulumi.Input[str]]
+    """The version of the key."""
 
 
 class OciKey(TypedDict):
     """A key of Oracle Cloud."""
 
     type: Literal["oci"]
+    """`oci`."""
     key_ocid: pulumi.Input[str]
+    """The OCID of the key."""
     region: pulumi.Input[str]
+    """The region of the vault."""
     vault_ocid: pulumi.Input[str]
+    """The OCID of the vault."""
     key_version_ocid: NotRequired[pulumi.Input[str]]
+    """The OCID of the version of the key."""
 
 
 _CLOUDS = (AwsKey, GcpKey, AzureKey, OciKey)
@@ -95,7 +119,7 @@ class ExternalKey(AdminResource):
     """The name in the dashboard. Another one replaces the key."""
     provider: Field[dict[str, str], AwsKey | GcpKey | AzureKey | OciKey] = argument(replaces=True)
     """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`. A change replaces the key. The version of a
-    key is needed for the purpose `psp_decryption`, and refused for `ekm`."""
+    key is needed for the purpose `"psp_decryption"`, and refused for `ekm`."""
     purpose: Field[str, Literal["ekm", "psp_decryption"] | None] = argument(
         default=None, replaces=True, when_removed=WhenRemoved.REPLACES
     )

@@ -16,38 +16,56 @@ class AwsBucket(TypedDict):
     """A bucket in Amazon S3."""
 
     type: Literal["aws"]
+    """`aws`."""
     bucket: pulumi.Input[str]
+    """The name of the bucket."""
     role_arn: pulumi.Input[str]
+    """The ARN of the role that OpenAI assumes."""
 
 
 class AzureContainer(TypedDict):
     """A container in Azure Blob Storage."""
 
     type: Literal["azure"]
+    """`azure`."""
     account_name: pulumi.Input[str]
+    """The storage account."""
     container: pulumi.Input[str]
+    """The name of the container."""
     resource_group: pulumi.Input[str]
+    """The resource group of the account."""
     subscription_id: pulumi.Input[str]
+    """The subscription of the account."""
     tenant_id: pulumi.Input[str]
+    """The tenant of the account."""
 
 
 class GcpBucket(TypedDict):
     """A bucket in Google Cloud Storage."""
 
     type: Literal["gcp"]
+    """`gcp`."""
     bucket: pulumi.Input[str]
+    """The name of the bucket."""
     workload_identity_pool_id: pulumi.Input[str]
+    """The workload identity pool that trusts OpenAI."""
     workload_identity_project_number: pulumi.Input[str]
+    """The number of the project of the pool."""
     workload_identity_provider_id: pulumi.Input[str]
+    """The provider in the pool."""
 
 
 class OciBucket(TypedDict):
     """A bucket in Oracle Cloud Object Storage."""
 
     type: Literal["oci"]
+    """`oci`."""
     bucket: pulumi.Input[str]
+    """The name of the bucket."""
     region: pulumi.Input[str]
+    """The region of the bucket."""
     tenancy_ocid: pulumi.Input[str]
+    """The OCID of the tenancy."""
 
 
 _CLOUDS = {"aws": AwsBucket, "azure": AzureContainer, "gcp": GcpBucket, "oci": OciBucket}
@@ -92,6 +110,6 @@ class ExternalStorage(AdminResource):
     geography: Field[str] = output()
     """Where the bucket is."""
     found: Field[dict[str, str] | None] = output()
-    """What OpenAI shows beside what was given, such as `region`, `account_id` and `external_id`; `None` if nothing."""
+    """What OpenAI shows beside what was given, such as `"account_id"` and `"external_id"`; `None` if nothing."""
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""

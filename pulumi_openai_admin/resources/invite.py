@@ -19,7 +19,9 @@ class InviteProject(TypedDict):
     """A project that the person joins who accepts an invite."""
 
     id: pulumi.Input[str]
+    """The project (`proj_…`)."""
     role: pulumi.Input[Literal["member", "owner"]]
+    """The role in the project: `member` or `owner`."""
 
 
 InviteProject.__module__ = PUBLIC_MODULE

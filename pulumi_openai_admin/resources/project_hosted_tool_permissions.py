@@ -60,4 +60,5 @@ class ProjectHostedToolPermissions(AdminResource):
     )
     """Whether the project may use the code interpreter. Changed in place."""
     baseline: Field[dict[str, bool]] = output()
-    """For each managed tool, the value that was found before the first change: what destroy restores."""
+    """For each managed tool (`"file_search"`), the value that was found before the first change: what destroy
+    restores."""

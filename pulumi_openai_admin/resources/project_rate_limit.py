@@ -55,5 +55,5 @@ class ProjectRateLimit(AdminResource):
     )
     """Input tokens in the batch queue a day. Only for models in the Batch API; `None` for others."""
     baseline: Field[dict[str, int]] = output()
-    """The value of each managed field from just before this resource first changed it, which destroy restores. A field
-    that had no value is left out."""
+    """The value of each managed limit (`"max_requests_per_1_minute"`) from just before this resource first changed it,
+    which destroy restores. A limit that had no value is left out."""

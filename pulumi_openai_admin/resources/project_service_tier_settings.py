@@ -49,4 +49,5 @@ class ProjectServiceTierSettings(AdminResource):
     """The tiers that are enabled beside Standard. `"all"` includes future tiers. An empty list allows Standard only.
     The order means nothing. Changed in place."""
     baseline: Field[dict[str, Any]] = output()
-    """For each managed property, the value that was found before the first change: what destroy restores."""
+    """For each managed property (`"enabled_tiers"`), the value that was found before the first change: what destroy
+    restores."""

@@ -17,13 +17,16 @@ class ServiceAccountDefault(TypedDict):
     """All that the service account may do."""
 
     type: Literal["service_account_default"]
+    """`"service_account_default"`."""
 
 
 class Restricted(TypedDict):
     """Some scopes only."""
 
     type: Literal["restricted"]
+    """`restricted`."""
     scopes: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """The scopes, for example `api.responses.write`."""
 
 
 for _shape in (ServiceAccountDefault, Restricted):

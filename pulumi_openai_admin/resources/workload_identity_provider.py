@@ -18,21 +18,27 @@ class AttributeTransformation(TypedDict):
     """An attribute of a verified token, and the expression that computes it."""
 
     attribute: pulumi.Input[str]
+    """The name of the attribute."""
     expression: pulumi.Input[str]
+    """The expression that computes it from the token's claims."""
 
 
 class Discovery(TypedDict):
     """OpenAI gets the issuer's keys from an address. Without `discovery_url` it is the issuer's own."""
 
     type: Literal["discovery"]
+    """`discovery`."""
     discovery_url: NotRequired[pulumi.Input[str]]
+    """The address of the discovery document. Without it, it is the issuer's own."""
 
 
 class UploadedJwks(TypedDict):
     """The issuer's public keys are given: a JSON Web Key Set."""
 
     type: Literal["uploaded_jwks"]
+    """`"uploaded_jwks"`."""
     jwks: pulumi.Input[Mapping[str, Any]]
+    """The JSON Web Key Set, a mapping with `keys`."""
 
 
 for _shape in (AttributeTransformation, Discovery, UploadedJwks):
