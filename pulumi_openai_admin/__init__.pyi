@@ -515,10 +515,10 @@ class GetExternalKeyResult:
 
     external_key_id: str
     """The key's id (`extkey_…`)."""
-    name: str | None
-    """The name in the dashboard; `None` where OpenAI shows none."""
-    provider: dict[str, str] | None
-    """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`; `None` where OpenAI shows none."""
+    name: str
+    """The name in the dashboard."""
+    provider: dict[str, str]
+    """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`."""
     purpose: str | None
     """What OpenAI uses it for; `None` where OpenAI shows none."""
     api_project_ids: list[str]
@@ -532,10 +532,10 @@ class GetExternalStorageResult:
 
     external_storage_id: str
     """The storage's id (`extstore_…`)."""
-    project_id: str | None
-    """The project (`proj_…`) whose data it keeps; `None` where OpenAI shows none."""
-    provider: dict[str, str] | None
-    """Which bucket of which cloud: `type` is `aws`, `azure`, `gcp` or `oci`; `None` where OpenAI shows none."""
+    project_id: str
+    """The project (`proj_…`) whose data it keeps."""
+    provider: dict[str, str]
+    """Which bucket of which cloud: `type` is `aws`, `azure`, `gcp` or `oci`."""
     status: str
     """Whether OpenAI can use it: `pending`, `validated`, `degraded` or `unhealthy`."""
     geography: str
@@ -551,8 +551,8 @@ class GetGroupResult:
 
     group_id: str
     """The group's id (`group_…`)."""
-    name: str | None
-    """The group's name, 1 to 255 characters; `None` where OpenAI shows none."""
+    name: str
+    """The group's name, 1 to 255 characters."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
@@ -577,7 +577,7 @@ class GetGroupUserResult:
     """The group (`group_…`)."""
     user_id: str
     """The user (`user-…`) or service account (`svc_acct_…`)."""
-    name: str | None
+    name: str
     """The user's name."""
     email: str | None
     """The user's email address; a service account has none."""
@@ -588,12 +588,12 @@ class GetInviteResult:
 
     invite_id: str
     """The invite's id (`invite-…`)."""
-    email: str | None
-    """The address to which OpenAI sends the invite, in lower case; `None` where OpenAI shows none."""
-    role: str | None
-    """The person's role in the organization: `reader` or `owner`; `None` where OpenAI shows none."""
-    projects: list[dict[str, str]] | None
-    """The projects that the person joins; `None` where OpenAI shows none."""
+    email: str
+    """The address to which OpenAI sends the invite, in lower case."""
+    role: str
+    """The person's role in the organization: `reader` or `owner`."""
+    projects: list[dict[str, str]]
+    """The projects that the person joins."""
     status: str
     """`pending`, or `accepted`. A look-up also shows `expired`."""
     created_at: int
@@ -609,8 +609,8 @@ class GetMcpTunnelResult:
 
     tunnel_id: str
     """The tunnel's id (`tunnel_…`)."""
-    name: str | None
-    """The tunnel's name; `None` where OpenAI shows none."""
+    name: str
+    """The tunnel's name."""
     description: str | None
     """What the tunnel is for; `None` where OpenAI shows none."""
     creator: str
@@ -635,8 +635,8 @@ class GetOrganizationCertificateActivationResult:
 class GetOrganizationDataRetentionResult:
     """A data retention of the organization, as OpenAI shows it."""
 
-    retention_type: str | None
-    """The kind of retention; `None` where OpenAI shows none."""
+    retention_type: str
+    """The kind of retention."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetOrganizationSpendAlertResult:
@@ -644,10 +644,10 @@ class GetOrganizationSpendAlertResult:
 
     alert_id: str
     """The alert's id (`alert_…`)."""
-    threshold_amount: int | None
-    """The amount in cents: 10000 is $100; `None` where OpenAI shows none."""
-    recipients: list[str] | None
-    """The email addresses that get the alert; `None` where OpenAI shows none."""
+    threshold_amount: int
+    """The amount in cents: 10000 is $100."""
+    recipients: list[str]
+    """The email addresses that get the alert."""
     subject_prefix: str | None
     """What the subjects of the emails begin with; `None` where OpenAI shows none."""
     currency: str
@@ -697,8 +697,8 @@ class GetProjectApiKeyResult:
     """The project (`proj_…`)."""
     api_key_id: str
     """The key's id (`key_…`)."""
-    name: str | None
-    """The key's name; `None` if OpenAI shows none."""
+    name: str
+    """The key's name."""
     redacted_value: str
     """The beginning and the end of the key (`sk-abc...def`)."""
     created_at: int
@@ -713,7 +713,7 @@ class GetProjectApiKeyResult:
     """The service account that owns it; `None` if a user owns it."""
     user_id: str | None
     """The user who owns it; `None` if a service account owns it."""
-    owner_project_access: str | None
+    owner_project_access: str
     """Whether its owner currently has access to the project: `active` or `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -733,8 +733,8 @@ class GetProjectDataRetentionResult:
 
     project_id: str
     """The project (`proj_…`)."""
-    retention_type: str | None
-    """The kind of retention; `"organization_default"` is what the organization has; `None` where OpenAI shows none."""
+    retention_type: str
+    """The kind of retention; `"organization_default"` is what the organization has."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectGroupResult:
@@ -770,16 +770,16 @@ class GetProjectHostedToolPermissionsResult:
 
     project_id: str
     """The project (`proj_…`)."""
-    file_search: bool | None
-    """Whether the project may use file search; `None` where OpenAI shows none."""
-    web_search: bool | None
-    """Whether the project may use web search; `None` where OpenAI shows none."""
-    image_generation: bool | None
-    """Whether the project may use image generation; `None` where OpenAI shows none."""
-    mcp: bool | None
-    """Whether the project may use MCP servers; `None` where OpenAI shows none."""
-    code_interpreter: bool | None
-    """Whether the project may use the code interpreter; `None` where OpenAI shows none."""
+    file_search: bool
+    """Whether the project may use file search."""
+    web_search: bool
+    """Whether the project may use web search."""
+    image_generation: bool
+    """Whether the project may use image generation."""
+    mcp: bool
+    """Whether the project may use MCP servers."""
+    code_interpreter: bool
+    """Whether the project may use the code interpreter."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectModelPermissionsResult:
@@ -802,10 +802,10 @@ class GetProjectRateLimitResult:
     """The row's id in OpenAI's list."""
     model: str
     """The model of the row (`gpt-4o`)."""
-    max_requests_per_1_minute: int | None
-    """Requests a minute; `None` where OpenAI shows none."""
-    max_tokens_per_1_minute: int | None
-    """Tokens a minute; `None` where OpenAI shows none."""
+    max_requests_per_1_minute: int
+    """Requests a minute."""
+    max_tokens_per_1_minute: int
+    """Tokens a minute."""
     max_images_per_1_minute: int | None
     """Images a minute; `None` where OpenAI shows none."""
     max_audio_megabytes_per_1_minute: int | None
@@ -845,10 +845,10 @@ class GetProjectRoleResult:
     """The project (`proj_…`)."""
     role_id: str
     """The role's id (`role_…`)."""
-    name: str | None
-    """The role's name, which no other role of the project has; `None` where OpenAI shows none."""
-    permissions: list[str] | None
-    """The permissions that the role grants (`api.groups.read`), in any order; `None` where OpenAI shows none."""
+    name: str
+    """The role's name, which no other role of the project has."""
+    permissions: list[str]
+    """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
     """What the role is for; `None` where OpenAI shows none."""
     resource_type: str
@@ -864,10 +864,10 @@ class GetProjectServiceAccountResult:
     """The project (`proj_…`)."""
     service_account_id: str
     """The account's id (`svc_acct_…`, `user-…`)."""
-    name: str | None
-    """The account's name; `None` where OpenAI shows none."""
-    role: str | None
-    """`member` or `owner`; `None` where OpenAI shows none."""
+    name: str
+    """The account's name."""
+    role: str
+    """`member` or `owner`."""
     created_at: int
     """When the account was created, in seconds since 1970 (UTC)."""
 
@@ -877,10 +877,10 @@ class GetProjectServiceTierSettingsResult:
 
     project_id: str
     """The project (`proj_…`)."""
-    default: str | None
-    """The tier of requests that name none, or `auto`; `None` where OpenAI shows none."""
-    enabled_tiers: str | list[str] | None
-    """The tiers that are enabled beside Standard; `None` where OpenAI shows none."""
+    default: str
+    """The tier of requests that name none, or `auto`."""
+    enabled_tiers: str | list[str]
+    """The tiers that are enabled beside Standard."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectSpendAlertResult:
@@ -890,10 +890,10 @@ class GetProjectSpendAlertResult:
     """The project (`proj_…`)."""
     alert_id: str
     """The alert's id (`alert_…`)."""
-    threshold_amount: int | None
-    """The amount in cents: 10000 is $100; `None` where OpenAI shows none."""
-    recipients: list[str] | None
-    """The email addresses that get the alert; `None` where OpenAI shows none."""
+    threshold_amount: int
+    """The amount in cents: 10000 is $100."""
+    recipients: list[str]
+    """The email addresses that get the alert."""
     subject_prefix: str | None
     """What the subjects of the emails begin with; `None` where OpenAI shows none."""
     currency: str
@@ -926,8 +926,8 @@ class GetProjectUserResult:
     """The user (`user-…`)."""
     email: str | None
     """The user's address, in any case; `None` where OpenAI shows none."""
-    role: str | None
-    """The role in the project: `owner`, `member` or `viewer`; `None` where OpenAI shows none."""
+    role: str
+    """The role in the project: `owner`, `member` or `viewer`."""
     name: str | None
     """The user's name."""
     added_at: int
@@ -952,10 +952,10 @@ class GetRoleResult:
 
     role_id: str
     """The role's id (`role_…`)."""
-    name: str | None
-    """The role's name, which no other role of the organization has; `None` where OpenAI shows none."""
-    permissions: list[str] | None
-    """The permissions that the role grants (`api.groups.read`), in any order; `None` where OpenAI shows none."""
+    name: str
+    """The role's name, which no other role of the organization has."""
+    permissions: list[str]
+    """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
     """What the role is for; `None` where OpenAI shows none."""
     resource_type: str
@@ -980,12 +980,12 @@ class GetWebhookEndpointResult:
 
     webhook_endpoint_id: str
     """The endpoint's id (`whe_…`)."""
-    name: str | None
-    """The endpoint's name; `None` where OpenAI shows none."""
-    url: str | None
-    """The HTTPS URL that receives the events; `None` where OpenAI shows none."""
-    event_types: list[str] | None
-    """The types of the events that it receives (`batch.completed`), in any order; `None` where OpenAI shows none."""
+    name: str
+    """The endpoint's name."""
+    url: str
+    """The HTTPS URL that receives the events."""
+    event_types: list[str]
+    """The types of the events that it receives (`batch.completed`), in any order."""
     signing_secret_hint: str | None
     """The end of the signing secret; `None` if OpenAI shows none."""
     created_at: int
@@ -1008,20 +1008,20 @@ class GetWorkloadIdentityFederationRuleResult:
     """The provider whose tokens the rule is for."""
     federation_rule_id: str
     """The rule's id."""
-    project_id: str | None
-    """The project (`proj_…`) of the service account; `None` where OpenAI shows none."""
-    service_account_id: str | None
-    """The service account that matching tokens act as; `None` where OpenAI shows none."""
-    attribute_matchers: dict[str, Any] | None
-    """The value that each attribute of a token must have; `None` where OpenAI shows none."""
+    project_id: str
+    """The project (`proj_…`) of the service account."""
+    service_account_id: str
+    """The service account that matching tokens act as."""
+    attribute_matchers: dict[str, Any]
+    """The value that each attribute of a token must have."""
     name: str | None
     """The name in the dashboard; `None` where OpenAI shows none."""
     description: str | None
     """A description; `None` where OpenAI shows none."""
-    enabled: bool | None
-    """Whether the rule applies; `None` where OpenAI shows none."""
-    permissions: dict[str, Any] | None
-    """What the tokens may do: all that the service account may, or some scopes; `None` where OpenAI shows none."""
+    enabled: bool
+    """Whether the rule applies."""
+    permissions: dict[str, Any]
+    """What the tokens may do: all that the service account may, or some scopes."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     updated_at: int
@@ -1033,22 +1033,22 @@ class GetWorkloadIdentityProviderResult:
 
     workload_identity_provider_id: str
     """The provider's id."""
-    name: str | None
-    """The name in the dashboard; `None` where OpenAI shows none."""
-    issuer: str | None
-    """The issuer of the tokens, as their claim `iss` has it; `None` where OpenAI shows none."""
-    audience: str | None
-    """The audience of the tokens, as their claim `aud` has it; `None` where OpenAI shows none."""
-    type: str | None
-    """The protocol: `oidc`; `None` where OpenAI shows none."""
-    attribute_transformations: list[dict[str, str]] | None
-    """Attributes that are computed from a token's claims; `None` where OpenAI shows none."""
+    name: str
+    """The name in the dashboard."""
+    issuer: str
+    """The issuer of the tokens, as their claim `iss` has it."""
+    audience: str
+    """The audience of the tokens, as their claim `aud` has it."""
+    type: str
+    """The protocol: `oidc`."""
+    attribute_transformations: list[dict[str, str]]
+    """Attributes that are computed from a token's claims."""
     description: str | None
     """A description; `None` where OpenAI shows none."""
-    enabled: bool | None
-    """Whether tokens of the issuer are accepted; `None` where OpenAI shows none."""
-    verification: dict[str, Any] | None
-    """Where OpenAI has the issuer's public keys from; `None` where OpenAI shows none."""
+    enabled: bool
+    """Whether tokens of the issuer are accepted."""
+    verification: dict[str, Any]
+    """Where OpenAI has the issuer's public keys from."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     updated_at: int

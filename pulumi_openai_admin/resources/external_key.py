@@ -120,7 +120,7 @@ class ExternalKey(AdminResource):
     provider: Field[dict[str, str], AwsKey | GcpKey | AzureKey | OciKey] = argument(replaces=True)
     """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`. A change replaces the key. The version of a
     key is needed for the purpose `"psp_decryption"`, and refused for `ekm`."""
-    purpose: Field[str, Literal["ekm", "psp_decryption"] | None] = argument(
+    purpose: Field[str | None, Literal["ekm", "psp_decryption"] | None] = argument(
         default=None, replaces=True, when_removed=WhenRemoved.REPLACES
     )
     """What OpenAI uses it for. If it is left out, OpenAI chooses `ekm`. A change replaces the key."""

@@ -38,9 +38,13 @@ class ProjectRateLimit(AdminResource):
     """The model of the row (`gpt-4o`). Set this or `rate_limit_id`. Another row replaces the resource."""
     rate_limit_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The row's id in OpenAI's list. Set this or `model`. Another row replaces the resource."""
-    max_requests_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
+    max_requests_per_1_minute: Field[int, int | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
+    )
     """Requests a minute."""
-    max_tokens_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
+    max_tokens_per_1_minute: Field[int, int | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
+    )
     """Tokens a minute."""
     max_images_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
     """Images a minute. Only for models that create images; `None` for others."""

@@ -39,11 +39,11 @@ class ProjectServiceTierSettings(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
-    default: Field[str | None, Literal["standard", "fast", "scale"] | None] = argument(
+    default: Field[str, Literal["standard", "fast", "scale"] | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED
     )
     """The tier of requests that name none, or `auto`. Changed in place."""
-    enabled_tiers: Field[str | list[str] | None, Literal["all"] | list[Literal["flex", "fast", "ultrafast"]] | None] = (
+    enabled_tiers: Field[str | list[str], Literal["all"] | list[Literal["flex", "fast", "ultrafast"]] | None] = (
         argument(default=None, when_removed=WhenRemoved.RESTORED, unordered=True, may_be_empty=True)
     )
     """The tiers that are enabled beside Standard. `"all"` includes future tiers. An empty list allows Standard only.

@@ -42,7 +42,7 @@ class ProjectUser(AdminResource):
     """The project (`proj_…`). Another project replaces the resource."""
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The user (`user-…`). Set this or `email`. Another user replaces the resource."""
-    email: Field[str, str | None] = selector(default=None, normalize=str.lower)
+    email: Field[str | None] = selector(default=None, normalize=str.lower)
     """The user's address, in lower case, however the program spells it. Set this or `user_id`. Another user replaces
     the resource."""
     role: Field[str] = argument()

@@ -69,9 +69,9 @@ class WorkloadIdentityFederationRule(AdminResource):
     """The name in the dashboard. Changed in place."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
     """A description. Changed in place."""
-    enabled: Field[bool | None] = argument(default=None)
+    enabled: Field[bool, bool | None] = argument(default=None)
     """Whether the rule applies. Changed in place. If it is left out, it is not managed; OpenAI enables a new rule."""
-    permissions: Field[dict[str, Any] | None, ServiceAccountDefault | Restricted | None] = argument(default=None)
+    permissions: Field[dict[str, Any], ServiceAccountDefault | Restricted | None] = argument(default=None)
     """What the tokens may do: all that the service account may, or some scopes. Changed in place. If it is left out, it
     is not managed; OpenAI gives a new rule what the service account may do."""
     federation_rule_id: Field[str] = output(wire="id", identity=True)

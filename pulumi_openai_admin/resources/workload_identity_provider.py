@@ -78,17 +78,17 @@ class WorkloadIdentityProvider(AdminResource):
     """The audience of the tokens, as their claim `aud` has it. Changed in place."""
     type: Field[str, Literal["oidc"]] = argument(replaces=True)
     """The protocol: `oidc`. Another one replaces the provider."""
-    attribute_transformations: Field[list[dict[str, str]] | None, Sequence[AttributeTransformation] | None] = argument(
+    attribute_transformations: Field[list[dict[str, str]], Sequence[AttributeTransformation] | None] = argument(
         default=None, may_be_empty=True
     )
     """Attributes that are computed from a token's claims. Changed in place; an empty list removes all. If it is left
     out, it is not managed."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
     """A description. Changed in place."""
-    enabled: Field[bool | None] = argument(default=None)
+    enabled: Field[bool, bool | None] = argument(default=None)
     """Whether tokens of the issuer are accepted. Changed in place. If it is left out, it is not managed; OpenAI enables
     a new provider."""
-    verification: Field[dict[str, Any] | None, Discovery | UploadedJwks | None] = argument(default=None)
+    verification: Field[dict[str, Any], Discovery | UploadedJwks | None] = argument(default=None)
     """Where OpenAI has the issuer's public keys from. Changed in place. If it is left out, it is not managed."""
     workload_identity_provider_id: Field[str] = output(wire="id", identity=True)
     """The provider's id."""

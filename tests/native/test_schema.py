@@ -75,6 +75,22 @@ def test_a_resource_has_its_fields(name: str) -> None:
     assert "```yaml" in spec["description"]
 
 
+@pytest.mark.parametrize(
+    ("name", "output"), [("OrganizationUser", "userId"), ("ProjectUser", "userId"), ("ProjectRateLimit", "model")]
+)
+def test_the_selector_of_an_object_is_always_an_output_whichever_the_program_sets(name: str, output: str) -> None:
+    spec = RESOURCES[names.token(name)]
+    assert output in spec["required"]
+    assert output not in spec["requiredInputs"]
+    assert "email" not in spec["required"], "a user may have no address"
+
+
+def test_what_openai_always_shows_is_required_in_results() -> None:
+    for function, property_ in {"getGroup": "name", "getInvite": "email", "getProjectRole": "permissions"}.items():
+        assert property_ in FUNCTIONS[names.token(function)]["outputs"]["required"]
+    assert "name" not in FUNCTIONS[names.token("getProject")]["outputs"]["required"]
+
+
 def test_every_look_up_is_a_function() -> None:
     declared = {names.function(look_up.name) for name in kinds.names() for look_up in kinds.declared(name)}
     assert set(FUNCTIONS) == declared

@@ -287,14 +287,14 @@ class _Schema:
 def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     """Whether a property of an existing object is never null.
 
-    An input that may be left out may have no value at OpenAI. A key may not have been created, and then OpenAI shows
-    nothing of the object around it.
+    An input that may be left out may have no value at OpenAI, unless it selects the object. A key may not have been
+    created, and then OpenAI shows nothing of the object around it.
     """
     fields = kind.declaration.fields
     field = fields[name]
     around = {other.wire.rpartition(".")[0] for other in fields.values() if other.shown_once}
     is_of_key = field.shown_once or field.wire.rpartition(".")[0] in around - {""}
-    is_left_out = field.role is not FieldRole.OUTPUT and not field.required
+    is_left_out = field.role not in (FieldRole.OUTPUT, FieldRole.SELECTOR) and not field.required
     return not (name in kind.nullable or is_of_key or is_left_out)
 
 
