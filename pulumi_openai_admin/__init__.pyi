@@ -39,11 +39,13 @@ from pulumi_openai_admin.resources.certificate import Certificate as Certificate
 from pulumi_openai_admin.resources.external_key import AwsKey as AwsKey
 from pulumi_openai_admin.resources.external_key import AzureKey as AzureKey
 from pulumi_openai_admin.resources.external_key import ExternalKey as ExternalKey
+from pulumi_openai_admin.resources.external_key import ExternalKeyProvider as ExternalKeyProvider
 from pulumi_openai_admin.resources.external_key import GcpKey as GcpKey
 from pulumi_openai_admin.resources.external_key import OciKey as OciKey
 from pulumi_openai_admin.resources.external_storage import AwsBucket as AwsBucket
 from pulumi_openai_admin.resources.external_storage import AzureContainer as AzureContainer
 from pulumi_openai_admin.resources.external_storage import ExternalStorage as ExternalStorage
+from pulumi_openai_admin.resources.external_storage import ExternalStorageProvider as ExternalStorageProvider
 from pulumi_openai_admin.resources.external_storage import GcpBucket as GcpBucket
 from pulumi_openai_admin.resources.external_storage import OciBucket as OciBucket
 from pulumi_openai_admin.resources.group import Group as Group
@@ -99,6 +101,9 @@ from pulumi_openai_admin.resources.role import Role as Role
 from pulumi_openai_admin.resources.user_role import UserRole as UserRole
 from pulumi_openai_admin.resources.user_roles import UserRoles as UserRoles
 from pulumi_openai_admin.resources.webhook_endpoint import WebhookEndpoint as WebhookEndpoint
+from pulumi_openai_admin.resources.workload_identity_federation_rule import (
+    FederationRulePermissions as FederationRulePermissions,
+)
 from pulumi_openai_admin.resources.workload_identity_federation_rule import Restricted as Restricted
 from pulumi_openai_admin.resources.workload_identity_federation_rule import (
     ServiceAccountDefault as ServiceAccountDefault,
@@ -108,6 +113,7 @@ from pulumi_openai_admin.resources.workload_identity_federation_rule import (
 )
 from pulumi_openai_admin.resources.workload_identity_provider import AttributeTransformation as AttributeTransformation
 from pulumi_openai_admin.resources.workload_identity_provider import Discovery as Discovery
+from pulumi_openai_admin.resources.workload_identity_provider import IssuerVerification as IssuerVerification
 from pulumi_openai_admin.resources.workload_identity_provider import UploadedJwks as UploadedJwks
 from pulumi_openai_admin.resources.workload_identity_provider import (
     WorkloadIdentityProvider as WorkloadIdentityProvider,
@@ -139,7 +145,10 @@ __all__ = [
     "DeliverToVault",
     "Discovery",
     "ExternalKey",
+    "ExternalKeyProvider",
     "ExternalStorage",
+    "ExternalStorageProvider",
+    "FederationRulePermissions",
     "GcpBucket",
     "GcpKey",
     "GcpSecretManager",
@@ -188,6 +197,7 @@ __all__ = [
     "GroupUser",
     "Invite",
     "InviteProject",
+    "IssuerVerification",
     "KubernetesSecret",
     "McpTunnel",
     "OciBucket",
@@ -517,8 +527,8 @@ class GetExternalKeyResult:
     """The key's id (`extkey_…`)."""
     name: str
     """The name in the dashboard."""
-    provider: dict[str, str]
-    """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`."""
+    provider: dict[str, dict[str, str]]
+    """Which key of which cloud: `aws`, `gcp`, `azure` or `oci` with its properties."""
     purpose: str | None
     """What OpenAI uses it for; `None` where OpenAI shows none."""
     api_project_ids: list[str]
@@ -534,8 +544,8 @@ class GetExternalStorageResult:
     """The storage's id (`extstore_…`)."""
     project_id: str
     """The project (`proj_…`) whose data it keeps."""
-    provider: dict[str, str]
-    """Which bucket of which cloud: `type` is `aws`, `azure`, `gcp` or `oci`."""
+    provider: dict[str, dict[str, str]]
+    """Which bucket of which cloud: `aws`, `azure`, `gcp` or `oci`, each with properties."""
     status: str
     """Whether OpenAI can use it: `pending`, `validated`, `degraded` or `unhealthy`."""
     geography: str
@@ -566,7 +576,7 @@ class GetGroupRoleResult:
     """The group (`group_…`)."""
     role_id: str
     """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
-    name: str
+    role_name: str
     """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -761,7 +771,7 @@ class GetProjectGroupRoleResult:
     """The group (`group_…`)."""
     role_id: str
     """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
-    name: str
+    role_name: str
     """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -853,7 +863,7 @@ class GetProjectRoleResult:
     """What the role is for; `None` where OpenAI shows none."""
     resource_type: str
     """What the role is for: `api.project`."""
-    predefined_role: bool
+    is_predefined: bool
     """Whether OpenAI predefines the role."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -879,7 +889,7 @@ class GetProjectServiceTierSettingsResult:
     """The project (`proj_…`)."""
     default: str
     """The tier of requests that name none, or `auto`."""
-    enabled_tiers: str | list[str]
+    enabled_tiers: list[str]
     """The tiers that are enabled beside Standard."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -943,7 +953,7 @@ class GetProjectUserRoleResult:
     """The user (`user-…`)."""
     role_id: str
     """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
-    name: str
+    role_name: str
     """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -960,7 +970,7 @@ class GetRoleResult:
     """What the role is for; `None` where OpenAI shows none."""
     resource_type: str
     """What the role is for: `api.organization`."""
-    predefined_role: bool
+    is_predefined: bool
     """Whether OpenAI predefines the role."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -971,7 +981,7 @@ class GetUserRoleResult:
     """The user (`user-…`)."""
     role_id: str
     """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
-    name: str
+    role_name: str
     """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -1021,7 +1031,7 @@ class GetWorkloadIdentityFederationRuleResult:
     enabled: bool
     """Whether the rule applies."""
     permissions: dict[str, Any]
-    """What the tokens may do: all that the service account may, or some scopes."""
+    """What the tokens may do."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     updated_at: int
@@ -1048,7 +1058,7 @@ class GetWorkloadIdentityProviderResult:
     enabled: bool
     """Whether tokens of the issuer are accepted."""
     verification: dict[str, Any]
-    """Where OpenAI has the issuer's public keys from."""
+    """Where OpenAI has the issuer's public keys from: `discovery` or `uploaded_jwks`, each with properties."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     updated_at: int

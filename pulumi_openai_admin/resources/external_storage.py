@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict, final
+from typing import TypedDict, final
 
 import pulumi  # noqa: TC002 - annotations are read at run time
 
@@ -10,13 +10,13 @@ from pulumi_openai_admin.handlers.kinds.external_storages import ExternalStorage
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, argument, output
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty
+from pulumi_openai_admin.schema.wire_forms import Tagged
 
 
 class AwsBucket(TypedDict):
     """A bucket in Amazon S3."""
 
-    type: Literal["aws"]
-    """`aws`."""
     bucket: pulumi.Input[str]
     """The name of the bucket."""
     role_arn: pulumi.Input[str]
@@ -26,8 +26,6 @@ class AwsBucket(TypedDict):
 class AzureContainer(TypedDict):
     """A container in Azure Blob Storage."""
 
-    type: Literal["azure"]
-    """`azure`."""
     account_name: pulumi.Input[str]
     """The storage account."""
     container: pulumi.Input[str]
@@ -43,8 +41,6 @@ class AzureContainer(TypedDict):
 class GcpBucket(TypedDict):
     """A bucket in Google Cloud Storage."""
 
-    type: Literal["gcp"]
-    """`gcp`."""
     bucket: pulumi.Input[str]
     """The name of the bucket."""
     workload_identity_pool_id: pulumi.Input[str]
@@ -58,8 +54,6 @@ class GcpBucket(TypedDict):
 class OciBucket(TypedDict):
     """A bucket in Oracle Cloud Object Storage."""
 
-    type: Literal["oci"]
-    """`oci`."""
     bucket: pulumi.Input[str]
     """The name of the bucket."""
     region: pulumi.Input[str]
@@ -68,8 +62,21 @@ class OciBucket(TypedDict):
     """The OCID of the tenancy."""
 
 
+class ExternalStorageProvider(TypedDict, total=False):
+    """Which bucket of which cloud. Exactly one property is set."""
+
+    aws: pulumi.Input[AwsBucket]
+    """A bucket in Amazon S3."""
+    azure: pulumi.Input[AzureContainer]
+    """A container in Azure Blob Storage."""
+    gcp: pulumi.Input[GcpBucket]
+    """A bucket in Google Cloud Storage."""
+    oci: pulumi.Input[OciBucket]
+    """A bucket in Oracle Cloud Object Storage."""
+
+
 _CLOUDS = {"aws": AwsBucket, "azure": AzureContainer, "gcp": GcpBucket, "oci": OciBucket}
-for _shape in _CLOUDS.values():
+for _shape in (*_CLOUDS.values(), ExternalStorageProvider):
     _shape.__module__ = PUBLIC_MODULE
 
 
@@ -96,13 +103,16 @@ class ExternalStorage(AdminResource):
         "/organization/external_storage",
         noun="external storage",
         recognized_by=("project_id", "provider"),
-        given={name: tuple(shape.__annotations__) for name, shape in _CLOUDS.items()},
+        given={name: ("type", *shape.__annotations__) for name, shape in _CLOUDS.items()},
     )
+
+    rules = (ExactlyOneProperty("provider"),)
 
     project_id: Field[str] = argument(replaces=True)
     """The project (`proj_…`) whose data it keeps. Another one replaces the resource."""
-    provider: Field[dict[str, str], AwsBucket | AzureContainer | GcpBucket | OciBucket] = argument(replaces=True)
-    """Which bucket of which cloud: `type` is `aws`, `azure`, `gcp` or `oci`. A change replaces the resource."""
+    provider: Field[dict[str, dict[str, str]], ExternalStorageProvider] = argument(replaces=True, wire_form=Tagged())
+    """Which bucket of which cloud: `aws`, `azure`, `gcp` or `oci`, each with properties. A change replaces the
+    resource."""
     external_storage_id: Field[str] = output(wire="id", identity=True)
     """The storage's id (`extstore_…`)."""
     status: Field[str] = output()

@@ -12,6 +12,8 @@ from pulumi_openai_admin.handlers.kinds.workload_identity_providers import Workl
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty
+from pulumi_openai_admin.schema.wire_forms import Tagged
 
 
 class AttributeTransformation(TypedDict):
@@ -26,8 +28,6 @@ class AttributeTransformation(TypedDict):
 class Discovery(TypedDict):
     """OpenAI gets the issuer's keys from an address. Without `discovery_url` it is the issuer's own."""
 
-    type: Literal["discovery"]
-    """`discovery`."""
     discovery_url: NotRequired[pulumi.Input[str]]
     """The address of the discovery document. Without it, it is the issuer's own."""
 
@@ -35,13 +35,20 @@ class Discovery(TypedDict):
 class UploadedJwks(TypedDict):
     """The issuer's public keys are given: a JSON Web Key Set."""
 
-    type: Literal["uploaded_jwks"]
-    """`"uploaded_jwks"`."""
     jwks: pulumi.Input[Mapping[str, Any]]
     """The JSON Web Key Set, a mapping with `keys`."""
 
 
-for _shape in (AttributeTransformation, Discovery, UploadedJwks):
+class IssuerVerification(TypedDict, total=False):
+    """Where OpenAI has the issuer's public keys from. Exactly one property is set."""
+
+    discovery: pulumi.Input[Discovery]
+    """OpenAI gets the keys from an address."""
+    uploaded_jwks: pulumi.Input[UploadedJwks]
+    """The keys are given."""
+
+
+for _shape in (AttributeTransformation, Discovery, UploadedJwks, IssuerVerification):
     _shape.__module__ = PUBLIC_MODULE
 
 
@@ -70,6 +77,8 @@ class WorkloadIdentityProvider(AdminResource):
         recognized_by=("name", "issuer"),
     )
 
+    rules = (ExactlyOneProperty("verification"),)
+
     name: Field[str] = argument()
     """The name in the dashboard. Changed in place."""
     issuer: Field[str] = argument()
@@ -88,8 +97,9 @@ class WorkloadIdentityProvider(AdminResource):
     enabled: Field[bool, bool | None] = argument(default=None)
     """Whether tokens of the issuer are accepted. Changed in place. If it is left out, it is not managed; OpenAI enables
     a new provider."""
-    verification: Field[dict[str, Any], Discovery | UploadedJwks | None] = argument(default=None)
-    """Where OpenAI has the issuer's public keys from. Changed in place. If it is left out, it is not managed."""
+    verification: Field[dict[str, Any], IssuerVerification | None] = argument(default=None, wire_form=Tagged())
+    """Where OpenAI has the issuer's public keys from: `discovery` or `uploaded_jwks`, each with properties. Changed in
+    place. If it is left out, it is not managed."""
     workload_identity_provider_id: Field[str] = output(wire="id", identity=True)
     """The provider's id."""
     created_at: Field[int] = output()

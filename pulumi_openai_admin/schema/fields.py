@@ -15,6 +15,7 @@ from typing_extensions import Self, TypeVar
 
 from pulumi_openai_admin.schema import ids, moments, shapes
 from pulumi_openai_admin.schema.shapes import Bounds, without_none
+from pulumi_openai_admin.schema.wire_forms import SameForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.ids import IdForm
     from pulumi_openai_admin.schema.list_form import ListForm
     from pulumi_openai_admin.schema.shapes import Shape
+    from pulumi_openai_admin.schema.wire_forms import WireForm
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)
@@ -38,6 +40,7 @@ So the state has this value, and the field gives `None` to the program.
 
 _NOTHING = object()
 _NO_BOUNDS = Bounds()
+_SAME_FORM = SameForm()
 
 
 class FieldRole(Enum):
@@ -108,12 +111,14 @@ class Field(Generic[T, S]):
         normalize: Callable[[str], str] = str,
         doubt: Callable[[str], str] | None = None,
         list_form: ListForm | None = None,
+        wire_form: WireForm = _SAME_FORM,
         has_slashes: bool = False,
     ) -> None:
         self.role = role
         self.has_slashes = has_slashes
         self.doubt = doubt
         self.list_form = list_form
+        self.wire_form = wire_form
         self.normalize = normalize
         self.hidden = hidden
         if default not in (_NOTHING, None):
@@ -271,6 +276,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     normalize: Callable[[str], str] = str,
     doubt: Callable[[str], str] | None = None,
     list_form: ListForm | None = None,
+    wire_form: WireForm = _SAME_FORM,
 ) -> Any:
     """A property that the program sets and OpenAI stores; updated in place.
 
@@ -297,6 +303,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
             mapping, for its keys.
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
         list_form: How a program may write a mapping as a list, if the keys may be Outputs.
+        wire_form: How OpenAI writes its values, if that differs. Handlers have the values as OpenAI writes them.
     """
     return Field(
         FieldRole.ARGUMENT,
@@ -312,6 +319,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         normalize=normalize,
         doubt=doubt,
         list_form=list_form,
+        wire_form=wire_form,
     )
 
 

@@ -124,6 +124,8 @@ class Structure:
     name: str
     properties: Mapping[str, Shape]
     required: frozenset[str]
+    may_be_empty: bool
+    """Whether all properties may be left out at once."""
     words = "a mapping"
 
 
@@ -256,4 +258,5 @@ def _structure(hint: Any, bounds: Bounds) -> Structure:
     properties = {
         name: of(member, replace(inner, id=inner.id or ids.form_of_field(name))) for name, member in plain.items()
     }
-    return Structure(hint.__name__, properties, frozenset(required))
+    # With `total=False`, at least one is set. Without it, each is needed unless it says the opposite.
+    return Structure(hint.__name__, properties, frozenset(required), may_be_empty=hint.__total__)

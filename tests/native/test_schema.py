@@ -165,10 +165,20 @@ def test_what_reports_take_is_an_enumeration(function: str, argument: str, value
     assert all(member["name"].isidentifier() for member in found)
 
 
-def test_mappings_with_a_type_can_be_told_apart() -> None:
-    provider = RESOURCES["openai-admin:index:ExternalKey"]["inputProperties"]["provider"]
-    assert set(provider["discriminator"]["mapping"]) == {"aws", "gcp", "azure", "oci"}
-    assert TYPES["openai-admin:index:AwsKey"]["properties"]["type"]["const"] == "aws"
+@pytest.mark.parametrize("place", ["inputProperties", "properties"])
+def test_one_of_several_structures_is_a_type_with_a_property_for_each(place: str) -> None:
+    provider = RESOURCES["openai-admin:index:ExternalKey"][place]["provider"]
+    kinds_ = TYPES[provider["$ref"].removeprefix("#/types/")]
+    assert set(kinds_["properties"]) == {"aws", "gcp", "azure", "oci"}
+    assert kinds_["required"] == []
+
+
+def test_structures_in_results_are_those_of_resources() -> None:
+    shown = FUNCTIONS["openai-admin:index:getExternalKey"]["outputs"]["properties"]["provider"]
+    assert shown["$ref"] == RESOURCES["openai-admin:index:ExternalKey"]["properties"]["provider"]["$ref"]
+    invited = FUNCTIONS["openai-admin:index:getInvite"]["outputs"]["properties"]["projects"]
+    assert invited["items"] == {"$ref": "#/types/openai-admin:index:InviteProject"}
+    assert set(TYPES["openai-admin:index:InviteProject"]["properties"]) == {"projectId", "role"}
 
 
 def test_a_list_is_never_one_of_several_types_because_pulumi_fails_on_it_in_python() -> None:
@@ -180,7 +190,8 @@ def test_a_list_is_never_one_of_several_types_because_pulumi_fails_on_it_in_pyth
             yield from unions(inner)
 
     found = list(unions(SCHEMA))
-    assert found
+    tiers = RESOURCES["openai-admin:index:ProjectServiceTierSettings"]["inputProperties"]["enabledTiers"]
+    assert tiers["items"]["oneOf"] in found
     assert [union for union in found if any(member.get("type") == "array" for member in union)] == []
 
 

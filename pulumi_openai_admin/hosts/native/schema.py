@@ -14,7 +14,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin import config, public_names, resources
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.prose import Docstring, entries, field_prose, flat
-from pulumi_openai_admin.data_sources.result import ITEM, PROSE
+from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
 from pulumi_openai_admin.hosts.native import names
 from pulumi_openai_admin.hosts.native.properties import names_in
 from pulumi_openai_admin.hosts.native.texts import native
@@ -212,7 +212,7 @@ class _Schema:
 
     def _function(self, look_up: LookUp) -> dict[str, Any]:
         documentation = look_up.documentation
-        own_names = {*look_up.parameters, *(field.name for field in dataclasses.fields(look_up.result))}
+        own_names = {*look_up.parameters, *_names_in_result(look_up.result)}
         return {
             "description": "\n\n".join(self._native(text, own_names) for text in documentation.paragraphs),
             **self._arguments(look_up),
@@ -276,12 +276,10 @@ class _Schema:
         }
 
     def _shown(self, result: type[Any], field: dataclasses.Field[Any]) -> dict[str, Any]:
-        own_names = {other.name for other in dataclasses.fields(result)}
-        text = {"description": self._native(field.metadata[PROSE], own_names)}
+        text = {"description": self._native(field.metadata[PROSE], _names_in_result(result))}
         if item := field.metadata[ITEM]:
             return {**text, "type": "array", "items": self._types.add(_item_name(item), self._result(item))}
-        shape = shapes.of(field.type, shapes.Bounds())
-        return {**text, **self._types.of(shape, is_output=True)}
+        return {**text, **self._types.of(field.metadata[SHAPE], is_output=True)}
 
 
 def _is_always_there(kind: type[AdminResource], name: str) -> bool:
@@ -300,6 +298,14 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
 
 _HINTS: dict[str, Any] = {"str": str, "int": int, "bool": bool, "list[str]": list[str]}
 """The types of the arguments of look-ups."""
+
+
+def _names_in_result(result: type[Any]) -> set[str]:
+    """The names of the properties of a result, and of those of the structures in them."""
+    fields = dataclasses.fields(result)
+    inner = (part for field in fields if field.metadata[SHAPE] for part in shapes.parts(field.metadata[SHAPE]))
+    in_structures = (name for part in inner if isinstance(part, shapes.Structure) for name in part.properties)
+    return {*(field.name for field in fields), *in_structures}
 
 
 def _item_name(result: type[Any]) -> str:

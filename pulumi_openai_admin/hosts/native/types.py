@@ -71,7 +71,7 @@ class Types:
     def _structure(self, shape: shapes.Structure) -> dict[str, Any]:
         about, texts = self.about(shape)
         properties = {
-            names.camel(name): {"description": texts[name], **self._member(inner)}
+            names.camel(name): {"description": texts[name], **self.of(inner)}
             for name, inner in shape.properties.items()
         }
         spec = {
@@ -82,29 +82,11 @@ class Types:
         }
         return self.add(shape.name, spec)
 
-    def _member(self, shape: Shape) -> dict[str, Any]:
-        if isinstance(shape, shapes.Text) and len(shape.choices) == 1:
-            return {**TEXT, "const": shape.choices[0]}
-        return self.of(shape)
-
     def _alternatives(self, shape: shapes.Alternatives, *, is_output: bool) -> dict[str, Any]:
         """One of several types. Pulumi's SDK for Python fails on a list where the type is a union with a list."""
         if any(isinstance(member, shapes.Items) for member in shape.members):
             return dict(ANY)
-        members = [
-            dict(TEXT)
-            if isinstance(member, shapes.Text) and len(member.choices) == 1
-            else self.of(member, is_output=is_output)
-            for member in shape.members
-        ]
-        told_apart = {
-            kind.choices[0]: reference["$ref"]
-            for member, reference in zip(shape.members, members, strict=True)
-            if isinstance(member, shapes.Structure) and isinstance(kind := member.properties.get("type"), shapes.Text)
-        }
-        if len(told_apart) < len(members):
-            return {"oneOf": members}
-        return {"oneOf": members, "discriminator": {"propertyName": "type", "mapping": told_apart}}
+        return {"oneOf": [self.of(member, is_output=is_output) for member in shape.members]}
 
 
 def _scalar(shape: Shape) -> dict[str, Any]:
