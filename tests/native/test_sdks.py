@@ -156,7 +156,7 @@ def test_typescript_refuses_what_the_declarations_refuse(typescript: Compiled) -
     wrong = typescript.folder / "wrong.ts"
     wrong.write_text(
         'import * as openai from "pulumi-openai-admin";\n'
-        'new openai.Invite("a", { email: "ada@example.com", role: "king" });\n'
+        'new openai.Invite("a", { email: "ada@example.com", role: 3 });\n'
         'new openai.Project("b", {});\n'
         'new openai.ProjectRateLimit("c", { projectId: "p", model: "gpt-4o", maxRequestsPer1Minute: "many" });\n',
         encoding="utf-8",
@@ -234,7 +234,7 @@ def test_go_runs(go: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_pat
 def test_dotnet_is_generated(sdk: Path) -> None:
     """There is no toolchain for it here: the project file and a class are looked at, not compiled."""
     text = (sdk / "dotnet" / "Certificate.cs").read_text(encoding="utf-8")
-    assert "namespace PulumiOpenAIAdmin.Native" in text
+    assert "namespace Pulumi.OpenAIAdmin" in text
     assert "Output<string> CertificateText " in text
     assert f"<Version>{pinned.package_version()}</Version>" in next((sdk / "dotnet").glob("*.csproj")).read_text(
         "utf-8"

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using Pulumi;
-using PulumiOpenAIAdmin.Native;
-using PulumiOpenAIAdmin.Native.Inputs;
+using Pulumi.OpenAIAdmin;
+using Pulumi.OpenAIAdmin.Inputs;
 
 return await Deployment.RunAsync(() =>
 {

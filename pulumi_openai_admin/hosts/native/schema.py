@@ -65,8 +65,8 @@ LANGUAGES: dict[str, Any] = {
         "respectSchemaVersion": True,
     },
     "csharp": {
-        "rootNamespace": "PulumiOpenAIAdmin",
-        "namespaces": {config.NAMESPACE: "Native"},
+        "rootNamespace": "Pulumi",
+        "namespaces": {config.NAMESPACE: "OpenAIAdmin"},
         "packageReferences": {"Pulumi": "3.*"},
         "respectSchemaVersion": True,
     },
