@@ -86,6 +86,8 @@ class Text:
     choices: tuple[str, ...] = ()
     constraint: Constraint | None = None
     id: IdForm | None = None
+    suggested: tuple[str, ...] = ()
+    """Texts that OpenAI predefines, if it takes others, too: `Literal["owner", "member"] | str`."""
 
     @property
     def words(self) -> str:
@@ -158,7 +160,7 @@ def of(hint: Any, bounds: Bounds) -> Shape:
     if origin is Literal:
         return Text(choices=cast("tuple[str, ...]", get_args(hint)))
     if origin in (Union, types.UnionType):
-        return Alternatives(tuple(of(member, bounds) for member in get_args(hint)))
+        return _either([of(member, bounds) for member in get_args(hint)])
     if is_typeddict(hint):
         return _structure(hint, bounds)
     if origin in (list, Sequence):
@@ -234,6 +236,15 @@ def _is_output(member: Any) -> bool:
 def _makes_another(member: Any) -> bool:
     """Whether a member of a union is a class that makes values of another member: a class derived from `dict`."""
     return isinstance(member, type) and issubclass(member, dict) and member is not dict and not is_typeddict(member)
+
+
+def _either(members: list[Shape]) -> Shape:
+    """One of several shapes. Some texts, or any text, are any text."""
+    texts = [member for member in members if isinstance(member, Text)]
+    any_text = next((text for text in texts if not text.choices), None)
+    if any_text is None or len(texts) < len(members):
+        return Alternatives(tuple(members))
+    return replace(any_text, suggested=tuple(choice for text in texts for choice in text.choices))
 
 
 def _items(item: Shape, bounds: Bounds) -> Items:

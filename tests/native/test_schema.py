@@ -125,6 +125,13 @@ def test_a_program_may_set_only_what_openai_takes_and_openai_may_show_more() -> 
     assert [member["value"] for member in TYPES[role]["enum"]] == ["owner", "reader"]
 
 
+def test_roles_in_projects_are_one_enumeration() -> None:
+    role = {"$ref": "#/types/openai-admin:index:ProjectRoleName"}
+    assert role in RESOURCES["openai-admin:index:ProjectUser"]["inputProperties"]["role"]["oneOf"]
+    assert role in RESOURCES["openai-admin:index:ProjectServiceAccount"]["inputProperties"]["role"]["oneOf"]
+    assert role in TYPES["openai-admin:index:InviteProject"]["properties"]["role"]["oneOf"]
+
+
 def test_every_enumeration_is_relaxed_and_has_one_name() -> None:
     enumerations = {token: spec for token, spec in TYPES.items() if "enum" in spec}
     assert {name_of(token) for token in enumerations} >= {"OrganizationRole", "ProjectRoleName", "BucketWidth"}

@@ -46,8 +46,8 @@ class Types:
             return self._structure(shape)
         if isinstance(shape, shapes.Alternatives):
             return self._alternatives(shape, is_output=is_output)
-        if isinstance(shape, shapes.Text) and shape.choices and not is_output:
-            return self.one_of(enumerations.of_choices(shape.choices))
+        if isinstance(shape, shapes.Text) and (choices := shape.choices or shape.suggested) and not is_output:
+            return self.one_of(enumerations.of_choices(choices))
         return _scalar(shape)
 
     def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
