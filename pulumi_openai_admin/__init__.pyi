@@ -39,11 +39,13 @@ from pulumi_openai_admin.resources.certificate import Certificate as Certificate
 from pulumi_openai_admin.resources.external_key import AwsKey as AwsKey
 from pulumi_openai_admin.resources.external_key import AzureKey as AzureKey
 from pulumi_openai_admin.resources.external_key import ExternalKey as ExternalKey
+from pulumi_openai_admin.resources.external_key import ExternalKeyProvider as ExternalKeyProvider
 from pulumi_openai_admin.resources.external_key import GcpKey as GcpKey
 from pulumi_openai_admin.resources.external_key import OciKey as OciKey
 from pulumi_openai_admin.resources.external_storage import AwsBucket as AwsBucket
 from pulumi_openai_admin.resources.external_storage import AzureContainer as AzureContainer
 from pulumi_openai_admin.resources.external_storage import ExternalStorage as ExternalStorage
+from pulumi_openai_admin.resources.external_storage import ExternalStorageProvider as ExternalStorageProvider
 from pulumi_openai_admin.resources.external_storage import GcpBucket as GcpBucket
 from pulumi_openai_admin.resources.external_storage import OciBucket as OciBucket
 from pulumi_openai_admin.resources.group import Group as Group
@@ -99,6 +101,9 @@ from pulumi_openai_admin.resources.role import Role as Role
 from pulumi_openai_admin.resources.user_role import UserRole as UserRole
 from pulumi_openai_admin.resources.user_roles import UserRoles as UserRoles
 from pulumi_openai_admin.resources.webhook_endpoint import WebhookEndpoint as WebhookEndpoint
+from pulumi_openai_admin.resources.workload_identity_federation_rule import (
+    FederationRulePermissions as FederationRulePermissions,
+)
 from pulumi_openai_admin.resources.workload_identity_federation_rule import Restricted as Restricted
 from pulumi_openai_admin.resources.workload_identity_federation_rule import (
     ServiceAccountDefault as ServiceAccountDefault,
@@ -108,6 +113,7 @@ from pulumi_openai_admin.resources.workload_identity_federation_rule import (
 )
 from pulumi_openai_admin.resources.workload_identity_provider import AttributeTransformation as AttributeTransformation
 from pulumi_openai_admin.resources.workload_identity_provider import Discovery as Discovery
+from pulumi_openai_admin.resources.workload_identity_provider import IssuerVerification as IssuerVerification
 from pulumi_openai_admin.resources.workload_identity_provider import UploadedJwks as UploadedJwks
 from pulumi_openai_admin.resources.workload_identity_provider import (
     WorkloadIdentityProvider as WorkloadIdentityProvider,
@@ -139,7 +145,10 @@ __all__ = [
     "DeliverToVault",
     "Discovery",
     "ExternalKey",
+    "ExternalKeyProvider",
     "ExternalStorage",
+    "ExternalStorageProvider",
+    "FederationRulePermissions",
     "GcpBucket",
     "GcpKey",
     "GcpSecretManager",
@@ -188,6 +197,7 @@ __all__ = [
     "GroupUser",
     "Invite",
     "InviteProject",
+    "IssuerVerification",
     "KubernetesSecret",
     "McpTunnel",
     "OciBucket",
@@ -436,7 +446,7 @@ class CostsResult:
     currency: str | None
     """The currency, for example `usd`."""
     quantity: float | None
-    """How much of it was used; `None` without grouping by `line_item`."""
+    """How much of it was used; `None` without grouping by `"line_item"`."""
     quantity_unit: str | None
     """The unit of `quantity`, for example `tokens`; `None` without one."""
     project_id: str | None
@@ -444,11 +454,11 @@ class CostsResult:
     user_id: str | None
     """The user (`user-…`); `None` unless results are grouped by it."""
     line_item: str | None
-    """What is billed, for example `gpt-4o, input_tokens`; `None` unless results are grouped by it."""
+    """What is billed, for example `"gpt-4o, input_tokens"`; `None` unless results are grouped by it."""
     api_key_id: str | None
     """The API key (`key_…`); `None` unless results are grouped by it."""
     api_source: str | None
-    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetAdminApiKeyResult:
@@ -480,7 +490,7 @@ class GetAuditLogResult:
     project_name: str | None
     """The name of the project."""
     actor_type: str | None
-    """`session` or `api_key`."""
+    """`"session"` or `"api_key"`."""
     actor_user_id: str | None
     """The user who did it; `None` if a service account did."""
     actor_email: str | None
@@ -515,10 +525,10 @@ class GetExternalKeyResult:
 
     external_key_id: str
     """The key's id (`extkey_…`)."""
-    name: str | None
-    """The name in the dashboard; `None` where OpenAI shows none."""
-    provider: dict[str, str] | None
-    """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`; `None` where OpenAI shows none."""
+    name: str
+    """The name in the dashboard."""
+    provider: dict[str, dict[str, str]]
+    """Which key of which cloud: `aws`, `gcp`, `azure` or `oci` with its properties."""
     purpose: str | None
     """What OpenAI uses it for; `None` where OpenAI shows none."""
     api_project_ids: list[str]
@@ -532,16 +542,16 @@ class GetExternalStorageResult:
 
     external_storage_id: str
     """The storage's id (`extstore_…`)."""
-    project_id: str | None
-    """The project (`proj_…`) whose data it keeps; `None` where OpenAI shows none."""
-    provider: dict[str, str] | None
-    """Which bucket of which cloud: `type` is `aws`, `azure`, `gcp` or `oci`; `None` where OpenAI shows none."""
+    project_id: str
+    """The project (`proj_…`) whose data it keeps."""
+    provider: dict[str, dict[str, str]]
+    """Which bucket of which cloud: `aws`, `azure`, `gcp` or `oci`, each with properties."""
     status: str
     """Whether OpenAI can use it: `pending`, `validated`, `degraded` or `unhealthy`."""
     geography: str
     """Where the bucket is."""
     found: dict[str, str] | None
-    """What OpenAI shows beside what was given, such as `region`, `account_id` and `external_id`; `None` if nothing."""
+    """What OpenAI shows beside what was given, such as `"account_id"` and `"external_id"`; `None` if nothing."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
 
@@ -551,8 +561,8 @@ class GetGroupResult:
 
     group_id: str
     """The group's id (`group_…`)."""
-    name: str | None
-    """The group's name, 1 to 255 characters; `None` where OpenAI shows none."""
+    name: str
+    """The group's name, 1 to 255 characters."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
@@ -566,7 +576,7 @@ class GetGroupRoleResult:
     """The group (`group_…`)."""
     role_id: str
     """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
-    name: str
+    role_name: str
     """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -577,7 +587,7 @@ class GetGroupUserResult:
     """The group (`group_…`)."""
     user_id: str
     """The user (`user-…`) or service account (`svc_acct_…`)."""
-    name: str | None
+    name: str
     """The user's name."""
     email: str | None
     """The user's email address; a service account has none."""
@@ -588,12 +598,12 @@ class GetInviteResult:
 
     invite_id: str
     """The invite's id (`invite-…`)."""
-    email: str | None
-    """The address to which OpenAI sends the invite, in lower case; `None` where OpenAI shows none."""
-    role: str | None
-    """The person's role in the organization: `reader` or `owner`; `None` where OpenAI shows none."""
-    projects: list[dict[str, str]] | None
-    """The projects that the person joins; `None` where OpenAI shows none."""
+    email: str
+    """The address to which OpenAI sends the invite, in lower case."""
+    role: str
+    """The person's role in the organization: `reader` or `owner`."""
+    projects: list[dict[str, str]]
+    """The projects that the person joins."""
     status: str
     """`pending`, or `accepted`. A look-up also shows `expired`."""
     created_at: int
@@ -609,8 +619,8 @@ class GetMcpTunnelResult:
 
     tunnel_id: str
     """The tunnel's id (`tunnel_…`)."""
-    name: str | None
-    """The tunnel's name; `None` where OpenAI shows none."""
+    name: str
+    """The tunnel's name."""
     description: str | None
     """What the tunnel is for; `None` where OpenAI shows none."""
     creator: str
@@ -635,8 +645,8 @@ class GetOrganizationCertificateActivationResult:
 class GetOrganizationDataRetentionResult:
     """A data retention of the organization, as OpenAI shows it."""
 
-    retention_type: str | None
-    """The kind of retention; `None` where OpenAI shows none."""
+    retention_type: str
+    """The kind of retention."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetOrganizationSpendAlertResult:
@@ -644,10 +654,10 @@ class GetOrganizationSpendAlertResult:
 
     alert_id: str
     """The alert's id (`alert_…`)."""
-    threshold_amount: int | None
-    """The amount in cents: 10000 is $100; `None` where OpenAI shows none."""
-    recipients: list[str] | None
-    """The email addresses that get the alert; `None` where OpenAI shows none."""
+    threshold_amount: int
+    """The amount in cents: 10000 is $100."""
+    recipients: list[str]
+    """The email addresses that get the alert."""
     subject_prefix: str | None
     """What the subjects of the emails begin with; `None` where OpenAI shows none."""
     currency: str
@@ -697,8 +707,8 @@ class GetProjectApiKeyResult:
     """The project (`proj_…`)."""
     api_key_id: str
     """The key's id (`key_…`)."""
-    name: str | None
-    """The key's name; `None` if OpenAI shows none."""
+    name: str
+    """The key's name."""
     redacted_value: str
     """The beginning and the end of the key (`sk-abc...def`)."""
     created_at: int
@@ -708,12 +718,12 @@ class GetProjectApiKeyResult:
     last_used_at: int | None
     """When it was last used, in seconds since 1970 (UTC); `None` if it was never used."""
     owner_type: str | None
-    """`service_account` or `user`."""
+    """`"service_account"` or `"user"`."""
     service_account_id: str | None
     """The service account that owns it; `None` if a user owns it."""
     user_id: str | None
     """The user who owns it; `None` if a service account owns it."""
-    owner_project_access: str | None
+    owner_project_access: str
     """Whether its owner currently has access to the project: `active` or `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -733,8 +743,8 @@ class GetProjectDataRetentionResult:
 
     project_id: str
     """The project (`proj_…`)."""
-    retention_type: str | None
-    """The kind of retention; `organization_default` is what the organization has; `None` where OpenAI shows none."""
+    retention_type: str
+    """The kind of retention; `"organization_default"` is what the organization has."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectGroupResult:
@@ -747,7 +757,7 @@ class GetProjectGroupResult:
     group_name: str
     """The name of the group."""
     group_type: str
-    """`group` or `tenant_group`."""
+    """`"group"` or `"tenant_group"`."""
     created_at: int
     """When the group was added to the project, in seconds since 1970 (UTC)."""
 
@@ -761,7 +771,7 @@ class GetProjectGroupRoleResult:
     """The group (`group_…`)."""
     role_id: str
     """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
-    name: str
+    role_name: str
     """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -770,16 +780,16 @@ class GetProjectHostedToolPermissionsResult:
 
     project_id: str
     """The project (`proj_…`)."""
-    file_search: bool | None
-    """Whether the project may use file search; `None` where OpenAI shows none."""
-    web_search: bool | None
-    """Whether the project may use web search; `None` where OpenAI shows none."""
-    image_generation: bool | None
-    """Whether the project may use image generation; `None` where OpenAI shows none."""
-    mcp: bool | None
-    """Whether the project may use MCP servers; `None` where OpenAI shows none."""
-    code_interpreter: bool | None
-    """Whether the project may use the code interpreter; `None` where OpenAI shows none."""
+    file_search: bool
+    """Whether the project may use file search."""
+    web_search: bool
+    """Whether the project may use web search."""
+    image_generation: bool
+    """Whether the project may use image generation."""
+    mcp: bool
+    """Whether the project may use MCP servers."""
+    code_interpreter: bool
+    """Whether the project may use the code interpreter."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectModelPermissionsResult:
@@ -802,10 +812,10 @@ class GetProjectRateLimitResult:
     """The row's id in OpenAI's list."""
     model: str
     """The model of the row (`gpt-4o`)."""
-    max_requests_per_1_minute: int | None
-    """Requests a minute; `None` where OpenAI shows none."""
-    max_tokens_per_1_minute: int | None
-    """Tokens a minute; `None` where OpenAI shows none."""
+    max_requests_per_1_minute: int
+    """Requests a minute."""
+    max_tokens_per_1_minute: int
+    """Tokens a minute."""
     max_images_per_1_minute: int | None
     """Images a minute; `None` where OpenAI shows none."""
     max_audio_megabytes_per_1_minute: int | None
@@ -845,15 +855,15 @@ class GetProjectRoleResult:
     """The project (`proj_…`)."""
     role_id: str
     """The role's id (`role_…`)."""
-    name: str | None
-    """The role's name, which no other role of the project has; `None` where OpenAI shows none."""
-    permissions: list[str] | None
-    """The permissions that the role grants (`api.groups.read`), in any order; `None` where OpenAI shows none."""
+    name: str
+    """The role's name, which no other role of the project has."""
+    permissions: list[str]
+    """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
     """What the role is for; `None` where OpenAI shows none."""
     resource_type: str
     """What the role is for: `api.project`."""
-    predefined_role: bool
+    is_predefined: bool
     """Whether OpenAI predefines the role."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -864,10 +874,10 @@ class GetProjectServiceAccountResult:
     """The project (`proj_…`)."""
     service_account_id: str
     """The account's id (`svc_acct_…`, `user-…`)."""
-    name: str | None
-    """The account's name; `None` where OpenAI shows none."""
-    role: str | None
-    """`member` or `owner`; `None` where OpenAI shows none."""
+    name: str
+    """The account's name."""
+    role: str
+    """`member` or `owner`."""
     created_at: int
     """When the account was created, in seconds since 1970 (UTC)."""
 
@@ -877,10 +887,10 @@ class GetProjectServiceTierSettingsResult:
 
     project_id: str
     """The project (`proj_…`)."""
-    default: str | None
-    """The tier of requests that name none, or `auto`; `None` where OpenAI shows none."""
-    enabled_tiers: str | list[str] | None
-    """The tiers that are enabled beside Standard; `None` where OpenAI shows none."""
+    default: str
+    """The tier of requests that name none, or `auto`."""
+    enabled_tiers: list[str]
+    """The tiers that are enabled beside Standard."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectSpendAlertResult:
@@ -890,10 +900,10 @@ class GetProjectSpendAlertResult:
     """The project (`proj_…`)."""
     alert_id: str
     """The alert's id (`alert_…`)."""
-    threshold_amount: int | None
-    """The amount in cents: 10000 is $100; `None` where OpenAI shows none."""
-    recipients: list[str] | None
-    """The email addresses that get the alert; `None` where OpenAI shows none."""
+    threshold_amount: int
+    """The amount in cents: 10000 is $100."""
+    recipients: list[str]
+    """The email addresses that get the alert."""
     subject_prefix: str | None
     """What the subjects of the emails begin with; `None` where OpenAI shows none."""
     currency: str
@@ -926,8 +936,8 @@ class GetProjectUserResult:
     """The user (`user-…`)."""
     email: str | None
     """The user's address, in any case; `None` where OpenAI shows none."""
-    role: str | None
-    """The role in the project: `owner`, `member` or `viewer`; `None` where OpenAI shows none."""
+    role: str
+    """The role in the project: `owner`, `member` or `viewer`."""
     name: str | None
     """The user's name."""
     added_at: int
@@ -943,7 +953,7 @@ class GetProjectUserRoleResult:
     """The user (`user-…`)."""
     role_id: str
     """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`)."""
-    name: str
+    role_name: str
     """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -952,15 +962,15 @@ class GetRoleResult:
 
     role_id: str
     """The role's id (`role_…`)."""
-    name: str | None
-    """The role's name, which no other role of the organization has; `None` where OpenAI shows none."""
-    permissions: list[str] | None
-    """The permissions that the role grants (`api.groups.read`), in any order; `None` where OpenAI shows none."""
+    name: str
+    """The role's name, which no other role of the organization has."""
+    permissions: list[str]
+    """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
     """What the role is for; `None` where OpenAI shows none."""
     resource_type: str
     """What the role is for: `api.organization`."""
-    predefined_role: bool
+    is_predefined: bool
     """Whether OpenAI predefines the role."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -971,7 +981,7 @@ class GetUserRoleResult:
     """The user (`user-…`)."""
     role_id: str
     """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`)."""
-    name: str
+    role_name: str
     """The role's name."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -980,12 +990,12 @@ class GetWebhookEndpointResult:
 
     webhook_endpoint_id: str
     """The endpoint's id (`whe_…`)."""
-    name: str | None
-    """The endpoint's name; `None` where OpenAI shows none."""
-    url: str | None
-    """The HTTPS URL that receives the events; `None` where OpenAI shows none."""
-    event_types: list[str] | None
-    """The types of the events that it receives (`batch.completed`), in any order; `None` where OpenAI shows none."""
+    name: str
+    """The endpoint's name."""
+    url: str
+    """The HTTPS URL that receives the events."""
+    event_types: list[str]
+    """The types of the events that it receives (`batch.completed`), in any order."""
     signing_secret_hint: str | None
     """The end of the signing secret; `None` if OpenAI shows none."""
     created_at: int
@@ -1008,20 +1018,20 @@ class GetWorkloadIdentityFederationRuleResult:
     """The provider whose tokens the rule is for."""
     federation_rule_id: str
     """The rule's id."""
-    project_id: str | None
-    """The project (`proj_…`) of the service account; `None` where OpenAI shows none."""
-    service_account_id: str | None
-    """The service account that matching tokens act as; `None` where OpenAI shows none."""
-    attribute_matchers: dict[str, Any] | None
-    """The value that each attribute of a token must have; `None` where OpenAI shows none."""
+    project_id: str
+    """The project (`proj_…`) of the service account."""
+    service_account_id: str
+    """The service account that matching tokens act as."""
+    attribute_matchers: dict[str, Any]
+    """The value that each attribute of a token must have."""
     name: str | None
     """The name in the dashboard; `None` where OpenAI shows none."""
     description: str | None
     """A description; `None` where OpenAI shows none."""
-    enabled: bool | None
-    """Whether the rule applies; `None` where OpenAI shows none."""
-    permissions: dict[str, Any] | None
-    """What the tokens may do: all that the service account may, or some scopes; `None` where OpenAI shows none."""
+    enabled: bool
+    """Whether the rule applies."""
+    permissions: dict[str, Any]
+    """What the tokens may do."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     updated_at: int
@@ -1033,22 +1043,22 @@ class GetWorkloadIdentityProviderResult:
 
     workload_identity_provider_id: str
     """The provider's id."""
-    name: str | None
-    """The name in the dashboard; `None` where OpenAI shows none."""
-    issuer: str | None
-    """The issuer of the tokens, as their claim `iss` has it; `None` where OpenAI shows none."""
-    audience: str | None
-    """The audience of the tokens, as their claim `aud` has it; `None` where OpenAI shows none."""
-    type: str | None
-    """The protocol: `oidc`; `None` where OpenAI shows none."""
-    attribute_transformations: list[dict[str, str]] | None
-    """Attributes that are computed from a token's claims; `None` where OpenAI shows none."""
+    name: str
+    """The name in the dashboard."""
+    issuer: str
+    """The issuer of the tokens, as their claim `iss` has it."""
+    audience: str
+    """The audience of the tokens, as their claim `aud` has it."""
+    type: str
+    """The protocol: `oidc`."""
+    attribute_transformations: list[dict[str, str]]
+    """Attributes that are computed from a token's claims."""
     description: str | None
     """A description; `None` where OpenAI shows none."""
-    enabled: bool | None
-    """Whether tokens of the issuer are accepted; `None` where OpenAI shows none."""
-    verification: dict[str, Any] | None
-    """Where OpenAI has the issuer's public keys from; `None` where OpenAI shows none."""
+    enabled: bool
+    """Whether tokens of the issuer are accepted."""
+    verification: dict[str, Any]
+    """Where OpenAI has the issuer's public keys from: `discovery` or `uploaded_jwks`, each with properties."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     updated_at: int
@@ -1192,7 +1202,7 @@ class UsageCompletionsResult:
     service_tier: str | None
     """The service tier; `None` unless results are grouped by it."""
     api_source: str | None
-    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageDecisionsBucket:
@@ -1256,7 +1266,7 @@ class UsageDecisionsResult:
     service_tier: str | None
     """The service tier; `None` unless results are grouped by it."""
     api_source: str | None
-    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageEmbeddingsBucket:
@@ -1422,7 +1432,7 @@ class UsageWebSearchCallsResult:
     context_level: str | None
     """The context level of the searches; `None` unless results are grouped by it."""
     api_source: str | None
-    """`agents_api`, or `unlabeled` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
 
 def get_admin_api_key(
     *,
@@ -1500,8 +1510,8 @@ def get_costs(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `line_item`,
-            `api_key_id`, `api_source`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"line_item"`,
+            `"api_key_id"`, `"api_source"`.
         project_ids: Only what belongs to these projects.
         api_key_ids: Only what belongs to these API keys.
         line_items: Only these line items, each as OpenAI shows it.
@@ -2344,7 +2354,8 @@ def get_usage_audio_speeches(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2395,7 +2406,8 @@ def get_usage_audio_transcriptions(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2443,7 +2455,7 @@ def get_usage_code_interpreter_sessions(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`.
         project_ids: Only what belongs to these projects.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
@@ -2489,8 +2501,8 @@ def get_usage_completions(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
-            `batch`, `service_tier`, `api_source`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`, `"batch"`, `"service_tier"`, `"api_source"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2544,8 +2556,8 @@ def get_usage_decisions(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
-            `batch`, `service_tier`, `api_source`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`, `"batch"`, `"service_tier"`, `"api_source"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2598,7 +2610,8 @@ def get_usage_embeddings(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2649,8 +2662,8 @@ def get_usage_file_search_calls(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`,
-            `vector_store_id`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"vector_store_id"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2703,8 +2716,8 @@ def get_usage_images(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
-            `size`, `source`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`, `"size"`, `"source"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2759,7 +2772,8 @@ def get_usage_moderations(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -2807,7 +2821,7 @@ def get_usage_vector_stores(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`.
         project_ids: Only what belongs to these projects.
         limit: How many buckets to read at most, the earliest. `None`: all of the range.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
@@ -2853,8 +2867,8 @@ def get_usage_web_search_calls(
         start_time: Where the range begins, in seconds since 1970 (UTC).
         end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `project_id`, `user_id`, `api_key_id`, `model`,
-            `context_level`, `api_source`.
+        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
+            `"model"`, `"context_level"`, `"api_source"`.
         project_ids: Only what belongs to these projects.
         user_ids: Only what belongs to these users.
         api_key_ids: Only what belongs to these API keys.
@@ -3092,7 +3106,7 @@ def list_audit_logs(
         actor_ids: Only what these users, service accounts or API keys did.
         actor_emails: Only what the users with these addresses did.
         resource_ids: Only what was done to these objects.
-        tenant_only: Only events of the tenant, such as `role.bound_to_resource`.
+        tenant_only: Only events of the tenant, such as `"role.bound_to_resource"`.
         limit: How many events to read at most, the newest.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 

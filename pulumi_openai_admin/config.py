@@ -43,7 +43,7 @@ MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
 VARIABLES = {"adminApiKey": "OPENAI_ADMIN_KEY", "baseUrl": "OPENAI_BASE_URL", "organization": "OPENAI_ORG_ID"}
-"""The environment variables, by the name of their setting without the namespace."""
+"""The environment variables, by the name of their setting. They take precedence over the stack's configuration."""
 
 PROJECT_KEY = "api_key"
 """The input, or the argument of a look-up, with the API key of a project."""

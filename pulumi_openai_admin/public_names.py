@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import resources
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 PACKAGE = __name__.rpartition(".")[0]
 
@@ -72,6 +76,12 @@ def _type(name: str) -> object | None:
     if shared is not None:
         return shared
     return next((types[name] for resource in resources.ALL if name in (types := types_of(resource))), None)
+
+
+def module_of_type(name: str) -> ModuleType:
+    """The module that declares a type of inputs."""
+    homes = (f"resources.{module}" for resource, module in resources.ALL.items() if name in types_of(resource))
+    return import_module(f"{PACKAGE}.{SHARED_TYPES if name in shared_types() else next(homes)}")
 
 
 def shared_types() -> dict[str, type]:

@@ -17,6 +17,7 @@ from pulumi_openai_admin.hosts.native.properties import respelled
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import (
+    Alone,
     AnyArgument,
     ExactlyOneProperty,
     ExactlyOneSelector,
@@ -252,23 +253,20 @@ def _structure(structure: shapes.Structure) -> str:
     required = [name for name in structure.properties if name in structure.required]
     told = [f"with {_listed(required)}"] if required else []
     told += [f"{'and, ' if told else 'with '}any of {_listed(optional)}"] if optional else []
+    told = told or ["without properties"]
     article = "An" if structure.name[0] in "AEIO" else "A"
     return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
-def _one_input_text(rule: Rule) -> str | None:
-    """The words for a rule about the value of one input, compared with another one; None for another rule."""
-    if isinstance(rule, Shorter):
-        return f"`{rule.field}` has to be shorter than `{rule.than}`."
-    if isinstance(rule, UndeclaredPath):
-        return f"`{rule.field}` is of no other resource."
-    if isinstance(rule, NamesInside):
-        return f"`{rule.field}` names properties that `{rule.of}` sets."
-    if isinstance(rule, NotInside):
-        return f"`{rule.field}` names no property that `{rule.of}` sets."
-    if isinstance(rule, KeysAmong):
-        return f"Each key of `{rule.field}` is in `{rule.members}`."
-    return None
+_OF_ONE_INPUT: dict[type, str] = {
+    Shorter: "`{0.field}` has to be shorter than `{0.than}`.",
+    UndeclaredPath: "`{0.field}` is of no other resource.",
+    NamesInside: "`{0.field}` names properties that `{0.of}` sets.",
+    NotInside: "`{0.field}` names no property that `{0.of}` sets.",
+    KeysAmong: "Each key of `{0.field}` is in `{0.members}`.",
+    Alone: "`{0.text}` is the only text in `{0.field}`, if it is there.",
+}
+"""The words for rules about the value of one input, compared with another one."""
 
 
 def rule_text(rule: Rule, declaration: Declaration) -> str:
@@ -277,9 +275,8 @@ def rule_text(rule: Rule, declaration: Declaration) -> str:
     Raises:
         DocsError: The documentation has no words for this kind of rule.
     """
-    text = _one_input_text(rule)
-    if text:
-        return text
+    if text := _OF_ONE_INPUT.get(type(rule)):
+        return text.format(rule)
     if isinstance(rule, ExactlyOneSelector):
         return f"Exactly one of {_listed(field.name for field in declaration.with_role(FieldRole.SELECTOR))} is set."
     if isinstance(rule, AnyArgument):

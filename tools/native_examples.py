@@ -60,10 +60,10 @@ def program(source: str) -> str:
             raise ValueError(f"`{ast.unparse(statement)}` is neither a resource nor an output")  # noqa: TRY004 - the program is wrong
         if ast.unparse(call.func) == "pulumi.export":
             name, value = call.args
-            outputs[_plain(name)] = _value(value, shapes.AnyValue())
+            outputs[names.camel(_plain(name))] = _value(value, shapes.AnyValue())
         else:
             key = ast.unparse(statement.targets[0]) if isinstance(statement, ast.Assign) else _plain(call.args[0])
-            declared[key] = _resource(call)
+            declared[names.camel(key)] = _resource(call)
     settings = _settings(declared)
     document = {"name": "example", "runtime": "yaml", "config": settings, "resources": declared, "outputs": outputs}
     return dump({key: value for key, value in document.items() if value})
@@ -106,7 +106,7 @@ def _value(node: ast.expr, shape: Shape) -> Any:
     if isinstance(node, ast.List):
         return [_value(item, _inside(shape, "")) for item in node.elts]
     if isinstance(node, ast.Attribute):
-        return f"${{{ast.unparse(node.value)}.{names.camel(node.attr)}}}"
+        return f"${{{names.camel(ast.unparse(node.value))}.{names.camel(node.attr)}}}"
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
         inside = str(_value(node.value, shape)).removesuffix("}")
         return f'{inside}["{_plain(node.slice)}"]}}'

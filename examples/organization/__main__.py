@@ -35,16 +35,17 @@ openai.ExternalKey(
     "data",
     name="data",
     provider={
-        "type": "oci",
-        "key_ocid": "ocid1.key.oc1..example",
-        "vault_ocid": "ocid1.vault.oc1..example",
-        "region": "eu-frankfurt-1",
+        "oci": {
+            "key_ocid": "ocid1.key.oc1..example",
+            "vault_ocid": "ocid1.vault.oc1..example",
+            "region": "eu-frankfurt-1",
+        },
     },
 )
 openai.ExternalStorage(
     "data",
     project_id="proj_demo",
-    provider={"type": "aws", "bucket": "example-openai", "role_arn": "arn:aws:iam::123456789012:role/openai"},
+    provider={"aws": {"bucket": "example-openai", "role_arn": "arn:aws:iam::123456789012:role/openai"}},
 )
 openai.McpTunnel("office", name="office", description="MCP servers of the office")
 certificate = openai.Certificate(
@@ -57,7 +58,7 @@ github = openai.WorkloadIdentityProvider(
     type="oidc",
     issuer="https://token.actions.githubusercontent.com",
     audience="https://api.openai.com",
-    verification={"type": "discovery"},
+    verification={"discovery": {}},
 )
 
 # One project, with everything in it.

@@ -13,7 +13,7 @@ github = WorkloadIdentityProvider(
     type="oidc",
     issuer="https://token.actions.githubusercontent.com",
     audience="https://api.openai.com/v1",
-    verification={"type": "discovery"},
+    verification={"discovery": {}},
 )
 account = ProjectServiceAccount(
     "shop", project_id=project_id, name="shop", create_service_account_only=True, role="member"
@@ -25,7 +25,7 @@ WorkloadIdentityFederationRule(
     service_account_id=account.service_account_id,
     name="shop",
     attribute_matchers={"repository": config.require("repository"), "ref": "refs/heads/main"},
-    permissions={"type": "restricted", "scopes": ["api.responses.write"]},
+    permissions={"restricted": {"scopes": ["api.responses.write"]}},
 )
 
 pulumi.export("identity_provider_id", github.workload_identity_provider_id)

@@ -1,6 +1,7 @@
 """Look-ups. They derive from the declarations of the resources. A kind with something special has a module here."""
 
 ALL = {
+    "AdminApiKey": "admin_api_key",
     "OrganizationUser": "organization_user",
     "Project": "project",
     "ProjectApiKey": "project_api_key",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.data_sources.look_up import Connected
     from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.schema.enumerations import Enumeration
 
 _PAGE = 100
 _TIME = "in seconds since 1970 (UTC)"
@@ -40,7 +41,7 @@ class AuditLog(ReadOnly):
     project_name: Field[str | None] = output(wire="project.name")
     """The name of the project."""
     actor_type: Field[str | None] = output(wire="actor.type")
-    """`session` or `api_key`."""
+    """`"session"` or `"api_key"`."""
     actor_user_id: Field[str | None] = output(wire="actor.user.id")
     """The user who did it; `None` if a service account did."""
     actor_email: Field[str | None] = output(wire="actor.user.email")
@@ -60,6 +61,7 @@ class _AuditLogs:
 
     name = "list_audit_logs"
     many = True
+    choices: ClassVar[Mapping[str, Enumeration]] = {}
     asked: ClassVar[tuple[Parameter, ...]] = (
         Parameter("effective_at_gt", int, f"Only events after this time, {_TIME}.", wire="effective_at[gt]"),
         Parameter("effective_at_gte", int, f"Only events at or after this time, {_TIME}.", wire="effective_at[gte]"),
@@ -70,7 +72,7 @@ class _AuditLogs:
         Parameter("actor_ids", list[str], "Only what these users, service accounts or API keys did."),
         Parameter("actor_emails", list[str], "Only what the users with these addresses did."),
         Parameter("resource_ids", list[str], "Only what was done to these objects."),
-        Parameter("tenant_only", bool, "Only events of the tenant, such as `role.bound_to_resource`.", default=False),
+        Parameter("tenant_only", bool, 'Only events of the tenant, such as `"role.bound_to_resource"`.', default=False),
         Parameter("limit", int, "How many events to read at most, the newest.", default=_PAGE, minimum=1),
     )
     kind = LookUpKind(AuditLog)

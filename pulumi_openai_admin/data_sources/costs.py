@@ -12,7 +12,9 @@ COSTS = Report(
     amounts=(
         Amount("amount", "What was spent, in units of `currency`.", float, is_optional=True, wire="amount.value"),
         Amount("currency", "The currency, for example `usd`.", str, is_optional=True, wire="amount.currency"),
-        Amount("quantity", "How much of it was used; `None` without grouping by `line_item`.", float, is_optional=True),
+        Amount(
+            "quantity", 'How much of it was used; `None` without grouping by `"line_item"`.', float, is_optional=True
+        ),
         Amount(
             "quantity_unit", "The unit of `quantity`, for example `tokens`; `None` without one.", str, is_optional=True
         ),

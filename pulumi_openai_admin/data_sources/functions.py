@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import pulumi
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.documentation import Documentation
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.data_sources.look_up import Connected
+    from pulumi_openai_admin.schema.enumerations import Enumeration
 
 _KEYWORD, NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
 _OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.InvokeOptions | None")
@@ -47,6 +48,10 @@ class LookUp(Protocol):
     @property
     def parameters(self) -> Mapping[str, tuple[str, object]]:
         """By name: type and default."""
+
+    @property
+    def choices(self) -> Mapping[str, Enumeration]:
+        """By the name of an argument, the texts that OpenAI takes, if it takes only some."""
 
     @property
     def documentation(self) -> Documentation:
@@ -81,6 +86,7 @@ class _Get:
 
     kind: LookUpKind
     many = False
+    choices: ClassVar[Mapping[str, Enumeration]] = {}
 
     @property
     def name(self) -> str:
@@ -124,6 +130,7 @@ class _List:
 
     kind: LookUpKind
     many = True
+    choices: ClassVar[Mapping[str, Enumeration]] = {}
 
     @property
     def name(self) -> str:

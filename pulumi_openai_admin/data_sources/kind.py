@@ -190,7 +190,7 @@ class LookUpKind:
         """Whether the field may be None, because objects that were not created by this package may lack it."""
         if field.role is FieldRole.PATH:
             return False
-        is_declared = field.role is FieldRole.ARGUMENT or field.name in self._declared.nullable
+        is_declared = field.name in self._declared.nullable
         return self.shows is Shows.ONE_OR_NONE or is_declared or field.name in self.optional
 
     def _prose(self, field: Field[Any, Any], text: str) -> str:

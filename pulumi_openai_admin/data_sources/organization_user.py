@@ -5,4 +5,9 @@ from __future__ import annotations
 from pulumi_openai_admin.data_sources.people import People
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 
-KIND = People(OrganizationUser)
+
+class _OrganizationUserKind(People):
+    optional = ("role",)
+
+
+KIND = _OrganizationUserKind(OrganizationUser)

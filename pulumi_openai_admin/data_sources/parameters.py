@@ -11,6 +11,8 @@ from pulumi_openai_admin.data_sources.failure import LookUpError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pulumi_openai_admin.schema.enumerations import Enumeration
+
 _WORDS = {int: "a whole number", str: "a text", bool: "True or False", list: "a list of texts"}
 
 
@@ -26,6 +28,7 @@ class Parameter:
         is_required: Whether a program has to give it.
         wire: Its name in the query, where it is another one.
         minimum: The least value of a number.
+        choices: The texts that OpenAI takes.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Parameter:
     is_required: bool = False
     wire: str = ""
     minimum: int = 0
+    choices: Enumeration | None = None
 
     @property
     def signature(self) -> tuple[str, object]:

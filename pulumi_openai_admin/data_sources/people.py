@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 class People(LookUpKind):
     """Users, as programs look them up."""
 
-    optional = ("email",)
     prose = {"email": "The user's address, in any case; `None` where OpenAI shows none."}
 
     def find(self, client: Client, key: str, value: str, **arguments: Any) -> Any:

@@ -33,7 +33,7 @@ class _ProjectKind(LookUpKind):
             of_get="Whether to include archived projects.",
         )
     }
-    optional = ("status",)
+    optional = ("name", "status")
     prose = {"status": "`active` or `archived`."}
     refusals = "it is archived"
     base = _Archivable

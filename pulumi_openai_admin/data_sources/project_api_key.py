@@ -22,8 +22,8 @@ class ProjectApiKey(ReadOnly):
     """The project (`proj_…`)."""
     api_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`key_…`)."""
-    name: Field[str | None] = output()
-    """The key's name; `None` if OpenAI shows none."""
+    name: Field[str] = output()
+    """The key's name."""
     redacted_value: Field[str] = output()
     """The beginning and the end of the key (`sk-abc...def`)."""
     created_at: Field[int] = output()
@@ -33,12 +33,12 @@ class ProjectApiKey(ReadOnly):
     last_used_at: Field[int | None] = output()
     """When it was last used, in seconds since 1970 (UTC); `None` if it was never used."""
     owner_type: Field[str | None] = output(wire="owner.type")
-    """`service_account` or `user`."""
+    """`"service_account"` or `"user"`."""
     service_account_id: Field[str | None] = output(wire="owner.service_account.id")
     """The service account that owns it; `None` if a user owns it."""
     user_id: Field[str | None] = output(wire="owner.user.id")
     """The user who owns it; `None` if a service account owns it."""
-    owner_project_access: Field[str | None] = output()
+    owner_project_access: Field[str] = output()
     """Whether its owner currently has access to the project: `active` or `inactive`."""
 
 

@@ -15,6 +15,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.schema.enumerations import Enumeration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,13 +31,36 @@ _DIMENSIONS = {
     "model": f"The model; {_GROUPED}",
     "batch": f"Whether the requests were those of batches; {_GROUPED}",
     "service_tier": f"The service tier; {_GROUPED}",
-    "api_source": f"`agents_api`, or `unlabeled` for what has no known source; {_GROUPED}",
+    "api_source": f'`"agents_api"`, or `"unlabeled"` for what has no known source; {_GROUPED}',
     "size": f"The size of the images; {_GROUPED}",
     "source": f"`image.generation`, `image.edit` or `image.variation`; {_GROUPED}",
     "vector_store_id": f"The vector store (`vs_…`); {_GROUPED}",
     "context_level": f"The context level of the searches; {_GROUPED}",
-    "line_item": f"What is billed, for example `gpt-4o, input_tokens`; {_GROUPED}",
+    "line_item": f'What is billed, for example `"gpt-4o, input_tokens"`; {_GROUPED}',
 }
+_WIDTHS = Enumeration(
+    "BucketWidth",
+    "The width of a bucket of time.",
+    {"1m": "One minute.", "1h": "One hour.", "1d": "One day."},
+    called={"1m": "Minute", "1h": "Hour", "1d": "Day"},
+)
+_CHOICES = {
+    "sources": Enumeration(
+        "UsageImagesSource",
+        "What images were made by.",
+        {
+            "image.generation": "A generation.",
+            "image.edit": "An edit of an image.",
+            "image.variation": "A variation of an image.",
+        },
+    ),
+    "context_levels": Enumeration(
+        "WebSearchContextLevel",
+        "How much context a web search uses.",
+        {"low": "Little context.", "medium": "Some context.", "high": "Much context."},
+    ),
+}
+"""The texts that filters take."""
 _FILTERS = {
     "project_ids": "Only what belongs to these projects.",
     "user_ids": "Only what belongs to these users.",
@@ -100,13 +124,21 @@ class Report:
     def asked(self) -> tuple[Parameter, ...]:
         """The arguments."""
         widths = ", ".join(f"`{width}`" for width in self.pages)
-        groups = ", ".join(f"`{name}`" for name in self.groups)
+        groups = ", ".join(f'`"{name}"`' for name in self.groups)
         return (
             Parameter("start_time", int, "Where the range begins, in seconds since 1970 (UTC).", is_required=True),
             Parameter("end_time", int, "Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now."),
-            Parameter("bucket_width", str, f"The width of a bucket: {widths}.", default="1d"),
-            Parameter("group_by", list[str], f"What the results are grouped by, in any combination: {groups}."),
-            *(Parameter(name, bool if name == "batch" else list[str], _FILTERS[name]) for name in self.filters),
+            Parameter("bucket_width", str, f"The width of a bucket: {widths}.", default="1d", choices=_WIDTHS),
+            Parameter(
+                "group_by",
+                list[str],
+                f"What the results are grouped by, in any combination: {groups}.",
+                choices=self._dimensions,
+            ),
+            *(
+                Parameter(name, bool if name == "batch" else list[str], _FILTERS[name], choices=_CHOICES.get(name))
+                for name in self.filters
+            ),
             Parameter(
                 "limit",
                 int,
@@ -119,6 +151,17 @@ class Report:
     def parameters(self) -> dict[str, tuple[str, object]]:
         """By name: type and default."""
         return {parameter.name: parameter.signature for parameter in self.asked}
+
+    @property
+    def choices(self) -> dict[str, Enumeration]:
+        """By the name of an argument, the texts that OpenAI takes."""
+        return {parameter.name: parameter.choices for parameter in self.asked if parameter.choices}
+
+    @property
+    def _dimensions(self) -> Enumeration:
+        """What the results can be grouped by."""
+        texts = {name: f"{_DIMENSIONS[name].removesuffix(f'; {_GROUPED}')}." for name in self.groups}
+        return Enumeration(f"{self.kind}GroupBy", f"What {self.noun} can be grouped by.", texts)
 
     @cached_property
     def group(self) -> type[Any]:

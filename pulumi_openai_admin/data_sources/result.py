@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, Any, Literal, get_origin
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.schema import shapes
+from pulumi_openai_admin.schema.wire_forms import SameForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.schema.fields import Field
+    from pulumi_openai_admin.schema.shapes import Shape
+    from pulumi_openai_admin.schema.wire_forms import WireForm
 
+_SAME_FORM = SameForm()
 _WIRE = "wire"
 """In a field's metadata: its dotted name in OpenAI's reply: `owner.type`."""
+FORM = "form"
+"""In a field's metadata: how OpenAI writes its values."""
+SHAPE = "shape"
+"""In a field's metadata: the shape of its values; None of a list of results."""
 _IS_OPTIONAL = "is optional"
 """In a field's metadata: whether it may be None."""
 ITEM = "item"
@@ -34,13 +43,17 @@ class Shown:
     prose: str
     item: type[Any] | None = None
     """What a list has, where that is a result, too."""
+    form: WireForm = _SAME_FORM
+    """How OpenAI writes its values."""
+    shape: Shape | None = None
+    """The shape of its values, if its type does not say it."""
 
 
 def shown(field: Field[Any, Any], *, wire: str, is_optional: bool, prose: str) -> Shown:
     """The field of a result for a field of a declaration."""
     # OpenAI may add values, and results are not validated.
     kind = str if get_origin(field.type) is Literal else field.type
-    return Shown(field.name, wire, kind, is_optional, prose)
+    return Shown(field.name, wire, kind, is_optional, prose, form=field.wire_form, shape=field.stored_shape)
 
 
 def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type) -> type[Any]:
@@ -59,6 +72,8 @@ def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type)
                         _IS_OPTIONAL: field.is_optional,
                         PROSE: field.prose,
                         ITEM: field.item,
+                        FORM: field.form,
+                        SHAPE: field.shape or (None if field.item else shapes.of(field.type, shapes.Bounds())),
                     }
                 ),
             )
@@ -82,7 +97,7 @@ def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, 
     values = {}
     for field in dataclasses.fields(kind):
         wire = field.metadata[_WIRE]
-        values[field.name] = known.get(field.name, _at(document, wire))
+        values[field.name] = known.get(field.name, field.metadata[FORM].from_openai(_at(document, wire)))
         if values[field.name] is None and not field.metadata[_IS_OPTIONAL]:
             name = " ".join(str(document[key]) for key in ("object", "id") if document.get(key)) or "object"
             what = f"OpenAI shows the {name} without its {wire}"

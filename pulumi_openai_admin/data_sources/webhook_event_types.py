@@ -14,7 +14,10 @@ from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_cla
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import EVENT_TYPES_PATH, KnownEventTypes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi_openai_admin.data_sources.look_up import Connected
+    from pulumi_openai_admin.schema.enumerations import Enumeration
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class EventTypesLookUp:
     name: ClassVar[str] = "get_webhook_event_types"
     path: ClassVar[str] = EVENT_TYPES_PATH
     parameters: ClassVar[dict[str, tuple[str, object]]] = {PROJECT_KEY: ("str", NO_DEFAULT)}
+    choices: ClassVar[Mapping[str, Enumeration]] = {}
 
     @cached_property
     def result(self) -> type[Any]:

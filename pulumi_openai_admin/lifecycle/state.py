@@ -142,7 +142,11 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
     given = to_inputs(declaration, inputs)
 
     def by_wire(role: FieldRole) -> dict[str, Any]:
-        return {field.wire: given[field.name] for field in declaration.with_role(role) if field.name in given}
+        return {
+            field.wire: field.wire_form.to_openai(given[field.name])
+            for field in declaration.with_role(role)
+            if field.name in given
+        }
 
     cleared = {
         field.wire: None
@@ -168,7 +172,7 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
     for field in declaration.fields.values():
         value = known(state, field.stored)
         if value is not None and field.role not in (FieldRole.PATH, FieldRole.OPTION):
-            put(document, field.wire, value)
+            put(document, field.wire, field.wire_form.to_openai(value))
     return document
 
 
@@ -267,7 +271,9 @@ def to_outputs(
 def _value(remote: Remote, field: Field[Any, Any]) -> Any:
     if field.role is FieldRole.PATH:
         return remote.parents[field.wire]
-    return remote.options.get(field.wire) if field.role is FieldRole.OPTION else remote.get(field.wire)
+    if field.role is FieldRole.OPTION:
+        return remote.options.get(field.wire)
+    return field.wire_form.from_openai(remote.get(field.wire))
 
 
 def live_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,85 +12,108 @@ from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 
 
 class DeliverToCommand(TypedDict):
-    """A command that gets the key on standard input, without a line break.
-
-    `arguments` is the program and its arguments; no shell runs them. `check_arguments` is a command that succeeds if a
-    key can be delivered; it is run before a key is created. Each of them may take `timeout_seconds`, by default 60.
-    """
+    """A command that gets the key on standard input, without a line break."""
 
     arguments: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """The program and its arguments. No shell runs them."""
     check_arguments: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """A command that succeeds if a key can be delivered. It runs before a key is created."""
     timeout_seconds: NotRequired[pulumi.Input[int]]
+    """How long each command may take, in seconds; the default is 60."""
 
 
 class DeliverToAwsSecretsManager(TypedDict):
-    """A secret in AWS Secrets Manager. `json_key` is the property to set in a secret that is a JSON object."""
+    """A secret in AWS Secrets Manager."""
 
     secret_id: pulumi.Input[str]
+    """The name or the ARN of the secret."""
     region: pulumi.Input[str]
+    """The region of the secret, for example `eu-central-1`."""
     json_key: NotRequired[pulumi.Input[str]]
+    """The property to set, in a secret that is a JSON object."""
 
 
 class DeliverToVault(TypedDict):
     """A field of a secret in the KV version 2 engine of HashiCorp Vault or OpenBao."""
 
     path: pulumi.Input[str]
+    """The path of the secret in the engine."""
     mount: pulumi.Input[str]
+    """The path at which the engine is mounted."""
     field: pulumi.Input[str]
+    """The field to set."""
     address: pulumi.Input[str]
+    """The URL of the server."""
 
 
 class DeliverToGcpSecretManager(TypedDict):
     """A secret in Google Cloud Secret Manager."""
 
     project: pulumi.Input[str]
+    """The project in Google Cloud."""
     secret: pulumi.Input[str]
+    """The name of the secret, which has to exist."""
 
 
 class DeliverToAzureKeyVault(TypedDict):
-    """A secret in Azure Key Vault. `vault_url` has the form `https://<vault>.vault.azure.net`."""
+    """A secret in Azure Key Vault."""
 
     vault_url: pulumi.Input[str]
+    """The URL of the vault: `https://<vault>.vault.azure.net`."""
     name: pulumi.Input[str]
+    """The name of the secret."""
 
 
 class DeliverToGitHubActionsSecret(TypedDict):
-    """A secret of GitHub Actions. `repository` has the form `<owner>/<name>`."""
+    """A secret of GitHub Actions."""
 
     repository: pulumi.Input[str]
+    """The repository: `<owner>/<name>`."""
     name: pulumi.Input[str]
+    """The name of the secret."""
     environment: NotRequired[pulumi.Input[str]]
+    """The environment of the repository. Without it, the secret is one of the repository."""
 
 
 class DeliverToKubernetesSecret(TypedDict):
     """A key of a Kubernetes secret."""
 
     namespace: pulumi.Input[str]
+    """The namespace of the secret."""
     name: pulumi.Input[str]
+    """The name of the secret."""
     key: pulumi.Input[str]
+    """The key in the secret."""
 
 
 class DeliverToPulumiEsc(TypedDict):
-    """A secret value in an environment of Pulumi ESC.
-
-    `environment` has the form `<organization>/<project>/<environment>`. `path` is a property path in its `values`.
-    """
+    """A secret value in an environment of Pulumi ESC."""
 
     environment: pulumi.Input[str]
+    """The environment: `<organization>/<project>/<environment>`."""
     path: pulumi.Input[str]
+    """The property path of the secret value in the `values` of the environment."""
 
 
 class DeliverTo(TypedDict, total=False):
     """Where a key is delivered. Exactly one property is set."""
 
     command: pulumi.Input[DeliverToCommand]
+    """A command, which gets the key on standard input."""
     aws_secrets_manager: pulumi.Input[DeliverToAwsSecretsManager]
+    """A secret in AWS Secrets Manager."""
     vault: pulumi.Input[DeliverToVault]
+    """A field of a secret in HashiCorp Vault or OpenBao."""
     gcp_secret_manager: pulumi.Input[DeliverToGcpSecretManager]
+    """A secret in Google Cloud Secret Manager."""
     azure_key_vault: pulumi.Input[DeliverToAzureKeyVault]
+    """A secret in Azure Key Vault."""
     github_actions_secret: pulumi.Input[DeliverToGitHubActionsSecret]
+    """A secret of GitHub Actions."""
     kubernetes_secret: pulumi.Input[DeliverToKubernetesSecret]
+    """A key of a Kubernetes secret."""
     pulumi_esc: pulumi.Input[DeliverToPulumiEsc]
+    """A secret value in an environment of Pulumi ESC."""
 
 
 class Store(dict[str, Any]):

@@ -61,9 +61,9 @@ class ApiObject(AdminResource):
     settable: Field[list[str] | None] = option(default=None)
     """The properties that OpenAI changes in place. If it is left out, OpenAI can change none."""
     paging: Field[str | None, Literal["last_id", "next"] | None] = option(default=None)
-    """Where a page of the list has the cursor of the next page, `last_id` if it is left out."""
+    """Where a page of the list has the cursor of the next page, `"last_id"` if it is left out."""
     secrets: Field[list[str] | None] = option(default=None)
-    """The names of secret values in replies, dotted if they are nested (`api_key.value`). They are in
+    """The names of secret values in replies, dotted if they are nested (`"api_key.value"`). They are in
     `secret_values`, and not in `object`. Texts that look like secrets by their names or values are there, too."""
     object_id: Field[str] = output(wire="id", identity=True)
     """The object's id."""

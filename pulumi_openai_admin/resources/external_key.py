@@ -12,54 +12,85 @@ from pulumi_openai_admin.http.paths import RestrictedPath
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty
+from pulumi_openai_admin.schema.wire_forms import Tagged
 
 
 class AwsKey(TypedDict):
-    """A key of AWS KMS. `external_id` is the id of the organization at OpenAI or of one of its projects."""
+    """A key of AWS KMS."""
 
-    type: Literal["aws"]
     external_id: pulumi.Input[str]
+    """The id of the organization at OpenAI or of one of its projects."""
     kms_arn: pulumi.Input[str]
+    """The ARN of the key."""
     role_arn: pulumi.Input[str]
+    """The ARN of the role that OpenAI assumes."""
 
 
 class GcpKey(TypedDict):
-    """A key of Google Cloud KMS. `audience` is the id of the organization at OpenAI or of one of its projects."""
+    """A key of Google Cloud KMS."""
 
-    type: Literal["gcp"]
     audience: pulumi.Input[str]
+    """The id of the organization at OpenAI or of one of its projects."""
     kms_key_location: pulumi.Input[str]
+    """The location of the key ring."""
     kms_key_name: pulumi.Input[str]
+    """The name of the key."""
     kms_key_ring_name: pulumi.Input[str]
+    """The name of the key ring."""
     kms_project_id: pulumi.Input[str]
+    """The project of the key."""
     workload_identity_pool_id: pulumi.Input[str]
+    """The workload identity pool that trusts OpenAI."""
     workload_identity_project_number: pulumi.Input[str]
+    """The number of the project of the pool."""
     workload_identity_provider_id: pulumi.Input[str]
+    """The provider in the pool."""
     kms_key_version: NotRequired[pulumi.Input[str]]
+    """The version of the key."""
 
 
 class AzureKey(TypedDict):
     """A key of Azure Key Vault."""
 
-    type: Literal["azure"]
     key_name: pulumi.Input[str]
+    """The name of the key."""
     tenant_id: pulumi.Input[str]
+    """The tenant of the vault."""
     vault_uri: pulumi.Input[str]
+    """The URI of the vault."""
     key_version: NotRequired[pulumi.Input[str]]
+    """The version of the key."""
 
 
 class OciKey(TypedDict):
     """A key of Oracle Cloud."""
 
-    type: Literal["oci"]
     key_ocid: pulumi.Input[str]
+    """The OCID of the key."""
     region: pulumi.Input[str]
+    """The region of the vault."""
     vault_ocid: pulumi.Input[str]
+    """The OCID of the vault."""
     key_version_ocid: NotRequired[pulumi.Input[str]]
+    """The OCID of the version of the key."""
+
+
+class ExternalKeyProvider(TypedDict, total=False):
+    """Which key of which cloud. Exactly one property is set."""
+
+    aws: pulumi.Input[AwsKey]
+    """A key of AWS KMS."""
+    gcp: pulumi.Input[GcpKey]
+    """A key of Google Cloud KMS."""
+    azure: pulumi.Input[AzureKey]
+    """A key of Azure Key Vault."""
+    oci: pulumi.Input[OciKey]
+    """A key of Oracle Cloud."""
 
 
 _CLOUDS = (AwsKey, GcpKey, AzureKey, OciKey)
-for _shape in _CLOUDS:
+for _shape in (*_CLOUDS, ExternalKeyProvider):
     _shape.__module__ = PUBLIC_MODULE
 
 
@@ -88,15 +119,17 @@ class ExternalKey(AdminResource):
         RestrictedPath("/organization/external_keys", "external keys"),
         noun="external key",
         recognized_by=("name", "provider"),
-        of_the_cloud=frozenset(name for shape in _CLOUDS for name in shape.__annotations__),
+        of_the_cloud=frozenset({"type", *(name for shape in _CLOUDS for name in shape.__annotations__)}),
     )
+
+    rules = (ExactlyOneProperty("provider"),)
 
     name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
     """The name in the dashboard. Another one replaces the key."""
-    provider: Field[dict[str, str], AwsKey | GcpKey | AzureKey | OciKey] = argument(replaces=True)
-    """Which key of which cloud: `type` is `aws`, `gcp`, `azure` or `oci`. A change replaces the key. The version of a
-    key is needed for the purpose `psp_decryption`, and refused for `ekm`."""
-    purpose: Field[str, Literal["ekm", "psp_decryption"] | None] = argument(
+    provider: Field[dict[str, dict[str, str]], ExternalKeyProvider] = argument(replaces=True, wire_form=Tagged())
+    """Which key of which cloud: `aws`, `gcp`, `azure` or `oci` with its properties. A change replaces the key. The
+    version of a key is needed for the purpose `"psp_decryption"`, and refused for `ekm`."""
+    purpose: Field[str | None, Literal["ekm", "psp_decryption"] | None] = argument(
         default=None, replaces=True, when_removed=WhenRemoved.REPLACES
     )
     """What OpenAI uses it for. If it is left out, OpenAI chooses `ekm`. A change replaces the key."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict, final
+from typing import TypedDict, final
 
 import pulumi  # noqa: TC002 - annotations are read at run time
 
@@ -10,48 +10,73 @@ from pulumi_openai_admin.handlers.kinds.external_storages import ExternalStorage
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, argument, output
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty
+from pulumi_openai_admin.schema.wire_forms import Tagged
 
 
 class AwsBucket(TypedDict):
     """A bucket in Amazon S3."""
 
-    type: Literal["aws"]
     bucket: pulumi.Input[str]
+    """The name of the bucket."""
     role_arn: pulumi.Input[str]
+    """The ARN of the role that OpenAI assumes."""
 
 
 class AzureContainer(TypedDict):
     """A container in Azure Blob Storage."""
 
-    type: Literal["azure"]
     account_name: pulumi.Input[str]
+    """The storage account."""
     container: pulumi.Input[str]
+    """The name of the container."""
     resource_group: pulumi.Input[str]
+    """The resource group of the account."""
     subscription_id: pulumi.Input[str]
+    """The subscription of the account."""
     tenant_id: pulumi.Input[str]
+    """The tenant of the account."""
 
 
 class GcpBucket(TypedDict):
     """A bucket in Google Cloud Storage."""
 
-    type: Literal["gcp"]
     bucket: pulumi.Input[str]
+    """The name of the bucket."""
     workload_identity_pool_id: pulumi.Input[str]
+    """The workload identity pool that trusts OpenAI."""
     workload_identity_project_number: pulumi.Input[str]
+    """The number of the project of the pool."""
     workload_identity_provider_id: pulumi.Input[str]
+    """The provider in the pool."""
 
 
 class OciBucket(TypedDict):
     """A bucket in Oracle Cloud Object Storage."""
 
-    type: Literal["oci"]
     bucket: pulumi.Input[str]
+    """The name of the bucket."""
     region: pulumi.Input[str]
+    """The region of the bucket."""
     tenancy_ocid: pulumi.Input[str]
+    """The OCID of the tenancy."""
+
+
+class ExternalStorageProvider(TypedDict, total=False):
+    """Which bucket of which cloud. Exactly one property is set."""
+
+    aws: pulumi.Input[AwsBucket]
+    """A bucket in Amazon S3."""
+    azure: pulumi.Input[AzureContainer]
+    """A container in Azure Blob Storage."""
+    gcp: pulumi.Input[GcpBucket]
+    """A bucket in Google Cloud Storage."""
+    oci: pulumi.Input[OciBucket]
+    """A bucket in Oracle Cloud Object Storage."""
 
 
 _CLOUDS = {"aws": AwsBucket, "azure": AzureContainer, "gcp": GcpBucket, "oci": OciBucket}
-for _shape in _CLOUDS.values():
+for _shape in (*_CLOUDS.values(), ExternalStorageProvider):
     _shape.__module__ = PUBLIC_MODULE
 
 
@@ -78,13 +103,16 @@ class ExternalStorage(AdminResource):
         "/organization/external_storage",
         noun="external storage",
         recognized_by=("project_id", "provider"),
-        given={name: tuple(shape.__annotations__) for name, shape in _CLOUDS.items()},
+        given={name: ("type", *shape.__annotations__) for name, shape in _CLOUDS.items()},
     )
+
+    rules = (ExactlyOneProperty("provider"),)
 
     project_id: Field[str] = argument(replaces=True)
     """The project (`proj_…`) whose data it keeps. Another one replaces the resource."""
-    provider: Field[dict[str, str], AwsBucket | AzureContainer | GcpBucket | OciBucket] = argument(replaces=True)
-    """Which bucket of which cloud: `type` is `aws`, `azure`, `gcp` or `oci`. A change replaces the resource."""
+    provider: Field[dict[str, dict[str, str]], ExternalStorageProvider] = argument(replaces=True, wire_form=Tagged())
+    """Which bucket of which cloud: `aws`, `azure`, `gcp` or `oci`, each with properties. A change replaces the
+    resource."""
     external_storage_id: Field[str] = output(wire="id", identity=True)
     """The storage's id (`extstore_…`)."""
     status: Field[str] = output()
@@ -92,6 +120,6 @@ class ExternalStorage(AdminResource):
     geography: Field[str] = output()
     """Where the bucket is."""
     found: Field[dict[str, str] | None] = output()
-    """What OpenAI shows beside what was given, such as `region`, `account_id` and `external_id`; `None` if nothing."""
+    """What OpenAI shows beside what was given, such as `"account_id"` and `"external_id"`; `None` if nothing."""
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""

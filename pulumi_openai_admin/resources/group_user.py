@@ -38,7 +38,7 @@ class GroupUser(AdminResource):
     """When the access ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that removes the user from the group,
     whoever added the user. A new time has to be in the future. Changed in place."""
-    name: Field[str | None] = output()
+    name: Field[str] = output()
     """The user's name."""
     email: Field[str | None] = output()
     """The user's email address; a service account has none."""

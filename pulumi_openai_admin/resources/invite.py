@@ -12,14 +12,16 @@ from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import EMAIL
 from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output
-from pulumi_openai_admin.schema.ids import PROJECT
+from pulumi_openai_admin.schema.wire_forms import RenamedInItems
 
 
 class InviteProject(TypedDict):
     """A project that the person joins who accepts an invite."""
 
-    id: pulumi.Input[str]
+    project_id: pulumi.Input[str]
+    """The project (`proj_…`)."""
     role: pulumi.Input[Literal["member", "owner"]]
+    """The role in the project: `member` or `owner`."""
 
 
 InviteProject.__module__ = PUBLIC_MODULE
@@ -56,9 +58,13 @@ class Invite(AdminResource):
     role: Field[str, Literal["owner", "reader"]] = argument(replaces=True)
     """The person's role in the organization: `reader` or `owner`. Another one replaces the invite."""
     projects: Field[list[dict[str, str]], Sequence[InviteProject] | None] = argument(
-        default=None, ids_of=PROJECT, may_be_empty=True, replaces=True, when_removed=WhenRemoved.REPLACES
+        default=None,
+        may_be_empty=True,
+        replaces=True,
+        when_removed=WhenRemoved.REPLACES,
+        wire_form=RenamedInItems({"project_id": "id"}),
     )
-    """The projects that the person joins. Each has an `id` and a `role`: `member` or `owner`. Their order means
+    """The projects that the person joins. Each has a `project_id` and a `role`: `member` or `owner`. Their order means
     nothing. Left out, they are not managed: OpenAI takes the default project. An empty list means no project. Other
     ones replace the invite."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)

@@ -45,4 +45,4 @@ class OrganizationDataRetention(AdminResource):
     ] = argument(wire="type")
     """The kind of retention. Changed in place."""
     baseline: Field[dict[str, str]] = output()
-    """The `retention_type` that was found before the first change: what destroy restores."""
+    """The `"retention_type"` that was found before the first change: what destroy restores."""

@@ -38,9 +38,9 @@ class OrganizationMember(AdminResource):
     expired is sent again by the next `pulumi up` after a refresh. A person who is in the organization already is not
     invited.
 
-    Destroying the resource withdraws the invite. A user stays in the organization, unless `remove_on_destroy` is True;
-    one who was there before the resource gets back the roles from before the first change. A user who came by the
-    invite keeps the access to projects, unless `leave_projects_on_destroy` is True.
+    Destroying the resource withdraws the invite. A user stays in the organization, unless `remove_on_destroy` is
+    `True`; one who was there before the resource gets back the roles from before the first change. A user who came by
+    the invite keeps the access to projects, unless `leave_projects_on_destroy` is `True`.
 
     Its id is `<email>`.
 

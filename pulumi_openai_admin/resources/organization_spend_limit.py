@@ -39,4 +39,5 @@ class OrganizationSpendLimit(AdminResource):
     enforcement_status: Field[str] = output(wire="enforcement.status")
     """`enforcing` while OpenAI refuses requests of the organization, else `inactive`."""
     baseline: Field[dict[str, int]] = output()
-    """The limit that was found before the first change: what destroy restores. Empty if there was none."""
+    """The limit (`"threshold_amount"`) that was found before the first change: what destroy restores. Empty if
+    there was none."""

@@ -16,7 +16,7 @@ class OrganizationUser(AdminResource):
     """The role and the metadata of a user who is in the organization. Set exactly one of `user_id` and `email`.
 
     Only properties that the program sets are managed. Destroying the resource restores what they were before the first
-    change. The user stays in the organization, unless `remove_on_destroy` is True.
+    change. The user stays in the organization, unless `remove_on_destroy` is `True`.
 
     Its id is `<user_id>`.
 
@@ -41,7 +41,7 @@ class OrganizationUser(AdminResource):
 
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The user (`user-…`). Set this or `email`. Another user replaces the resource."""
-    email: Field[str, str | None] = selector(default=None, normalize=str.lower)
+    email: Field[str | None] = selector(default=None, normalize=str.lower)
     """The user's address, in lower case, however the program spells it. Set this or `user_id`. Another user replaces
     the resource."""
     role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
@@ -59,4 +59,4 @@ class OrganizationUser(AdminResource):
     is_scim_managed: Field[bool | None] = output()
     """Whether an identity provider manages the user (SCIM)."""
     baseline: Field[dict[str, str]] = output()
-    """What was found before the first change, by property: what destroy restores."""
+    """What was found before the first change, by property (`"technical_level"`): what destroy restores."""

@@ -54,10 +54,10 @@ class Project(AdminResource):
 
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The project's name. Names need not be unique. Changed in place."""
-    residency: Field[str, Residency | None] = argument(default=None, replaces=True)
+    residency: Field[str | None, Residency | None] = argument(default=None, replaces=True)
     """Where OpenAI stores the project's data. If it is left out, OpenAI chooses. Another value replaces the
     project: the new project is created, then the old one is archived."""
-    external_key_id: Field[str, str | None] = argument(default=None)
+    external_key_id: Field[str | None] = argument(default=None)
     """The external key (`extkey_…`) that encrypts its data. Changed in place. If it is left out, it is not managed."""
     project_id: Field[str] = output(wire="id", identity=True)
     """The project's id (`proj_…`)."""

@@ -47,6 +47,6 @@ class ProjectDataRetention(AdminResource):
             "enhanced_modified_abuse_monitoring",
         ],
     ] = argument(wire="type")
-    """The kind of retention; `organization_default` is what the organization has. Changed in place."""
+    """The kind of retention; `"organization_default"` is what the organization has. Changed in place."""
     baseline: Field[dict[str, str]] = output()
-    """The `retention_type` that was found before the first change: what destroy restores."""
+    """The `"retention_type"` that was found before the first change: what destroy restores."""

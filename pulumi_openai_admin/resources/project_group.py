@@ -45,6 +45,6 @@ class ProjectGroup(AdminResource):
     group_name: Field[str] = output()
     """The name of the group."""
     group_type: Field[str] = output()
-    """`group` or `tenant_group`."""
+    """`"group"` or `"tenant_group"`."""
     created_at: Field[int] = output()
     """When the group was added to the project, in seconds since 1970 (UTC)."""

@@ -41,23 +41,24 @@ class ProjectHostedToolPermissions(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
-    file_search: Field[bool | None] = argument(
+    file_search: Field[bool, bool | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, wire="file_search.enabled"
     )
     """Whether the project may use file search. Changed in place."""
-    web_search: Field[bool | None] = argument(
+    web_search: Field[bool, bool | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, wire="web_search.enabled"
     )
     """Whether the project may use web search. Changed in place."""
-    image_generation: Field[bool | None] = argument(
+    image_generation: Field[bool, bool | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, wire="image_generation.enabled"
     )
     """Whether the project may use image generation. Changed in place."""
-    mcp: Field[bool | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, wire="mcp.enabled")
+    mcp: Field[bool, bool | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, wire="mcp.enabled")
     """Whether the project may use MCP servers. Changed in place."""
-    code_interpreter: Field[bool | None] = argument(
+    code_interpreter: Field[bool, bool | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, wire="code_interpreter.enabled"
     )
     """Whether the project may use the code interpreter. Changed in place."""
     baseline: Field[dict[str, bool]] = output()
-    """For each managed tool, the value that was found before the first change: what destroy restores."""
+    """For each managed tool (`"file_search"`), the value that was found before the first change: what destroy
+    restores."""

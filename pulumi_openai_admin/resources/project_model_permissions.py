@@ -37,8 +37,8 @@ class ProjectModelPermissions(AdminResource):
     mode: Field[str, Literal["allow_list", "deny_list"]] = argument()
     """Whether `model_ids` are the models that may be used, or those that may not. Changed in place."""
     model_ids: Field[list[str]] = argument(unordered=True, may_be_empty=True)
-    """The ids of the models. Their order means nothing. With `allow_list`, an empty list allows no model. Changed in
+    """The ids of the models. Their order means nothing. With `"allow_list"`, an empty list allows no model. Changed in
     place."""
     baseline: Field[dict[str, Any]] = output()
-    """The `mode` and `model_ids` that were found before the first change: what destroy restores. Empty if there were
-    none."""
+    """The `"mode"` and `"model_ids"` that were found before the first change: what destroy restores. Empty if there
+    were none."""

@@ -38,9 +38,13 @@ class ProjectRateLimit(AdminResource):
     """The model of the row (`gpt-4o`). Set this or `rate_limit_id`. Another row replaces the resource."""
     rate_limit_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The row's id in OpenAI's list. Set this or `model`. Another row replaces the resource."""
-    max_requests_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
+    max_requests_per_1_minute: Field[int, int | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
+    )
     """Requests a minute."""
-    max_tokens_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
+    max_tokens_per_1_minute: Field[int, int | None] = argument(
+        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
+    )
     """Tokens a minute."""
     max_images_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
     """Images a minute. Only for models that create images; `None` for others."""
@@ -55,5 +59,5 @@ class ProjectRateLimit(AdminResource):
     )
     """Input tokens in the batch queue a day. Only for models in the Batch API; `None` for others."""
     baseline: Field[dict[str, int]] = output()
-    """The value of each managed field from just before this resource first changed it, which destroy restores. A field
-    that had no value is left out."""
+    """The value of each managed limit (`"max_requests_per_1_minute"`) from just before this resource first changed it,
+    which destroy restores. A limit that had no value is left out."""

@@ -18,11 +18,17 @@ class RateLimit(TypedDict, total=False):
     """The limits of one model: whole numbers, 0 or more. A limit that is left out is not managed."""
 
     max_requests_per_1_minute: pulumi.Input[int]
+    """Requests a minute."""
     max_tokens_per_1_minute: pulumi.Input[int]
+    """Tokens a minute."""
     max_images_per_1_minute: pulumi.Input[int]
+    """Images a minute. Only for models that create images."""
     max_audio_megabytes_per_1_minute: pulumi.Input[int]
+    """Megabytes of audio a minute. Only for models with audio."""
     max_requests_per_1_day: pulumi.Input[int]
+    """Requests a day. Only for models with such a limit."""
     batch_1_day_max_input_tokens: pulumi.Input[int]
+    """Input tokens in the batch queue a day. Only for models in the Batch API."""
 
 
 RateLimit.__module__ = PUBLIC_MODULE
@@ -61,9 +67,10 @@ class ProjectRateLimits(AdminResource):
     `max_tokens_per_1_minute` and `batch_1_day_max_input_tokens` make `limits` an allow-list. `not_limited` has the
     models that it does not reach."""
     rows: Field[dict[str, dict[str, int]]] = output(hidden=True, reveals=("limits", "others"))
-    """The current limits of the rows that the policy covers, by model. Previews do not display them."""
+    """The current limits of the rows that the policy covers, by model and limit (`"max_requests_per_1_minute"`).
+    Previews do not display them."""
     baseline: Field[dict[str, dict[str, int]]] = output()
-    """The values from just before this resource first changed them, by model and field, which destroy restores."""
+    """The values from just before this resource first changed them, by model and limit, which destroy restores."""
     skipped: Field[dict[str, str]] = output()
     """The rows that a pattern or `others` covers and that OpenAI refuses to change, by model, with fields and
     reasons."""

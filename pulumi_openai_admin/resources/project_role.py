@@ -50,5 +50,5 @@ class ProjectRole(AdminResource):
     """The role's id (`role_…`)."""
     resource_type: Field[str] = output()
     """What the role is for: `api.project`."""
-    predefined_role: Field[bool] = output()
+    is_predefined: Field[bool] = output(wire="predefined_role")
     """Whether OpenAI predefines the role."""

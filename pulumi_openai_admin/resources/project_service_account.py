@@ -45,7 +45,7 @@ class ProjectServiceAccount(AdminResource):
     """`member` or `owner`. If it is left out, it is not managed: OpenAI gives an account the role `member`, and a
     keyless account the role `none`."""
     create_service_account_only: Field[bool | None] = argument(default=None, when_removed=WhenRemoved.DEFAULT)
-    """True creates an account without a key, to which OpenAI gives the role `none`. If it is set later, the key is
+    """`True` creates an account without a key, to which OpenAI gives the role `none`. If it is set later, the key is
     revoked. If it is removed, a key is created in place, and the role becomes `role` or `member`."""
     expires_in_seconds: Field[int | None] = argument(default=None, minimum=1, maximum=31_536_000)
     """The lifetime of the key in seconds, from its creation or from the last change, which is made in place. If it is

@@ -7,7 +7,8 @@ from typing import Any, Literal, final
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
-from pulumi_openai_admin.schema.rules import AnyArgument
+from pulumi_openai_admin.schema.rules import Alone, AnyArgument
+from pulumi_openai_admin.schema.wire_forms import WholeList
 
 
 @final
@@ -35,18 +36,23 @@ class ProjectServiceTierSettings(AdminResource):
         noun="service tier settings",
         defaults={"default": "standard", "enabled_tiers": "all"},
     )
-    rules = (AnyArgument(),)
+    rules = (AnyArgument(), Alone("enabled_tiers", "all"))
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
-    default: Field[str | None, Literal["standard", "fast", "scale"] | None] = argument(
+    default: Field[str, Literal["standard", "fast", "scale"] | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED
     )
     """The tier of requests that name none, or `auto`. Changed in place."""
-    enabled_tiers: Field[str | list[str] | None, Literal["all"] | list[Literal["flex", "fast", "ultrafast"]] | None] = (
-        argument(default=None, when_removed=WhenRemoved.RESTORED, unordered=True, may_be_empty=True)
+    enabled_tiers: Field[list[str], list[Literal["all", "flex", "fast", "ultrafast"]] | None] = argument(
+        default=None,
+        when_removed=WhenRemoved.RESTORED,
+        unordered=True,
+        may_be_empty=True,
+        wire_form=WholeList("all"),
     )
-    """The tiers that are enabled beside Standard. `"all"` includes future tiers. An empty list allows Standard only.
+    """The tiers that are enabled beside Standard. `["all"]` includes future tiers. An empty list allows Standard only.
     The order means nothing. Changed in place."""
     baseline: Field[dict[str, Any]] = output()
-    """For each managed property, the value that was found before the first change: what destroy restores."""
+    """For each managed property (`"enabled_tiers"`), the value that was found before the first change: what destroy
+    restores."""

@@ -40,4 +40,5 @@ class ProjectSpendLimit(AdminResource):
     enforcement_status: Field[str] = output(wire="enforcement.status")
     """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
     baseline: Field[dict[str, int]] = output()
-    """The limit from before the first change, which destroy restores. Empty if there was none."""
+    """The limit (`"threshold_amount"`) from before the first change, which destroy restores. Empty if there
+    was none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import final
+from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.project_users import ProjectUsers
 from pulumi_openai_admin.http.paging import Paging
@@ -42,10 +42,10 @@ class ProjectUser(AdminResource):
     """The project (`proj_…`). Another project replaces the resource."""
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The user (`user-…`). Set this or `email`. Another user replaces the resource."""
-    email: Field[str, str | None] = selector(default=None, normalize=str.lower)
+    email: Field[str | None] = selector(default=None, normalize=str.lower)
     """The user's address, in lower case, however the program spells it. Set this or `user_id`. Another user replaces
     the resource."""
-    role: Field[str] = argument()
+    role: Field[str, Literal["owner", "member", "viewer"] | str] = argument()  # noqa: PYI051 - names what OpenAI predefines
     """The role in the project: `owner`, `member` or `viewer`. Changed in place."""
     until: Field[str | int | None] = moment(default=None)
     """When the access ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone

@@ -41,5 +41,5 @@ class ProjectUserRole(AdminResource):
     """When the assignment ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that unassigns the role, whoever assigned
     it. A new time has to be in the future. Changed in place."""
-    name: Field[str] = output()
+    role_name: Field[str] = output(wire="name")
     """The role's name."""

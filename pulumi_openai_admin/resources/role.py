@@ -49,5 +49,5 @@ class Role(AdminResource):
     """The role's id (`role_…`)."""
     resource_type: Field[str] = output()
     """What the role is for: `api.organization`."""
-    predefined_role: Field[bool] = output()
+    is_predefined: Field[bool] = output(wire="predefined_role")
     """Whether OpenAI predefines the role."""

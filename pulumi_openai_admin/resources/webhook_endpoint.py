@@ -60,7 +60,7 @@ class WebhookEndpoint(AdminResource):
     itself: schedule `pulumi up`."""
     keep_old_secret_active_for_24_hours: Field[bool | None] = option(default=None)
     """Whether the old signing secret stays valid for 24 hours after a rotation. If it is left out, it does, so that the
-    receiver has time to get the new one. False ends the old secret at once."""
+    receiver has time to get the new one. `False` ends the old secret at once."""
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(default=None, minimum=1)
     """The secret store, or the command, that receives the signing secret: the state then does not contain it. If it is
     changed or removed, the secret is rotated."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - annotations are read at run time
-from typing import Any, Literal, TypedDict, final
+from typing import Any, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
@@ -11,22 +11,31 @@ from pulumi_openai_admin.handlers.kinds.federation_rules import FederationRules
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty
+from pulumi_openai_admin.schema.wire_forms import Tagged
 
 
 class ServiceAccountDefault(TypedDict):
     """All that the service account may do."""
 
-    type: Literal["service_account_default"]
-
 
 class Restricted(TypedDict):
     """Some scopes only."""
 
-    type: Literal["restricted"]
     scopes: pulumi.Input[Sequence[pulumi.Input[str]]]
+    """The scopes, for example `api.responses.write`."""
 
 
-for _shape in (ServiceAccountDefault, Restricted):
+class FederationRulePermissions(TypedDict, total=False):
+    """What tokens may do. Exactly one property is set."""
+
+    service_account_default: pulumi.Input[ServiceAccountDefault]
+    """All that the service account may do: an empty mapping."""
+    restricted: pulumi.Input[Restricted]
+    """Some scopes only."""
+
+
+for _shape in (ServiceAccountDefault, Restricted, FederationRulePermissions):
     _shape.__module__ = PUBLIC_MODULE
 
 
@@ -53,6 +62,8 @@ class WorkloadIdentityFederationRule(AdminResource):
         recognized_by=("name",),
     )
 
+    rules = (ExactlyOneProperty("permissions"),)
+
     workload_identity_provider_id: Field[str] = path()
     """The provider whose tokens the rule is for. Another one replaces the rule."""
     project_id: Field[str] = argument(replaces=True)
@@ -66,11 +77,12 @@ class WorkloadIdentityFederationRule(AdminResource):
     """The name in the dashboard. Changed in place."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
     """A description. Changed in place."""
-    enabled: Field[bool | None] = argument(default=None)
+    enabled: Field[bool, bool | None] = argument(default=None)
     """Whether the rule applies. Changed in place. If it is left out, it is not managed; OpenAI enables a new rule."""
-    permissions: Field[dict[str, Any] | None, ServiceAccountDefault | Restricted | None] = argument(default=None)
-    """What the tokens may do: all that the service account may, or some scopes. Changed in place. If it is left out, it
-    is not managed; OpenAI gives a new rule what the service account may do."""
+    permissions: Field[dict[str, Any], FederationRulePermissions | None] = argument(default=None, wire_form=Tagged())
+    """What the tokens may do. With `service_account_default`, it is all that the account may do, and with `restricted`,
+    some scopes. Changed in place. If it is left out, it is not managed; OpenAI gives a new rule what the service
+    account may do."""
     federation_rule_id: Field[str] = output(wire="id", identity=True)
     """The rule's id."""
     created_at: Field[int] = output()

@@ -12,30 +12,43 @@ from pulumi_openai_admin.handlers.kinds.workload_identity_providers import Workl
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty
+from pulumi_openai_admin.schema.wire_forms import Tagged
 
 
 class AttributeTransformation(TypedDict):
     """An attribute of a verified token, and the expression that computes it."""
 
     attribute: pulumi.Input[str]
+    """The name of the attribute."""
     expression: pulumi.Input[str]
+    """The expression that computes it from the token's claims."""
 
 
 class Discovery(TypedDict):
     """OpenAI gets the issuer's keys from an address. Without `discovery_url` it is the issuer's own."""
 
-    type: Literal["discovery"]
     discovery_url: NotRequired[pulumi.Input[str]]
+    """The address of the discovery document. Without it, it is the issuer's own."""
 
 
 class UploadedJwks(TypedDict):
     """The issuer's public keys are given: a JSON Web Key Set."""
 
-    type: Literal["uploaded_jwks"]
     jwks: pulumi.Input[Mapping[str, Any]]
+    """The JSON Web Key Set, a mapping with `keys`."""
 
 
-for _shape in (AttributeTransformation, Discovery, UploadedJwks):
+class IssuerVerification(TypedDict, total=False):
+    """Where OpenAI has the issuer's public keys from. Exactly one property is set."""
+
+    discovery: pulumi.Input[Discovery]
+    """OpenAI gets the keys from an address."""
+    uploaded_jwks: pulumi.Input[UploadedJwks]
+    """The keys are given."""
+
+
+for _shape in (AttributeTransformation, Discovery, UploadedJwks, IssuerVerification):
     _shape.__module__ = PUBLIC_MODULE
 
 
@@ -64,6 +77,8 @@ class WorkloadIdentityProvider(AdminResource):
         recognized_by=("name", "issuer"),
     )
 
+    rules = (ExactlyOneProperty("verification"),)
+
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The name in the dashboard. Changed in place."""
     issuer: Field[str] = argument()
@@ -72,18 +87,19 @@ class WorkloadIdentityProvider(AdminResource):
     """The audience of the tokens, as their claim `aud` has it. Changed in place."""
     type: Field[str, Literal["oidc"]] = argument(replaces=True)
     """The protocol: `oidc`. Another one replaces the provider."""
-    attribute_transformations: Field[list[dict[str, str]] | None, Sequence[AttributeTransformation] | None] = argument(
+    attribute_transformations: Field[list[dict[str, str]], Sequence[AttributeTransformation] | None] = argument(
         default=None, may_be_empty=True
     )
     """Attributes that are computed from a token's claims. Changed in place; an empty list removes all. If it is left
     out, it is not managed."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
     """A description. Changed in place."""
-    enabled: Field[bool | None] = argument(default=None)
+    enabled: Field[bool, bool | None] = argument(default=None)
     """Whether tokens of the issuer are accepted. Changed in place. If it is left out, it is not managed; OpenAI enables
     a new provider."""
-    verification: Field[dict[str, Any] | None, Discovery | UploadedJwks | None] = argument(default=None)
-    """Where OpenAI has the issuer's public keys from. Changed in place. If it is left out, it is not managed."""
+    verification: Field[dict[str, Any], IssuerVerification | None] = argument(default=None, wire_form=Tagged())
+    """Where OpenAI has the issuer's public keys from: `discovery` or `uploaded_jwks`, each with properties. Changed in
+    place. If it is left out, it is not managed."""
     workload_identity_provider_id: Field[str] = output(wire="id", identity=True)
     """The provider's id."""
     created_at: Field[int] = output()

@@ -15,6 +15,7 @@ from typing_extensions import Self, TypeVar
 
 from pulumi_openai_admin.schema import ids, moments, shapes
 from pulumi_openai_admin.schema.shapes import Bounds, without_none
+from pulumi_openai_admin.schema.wire_forms import SameForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.ids import IdForm
     from pulumi_openai_admin.schema.list_form import ListForm
     from pulumi_openai_admin.schema.shapes import Shape
+    from pulumi_openai_admin.schema.wire_forms import WireForm
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)
@@ -42,6 +44,7 @@ _AUTO_NAMED = (
 )
 _NOTHING = object()
 _NO_BOUNDS = Bounds()
+_SAME_FORM = SameForm()
 
 
 class FieldRole(Enum):
@@ -112,6 +115,7 @@ class Field(Generic[T, S]):
         normalize: Callable[[str], str] = str,
         doubt: Callable[[str], str] | None = None,
         list_form: ListForm | None = None,
+        wire_form: WireForm = _SAME_FORM,
         has_slashes: bool = False,
         auto_named: bool = False,
     ) -> None:
@@ -120,6 +124,7 @@ class Field(Generic[T, S]):
         self.has_slashes = has_slashes
         self.doubt = doubt
         self.list_form = list_form
+        self.wire_form = wire_form
         self.normalize = normalize
         self.hidden = hidden
         if default not in (_NOTHING, None):
@@ -291,6 +296,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     normalize: Callable[[str], str] = str,
     doubt: Callable[[str], str] | None = None,
     list_form: ListForm | None = None,
+    wire_form: WireForm = _SAME_FORM,
     auto_named: bool = False,
 ) -> Any:
     """A property that the program sets and OpenAI stores; updated in place.
@@ -318,6 +324,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
             mapping, for its keys.
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
         list_form: How a program may write a mapping as a list, if the keys may be Outputs.
+        wire_form: How OpenAI writes its values, if that differs. Handlers have the values as OpenAI writes them.
         auto_named: Whether it is the name of an object, and OpenAI requires one: if the program leaves it out, it is
             made from the resource's name (`lifecycle/naming.py`).
     """
@@ -335,6 +342,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         normalize=normalize,
         doubt=doubt,
         list_form=list_form,
+        wire_form=wire_form,
         auto_named=auto_named,
     )
 

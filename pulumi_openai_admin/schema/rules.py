@@ -52,6 +52,22 @@ class AnyArgument:
 
 
 @dataclass(frozen=True)
+class Alone:
+    """A text that stands for a whole list is the only one in it."""
+
+    field: str
+    text: str
+
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
+        """See `Rule.failure`."""
+        texts = inputs.get(self.field)
+        if not isinstance(texts, list) or self.text not in texts or {*map(str, texts)} == {self.text}:
+            return None
+        others = ", ".join(repr(text) for text in texts if text != self.text and not is_unknown(text))
+        return f"{self.field} has {self.text!r} and {others or 'others'}: remove {self.text!r}, or all others."
+
+
+@dataclass(frozen=True)
 class ExactlyOneProperty:
     """A structure has exactly one of its properties, if it is set."""
 
@@ -61,9 +77,11 @@ class ExactlyOneProperty:
         """See `Rule.failure`."""
         value = inputs.get(self.field)
         shape = declaration.fields[self.field].shape
-        if not isinstance(value, dict) or not isinstance(shape, Structure) or len(value) == 1:
+        if not isinstance(value, dict) or not isinstance(shape, Structure):
             return None
         given = [name for name in shape.properties if name in value]  # the engine keeps no order
+        if len(given) < 2:  # noqa: PLR2004 - the field itself says that it is empty, or what is not a property
+            return None
         return f"{self.field} has {' and '.join(given)}: set exactly one of {', '.join(shape.properties)}."
 
 

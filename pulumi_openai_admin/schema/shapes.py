@@ -86,6 +86,8 @@ class Text:
     choices: tuple[str, ...] = ()
     constraint: Constraint | None = None
     id: IdForm | None = None
+    suggested: tuple[str, ...] = ()
+    """Texts that OpenAI predefines, if it takes others, too: `Literal["owner", "member"] | str`."""
 
     @property
     def words(self) -> str:
@@ -124,6 +126,8 @@ class Structure:
     name: str
     properties: Mapping[str, Shape]
     required: frozenset[str]
+    may_be_empty: bool
+    """Whether all properties may be left out at once."""
     words = "a mapping"
 
 
@@ -156,7 +160,7 @@ def of(hint: Any, bounds: Bounds) -> Shape:
     if origin is Literal:
         return Text(choices=cast("tuple[str, ...]", get_args(hint)))
     if origin in (Union, types.UnionType):
-        return Alternatives(tuple(of(member, bounds) for member in get_args(hint)))
+        return _either([of(member, bounds) for member in get_args(hint)])
     if is_typeddict(hint):
         return _structure(hint, bounds)
     if origin in (list, Sequence):
@@ -234,6 +238,15 @@ def _makes_another(member: Any) -> bool:
     return isinstance(member, type) and issubclass(member, dict) and member is not dict and not is_typeddict(member)
 
 
+def _either(members: list[Shape]) -> Shape:
+    """One of several shapes. Some texts, or any text, are any text."""
+    texts = [member for member in members if isinstance(member, Text)]
+    any_text = next((text for text in texts if not text.choices), None)
+    if any_text is None or len(texts) < len(members):
+        return Alternatives(tuple(members))
+    return replace(any_text, suggested=tuple(choice for text in texts for choice in text.choices))
+
+
 def _items(item: Shape, bounds: Bounds) -> Items:
     may_be_empty = bounds.may_be_empty or isinstance(item, AnyValue)
     return Items(item, may_be_empty=may_be_empty, empty_means=bounds.empty_means)
@@ -256,4 +269,5 @@ def _structure(hint: Any, bounds: Bounds) -> Structure:
     properties = {
         name: of(member, replace(inner, id=inner.id or ids.form_of_field(name))) for name, member in plain.items()
     }
-    return Structure(hint.__name__, properties, frozenset(required))
+    # With `total=False`, at least one is set. Without it, each is needed unless it says the opposite.
+    return Structure(hint.__name__, properties, frozenset(required), may_be_empty=hint.__total__)

@@ -10,7 +10,6 @@ from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
 from pulumi_openai_admin.schema.fields import FieldRole
-from pulumi_openai_admin.schema.shapes import Structure, Text
 from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown
 from pulumi_openai_admin.similar import similar
 
@@ -18,11 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
-    from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
+    from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape, Structure, Text
 
 _MAX_SHOWN = 40
-_TAG = "type"
-"""The property by which OpenAI tells alternatives apart: `{"type": "aws", …}`."""
 _KINDS = {
     type(None): "None",
     bool: "a truth value",
@@ -204,7 +201,7 @@ def _key_failure(shape: Entries, key: str) -> str | None:
 def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | None:
     if not isinstance(value, dict):
         return f"must be a mapping, not {_kind_of(value)}"
-    if not value and not shape.required:
+    if not value and not shape.may_be_empty:
         return "is empty"
     for key, item in value.items():
         if key not in shape.properties:
@@ -229,31 +226,8 @@ def _alternatives_failure(shape: Alternatives, value: Any, shows: _Shows) -> str
     fits = [
         (member, failure) for member, failure in zip(shape.members, failures, strict=True) if isinstance(member, kinds)
     ]
-    if len(fits) > 1 and isinstance(value, dict):
-        if is_all_unknown(value.get(_TAG)):
-            return None
-        if failure := _tag_failure(shape, value, shows):
-            return failure
-        fits = [(member, failure) for member, failure in fits if value.get(_TAG) in _tags(member)]
     is_specific = len(fits) == 1 and not isinstance(value, str)  # for a text it would only name the choices
     return fits[0][1] if is_specific else f"must be {shape.words}{shows.value(value, str)}"
-
-
-def _tag_failure(shape: Alternatives, value: Any, shows: _Shows) -> str | None:
-    """The error in the property that selects one of several mappings."""
-    choices = [choice for member in shape.members for choice in _tags(member)]
-    if not choices or value.get(_TAG) in choices:
-        return None
-    if value.get(_TAG) is None:
-        return f"lacks {_TAG}"
-    failure = _text_failure(Text(choices=tuple(choices)), value[_TAG], shows)
-    return None if failure is None else _at(_TAG, failure, shows)
-
-
-def _tags(member: Shape) -> tuple[str, ...]:
-    """The values of `type` that select this alternative."""
-    tag = member.properties.get(_TAG) if isinstance(member, Structure) else None
-    return tag.choices if isinstance(tag, Text) else ()
 
 
 def _number_failure(shape: Number, value: Any, shows: _Shows) -> str | None:

@@ -335,6 +335,13 @@ def _secrets_are_marked(process: Any, member: Member) -> None:
 # Look-ups
 
 
+def test_structures_in_results_are_spelled_as_in_resources(process: NativeProcess, emulator: EmulatorServer) -> None:
+    of_oci = {"type": "oci", "key_ocid": "ocid1.key", "region": "r", "vault_ocid": "ocid1.vault"}
+    emulator.control.seed({"external_keys": [{"id": "extkey_spelled", "name": "spelled", **of_oci}]})
+    found = invoke(process, "getExternalKey", externalKeyId="extkey_spelled")
+    assert found["provider"] == {"oci": {"keyOcid": "ocid1.key", "region": "r", "vaultOcid": "ocid1.vault"}}
+
+
 def test_look_ups(process: NativeProcess, emulator: EmulatorServer) -> None:
     found = invoke(process, "getProject", projectId="proj_demo")
     assert found["projectId"] == "proj_demo"

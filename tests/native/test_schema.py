@@ -16,6 +16,7 @@ from pulumi_openai_admin.hosts.native import names
 from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.hosts.native.types import pascal
 from tools import engine, native_examples, native_schema, programs
+from tools.pinned import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.every_resource
 
 SCHEMA: dict[str, Any] = json.loads(native_schema.SCHEMA.read_text(encoding="utf-8"))
 RESOURCES, TYPES, FUNCTIONS = SCHEMA["resources"], SCHEMA["types"], SCHEMA["functions"]
+RESOURCES_FOLDER, DATA_SOURCES = (ROOT / "pulumi_openai_admin" / folder for folder in ("resources", "data_sources"))
 
 
 def name_of(token: str) -> str:
@@ -79,6 +81,22 @@ def test_a_resource_and_a_function_have_an_example_in_every_language(token: str)
     assert re.findall(r"^```(\w+)$", example, re.MULTILINE) == [*programs.by_name()[name_of(token)]]
 
 
+@pytest.mark.parametrize(
+    ("name", "output"), [("OrganizationUser", "userId"), ("ProjectUser", "userId"), ("ProjectRateLimit", "model")]
+)
+def test_the_selector_of_an_object_is_always_an_output_whichever_the_program_sets(name: str, output: str) -> None:
+    spec = RESOURCES[names.token(name)]
+    assert output in spec["required"]
+    assert output not in spec["requiredInputs"]
+    assert "email" not in spec["required"], "a user may have no address"
+
+
+def test_what_openai_always_shows_is_required_in_results() -> None:
+    for function, property_ in {"getGroup": "name", "getInvite": "email", "getProjectRole": "permissions"}.items():
+        assert property_ in FUNCTIONS[names.token(function)]["outputs"]["required"]
+    assert "name" not in FUNCTIONS[names.token("getProject")]["outputs"]["required"]
+
+
 def test_every_look_up_is_a_function() -> None:
     declared = {names.function(look_up.name) for name in kinds.names() for look_up in kinds.declared(name)}
     assert set(FUNCTIONS) == declared
@@ -94,27 +112,86 @@ def test_a_hidden_output_has_its_public_name() -> None:
     assert "rows" in RESOURCES["openai-admin:index:ProjectRateLimits"]["properties"]
 
 
-def test_numbers_that_may_need_more_than_32_bits_are_no_integers() -> None:
-    properties = RESOURCES["openai-admin:index:ProjectRateLimit"]["properties"]
-    assert properties["batch1DayMaxInputTokens"]["type"] == "number"
-    assert properties["maxRequestsPer1Minute"]["type"] == "integer"
-    assert RESOURCES["openai-admin:index:Certificate"]["properties"]["expiresAt"]["type"] == "number"
-    asked = FUNCTIONS["openai-admin:index:listAuditLogs"]["inputs"]["properties"]
-    assert (asked["effectiveAtGte"]["type"], asked["limit"]["type"]) == ("number", "integer")
+def test_only_whole_numbers_that_always_fit_into_32_bits_are_integers() -> None:
+    def integers(value: Any) -> Iterator[str]:
+        for name, inner in value.items() if isinstance(value, dict) else ():
+            if isinstance(inner, dict) and inner.get("type") == "integer":
+                yield name
+            yield from integers(inner)
+
+    assert set(integers(SCHEMA)) == {"parallel", "expiresInSeconds"}
 
 
 def test_a_program_may_set_only_what_openai_takes_and_openai_may_show_more() -> None:
-    role = "openai-admin:index:InviteRoleValue"
+    role = "openai-admin:index:OrganizationRole"
     invite = RESOURCES["openai-admin:index:Invite"]
-    assert invite["inputProperties"]["role"]["$ref"] == f"#/types/{role}"
+    assert invite["inputProperties"]["role"]["oneOf"] == [{"type": "string"}, {"$ref": f"#/types/{role}"}]
+    assert "oneOf" not in invite["properties"]["role"]
     assert invite["properties"]["role"]["type"] == "string"
     assert [member["value"] for member in TYPES[role]["enum"]] == ["owner", "reader"]
 
 
-def test_mappings_with_a_type_can_be_told_apart() -> None:
-    provider = RESOURCES["openai-admin:index:ExternalKey"]["inputProperties"]["provider"]
-    assert set(provider["discriminator"]["mapping"]) == {"aws", "gcp", "azure", "oci"}
-    assert TYPES["openai-admin:index:AwsKey"]["properties"]["type"]["const"] == "aws"
+def test_roles_in_projects_are_one_enumeration() -> None:
+    role = {"$ref": "#/types/openai-admin:index:ProjectRoleName"}
+    assert role in RESOURCES["openai-admin:index:ProjectUser"]["inputProperties"]["role"]["oneOf"]
+    assert role in RESOURCES["openai-admin:index:ProjectServiceAccount"]["inputProperties"]["role"]["oneOf"]
+    assert role in TYPES["openai-admin:index:InviteProject"]["properties"]["role"]["oneOf"]
+
+
+def test_every_enumeration_is_relaxed_and_has_one_name() -> None:
+    enumerations = {token: spec for token, spec in TYPES.items() if "enum" in spec}
+    assert {name_of(token) for token in enumerations} >= {"OrganizationRole", "ProjectRoleName", "BucketWidth"}
+    assert [token for token in enumerations if re.search(r"Value$|(\w{4,})\1", name_of(token))] == []
+    texts = [tuple(member["value"] for member in spec["enum"]) for spec in enumerations.values()]
+    grouping = [name for name in enumerations if name.endswith("GroupBy")]
+    assert len(texts) - len(grouping) == len(
+        {text for name, text in zip(enumerations, texts, strict=True) if name not in grouping}
+    )
+
+    def references(value: Any, *, is_relaxed: bool) -> Iterator[str]:
+        if isinstance(value, dict):
+            token = value.get("$ref", "").removeprefix("#/types/")
+            if token in enumerations and not is_relaxed:
+                yield token
+            for key, inner in value.items():
+                yield from references(inner, is_relaxed=key == "oneOf" and {"type": "string"} in inner)
+        for inner in value if isinstance(value, list) else []:
+            yield from references(inner, is_relaxed=is_relaxed)
+
+    assert list(references(SCHEMA, is_relaxed=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "values"),
+    [
+        ("getCosts", "groupBy", ["project_id", "user_id", "line_item", "api_key_id", "api_source"]),
+        ("getCosts", "bucketWidth", ["1m", "1h", "1d"]),
+        ("getUsageImages", "sources", ["image.generation", "image.edit", "image.variation"]),
+        ("getUsageWebSearchCalls", "contextLevels", ["low", "medium", "high"]),
+    ],
+)
+def test_what_reports_take_is_an_enumeration(function: str, argument: str, values: list[str]) -> None:
+    spec = FUNCTIONS[names.token(function)]["inputs"]["properties"][argument]
+    _, enumeration = spec.get("items", spec)["oneOf"]
+    found = TYPES[enumeration["$ref"].removeprefix("#/types/")]["enum"]
+    assert [member["value"] for member in found] == values
+    assert all(member["name"].isidentifier() for member in found)
+
+
+@pytest.mark.parametrize("place", ["inputProperties", "properties"])
+def test_one_of_several_structures_is_a_type_with_a_property_for_each(place: str) -> None:
+    provider = RESOURCES["openai-admin:index:ExternalKey"][place]["provider"]
+    kinds_ = TYPES[provider["$ref"].removeprefix("#/types/")]
+    assert set(kinds_["properties"]) == {"aws", "gcp", "azure", "oci"}
+    assert kinds_["required"] == []
+
+
+def test_structures_in_results_are_those_of_resources() -> None:
+    shown = FUNCTIONS["openai-admin:index:getExternalKey"]["outputs"]["properties"]["provider"]
+    assert shown["$ref"] == RESOURCES["openai-admin:index:ExternalKey"]["properties"]["provider"]["$ref"]
+    invited = FUNCTIONS["openai-admin:index:getInvite"]["outputs"]["properties"]["projects"]
+    assert invited["items"] == {"$ref": "#/types/openai-admin:index:InviteProject"}
+    assert set(TYPES["openai-admin:index:InviteProject"]["properties"]) == {"projectId", "role"}
 
 
 def test_a_list_is_never_one_of_several_types_because_pulumi_fails_on_it_in_python() -> None:
@@ -126,7 +203,8 @@ def test_a_list_is_never_one_of_several_types_because_pulumi_fails_on_it_in_pyth
             yield from unions(inner)
 
     found = list(unions(SCHEMA))
-    assert found
+    tiers = RESOURCES["openai-admin:index:ProjectServiceTierSettings"]["inputProperties"]["enabledTiers"]
+    assert tiers["items"]["oneOf"] in found
     assert [union for union in found if any(member.get("type") == "array" for member in union)] == []
 
 
@@ -154,21 +232,64 @@ def test_the_settings_are_those_of_a_stack() -> None:
 
 
 def test_no_text_has_a_name_or_a_value_of_python() -> None:
-    in_python = {
-        field.name
-        for name in resources.ALL
-        for field in getattr(pulumi_openai_admin, name).declaration.fields.values()
-        if "_" in field.name
-    }
+    """A word with an underscore outside of quotes is a name of Python, or a value that lacks its quotes."""
     for text in descriptions(SCHEMA):
-        code = {word for span in re.findall(r"`[^`\n]+`", text) for word in re.findall(r"\w+", span)}
-        assert not code & {*in_python, "None", "True", "False"}, text
+        spans = [span for span in re.findall(r"`[^`\n]+`", text) if "…" not in span]
+        assert not [span for span in spans if re.search(r"[a-z]_", re.sub('"[^"]*"', "", span))], text
+        prose = text.partition("```")[0]
+        assert not {"None", "True", "False"}.intersection(re.findall(r"\w+", prose)), text
 
 
-def test_code_in_a_text_is_written_in_camel_case_and_values_are_not() -> None:
-    text = "`None` unless `project_id` is set; `allow_list` with `include_archived=True`, project_id"
-    expected = "`null` unless `projectId` is set; `allow_list` with `includeArchived=true`, project_id"
+def test_every_value_of_the_declarations_is_in_the_schema_as_it_is() -> None:
+    prose = "\n".join(descriptions(SCHEMA))
+    for source in (*RESOURCES_FOLDER.glob("*.py"), *DATA_SOURCES.glob("*.py")):
+        for value in re.findall(r'`("[\w., -]+")`', source.read_text(encoding="utf-8")):
+            assert f"`{value}`" in prose, f"{source}: {value}"
+
+
+@pytest.mark.parametrize("function", ["getCosts", "getUsageImages"])
+def test_groups_are_named_as_openai_takes_them(function: str) -> None:
+    text = FUNCTIONS[names.token(function)]["inputs"]["properties"]["groupBy"]["description"]
+    assert '`"project_id"`' in text
+    assert "projectId" not in text
+
+
+def test_code_in_a_text_is_written_in_camel_case_and_quoted_values_are_not() -> None:
+    text = '`None` unless `project_id` is set; `"project_id"` with `include_archived=True`, project_id'
+    expected = '`null` unless `projectId` is set; `"project_id"` with `includeArchived=true`, project_id'
     assert native(text, {"project_id", "include_archived"}) == expected
+
+
+def test_nothing_lacks_a_description() -> None:
+    def without(path: str, value: Any) -> Iterator[str]:
+        if not isinstance(value, dict):
+            return
+        for name, property_ in {**value.get("properties", {}), **value.get("inputProperties", {})}.items():
+            if not property_.get("description"):
+                yield f"{path}.{name}"
+        for member in value.get("enum", ()):
+            if not member.get("description"):
+                yield f"{path}.{member['value']}"
+        for part in ("inputs", "outputs"):
+            yield from without(f"{path}.{part}", value.get(part))
+
+    named = {**RESOURCES, **TYPES, **FUNCTIONS, "provider": SCHEMA["provider"]}
+    assert [path for name, value in named.items() for path in without(name, value)] == []
+    assert [name for name, value in named.items() if not value.get("description")] == []
+
+
+def test_a_function_without_arguments_has_no_inputs_so_that_its_options_come_first() -> None:
+    without = {name_of(token) for token, function in FUNCTIONS.items() if "inputs" not in function}
+    assert {"listRoles", "listGroups", "getOrganizationSpendLimit"} <= without
+    assert [token for token, spec in FUNCTIONS.items() if not spec.get("inputs", {}).get("properties", True)] == []
+
+
+@pytest.mark.parametrize("setting", config.ENVIRONMENT)
+def test_a_setting_says_which_variable_sets_it_and_has_no_default_in_the_state(setting: str) -> None:
+    variable = SCHEMA["config"]["variables"][setting]
+    assert f"`{config.ENVIRONMENT[setting]}`" in variable["description"]
+    assert "instead of the stack's configuration" in variable["description"]
+    assert "defaultInfo" not in variable
 
 
 def test_a_program_is_written_in_yaml() -> None:

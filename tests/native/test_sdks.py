@@ -135,7 +135,7 @@ def test_typescript_refuses_what_the_declarations_refuse(typescript: Compiled) -
     wrong = typescript.folder / "wrong.ts"
     wrong.write_text(
         'import * as openai from "pulumi-openai-admin";\n'
-        'new openai.Invite("a", { email: "ada@example.com", role: "king" });\n'
+        'new openai.Invite("a", { email: "ada@example.com", role: 3 });\n'
         'new openai.Project("b", {});\n'
         'new openai.ProjectRateLimit("c", { projectId: "p", model: "gpt-4o", maxRequestsPer1Minute: "many" });\n',
         encoding="utf-8",

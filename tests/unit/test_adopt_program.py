@@ -198,10 +198,10 @@ def test_ids_in_lists_and_mappings_are_references() -> None:
     assert "role_ids=[auditor.role_id]" in shared
     deployer = existing("ProjectRole", "role_2", "Deployer", name="Deployer", permissions=["api.groups.read"])
     of_group = existing("ProjectGroupRoles", "", "Ops", group_id="group_1", role_ids=["role_2", "role_1"])
-    invite = existing("Invite", "invite-1", "new@example.com", projects=[{"id": "proj_a", "role": "owner"}])
+    invite = existing("Invite", "invite-1", "new@example.com", projects=[{"project_id": "proj_a", "role": "owner"}])
     text = module_text(plan.project("proj_a", "Shop", [project("Shop"), deployer, of_group, invite]))
     assert "role_ids=[deployer.role_id, organization.auditor.role_id]" in text
-    assert 'projects=[{"id": project.project_id, "role": "owner"}]' in " ".join(text.split()).replace(
+    assert 'projects=[{"project_id": project.project_id, "role": "owner"}]' in " ".join(text.split()).replace(
         "[ ", "["
     ).replace(", ]", "]")
     module = plan.project("proj_b", "Lab", [project("Lab", "proj_b"), replace(roles, kind=KINDS["ProjectGroupRoles"])])

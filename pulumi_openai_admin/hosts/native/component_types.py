@@ -7,7 +7,6 @@ out what is null, so `None` has another form there.
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -22,16 +21,15 @@ from pulumi_openai_admin.data_sources.prose import entries, field_prose, flat
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.component_words import NATIVE
 from pulumi_openai_admin.hosts.native.names import camel, token
-from pulumi_openai_admin.hosts.native.types import pascal
 from pulumi_openai_admin.program import arguments
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.project import Residency
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, Text, parts
+from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from pulumi_openai_admin.hosts.native.types import Types
     from pulumi_openai_admin.schema.shapes import Shape
@@ -188,71 +186,83 @@ def inside(rename: Callable[..., Any]) -> Callable[[Shape, Any], Any]:
 # Schema
 
 
-def schema(types: Types, native: Callable[[str], str]) -> tuple[str, dict[str, Any]]:
+def schema(types: Types, native: Callable[[str, Collection[str]], str]) -> tuple[str, dict[str, Any]]:
     """The component in the schema: its token, and its entry.
 
     Args:
         types: Where its types are added.
-        native: Gives a text the names that properties have in every language.
+        native: Gives a text the names that properties have in every language, from their names in Python.
     """
+    own_names = names()
+
+    def in_every_language(text: str) -> str:
+        return native(text, own_names)
+
     about, _, sections = (inspect.getdoc(TeamProject) or "").partition("\n\nArgs:\n")
     arguments_, _, others = sections.partition("\n\nAttributes:\n")
     prose = dict(entries(arguments_)) | _ABOUT
     properties_ = {
-        name: {"description": native(text), **_output(types, name)}
+        name: {"description": in_every_language(text), **_output(types, name)}
         for name, text in entries(others.partition("\n\nRaises:\n")[0])
     }
     entry = {
         "isComponent": True,
-        "description": "\n\n".join(native(flat(paragraph)) for paragraph in about.split("\n\n")),
+        "description": "\n\n".join(in_every_language(flat(paragraph)) for paragraph in about.split("\n\n")),
         "properties": {camel(name): spec for name, spec in properties_.items()},
         "required": sorted(map(camel, OUTPUTS)),
         "inputProperties": {
-            camel(name): {"description": native(prose[name]), **_type(types, shape, name)}
+            camel(name): {"description": in_every_language(prose[name]), **_type(types, shape, name)}
             for name, shape in inputs().items()
         },
     }
-    _describe(types, native)
+    _mark_known(types)
     return TYPE, entry
 
 
 def _type(types: Types, shape: Shape, name: str) -> dict[str, Any]:
-    """The type of an input. An enumeration has the name that it has for the project."""
-    spec = types.of(shape, f"{'Project' if isinstance(shape, Text) else TeamProject.__name__}{pascal(name)}")
-    return _with_known(spec, shape, name)
+    return _with_known(types.of(shape), shape, name)
 
 
 def _with_known(spec: dict[str, Any], shape: Shape, name: str = "") -> dict[str, Any]:
     """A type that says what may not be an Output. Entries may: what Pulumi generates for Go fails without that."""
-    if not (name in _KNOWN or any(isinstance(part, Structure) and _is_own(part) for part in parts(shape))):
+    if not (name in _KNOWN or any(isinstance(part, Structure) and is_own(part) for part in parts(shape))):
         return spec
     if name == "former_names":
         spec = {**spec, "additionalProperties": {**spec["additionalProperties"], "plain": True}}
     return {**spec, "plain": True}
 
 
-def _is_own(structure: Structure) -> bool:
+def is_own(structure: Structure) -> bool:
+    """Whether a structure is declared for the component."""
     return hasattr(team_inputs, structure.name) and structure.name.startswith("Team")
 
 
 def _output(types: Types, name: str) -> dict[str, Any]:
     if name == "not_limited":
         field = ProjectRateLimits.declaration.fields[name]
-        return types.of(field.stored_shape, f"ProjectRateLimits{pascal(name)}", is_output=True)
+        return types.of(field.stored_shape, is_output=True)
     if name == "project_id":
         return {"type": "string"}
     texts = {"type": "object", "additionalProperties": {"type": "string"}}
     return {**texts, "secret": True} if name == "api_keys" else texts
 
 
-def _describe(types: Types, native: Callable[[str], str]) -> None:
-    """Add the descriptions of the properties of its structures, and which of them may not be Outputs."""
-    module = sys.modules[team_inputs.__name__]
+def declared(structure: Structure) -> type[Any]:
+    """The class that declares one of its structures."""
+    found: type[Any] = getattr(team_inputs, structure.name)
+    return found
+
+
+def texts(structure: Structure) -> dict[str, str]:
+    """The description of each property of one of its structures."""
+    prose = field_prose(team_inputs, structure.name)
+    return {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
+
+
+def _mark_known(types: Types) -> None:
+    """Say which properties of its structures may not be Outputs."""
     own = {part.name: part for shape in inputs().values() for part in parts(shape) if isinstance(part, Structure)}
-    for structure in filter(_is_own, own.values()):
-        prose = field_prose(module, structure.name)
-        spec = types.found[token(structure.name)]
+    for structure in filter(is_own, own.values()):
+        spec = types.found[token(structure.name)]["properties"]
         for name, shape in structure.properties.items():
-            text = _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name]
-            member = _with_known(spec["properties"][camel(name)], shape, name)
-            spec["properties"][camel(name)] = {"description": native(text), **member}
+            spec[camel(name)] = _with_known(spec[camel(name)], shape, name)

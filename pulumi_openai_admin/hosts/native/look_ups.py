@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.functions import NO_DEFAULT
-from pulumi_openai_admin.data_sources.result import ITEM
+from pulumi_openai_admin.data_sources.result import ITEM, SHAPE
 from pulumi_openai_admin.hosts.native.names import camel, function, items
+from pulumi_openai_admin.hosts.native.properties import renamed
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.schema.validation import Unsupported, normalized
 
@@ -110,8 +111,9 @@ def _properties(result: Any) -> dict[str, Any]:
     for field in dataclasses.fields(result):
         value = getattr(result, field.name)
         if field.metadata[ITEM]:
-            value = [_properties(item) for item in value]
-        found[camel(field.name)] = value
+            found[camel(field.name)] = [_properties(item) for item in value]
+        else:
+            found[camel(field.name)] = renamed(field.metadata[SHAPE], value)
     for name, _ in inspect.getmembers(type(result), lambda member: isinstance(member, property)):
         found[camel(name)] = getattr(result, name)
     return found

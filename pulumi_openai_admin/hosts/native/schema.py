@@ -11,10 +11,10 @@ import sys
 from typing import TYPE_CHECKING, Any, get_args
 
 import pulumi_openai_admin
-from pulumi_openai_admin import config, resources
+from pulumi_openai_admin import config, public_names, resources
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.prose import Docstring, entries, field_prose, flat
-from pulumi_openai_admin.data_sources.result import ITEM, PROSE
+from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
 from pulumi_openai_admin.hosts.native import component_types, names
 from pulumi_openai_admin.hosts.native.properties import names_in
 from pulumi_openai_admin.hosts.native.texts import native
@@ -25,10 +25,11 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.resources.base import AdminResource
+    from pulumi_openai_admin.schema.enumerations import Enumeration
     from pulumi_openai_admin.schema.fields import Field
 
 REPOSITORY = "https://github.com/pulumi-openai-admin/pulumi-openai-admin"
@@ -90,13 +91,13 @@ class _Schema:
             name: getattr(pulumi_openai_admin, name) for name in resources.ALL
         }
         self._look_ups = [look_up for name in kinds.names() for look_up in kinds.declared(name)]
-        self._words = self._python_names()
+        self._functions = {look_up.name for look_up in self._look_ups}
         self._types = Types(self._about_structure)
 
     def whole(self) -> dict[str, Any]:
         settings = self._settings()
         provider = {
-            "description": self._native(flat((inspect.getdoc(Provider) or "").partition("\n\n")[0])),
+            "description": self._native(flat((inspect.getdoc(Provider) or "").partition("\n\n")[0]), ()),
             "properties": settings,
             "inputProperties": settings,
         }
@@ -114,19 +115,28 @@ class _Schema:
             "language": LANGUAGES,
         }
 
-    def _python_names(self) -> set[str]:
-        """The names in Python that are written differently here."""
-        found = {name for kind in self._resources.values() for name in names_in(kind.declaration)}
-        found |= component_types.names()
-        for look_up in self._look_ups:
-            found |= {look_up.name, *look_up.parameters, *(it.name for it in dataclasses.fields(look_up.result))}
-        return {name for name in found if "_" in name}
+    def _native(self, text: str, own_names: Collection[str]) -> str:
+        """A text for every language.
 
-    def _native(self, text: str) -> str:
-        return native(text, self._words)
+        Args:
+            text: The text.
+            own_names: The names in Python of the properties or arguments of what it is about.
+        """
+        return native(text, {*self._functions, *own_names})
 
-    def _about_structure(self, name: str) -> str:
-        return self._native(flat(inspect.getdoc(getattr(pulumi_openai_admin, name)) or ""))
+    def _about_structure(self, structure: shapes.Structure) -> tuple[str, dict[str, str]]:
+        """The description of a structure, and of its properties by their names in Python."""
+        if component_types.is_own(structure):
+            texts = component_types.texts(structure)
+            about = inspect.getdoc(component_types.declared(structure)) or ""
+            own_names = component_types.names()
+            return self._native(flat(about), own_names), {
+                name: self._native(text, own_names) for name, text in texts.items()
+            }
+        declared = getattr(pulumi_openai_admin, structure.name)
+        texts = field_prose(public_names.module_of_type(structure.name), structure.name)
+        about = self._native(flat(inspect.getdoc(declared) or ""), structure.properties)
+        return about, {name: self._native(texts[name], structure.properties) for name in structure.properties}
 
     def _settings(self) -> dict[str, Any]:
         """The settings of a provider, and of a stack."""
@@ -141,7 +151,7 @@ class _Schema:
         }
         return {
             setting: {
-                "description": self._native(prose[name]),
+                "description": " ".join([prose[name], *_of_environment(setting)]),
                 **types[hints[name]],
                 **({"secret": True} if name == "admin_api_key" else {}),
             }
@@ -171,7 +181,8 @@ class _Schema:
         if any(isinstance(rule, ExactlyOneSelector) for rule in kind.rules):
             selectors = " and ".join(f"`{field.name}`" for field in kind.declaration.with_role(FieldRole.SELECTOR))
             paragraphs.append(f"Set exactly one of {selectors}.")
-        about = [*map(self._native, paragraphs), *self._example(kind.__name__)]
+        about = [self._native(text, names_in(kind.declaration)) for text in paragraphs]
+        about += self._example(kind.__name__)
         about.append(f"## Import\n\n{self._import(kind, docstring.id_form)}")
         return "\n\n".join(about)
 
@@ -187,13 +198,13 @@ class _Schema:
         """How an existing object is imported, or why it cannot be."""
         if reason := kind.handler.not_adoptable:
             return f"It cannot be imported: {reason}."
-        id_ = self._native(f"`{id_form}`").strip("`")
+        id_ = self._native(f"`{id_form}`", kind.declaration.fields).strip("`")
         return f"```sh\n$ pulumi import {names.token(kind.__name__)} example '{id_}'\n```"
 
     def _input(self, kind: type[AdminResource], field: Field[Any, Any], text: str) -> dict[str, Any]:
         return {
-            "description": " ".join([self._native(text), *_conditions(field)]),
-            **self._types.of(field.shape, f"{kind.__name__}{pascal(field.name)}"),
+            "description": " ".join([self._native(text, names_in(kind.declaration)), *_conditions(field)]),
+            **self._types.of(field.shape),
             **({"willReplaceOnChanges": True} if field.replaces else {}),
             **({"secret": True} if field.is_secret else {}),
             **_other_name(kind, field),
@@ -201,35 +212,49 @@ class _Schema:
 
     def _output(self, kind: type[AdminResource], field: Field[Any, Any], text: str) -> dict[str, Any]:
         return {
-            "description": self._native(text),
-            **self._types.of(field.stored_shape, f"{kind.__name__}{pascal(field.name)}", is_output=True),
+            "description": self._native(text, names_in(kind.declaration)),
+            **self._types.of(field.stored_shape, is_output=True),
             **({"secret": True} if field.is_secret else {}),
             **_other_name(kind, field),
         }
 
     def _function(self, look_up: LookUp) -> dict[str, Any]:
         documentation = look_up.documentation
-        required = [name for name, (_, default) in look_up.parameters.items() if default is inspect.Parameter.empty]
+        own_names = {*look_up.parameters, *_names_in_result(look_up.result)}
         return {
             "description": "\n\n".join(
-                [*map(self._native, documentation.paragraphs), *self._example(names.camel(look_up.name))]
+                [
+                    *(self._native(text, own_names) for text in documentation.paragraphs),
+                    *self._example(names.camel(look_up.name)),
+                ]
             ),
-            "inputs": {
-                "type": "object",
-                "properties": {
-                    names.camel(name): self._parameter(name, hint, documentation.arguments[name])
-                    for name, (hint, _) in look_up.parameters.items()
-                },
-                "required": sorted(map(names.camel, required)),
-            },
+            **self._arguments(look_up),
             "outputs": self._outputs(look_up),
         }
 
-    def _parameter(self, name: str, hint: str, text: str) -> dict[str, Any]:
+    def _arguments(self, look_up: LookUp) -> dict[str, Any]:
+        """The arguments of a function. One without any has none here: SDKs would put them before the options."""
+        parameters, texts = look_up.parameters, look_up.documentation.arguments
+        if not parameters:
+            return {}
+        required = [name for name, (_, default) in parameters.items() if default is inspect.Parameter.empty]
+        properties = {
+            names.camel(name): {
+                "description": self._native(texts[name], parameters),
+                **self._parameter(name, hint, look_up.choices.get(name)),
+            }
+            for name, (hint, _) in parameters.items()
+        }
+        return {"inputs": {"type": "object", "properties": properties, "required": sorted(map(names.camel, required))}}
+
+    def _parameter(self, name: str, hint: str, choices: Enumeration | None) -> dict[str, Any]:
+        """The type of an argument."""
         type_ = _HINTS[hint.removesuffix(" | None")]
+        if choices:
+            item = self._types.one_of(choices)
+            return {"type": "array", "items": item} if type_ == list[str] else item
         return {
-            "description": self._native(text),
-            **self._types.of(shapes.of(type_, shapes.Bounds()), pascal(name)),
+            **self._types.of(shapes.of(type_, shapes.Bounds())),
             **({"secret": True} if name == config.PROJECT_KEY else {}),
         }
 
@@ -252,36 +277,35 @@ class _Schema:
         properties = {names.camel(field.name): self._shown(result, field) for field in fields}
         required = {names.camel(field.name) for field in fields if type(None) not in get_args(field.type)}
         for name, value in inspect.getmembers(result, lambda member: isinstance(member, property)):
-            text = self._native(flat(inspect.getdoc(value) or ""))
+            text = self._native(flat(inspect.getdoc(value) or ""), ())
             properties[names.camel(name)] = {"description": text, "type": "boolean"}
             required.add(names.camel(name))
         about = flat((inspect.getdoc(result) or "").partition("\n\nAttributes:")[0])
         return {
-            "description": self._native(about),
+            "description": self._native(about, ()),
             "type": "object",
             "properties": properties,
             "required": sorted(required),
         }
 
     def _shown(self, result: type[Any], field: dataclasses.Field[Any]) -> dict[str, Any]:
-        text = {"description": self._native(field.metadata[PROSE])}
+        text = {"description": self._native(field.metadata[PROSE], _names_in_result(result))}
         if item := field.metadata[ITEM]:
             return {**text, "type": "array", "items": self._types.add(_item_name(item), self._result(item))}
-        shape = shapes.of(field.type, shapes.Bounds())
-        return {**text, **self._types.of(shape, f"{result.__name__}{pascal(field.name)}", is_output=True)}
+        return {**text, **self._types.of(field.metadata[SHAPE], is_output=True)}
 
 
 def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     """Whether a property of an existing object is never null.
 
-    An input that may be left out may have no value at OpenAI. A key may not have been created, and then OpenAI shows
-    nothing of the object around it.
+    An input that may be left out may have no value at OpenAI, unless it selects the object. A key may not have been
+    created, and then OpenAI shows nothing of the object around it.
     """
     fields = kind.declaration.fields
     field = fields[name]
     around = {other.wire.rpartition(".")[0] for other in fields.values() if other.shown_once}
     is_of_key = field.shown_once or field.wire.rpartition(".")[0] in around - {""}
-    is_left_out = field.role is not FieldRole.OUTPUT and not field.is_always_set
+    is_left_out = field.role not in (FieldRole.OUTPUT, FieldRole.SELECTOR) and not field.is_always_set
     return not (name in kind.nullable or is_of_key or is_left_out)
 
 
@@ -289,10 +313,32 @@ _HINTS: dict[str, Any] = {"str": str, "int": int, "bool": bool, "list[str]": lis
 """The types of the arguments of look-ups."""
 
 
+def _names_in_result(result: type[Any]) -> set[str]:
+    """The names of the properties of a result, and of those of the structures in them."""
+    fields = dataclasses.fields(result)
+    inner = (part for field in fields if field.metadata[SHAPE] for part in shapes.parts(field.metadata[SHAPE]))
+    in_structures = (name for part in inner if isinstance(part, shapes.Structure) for name in part.properties)
+    return {*(field.name for field in fields), *in_structures}
+
+
 def _item_name(result: type[Any]) -> str:
     """The type of one of many: `GetProjectResult` is the name of what `getProject` gives, so it is `ProjectItem`."""
     name = result.__name__
     return f"{name.removeprefix('Get').removesuffix('Result')}Item" if name.startswith("Get") else name
+
+
+def _of_environment(setting: str) -> list[str]:
+    """The sentences about the environment variable of a setting, and about which value is used."""
+    if setting not in config.VARIABLES:
+        return []
+    variable = f"`{config.VARIABLES[setting]}`"
+    explicit = (
+        "uses the variable only if this value is not set" if setting == "baseUrl" else "does not use the variable"
+    )
+    return [
+        f"The environment variable {variable} sets it for the default provider, instead of the stack's configuration.",
+        f"An explicit provider {explicit}.",
+    ]
 
 
 def _module(kind: type[AdminResource]) -> str:

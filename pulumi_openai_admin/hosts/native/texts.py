@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _CODE = re.compile(r"`[^`]+`")
-_WORD = re.compile(r"\w+")
+_QUOTED_OR_WORD = re.compile(r'"[^"]*"|\w+')
 _VALUES = {"None": "null", "True": "true", "False": "false"}
 
 
@@ -19,10 +19,11 @@ def native(text: str, names: Collection[str]) -> str:
     """A text in which the code has the names and values of the native provider.
 
     Args:
-        text: A text with code between backticks.
-        names: The names of properties and functions in Python. Other words, such as `service_account`, are values.
+        text: A text with code between backticks. A value, or the key of a mapping, that has an underscore is in double
+            quotes: `"project_id"`. It stays as it is.
+        names: The names of properties and functions in Python.
     """
-    return _CODE.sub(lambda code: _WORD.sub(lambda word: _word(word[0], names), code[0]), text)
+    return _CODE.sub(lambda code: _QUOTED_OR_WORD.sub(lambda found: _word(found[0], names), code[0]), text)
 
 
 def _word(word: str, names: Collection[str]) -> str:

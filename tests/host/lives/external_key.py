@@ -9,8 +9,9 @@ from tests.host.rules import CreatedOnce
 from tests.host.scripted_life import AnotherTeam, Life, Matrix, Verb
 
 KEYS = "/organization/external_keys"
-AZURE = {"type": "azure", "key_name": "org-emulator--data", "tenant_id": "t-1", "vault_uri": "https://v.example.com"}
-OCI = {"type": "oci", "key_ocid": "ocid1.key", "region": "eu-frankfurt-1", "vault_ocid": "ocid1.vault"}
+KEY = {"key_name": "org-emulator--data", "tenant_id": "t-1", "vault_uri": "https://v.example.com"}
+AZURE = {"azure": KEY}
+OCI = {"oci": {"key_ocid": "ocid1.key", "region": "eu-frankfurt-1", "vault_ocid": "ocid1.vault"}}
 
 
 def key(name: str) -> dict[str, Any]:
@@ -30,14 +31,15 @@ LIFE = Life(
     },
     drift=None,
     steps=[],
-    replaced_by={"name": "data", "provider": {**AZURE, "key_name": "org-emulator--more"}},
+    replaced_by={"name": "data", "provider": {"azure": {**KEY, "key_name": "org-emulator--more"}}},
     replaces="provider",
     bad={
         "name is empty": {"name": ""},
         "provider is missing": {"provider": None},
-        "provider lacks vault_uri": {"provider": {name: AZURE[name] for name in ("type", "key_name", "tenant_id")}},
-        "provider['type'] must be 'aws', 'gcp', 'azure' or 'oci', not 'x'": {"provider": {"type": "x"}},
-        "provider['region'] is not one of type, key_name": {"provider": {**AZURE, "region": "x"}},
+        "provider['azure'] lacks vault_uri": {"provider": {"azure": {"key_name": "x", "tenant_id": "t-1"}}},
+        "provider['type'] is not one of aws, gcp, azure, oci": {"provider": {"type": "aws"}},
+        "provider['azure']['region'] is not one of key_name": {"provider": {"azure": {**KEY, "region": "x"}}},
+        "provider has azure and oci: set exactly one of aws, gcp, azure, oci": {"provider": {**AZURE, **OCI}},
         "purpose must be 'ekm' or 'psp_decryption', not 'x'": {"purpose": "x"},
     },
     missing="extkey_none",

@@ -7,8 +7,8 @@ from tests.host.nothing_lost import assert_made_once
 from tests.host.scripted_life import PROJECT, AnotherTeam, Case, Life, Matrix, Verb
 
 STORAGE = "/organization/external_storage"
-AWS = {"type": "aws", "bucket": "data", "role_arn": "arn:aws:iam::123456789012:role/openai"}
-OCI = {"type": "oci", "bucket": "data", "region": "eu-frankfurt-1", "tenancy_ocid": "ocid1.tenancy"}
+AWS = {"aws": {"bucket": "data", "role_arn": "arn:aws:iam::123456789012:role/openai"}}
+OCI = {"oci": {"bucket": "data", "region": "eu-frankfurt-1", "tenancy_ocid": "ocid1.tenancy"}}
 BUCKET = {"provider": OCI}
 
 
@@ -43,9 +43,9 @@ LIFE = Life(
     replaces="provider",
     bad={
         "project_id is missing": {"project_id": None},
-        "provider lacks role_arn": {"provider": {"type": "aws", "bucket": "data"}},
-        "provider['type'] must be 'aws', 'azure', 'gcp' or 'oci', not 'x'": {"provider": {"type": "x"}},
-        "provider['region'] is not one of type, bucket, role_arn": {"provider": {**AWS, "region": "us-east-1"}},
+        "provider['aws'] lacks role_arn": {"provider": {"aws": {"bucket": "data"}}},
+        "provider['type'] is not one of aws, azure, gcp, oci": {"provider": {"type": "x"}},
+        "provider['region'] is not one of aws, azure, gcp, oci": {"provider": {**AWS, "region": "us-east-1"}},
     },
     missing="extstore_none",
     malformed="",

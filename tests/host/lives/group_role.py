@@ -29,7 +29,7 @@ LIFE = Life(
         "roles": [ROLE],
     },
     inputs=INPUTS,
-    outputs={**INPUTS, "name": "Auditor"},
+    outputs={**INPUTS, "role_name": "Auditor"},
     drift=None,
     steps=[Step({**INPUTS, **UNTIL}, UNTIL, writes=[])],
     replaced_by={**INPUTS, "group_id": "group_other"},

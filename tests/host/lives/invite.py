@@ -6,7 +6,7 @@ from pulumi_openai_admin import Invite
 from tests.host.rules import CreatedOnce
 from tests.host.scripted_life import AnotherTeam, Life, Matrix, Verb
 
-PROJECTS = [{"id": "proj_demo", "role": "member"}]
+PROJECTS = [{"project_id": "proj_demo", "role": "member"}]
 
 
 def _to(person: str) -> dict[str, object]:
@@ -26,7 +26,7 @@ LIFE = Life(
         "email must be an email address": {"email": "grace"},
         "role is missing": {"role": None},
         "role must be 'owner' or 'reader'": {"role": "member"},
-        "projects[0] lacks role": {"projects": [{"id": "proj_demo"}]},
+        "projects[0] lacks role": {"projects": [{"project_id": "proj_demo"}]},
         "triggers must be a list, not a text": {"triggers": "2026"},
     },
     missing="invite-none",

@@ -23,7 +23,7 @@ LIFE = Life(
         "permissions": [READ, "api.roles.read"],
         "description": "Reads",
         "resource_type": "api.project",
-        "predefined_role": False,
+        "is_predefined": False,
     },
     drift=Drift({"permissions": ["api.roles.read", WRITE]}, "permissions", shows=[WRITE, "api.roles.read"]),
     steps=[

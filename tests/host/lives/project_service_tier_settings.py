@@ -12,7 +12,7 @@ LIFE = Life(
     path="/organization/projects/proj_demo/service_tier_settings",
     inputs={**PROJECT, **FLEX},
     outputs={**PROJECT, **FLEX, "default": "standard", "baseline": {"enabled_tiers": "all"}},
-    drift=Drift({"enabled_tiers": "all"}, "enabled_tiers", shows="all"),
+    drift=Drift({"enabled_tiers": "all"}, "enabled_tiers", shows=["all"]),
     steps=[
         Step(
             {**PROJECT, "default": "fast", "enabled_tiers": []},
@@ -22,15 +22,18 @@ LIFE = Life(
         ),
         Step(
             {**PROJECT, "default": "fast"},
-            {"default": "fast", "enabled_tiers": "all", "baseline": {"default": "standard"}},
+            {"default": "fast", "enabled_tiers": ["all"], "baseline": {"default": "standard"}},
             writes=["POST service_tier_settings"],
         ),
     ],
     replaced_by={"project_id": "proj_staging", "default": "fast"},
     replaces="project_id",
     bad={
-        "enabled_tiers[0] must be 'flex', 'fast' or 'ultrafast', not 'standard'": {"enabled_tiers": ["standard"]},
-        "enabled_tiers must be 'all' or a list, not 'none'": {"enabled_tiers": "none"},
+        "enabled_tiers[0] must be 'all', 'flex', 'fast' or 'ultrafast', not 'standard'": {
+            "enabled_tiers": ["standard"]
+        },
+        "enabled_tiers must be a list, not a text": {"enabled_tiers": "none"},
+        "enabled_tiers has 'all' and 'flex': remove 'all', or all others": {"enabled_tiers": ["flex", "all"]},
         "default must be 'standard', 'fast' or 'scale', not 'flex'": {"default": "flex"},
         "Set at least one of default, enabled_tiers": {"enabled_tiers": None},
     },

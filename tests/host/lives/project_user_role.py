@@ -28,7 +28,7 @@ LIFE = Life(
         "project_roles": [{"project_id": "proj_demo", **ROLE}],
     },
     inputs=INPUTS,
-    outputs={**INPUTS, "name": "Auditor"},
+    outputs={**INPUTS, "role_name": "Auditor"},
     drift=None,
     steps=[Step({**INPUTS, **UNTIL}, UNTIL, writes=[])],
     replaced_by={**INPUTS, "project_id": "proj_staging"},

@@ -28,7 +28,7 @@ LIFE = Life(
         "roles": [ROLE],
     },
     inputs=INPUTS,
-    outputs={**INPUTS, "name": "Auditor"},
+    outputs={**INPUTS, "role_name": "Auditor"},
     drift=None,
     steps=[Step({**INPUTS, **UNTIL}, UNTIL, writes=[])],
     replaced_by={**INPUTS, "user_id": "user-alan"},

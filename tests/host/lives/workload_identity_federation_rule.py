@@ -43,7 +43,7 @@ LIFE = Life(
         ],
         "workload_identity_providers": [{"id": "wip_life", **PROVIDER}],
     },
-    inputs={**PLACE, **rule("shop"), "permissions": {"type": "restricted", "scopes": ["api.responses.write"]}},
+    inputs={**PLACE, **rule("shop"), "permissions": {"restricted": {"scopes": ["api.responses.write"]}}},
     outputs={**PLACE, **rule("shop"), "enabled": True, "description": ""},
     drift=Drift({"enabled": True, "name": "renamed by hand"}, "name", shows="renamed by hand"),
     steps=[
@@ -53,14 +53,14 @@ LIFE = Life(
                 "attribute_matchers": {"repository": "acme/shop", "protected": True, "runs": 3},
                 "description": "The shop",
                 "enabled": False,
-                "permissions": {"type": "service_account_default"},
+                "permissions": {"service_account_default": {}},
             },
             {
                 "name": "",
                 "attribute_matchers": {"repository": "acme/shop", "protected": True, "runs": 3},
                 "description": "The shop",
                 "enabled": False,
-                "permissions": {"type": "service_account_default"},
+                "permissions": {"service_account_default": {}},
             },
             writes=["POST federation_rules"],
             keeps=("federation_rule_id", "created_at"),
@@ -72,10 +72,8 @@ LIFE = Life(
         "attribute_matchers is missing": {"attribute_matchers": None},
         "attribute_matchers is empty": {"attribute_matchers": {}},
         "workload_identity_provider_id is not an id": {"workload_identity_provider_id": "a/b"},
-        "permissions lacks scopes": {"permissions": {"type": "restricted"}},
-        "permissions['type'] must be 'service_account_default' or 'restricted', not 'x'": {
-            "permissions": {"type": "x"}
-        },
+        "permissions['restricted'] lacks scopes": {"permissions": {"restricted": {}}},
+        "permissions['type'] is not one of service_account_default, restricted": {"permissions": {"type": "x"}},
     },
     missing="wip_life/wifr_none",
     malformed="wip_life",

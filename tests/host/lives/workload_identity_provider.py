@@ -8,7 +8,7 @@ from tests.host.scripted_life import AnotherTeam, Drift, Life, Matrix, Step, Ver
 
 PROVIDERS = "/organization/workload_identity_providers"
 PLACE = {"issuer": "https://token.example.com", "audience": "openai", "type": "oidc"}
-JWKS = {"type": "uploaded_jwks", "jwks": {"keys": [{"kty": "RSA", "kid": "1", "n": "AQAB", "e": "AQAB"}]}}
+JWKS = {"uploaded_jwks": {"jwks": {"keys": [{"kty": "RSA", "kid": "1", "n": "AQAB", "e": "AQAB"}]}}}
 
 
 def provider(name: str) -> dict[str, str]:
@@ -18,8 +18,8 @@ def provider(name: str) -> dict[str, str]:
 LIFE = Life(
     WorkloadIdentityProvider,
     path=PROVIDERS + "/{id}",
-    inputs={**provider("ci"), "verification": {"type": "discovery"}, "description": "CI"},
-    outputs={**provider("ci"), "verification": {"type": "discovery"}, "enabled": True, "attribute_transformations": []},
+    inputs={**provider("ci"), "verification": {"discovery": {}}, "description": "CI"},
+    outputs={**provider("ci"), "verification": {"discovery": {}}, "enabled": True, "attribute_transformations": []},
     drift=Drift({"name": "renamed by hand"}, "name", shows="renamed by hand"),
     steps=[
         Step(
@@ -45,13 +45,13 @@ LIFE = Life(
             {
                 **provider("ci-2"),
                 "attribute_transformations": [],
-                "verification": {"type": "discovery", "discovery_url": "https://keys.example.com"},
+                "verification": {"discovery": {"discovery_url": "https://keys.example.com"}},
             },
             {
                 "audience": "openai",
                 "enabled": False,
                 "attribute_transformations": [],
-                "verification": {"type": "discovery", "discovery_url": "https://keys.example.com"},
+                "verification": {"discovery": {"discovery_url": "https://keys.example.com"}},
             },
             writes=["POST workload_identity_providers"],
             keeps=("workload_identity_provider_id", "name"),
@@ -64,9 +64,11 @@ LIFE = Life(
         "issuer is missing": {"issuer": None},
         "type must be 'oidc', not 'saml'": {"type": "saml"},
         "attribute_transformations[0] lacks expression": {"attribute_transformations": [{"attribute": "repo"}]},
-        "verification['type'] must be 'discovery' or 'uploaded_jwks', not 'x'": {"verification": {"type": "x"}},
-        "verification lacks jwks": {"verification": {"type": "uploaded_jwks"}},
-        "verification lacks type": {"verification": {"discovery_url": "https://keys.example.com"}},
+        "verification['type'] is not one of discovery, uploaded_jwks": {"verification": {"type": "x"}},
+        "verification['uploaded_jwks'] lacks jwks": {"verification": {"uploaded_jwks": {}}},
+        "verification['discovery_url'] is not one of discovery, uploaded_jwks": {
+            "verification": {"discovery_url": "https://keys.example.com"}
+        },
     },
     missing="wip_none",
     malformed="",

@@ -14,13 +14,13 @@ func program(ctx *pulumi.Context) error {
 		ProjectId: shop.ProjectId,
 		Limits: openai.RateLimitMap{
 			"gpt-4o": openai.RateLimitArgs{
-				MaxRequestsPer1Minute: pulumi.Int(500),
+				MaxRequestsPer1Minute: pulumi.Float64(500),
 				MaxTokensPer1Minute:   pulumi.Float64(400_000),
 			},
-			"gpt-4o-mini*": openai.RateLimitArgs{MaxRequestsPer1Minute: pulumi.Int(2000)},
+			"gpt-4o-mini*": openai.RateLimitArgs{MaxRequestsPer1Minute: pulumi.Float64(2000)},
 		},
 		// An allow-list: no other model can be used.
-		Others: openai.RateLimitArgs{MaxRequestsPer1Minute: pulumi.Int(0)},
+		Others: openai.RateLimitArgs{MaxRequestsPer1Minute: pulumi.Float64(0)},
 	})
 	if err != nil {
 		return err

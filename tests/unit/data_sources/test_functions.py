@@ -267,7 +267,7 @@ def test_the_stack_is_asked_for_what_the_environment_does_not_say(monkeypatch: p
 
 def test_rate_limits_by_model_and_by_id(pages: Pages) -> None:
     pages.lists[ROWS] = [
-        {"id": f"rl-{model}", "model": model, "max_requests_per_1_minute": number}
+        {"id": f"rl-{model}", "model": model, "max_requests_per_1_minute": number, "max_tokens_per_1_minute": 0}
         for number, model in enumerate(("gpt-4o", "gpt-4o-mini", "ft:gpt-4o:a/b"))
     ]
     rows = list_project_rate_limits(project_id="proj_1")

@@ -91,6 +91,16 @@ def test_what_openai_may_leave_out_may_be_none(name: str) -> None:
             assert not may_be_none or field.metadata["is optional"], f"{field.name} may be None in {model.__name__}"
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_what_openai_always_shows_is_never_none(name: str) -> None:
+    kind: Any = kinds.kind(name)
+    if kind.shows is Shows.ONE_OR_NONE:
+        return  # without the object, nothing is shown
+    for field in kind.result.__dataclass_fields__.values():
+        always = {_may_be_none(model, field.metadata["wire"]) for model in _models(name)} == {False}
+        assert not always or not field.metadata["is optional"], f"{name}.{field.name} is never None"
+
+
 @pytest.mark.parametrize(("name", "field"), REASONS)
 def test_no_reason_is_out_of_date(name: str, field: str) -> None:
     kind: Any = kinds.kind(name)

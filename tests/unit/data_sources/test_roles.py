@@ -45,7 +45,7 @@ def _openai(requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch
 
 def test_a_predefined_role_is_found_by_name() -> None:
     found = get_role(name="owner")
-    assert (found.role_id, found.predefined_role) == (OWNER, True)
+    assert (found.role_id, found.is_predefined) == (OWNER, True)
     assert found.description is None
 
 

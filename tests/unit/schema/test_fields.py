@@ -12,6 +12,7 @@ from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
 from pulumi_openai_admin.schema.fields import Field, FieldRole, WhenRemoved, argument, option, output, path, selector
 from pulumi_openai_admin.schema.list_form import ListForm
 from pulumi_openai_admin.schema.shapes import Bounds, Items, Text
+from pulumi_openai_admin.schema.wire_forms import SameForm
 
 ANY_KEY = Pattern("[a-z]+", "a key")
 
@@ -57,6 +58,7 @@ PLAIN = {
     "normalize": str,
     "doubt": None,
     "list_form": None,
+    "wire_form": SameForm(),
     "unordered": False,
     "when_removed": None,
     "cleared_with": None,

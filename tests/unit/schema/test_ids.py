@@ -51,7 +51,12 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
             "role_1",
             f"user_id must be the id of a user (user-…) or {AN_ACCOUNT}, not 'role_1', the id of a role (role_…).",
         ),
-        (Invite, "projects", [{"id": "Demo", "role": "member"}], f"projects[0]['id'] {A_PROJECT} 'Demo'."),
+        (
+            Invite,
+            "projects",
+            [{"project_id": "Demo", "role": "member"}],
+            f"projects[0]['project_id'] {A_PROJECT} 'Demo'.",
+        ),
         (OrganizationMember, "projects", {"Demo": "member"}, "projects['Demo'] must be the id of a project (proj_…)."),
         (ProjectRateLimit, "rate_limit_id", "o3", "rate_limit_id must be the id of a rate limit (rl-…), not 'o3'."),
         (

@@ -282,18 +282,17 @@ def test_a_choice_that_is_none_is_shown_unless_it_is_long() -> None:
 @pytest.mark.parametrize(
     ("verification", "failure"),
     [
-        ({"type": "discovery"}, None),
-        ({"type": "discovery", "discovery_url": UNKNOWN}, None),
-        ({"type": UNKNOWN, "jwks": {}}, None),
-        ({"type": "uploaded_jwks"}, "lacks jwks"),
-        ({"type": "discovery", "url": "x"}, "['url'] is not one of type, discovery_url"),
-        ({"type": "x"}, "['type'] must be 'discovery' or 'uploaded_jwks', not 'x'"),
-        ({"type": 3}, "['type'] must be 'discovery' or 'uploaded_jwks', not a number"),
-        ({"discovery_url": "https://x"}, "lacks type"),
-        ("discovery", "must be a mapping, not 'discovery'"),
+        ({"discovery": {}}, None),
+        ({"discovery": {"discovery_url": UNKNOWN}}, None),
+        ({"discovery": UNKNOWN}, None),
+        ({}, "is empty"),
+        ({"uploaded_jwks": {}}, "['uploaded_jwks'] lacks jwks"),
+        ({"discovery": {"url": "x"}}, "['discovery']['url'] is not one of discovery_url"),
+        ({"type": "discovery"}, "['type'] is not one of discovery, uploaded_jwks"),
+        ("discovery", "must be a mapping, not a text"),
     ],
 )
-def test_of_several_mappings_the_type_says_which_is_meant(verification: Any, failure: str | None) -> None:
+def test_one_of_several_structures_is_checked_under_its_name(verification: Any, failure: str | None) -> None:
     inputs = {"name": "a", "issuer": "b", "audience": "c", "type": "oidc", "verification": verification}
     found = failures(WorkloadIdentityProvider.declaration, inputs)
     assert (failure in found[0]) if failure else found == []

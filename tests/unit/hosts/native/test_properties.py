@@ -7,7 +7,6 @@ from pulumi_openai_admin import (
     Project,
     ProjectRateLimit,
     ProjectRateLimits,
-    ProjectServiceTierSettings,
     WorkloadIdentityProvider,
 )
 from pulumi_openai_admin.hosts.native import properties
@@ -45,13 +44,6 @@ def test_the_keys_of_a_mapping_are_the_users_and_those_of_a_structure_are_proper
 def test_what_a_structure_does_not_have_keeps_its_name_for_the_message() -> None:
     native = {"limits": {"gpt-4o": {"maxRpm": 60}}}
     assert properties.to_inputs(LIMITS, native) == native
-
-
-def test_alternatives_are_renamed_by_what_they_are() -> None:
-    settings = ProjectServiceTierSettings.declaration
-    for value in ("all", ["flex"]):
-        declared = {"enabled_tiers": value}
-        assert properties.to_inputs(settings, properties.from_inputs(settings, declared)) == declared
 
 
 @pytest.mark.parametrize("resource", [ExternalKey, WorkloadIdentityProvider, Project, ProjectRateLimit])
