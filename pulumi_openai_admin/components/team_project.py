@@ -276,8 +276,8 @@ class TeamProject(pulumi.ComponentResource):
             if exclusive is not None:
                 self._checked.refuse("exclusive is set without members", "Set members, too: [] removes everybody.")
             return
-        people, until = self._with_roles(members), _until(members)
-        inputs = {**self._in_project, "members": people, "exclusive": exclusive, "until": until}
+        inputs = {**self._in_project, "members": self._with_roles(members), "exclusive": exclusive}
+        inputs["until"] = _until(members)
         self._child(ProjectMembers, "", self._options("members"), inputs=inputs)
 
     def _invite(self, members: Any, exclusive: Any) -> dict[str, Any]:
@@ -285,10 +285,11 @@ class TeamProject(pulumi.ComponentResource):
         if exclusive not in (None, False):
             what = "exclusive is set with invite, and people who are invited are not in the project yet"
             self._checked.refuse(what, "Remove one of them.")
-        people = self._with_roles({} if members is None else members)
-        if not isinstance(people, dict) or not all(isinstance(who, str) for who in people):
+        named = [] if members is None else members
+        if isinstance(named, Sequence | Mapping) and not all(isinstance(who, str) for who in named):
             what = "members has an Output, and only addresses that are known in the program can be invited"
             self._checked.refuse(what, "Write the addresses as text.")
+        people = {entry.get("email", entry.get("user_id")): entry["role"] for entry in self._with_roles(named)}
         for email in (who for who in people if "@" in who):
             if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
                 what = f"members[{email!r}] is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
@@ -301,21 +302,25 @@ class TeamProject(pulumi.ComponentResource):
         return {who: role for who, role in people.items() if "@" not in who}
 
     def _with_roles(self, members: Any) -> Any:
+        """The members as `ProjectMembers` has them."""
         if isinstance(members, Mapping):
-            return {who: self._role(f"members[{who!r}]", role) for who, role in members.items()}
+            if not all(isinstance(who, str) for who in members):
+                what = "members has an Output as a key, and a key must be a text"
+                self._checked.refuse(what, "Write members=[{'user_id': user.user_id, 'role': 'member'}].")
+            entries = {who: self._role(f"members[{who!r}]", role) for who, role in members.items()}
+            return [_member_of(who, role) for who, role in entries.items()]
         if not isinstance(members, Sequence) or isinstance(members, str):
             self._checked.refuse(
                 f"members is {kind_of(members)}, not a list or a mapping", "Write it as ['ada@example.com']."
             )
-        if any(isinstance(who, Mapping) for who in members):
-            return [self._member(f"members[{place}]", who) for place, who in enumerate(members)]
-        people = pulumi.Output.all(*members).apply(lambda known: dict.fromkeys(known, _MEMBER))
-        return people if any(not isinstance(who, str) for who in members) else dict.fromkeys(members, _MEMBER)
+        return [self._member(f"members[{place}]", who) for place, who in enumerate(members)]
 
     def _member(self, place: str, given: Any) -> Any:
-        """An entry of the list form of `ProjectMembers`."""
+        """An entry of `members` as `ProjectMembers` has it."""
         if isinstance(given, str):
-            return {"email" if "@" in given else "user_id": given, "role": _MEMBER}
+            return _member_of(given, _MEMBER)
+        if isinstance(given, pulumi.Output):
+            return given.apply(lambda who: _member_of(who, _MEMBER))
         inputs = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
         inputs.pop("until", None)
         return {**inputs, "role": self._role(f"{place}['role']", inputs["role"])}
@@ -418,14 +423,19 @@ def _has_first_key(entry: Mapping[str, Any]) -> bool:
     return entry.get("create_service_account_only", True) is not True
 
 
-def _until(members: Any) -> Any:
-    """When the access of members ends, by their names; None if no member has an end."""
+def _member_of(who: str, role: Any) -> dict[str, Any]:
+    """A member whom the program names by an address or an id."""
+    return {"email" if "@" in who else "user_id": who, "role": role}
+
+
+def _until(members: Any) -> list[dict[str, Any]] | None:
+    """When the access of members ends; None if no member has an end."""
     entries = [who for who in members if isinstance(who, Mapping)] if isinstance(members, Sequence) else []
-    ending = [(who.get("email", who.get("user_id")), who["until"]) for who in entries if who.get("until") is not None]
-    if any(isinstance(who, pulumi.Output) for who, _ in ending):
-        known: pulumi.Output[Any] = pulumi.Output.from_input(ending)
-        return known.apply(dict)
-    return dict(ending) or None
+    ending = [who for who in entries if who.get("until") is not None]
+    names = ("email", "user_id")
+    return [
+        {**{name: who[name] for name in names if who.get(name) is not None}, "ends_at": who["until"]} for who in ending
+    ] or None
 
 
 def _not_limited(limits: Child | None) -> pulumi.Output[dict[str, dict[str, int]]]:

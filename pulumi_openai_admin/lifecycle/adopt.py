@@ -135,6 +135,7 @@ def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any
     inputs: dict[str, Any] = {}
     for field in declaration.inputs:
         value = remote.parents[field.wire] if field.role is FieldRole.PATH else documents.get(document, field.wire)
+        value = field.from_handler(value)
         if _can_be_declared(field, value):
             inputs[field.name] = field.ordered(validation.normalized(value))
     return inputs

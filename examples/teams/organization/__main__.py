@@ -19,7 +19,10 @@ for name, team in teams.items():
     ProjectMembers(
         name,
         project_id=project.project_id,
-        members={**dict.fromkeys(team["members"], "member"), **dict.fromkeys(team["owners"], "owner")},
+        members=[
+            *({"email": email, "role": "member"} for email in team["members"]),
+            *({"email": email, "role": "owner"} for email in team["owners"]),
+        ],
         exclusive=True,
     )
     project_ids[name] = project.project_id

@@ -201,7 +201,7 @@ class _Schema:
     def _output(self, kind: type[AdminResource], field: Field[Any, Any], text: str) -> dict[str, Any]:
         return {
             "description": self._native(text),
-            **self._types.of(field.stored_shape, f"{kind.__name__}{pascal(field.name)}", is_output=True),
+            **self._types.of(field.shape, f"{kind.__name__}{pascal(field.name)}", is_output=True),
             **({"secret": True} if field.is_secret else {}),
             **_other_name(kind, field),
         }

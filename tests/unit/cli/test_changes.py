@@ -24,6 +24,7 @@ from pulumi_openai_admin.cli.changes import (
     place,
 )
 from pulumi_openai_admin.cli.recorded import SECRET
+from tests import keyed
 
 ROW = {"project_id": "proj_1", "model": "gpt-4o", "rate_limit_id": "rl-gpt-4o", "baseline": {}}
 
@@ -67,11 +68,15 @@ def test_the_state_names_what_a_pattern_gave_to_a_row() -> None:
 def test_members_are_named() -> None:
     state = {
         "project_id": "proj_1",
-        "members": {"ada@example.com": "member", "bob@example.com": "member"},
+        "members": keyed.members({"ada@example.com": "member", "bob@example.com": "member"}),
         "__user_ids": {"ada@example.com": "user-1", "bob@example.com": "user-2"},
         **managed("members"),
     }
-    live = {**state, "members": {"ada@example.com": "owner", "eve@example.com": "viewer"}, "__user_ids": {}}
+    live = {
+        **state,
+        "members": keyed.members({"ada@example.com": "owner", "eve@example.com": "viewer"}),
+        "__user_ids": {},
+    }
     assert shown(changes_between(ProjectMembers.declaration, state, live)) == [
         ('members["ada@example.com"]', "member", "owner"),
         ('members["bob@example.com"]', "member", None),

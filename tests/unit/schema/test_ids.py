@@ -52,7 +52,12 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
             f"user_id must be the id of a user (user-…) or {AN_ACCOUNT}, not 'role_1', the id of a role (role_…).",
         ),
         (Invite, "projects", [{"id": "Demo", "role": "member"}], f"projects[0]['id'] {A_PROJECT} 'Demo'."),
-        (OrganizationMember, "projects", {"Demo": "member"}, "projects['Demo'] must be the id of a project (proj_…)."),
+        (
+            OrganizationMember,
+            "projects",
+            [{"project_id": "Demo", "role": "member"}],
+            f"projects[0]['project_id'] {A_PROJECT} 'Demo'.",
+        ),
         (ProjectRateLimit, "rate_limit_id", "o3", "rate_limit_id must be the id of a rate limit (rl-…), not 'o3'."),
         (
             WorkloadIdentityFederationRule,

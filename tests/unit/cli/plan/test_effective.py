@@ -16,6 +16,7 @@ from pulumi_openai_admin.cli.plan.effective import effective_changes
 from pulumi_openai_admin.cli.plan.markdown import in_markdown
 from pulumi_openai_admin.cli.plan.review import Part, Review, review
 from pulumi_openai_admin.hosts.native.names import camel
+from tests import keyed
 
 DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -139,8 +140,11 @@ def test_objects_that_the_same_update_creates_are_recognized(shop: Steps) -> Non
 def test_an_owner_has_every_permission_and_a_base_role_is_no_change_of_its_own(shop: Steps) -> None:
     invite = {"email": "lin@example.com", "role": "reader", "projects": [{"id": "proj_1", "role": "owner"}]}
     shop.add("Invite", "lin", None, invite)
-    people = {"project_id": "proj_1", "members": {"grace@example.com": "owner", "alan@example.com": "member"}}
-    fewer = {"project_id": "proj_1", "members": {"grace@example.com": "viewer"}}
+    people = {
+        "project_id": "proj_1",
+        "members": keyed.members({"grace@example.com": "owner", "alan@example.com": "member"}),
+    }
+    fewer = {"project_id": "proj_1", "members": keyed.members({"grace@example.com": "viewer"})}
     shop.add("ProjectMembers", "people", people, fewer)
     every = "every permission (not documented by OpenAI)"
     assert shop.changes() == [
