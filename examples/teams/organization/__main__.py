@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pulumi
 
-from pulumi_openai_admin import OrganizationSpendLimit, Project, ProjectMembers, ProjectSpendLimit
+from pulumi_openai_admin import OrganizationSpendLimit, Project, ProjectMember, ProjectMembers, ProjectSpendLimit
 
 teams = json.loads(Path(__file__).with_name("teams.json").read_text(encoding="utf-8"))
 CENTS = 100
@@ -20,8 +20,8 @@ for name, team in teams.items():
         name,
         project_id=project.project_id,
         members=[
-            *({"email": email, "role": "member"} for email in team["members"]),
-            *({"email": email, "role": "owner"} for email in team["owners"]),
+            *(ProjectMember(email=email, role="member") for email in team["members"]),
+            *(ProjectMember(email=email, role="owner") for email in team["owners"]),
         ],
         exclusive=True,
     )
