@@ -134,3 +134,15 @@ def test_a_program_that_begins_to_set_a_field_shows_what_it_was() -> None:
 def test_a_place_is_written_as_pulumi_writes_it() -> None:
     assert place(("limits", "gpt-4o", "max_requests_per_1_minute")) == 'limits["gpt-4o"].max_requests_per_1_minute'
     assert place(("limits", "whisper", "x")) == "limits.whisper.x"
+
+
+def test_each_member_who_is_not_known_yet_is_named() -> None:
+    new = "known after up"
+    members = [*keyed.members({new: "owner", "user-1": "viewer"}), *keyed.members({new: "member"}), new]
+    news = {"project_id": "proj_1", "members": members}
+    assert shown(changes_between_inputs(ProjectMembers.declaration, {}, {"project_id": "proj_1"}, news)) == [
+        (f'members["{new}"]', None, "owner"),
+        (f'members["{new} (2)"]', None, "member"),
+        (f'members["{new} (3)"]', None, new),
+        ('members["user-1"]', None, "viewer"),
+    ]

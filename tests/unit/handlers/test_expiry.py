@@ -169,8 +169,11 @@ def test_the_names_of_a_set_are_members(host: MemoryHost, now: Any) -> None:
         "until has 'user-2', which user_ids does not have: add what is missing to user_ids, or remove it from until."
     ]
     assert failures(GroupMembers, host, {**inputs, "user_ids": ["user-1", UNKNOWN]}, {}) == []
-    upper = {**SET, "until": keyed.until({"Ada@Example.com": END})}
+    upper = {**SET, "until": keyed.until({"Ada@Example.com": END, UNKNOWN: END})}
     assert failures(ProjectMembers, host, upper, {}) == []
+    assert failures(ProjectMembers, host, {**upper, "members": keyed.members({UNKNOWN: "member"})}, {}) == []
+    (reason,) = failures(ProjectMembers, host, {**upper, "members": keyed.members({"user-bob": UNKNOWN})}, {})
+    assert reason.startswith("until has 'ada@example.com', which members does not have")
 
 
 def test_a_person_is_a_member_in_messages(now: Any) -> None:

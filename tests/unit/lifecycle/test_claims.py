@@ -196,6 +196,19 @@ def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
     )
 
 
+def test_an_unknown_entry_claims_nothing_and_the_others_are_claimed() -> None:
+    def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
+        return run_claims().conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
+
+    members = keyed.members({UNKNOWN: "member", "user-1": UNKNOWN})
+    assert claimed("all", ProjectMembers, project_id="proj_1", members=members) is None
+    assert claimed("two", ProjectUser, project_id="proj_1", user_id="user-2", role="member") is None
+    assert claimed("one", ProjectUser, project_id="proj_1", user_id="user-1", role="member") == (
+        "ProjectUser 'one' and ProjectMembers 'all' both manage user user-1 of project proj_1: "
+        "remove it from one of them."
+    )
+
+
 def test_a_member_of_the_organization_and_a_user_of_its_project_conflict() -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
         return run_claims().conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)

@@ -153,6 +153,19 @@ def test_an_owner_has_every_permission_and_a_base_role_is_no_change_of_its_own(s
     ]
 
 
+def test_an_entry_of_a_project_or_a_person_of_the_same_update_is_resolved(shop: Steps) -> None:
+    projects = [shop.add("Project", name, None, {"name": name}) for name in ("lab", "web")]
+    entries = keyed.projects({UNKNOWN: "owner"})
+    person = {"email": "lin@example.com", "projects": [*entries, *entries]}
+    lin = shop.add("OrganizationMember", "lin", None, person, sources={"projects": projects})
+    people = {"project_id": "proj_1", "members": keyed.members({UNKNOWN: "owner"})}
+    shop.add("ProjectMembers", "people", None, people, sources={"members": [lin]})
+    every = "every permission (not documented by OpenAI)"
+    assert [change[:4] for change in shop.changes()] == [
+        (project, "lin@example.com", "gains", every) for project in ("lab", "Shop", "web")
+    ]
+
+
 def test_what_was_there_before_its_resource_stays(shop: Steps) -> None:
     given_ = {"project_id": "proj_1", "user_id": "user-ada", "role_id": "role_1"}
     shop.add("ProjectUserRole", "kept", given_, None, outputs={"__managed": {"was_there": True}})
