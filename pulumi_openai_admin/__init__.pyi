@@ -32,6 +32,7 @@ from pulumi_openai_admin.program.key_delivery import GitHubActionsSecret as GitH
 from pulumi_openai_admin.program.key_delivery import KubernetesSecret as KubernetesSecret
 from pulumi_openai_admin.program.key_delivery import PulumiEsc as PulumiEsc
 from pulumi_openai_admin.program.key_delivery import Vault as Vault
+from pulumi_openai_admin.program.role_ends import RoleAssignmentEnd as RoleAssignmentEnd
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.api_object import ApiObject as ApiObject
 from pulumi_openai_admin.resources.api_setting import ApiSetting as ApiSetting
@@ -49,6 +50,7 @@ from pulumi_openai_admin.resources.external_storage import ExternalStorageProvid
 from pulumi_openai_admin.resources.external_storage import GcpBucket as GcpBucket
 from pulumi_openai_admin.resources.external_storage import OciBucket as OciBucket
 from pulumi_openai_admin.resources.group import Group as Group
+from pulumi_openai_admin.resources.group_members import GroupMemberEnd as GroupMemberEnd
 from pulumi_openai_admin.resources.group_members import GroupMembers as GroupMembers
 from pulumi_openai_admin.resources.group_role import GroupRole as GroupRole
 from pulumi_openai_admin.resources.group_roles import GroupRoles as GroupRoles
@@ -79,6 +81,7 @@ from pulumi_openai_admin.resources.project_hosted_tool_permissions import (
     ProjectHostedToolPermissions as ProjectHostedToolPermissions,
 )
 from pulumi_openai_admin.resources.project_members import ProjectMember as ProjectMember
+from pulumi_openai_admin.resources.project_members import ProjectMemberEnd as ProjectMemberEnd
 from pulumi_openai_admin.resources.project_members import ProjectMembers as ProjectMembers
 from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions as ProjectModelPermissions
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
@@ -191,6 +194,7 @@ __all__ = [
     "GetWorkloadIdentityProviderResult",
     "GitHubActionsSecret",
     "Group",
+    "GroupMemberEnd",
     "GroupMembers",
     "GroupRole",
     "GroupRoles",
@@ -217,6 +221,7 @@ __all__ = [
     "ProjectGroupRoles",
     "ProjectHostedToolPermissions",
     "ProjectMember",
+    "ProjectMemberEnd",
     "ProjectMembers",
     "ProjectModelPermissions",
     "ProjectRateLimit",
@@ -235,6 +240,7 @@ __all__ = [
     "RateLimit",
     "Restricted",
     "Role",
+    "RoleAssignmentEnd",
     "ServiceAccountDefault",
     "TeamApiKey",
     "TeamGroup",

@@ -27,8 +27,8 @@ OTHERS = {
     "TeamSpendAlert": "components.team_inputs",
 }
 """The modules of the names that no registry has."""
-SHARED_TYPES = "program.key_delivery"
-"""The module with the types of inputs that several resources have."""
+SHARED_TYPES = ("program.key_delivery", "program.role_ends")
+"""The modules with the types of inputs that several resources have."""
 _FOR_STATES = {"AdminProvider": "hosts.dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""
 
@@ -86,18 +86,18 @@ def module_of_type(name: str) -> ModuleType:
 
 def shared_types() -> dict[str, type]:
     """The types of inputs that several resources have."""
-    return _types_in(SHARED_TYPES)
+    return {name: value for module in SHARED_TYPES for name, value in types_in(module).items()}
 
 
 @cache
 def types_of(resource: str) -> dict[str, type]:
     """A resource, and the types that its module declares for its inputs."""
     shared = shared_types()
-    found = _types_in(f"resources.{resources.ALL[resource]}")
+    found = types_in(f"resources.{resources.ALL[resource]}")
     return {name: value for name, value in found.items() if name not in shared}
 
 
-def _types_in(module: str) -> dict[str, type]:
+def types_in(module: str) -> dict[str, type]:
     """The classes of a module that are public."""
     return {
         name: value

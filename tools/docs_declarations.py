@@ -228,7 +228,7 @@ def _range(field: Field[Any, Any]) -> list[str]:
     elif bounds.minimum is not None and not _has_texts(field.shape):
         facts.append(f"{bounds.minimum} or more")
     if field.unordered:
-        facts.append("order and duplicates mean nothing")
+        facts.append("order and duplicates mean nothing" if field.keyed is None else "order means nothing")
     return [*facts, *(["may be empty"] if bounds.may_be_empty else []), *(["**secret**"] if field.is_secret else [])]
 
 

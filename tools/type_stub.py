@@ -40,7 +40,7 @@ def stub() -> str:
         for name in public_names.types_of(resource)
         if name == resource or name not in resources.ALL  # else another resource's, which the module imports
     ]
-    homes += [(public_names.SHARED_TYPES, name) for name in public_names.shared_types()]
+    homes += [(module, name) for module in public_names.SHARED_TYPES for name in public_names.types_in(module)]
     homes += [(module, name) for name, module in public_names.OTHERS.items()]
     imports = sorted(f"from pulumi_openai_admin.{module} import {name} as {name}" for module, name in homes)
     names = pulumi_openai_admin.__all__

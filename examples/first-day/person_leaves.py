@@ -23,8 +23,9 @@ def main(email: str, user_id: str) -> None:
 
 
 def without(text: str, email: str, user_id: str) -> str:
-    """The text without the entry `"EMAIL": "ROLE"` of mappings, and without the item `"USER"` of lists."""
-    return re.sub(rf'"(?:{re.escape(email)}": "\w+|{re.escape(user_id)})"(?:, ?)?', "", text)
+    """The text without the entries that name the person: of `ProjectMembers`, of `TeamProject`, and of lists of ids."""
+    entry = rf'{{"email": "{re.escape(email)}", "role": "\w+"}}'
+    return re.sub(rf'\s*(?:{entry}|"{re.escape(email)}": "\w+"|"{re.escape(user_id)}"),?', "", text)
 
 
 if __name__ == "__main__":

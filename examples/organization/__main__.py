@@ -112,7 +112,10 @@ openai.ProjectRateLimits(
 researchers = openai.ProjectMembers(
     "research",
     project_id=research.project_id,
-    members={"grace@example.com": "owner", "edsger@example.com": "member"},
+    members=[
+        {"email": "grace@example.com", "role": "owner"},
+        {"email": "edsger@example.com", "role": "member"},
+    ],
     exclusive=True,
 )
 reviewer = openai.ProjectRole(

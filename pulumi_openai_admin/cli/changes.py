@@ -67,7 +67,7 @@ def changes_between_inputs(
 
 def _input(field: Field[Any, Any], values: Mapping[str, Any]) -> Any:
     value = values.get(field.name)
-    return None if value is None else field.ordered(normalized(value))
+    return None if value is None else _by_key(field, field.ordered(normalized(value)))
 
 
 def changes_between(declaration: Declaration, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Change]:
@@ -115,7 +115,20 @@ def _is_compared(field: Field[Any, Any], olds: Mapping[str, Any]) -> bool:
 
 def _value(field: Field[Any, Any], values: Mapping[str, Any]) -> Any:
     value = values.get(field.stored)
-    return None if value is None or value == ABSENT else field.ordered(normalized(value))
+    return None if value is None or value == ABSENT else _by_key(field, field.ordered(normalized(value)))
+
+
+def _by_key(field: Field[Any, Any], value: Any) -> Any:
+    """A list whose entries have keys as a mapping, so that a change names the entry, and not its place in the list."""
+    if field.keyed is None or not isinstance(value, list):
+        return value
+    found: dict[str, Any] = {}
+    for entry, key in zip(value, field.keyed.keys_of(value), strict=True):
+        is_entry = isinstance(entry, dict)  # else it is words for what is not known yet
+        name = key if is_entry else str(entry)
+        others = sum(known.partition(" (")[0] == name for known in found)
+        found[f"{name} ({others + 1})" if others else name] = entry.get(field.keyed.value) if is_entry else entry
+    return found
 
 
 def _hidden_entries(declaration: Declaration, field: Field[Any, Any], olds: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -137,8 +137,9 @@ class Found:
         if not path_of_each(kind.handler):
             self._note(replace(whole, name=_name(existing)), kind.handler, [existing.own_id], existing.parents)
             return
-        field = collection(kind.resource)
-        ids, values = member_ids(kind.resource.declaration, outputs), existing.inputs[field]
+        field, declaration = collection(kind.resource), kind.resource.declaration
+        ids = member_ids(declaration, outputs)
+        values = declaration.fields[field].to_handler(existing.inputs[field])
         for member in values:
             value = _in_words(field, values[member]) if isinstance(values, dict) else ""
             own_ids = [member, *([ids[member]] if member in ids else [])]

@@ -159,47 +159,50 @@ class Team:
         if exclusive not in (None, False):
             what = "exclusive is set with invite, and people who are invited are not in the project yet"
             self._checked.refuse(what, "Remove one of them.")
-        people = self._by_name(self._with_roles({} if members is None else members), members)
-        if not isinstance(people, dict) or not all(isinstance(who, str) for who in people):
-            what = "members has an Output, and only addresses that are known in the program can be invited"
-            self._checked.refuse(what, "Write the addresses as text.")
+        people = self._known(self._with_roles({} if members is None else members), members)
         for email in (who for who in people if "@" in who):
+            place, entry = self._checked.entry("members", email), email.lower()
             if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
-                place = self._checked.entry("members", email)
                 what = f"{place} is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
                 self._checked.refuse(what, "Change the role, or remove invite.")
-            place, entry = self._checked.entry("members", email), email.lower()
             access = [{**self._in_project, "role": people[email]}]
             inputs = {"email": email, "projects": access, "leave_projects_on_destroy": True}
             of_entry = {"email": place, "projects": place}
             self._child(OrganizationMember, f"members.{email}", inputs, entry=entry, arguments=of_entry)
         return {who: role for who, role in people.items() if "@" not in who}
 
-    def _by_name(self, people: Any, members: Any) -> Any:
-        """The roles of entries of the list form by the address or id that each of them has."""
-        if not isinstance(people, list):
-            return people
-        for index, given in enumerate(members):
+    def _known(self, entries: list[Any], members: Any) -> dict[str, Any]:
+        """The roles by the address or id that each entry has. None of these may be an Output, and no access may end."""
+        found = [(entry.get("email", entry.get("user_id")), entry) for entry in entries if isinstance(entry, Mapping)]
+        if len(found) < len(entries) or not all(isinstance(who, str) for who, _ in found):
+            what = "members has an Output, and only addresses that are known in the program can be invited"
+            self._checked.refuse(what, "Write the addresses as text.")
+        for index, given in enumerate(members or ()):
             if isinstance(given, Mapping) and given.get("until") is not None:
                 what = f"{self._checked.entry('members', index)} has until, and an invite has no end"
                 self._checked.refuse(what, "Remove it, or remove invite.")
-        return {entry.get("email", entry.get("user_id")): entry["role"] for entry in people}
+        return {who: entry["role"] for who, entry in found}
 
-    def _with_roles(self, members: Any) -> Any:
+    def _with_roles(self, members: Any) -> list[Any]:
+        """The members as `ProjectMembers` has them."""
         if isinstance(members, Mapping):
-            return {who: self._role(self._checked.entry("members", who), role) for who, role in members.items()}
+            if not all(isinstance(who, str) for who in members):
+                what = "members has an Output as a key, and a key must be a text"
+                example = self._checked.example([{"user_id": "user-…", "role": _MEMBER}])
+                self._checked.refuse(what, f"Write it as {example}, where user_id may be an Output.")
+            places = {who: self._checked.entry("members", who) for who in members}
+            return [_member_of(who, self._role(places[who], role)) for who, role in members.items()]
         if not isinstance(members, Sequence) or isinstance(members, str):
             what = f"members is {self._checked.spelling.kind(members)}, not a list or a mapping"
             self._checked.refuse(what, f"Write it as {self._checked.example(['ada@example.com'])}.")
-        if any(isinstance(who, Mapping) for who in members):
-            return [self._member(self._checked.entry("members", index), who) for index, who in enumerate(members)]
-        people = pulumi.Output.all(*members).apply(lambda known: dict.fromkeys(known, _MEMBER))
-        return people if any(not isinstance(who, str) for who in members) else dict.fromkeys(members, _MEMBER)
+        return [self._member(self._checked.entry("members", index), who) for index, who in enumerate(members)]
 
     def _member(self, place: str, given: Any) -> Any:
-        """An entry of the list form of `ProjectMembers`."""
+        """An entry of `members` as `ProjectMembers` has it."""
         if isinstance(given, str):
-            return {"email" if "@" in given else "user_id": given, "role": _MEMBER}
+            return _member_of(given, _MEMBER)
+        if isinstance(given, pulumi.Output):
+            return given.apply(lambda who: _member_of(who, _MEMBER))
         inputs = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
         inputs.pop("until", None)
         return {**inputs, "role": self._role(self._checked.inside(place, "role"), inputs["role"])}
@@ -301,14 +304,19 @@ def _has_first_key(entry: Mapping[str, Any]) -> bool:
     return entry.get("create_service_account_only", True) is not True
 
 
-def _until(members: Any) -> Any:
-    """When the access of members ends, by their names; None if no member has an end."""
+def _member_of(who: str, role: Any) -> dict[str, Any]:
+    """A member whom the program names by an address or an id."""
+    return {"email" if "@" in who else "user_id": who, "role": role}
+
+
+def _until(members: Any) -> list[dict[str, Any]] | None:
+    """When the access of members ends; None if no member has an end."""
     entries = [who for who in members if isinstance(who, Mapping)] if isinstance(members, Sequence) else []
-    ending = [(who.get("email", who.get("user_id")), who["until"]) for who in entries if who.get("until") is not None]
-    if any(isinstance(who, pulumi.Output) for who, _ in ending):
-        known: pulumi.Output[Any] = pulumi.Output.from_input(ending)
-        return known.apply(dict)
-    return dict(ending) or None
+    ending = [who for who in entries if who.get("until") is not None]
+    names = ("email", "user_id")
+    return [
+        {**{name: who[name] for name in names if who.get(name) is not None}, "ends_at": who["until"]} for who in ending
+    ] or None
 
 
 def _unless_owner(role: Any, error: DeclarationError) -> Any:

@@ -53,7 +53,7 @@ def shown(field: Field[Any, Any], *, wire: str, is_optional: bool, prose: str) -
     """The field of a result for a field of a declaration."""
     # OpenAI may add values, and results are not validated.
     kind = str if get_origin(field.type) is Literal else field.type
-    return Shown(field.name, wire, kind, is_optional, prose, form=field.wire_form, shape=field.stored_shape)
+    return Shown(field.name, wire, kind, is_optional, prose, form=field.wire_form, shape=field.shape)
 
 
 def result_class(name: str, doc: str, shown_fields: Iterable[Shown], base: type) -> type[Any]:

@@ -163,7 +163,9 @@ class Expiring(Scheduled):
 
     @abstractmethod
     def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The inputs without the access that has ended; None if nothing is left."""
+        """The inputs, with lists by key as handlers have them, without the access that has ended; None if nothing is
+        left.
+        """
         ...
 
 

@@ -134,8 +134,8 @@ def _handler(resource: Resource, id_: str) -> Adoptable:
 def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any]) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     for field in declaration.inputs:
-        shown = remote.parents[field.wire] if field.role is FieldRole.PATH else documents.get(document, field.wire)
-        value = field.wire_form.from_openai(shown)
+        value = remote.parents[field.wire] if field.role is FieldRole.PATH else documents.get(document, field.wire)
+        value = field.from_handler(value)
         if _can_be_declared(field, value):
             inputs[field.name] = field.ordered(validation.normalized(value))
     return inputs

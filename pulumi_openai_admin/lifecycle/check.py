@@ -64,16 +64,12 @@ def check(
     """
     is_new = all(name.startswith("__") for name in olds)
     host.run.first_preview.record(is_new=is_new)
+    written = state.as_written(resource.declaration, news.values)
+    failures = [*invalid(resource, written, news.secret), *invalid_together(resource, written)]
     given = state.to_inputs(resource.declaration, news.values)
-    failures = [*invalid(resource, given, news.secret), *invalid_together(resource, given)]
     given, unnamed = _named(resource, host, olds, given, autonaming)
     failures += unnamed
     if not failures:
-        given = {
-            field.name: validation.settled(field, given[field.name])
-            for field in resource.declaration.inputs
-            if field.name in given
-        }
         if isinstance(resource.handler, Expanding):
             given = resource.handler.expand(validation.normalized(dict(olds)), given)
         host.run.claims.declare(host.urn)
@@ -147,7 +143,7 @@ def invalid(
 
     Args:
         resource: Its declaration.
-        given: The inputs that the program sets, in the normal form for comparison.
+        given: The inputs that the program sets, as `state.as_written` gives them.
         secret: The names of the inputs that are secret.
         place: Gives what the user calls an input, if that is not its name.
     """
@@ -159,7 +155,7 @@ def invalid(
 
 
 def invalid_together(resource: Resource, given: Mapping[str, Any]) -> Iterator[Failure]:
-    """Errors between inputs. Pure."""
+    """Errors between inputs, as `state.as_written` gives them. Pure."""
     for rule in resource.rules:
         reason = rule.failure(resource.declaration, given)
         if reason:

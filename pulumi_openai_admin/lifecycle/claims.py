@@ -19,7 +19,7 @@ from pulumi_openai_admin.handlers.capabilities import Claiming
 from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
-from pulumi_openai_admin.schema.unknown import is_unknown
+from pulumi_openai_admin.schema.unknown import is_all_unknown, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -187,7 +187,7 @@ def claims_of(
     if not isinstance(handler, Claiming) or is_unknown(parents) or None in parents.values():
         return ()
     known = {
-        name: [item for item in value if not is_unknown(item)] if isinstance(value, list) else value
+        name: [item for item in value if not is_all_unknown(item)] if isinstance(value, list) else value
         for name, value in given.items()
     }
     return handler.claims(parents, state.to_wanted(resource.declaration, known), document)

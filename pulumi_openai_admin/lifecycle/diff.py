@@ -115,9 +115,7 @@ def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Ma
     if others and isinstance(handler, Identifying) and state.managed_inputs(olds) is not None:
         remote = state.remote_of(resource.declaration, id_, olds)
         for field in others:
-            if handler.means_same(
-                remote, field.wire, field.wire_form.to_openai(validation.normalized(news[field.name]))
-            ):
+            if handler.means_same(remote, field.wire, field.to_handler(validation.normalized(news[field.name]))):
                 given[field.name] = state.known(olds, field.name)
     return given
 

@@ -27,6 +27,7 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from pulumi_openai_admin.handlers.capabilities import Expiring
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
 MANAGED = "__managed"
@@ -122,13 +123,19 @@ def known(state: Mapping[str, Any], name: str) -> Any:
     return None if value == ABSENT else value
 
 
-def to_inputs(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs that the program sets, in the normal form for comparison."""
+def as_written(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs that the program sets, with the order of its lists, so that a message names the place of an item."""
     return {
-        field.name: field.ordered(normalized(news[field.name]))
+        field.name: field.spelled(normalized(news[field.name]))
         for field in declaration.inputs
         if news.get(field.name) is not None
     }
+
+
+def to_inputs(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs that the program sets, in the normal form for comparison."""
+    written = as_written(declaration, news)
+    return {name: declaration.fields[name].ordered(value) for name, value in written.items()}
 
 
 def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Collection[str] = ()) -> Wanted:
@@ -139,14 +146,10 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
         inputs: The inputs.
         managed: The inputs that the program set before. One that was removed since is unset, if OpenAI can do that.
     """
-    given = to_inputs(declaration, inputs)
+    given = {name: declaration.fields[name].to_handler(value) for name, value in to_inputs(declaration, inputs).items()}
 
     def by_wire(role: FieldRole) -> dict[str, Any]:
-        return {
-            field.wire: field.wire_form.to_openai(given[field.name])
-            for field in declaration.with_role(role)
-            if field.name in given
-        }
+        return {field.wire: given[field.name] for field in declaration.with_role(role) if field.name in given}
 
     cleared = {
         field.wire: None
@@ -154,6 +157,24 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
         if field.when_removed is WhenRemoved.CLEARED and field.name in managed and field.name not in given
     }
     return Wanted(by_wire(FieldRole.SELECTOR), {**by_wire(FieldRole.ARGUMENT), **cleared}, by_wire(FieldRole.OPTION))
+
+
+def without_ended(
+    declaration: Declaration, handler: Expiring, remote: Remote, inputs: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """The inputs without access that has ended; see `Expiring.without_ended`.
+
+    Args:
+        declaration: The resource's fields.
+        handler: Its handler.
+        remote: The object in the state.
+        inputs: The inputs.
+    """
+    keyed = {field.name: field for field in declaration.inputs if field.keyed is not None and field.name in inputs}
+    left = handler.without_ended(remote, {**inputs, **{name: keyed[name].to_handler(inputs[name]) for name in keyed}})
+    if left is None:
+        return None
+    return {**left, **{name: field.kept(inputs[name], left[name]) for name, field in keyed.items()}}
 
 
 def new_remote(declaration: Declaration, inputs: Mapping[str, Any]) -> Remote:
@@ -172,7 +193,7 @@ def to_document(declaration: Declaration, state: Mapping[str, Any]) -> dict[str,
     for field in declaration.fields.values():
         value = known(state, field.stored)
         if value is not None and field.role not in (FieldRole.PATH, FieldRole.OPTION):
-            put(document, field.wire, field.wire_form.to_openai(value))
+            put(document, field.wire, field.to_handler(value))
     return document
 
 
@@ -184,7 +205,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote = Remote(parents, own_id, to_document(declaration, state), unordered=_unordered(declaration))
     remote.attributes.setdefault("id", own_id)
     remote.options = {
-        field.wire: value
+        field.wire: field.to_handler(value)
         for field in declaration.with_role(FieldRole.OPTION)
         if (value := known(state, field.name)) is not None
     }
@@ -248,7 +269,7 @@ def to_outputs(
     """The state of an object, for a program that sets these inputs and marks some of them as secret."""
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
-        value = _value(remote, field)
+        value = field.from_handler(_value(remote, field))
         outputs[field.stored] = ABSENT if value is None else field.ordered(value)
     names = sorted(inputs)
     if ENDS_WITH_PARENT in names:
@@ -273,7 +294,7 @@ def _value(remote: Remote, field: Field[Any, Any]) -> Any:
         return remote.parents[field.wire]
     if field.role is FieldRole.OPTION:
         return remote.options.get(field.wire)
-    return field.wire_form.from_openai(remote.get(field.wire))
+    return remote.get(field.wire)
 
 
 def live_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def temporary_owners(declared: DeclaredResource, config: Mapping[str, Any]) -> I
     if declared.kind == "ProjectServiceAccount" or _UNTIL in declared.unknown:
         return
     permanent, until = {_comparable(name) for name in config["permanent"]}, declared.inputs.get(_UNTIL)
-    ends = {_comparable(name) for name in until} if isinstance(until, dict) else None
+    ends = {_comparable(_named(entry)) for entry in until} if isinstance(until, list) else None
     found = [
         who
         for who, role in _roles(declared.inputs)
@@ -148,9 +148,14 @@ def _roles(inputs: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
     """Who gets which role. Nobody if it is not known yet who it is."""
     who = next((inputs[name] for name in ("email", "user_id", "group_id", "name") if inputs.get(name)), None)
     if who is not None:
-        projects = inputs.get("projects") or {}
-        in_projects = projects.values() if isinstance(projects, dict) else [project.get("role") for project in projects]
+        in_projects = [project.get("role") for project in inputs.get("projects") or ()]
         for role in (inputs.get("role"), inputs.get("role_id"), *(inputs.get("role_ids") or ()), *in_projects):
             yield who, role
-    members = inputs.get("members")
-    yield from members.items() if isinstance(members, dict) else ()
+    for member in inputs.get("members") or ():
+        if named := _named(member):
+            yield named, member.get("role")
+
+
+def _named(entry: Mapping[str, Any]) -> Any:
+    """Whom or what an entry of a list names; None if it is not known yet."""
+    return next((entry[name] for name in ("email", "user_id", "role_id") if entry.get(name)), None)

@@ -14,6 +14,7 @@ import pulumi
 from pulumi_openai_admin.hosts.common.values import is_list, plain
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.check import invalid, invalid_together
+from pulumi_openai_admin.schema.shapes import Items
 from pulumi_openai_admin.schema.unknown import is_unknown, known_part
 
 if TYPE_CHECKING:
@@ -34,62 +35,47 @@ def failures(resource: Resource, inputs: Mapping[str, Any], place: Callable[[str
     if keys:
         return keys
     known = {field.name: _plain(value) for field, value in given.items()}
-    normal = state.to_inputs(resource.declaration, known)
+    written = state.as_written(resource.declaration, known)
     secret = {field.name for field in given if field.secret}
     return [
-        *(failure.reason for failure in invalid(resource, normal, secret, place)),
-        *_failures_together(resource, normal),
+        *(failure.reason for failure in invalid(resource, written, secret, place)),
+        *_failures_together(resource, written),
     ]
-
-
-def as_mapping(field: Field[Any, Any], value: Any) -> Any:
-    """A list in place of a mapping as the mapping; an Output of it if the list contains one."""
-    form = field.list_form
-    if form is None or not is_list(value):
-        return value
-    if is_unknown(_plain(value)):
-        return pulumi.Output.from_input(list(value)).apply(lambda entries: form.mapping(entries, field.normalize))
-    return form.mapping(_plain(value), field.normalize)
 
 
 def key_failure(field: Field[Any, Any], value: Any) -> str:
     """Which key of a mapping is no text, and what to write instead, behind the name of the input; empty if none."""
-    return _wrong_key(value, lambda entry: _alternative(field, entry))
+    is_no_list = isinstance(field.shape, Items) and isinstance(value, Mapping)  # whatever its keys are
+    return "" if is_no_list else _wrong_key(field.name, value)
 
 
-def _alternative(field: Field[Any, Any], entry: object) -> str:
-    """What to write if a key is an Output."""
-    if field.list_form is not None:
-        return f"{field.name}={field.list_form.example(entry if isinstance(entry, str) else '…')}"
-    return f"{field.name}=name.apply(lambda known: {{known: …}}), where name is the Output"
-
-
-def _wrong_key(value: Any, alternative: Callable[[object], str]) -> str:
+def _wrong_key(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
-        for key, entry in value.items():
+        for key in value:
             if isinstance(key, pulumi.Output):
-                return f" has an Output as a key, and a key must be a text: write {alternative(entry)}"
+                what = " has an Output as a key, and a key must be a text"
+                return f"{what}: write {name}=name.apply(lambda known: {{known: …}}), where name is the Output"
             if not isinstance(key, str):
                 return f" has the key {key!r}, and a key must be a text"
     inside = value.items() if isinstance(value, Mapping) else enumerate(value) if is_list(value) else ()
-    return next((f"[{key!r}]{wrong}" for key, entry in inside if (wrong := _wrong_key(entry, alternative))), "")
+    return next((f"[{key!r}]{wrong}" for key, entry in inside if (wrong := _wrong_key(name, entry))), "")
 
 
-def _failures_together(resource: Resource, normal: Mapping[str, Any]) -> list[str]:
+def _failures_together(resource: Resource, written: Mapping[str, Any]) -> list[str]:
     """The errors between inputs. An Output may be None, so that its input is not set: an error counts in both cases.
 
     Args:
         resource: The declaration.
-        normal: The inputs in the normal form for comparison.
+        written: See `invalid_together`.
     """
 
     def found(inputs: Mapping[str, Any]) -> list[str]:
         return [failure.reason for failure in invalid_together(resource, inputs)]
 
-    wrong = found(normal)
-    if not wrong or not is_unknown(dict(normal)):
+    wrong = found(written)
+    if not wrong or not is_unknown(dict(written)):
         return wrong
-    without_outputs = found(known_part(dict(normal)))
+    without_outputs = found(known_part(dict(written)))
     return [reason for reason in wrong if reason in without_outputs]
 
 

@@ -99,11 +99,6 @@ class AdminResource(_Declared):
         if opts is None or opts.id is None:  # else the program reads an object, and its inputs mean nothing
             self._refuse_invalid(resource_name, inputs)
         inputs |= {
-            field.name: program_inputs.as_mapping(field, inputs[field.name])
-            for field in declaration.inputs
-            if inputs.get(field.name) is not None
-        }
-        inputs |= {
             field.name: pulumi.Output.secret(inputs[field.name])
             for field in declaration.inputs
             if field.secret and inputs.get(field.name) is not None

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - its annotations are read at run time
-from typing import final
+from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
+from typing import TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
+from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.schema.fields import Field, argument, moment, option, path
 from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT
 from pulumi_openai_admin.schema.rules import KeysAmong
+
+
+class GroupMemberEnd(TypedDict):
+    """When a user is no longer in a group."""
+
+    user_id: pulumi.Input[str]
+    """The user (`user-…`) or the service account (`svc_acct_…`)."""
+    ends_at: pulumi.Input[str | int]
+    """A date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds
+    since 1970."""
+
+
+GroupMemberEnd.__module__ = PUBLIC_MODULE
 
 
 @final
@@ -48,9 +62,10 @@ class GroupMembers(AdminResource):
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the group. A preview names them before. Without it,
     they are not managed."""
-    until: Field[dict[str, str | int] | None, Mapping[str, pulumi.Input[str | int]] | None] = moment(
-        default=None, may_be_empty=True
+    until: Field[list[dict[str, str | int]] | None, Sequence[GroupMemberEnd] | None] = moment(
+        default=None, of=("user_id",), ids_of=USER_OR_SERVICE_ACCOUNT
     )
-    """When the access of single users ends, by id, as `user_ids` has it. A date (`2026-12-31`, the end of that day in
-    UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that removes the
-    user from the group, whoever added the user. A new time has to be in the future. Changed in place."""
+    """When the access of single users ends, in any order: each with a `user_id`, as `user_ids` has it, and `ends_at`: a
+    date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds since
+    1970. The first update after that removes the user from the group, whoever added the user. A new time has to be in
+    the future. Changed in place."""

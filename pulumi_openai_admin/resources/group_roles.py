@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - its annotations are read at run time
+from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
 from typing import final
 
 import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
+from pulumi_openai_admin.program.role_ends import RoleAssignmentEnd  # noqa: TC001 - the same
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.group_role import GroupRole
 from pulumi_openai_admin.schema.fields import Field, argument, moment, option, path
@@ -46,9 +47,10 @@ class GroupRoles(AdminResource):
     exclusive: Field[bool | None] = option(default=None)
     """Whether roles that the program does not name are taken away. A preview names them before. Inherited roles stay.
     Without it, other roles are not managed."""
-    until: Field[dict[str, str | int] | None, Mapping[str, pulumi.Input[str | int]] | None] = moment(
-        default=None, may_be_empty=True
+    until: Field[list[dict[str, str | int]] | None, Sequence[RoleAssignmentEnd] | None] = moment(
+        default=None, of=("role_id",)
     )
-    """When the assignment of single roles ends, by id, as `role_ids` has it. A date (`2026-12-31`, the end of that day
-    in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that unassigns
-    the role, whoever assigned it. A new time has to be in the future. Changed in place."""
+    """When the assignment of single roles ends, in any order: each with a `role_id`, as `role_ids` has it, and
+    `ends_at`: a date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or
+    seconds since 1970. The first update after that unassigns the role, whoever assigned it. A new time has to be in the
+    future. Changed in place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - its annotations are read at run time
+from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
 from typing import Literal, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
@@ -14,8 +14,7 @@ from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
 from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, moment, option, output, path
-from pulumi_openai_admin.schema.ids import PROJECT
-from pulumi_openai_admin.schema.list_form import ListForm
+from pulumi_openai_admin.schema.keyed_list import KeyedList
 
 
 class ProjectAccess(TypedDict):
@@ -63,19 +62,16 @@ class OrganizationMember(AdminResource):
     role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
     """The role in the organization. If omitted, an invite is for `reader`, and the role of a user is not managed.
     Changed in place."""
-    projects: Field[
-        dict[str, str], Mapping[str, pulumi.Input[Literal["member", "owner"]]] | Sequence[ProjectAccess] | None
-    ] = argument(
+    projects: Field[list[dict[str, str]], Sequence[ProjectAccess] | None] = argument(
         default=None,
         when_removed=WhenRemoved.DEFAULT,
-        keys=PROJECT,
         may_be_empty=True,
-        list_form=ListForm({"project_id": "project.project_id"}, "role"),
+        keyed=KeyedList(("project_id",), "role"),
     )
-    """By project (`proj_…`) the role that the person has there, or a list of mappings with `project_id` and `role`,
-    whose ids may be those of projects that the same program creates. As an output, a mapping. A person leaves a project
-    that is taken out, whoever gave the access. Other projects are not managed. Left out, an invite is to the default
-    project, as OpenAI has it; with `{}` it is to none. Changed in place."""
+    """The projects that the person is in, in any order: each with a `project_id` (`proj_…`), and a `role`: `member` or
+    `owner`. A person leaves a project that is taken out, whoever gave the access. Other projects are not managed. If
+    omitted, OpenAI invites the person to the default project. With `[]`, the invite includes no project. Changed in
+    place."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and with that from all its projects and groups."""
     leave_projects_on_destroy: Field[bool | None] = option(default=None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - its annotations are read at run time
-from typing import TypedDict, final
+from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
+from typing import Literal, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 from typing_extensions import Required
@@ -13,9 +13,8 @@ from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from pulumi_openai_admin.schema.constraints import PERSON
 from pulumi_openai_admin.schema.fields import Field, argument, moment, option, output, path
-from pulumi_openai_admin.schema.list_form import ListForm
+from pulumi_openai_admin.schema.keyed_list import KeyedList
 from pulumi_openai_admin.schema.rules import KeysAmong
 
 
@@ -26,11 +25,24 @@ class ProjectMember(TypedDict, total=False):
     """The user (`user-…`)."""
     email: pulumi.Input[str]
     """The user's address."""
-    role: Required[pulumi.Input[str]]
+    role: Required[pulumi.Input[Literal["owner", "member", "viewer"]]]
     """`owner`, `member` or `viewer`."""
 
 
-ProjectMember.__module__ = PUBLIC_MODULE
+class ProjectMemberEnd(TypedDict, total=False):
+    """When a user is no longer in a project: one of `user_id` and `email`, and the time."""
+
+    user_id: pulumi.Input[str]
+    """The user (`user-…`)."""
+    email: pulumi.Input[str]
+    """The user's address."""
+    ends_at: Required[pulumi.Input[str | int]]
+    """A date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds
+    since 1970."""
+
+
+ProjectMember.__module__ = ProjectMemberEnd.__module__ = PUBLIC_MODULE
+_PERSON = ("user_id", "email")
 
 
 @final
@@ -60,24 +72,21 @@ class ProjectMembers(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Another project replaces the resource."""
-    members: Field[dict[str, str], Mapping[str, pulumi.Input[str]] | Sequence[ProjectMember]] = argument(
-        keys=PERSON,
-        normalize=spelled,
-        may_be_empty=True,
-        list_form=ListForm({"user_id": "user.user_id", "email": "user.email"}, "role"),
+    members: Field[list[dict[str, str]], Sequence[ProjectMember]] = argument(
+        normalize=spelled, may_be_empty=True, keyed=KeyedList(_PERSON, "role")
     )
-    """By address or id (`user-…`) the role in the project: `owner`, `member` or `viewer`. Or a list of mappings with
-    `user_id` or `email`, and `role`, whose ids may be those of other resources. As an output, a mapping. Upper and
-    lower case of an address mean the same. Changed in place: a user who is taken out is removed, whoever added the
-    user."""
+    """The users, in any order: each with exactly one of `user_id` and `email`, and a `role` in the project: `owner`,
+    `member` or `viewer`. Upper and lower case of an address mean the same. Changed in place: a user who is taken out is
+    removed, whoever added the user."""
     exclusive: Field[bool | None] = option(default=None)
     """Whether users that the program does not name are removed from the project. A preview names them before. Without
     it, they are not managed."""
-    until: Field[dict[str, str | int], Mapping[str, pulumi.Input[str | int]] | None] = moment(
-        default=None, may_be_empty=True, normalize=spelled
+    until: Field[list[dict[str, str | int]] | None, Sequence[ProjectMemberEnd] | None] = moment(
+        default=None, of=_PERSON, normalize=spelled
     )
-    """When the access of single users ends, by address or id, as `members` has it. A date (`2026-12-31`, the end of
-    that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that
-    removes the user from the project, whoever added the user. A new time has to be in the future. Changed in place."""
+    """When the access of single users ends, in any order: each with the `user_id` or `email` that `members` has, and
+    `ends_at`: a date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or
+    seconds since 1970. The first update after that removes the user from the project, whoever added the user. A new
+    time has to be in the future. Changed in place."""
     user_ids: Field[dict[str, str]] = output(hidden=True, reveals=("members",))
-    """The ids of the users, by the name that `members` has for each. Previews do not display them."""
+    """The ids of the users, by the address or id that `members` has for each. Previews do not display them."""

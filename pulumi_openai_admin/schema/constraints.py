@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pulumi_openai_admin.http.paths import ROOTS
-from pulumi_openai_admin.schema import ids
 
 
 class Constraint(Protocol):
@@ -35,30 +34,11 @@ class Pattern:
         return re.fullmatch(self.expression, value, re.DOTALL) is not None
 
 
-@dataclass(frozen=True)
-class Either:
-    """One of two conditions."""
-
-    first: Constraint
-    second: Constraint
-
-    @property
-    def words(self) -> str:
-        """See `Constraint.words`."""
-        return f"{self.first.words} or {self.second.words}"
-
-    def is_met(self, value: str) -> bool:
-        """See `Constraint.is_met`."""
-        return self.first.is_met(value) or self.second.is_met(value)
-
-
 EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "an email address")
 """OpenAI decides which addresses it accepts; this pattern only refuses what is certainly not an address."""
 HTTPS_URL = Pattern(r"https://[^/\s?#]+([/?#]\S*)?", "an https:// URL")
 """OpenAI delivers events to HTTPS only."""
 PROJECT_API_KEY = Pattern(r"(?!sk-admin-)[\x21-\x7e]+", "the API key of a project, not an Admin API key")
-PERSON = Either(EMAIL, ids.USER)
-"""What names a user of the organization."""
 EMAIL_IN_ID = Pattern(r"[^@\s/]+@[^@\s/]+", EMAIL.words)
 """The same for an address that is a part of a Pulumi id, in which slashes separate the parts."""
 API_PATH = Pattern(rf"({'|'.join(ROOTS)}).+", f"a path that begins with {' or '.join(ROOTS)}, without the base URL")

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, cast, get_arg
 from typing_extensions import Self, TypeVar
 
 from pulumi_openai_admin.schema import ids, moments, shapes
+from pulumi_openai_admin.schema.keyed_list import KeyedList
 from pulumi_openai_admin.schema.shapes import Bounds, without_none
+from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
 from pulumi_openai_admin.schema.wire_forms import SameForm
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.schema.constraints import Constraint
     from pulumi_openai_admin.schema.ids import IdForm
-    from pulumi_openai_admin.schema.list_form import ListForm
     from pulumi_openai_admin.schema.shapes import Shape
     from pulumi_openai_admin.schema.wire_forms import WireForm
 
@@ -42,6 +43,8 @@ _AUTO_NAMED = (
     "If it is omitted, the provider makes a name from the resource's name and 7 hexadecimal digits, such as "
     "`team-1f0a3c9`, and keeps it."
 )
+ENDS_AT = "ends_at"
+"""The property with the moment of each entry of a list of moments."""
 _NOTHING = object()
 _NO_BOUNDS = Bounds()
 _SAME_FORM = SameForm()
@@ -114,8 +117,8 @@ class Field(Generic[T, S]):
         reveals: tuple[str, ...] = (),
         normalize: Callable[[str], str] = str,
         doubt: Callable[[str], str] | None = None,
-        list_form: ListForm | None = None,
         wire_form: WireForm = _SAME_FORM,
+        keyed: KeyedList | None = None,
         has_slashes: bool = False,
         auto_named: bool = False,
     ) -> None:
@@ -123,8 +126,8 @@ class Field(Generic[T, S]):
         self.auto_named = auto_named
         self.has_slashes = has_slashes
         self.doubt = doubt
-        self.list_form = list_form
         self.wire_form = wire_form
+        self.keyed = keyed
         self.normalize = normalize
         self.hidden = hidden
         if default not in (_NOTHING, None):
@@ -144,7 +147,7 @@ class Field(Generic[T, S]):
         self.identity = identity
         self.renewed_by = renewed_by
         self.bounds = bounds
-        self.unordered = unordered
+        self.unordered = unordered or keyed is not None
         self.reveals = reveals
         is_set = role in (FieldRole.ARGUMENT, FieldRole.OPTION)
         self.replaces = replaces or not is_set
@@ -189,13 +192,6 @@ class Field(Generic[T, S]):
         return self.role is not FieldRole.OPTION and not self.shown_once and not self.write_only
 
     @property
-    def stored_shape(self) -> Shape:
-        """The shape of its values in the state: of a mapping that a program may write as a list, the mapping."""
-        if self.list_form is None or not isinstance(self.shape, shapes.Alternatives):
-            return self.shape
-        return next(member for member in self.shape.members if isinstance(member, shapes.Entries))
-
-    @property
     def choices(self) -> tuple[str, ...]:
         """The texts that it accepts; empty if any text is accepted."""
         return self.shape.choices if isinstance(self.shape, shapes.Text) else ()
@@ -213,21 +209,53 @@ class Field(Generic[T, S]):
         if self.unordered and not any(isinstance(part, shapes.Items) for part in shapes.parts(self.shape)):
             raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
 
-    def ordered(self, value: Any) -> Any:
-        """The value in the normal form for comparison: an unordered list of texts is sorted and without duplicates, and
-        a text that can be written in several ways, or the key of a mapping, has one spelling. A list in place of a
-        mapping is the mapping.
-        """
-        if self.list_form is not None:
-            value = self.list_form.mapping(value, self.normalize)
+    def spelled(self, value: Any) -> Any:
+        """The value with one spelling of a text that can be written in several ways, and of keys."""
+        if self.keyed is not None and isinstance(value, list):
+            return self.keyed.spelled(value, self.normalize)
         if isinstance(value, str):
             return self.normalize(value)
         if isinstance(value, dict):
             spelled = {self.normalize(key): item for key, item in value.items()}
             return spelled if len(spelled) == len(value) else value  # else `check` refuses it
+        return value
+
+    def ordered(self, value: Any) -> Any:
+        """The value in the normal form for comparison: `spelled`, and an unordered list is sorted, without duplicates
+        of texts.
+        """
+        value = self.spelled(value)
+        if self.keyed is not None and isinstance(value, list):
+            return self.keyed.ordered(value)
         if not self.unordered or not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             return value
         return sorted(set(value))
+
+    def to_handler(self, value: Any) -> Any:
+        """The value of a program or of the state as handlers have it: as OpenAI writes it, or as a mapping by its keys."""
+        return self.wire_form.to_openai(value) if self.keyed is None else self.keyed.mapping(value)
+
+    def from_handler(self, value: Any) -> Any:
+        """The value of a handler as programs and the state have it; see `to_handler`."""
+        return self.wire_form.from_openai(value) if self.keyed is None else self.keyed.entries(value)
+
+    def kept(self, value: Any, left: Any) -> Any:
+        """A list without the entries that handlers have taken out of its mapping.
+
+        Args:
+            value: The list, as `to_handler` got it.
+            left: The mapping, with what is left of it.
+        """
+        if self.keyed is None or not isinstance(value, list):
+            return left
+        return [entry for entry, key in zip(value, self.keyed.keys_of(value), strict=True) if key in {*left, UNKNOWN}]
+
+    def names_in(self, value: Any) -> list[str] | None:
+        """What a list names: its keys, or its texts; None if the value is no list, or a part of that is unknown."""
+        if not isinstance(value, list):
+            return None
+        names = value if self.keyed is None else self.keyed.keys_of(value)
+        return None if is_unknown(names) else names
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
@@ -295,9 +323,9 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     cleared_with: str | None = None,
     normalize: Callable[[str], str] = str,
     doubt: Callable[[str], str] | None = None,
-    list_form: ListForm | None = None,
     wire_form: WireForm = _SAME_FORM,
     auto_named: bool = False,
+    keyed: KeyedList | None = None,
 ) -> Any:
     """A property that the program sets and OpenAI stores; updated in place.
 
@@ -321,12 +349,12 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         cleared_with: The value that clears it at OpenAI, if that is not null but, for example, an empty text. An object
             that OpenAI shows with this value, or without the property, has none.
         normalize: Gives the same text for equivalent texts, such as a certificate with other line endings. Of a
-            mapping, for its keys.
+            mapping, or a list with `keyed`, for its keys.
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
-        list_form: How a program may write a mapping as a list, if the keys may be Outputs.
         wire_form: How OpenAI writes its values, if that differs. Handlers have the values as OpenAI writes them.
         auto_named: Whether it is the name of an object, and OpenAI requires one: if the program leaves it out, it is
             made from the resource's name (`lifecycle/naming.py`).
+        keyed: Which properties of the entries of its list are their keys and values, if handlers have a mapping.
     """
     return Field(
         FieldRole.ARGUMENT,
@@ -341,9 +369,9 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         cleared_with=cleared_with,
         normalize=normalize,
         doubt=doubt,
-        list_form=list_form,
         wire_form=wire_form,
         auto_named=auto_named,
+        keyed=keyed,
     )
 
 
@@ -358,7 +386,9 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
     secret: bool = False,
     replaces: bool = False,
     when_removed: WhenRemoved | None = None,
+    ids_of: IdForm | None = None,
     normalize: Callable[[str], str] = str,
+    keyed: KeyedList | None = None,
 ) -> Any:
     """A property that the program sets and that is never sent to OpenAI: it controls the provider.
 
@@ -372,26 +402,36 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
         secret: Whether it is always secret.
         replaces: Whether another value replaces the object.
         when_removed: `REPLACES` if its removal from the program replaces the object.
-        normalize: Gives the same text for equivalent texts. Of a mapping, for its keys.
+        ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
+        normalize: Gives the same text for equivalent texts. Of a mapping, or a list with `keyed`, for its keys.
+        keyed: See `argument`.
     """
     return Field(
         FieldRole.OPTION,
         default=default,
         secret=secret,
-        bounds=Bounds(minimum, maximum, text=constraint, may_be_empty=may_be_empty, unit=unit),
+        bounds=Bounds(minimum, maximum, text=constraint, may_be_empty=may_be_empty, id=ids_of, unit=unit),
         replaces=replaces,
         when_removed=when_removed,
         normalize=normalize,
+        keyed=keyed,
     )
 
 
-def moment(*, default: None, may_be_empty: bool = False, normalize: Callable[[str], str] = str) -> Any:
-    """An option that is a moment or a mapping to moments (`schema/moments.py`). It may be left out.
+def moment(
+    *,
+    default: None,
+    of: tuple[str, ...] = (),
+    ids_of: IdForm | None = None,
+    normalize: Callable[[str], str] = str,
+) -> Any:
+    """An option that is a moment (`schema/moments.py`), or a list of entries with `ends_at`. It may be left out.
 
     Args:
         default: `None`, for type checkers.
-        may_be_empty: Whether an empty mapping is valid.
-        normalize: Of a mapping, gives the same text for equivalent keys.
+        of: Of a list, the properties of which each entry has exactly one: what ends.
+        ids_of: The form of the ids in a list, if that is not the form that their names say.
+        normalize: Of a list, gives the same text for equivalent keys.
     """
     return option(
         default=default,
@@ -399,8 +439,10 @@ def moment(*, default: None, may_be_empty: bool = False, normalize: Callable[[st
         maximum=moments.LATEST,
         unit="seconds since 1970",
         constraint=moments.MOMENT,
-        may_be_empty=may_be_empty,
+        may_be_empty=bool(of),
+        ids_of=ids_of,
         normalize=normalize,
+        keyed=KeyedList(of, ENDS_AT) if of else None,
     )
 
 

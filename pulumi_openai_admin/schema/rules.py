@@ -102,15 +102,17 @@ class NotTogether:
 
 @dataclass(frozen=True)
 class KeysAmong:
-    """The keys of a mapping are members of another input: items of a list, or keys of a mapping."""
+    """The keys of a list of entries are members of another list: its texts, or the keys of its entries."""
 
     field: str
     members: str
 
-    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:  # noqa: ARG002
+    def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         """See `Rule.failure`."""
-        keys, members = inputs.get(self.field), inputs.get(self.members)
-        if not isinstance(keys, dict) or not isinstance(members, list | dict) or is_unknown(list(members)):
+        field = declaration.fields[self.field]
+        keys = field.to_handler(inputs.get(self.field))
+        members = declaration.fields[self.members].names_in(inputs.get(self.members))
+        if not isinstance(keys, dict) or members is None:
             return None
         others = [key for key in keys if key not in members]
         if not others:

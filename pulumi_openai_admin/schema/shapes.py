@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ForwardRef, Generic, Literal, TypeVar, Un
 from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
 
 from pulumi_openai_admin.schema import ids
+from pulumi_openai_admin.schema.constraints import EMAIL
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.schema.constraints import Constraint
@@ -261,13 +262,19 @@ def _structure(hint: Any, bounds: Bounds) -> Structure:
         for name, (qualifier, _) in qualified.items()
         if qualifier is Required or (qualifier is not NotRequired and hint.__total__)
     }
-    inner = replace(bounds, empty_means="")
+    inner = replace(bounds, empty_means="", key=None)
     plain = {
         name: get_args(member)[0] if qualifier in (Required, NotRequired) else member
         for name, (qualifier, member) in qualified.items()
     }
-    properties = {
-        name: of(member, replace(inner, id=inner.id or ids.form_of_field(name))) for name, member in plain.items()
-    }
+    properties = {name: of(member, _bounds_inside(name, inner)) for name, member in plain.items()}
     # With `total=False`, at least one is set. Without it, each is needed unless it says the opposite.
     return Structure(hint.__name__, properties, frozenset(required), may_be_empty=hint.__total__)
+
+
+def _bounds_inside(name: str, bounds: Bounds) -> Bounds:
+    """The conditions on a property of a structure: the name of an id, or of an address, says its form."""
+    form = ids.form_of_field(name)
+    if form is not None or name == "id":
+        return replace(bounds, text=None, id=bounds.id or form)
+    return replace(bounds, text=EMAIL if name == "email" else bounds.text, id=None)

@@ -10,7 +10,8 @@ from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
 from pulumi_openai_admin.schema.fields import FieldRole
-from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown
+from pulumi_openai_admin.schema.shapes import Structure, Text
+from pulumi_openai_admin.schema.unknown import is_all_unknown
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
@@ -88,11 +89,6 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
     return f"{place}{'' if failure.startswith('[') else ' '}{failure}{'' if failure.endswith('?') else '.'}"
 
 
-def settled(field: Field[Any, Any], value: Any) -> Any:
-    """A valid value as verbs get it: a list in place of a mapping is unknown as long as one of its keys is."""
-    return UNKNOWN if field.list_form is not None and isinstance(value, list) else value
-
-
 def doubts(field: Field[Any, Any], value: Any) -> list[str]:
     """What may be wrong with the texts of a valid list, each a sentence that names the property."""
     if field.doubt is None or not isinstance(value, list):
@@ -141,9 +137,9 @@ def _unsupported_failure(value: Any, shows: _Shows) -> str | None:
 
 
 def _key_failure_of(field: Field[Any, Any], value: Any, shows: _Shows, place: str) -> str | None:
-    """Refuses two keys that mean the same, of a mapping or of a list in place of one."""
-    if isinstance(value, list) and field.list_form is not None:
-        wrong = field.list_form.failure(value, field.normalize)
+    """Refuses two keys that mean the same, of a mapping or of the entries of a list."""
+    if isinstance(value, list) and field.keyed is not None:
+        wrong = field.keyed.failure(field.keyed.spelled(value, field.normalize))
         return _at(wrong[0], wrong[1], shows) if wrong else None
     seen: dict[str, str] = {}
     for key in sorted(value) if isinstance(value, dict) else ():

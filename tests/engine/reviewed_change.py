@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from pulumi_openai_admin.hosts.native.names import camel
+from tests import keyed
 
 Program = dict[str, tuple[str, dict[str, Any]]]
 """By the name of a resource: its kind, and its inputs. `$name.output` is an output of another resource."""
@@ -43,7 +44,10 @@ BEFORE: Program = {
     ),
     "people": (
         "ProjectMembers",
-        {"project_id": _SHOP, "members": {"grace@example.com": "member", "edsger@example.com": "member"}},
+        {
+            "project_id": _SHOP,
+            "members": keyed.members({"grace@example.com": "member", "edsger@example.com": "member"}),
+        },
     ),
     "katherine": ("ProjectUser", {"project_id": _SHOP, "email": "katherine@example.com", "role": "member"}),
     "engineering": ("Group", {"name": "Engineering"}),
@@ -79,7 +83,7 @@ AFTER: Program = {
     "budget": ("ProjectSpendLimit", {"project_id": _SHOP, "threshold_amount": 250_000}),
     "people": (
         "ProjectMembers",
-        {"project_id": _SHOP, "members": {"grace@example.com": "owner", "user-katherine": "viewer"}},
+        {"project_id": _SHOP, "members": keyed.members({"grace@example.com": "owner", "user-katherine": "viewer"})},
     ),
     "engineers": ("GroupMembers", {"group_id": "$engineering.group_id", "user_ids": ["user-grace", "user-katherine"]}),
     "web-key": (

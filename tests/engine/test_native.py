@@ -94,6 +94,42 @@ def _key(stack: Stack) -> str:
     return key
 
 
+def test_an_output_may_be_the_id_in_an_entry(stack: Stack, emulator: EmulatorServer) -> None:
+    grace = {"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}
+    emulator.control.seed({"users": [grace]})
+
+    def declare(role: str) -> None:
+        demo, of_team = ({"projectId": id_, "role": "member"} for id_ in ("proj_demo", "${team.projectId}"))
+        person = {"email": "grace@example.com", "projects": [of_team, demo]}
+        entry = {"userId": "${grace.userId}"}
+        members = {
+            "projectId": "proj_staging",
+            "members": [{**entry, "role": role}],
+            "until": [{**entry, "endsAt": "2999-12-31"}],
+        }
+        resources = {
+            "grace": {"type": "openai-admin:OrganizationMember", "properties": person},
+            "people": {"type": "openai-admin:ProjectMembers", "properties": members},
+        }
+        write(stack, {"team": TEAM, **resources}, {"role": "${people.members[0].role}"})
+
+    declare("member")
+    stack.ok("preview")
+    stack.up()
+    stack.assert_clean()
+    team, person, people = (stack.resource(name) for name in ("team", "grace", "people"))
+    assert {entry["projectId"]: entry["role"] for entry in person["outputs"]["projects"]} == {
+        "proj_demo": "member",
+        team["id"]: "member",
+    }
+    assert people["outputs"]["members"] == [{"userId": "user-grace", "role": "member"}]
+    assert stack.outputs()["role"] == "member"
+    declare("owner")
+    assert 'role: "member" => "owner"' in stack.ok("preview", "--diff").text
+    stack.up()
+    stack.assert_clean()
+
+
 def test_a_creation_that_fails_half_way_is_finished_by_the_next_up(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.fault(method="POST", path=f"{ACCOUNTS}/*", kind="status", status=403, times=None)
     write(stack, WITH_ACCOUNT)

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests import keyed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,8 @@ IMPORTS = """
     from pulumi_openai_admin import UserRoles
 """
 PERSON = """
-    OrganizationMember("grace", email="{email}", role="owner", projects={{"proj_demo": "member"}})
+    IN_DEMO = [{{"project_id": "proj_demo", "role": "member"}}]
+    OrganizationMember("grace", email="{email}", role="owner", projects=IN_DEMO)
 """
 SETS = """
     GroupMembers("group", group_id="group_life", user_ids={users})
@@ -163,29 +165,37 @@ def test_another_organizations_key_changes_nothing(
     assert members(emulator, "user") == {"user-emulator"}
 
 
-def test_a_list_with_ids_of_the_same_program_and_the_mapping_of_a_state_are_no_difference(
-    stack: Stack, emulator: EmulatorServer
-) -> None:
-    emulator.control.seed({"users": [GRACE]})
+def test_an_output_may_be_the_id_in_an_entry(stack: Stack, emulator: EmulatorServer) -> None:
+    emulator.control.seed({"users": [GRACE, ALAN]})
     program = f"""{IMPORTS}
+    from pulumi_openai_admin import ProjectMember
     web = Project("web", name="web")
-    OrganizationMember("eve", email="eve@example.com", role="reader", projects={{projects}})
-    ProjectMembers("in-web", project_id=web.project_id, members={{members}})
+    grace = OrganizationMember("grace", email="grace@example.com", projects=[
+        {{{{"project_id": "proj_demo", "role": "member"}}}},
+        {{{{"project_id": web.project_id, "role": "owner"}}}},
+    ])
+    ProjectMembers("in-demo", project_id="proj_staging", exclusive=True, members=[
+        {{{{"user_id": grace.user_id, "role": "{{role}}"}}}},
+        ProjectMember(email="alan@example.com", role="viewer"),
+    ], until=[{{{{"user_id": grace.user_id, "ends_at": "2999-12-31"}}}}])
     """
-    listed = '[{"project_id": web.project_id, "role": "member"}]', '[{"user_id": "user-grace", "role": "member"}]'
-    stack.program(program.format(projects=listed[0], members=listed[1]))
-    stack.ok("preview")
+    stack.program(program.format(role="member"))
+    stack.ok("config", "set", "openai-admin:previewReads", "true")
+    assert "The users of project proj_staging, at OpenAI now: alan@example.com not found => viewer." in " ".join(
+        stack.ok("preview").text.split()
+    )
     stack.up()
     stack.assert_clean()
     project_id = stack.resource("web")["id"]
-    outputs = [stack.resource(name)["outputs"] for name in ("eve", "in-web")]
-    assert (outputs[0]["projects"], outputs[1]["members"]) == ({project_id: "member"}, {"user-grace": "member"})
-    mapped = f'{{"{project_id}": "member"}}', '{"user-grace": "member"}'
-    stack.program(program.format(projects=mapped[0], members=mapped[1]))
+    outputs = [stack.resource(name)["outputs"] for name in ("grace", "in-demo")]
+    assert outputs[0]["projects"] == keyed.projects(dict(sorted({"proj_demo": "member", project_id: "owner"}.items())))
+    assert outputs[1]["members"] == keyed.members({"alan@example.com": "viewer", "user-grace": "member"})
+    stack.program(program.format(role="owner"))
+    stack.up()
     stack.assert_clean()
-    stack.program(program.format(projects='{web.project_id: "member"}', members=mapped[1]))
+    stack.program(
+        program.format(role="owner").replace("ProjectMember(email", "ProjectMember(user_id='user-grace', email")
+    )
     refused = stack.run("preview")
     assert refused.code
-    told = " ".join(refused.text.split())
-    assert "write projects=[{'project_id': project.project_id, 'role': 'member'}] (__main__.py, line " in told
-    assert "Traceback" not in told
+    assert "members[1] has user_id and email: set exactly one of them (__main__.py" in " ".join(refused.text.split())

@@ -24,7 +24,7 @@ from pulumi_openai_admin import AdminApiKey, ProjectMembers
 shop = Project("shop", name="Shop")
 limits = {"gpt-4o": {"max_requests_per_1_minute": 20_000}}
 ProjectRateLimits("limits", project_id=shop.project_id, limits=limits)
-ProjectMembers("members", project_id=shop.project_id, members={"ada@example.com": "owner"})
+ProjectMembers("members", project_id=shop.project_id, members=[{"email": "ada@example.com", "role": "owner"}])
 ci = ProjectServiceAccount("ci", project_id=shop.project_id, name="ci", create_service_account_only=True)
 ProjectServiceAccountApiKey("key", project_id=shop.project_id, service_account_id=ci.service_account_id)
 AdminApiKey("admin", name="admin", expires_in_seconds=3600)
@@ -89,7 +89,7 @@ def test_the_native_provider_has_the_same_policies(stack: Stack) -> None:
         },
         "members": {
             "type": "openai-admin:ProjectMembers",
-            "properties": {**shop, "members": {"ada@example.com": "owner"}},
+            "properties": {**shop, "members": [{"email": "ada@example.com", "role": "owner"}]},
         },
         "ci": {"type": "openai-admin:ProjectServiceAccount", "properties": {**shop, "name": "ci"}},
     }

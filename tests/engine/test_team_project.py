@@ -173,7 +173,7 @@ project_id = shop.project_id
 ProjectRateLimits("{name}", project_id=project_id, limits={{"gpt-4o": {{"max_requests_per_1_minute": 60}}}})
 ProjectSpendLimit("{name}", project_id=project_id, threshold_amount=100_000)
 ProjectSpendAlert("{alert}", project_id=project_id, threshold_amount=80_000, recipients=["shop@example.com"])
-ProjectMembers("{name}", project_id=project_id, members={{"ada@example.com": "owner"}})
+ProjectMembers("{name}", project_id=project_id, members=[{{"email": "ada@example.com", "role": "owner"}}])
 ProjectGroup("{group}", project_id=project_id, group_id=engineering.group_id, role="member")
 ci = ProjectServiceAccount("{account}", project_id=project_id, name="CI Bot")
 key = ProjectServiceAccountApiKey(

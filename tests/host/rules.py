@@ -173,11 +173,18 @@ class Members:
         state = case.outcome.state or {}
         ids: dict[str, str] = state.get("__user_ids", {})
         if not case.outcome.error:
-            wanted = case.inputs(case.verb.after or {})[self.property] if state and case.verb.after is not None else ()
+            wanted = self._values(case.inputs(case.verb.after)) if state and case.verb.after is not None else {}
             assert set(there) == {ids.get(name, name) for name in wanted}, case.outcome
             for name in wanted if self.value else ():
                 assert there[ids.get(name, name)][self.value] == wanted[name], case.outcome
         elif there:
             assert state, case.outcome
-            known = {ids.get(name, name) for name in state[self.property]}
+            known = {ids.get(name, name) for name in self._values(state)}
             assert set(there) <= {*known, *state["__managed"].get("objects", ())}, case.outcome
+
+    def _values(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of the members by name, or None for each without values."""
+        members = inputs[self.property]
+        if not self.value:
+            return dict.fromkeys(members)
+        return {entry.get("email", entry.get("user_id")): entry[self.value] for entry in members}

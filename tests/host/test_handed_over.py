@@ -29,6 +29,7 @@ from pulumi_openai_admin import (
     UserRoles,
 )
 from pulumi_openai_admin.lifecycle.claims import claims_of
+from tests import keyed
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
@@ -45,7 +46,7 @@ PROVIDERS: tuple[Host, Host] = (DynamicHost, NativeProcess)
 Kinds = dict[type[Any], dict[str, Any]]
 GRACE, EMAIL = {"user_id": "user-grace"}, "grace@example.com"
 GROUP = {"group_id": "group_life"}
-IN_PROJECT = {"proj_demo": "member"}
+IN_PROJECT = keyed.projects({"proj_demo": "member"})
 MEMBER, OWNER = "role-api-project-member", "role-api-organization-owner"
 RPM = {"max_requests_per_1_minute": 60}
 ROLE_OF_PROJECT = {"id": "role_project", "project_id": "proj_demo", "role_name": "Reviewer", "permissions": []}
@@ -60,7 +61,7 @@ SAME_OBJECT: dict[str, Kinds] = {
     },
     "an invite": {
         Invite: {"email": "new@example.com", "role": "reader", "projects": []},
-        OrganizationMember: {"email": "New@example.com", "role": "reader", "projects": {}},
+        OrganizationMember: {"email": "New@example.com", "role": "reader", "projects": []},
     },
     "a user who may be removed": {
         OrganizationMember: {"email": EMAIL, "role": "reader", "projects": IN_PROJECT, "remove_on_destroy": True},
@@ -69,7 +70,7 @@ SAME_OBJECT: dict[str, Kinds] = {
     },
     "a user of a project": {
         ProjectUser: {**PROJECT, "email": EMAIL, "role": "member"},
-        ProjectMembers: {**PROJECT, "members": {"user-grace": "member"}},
+        ProjectMembers: {**PROJECT, "members": keyed.members({"user-grace": "member"})},
         OrganizationMember: {"email": EMAIL, "role": "reader", "projects": IN_PROJECT},
         ProjectUserRole: {**PROJECT, **GRACE, "role_id": MEMBER},
         ProjectUserRoles: {**PROJECT, **GRACE, "role_ids": [MEMBER]},

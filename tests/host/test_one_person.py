@@ -16,13 +16,14 @@ from pulumi_openai_admin import (
     ProjectMembers,
     ProjectUser,
 )
+from tests import keyed
 from tests.host.dynamic_host import UNKNOWN
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.native_process import Host
 
-EVE = {"email": "eve@example.com", "role": "reader", "projects": {"proj_demo": "member"}}
+EVE = {"email": "eve@example.com", "role": "reader", "projects": keyed.projects({"proj_demo": "member"})}
 
 
 def run(
@@ -62,22 +63,27 @@ def roles(emulator: EmulatorServer, email: str) -> dict[str, str]:
     return {"": live["user"][id_]["role"], **projects}
 
 
-def test_a_list_of_projects_is_the_mapping(emulator: EmulatorServer, environ: dict[str, str], provider: Host) -> None:
-    projects = [{"project_id": "proj_demo", "role": "member"}]
+def test_the_order_of_projects_has_no_meaning(
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host
+) -> None:
+    projects = keyed.projects({"proj_staging": "owner", "proj_demo": "member"})
     with provider(environ) as host:
-        mapping, listed = (
-            host.check(OrganizationMember, {**EVE, "projects": given})[0] for given in (EVE["projects"], projects)
+        one, other = (
+            host.check(OrganizationMember, {**EVE, "projects": given})[0] for given in (projects, projects[::-1])
         )
-        assert mapping == listed
+        assert one == other
         later = host.check(OrganizationMember, {**EVE, "projects": [{"project_id": UNKNOWN, "role": "member"}]})
-        assert (later[0]["projects"], later[1]) == (UNKNOWN, [])
+        assert later == ({**EVE, "projects": [{"project_id": UNKNOWN, "role": "member"}]}, [])
         _, failures = host.check(OrganizationMember, {**EVE, "projects": [{"project_id": UNKNOWN}]})
         assert failures == ["projects[0] lacks role."]
-        id_, state = host.create(OrganizationMember, mapping)
-        assert host.diff(OrganizationMember, id_, state, listed) == (False, [])
-    assert state["projects"] == EVE["projects"]
+        id_, state = host.create(OrganizationMember, one)
+        assert host.diff(OrganizationMember, id_, state, other) == (False, [])
+    assert state["projects"] == projects[::-1]
     (invite,) = emulator.control.live("invite")["invite"].values()
-    assert [(project["id"], project["role"]) for project in invite["projects"]] == [("proj_demo", "member")]
+    assert {project["id"]: project["role"] for project in invite["projects"]} == {
+        "proj_demo": "member",
+        "proj_staging": "owner",
+    }
 
 
 @pytest.mark.parametrize("remove", [False, True])
@@ -90,7 +96,7 @@ def test_an_invite_is_accepted_and_roles_are_changed(
     user = emulator.control.accept_invite(state["invite_id"])["id"]
     state = run(provider, environ, id_, state, inputs)
     assert (state["status"], state["user_id"], state["projects"]) == ("member", user, EVE["projects"])
-    changed = {**inputs, "role": "owner", "projects": {"proj_staging": "owner"}}
+    changed = {**inputs, "role": "owner", "projects": keyed.projects({"proj_staging": "owner"})}
     state = run(provider, environ, id_, state, changed)
     assert roles(emulator, "eve@example.com") == {"": "owner", "proj_staging": "owner"}
     destroy(provider, environ, id_, state)
@@ -133,7 +139,11 @@ def test_a_user_who_was_there_is_not_invited_and_gets_the_roles_back(
 @pytest.mark.parametrize(
     ("kind", "place", "members"),
     [
-        (ProjectMembers, {"project_id": "proj_demo"}, lambda *names: {"members": dict.fromkeys(names, "member")}),
+        (
+            ProjectMembers,
+            {"project_id": "proj_demo"},
+            lambda *names: {"members": keyed.members(dict.fromkeys(names, "member"))},
+        ),
         (
             GroupMembers,
             {"group_id": "group_eng"},
@@ -159,7 +169,7 @@ def test_a_user_who_was_deleted_stops_nobody(
         assert "user-eve" in told
     (settings,) = (value for name, value in members(*names[1:]).items())
     shown = state["members" if "members" in state else "user_ids"]
-    assert shown == (settings if isinstance(settings, dict) else sorted(settings))
+    assert shown == sorted(settings, key=str)
 
 
 def test_a_refresh_of_two_hundred_users_of_a_group_sends_one_list(
@@ -186,7 +196,10 @@ def test_a_refresh_of_two_hundred_users_of_a_group_sends_one_list(
 @pytest.mark.parametrize(
     ("resource", "inputs"),
     [
-        (OrganizationMember, {"role": "owner", "projects": {"proj_demo": "owner"}, "remove_on_destroy": True}),
+        (
+            OrganizationMember,
+            {"role": "owner", "projects": keyed.projects({"proj_demo": "owner"}), "remove_on_destroy": True},
+        ),
         (OrganizationUser, {"role": "owner", "remove_on_destroy": True}),
         (ProjectUser, {"project_id": "proj_demo", "role": "owner"}),
     ],

@@ -25,6 +25,7 @@ from pulumi_openai_admin import (
     UserRole,
 )
 from pulumi_openai_admin.handlers.handler import Shows
+from tests import keyed
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
@@ -118,8 +119,16 @@ UNKNOWN_NAMES: list[tuple[type[Any], dict[str, Any], str]] = [
     ),
     (ProjectUser, {**DEMO, "user_id": "user-none", "role": "member"}, "The organization has no user user-none"),
     (ProjectUser, {**DEMO, "email": "no@example.com", "role": "member"}, "no user with the address no@example.com"),
-    (ProjectMembers, {**DEMO, "members": {"user-nil": "member"}}, "The organization has no user user-nil"),
-    (ProjectMembers, {**DEMO, "members": {"na@example.com": "member"}}, "no user with the address na@example.com"),
+    (
+        ProjectMembers,
+        {**DEMO, "members": keyed.members({"user-nil": "member"})},
+        "The organization has no user user-nil",
+    ),
+    (
+        ProjectMembers,
+        {**DEMO, "members": keyed.members({"na@example.com": "member"})},
+        "no user with the address na@example.com",
+    ),
     (ProjectGroup, {**DEMO, "group_id": "group_none", "role": "member"}, "The organization has no group group_none"),
     (GroupUser, {"group_id": "group_eng", "user_id": "user-none"}, "The organization has no user user-none"),
     (GroupMembers, {"group_id": "group_none", "user_ids": ["user-alan"]}, "Group group_none was not found"),

@@ -15,6 +15,7 @@ from pulumi_openai_admin import (
     ProjectUserRoles,
     UserRoles,
 )
+from tests import keyed
 from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
 from tests.host.role_assignments import GROUPS
@@ -41,7 +42,7 @@ SETS: dict[type[Any], tuple[dict[str, str], Callable[[int], dict[str, Any]]]] = 
     GroupMembers: (GROUP, lambda count: {"user_ids": users(count)}),
     ProjectMembers: (
         PROJECT,
-        lambda count: {"members": dict.fromkeys((f"{id_}@example.com" for id_ in users(count)), "member")},
+        lambda count: {"members": keyed.members({f"{id_}@example.com": "member" for id_ in users(count)})},
     ),
     UserRoles: (USER, roles("organization")),
     GroupRoles: (GROUP, roles("organization")),

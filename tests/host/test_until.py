@@ -29,6 +29,7 @@ from pulumi_openai_admin import (
     UserRoles,
 )
 from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS
+from tests import keyed
 from tests.host.provider_process import Failure
 from tests.host.role_assignments import GROUPS, ROLE, USERS
 from tests.host.scripted_life import PROJECT
@@ -70,7 +71,7 @@ class Case:
 
     def until(self, moment: object) -> dict[str, Any]:
         """The inputs with a time at which the access ends."""
-        return {**self.inputs, "until": {self.member: moment} if self.member else moment}
+        return {**self.inputs, "until": keyed.until({self.member: moment}) if self.member else moment}
 
 
 CASES: dict[type[Any], Case] = {
@@ -83,13 +84,16 @@ CASES: dict[type[Any], Case] = {
     ProjectGroup: Case(MEMBERS, "group_life", {**PROJECT, **GROUP, "role": "member"}),
     GroupMembers: Case("group_user", GRACE, {**GROUP, "user_ids": [GRACE, "user-alan"]}, GRACE),
     ProjectMembers: Case(
-        "project_user", GRACE, {**PROJECT, "members": {EMAIL: "member", "user-alan": "viewer"}}, "Grace@example.com"
+        "project_user",
+        GRACE,
+        {**PROJECT, "members": keyed.members({EMAIL: "member", "user-alan": "viewer"})},
+        "Grace@example.com",
     ),
     UserRoles: Case("user_role", AUDITOR, {"user_id": GRACE, "role_ids": [AUDITOR]}, AUDITOR),
     GroupRoles: Case("group_role", AUDITOR, {**GROUP, "role_ids": [AUDITOR]}, AUDITOR),
     ProjectUserRoles: Case("project_user_role", REVIEWER, {**REVIEWED, "role_ids": [REVIEWER]}, REVIEWER),
     ProjectGroupRoles: Case("project_group_role", REVIEWER, {**PROJECT, **GROUP, "role_ids": [REVIEWER]}, REVIEWER),
-    OrganizationMember: Case("user", GRACE, {"email": EMAIL, "projects": {"proj_demo": "member"}}),
+    OrganizationMember: Case("user", GRACE, {"email": EMAIL, "projects": keyed.projects({"proj_demo": "member"})}),
 }
 
 

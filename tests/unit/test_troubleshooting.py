@@ -31,7 +31,7 @@ CALLED = {
     "report",
 }
 """What is called with a message: an error, the log, a list of what is wrong or left to do."""
-RETURNED = {"rules.py", "validation.py", "list_form.py", "inputs.py", "paths.py", "claims.py", "projects.py"}
+RETURNED = {"rules.py", "validation.py", "keyed_list.py", "inputs.py", "paths.py", "claims.py", "projects.py"}
 """Where a function returns a message."""
 FILLED_IN = re.compile(r"%(?:\.\d+)?[sdrf]")
 MIN_LENGTH = 10

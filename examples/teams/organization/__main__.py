@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pulumi
 
-from pulumi_openai_admin import OrganizationSpendLimit, Project, ProjectMembers, ProjectSpendLimit
+from pulumi_openai_admin import OrganizationSpendLimit, Project, ProjectMember, ProjectMembers, ProjectSpendLimit
 
 teams = json.loads(Path(__file__).with_name("teams.json").read_text(encoding="utf-8"))
 CENTS = 100
@@ -19,7 +19,10 @@ for name, team in teams.items():
     ProjectMembers(
         name,
         project_id=project.project_id,
-        members={**dict.fromkeys(team["members"], "member"), **dict.fromkeys(team["owners"], "owner")},
+        members=[
+            *(ProjectMember(email=email, role="member") for email in team["members"]),
+            *(ProjectMember(email=email, role="owner") for email in team["owners"]),
+        ],
         exclusive=True,
     )
     project_ids[name] = project.project_id

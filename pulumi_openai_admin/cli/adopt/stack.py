@@ -237,7 +237,7 @@ def _not_ended(
         remote = state.to_remote(resource.declaration, id_, outputs)
     except ValueError:
         return inputs
-    return handler.without_ended(remote, inputs)
+    return state.without_ended(resource.declaration, handler, remote, inputs)
 
 
 def _without(items: Any, is_managed: Any) -> Any:

@@ -42,6 +42,7 @@ _REFERENCES: Mapping[str, tuple[str, ...]] = {
     "role": ("ProjectRole",),
     "user_id": ("ProjectServiceAccount",),
     "user_ids": ("ProjectServiceAccount",),
+    "members": ("OrganizationMember", "OrganizationUser"),
 }
 """The kinds of resources that a value may come from."""
 
@@ -123,8 +124,8 @@ def _resolved(name: str, value: Any, urns: Iterable[str]) -> Any:
     if _is_unknown(value):
         return (sources or [""])[0] if not name.endswith("s") else sources
     if isinstance(value, list):
-        items = [_resolved_entry(item, sources) for item in value if not _is_unknown(item)]
-        return [*items, *sources] if len(items) < len(value) else items
+        items = [item for item in value if not _is_unknown(item)]
+        return [*items, *sources] if len(items) < len(value) else _resolved_entries(items, sources)
     return value
 
 
@@ -132,10 +133,17 @@ def _is_unknown(value: Any) -> bool:
     return isinstance(value, str) and value in UNKNOWN_MARKERS
 
 
-def _resolved_entry(item: Any, sources: list[str]) -> Any:
-    if not isinstance(item, dict) or len(sources) != 1:
-        return item
-    return {key: sources[0] if _is_unknown(value) else value for key, value in item.items()}
+def _resolved_entries(items: list[Any], sources: list[str]) -> list[Any]:
+    """The items with the URNs in the places of unknown values, if it does not matter which URN is in which place."""
+    unknown = [item for item in items if isinstance(item, dict) and any(map(_is_unknown, item.values()))]
+    if len(sources) != 1 and (len(unknown) != len(sources) or any(item != unknown[0] for item in unknown)):
+        return items
+    left = iter(sources * len(unknown) if len(sources) == 1 else sources)
+    return [_with_source(item, next(left)) if item in unknown else item for item in items]
+
+
+def _with_source(item: Mapping[str, Any], source: str) -> dict[str, Any]:
+    return {key: source if _is_unknown(value) else value for key, value in item.items()}
 
 
 def _managed(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -150,7 +158,7 @@ def _left_behind(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | No
         return {**values, "role": former["role"]}
     if kind in ("OrganizationUser", "OrganizationMember"):
         is_gone = values.get("remove_on_destroy") or not values.get("user_id")
-        left = {**values, "projects": {}} if values.get("leave_projects_on_destroy") else values
+        left = {**values, "projects": []} if values.get("leave_projects_on_destroy") else values
         return None if is_gone else left
     if kind != "ProjectUser" and baseline.was_there(_managed(values)):
         return values
@@ -165,7 +173,7 @@ def _left_of_set(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | No
         return None
     if kind == "ProjectMembers":
         roles = {id_: (record.get("baseline") or {}).get("role") for id_, record in kept.items()}
-        return {**values, "members": {id_: role for id_, role in roles.items() if role}}
+        return {**values, "members": [{"user_id": id_, "role": role} for id_, role in roles.items() if role]}
     return {**values, "user_ids" if kind == "GroupMembers" else "role_ids": [*kept]}
 
 
@@ -209,6 +217,7 @@ class OrganizationChange:
             if isinstance(values.get("name"), str):
                 self._names[self._key(record.urn)] = values["name"]
         elif isinstance(values.get("email"), str):
+            self._ids.setdefault(record.urn, values["email"])
             user_id = values.get("user_id")
             if isinstance(user_id, str) and user_id:
                 self._users[values["email"]] = user_id
@@ -278,9 +287,8 @@ def _listed(values: Mapping[str, Any], name: str, names: str) -> list[str]:
 
 
 def _by_key(value: Any, names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
-    """The items of a mapping, or of a list of entries that say the same."""
-    if isinstance(value, dict):
-        yield from value.items()
+    """The entries of a list: by what they name, the role. An entry that names something unknown is left out."""
     for entry in value if isinstance(value, list) else ():
-        if isinstance(entry, dict):
-            yield str(next((entry[name] for name in names if entry.get(name)), "")), entry.get("role")
+        key = next((entry[name] for name in names if entry.get(name)), "") if isinstance(entry, dict) else ""
+        if key and not _is_unknown(key):
+            yield str(key), entry.get("role")

@@ -13,7 +13,6 @@ from pulumi_openai_admin.cli.changes import Change, changes_between_inputs
 from pulumi_openai_admin.cli.migrate.urns import is_urn, name_of
 from pulumi_openai_admin.cli.plan import assignments
 from pulumi_openai_admin.handlers.capabilities import Announcing, Expiring
-from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
@@ -292,8 +291,8 @@ def _timed(
         remote = state.to_remote(class_.declaration, id_, olds)
     except ValueError:
         return None
-    actions = handler.pending_actions(remote, Wanted({}, {}, inputs), time.time())
-    left = [handler.without_ended(remote, given) for given in (before, inputs)]
+    actions = handler.pending_actions(remote, state.to_wanted(class_.declaration, inputs), time.time())
+    left = [state.without_ended(class_.declaration, handler, remote, given) for given in (before, inputs)]
     old, new = (dict(given if part is None else part) for given, part in zip((before, inputs), left, strict=True))
     return _Timed((old, new), [f"{action.what}: {action.purpose}" for action in actions])
 

@@ -24,7 +24,6 @@ from pulumi_openai_admin.components.team_project import TYPE, defaults
 from pulumi_openai_admin.hosts.native import component_types, properties
 from pulumi_openai_admin.hosts.native.component_words import NATIVE, spelled
 from pulumi_openai_admin.hosts.native.names import camel, token
-from pulumi_openai_admin.program import inputs as program_inputs
 from pulumi_openai_admin.program.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -125,10 +124,7 @@ class _Tokens:
 
     def register(self, child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceOptions) -> pulumi.Resource:
         declaration = child.kind.declaration
-        fields = {field.name: field for field in declaration.inputs}
-        given = {
-            name: program_inputs.as_mapping(fields[name], value) for name, value in inputs.items() if value is not None
-        }
+        given = {name: value for name, value in inputs.items() if value is not None}
         # None for each output: Pulumi only fills in existing entries.
         values = dict[str, Any].fromkeys(map(camel, declaration.fields))
         values |= properties.from_inputs(declaration, given, component_types.inside(properties.renamed))

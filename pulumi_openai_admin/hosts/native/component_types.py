@@ -240,7 +240,7 @@ def is_own(structure: Structure) -> bool:
 def _output(types: Types, name: str) -> dict[str, Any]:
     if name == "not_limited":
         field = ProjectRateLimits.declaration.fields[name]
-        return types.of(field.stored_shape, is_output=True)
+        return types.of(field.shape, is_output=True)
     if name == "project_id":
         return {"type": "string"}
     texts = {"type": "object", "additionalProperties": {"type": "string"}}

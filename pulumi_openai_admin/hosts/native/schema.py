@@ -213,7 +213,7 @@ class _Schema:
     def _output(self, kind: type[AdminResource], field: Field[Any, Any], text: str) -> dict[str, Any]:
         return {
             "description": self._native(text, names_in(kind.declaration)),
-            **self._types.of(field.stored_shape, is_output=True),
+            **self._types.of(field.shape, is_output=True),
             **({"secret": True} if field.is_secret else {}),
             **_other_name(kind, field),
         }

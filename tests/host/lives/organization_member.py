@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pulumi_openai_admin import OrganizationMember
+from tests import keyed
 from tests.host.scripted_life import Case, Life, Matrix, Step, Verb
 
-EVE = {"email": "eve@example.com", "role": "reader", "projects": {"proj_demo": "member"}}
+EVE = {"email": "eve@example.com", "role": "reader", "projects": keyed.projects({"proj_demo": "member"})}
 
 
 class OneInvite:

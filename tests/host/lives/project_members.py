@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pulumi_openai_admin import ProjectMembers
+from tests import keyed
 from tests.host.rules import Members
 from tests.host.scripted_life import PROJECT, Drift, Life, Matrix, Step, Verb
 
 INPUTS = {**PROJECT, "exclusive": True}
-GRACE = {"grace@example.com": "member"}
-BOTH = {"grace@example.com": "owner", "user-alan": "viewer"}
-NOBODY: dict[str, object] = {"members": {}, "exclusive": True}
-MEMBER, OWNER = ({"members": {"ada@example.com": role}, "exclusive": True} for role in ("member", "owner"))
+GRACE = keyed.members({"grace@example.com": "member"})
+BOTH = keyed.members({"grace@example.com": "owner", "user-alan": "viewer"})
+NOBODY: dict[str, object] = {"members": [], "exclusive": True}
+MEMBER, OWNER = (
+    {"members": keyed.members({"ada@example.com": role}), "exclusive": True} for role in ("member", "owner")
+)
 
 LIFE = Life(
     ProjectMembers,
@@ -23,28 +26,28 @@ LIFE = Life(
     },
     inputs={**INPUTS, "members": GRACE},
     outputs={**INPUTS, "members": GRACE, "__user_ids": {"grace@example.com": "user-grace"}},
-    drift=Drift({"role": "viewer"}, "members", shows={"grace@example.com": "viewer"}),
+    drift=Drift({"role": "viewer"}, "members", shows=keyed.members({"grace@example.com": "viewer"})),
     steps=[
         Step({**INPUTS, "members": BOTH}, {"members": BOTH}, writes=["POST users", "POST users"]),
         Step(
-            {**INPUTS, "members": {"GRACE@example.com": "owner", "user-alan": "member"}},
-            {"members": {"grace@example.com": "owner", "user-alan": "member"}},
+            {**INPUTS, "members": keyed.members({"user-alan": "member", "GRACE@example.com": "owner"})},
+            {"members": keyed.members({"grace@example.com": "owner", "user-alan": "member"})},
             writes=["POST users"],
         ),
     ],
     replaced_by={
         **INPUTS,
         "project_id": "proj_staging",
-        "members": {"grace@example.com": "owner", "user-alan": "member"},
+        "members": keyed.members({"grace@example.com": "owner", "user-alan": "member"}),
     },
     replaces="project_id",
     bad={
         "members is missing": {"members": None},
         "members[0] must be a mapping": {"members": ["user-grace"]},
-        "members must be a mapping or a list": {"members": "user-grace"},
-        "members['no id'] must be an email address or the id of a user (user-…)": {"members": {"no id": "member"}},
-        "members['ada@example.com'] is the same as members['Ada@example.com']": {
-            "members": {"Ada@example.com": "member", "ada@example.com": "owner"}
+        "members must be a list": {"members": "user-grace"},
+        "members[0]['user_id'] must be the id of a user (user-…)": {"members": keyed.members({"no id": "member"})},
+        "members[1] is the same as the entry [0]": {
+            "members": keyed.members({"Ada@example.com": "member", "ada@example.com": "owner"})
         },
         "project_id is not an id": {"project_id": "../admin_api_keys"},
     },

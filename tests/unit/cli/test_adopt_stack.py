@@ -16,6 +16,7 @@ from pulumi_openai_admin import (
     errors,
 )
 from pulumi_openai_admin.cli.adopt.stack import StackState
+from tests import keyed
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x:y"}
 SHOP = {"project_id": "proj_shop"}
@@ -71,7 +72,8 @@ def test_members_of_a_set_are_managed(*, native: bool) -> None:
 def test_access_that_has_ended_is_not_managed(*, native: bool) -> None:
     group, user, users = ("groupId", "userId", "userIds") if native else ("group_id", "user_id", "user_ids")
     one = {group: "g", user: "a", "until": "2026-12-31"}
-    many = {group: "h", users: ["a", "b"], "until": {"a": "2026-12-31"}}
+    ends_at = "endsAt" if native else "ends_at"
+    many = {group: "h", users: ["a", "b"], "until": [{user: "a", ends_at: "2026-12-31"}]}
 
     def ended(kind: str, id_: str, inputs: dict[str, Any], name: str) -> dict[str, Any]:
         outputs = {
@@ -86,7 +88,7 @@ def test_access_that_has_ended_is_not_managed(*, native: bool) -> None:
     for group_id, who, is_managed in (("g", "a", False), ("h", "a", False), ("h", "b", True)):
         left, _ = found.unmanaged_part(GroupUser, {"group_id": group_id, "user_id": who})
         assert (left is None) == is_managed
-    still = {**many, "until": {"a": "2999-12-31"}}
+    still = {**many, "until": [{user: "a", ends_at: "2999-12-31"}]}
     found = stack(record("GroupMembers", "h", inputs=still, outputs={**still, "__managed": {}}, native=native))
     assert found.unmanaged_part(GroupUser, {"group_id": "h", "user_id": "a"})[0] is None
 
@@ -100,9 +102,9 @@ def test_single_members_leave_the_rest_of_a_set() -> None:
     user = record("ProjectUser", "proj_shop/user-a", inputs={**SHOP, "email": "Ada@example.com", "role": "member"})
     user["outputs"] = {**user["inputs"], "user_id": "user-a", "email": "ada@example.com"}
     found = stack(user)
-    members = {"ada@example.com": "member", "user-b": "owner"}
+    members = keyed.members({"ada@example.com": "member", "user-b": "owner"})
     part, _ = found.unmanaged_part(ProjectMembers, {**SHOP, "members": members})
-    assert part == {**SHOP, "members": {"user-b": "owner"}}
+    assert part == {**SHOP, "members": keyed.members({"user-b": "owner"})}
 
 
 def test_limits_of_models_that_others_manage_are_left_out() -> None:
@@ -121,7 +123,7 @@ def test_a_policy_of_the_project_leaves_nothing_that_it_covers() -> None:
 
 def test_a_person_manages_the_user_the_invite_and_the_places_in_projects() -> None:
     member = record("OrganizationMember", "ada@example.com", inputs={"email": "ada@example.com", "role": "reader"})
-    member["inputs"]["projects"] = {"proj_shop": "member"}
+    member["inputs"]["projects"] = keyed.projects({"proj_shop": "member"})
     member["outputs"] = {**member["inputs"], "user_id": "user-a", "invite_id": "invite-1"}
     found = stack(member)
     assert found.manager("Invite", "invite-1")

@@ -24,6 +24,7 @@ from pulumi_openai_admin.cli.changes import (
     place,
 )
 from pulumi_openai_admin.cli.recorded import SECRET
+from tests import keyed
 
 ROW = {"project_id": "proj_1", "model": "gpt-4o", "rate_limit_id": "rl-gpt-4o", "baseline": {}}
 
@@ -67,11 +68,15 @@ def test_the_state_names_what_a_pattern_gave_to_a_row() -> None:
 def test_members_are_named() -> None:
     state = {
         "project_id": "proj_1",
-        "members": {"ada@example.com": "member", "bob@example.com": "member"},
+        "members": keyed.members({"ada@example.com": "member", "bob@example.com": "member"}),
         "__user_ids": {"ada@example.com": "user-1", "bob@example.com": "user-2"},
         **managed("members"),
     }
-    live = {**state, "members": {"ada@example.com": "owner", "eve@example.com": "viewer"}, "__user_ids": {}}
+    live = {
+        **state,
+        "members": keyed.members({"ada@example.com": "owner", "eve@example.com": "viewer"}),
+        "__user_ids": {},
+    }
     assert shown(changes_between(ProjectMembers.declaration, state, live)) == [
         ('members["ada@example.com"]', "member", "owner"),
         ('members["bob@example.com"]', "member", None),
@@ -129,3 +134,15 @@ def test_a_program_that_begins_to_set_a_field_shows_what_it_was() -> None:
 def test_a_place_is_written_as_pulumi_writes_it() -> None:
     assert place(("limits", "gpt-4o", "max_requests_per_1_minute")) == 'limits["gpt-4o"].max_requests_per_1_minute'
     assert place(("limits", "whisper", "x")) == "limits.whisper.x"
+
+
+def test_each_member_who_is_not_known_yet_is_named() -> None:
+    new = "known after up"
+    members = [*keyed.members({new: "owner", "user-1": "viewer"}), *keyed.members({new: "member"}), new]
+    news = {"project_id": "proj_1", "members": members}
+    assert shown(changes_between_inputs(ProjectMembers.declaration, {}, {"project_id": "proj_1"}, news)) == [
+        (f'members["{new}"]', None, "owner"),
+        (f'members["{new} (2)"]', None, "member"),
+        (f'members["{new} (3)"]', None, new),
+        ('members["user-1"]', None, "viewer"),
+    ]

@@ -15,6 +15,7 @@ from pulumi_openai_admin.components.team_project import defaults
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.schema.fields import FieldRole
+from tests import keyed
 from tests.unit.fakes import Monitor
 
 if TYPE_CHECKING:
@@ -84,15 +85,15 @@ def test_members_may_have_access_for_a_limited_time(openai: OpenAI) -> None:
     declare(others=None, members=[ada, "eve@example.com", {"user_id": "user-1", "role": "viewer"}])
     assert openai.inputs["ProjectMembers shop"] == {
         "project_id": "proj_1",
-        "members": {"ada@example.com": "member", "eve@example.com": "member", "user-1": "viewer"},
-        "until": {"ada@example.com": "2999-12-31"},
+        "members": keyed.members({"ada@example.com": "member", "eve@example.com": "member", "user-1": "viewer"}),
+        "until": keyed.until({"ada@example.com": "2999-12-31"}),
     }
 
 
 def test_a_member_with_an_output_may_have_access_for_a_limited_time(openai: OpenAI) -> None:
     who = {"user_id": pulumi.Output.from_input("user-1"), "until": 32_503_680_000}
     declare(others=None, members=[who])
-    assert openai.inputs["ProjectMembers shop"]["until"] == {"user-1": 32_503_680_000}
+    assert openai.inputs["ProjectMembers shop"]["until"] == keyed.until({"user-1": 32_503_680_000})
 
 
 def test_nothing_but_a_name_is_a_project_that_accepts_no_request(openai: OpenAI) -> None:
@@ -142,7 +143,7 @@ def test_each_argument_is_a_resource(openai: OpenAI) -> None:
         "ProjectSpendAlert shop-80": {**of, "threshold_amount": 80_040, "recipients": ["a@example.com"]},
         "ProjectMembers shop": {
             **of,
-            "members": {"ada@example.com": "member", "user-1": "member"},
+            "members": keyed.members({"ada@example.com": "member", "user-1": "member"}),
             "exclusive": True,
         },
         "ProjectGroup shop-eng": {**of, "group_id": "group_1", "role": "member"},
@@ -168,7 +169,7 @@ def test_what_is_not_limited_stays_as_it_is(openai: OpenAI) -> None:
     declare(others=None, models={"mode": "deny_list", "model_ids": ["o1"]}, members={"ada@example.com": "viewer"})
     assert "ProjectRateLimits shop" not in openai.inputs
     assert openai.inputs["ProjectModelPermissions shop"]["mode"] == "deny_list"
-    assert openai.inputs["ProjectMembers shop"]["members"] == {"ada@example.com": "viewer"}
+    assert openai.inputs["ProjectMembers shop"]["members"] == keyed.members({"ada@example.com": "viewer"})
 
 
 def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> None:
@@ -180,15 +181,15 @@ def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> N
         "Project shop": {"name": "shop"},
         "OrganizationMember shop-ada@example.com": {
             "email": "Ada@example.com",
-            "projects": {"proj_1": "owner"},
+            "projects": keyed.projects({"proj_1": "owner"}),
             "leave_projects_on_destroy": True,
         },
         "OrganizationMember shop-eve@example.com": {
             "email": "eve@example.com",
-            "projects": {"proj_1": "member"},
+            "projects": keyed.projects({"proj_1": "member"}),
             "leave_projects_on_destroy": True,
         },
-        "ProjectMembers shop": {"project_id": "proj_1", "members": {"user-grace": "viewer"}},
+        "ProjectMembers shop": {"project_id": "proj_1", "members": keyed.members({"user-grace": "viewer"})},
     }
 
 
@@ -468,12 +469,10 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
         ),
         (
             {"members": {pulumi.Output.from_input("user-1"): "owner"}},
-            (
-                "members has an Output as a key, and a key must be a text: write "
-                "members=[{'user_id': user.user_id, 'role': 'owner'}]"
-            ),
+            "members has an Output as a key, and a key must be a text",
         ),
         ({"members": [{"role": "member"}]}, "members[0] lacks user_id or email"),
+        ({"members": ["user-1", "user-2", "user-1"]}, "members[2] is the same as the entry [0]"),
     ],
 )
 def test_a_wrong_entry_is_told_in_the_words_of_the_component_before_anything_exists(
@@ -498,12 +497,9 @@ def test_all_wrong_entries_are_told_at_once(openai: OpenAI) -> None:  # noqa: AR
 def test_a_person_may_be_an_output_of_another_resource(openai: OpenAI) -> None:
     user_id = pulumi.Output.from_input("user-1")
     declare(members=["ada@example.com", "user-2", {"user_id": user_id}, {"email": "bo@example.com", "role": "owner"}])
-    assert openai.inputs["ProjectMembers shop"]["members"] == {
-        "ada@example.com": "member",
-        "user-2": "member",
-        "user-1": "member",
-        "bo@example.com": "owner",
-    }
+    assert openai.inputs["ProjectMembers shop"]["members"] == keyed.members(
+        {"ada@example.com": "member", "user-2": "member", "user-1": "member", "bo@example.com": "owner"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -517,7 +513,7 @@ def test_a_person_may_be_an_output_of_another_resource(openai: OpenAI) -> None:
 @pytest.mark.parametrize("role", ["owner", "member"])
 def test_an_output_makes_no_owner(argument: str, given: Callable[[Any], Any], resource: str, role: str) -> None:
     arguments = inputs_of(resource, others=None, **{argument: given(pulumi.Output.from_input(role))})
-    output = arguments["members"]["ada@example.com"] if argument == "members" else arguments["role"]
+    output = arguments["members"][0]["role"] if argument == "members" else arguments["role"]
     if role == "owner":
         told = r"is an Output that is 'owner' .* Write 'owner' as text for an owner\."
         with pytest.raises(DeclarationError, match=told):

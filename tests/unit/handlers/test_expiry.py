@@ -16,6 +16,7 @@ from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.unknown import UNKNOWN
+from tests import keyed
 from tests.unit.fakes import MemoryHost
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ OVER = 1_798_761_600
 """When that day has ended."""
 CLEAN, DUE = StateDifference((), (), is_due=False), StateDifference((), (), is_due=True)
 USER = {"group_id": "group_1", "user_id": "user-1"}
-SET = {"project_id": "proj_1", "members": {"ada@example.com": "member", "user-bob": "viewer"}}
+SET = {"project_id": "proj_1", "members": keyed.members({"ada@example.com": "member", "user-bob": "viewer"})}
 IDS = {"ada@example.com": "user-ada", "user-bob": "user-bob"}
 
 
@@ -53,7 +54,7 @@ ONE = Declared(GroupUser, "group_1/user-1", {**USER, "until": END})
 MANY = Declared(
     ProjectMembers,
     "proj_1",
-    {**SET, "until": {"ada@example.com": END, "user-bob": "2026-12-30"}},
+    {**SET, "until": keyed.until({"ada@example.com": END, "user-bob": "2026-12-30"})},
     {"__user_ids": IDS},
 )
 
@@ -107,8 +108,10 @@ def test_after_that_the_declaration_can_stay(host: MemoryHost, now: Any, caplog:
     now(DAY)
     one = Declared(GroupUser, ONE.id, ONE.inputs, ended=("",))
     assert one.diff(host) == CLEAN
-    left = {"members": {"ada@example.com": "member"}, "__user_ids": {"ada@example.com": "user-ada"}}
-    many = Declared(ProjectMembers, "proj_1", {**SET, "until": {"user-bob": END}}, left, ended=("user-bob",))
+    left = {"members": keyed.members({"ada@example.com": "member"}), "__user_ids": {"ada@example.com": "user-ada"}}
+    many = Declared(
+        ProjectMembers, "proj_1", {**SET, "until": keyed.until({"user-bob": END})}, left, ended=("user-bob",)
+    )
     assert many.diff(host) == CLEAN
     assert [record.levelno for record in caplog.records] == [NOTE, NOTE]
     assert caplog.messages == [
@@ -128,8 +131,8 @@ def test_a_later_time_gives_the_access_again(host: MemoryHost, now: Any) -> None
 def test_another_form_of_the_same_moment_is_no_change(host: MemoryHost, now: Any, until: object) -> None:
     now(-30 * DAY)
     assert ONE.diff(host, until=until) == CLEAN
-    assert MANY.diff(host, until={"ada@example.com": until, "user-bob": "2026-12-30"}) == CLEAN
-    assert MANY.diff(host, until={"ada@example.com": until}).inputs == ("until",)
+    assert MANY.diff(host, until=keyed.until({"ada@example.com": until, "user-bob": "2026-12-30"})) == CLEAN
+    assert MANY.diff(host, until=keyed.until({"ada@example.com": until})).inputs == ("until",)
 
 
 def test_nothing_is_due_before_the_time_is_known(host: MemoryHost, now: Any) -> None:
@@ -148,8 +151,8 @@ def test_a_new_time_has_to_be_in_the_future(host: MemoryHost, now: Any) -> None:
     assert failures(GroupUser, host, ONE.inputs, {**USER, "until": OVER + DAY}) == [f"until is 2026-12-31, {advice}"]
     assert failures(GroupUser, host, ONE.inputs, {**USER, "until": float(OVER)}) == []
     assert failures(GroupUser, host, {**USER, "until": UNKNOWN}, {}) == []
-    before = {**SET, "until": {"user-bob": "2026-12-30"}}
-    assert failures(ProjectMembers, host, MANY.inputs, before) == [f"until['ada@example.com'] is 2026-12-31, {advice}"]
+    before = {**SET, "until": keyed.until({"user-bob": "2026-12-30"})}
+    assert failures(ProjectMembers, host, MANY.inputs, before) == [f"until of ada@example.com is 2026-12-31, {advice}"]
     assert failures(ProjectMembers, host, before, before) == []
 
 
@@ -161,13 +164,16 @@ def test_what_is_no_moment_is_refused(host: MemoryHost, until: object) -> None:
 
 def test_the_names_of_a_set_are_members(host: MemoryHost, now: Any) -> None:
     now(-DAY)
-    inputs = {"group_id": "group_1", "user_ids": ["user-1"], "until": {"user-1": END, "user-2": END}}
+    inputs = {"group_id": "group_1", "user_ids": ["user-1"], "until": keyed.until({"user-1": END, "user-2": END})}
     assert failures(GroupMembers, host, inputs, {}) == [
         "until has 'user-2', which user_ids does not have: add what is missing to user_ids, or remove it from until."
     ]
     assert failures(GroupMembers, host, {**inputs, "user_ids": ["user-1", UNKNOWN]}, {}) == []
-    upper = {**SET, "until": {"Ada@Example.com": END}}
+    upper = {**SET, "until": keyed.until({"Ada@Example.com": END, UNKNOWN: END})}
     assert failures(ProjectMembers, host, upper, {}) == []
+    assert failures(ProjectMembers, host, {**upper, "members": keyed.members({UNKNOWN: "member"})}, {}) == []
+    (reason,) = failures(ProjectMembers, host, {**upper, "members": keyed.members({"user-bob": UNKNOWN})}, {})
+    assert reason.startswith("until has 'ada@example.com', which members does not have")
 
 
 def test_a_person_is_a_member_in_messages(now: Any) -> None:

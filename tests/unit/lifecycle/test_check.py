@@ -133,18 +133,12 @@ def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: pytest.L
     assert caplog.messages == []
 
 
-@pytest.mark.parametrize(
-    ("projects", "known"),
-    [
-        ([{"project_id": "proj_1", "role": "member"}], {"proj_1": "member"}),
-        ([{"project_id": UNKNOWN, "role": "member"}, {"project_id": "proj_1", "role": "member"}], UNKNOWN),
-        ([{"project_id": "proj_1", "role": UNKNOWN}], {"proj_1": UNKNOWN}),
-    ],
-)
-def test_a_list_in_place_of_a_mapping_is_the_mapping_once_its_keys_are_known(projects: Any, known: Any) -> None:
-    inputs = {"email": "ada@example.com", "role": "reader", "projects": projects}
-    result = check(OrganizationMember, MemoryHost("it"), {}, Inputs(inputs))
-    assert result == Checked({**inputs, "projects": known}, [])
+def test_entries_have_one_order_and_unknown_ones_are_last() -> None:
+    new, second, first = ({"project_id": id_, "role": "member"} for id_ in (UNKNOWN, "proj_2", "proj_1"))
+    first["role"] = UNKNOWN
+    inputs = {"email": "ada@example.com", "role": "reader"}
+    result = check(OrganizationMember, MemoryHost("it"), {}, Inputs({**inputs, "projects": [new, second, first]}))
+    assert result == Checked({**inputs, "projects": [first, second, new]}, [])
 
 
 @pytest.mark.parametrize(
@@ -153,13 +147,13 @@ def test_a_list_in_place_of_a_mapping_is_the_mapping_once_its_keys_are_known(pro
         ([{"project_id": UNKNOWN, "role": "membr"}], "projects[0]['role'] must be 'member' or 'owner', not 'membr'."),
         ([{"project_id": "proj_1"}], "projects[0] lacks role."),
         (
-            2 * [{"project_id": "proj_1", "role": "member"}],
-            "projects[1] is the same as the entry [0]: remove one of them.",
+            [{"project_id": id_, "role": "member"} for id_ in ("proj_2", UNKNOWN, "proj_1", "proj_2")],
+            "projects[3] is the same as the entry [0]: remove one of them.",
         ),
-        ({" ": "member"}, "projects[' '] is an empty name."),
+        ([{"project_id": " ", "role": "member"}], "projects[0]['project_id'] is empty."),
     ],
 )
-def test_a_wrong_entry_of_a_list_in_place_of_a_mapping_is_named(projects: Any, message: str) -> None:
+def test_a_wrong_entry_is_named_by_its_place_in_the_program(projects: Any, message: str) -> None:
     inputs = {"email": "ada@example.com", "role": "reader", "projects": projects}
     result = check(OrganizationMember, MemoryHost("it"), {}, Inputs(inputs))
     assert result.failures == [Failure("projects", message)]

@@ -32,6 +32,7 @@ from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
+from tests import keyed
 from tests.unit.fakes import MemoryHost, first_claim
 
 if TYPE_CHECKING:
@@ -195,23 +196,41 @@ def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
     )
 
 
+def test_an_unknown_entry_claims_nothing_and_the_others_are_claimed() -> None:
+    def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
+        return run_claims().conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
+
+    members = keyed.members({UNKNOWN: "member", "user-1": UNKNOWN})
+    assert claimed("all", ProjectMembers, project_id="proj_1", members=members) is None
+    assert claimed("two", ProjectUser, project_id="proj_1", user_id="user-2", role="member") is None
+    assert claimed("one", ProjectUser, project_id="proj_1", user_id="user-1", role="member") == (
+        "ProjectUser 'one' and ProjectMembers 'all' both manage user user-1 of project proj_1: "
+        "remove it from one of them."
+    )
+
+
 def test_a_member_of_the_organization_and_a_user_of_its_project_conflict() -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
         return run_claims().conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
 
-    projects = {"proj_1": "member", "proj_2": "owner"}
+    projects = keyed.projects({"proj_1": "member", "proj_2": "owner"})
     assert claimed("eve", OrganizationMember, email="eve@example.com", role="reader", projects=projects) is None
     assert claimed("one", ProjectUser, project_id="proj_3", email="eve@example.com", role="member") is None
     assert claimed("two", ProjectUser, project_id="proj_2", email="Eve@example.com", role="member") == (
         "ProjectUser 'two' and OrganizationMember 'eve' both manage user eve@example.com of project proj_2: "
         "remove it from one of them."
     )
-    assert claimed("all", ProjectMembers, project_id="proj_1", members={"eve@example.com": "member"}) == (
+    assert claimed(
+        "all", ProjectMembers, project_id="proj_1", members=keyed.members({"eve@example.com": "member"})
+    ) == (
         "ProjectMembers 'all' and OrganizationMember 'eve' both manage user eve@example.com of project proj_1: "
         "remove it from one of them."
     )
     assert claimed("eve", OrganizationMember, email="eve@example.com", role="reader") is None
-    assert claimed("all", ProjectMembers, project_id="proj_1", members={"eve@example.com": "member"}) is None
+    assert (
+        claimed("all", ProjectMembers, project_id="proj_1", members=keyed.members({"eve@example.com": "member"}))
+        is None
+    )
 
 
 def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:
@@ -279,7 +298,7 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
             "the role of user user-1 of the organization",
         ),
         (
-            (ProjectMembers, {"project_id": "proj_1", "members": {"user-1": "member"}}),
+            (ProjectMembers, {"project_id": "proj_1", "members": keyed.members({"user-1": "member"})}),
             (ProjectUserRole, {"project_id": "proj_1", "user_id": "user-1", "role_id": MEMBER}),
             "the role of user user-1 of project proj_1",
         ),

@@ -39,6 +39,7 @@ from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.unknown import UNKNOWN
+from tests import keyed
 from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
 
 if TYPE_CHECKING:
@@ -233,9 +234,17 @@ def test_which_object_it_is_has_to_be_known(openai: FakeOpenAI, asking: MemoryHo
 @pytest.mark.parametrize(
     ("resource", "inputs", "message"),
     [
-        (ProjectMembers, {"members": {"ada@example.com": "owner", "user-ada": "member"}}, ""),
-        (ProjectMembers, {"members": {"ada@example.com": "owner", "eve@example.com": "owner"}}, "address eve@example"),
-        (ProjectMembers, {"members": {"eve@example.com": "owner", "user-eve": "owner"}}, "2 of 2 users .eve@example.c"),
+        (ProjectMembers, {"members": keyed.members({"ada@example.com": "owner", "user-ada": "member"})}, ""),
+        (
+            ProjectMembers,
+            {"members": keyed.members({"ada@example.com": "owner", "eve@example.com": "owner"})},
+            "address eve@example",
+        ),
+        (
+            ProjectMembers,
+            {"members": keyed.members({"eve@example.com": "owner", "user-eve": "owner"})},
+            "2 of 2 users .eve@example.c",
+        ),
         (ProjectMembers, {"members": UNKNOWN}, ""),
         (ProjectUser, {"email": "ADA@example.com", "role": "member"}, ""),
         (ProjectUser, {"email": "eve@example.com", "role": "member"}, "no user with the address eve@example.com"),

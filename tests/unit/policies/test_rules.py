@@ -23,6 +23,7 @@ from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.policies import declared
 from pulumi_openai_admin.policies.pack import policies
 from pulumi_openai_admin.public_names import load
+from tests import keyed
 
 PACK = {policy.name: policy for policy in policies()}
 OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [], None)
@@ -203,14 +204,18 @@ def test_admin_keys_are_listed(native: bool) -> None:
 @pytest.mark.parametrize(
     ("kind", "inputs", "who"),
     [
-        ("ProjectMembers", {"members": {"ada@example.com": "owner", "bob@example.com": "member"}}, "ada@example.com"),
+        (
+            "ProjectMembers",
+            {"members": keyed.members({"ada@example.com": "owner", "bob@example.com": "member"})},
+            "ada@example.com",
+        ),
         ("ProjectUser", {"email": "ada@example.com", "role": "owner"}, "ada@example.com"),
         ("ProjectUser", {"user_id": "user-1", "role": "owner"}, "user-1"),
         ("ProjectGroup", {"group_id": "group_1", "role": "owner"}, "group_1"),
         ("OrganizationUser", {"email": "ada@example.com", "role": "owner"}, "ada@example.com"),
         (
             "OrganizationMember",
-            {"email": "ada@example.com", "role": "reader", "projects": {"proj_1": "owner"}},
+            {"email": "ada@example.com", "role": "reader", "projects": keyed.projects({"proj_1": "owner"})},
             "ada@example.com",
         ),
         (
@@ -273,14 +278,14 @@ TEMPORARY = "openai-temporary-owners"
         ("UserRole", {"user_id": "user-a", "role_id": "role-api-organization-owner"}, "2027-01-31", "user-a"),
         (
             "ProjectMembers",
-            {"members": {"ada@example.com": "owner", "eve@example.com": "member"}},
-            {"Ada@example.com": "2027-01-31"},
+            {"members": keyed.members({"ada@example.com": "owner", "eve@example.com": "member"})},
+            keyed.until({"Ada@example.com": "2027-01-31"}),
             "ada@example.com",
         ),
         (
             "UserRoles",
             {"user_id": "user-a", "role_ids": ["role-api-organization-owner", "role_1"]},
-            {"role-api-organization-owner": "2027-01-31"},
+            keyed.until({"role-api-organization-owner": "2027-01-31"}),
             "user-a",
         ),
     ],
@@ -298,8 +303,10 @@ def test_an_owner_without_an_end_is_declared_otherwise(native: bool) -> None:
     (told,) = found(TEMPORARY, "OrganizationUser", {"email": "ada@example.com", "role": "owner"}, native=native)
     assert "Declare the role with a resource that has until, or" in told
     assert not found(TEMPORARY, "ProjectServiceAccount", {"name": "ci", "role": "owner"}, native=native)
-    others = {"members": {"ada@example.com": "owner", "eve@example.com": "owner"}}
-    (told,) = found(TEMPORARY, "ProjectMembers", {**others, "until": {"eve@example.com": 1801414800}}, native=native)
+    others = {"members": keyed.members({"ada@example.com": "owner", "eve@example.com": "owner"})}
+    (told,) = found(
+        TEMPORARY, "ProjectMembers", {**others, "until": keyed.until({"eve@example.com": 1801414800})}, native=native
+    )
     assert told.startswith("ada@example.com becomes an owner")
 
 

@@ -10,7 +10,7 @@ from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
 from pulumi_openai_admin.schema.fields import Field, FieldRole, WhenRemoved, argument, option, output, path, selector
-from pulumi_openai_admin.schema.list_form import ListForm
+from pulumi_openai_admin.schema.keyed_list import KeyedList
 from pulumi_openai_admin.schema.shapes import Bounds, Items, Text
 from pulumi_openai_admin.schema.wire_forms import SameForm
 
@@ -57,8 +57,8 @@ PLAIN = {
     "secret": False,
     "normalize": str,
     "doubt": None,
-    "list_form": None,
     "wire_form": SameForm(),
+    "keyed": None,
     "unordered": False,
     "when_removed": None,
     "cleared_with": None,
@@ -75,8 +75,8 @@ ALL_OF_ARGUMENT = {
     "cleared_with": "",
     "normalize": str.lower,
     "doubt": str.upper,
-    "list_form": ListForm({"id": "it.id"}, "role"),
     "auto_named": True,
+    "keyed": KeyedList(("id",), "role"),
 }
 ALL_OF_OUTPUT = {
     "wire": "a.b",

@@ -11,7 +11,6 @@ from pulumi_openai_admin import (
     GroupMembers,
     GroupUser,
     Invite,
-    OrganizationMember,
     Project,
     ProjectRateLimit,
     ProjectServiceAccountApiKey,
@@ -57,7 +56,6 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
             [{"project_id": "Demo", "role": "member"}],
             f"projects[0]['project_id'] {A_PROJECT} 'Demo'.",
         ),
-        (OrganizationMember, "projects", {"Demo": "member"}, "projects['Demo'] must be the id of a project (proj_…)."),
         (ProjectRateLimit, "rate_limit_id", "o3", "rate_limit_id must be the id of a rate limit (rl-…), not 'o3'."),
         (
             WorkloadIdentityFederationRule,

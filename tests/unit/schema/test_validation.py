@@ -298,40 +298,79 @@ def test_one_of_several_structures_is_checked_under_its_name(verification: Any, 
     assert (failure in found[0]) if failure else found == []
 
 
+def member(role: object = "owner", **key: object) -> dict[str, object]:
+    return {**key, "role": role}
+
+
 @pytest.mark.parametrize(
     ("members", "failure"),
     [
-        ({"ada@example.com": "owner", "user-1": "member"}, None),
-        ({"Ada@example.com": "owner"}, None),
-        ({}, None),
-        ({"user-a": 1}, "members['user-a'] must be a text, not a number."),
-        ({"a/b": "owner"}, "members['a/b'] must be an email address or the id of a user (user-…)."),
-        ({"ada@": "owner"}, "members['ada@'] must be an email address or the id of a user (user-…)."),
-        ({"svc_acct_1": "owner"}, "members['svc_acct_1'] must be an email address or the id of a user (user-…)."),
-        ({" ": "owner"}, "members[' '] is an empty name."),
+        ([member(email="ada@example.com"), member("member", user_id="user-1")], None),
+        ([member(email="Ada@example.com")], None),
+        ([member(user_id=UNKNOWN), member(UNKNOWN, email="ada@example.com"), UNKNOWN], None),
+        ([], None),
+        ({"ada@example.com": "owner"}, "members must be a list, not a mapping."),
+        ([member(1, user_id="user-a")], "members[0]['role'] must be 'owner', 'member' or 'viewer', not a number."),
+        ([member("boss", user_id="user-a")], "members[0]['role'] must be 'owner', 'member' or 'viewer', not 'boss'."),
+        ([member(email="user-1")], "members[0]['email'] must be an email address, not 'user-1'."),
+        ([member(email="ada@")], "members[0]['email'] must be an email address, not 'ada@'."),
+        ([member(user_id="ada@x.y")], "members[0]['user_id'] must be the id of a user (user-…), not 'ada@x.y'."),
         (
-            {"ada@example.com": "owner", "Ada@example.com": "owner"},
-            "members['ada@example.com'] is the same as members['Ada@example.com']: remove one of them.",
+            [member(user_id="user-1"), member(user_id="svc_acct_1")],
+            (
+                "members[1]['user_id'] must be the id of a user (user-…), not 'svc_acct_1', "
+                "the id of a service account (svc_acct_…)."
+            ),
+        ),
+        ([member(email=" ")], "members[0]['email'] is empty."),
+        ([member(name="Ada")], "members[0]['name'] is not one of user_id, email, role."),
+        ([member()], "members[0] lacks user_id or email."),
+        ([{"user_id": "user-1"}], "members[0] lacks role."),
+        (
+            [member(user_id="user-1", email="ada@example.com")],
+            "members[0] has user_id and email: set exactly one of them.",
+        ),
+        (
+            [member(email="eve@x.y"), member(email="ada@x.y"), member(email="Eve@x.y")],
+            "members[2] is the same as the entry [0]: remove one of them.",
         ),
     ],
 )
-def test_a_key_that_names_nobody_or_the_same_user_twice_is_refused(members: Any, failure: str | None) -> None:
+def test_a_member_that_names_nobody_or_the_same_user_twice_is_refused(members: Any, failure: str | None) -> None:
     field = ProjectMembers.declaration.fields["members"]
-    assert failure_of(field, field.ordered(members), is_secret=False) == failure
+    assert failure_of(field, field.spelled(members), is_secret=False) == failure
 
 
-def test_of_a_secret_no_key_is_shown_that_is_there_twice() -> None:
+def test_of_a_secret_no_place_is_shown_that_is_there_twice() -> None:
     field = ProjectMembers.declaration.fields["members"]
-    message = failure_of(field, {"ada@x": "owner", "Ada@x": "owner"}, is_secret=True)
-    assert message == "members[…] is the same as members[…]: remove one of them."
+    message = failure_of(field, [member(email="ada@x"), member(email="Ada@x")], is_secret=True)
+    assert message == "members[…] is the same as the entry [0]: remove one of them."
 
 
-def test_keys_have_one_spelling() -> None:
+def test_keys_have_one_spelling_and_one_order() -> None:
     field = ProjectMembers.declaration.fields["members"]
-    assert field.ordered({"Ada@Example.com": "owner", "user-A": "member"}) == {
-        "ada@example.com": "owner",
-        "user-A": "member",
-    }
+    assert field.ordered([member(user_id="user-A"), member(email="Ada@Example.com")]) == [
+        member(email="ada@example.com"),
+        member(user_id="user-A"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("until", "failure"),
+    [
+        ([{"user_id": "svc_acct_1", "ends_at": "2999-12-31"}, {"user_id": "user-1", "ends_at": 32503680000}], None),
+        (
+            [{"user_id": "group_1", "ends_at": UNKNOWN}],
+            "until[0]['user_id'] must be the id of a user (user-…) or the id",
+        ),
+        ([{"user_id": "user-1", "ends_at": "soon"}], "until[0]['ends_at'] must be a date such as '2026-12-31', a time"),
+        ([{"user_id": "user-1"}], "until[0] lacks ends_at."),
+    ],
+)
+def test_an_end_has_an_id_and_a_moment(until: Any, failure: str | None) -> None:
+    field = GroupMembers.declaration.fields["until"]
+    found = failure_of(field, until, is_secret=False)
+    assert found is None if failure is None else str(found).startswith(failure)
 
 
 def test_what_is_no_list_is_said_to_be_none() -> None:

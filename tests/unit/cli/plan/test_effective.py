@@ -16,6 +16,7 @@ from pulumi_openai_admin.cli.plan.effective import effective_changes
 from pulumi_openai_admin.cli.plan.markdown import in_markdown
 from pulumi_openai_admin.cli.plan.review import Part, Review, review
 from pulumi_openai_admin.hosts.native.names import camel
+from tests import keyed
 
 DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -139,13 +140,29 @@ def test_objects_that_the_same_update_creates_are_recognized(shop: Steps) -> Non
 def test_an_owner_has_every_permission_and_a_base_role_is_no_change_of_its_own(shop: Steps) -> None:
     invite = {"email": "lin@example.com", "role": "reader", "projects": [{"id": "proj_1", "role": "owner"}]}
     shop.add("Invite", "lin", None, invite)
-    people = {"project_id": "proj_1", "members": {"grace@example.com": "owner", "alan@example.com": "member"}}
-    fewer = {"project_id": "proj_1", "members": {"grace@example.com": "viewer"}}
+    people = {
+        "project_id": "proj_1",
+        "members": keyed.members({"grace@example.com": "owner", "alan@example.com": "member"}),
+    }
+    fewer = {"project_id": "proj_1", "members": keyed.members({"grace@example.com": "viewer"})}
     shop.add("ProjectMembers", "people", people, fewer)
     every = "every permission (not documented by OpenAI)"
     assert shop.changes() == [
         ("Shop", "grace@example.com", "loses", every, "loses the role owner"),
         ("Shop", "lin@example.com", "gains", every, "gets the role owner"),
+    ]
+
+
+def test_an_entry_of_a_project_or_a_person_of_the_same_update_is_resolved(shop: Steps) -> None:
+    projects = [shop.add("Project", name, None, {"name": name}) for name in ("lab", "web")]
+    entries = keyed.projects({UNKNOWN: "owner"})
+    person = {"email": "lin@example.com", "projects": [*entries, *entries]}
+    lin = shop.add("OrganizationMember", "lin", None, person, sources={"projects": projects})
+    people = {"project_id": "proj_1", "members": keyed.members({UNKNOWN: "owner"})}
+    shop.add("ProjectMembers", "people", None, people, sources={"members": [lin]})
+    every = "every permission (not documented by OpenAI)"
+    assert [change[:4] for change in shop.changes()] == [
+        (project, "lin@example.com", "gains", every) for project in ("lab", "Shop", "web")
     ]
 
 

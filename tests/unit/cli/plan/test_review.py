@@ -13,6 +13,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.plan import preview
 from pulumi_openai_admin.cli.plan.markdown import MAX_CHARACTERS, in_code, in_markdown
 from pulumi_openai_admin.cli.plan.review import Review, review
+from tests import keyed
 
 RECORDED = Path(__file__).with_name("recorded")
 PROVIDERS = ("dynamic", "native")
@@ -151,7 +152,7 @@ def test_an_update_that_finishes_another_one_says_so() -> None:
 @pytest.mark.parametrize(("type_", "user_ids"), [(DYNAMIC, "user_ids"), (NATIVE, "userIds")])
 def test_access_that_ends_is_said_and_access_that_has_ended_is_not_added(type_: str, user_ids: str) -> None:
     group = "group_id" if type_ == DYNAMIC else "groupId"
-    until = {"user-ada": "2020-01-31", "user-bob": "2020-02-29"}
+    until = keyed.until({"user-ada": "2020-01-31", "user-bob": "2020-02-29"})
     inputs = {group: "group_1", user_ids: ["user-ada", "user-bob"], "until": until}
     outputs = {**inputs, user_ids: ["user-bob"], "__managed": {"inputs": sorted(inputs), "ended": ["user-ada"]}}
     old = {"id": "group_1", "inputs": inputs, "outputs": outputs}
@@ -214,7 +215,7 @@ def test_what_existed_before_is_restored_and_a_project_is_archived() -> None:
     [
         ("Project", "Other settings", {"name": "Shop"}),
         ("ProjectRateLimit", "Rate limits", {"model": "gpt-4o"}),
-        ("ProjectMembers", "People and roles", {"members": {"ada@example.com": "owner"}}),
+        ("ProjectMembers", "People and roles", {"members": keyed.members({"ada@example.com": "owner"})}),
         ("ProjectUser", "People and roles", {"email": "ada@example.com"}),
         ("Invite", "People and roles", {"email": "ada@example.com"}),
         ("AdminApiKey", "Keys and accounts", {"name": "ci"}),
