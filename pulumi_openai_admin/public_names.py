@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import resources
@@ -80,8 +81,9 @@ def _type(name: str) -> object | None:
 
 def module_of_type(name: str) -> ModuleType:
     """The module that declares a type of inputs."""
-    homes = (f"resources.{module}" for resource, module in resources.ALL.items() if name in types_of(resource))
-    return import_module(f"{PACKAGE}.{SHARED_TYPES if name in shared_types() else next(homes)}")
+    shared = (module for module in SHARED_TYPES if name in types_in(module))
+    own = (f"resources.{module}" for resource, module in resources.ALL.items() if name in types_of(resource))
+    return import_module(f"{PACKAGE}.{next(chain(shared, own))}")
 
 
 def shared_types() -> dict[str, type]:

@@ -21,15 +21,6 @@ from tools.cache import NotAvailableError
 from tools.docs_declarations import DocsError
 from tools.programs import LANGUAGES, PROGRAMS
 
-_UNION = "Pulumi's generator of Go programs writes a structure that is one of several as `interface{}{…}`"
-NOT_CONVERTED = {
-    ("ExternalKey", "go"): _UNION,
-    ("ExternalStorage", "go"): _UNION,
-    ("WorkloadIdentityFederationRule", "go"): _UNION,
-    ("WorkloadIdentityProvider", "go"): _UNION,
-}
-"""The examples that have no program in a language, with the reason."""
-
 
 def sources() -> dict[str, str]:
     """The YAML program of each resource and function, by its name.
@@ -104,23 +95,18 @@ def _in_order(found: dict[str, str]) -> dict[str, str]:
 
 
 def check_failures(failures: dict[str, dict[str, str]]) -> None:
-    """Compare the programs that can't be converted with `NOT_CONVERTED`.
+    """Refuse programs that can't be converted.
 
     Args:
         failures: The generator's reason, by the name of the resource or function and by language.
 
     Raises:
-        DocsError: One is not among them, or one of them can be converted.
+        DocsError: There is one.
     """
-    found = {(name, language): reason for name, reasons in failures.items() for language, reason in reasons.items()}
     texts = [
-        f"The example of {name} can't be converted to {LANGUAGES[language]}: {found[name, language]}"
-        for name, language in sorted(found.keys() - NOT_CONVERTED)
-    ]
-    texts += [
-        f"The example of {name} can be converted to {LANGUAGES[language]}: remove it from NOT_CONVERTED"
-        " in tools/program_conversion.py"
-        for name, language in sorted(NOT_CONVERTED.keys() - found)
+        f"The example of {name} can't be converted to {LANGUAGES[language]}: {reason}"
+        for name, reasons in sorted(failures.items())
+        for language, reason in reasons.items()
     ]
     if texts:
         raise DocsError("\n".join(texts))

@@ -159,7 +159,10 @@ class Team:
         if exclusive not in (None, False):
             what = "exclusive is set with invite, and people who are invited are not in the project yet"
             self._checked.refuse(what, "Remove one of them.")
-        people = self._known(self._with_roles({} if members is None else members), members)
+        named = [] if members is None else members
+        if isinstance(named, Sequence | Mapping) and any(isinstance(who, pulumi.Output) for who in named):
+            self._refuse_unknown()
+        people = self._known(self._with_roles(named), named)
         for email in (who for who in people if "@" in who):
             place, entry = self._checked.entry("members", email), email.lower()
             if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
@@ -175,13 +178,16 @@ class Team:
         """The roles by the address or id that each entry has. None of these may be an Output, and no access may end."""
         found = [(entry.get("email", entry.get("user_id")), entry) for entry in entries if isinstance(entry, Mapping)]
         if len(found) < len(entries) or not all(isinstance(who, str) for who, _ in found):
-            what = "members has an Output, and only addresses that are known in the program can be invited"
-            self._checked.refuse(what, "Write the addresses as text.")
-        for index, given in enumerate(members or ()):
+            self._refuse_unknown()
+        for index, given in enumerate(members):
             if isinstance(given, Mapping) and given.get("until") is not None:
                 what = f"{self._checked.entry('members', index)} has until, and an invite has no end"
                 self._checked.refuse(what, "Remove it, or remove invite.")
         return {who: entry["role"] for who, entry in found}
+
+    def _refuse_unknown(self) -> None:
+        what = "members has an Output, and only addresses that are known in the program can be invited"
+        self._checked.refuse(what, "Write the addresses as text.")
 
     def _with_roles(self, members: Any) -> list[Any]:
         """The members as `ProjectMembers` has them."""

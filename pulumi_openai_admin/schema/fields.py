@@ -232,7 +232,7 @@ class Field(Generic[T, S]):
         return sorted(set(value))
 
     def to_handler(self, value: Any) -> Any:
-        """The value of a program or of the state as handlers have it: as OpenAI writes it, or as a mapping by its keys."""
+        """The value of a program or of the state as handlers have it: in OpenAI's form, or as a mapping by its keys."""
         return self.wire_form.to_openai(value) if self.keyed is None else self.keyed.mapping(value)
 
     def from_handler(self, value: Any) -> Any:

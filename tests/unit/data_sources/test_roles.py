@@ -64,4 +64,4 @@ def test_a_name_that_no_role_has_is_an_error_that_names_the_nearest() -> None:
 
 
 def test_a_role_of_a_user_is_found_in_the_list_of_the_user() -> None:
-    assert get_user_role(user_id="user-1", role_id=OWNER).name == "owner"
+    assert get_user_role(user_id="user-1", role_id=OWNER).role_name == "owner"

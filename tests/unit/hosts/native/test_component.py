@@ -65,7 +65,7 @@ def test_invited_people_are_a_list() -> None:
         ("ProjectMembers", "shop"),
     ]
     assert found[0].inputs["projects"] == [{"project_id": "proj_1", "role": "owner"}]
-    assert found[2].inputs["members"] == {"user-1": "member"}
+    assert found[2].inputs["members"] == [{"user_id": "user-1", "role": "member"}]
 
 
 def test_former_names_are_spelled_as_inputs() -> None:
@@ -90,7 +90,7 @@ LATER = pulumi.Output.from_input({})
         ({"groups": {"eng": {"role": "owner"}}}, "groups.eng is missing 'groupId'. Add what is missing."),
         ({"groups": {"eng": {"groupId": "x", "rol": 1}}}, "groups.eng has no property 'rol'. Did you mean 'role'?"),
         ({"groups": {"eng": {"groupId": "group_1", "role": 5}}}, "groups.eng.role must be a text, not a number."),
-        ({"members": {"ada@example.com": 5}}, 'members["ada@example.com"] must be a text, not a number.'),
+        ({"members": {"ada@example.com": 5}}, "members[0].role must be 'owner', 'member' or 'viewer', not a number."),
         (
             {"members": "ada@example.com"},
             'members is a text, not a list or a mapping. Write it as ["ada@example.com"].',
