@@ -40,7 +40,9 @@ def main() -> int:
             sys.exit(f"{archive} needs {needed}; the documentation promises glibc {elf.dotted(elf.PROMISED)}")
         for start in ("first", "second"):
             began = time.monotonic()
-            with subprocess.Popen([str(Path(folder, PROGRAM)), ENGINE], stdout=subprocess.PIPE, text=True) as process:
+            with subprocess.Popen(
+                [str(Path(folder, PROGRAM)), ENGINE], stdout=subprocess.PIPE, encoding="utf-8"
+            ) as process:
                 assert process.stdout is not None  # noqa: S101 -- it is a pipe
                 port = process.stdout.readline().strip()
                 seconds = time.monotonic() - began
