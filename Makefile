@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := @$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator check test test-full coverage docs generate picture sdks dist plugin bench mutants clean
+.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture sdks dist plugin bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -14,6 +14,7 @@ help:
 	@echo "               RESOURCE=Group runs all that is tested of one resource)"
 	@echo "make test      run linters, type checks and tests"
 	@echo "make test-full the same, with nothing left out: the whole fault matrix, all generated files"
+	@echo "make test-lowest  tests with the lowest version of each dependency"
 	@echo "make coverage  run the tests and measure which lines and branches they run"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
 	@echo "make generate  update __init__.pyi, native/schema.json and the generated parts of docs/"
@@ -29,7 +30,7 @@ help:
 	@echo "To use another Python: make test PYTHON=python3.13"
 	@echo "Without make, as on Windows: python tools/bootstrap.py demo"
 
-setup demo emulator test test-full coverage docs generate picture sdks dist plugin:
+setup demo emulator test test-full test-lowest coverage docs generate picture sdks dist plugin:
 	$(RUN) $@
 
 check:

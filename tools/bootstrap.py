@@ -34,6 +34,7 @@ TARGETS: "Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...]]]" = {  # noqa: UP006
     "check": (DEV, ("tools.check",)),
     "test": (DEV, ("tools.run_tests",)),
     "test-full": (DEV, ("tools.run_tests --full",)),
+    "test-lowest": (DEV, ("tools.lowest",)),
     "coverage": (DEV, ("tools.run_tests --coverage",)),
     "docs": (("demo", "docs"), ("tools.docs_site",)),
     "generate": (DEV, ("tools.type_stub", "tools.docs_pages", "tools.native_schema")),
