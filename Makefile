@@ -1,12 +1,10 @@
 # Everything starts from a Python 3.10 or newer: make PYTHON=python3.13 test
 PYTHON ?= python3
-VENV_PYTHON := .venv/bin/python
-# Each target installs the extras of pyproject.toml that it needs, beside those that .venv has already.
-SET_UP := @$(PYTHON) tools/bootstrap.py
-DEV := demo docs dev
+# Each target is one of tools/bootstrap.py, which installs what it needs and runs it: the same command works without make.
+RUN := @$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator check test test-full coverage docs generate picture logo sdks dist plugin bench mutants clean
+.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture logo sdks dist plugin bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -16,6 +14,7 @@ help:
 	@echo "               RESOURCE=Group runs all that is tested of one resource)"
 	@echo "make test      run linters, type checks and tests"
 	@echo "make test-full the same, with nothing left out: the whole fault matrix, all generated files"
+	@echo "make test-lowest  tests with the lowest version of each dependency"
 	@echo "make coverage  run the tests and measure which lines and branches they run"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
 	@echo "make generate  update __init__.pyi, native/schema.json, examples and the generated parts of docs/"
@@ -30,64 +29,19 @@ help:
 	@echo ""
 	@echo "No OpenAI account is needed. Each target installs what it needs into .venv when it is first run."
 	@echo "To use another Python: make test PYTHON=python3.13"
+	@echo "Without make, as on Windows: python tools/bootstrap.py demo"
 
-setup:
-	$(SET_UP) $(DEV)
+setup demo emulator test test-full test-lowest coverage docs generate picture logo sdks dist plugin:
+	$(RUN) $@
 
-demo:
-	$(SET_UP) --announce demo
-	@$(VENV_PYTHON) -m tools.demo
-
-emulator:
-	$(SET_UP) demo
-	@$(VENV_PYTHON) -m tools.demo emulator
-
-check: setup
-	@$(VENV_PYTHON) -m tools.check $(if $(BASE),--base $(BASE)) $(if $(ALL),--all) $(if $(RESOURCE),--resource $(RESOURCE))
-
-test: setup
-	@$(VENV_PYTHON) -m tools.run_tests
-
-test-full: setup
-	@$(VENV_PYTHON) -m tools.run_tests --full
-
-coverage: setup
-	@$(VENV_PYTHON) -m tools.run_tests --coverage
-
-docs:
-	$(SET_UP) demo docs
-	@$(VENV_PYTHON) -m tools.docs_site
-
-generate: setup
-	@$(VENV_PYTHON) -m tools.type_stub
-	@$(VENV_PYTHON) -m tools.program_conversion
-	@$(VENV_PYTHON) -m tools.docs_pages
-	@$(VENV_PYTHON) -m tools.native_schema
-
-picture: setup
-	@$(VENV_PYTHON) -m tools.picture
-
-logo: setup
-	@$(VENV_PYTHON) -m tools.logo
-
-sdks:
-	$(SET_UP) demo
-	@$(VENV_PYTHON) -m tools.sdks
-
-dist: setup
-	@$(VENV_PYTHON) -m tools.dist
-
-plugin:
-	$(SET_UP) demo
-	@$(VENV_PYTHON) -m tools.plugin
+check:
+	$(RUN) check $(if $(BASE),--base $(BASE)) $(if $(ALL),--all) $(if $(RESOURCE),--resource $(RESOURCE))
 
 bench:
-	$(SET_UP) demo bench
-	@$(VENV_PYTHON) -m benchmarks $(BENCH)
+	$(RUN) bench $(BENCH)
 
 mutants:
-	$(SET_UP) $(DEV) mutants
-	@$(VENV_PYTHON) -m tools.mutants $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+	$(RUN) mutants $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 clean:
 	rm -rf .venv .demo .cache build dist sdk htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants *.egg-info

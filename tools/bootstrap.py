@@ -1,22 +1,21 @@
-"""Creates or repairs this clone's `.venv`, with the extras of `pyproject.toml` that a make target needs.
+"""What `make` does, without make: `python tools/bootstrap.py demo` is `make demo`.
 
-    python3 tools/bootstrap.py demo              # what the demo needs
-    python3 tools/bootstrap.py demo docs dev     # what the tests need: adds the rest to the same `.venv`
-    python3 tools/bootstrap.py --announce demo   # the first one, after saying what `make demo` will do
+It creates or repairs this clone's `.venv`, with the extras of `pyproject.toml` that the target needs, and runs the
+target's modules with it.
 
 `make` runs this with any `python3`, so it uses the standard library and the syntax of Python 3.6 only: a Python that is
 too old gets a sentence, not a SyntaxError.
 """
 
-import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import List, Set, Tuple  # noqa: UP035 -- for Python 3.6
+from typing import Dict, Iterator, List, Set, Tuple  # noqa: UP035 -- for Python 3.6
 
 OLDEST = (3, 10)
 SUGGESTED = "python3.13"
@@ -27,7 +26,33 @@ DEMO_SECONDS = 10
 ENGINE_DOCS = "https://www.pulumi.com/docs/install/"
 INSTALLED_TABLES = ("build-system", "project", "tool.hatch")
 """The tables of pyproject.toml that pip and the build backend read."""
-ANNOUNCE = "--announce"
+DEV = ("demo", "docs", "dev")
+TARGETS: "Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...]]]" = {  # noqa: UP006 -- for Python 3.6
+    "setup": (DEV, ()),
+    "demo": (("demo",), ("tools.demo",)),
+    "emulator": (("demo",), ("tools.demo emulator",)),
+    "check": (DEV, ("tools.check",)),
+    "test": (DEV, ("tools.run_tests",)),
+    "test-full": (DEV, ("tools.run_tests --full",)),
+    "test-lowest": (DEV, ("tools.lowest",)),
+    "coverage": (DEV, ("tools.run_tests --coverage",)),
+    "docs": (("demo", "docs"), ("tools.docs_site",)),
+    "generate": (DEV, ("tools.type_stub", "tools.program_conversion", "tools.docs_pages", "tools.native_schema")),
+    "picture": (DEV, ("tools.picture",)),
+    "logo": (DEV, ("tools.logo",)),
+    "sdks": (("demo",), ("tools.sdks",)),
+    "dist": (DEV, ("tools.dist",)),
+    "plugin": (("demo",), ("tools.plugin",)),
+    "bench": (("demo", "bench"), ("benchmarks",)),
+    "mutants": ((*DEV, "mutants"), ("tools.mutants",)),
+}
+"""The extras that a target needs, and the modules that it runs with their arguments; more arguments go to the last."""
+NOT_ON_WINDOWS = {
+    "test-full": "it runs the tests of the engine, which start and end programs as Windows can't",
+    "coverage": "it runs the tests of the engine, which start and end programs as Windows can't",
+    "mutants": "mutmut forks, and Windows can't",
+}
+"""Why a target is for other systems only."""
 REPEAT_SECONDS = 5
 TAIL_LINES = 12
 TAIL_WIDTH = 200
@@ -37,22 +62,57 @@ class SetUpError(Exception):
     """Why there is no `.venv`, and what to do, for the reader of the terminal."""
 
 
-def main(extras: List[str], root: Path = ROOT) -> int:  # noqa: UP006
-    """Set the clone up; the exit code for make."""
+def main(arguments: List[str], root: Path = ROOT) -> int:  # noqa: UP006
+    """Set the clone up for a target, and run it; the exit code."""
     try:
         check_version(sys.version_info[:2])
+        target = named_target(arguments)
         leave_own_venv(root)
-        if extras[:1] == [ANNOUNCE]:
-            extras = extras[1:]
+        if target == "demo":
             announce_demo(root)
-        with_lock(root, set(extras))
+        extras, modules = TARGETS[target]
+        with lock(root):
+            set_up(root, set(extras))
+        return run(root, modules, arguments[1:])
     except SetUpError as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:
         say("\nStopped. The next run repairs what is incomplete.")
         return 130
+
+
+def named_target(arguments: List[str]) -> str:  # noqa: UP006
+    """The target that the command line names, if it can run here."""
+    target = arguments[0] if arguments else ""
+    if target not in TARGETS:
+        known = ", ".join(sorted(TARGETS))
+        raise SetUpError(f"Name a target: python tools/bootstrap.py TARGET, with one of {known}.")
+    if os.name == "nt" and target in NOT_ON_WINDOWS:
+        raise SetUpError(f"`{target}` does not run on Windows: {NOT_ON_WINDOWS[target]}. Use WSL.")
+    return target
+
+
+def run(root: Path, modules: Tuple[str, ...], more: List[str]) -> int:  # noqa: UP006
+    """Run modules with the clone's own Python, one after the other; the exit code of the first that fails, or 0."""
+    for number, module in enumerate(modules, 1):
+        words = module.split() + (more if number == len(modules) else [])
+        command = [str(python_of(root / ".venv")), "-m"] + words  # noqa: RUF005 -- for Python 3.6
+        if number == len(modules) and os.name != "nt":
+            os.chdir(str(root))
+            os.execv(command[0], command)  # noqa: S606 -- signals reach it; on Windows, execv starts another process
+        try:
+            status = subprocess.call(command, cwd=str(root))
+        except KeyboardInterrupt:
+            return 130
+        if status:
+            return status
     return 0
+
+
+def python_of(venv: Path) -> Path:
+    """The Python of a virtual environment."""
+    return venv / "Scripts" / "python.exe" if os.name == "nt" else venv / "bin" / "python"
 
 
 def check_version(version: Tuple[int, ...]) -> None:  # noqa: UP006
@@ -92,12 +152,27 @@ def announce_demo(root: Path) -> None:
         )
 
 
-def with_lock(root: Path, extras: Set[str]) -> None:  # noqa: UP006
-    """Set up one at a time: a second `make` waits for the first."""
+@contextmanager
+def lock(root: Path) -> "Iterator[None]":
+    """Set up one at a time: a second command waits for the first."""
+    if os.name == "nt":
+        import msvcrt  # noqa: PLC0415 -- other systems have none
+
+        with (root / ".setup.lock").open("ab") as file:
+            while True:
+                try:
+                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined] # of Windows
+                except OSError:  # it gives up after ten seconds
+                    continue
+                break
+            yield
+        return
+    import fcntl  # noqa: PLC0415 -- Windows has none
+
     folder = os.open(str(root), os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        set_up(root, extras)
+        yield
     finally:
         os.close(folder)
 
@@ -175,7 +250,7 @@ def install(root: Path, venv: Path, extras: Set[str]) -> None:  # noqa: UP006
     names = ",".join(sorted(extras))
     # Builds of other projects get none of the user's keys and tokens for these services.
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PULUMI_"))}
-    command = [str(venv / "bin" / "python"), "-m", "pip", "install"]
+    command = [str(python_of(venv)), "-m", "pip", "install"]
     # Without --no-compile, pip compiles all modules. Python compiles those that are imported, when they first are.
     command += ["--disable-pip-version-check", "--no-input", "--no-compile", "-e", f".[{names}]"]
     with log.open("wb") as output:
@@ -215,7 +290,7 @@ def wait(process: "subprocess.Popen[bytes]", what: str, usual: float) -> None:
 
 def starts(venv: Path) -> bool:
     """Whether the environment's Python runs. It does not once the Python that created it is removed."""
-    python = str(venv / "bin" / "python")
+    python = str(python_of(venv))
     if not os.access(python, os.X_OK):
         return False
     return subprocess.call([python, "-I", "-S", "-c", ""], stderr=subprocess.DEVNULL) == 0

@@ -111,7 +111,9 @@ def version_of(program: Path, source: str) -> str:
     """
     env = environment_of(program, source)
     try:
-        done = subprocess.run([program, "--version"], env=env, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(
+            [program, "--version"], env=env, capture_output=True, encoding="utf-8", timeout=30, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise StepError(f"{program} does not run ({error})") from None
     numbers = pinned.numbers(done.stdout)

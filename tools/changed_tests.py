@@ -95,4 +95,4 @@ def _module(file: str) -> str:
 
 def _git(*arguments: str) -> str:
     command: Sequence[str] = ("git", *arguments)
-    return subprocess.run(command, cwd=pinned.ROOT, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(command, cwd=pinned.ROOT, capture_output=True, encoding="utf-8", check=True).stdout

@@ -93,7 +93,7 @@ class CleanInstall:
             env=self.environ,
             cwd=self.folder,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=STEP_SECONDS,
             check=False,
         )

@@ -107,7 +107,7 @@ def git(*arguments: str) -> str:
     """
     command = ["git", "-C", str(pinned.ROOT), *arguments]
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
     except (FileNotFoundError, subprocess.CalledProcessError) as error:
         raise StepError(f"`make dist` needs git and a clone: {error}") from None
 

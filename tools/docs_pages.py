@@ -322,7 +322,7 @@ def _first_paragraphs(kind: type) -> str:
 def commands() -> str:
     """All commands with their options, as Typer documents them."""
     run = subprocess.run(
-        [*_COMMAND_DOCS, "--name", "pulumi-openai-admin"], cwd=ROOT, capture_output=True, text=True, check=False
+        [*_COMMAND_DOCS, "--name", "pulumi-openai-admin"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
     )
     _, found, told = run.stdout.partition("\n## ")
     if run.returncode or not found:

@@ -55,7 +55,7 @@ class Engine:
             folder.mkdir(parents=True, exist_ok=True)
         return {
             "PATH": os.pathsep.join([*map(str, self.folders), str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "PULUMI_BACKEND_URL": f"file://{stacks}",
+            "PULUMI_BACKEND_URL": f"file://{stacks.as_posix()}",  # file:///C:/… is another folder to Pulumi
             "PULUMI_CONFIG_PASSPHRASE": "on this machine alone",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(state),
@@ -142,7 +142,9 @@ def version_of(pulumi: str) -> str:
     """
     env = dict(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
-        done = subprocess.run([pulumi, "version"], env=env, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(
+            [pulumi, "version"], env=env, capture_output=True, encoding="utf-8", timeout=30, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise StepError(f"{pulumi} does not run ({error})") from None
     if done.returncode or not pinned.numbers(done.stdout):

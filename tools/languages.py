@@ -67,7 +67,7 @@ def kept(folder: Path) -> Path:
     for program in (YAML_HOST, GENERATOR, PROGRAM_GENERATOR, PROGRAM_HOST):
         command = [str(folder / "bin" / program), "-help"]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+            done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=30, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise StepError(f"{program} does not run ({error})") from None
         if "sage" not in done.stdout + done.stderr:

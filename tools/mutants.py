@@ -198,7 +198,7 @@ def check_types(modules: Iterable[str]) -> None:
     shadows = [part for module in changed for part in ("--shadow-file", module, str(MUTANTS / module))]
     command = [sys.executable, "-m", "mypy", "--output=json", f"--cache-dir={MUTANTS / '.mypy_cache'}"]
     command += [f"--disable-error-code={code}" for code in NOT_OF_THE_CHANGE]
-    done = subprocess.run([*command, *shadows, *changed], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, *shadows, *changed], capture_output=True, encoding="utf-8", check=False)
     if done.returncode not in (0, 1):
         raise StepError(f"mypy said: {(done.stderr or done.stdout).strip()[-500:]}")
     lines: dict[str, set[int]] = defaultdict(set)

@@ -67,7 +67,16 @@ def environment(into: Path, log: Path) -> None:
         run([sys.executable, "-m", "venv", str(into)], log=log, env=reduced_environment(), timeout=SECONDS)
         options = ("--quiet", "--disable-pip-version-check", "--no-input")
         requirements = str(pinned.PLUGIN / "requirements.txt")
-        command = [str(into / "bin" / "python"), "-m", "pip", "install", *options, "-r", requirements]
+        command = [
+            str(into / "bin" / "python"),
+            "-m",
+            "pip",
+            "install",
+            *options,
+            "--require-hashes",
+            "-r",
+            requirements,
+        ]
         run(command, log=log, env=reduced_environment("PIP_"), timeout=SECONDS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -12,6 +11,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+
+from pulumi_openai_admin import process_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -137,22 +138,21 @@ def started(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path | None) ->
         argv,
         env=env,
         cwd=cwd,
-        text=True,
+        encoding="utf-8",  # what the engine writes, on Windows too
         errors="replace",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        start_new_session=True,
+        **process_tree.own_group(),
     )
 
 
 def end_group(process: subprocess.Popen[str], grace: float = 5) -> None:
     """End a process and its children: SIGTERM first, then SIGKILL."""
-    for how in (signal.SIGTERM, signal.SIGKILL):
+    for by_force in (False, True):
         if process.poll() is not None:
             return
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, how)
+        process_tree.end(process, by_force=by_force)
         with suppress(subprocess.TimeoutExpired):
             process.wait(grace)
 

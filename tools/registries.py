@@ -153,7 +153,7 @@ def is_new_enough(go: str, env: dict[str, str], cwd: Path) -> bool:
     """Whether this Go runs, and is as new as go.mod requires."""
     try:
         done = subprocess.run(
-            [go, "env", "GOVERSION"], env=env, cwd=cwd, capture_output=True, text=True, timeout=30, check=False
+            [go, "env", "GOVERSION"], env=env, cwd=cwd, capture_output=True, encoding="utf-8", timeout=30, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
@@ -201,7 +201,7 @@ def compile_programs(  # noqa: PLR0913, PLR0917 - Go, and what it compiles
 def copy_launcher(go: str, env: dict[str, str], into: Path) -> None:
     """Copy the launcher of dynamic providers from the SDK's module."""
     command = [go, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE]
-    done = subprocess.run(command, env=env, cwd=pinned.TOOLS, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=env, cwd=pinned.TOOLS, capture_output=True, encoding="utf-8", check=True)
     for script in LAUNCHER:
         source = Path(done.stdout.strip(), script)
         copy = Path(shutil.copyfile(source, into / source.name))

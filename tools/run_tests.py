@@ -97,7 +97,7 @@ def download(title: str, module: str) -> str:
     """
     command = [*PYTHON, module]
     with subprocess.Popen(
-        command, cwd=pinned.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=pinned.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
     ) as process:
         assert process.stdout is not None  # noqa: S101 -- it is a pipe
         assert process.stderr is not None  # noqa: S101 -- it is a pipe

@@ -33,7 +33,7 @@ def generate(into: Path) -> str:
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
     command = [str(generator), str(SCHEMA), pinned.package_version(), str(into)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise NotAvailableError(f"The SDKs can't be generated: {done.stderr.strip()}")
     go_module(into / "go" / "openaiadmin")

@@ -100,7 +100,7 @@ def _literal(text: str | None) -> str:
 def formatted(text: str) -> str:
     """As `ruff format` leaves it."""
     command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(STUB)]
-    return subprocess.run(command, cwd=ROOT, input=text, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(command, cwd=ROOT, input=text, capture_output=True, encoding="utf-8", check=True).stdout
 
 
 def generate() -> None:

@@ -72,7 +72,7 @@ def connection(opts: pulumi.InvokeOptions | None, project_key: str = "") -> Iter
     provider, monitor = _provider(opts), get_monitor()
     if isinstance(monitor, MockMonitor):
         raise mocked.MockedProgramError(monitor.mocks, provider.pulumi_resource_name if provider else "")
-    engine.show_messages()
+    engine.show_messages_of_program()
     configured = get_config if provider is None else _configuration(provider).get
     settings = config.resolve(os.environ, configured, project_key)
     # A process that uses the Automation API has several runs, and objects may have been created since the previous one.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin import process_tree
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
 from pulumi_openai_admin.delivery.key_text import fingerprint
 from pulumi_openai_admin.delivery.masking import Mask
@@ -81,13 +81,13 @@ class Command(Destination):
         """
         name = f"{which}{self.place}"
         try:
-            # A session of its own: Ctrl-C in the terminal does not end it between a new key and its delivery.
+            # A group of its own: Ctrl-C in the terminal does not end it between a new key and its delivery.
             process = subprocess.Popen(  # noqa: S603 - the program's own command
-                list(arguments),
+                [shutil.which(arguments[0]) or arguments[0], *arguments[1:]],  # on Windows, this finds a .cmd, too
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                start_new_session=True,
+                **process_tree.own_group(),
             )
         except OSError as error:
             what = f"{capitalized(name)} could not be started: {error.strerror or type(error).__name__}"
@@ -96,21 +96,13 @@ class Command(Destination):
             try:
                 _, stderr = process.communicate(given.encode(), timeout=self.timeout_seconds)
             except subprocess.TimeoutExpired:
-                _end(process)
+                process_tree.end(process)
+                process.wait()
                 what = f"{capitalized(name)} did not end within {self.timeout_seconds:g} s, and was ended"
                 raise DeliveryError(what, Advice("Find out why, then ", RUN_AGAIN, ".")) from None
         if process.returncode:
             what = f"{capitalized(name)} failed with exit code {process.returncode}{_last_lines(stderr, given)}"
             raise DeliveryError(what, Advice("Correct the reason, then ", RUN_AGAIN, "."))
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a program, and what it started: a child could keep the pipe open."""
-    if os.name == "posix":
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()
 
 
 def _last_lines(stderr: bytes, key: str) -> str:

@@ -176,13 +176,13 @@ class EmulatorServer:
 
     def start(self, timeout: float = 30) -> Self:
         """Run it, and wait until it accepts connections."""
-        errors = self._leftovers.enter_context(tempfile.TemporaryFile("w+"))  # noqa: SIM115 - the stack closes it
+        errors = self._leftovers.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - the stack closes it
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [self._python, "-m", "pulumi_openai_admin.emulator", *self._arguments()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            text=True,
+            encoding="utf-8",
             env=_environment(),
         )
         assert self._process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import Settings
 
-CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""The variables that requests reads, in its order."""
+CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""The variables that name certificates: those that requests reads, in its order, then that of OpenSSL and Go."""
 
 _departure = threading.local()
 
@@ -30,10 +30,9 @@ def new_session(settings: Settings) -> requests.Session:
     Certificates and the proxy come from the environment. Addresses of this machine are reached without a proxy.
     """
     session = requests.Session()
-    if settings.is_loopback:
-        session.trust_env = False
-        bundle = ca_bundle()
-        session.verify = bundle.path if bundle else True
+    session.trust_env = not settings.is_loopback
+    bundle = ca_bundle()
+    session.verify = bundle.path if bundle else True
     for scheme in ("https://", "http://"):
         session.mount(scheme, _Adapter(pool_maxsize=settings.parallel + 4))
     return session

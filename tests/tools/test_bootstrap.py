@@ -31,7 +31,8 @@ class Clone:
     def set_up(self, *extras: str) -> list[str]:
         """Set it up; what was done."""
         self.done.clear()
-        bootstrap.with_lock(self.root, set(extras or ("demo",)))
+        with bootstrap.lock(self.root):
+            bootstrap.set_up(self.root, set(extras or ("demo",)))
         return list(self.done)
 
     def _make(self, venv: Path) -> None:
@@ -195,3 +196,50 @@ def test_when_pip_fails_its_last_words_are_shown(tmp_path: Path) -> None:
     subprocess.run([*VENV, str(venv)], check=True)
     with pytest.raises(bootstrap.SetUpError, match=r"No module named pip(.|\n)*PIP_INDEX_URL"):
         bootstrap.install(tmp_path, venv, {"demo"})
+
+
+def test_a_target_that_is_not_known_is_refused_with_those_that_are(capfd: pytest.CaptureFixture[str]) -> None:
+    assert bootstrap.main(["dmeo"]) == bootstrap.main([]) == 1
+    first, _ = capfd.readouterr().err.splitlines()
+    assert first.startswith("Name a target: python tools/bootstrap.py TARGET, with one of bench, check, coverage, demo")
+
+
+def test_on_windows_a_target_that_cannot_run_there_says_why(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap.os, "name", "nt")
+    assert bootstrap.main(["mutants"], clone.root) == 1
+    assert capfd.readouterr().err == "`mutants` does not run on Windows: mutmut forks, and Windows can't. Use WSL.\n"
+    assert set(bootstrap.NOT_ON_WINDOWS) < set(bootstrap.TARGETS)
+
+
+def test_on_windows_it_locks_a_file_and_runs_the_python_of_windows(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[int, int, int]] = []
+
+    class Msvcrt:
+        """The module of Windows; another command has the lock at first."""
+
+        LK_LOCK = 1
+
+        def locking(self, *call: int) -> None:
+            calls.append(call)  # type: ignore[arg-type] # three numbers
+            if len(calls) == 1:
+                raise OSError
+
+    monkeypatch.setitem(sys.modules, "msvcrt", Msvcrt())  # type: ignore[arg-type] # all that it needs of a module
+    monkeypatch.setattr(bootstrap.os, "name", "nt")
+    with bootstrap.lock(clone.root):
+        assert len(calls) == 2
+    commands: list[list[str]] = []
+    monkeypatch.setattr(bootstrap.subprocess, "call", lambda command, cwd: commands.append([*command, cwd]) or 0)
+    assert bootstrap.run(clone.root, ("tools.one", "tools.two --full"), ["more"]) == 0
+    python = str(clone.root / ".venv" / "Scripts" / "python.exe")
+    root = str(clone.root)
+    assert commands == [[python, "-m", "tools.one", root], [python, "-m", "tools.two", "--full", "more", root]]
+
+
+def test_the_modules_of_a_target_run_until_one_fails(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap.subprocess, "call", lambda command, cwd: 3 if "tools.two" in command else 0)  # noqa: ARG005
+    assert bootstrap.run(clone.root, ("tools.one", "tools.two", "tools.three"), []) == 3

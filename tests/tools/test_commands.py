@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -8,8 +9,9 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+import tomli as tomllib
 
-from tools import demo, pinned, run_tests
+from tools import bootstrap, demo, pinned, run_tests
 from tools.progress import StepError
 
 if TYPE_CHECKING:
@@ -34,22 +36,25 @@ def test_the_ci_does_what_make_test_does(machine: Machine, tmp_path: Path) -> No
     assert (tmp_path / "called").read_text(encoding="utf-8") == f"{pinned.ROOT}: make test\n"
 
 
-@pytest.mark.parametrize(
-    ("target", "extras"),
-    [
-        ("demo", "--announce demo"),
-        ("emulator", "demo"),
-        ("docs", "demo docs"),
-        ("plugin", "demo"),
-        ("bench", "demo bench"),
-        ("check", "demo docs dev"),
-        ("test", "demo docs dev"),
-    ],
-)
-def test_make_installs_what_the_target_needs_with_the_python_it_is_given(target: str, extras: str) -> None:
-    command = [MAKE, "--dry-run", "PYTHON=python3.99", target]
+def test_each_target_is_one_of_the_bootstrap_with_the_python_it_is_given() -> None:
+    for target in bootstrap.TARGETS:
+        command = [MAKE, "--dry-run", "PYTHON=python3.99", target]
+        done = subprocess.run(command, cwd=pinned.ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout.split() == ["python3.99", "tools/bootstrap.py", target]
+
+
+def test_a_target_takes_its_variables() -> None:
+    command = [MAKE, "--dry-run", "PYTHON=python", "RESOURCE=Group", "check"]
     done = subprocess.run(command, cwd=pinned.ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[0] == f"python3.99 tools/bootstrap.py {extras}"
+    assert done.stdout.split() == ["python", "tools/bootstrap.py", "check", "--resource", "Group"]
+
+
+def test_each_module_of_a_target_is_there_and_each_extra() -> None:
+    extras = tomllib.loads((pinned.ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    for needed, modules in bootstrap.TARGETS.values():
+        assert set(needed) <= set(extras)
+        for module in modules:
+            assert importlib.util.find_spec(module.split()[0])
 
 
 def test_make_alone_is_help() -> None:

@@ -93,3 +93,29 @@ def test_the_targets_exist(path: Path) -> None:
         named += [target for found in re.findall(r"target: \[(.+)\]", workflow) for target in found.split(", ")]
     assert named or "run: make" not in workflow
     assert set(named) <= set(targets)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_each_action_is_pinned_by_a_commit_with_its_version(path: Path) -> None:
+    """A tag can be moved by whoever takes over an action; Dependabot reads the version from the comment."""
+    used = re.findall(r"uses: (?!\./)(.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert used
+    assert [line for line in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
+
+
+def test_nothing_is_published_before_all_else_has_passed() -> None:
+    jobs = yaml.safe_load(text("release.yml"))["jobs"]
+    assert set(jobs["publish"]["needs"]) == set(jobs) - {"publish"}
+
+
+def test_dependabot_knows_each_folder_with_pinned_versions() -> None:
+    updates = yaml.safe_load((pinned.ROOT / ".github" / "dependabot.yml").read_text(encoding="utf-8"))["updates"]
+    named = {
+        (update["package-ecosystem"], folder.strip("/"))
+        for update in updates
+        for folder in update.get("directories", [update.get("directory")])
+    }
+    files = {"go.mod": "gomod", "package-lock.json": "npm", "pyproject.toml": "pip", "requirements.in": "pip"}
+    pins = [pinned.ROOT / "pyproject.toml", *(path for path in pinned.TOOLS.rglob("*") if path.name in files)]
+    there = {(files[path.name], path.parent.relative_to(pinned.ROOT).as_posix().strip(".")) for path in pins}
+    assert named == there | {("github-actions", "")}

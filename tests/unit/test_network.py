@@ -18,6 +18,7 @@ import urllib3
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.connections import CA_BUNDLES
 from pulumi_openai_admin.http.requestor import MAX_ATTEMPTS, Requestor
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def failure(requestor: Requestor, call: Call = MAKE) -> errors.AdminError:
 # Certificates
 
 
-@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("variable", CA_BUNDLES)
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_this_machine_can_be_reached_with_a_private_authority(
     settings: Settings,

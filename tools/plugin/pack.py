@@ -1,11 +1,12 @@
 """Packs the native provider with the Python that runs this file, into an archive for this system and processor.
 
-    python -m pip install -r tools/plugin/requirements.txt
+    python -m pip install --require-hashes -r tools/plugin/requirements.txt
     python tools/plugin/pack.py dist
 
 The archive is `pulumi-resource-openai-admin-vVERSION-OS-ARCH.tar.gz`, which `pulumi plugin install` accepts. It
-contains a Python: the machine where it is installed needs none. The same sources, Python and requirements give the
-same bytes, except on macOS, where the programs are signed.
+contains a Python: the machine where it is installed needs none. It also has the licences of all that it contains, and a
+bill of materials (`contents.py`). The same sources, Python and requirements give the same bytes, except on macOS, where
+the programs are signed.
 
 It imports only what `requirements.txt` installs, so that each system of a release can run it alone.
 """
@@ -21,7 +22,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from importlib import metadata
 from pathlib import Path
+
+import contents
+from cyclonedx.model.component import ComponentType
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = "pulumi-resource-openai-admin"
@@ -54,7 +59,9 @@ def main() -> int:
     into = Path(sys.argv[1])
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="plugin-") as work:
-        program = freeze(install(Path(work) / "package"), Path(work))
+        package = install(Path(work) / "package")
+        program = freeze(package, Path(work))
+        declare(package, program)
         archive = pack(program, into / archive_name())
     print(archive)
     return 0
@@ -90,10 +97,16 @@ def freeze(package: Path, work: Path) -> Path:
         *("--add-data", f"{package / PACKAGE / 'hosts' / 'native' / 'schema.json'}{os.pathsep}{PACKAGE}/hosts/native"),
         *(option for module in modules(package) for option in ("--hidden-import", module)),
         *(option for module in (*LEFT_OUT, *NOT_USED) for option in ("--exclude-module", module)),
-        *(("--strip",) if sys.platform == "linux" else ()),  # elsewhere it breaks signatures
     ]
     run([sys.executable, "-m", "PyInstaller", *options, str(ROOT / "plugin" / "__main__.py")], package)
     return work / PROGRAM
+
+
+def declare(package: Path, program: Path) -> None:
+    """Add the licences and the bill of materials to the folder of the program."""
+    (own,) = metadata.distributions(name=DISTRIBUTION, path=[str(package)])
+    others = contents.distributions(DISTRIBUTION, package, NOT_USED)
+    contents.write(program, contents.component(own, ComponentType.APPLICATION), others, date())
 
 
 def modules(package: Path) -> list[str]:
@@ -105,17 +118,17 @@ def modules(package: Path) -> list[str]:
 
 def pack(program: Path, archive: Path) -> Path:
     """Pack a folder. Order, dates and owners are always the same; Pulumi refuses links, so that files are packed."""
-    date = int(os.environ.get("SOURCE_DATE_EPOCH", FIRST_DAY))
+    time = date()
 
     def same(member: tarfile.TarInfo) -> tarfile.TarInfo:
-        member.mtime, member.uid, member.gid, member.uname, member.gname = date, 0, 0, "", ""
+        member.mtime, member.uid, member.gid, member.uname, member.gname = time, 0, 0, "", ""
         member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
         return member
 
     part = archive.with_name(archive.name + ".part")
     with (
         part.open("wb") as file,
-        gzip.GzipFile("", "wb", mtime=date, fileobj=file) as packed,
+        gzip.GzipFile("", "wb", mtime=time, fileobj=file) as packed,
         tarfile.open(fileobj=packed, mode="w", dereference=True) as tar,
     ):
         for path in sorted(program.rglob("*")):
@@ -123,6 +136,11 @@ def pack(program: Path, archive: Path) -> Path:
         tar.add(ROOT / "LICENSE", "LICENSE", filter=same)
     shutil.move(part, archive)
     return archive
+
+
+def date() -> int:
+    """The time of all that is in the archive, in seconds since 1970."""
+    return int(os.environ.get("SOURCE_DATE_EPOCH", FIRST_DAY))
 
 
 def run(command: list[str], path: Path | None = None) -> None:

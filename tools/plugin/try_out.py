@@ -1,6 +1,9 @@
 """Starts the program of a plugin archive in the way that Pulumi does, and asks it for its version and its schema.
 
 python tools/plugin/try_out.py dist/pulumi-resource-openai-admin-v0.1.0-linux-amd64.tar.gz
+
+On Linux it first reads which glibc the programs need, and fails if that is newer than the one that the documentation
+promises. An archive that is made with the Python of a distribution needs the glibc of that distribution.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import elf
 import grpc  # type: ignore[import-untyped]
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
@@ -31,9 +35,14 @@ def main() -> int:
             if links := [member.name for member in members if member.issym() or member.islnk()]:
                 sys.exit(f"{archive} contains links, which Pulumi refuses: {links}")
             members.extractall(folder, filter="data")
+        needed = elf.newest_glibc(Path(folder))
+        if needed and needed.version > elf.PROMISED:
+            sys.exit(f"{archive} needs {needed}; the documentation promises glibc {elf.dotted(elf.PROMISED)}")
         for start in ("first", "second"):
             began = time.monotonic()
-            with subprocess.Popen([str(Path(folder, PROGRAM)), ENGINE], stdout=subprocess.PIPE, text=True) as process:
+            with subprocess.Popen(
+                [str(Path(folder, PROGRAM)), ENGINE], stdout=subprocess.PIPE, encoding="utf-8"
+            ) as process:
                 assert process.stdout is not None  # noqa: S101 -- it is a pipe
                 port = process.stdout.readline().strip()
                 seconds = time.monotonic() - began

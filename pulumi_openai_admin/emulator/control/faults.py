@@ -17,6 +17,7 @@ import fnmatch
 import itertools
 import random
 import re
+from collections.abc import Iterator  # noqa: TC003 - Pydantic evaluates it
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from inspect import getdoc
@@ -30,7 +31,7 @@ from pulumi_openai_admin.emulator.handlers.errors import Advice, Refused, Shape,
 from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 When = Literal["before", "after"]
 
@@ -329,7 +330,7 @@ class PagingFault(Fault):
     kind: Literal["paging"]
     how: Literal["no_cursor", "repeated_cursor", "endless", "no_has_more"]
 
-    _serial: itertools.count[int] = PrivateAttr(default_factory=lambda: itertools.count(1))
+    _serial: Iterator[int] = PrivateAttr(default_factory=lambda: itertools.count(1))
 
     async def before(self, target: FaultTarget) -> Ending | None:
         """Take our own made-up cursor out of the query: the list starts again."""

@@ -37,7 +37,9 @@ def listen(host: str, port: int) -> socket.socket:
         raise UnusableAddressError(f"{host} is not a loopback address; the emulator serves this machine only")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # with the protocol named: no Nagle
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # On Windows, SO_REUSEADDR would let two servers listen on one port, and its opposite exists only there.
+    exclusive: int | None = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR if exclusive is None else exclusive, 1)
     try:
         listener.bind((host, port))
         listener.listen(_BACKLOG)

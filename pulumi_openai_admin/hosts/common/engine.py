@@ -139,12 +139,26 @@ def show_messages(urn: Callable[[], str] = str) -> None:
     Args:
         urn: Gives the URN of the current resource; empty if there is none.
     """
-    if not any(isinstance(handler, EngineHandler) for handler in logger.handlers):
+    if not _is_shown():
         send_messages(EngineHandler(PULUMI, lambda: of_this_process(), urn))  # noqa: PLW0108 - tests replace it
 
 
+def show_messages_of_program() -> None:
+    """Show them in the user's own process.
+
+    A program that has set up logging, such as one of the Automation API, gets the records, and shows them itself.
+    """
+    if not _is_shown() and not logging.getLogger().handlers:
+        show_messages()
+        logger.propagate = True  # to what the program sets up later
+
+
+def _is_shown() -> bool:
+    return any(isinstance(handler, EngineHandler) for handler in logger.handlers)
+
+
 def send_messages(handler: EngineHandler) -> None:
-    """Send this package's warnings and notes to a handler, and its log of requests (`OPENAI_LOG`)."""
+    """Send this package's warnings and notes to a handler alone, and its log of requests (`OPENAI_LOG`)."""
     logger.addHandler(handler)
     logger.propagate = False
     logger.setLevel(NOTE)

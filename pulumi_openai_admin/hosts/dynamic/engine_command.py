@@ -126,7 +126,7 @@ def _linux(pid: int) -> tuple[int, list[str]]:
 def _posix(pid: int) -> tuple[int, list[str]]:
     shown = subprocess.run(  # noqa: S603 - a constant command and a number
         ["ps", "-ww", "-o", "ppid=,command=", "-p", str(pid)],  # noqa: S607 - its path differs between systems
-        capture_output=True, text=True, timeout=5, check=True,
+        capture_output=True, encoding="utf-8", timeout=5, check=True,
     )  # fmt: skip
     parent, *command = shown.stdout.split()
     return int(parent), command

@@ -2,7 +2,7 @@
 
 The host (`python -m pulumi.dynamic`) turns every exception into a traceback, discards the results of a failed step,
 shows output of a provider for the stack instead of the resource, and runs four steps at a time. This module changes
-that. It checks that the host's internals are as expected: with a different host, only these extensions are missing.
+that. With a host whose internals are different, only these extensions are missing, and `sdk_internals` says which.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.hosts.common import engine
 from pulumi_openai_admin.hosts.common.partial_failure import send_partial_failure
 from pulumi_openai_admin.hosts.common.wording import PULUMI
+from pulumi_openai_admin.hosts.dynamic import sdk_internals
 from pulumi_openai_admin.lifecycle.run import Run
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def install() -> None:
     if hasattr(main, "_abort_with_traceback") and getattr(main, "traceback", None) is traceback:
         main.traceback = _Messages()  # type: ignore[attr-defined]
     engine.show_messages(urn)
+    sdk_internals.warn()
 
 
 class _Messages:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -107,3 +108,23 @@ def test_a_provider_ends_only_where_nobody_listens_at_the_engines_port(
         Engine("127.0.0.1", 4711).end_if_orphaned()
     assert tried == [("127.0.0.1", 4711)]
     assert ("engine has ended" in capsys.readouterr().err) is ends
+
+
+def test_a_program_with_its_own_logging_gets_the_records_and_nothing_is_shown_twice(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As an Automation API program does: its handler is at the root."""
+    engine_module.show_messages_of_program()
+    engine_module.logger.warning("No group has the name.")
+    assert [record.getMessage() for record in caplog.records] == ["No group has the name."]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_program_without_logging_shows_them_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    engine_module.show_messages_of_program()
+    engine_module.show_messages_of_program()
+    engine_module.logger.warning("No group has the name.")
+    assert capsys.readouterr().err == "warning: No group has the name.\n"

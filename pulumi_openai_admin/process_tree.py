@@ -1,0 +1,32 @@
+"""Programs that run in a group of their own: Ctrl-C in the terminal does not reach them, and all of it can be ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from typing import Any
+
+_WINDOWS_GROUP = 0x200
+"""`subprocess.CREATE_NEW_PROCESS_GROUP`, which only Python for Windows has."""
+
+
+def own_group() -> dict[str, Any]:
+    """The arguments of `subprocess.Popen` that put a program and its children into a group of their own."""
+    return {"creationflags": _WINDOWS_GROUP} if os.name == "nt" else {"start_new_session": True}
+
+
+def end(process: subprocess.Popen[Any], *, by_force: bool = True) -> None:
+    """End a program of `own_group`, and all that it started: a child could keep a pipe open.
+
+    Args:
+        process: The program, whose end is not awaited here.
+        by_force: At once. Otherwise it may clean up, except on Windows, where a group can't be asked to end.
+    """
+    if os.name == "nt":
+        command = ["taskkill", "/PID", str(process.pid), "/T", "/F"]  # part of each Windows; `kill` ends no children
+        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - no shell
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL if by_force else signal.SIGTERM)
