@@ -21,7 +21,7 @@ func program(ctx *pulumi.Context) error {
 	limit, err := openai.NewProjectRateLimit(ctx, "gpt-4o", &openai.ProjectRateLimitArgs{
 		ProjectId:             project.ProjectId,
 		Model:                 pulumi.String("gpt-4o"),
-		MaxRequestsPer1Minute: pulumi.Int(60),
+		MaxRequestsPer1Minute: pulumi.Float64(60),
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+func main() {
+	pulumi.Run(program)
+}
+
 func program(ctx *pulumi.Context) error {
 	engineering, err := openaiadmin.NewGroup(ctx, "engineering", &openaiadmin.GroupArgs{Name: pulumi.String("Engineering")})
 	if err != nil {
@@ -15,7 +19,7 @@ func program(ctx *pulumi.Context) error {
 		Name: pulumi.String("Shop"),
 		// The project may use these models. All others accept no request.
 		Limits: openaiadmin.RateLimitMap{
-			"gpt-4o": openaiadmin.RateLimitArgs{MaxRequestsPer1Minute: pulumi.Int(500)},
+			"gpt-4o": openaiadmin.RateLimitArgs{MaxRequestsPer1Minute: pulumi.Float64(500)},
 		},
 		SpendLimitDollars: pulumi.Float64(1000), // a month
 		Alerts: map[string]openaiadmin.TeamSpendAlertInput{

@@ -102,7 +102,9 @@ class _Schema:
             "inputProperties": settings,
         }
         specs = {names.token(name): self._resource(kind) for name, kind in self._resources.items()}
-        specs.update([component_types.schema(self._types, self._native)])
+        token, component = component_types.schema(self._types, self._native)
+        about = [component["description"], *self._example(token.rpartition(":")[2])]
+        specs[token] = {**component, "description": "\n\n".join(about)}
         functions = {names.function(look_up.name): self._function(look_up) for look_up in self._look_ups}
         return {
             **PACKAGE_INFORMATION,
