@@ -13,7 +13,7 @@ class RoleAssignmentEnd(TypedDict):
     """When the assignment of a role ends."""
 
     role_id: pulumi.Input[str]
-    """The role (`role_…`), or the alias of a predefined one, as `role_ids` has it."""
+    """The role (`role_…`), or the alias of a predefined one."""
     ends_at: pulumi.Input[str | int]
     """A date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds
     since 1970."""

@@ -136,7 +136,7 @@ def test_typescript_refuses_what_the_declarations_refuse(typescript: Compiled) -
     wrong.write_text(
         'import * as openai from "pulumi-openai-admin";\n'
         'new openai.Invite("a", { email: "ada@example.com", role: 3 });\n'
-        'new openai.Project("b", {});\n'
+        'new openai.GroupUser("b", {});\n'
         'new openai.ProjectRateLimit("c", { projectId: "p", model: "gpt-4o", maxRequestsPer1Minute: "many" });\n',
         encoding="utf-8",
     )

@@ -25,6 +25,7 @@ from pulumi_openai_admin.program import arguments
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.project import Residency
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
+from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, parts
 
@@ -105,7 +106,8 @@ def _named(shape: Shape) -> Shape:
 def _without_null(structure: Structure) -> Structure:
     """A structure in which another property, or nothing at all, says what `None` says in Python."""
     if structure.name == _KEY:
-        members = {**structure.properties, _NEVER: Boolean()}
+        lifetime = ProjectServiceAccountApiKey.declaration.fields[_LIFETIME].shape
+        members = {**structure.properties, _LIFETIME: lifetime, _NEVER: Boolean()}
         return replace(structure, properties=members, required=structure.required - {_LIFETIME})
     return replace(structure, required=frozenset()) if structure.name == _MAY_BE_EMPTY else structure
 
