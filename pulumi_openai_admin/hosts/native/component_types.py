@@ -62,7 +62,7 @@ _ABOUT_PROPERTIES = {
     (_KEY, "deliver_to"): "The secret store that receives the key: then it is not in `api_keys`.",
     ("TeamServiceAccount", "create_service_account_only"): "`True`, the default, creates the account without a key. "
     "`False` is for an account that was declared with its first key before it was in the component.",
-    (_MAY_BE_EMPTY, "mode"): "`allow_list` or `deny_list`. Required, unless the whole structure is empty.",
+    (_MAY_BE_EMPTY, "mode"): '`"allow_list"` or `"deny_list"`. Required, unless the whole structure is empty.',
     (_MAY_BE_EMPTY, "model_ids"): "The ids of the models. Required, unless the whole structure is empty.",
 }
 
