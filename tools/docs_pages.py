@@ -279,10 +279,12 @@ def all_resources() -> str:
 
 
 def coverage() -> str:
-    """How many resources there are."""
+    """How many resources and provider functions there are."""
+    functions = [name for name in public(inspect.isfunction) if not name.endswith("_output")]
     return (
         f"Every resource of the Administration API that the official SDK {version('openai')} has, and more: "
-        f"{len(resources())} resources,\nand look-ups for all that OpenAI shows."
+        f"{len(resources())} resources,\n"
+        f"and [{len(functions)} provider functions](look-ups.md) for all that OpenAI shows."
     )
 
 

@@ -83,7 +83,7 @@ def test_keys_of_the_state_are_in_no_file_and_in_no_message(command: Command, tm
 
 
 def test_a_state_of_cloudopsworks(command: Command, tmp_path: Path) -> None:
-    """The attributes are those that its version 0.1.1 writes."""
+    """The attributes are those that its version 0.1.1 and the commits after it write."""
     provider = terraform.provider_named("cloudopsworks/openai")
     channel = {"recipients": ["finance@example.com", "zoe@example.com"], "subject_prefix": None, "type": "email"}
     auditor = {"id": "role_audit", "name": "Auditor", "permissions": ["api.groups.read", "api.model.read"]}
@@ -118,6 +118,26 @@ def test_a_state_of_cloudopsworks(command: Command, tmp_path: Path) -> None:
             id="user-twin/role_audit", user_id="user-twin", role_id="role_audit", name="Auditor"
         ),
         "openai_project": instance(id="proj_shop", name="Shop", external_key_id="extkey_a", status="active"),
+        "openai_project_data_retention": instance(**SHOP, id="proj_shop", type="zero_data_retention"),
+        "openai_project_group": instance(**SHOP, id="proj_shop/group_eng", group_id="group_eng", role="member"),
+        "openai_project_group_role": instance(
+            **SHOP, id="proj_shop/group_eng/role_deploy", group_id="group_eng", role_id="role_deploy", name="Deployer"
+        ),
+        "openai_project_hosted_tool_permissions": instance(**SHOP, id="proj_shop", mcp=False),
+        "openai_project_model_permissions": instance(
+            **SHOP, id="proj_shop", mode="allow_list", model_ids=["gpt-4o", "o1"]
+        ),
+        "openai_project_rate_limit": instance(**SHOP, id="rl-o1", model="o1", max_requests_per_1_minute=5),
+        "openai_project_spend_alert": instance(
+            **SHOP, id="alert_shop", threshold_amount=80_000, currency="USD", notification_channel=channel
+        ),
+        "openai_project_spend_limit": instance(
+            **SHOP, id="proj_shop", threshold_amount=100_000, currency="USD", interval="month"
+        ),
+        "openai_project_user": instance(**SHOP, id="user-edsger", user_id="user-edsger", role="member"),
+        "openai_project_user_role": instance(
+            **SHOP, id="proj_shop/user-edsger/role_view", user_id="user-edsger", role_id="role_view", name="Viewer"
+        ),
         "openai_project_role": instance(
             **SHOP, id="role_deploy", name="Deployer", permissions=["api.groups.read", "api.model.read"]
         ),
@@ -139,8 +159,18 @@ def test_a_state_of_cloudopsworks(command: Command, tmp_path: Path) -> None:
         "OrganizationDataRetention",
         "OrganizationSpendLimit",
         "Project",
+        "ProjectDataRetention",
+        "ProjectGroup",
+        "ProjectGroupRole",
+        "ProjectHostedToolPermissions",
+        "ProjectModelPermissions",
+        "ProjectRateLimit",
         "ProjectRole",
         "ProjectServiceAccount",
+        "ProjectSpendAlert",
+        "ProjectSpendLimit",
+        "ProjectUser",
+        "ProjectUserRole",
         "Role",
         "UserRole",
     ]

@@ -1,9 +1,9 @@
 """Terraform providers for OpenAI: what their resources are here. One table for each provider, from its documentation.
 
-openai/openai         1.1.0, and its main branch after it
+openai/openai         1.3.0, and commits after it
 jianyuan/openai       0.7.0
 mkdev-me/openai       2.2.7
-cloudopsworks/openai  0.1.1
+cloudopsworks/openai  0.1.1, and commits after it
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ _ROLE_OF_GROUP_IN_PROJECT = Counterpart(
     "ProjectGroupRole", "{project_id}/{group_id}/{role_id}", predefined=_PROJECT_GROUP
 )
 _GROUP_USER = Counterpart("GroupUser", "{group_id}/{user_id}")
+_PROJECT_RETENTION = Counterpart("ProjectDataRetention", "{project_id}", {"type": "retention_type"})
 _MODELS = Counterpart("ProjectModelPermissions", "{project_id}")
 _LIMIT = Counterpart("ProjectRateLimit", "{project_id}/{rate_limit_id}")
 _PROJECT = Counterpart("Project", "{id}")
@@ -99,7 +100,7 @@ OFFICIAL: dict[str, Row] = {
     "openai_group_role": (_ROLE_OF_GROUP,),
     "openai_group_user": (_GROUP_USER,),
     "openai_invite": (Counterpart("Invite", "{invite_id}", not_compared=("projects",)),),
-    "openai_mcp_tunnel": (Counterpart("McpTunnel", "{id}"),),  # after 1.1.0
+    "openai_mcp_tunnel": (Counterpart("McpTunnel", "{id}"),),
     "openai_organization_data_retention": (
         Counterpart("OrganizationDataRetention", "organization", {"type": "retention_type"}),
     ),
@@ -107,7 +108,7 @@ OFFICIAL: dict[str, Row] = {
     "openai_organization_spend_limit": (Counterpart("OrganizationSpendLimit", "organization"),),
     "openai_organization_user": (_USER,),
     "openai_project": (Counterpart("Project", "{project_id}"),),
-    "openai_project_data_retention": (Counterpart("ProjectDataRetention", "{project_id}", {"type": "retention_type"}),),
+    "openai_project_data_retention": (_PROJECT_RETENTION,),
     "openai_project_group": (_PROJECT_GROUP,),
     "openai_project_group_role": (_ROLE_OF_GROUP_IN_PROJECT,),
     "openai_project_hosted_tool_permissions": (
@@ -226,7 +227,17 @@ CLOUDOPSWORKS: dict[str, Row] = {
     "openai_organization_user_role": (_ROLE_OF_USER,),
     "openai_project": (_PROJECT,),
     "openai_project_api_key": Nothing(_KEY_OF_ACCOUNT),
+    "openai_project_data_retention": (_PROJECT_RETENTION,),
+    "openai_project_group": (_PROJECT_GROUP,),
+    "openai_project_group_role": (_ROLE_OF_GROUP_IN_PROJECT,),
+    "openai_project_hosted_tool_permissions": (Counterpart("ProjectHostedToolPermissions", "{project_id}"),),
+    "openai_project_model_permissions": (_MODELS,),
+    "openai_project_rate_limit": (Counterpart("ProjectRateLimit", "{project_id}/{id}"),),
     "openai_project_role": (Counterpart("ProjectRole", "{project_id}/{id}"),),
+    "openai_project_spend_alert": (Counterpart("ProjectSpendAlert", "{project_id}/{id}", _NESTED_ALERT),),
+    "openai_project_spend_limit": (Counterpart("ProjectSpendLimit", "{project_id}"),),
+    "openai_project_user": (_PROJECT_USER,),
+    "openai_project_user_role": (_ROLE_OF_USER_IN_PROJECT,),
     "openai_service_account": (Counterpart("ProjectServiceAccount", "{project_id}/{id}"),),
 }
 
