@@ -6,7 +6,9 @@ The generator of the documentation checks the links between pages of the site, a
 from __future__ import annotations
 
 import re
+import shutil
 from fnmatch import fnmatch
+from typing import TYPE_CHECKING
 
 import pytest
 import tomli
@@ -15,6 +17,9 @@ from build.util import project_wheel_metadata
 from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import dist, docs_pages, links, pinned
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PYPROJECT = tomli.loads((pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 URLS: dict[str, str] = PYPROJECT["project"]["urls"]
@@ -81,14 +86,35 @@ def test_the_addresses_of_pages_lead_to_pages() -> None:
     assert links.Repository(known, {"pyproject.toml": text}, frozenset(files())).faults() == []
 
 
-def test_the_readme_of_the_package_leads_to_the_files_of_its_version() -> None:
-    metadata = project_wheel_metadata(pinned.ROOT, isolated=False)
+FORMS = """# Read me
+
+[a](docs/a.md#x) and [`b`](#read-me) [![c](docs/c.png)](docs/c.md) <https://example.com> [d](https://example.com)
+![e](https://example.com/e.png) [f][g] [h][i]
+
+<picture><source srcset="docs/dark.png"><img alt="j" src="docs/light.png"></picture> <a href="docs/j.md">j</a>
+
+| k |
+|---|
+| [l](mailto:l@example.com) [m](LICENSE) |
+
+[g]: docs/g.md
+[i]: #top
+"""
+"""A README with each form of a link."""
+
+
+@pytest.mark.parametrize("readme", [text_of("README.md"), FORMS], ids=["README.md", "each form"])
+def test_the_readme_of_the_package_leads_to_the_files_of_its_version(readme: str, tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(pinned.ROOT / name, tmp_path)
+    (tmp_path / "README.md").write_text(readme, encoding="utf-8")
+    metadata = project_wheel_metadata(tmp_path, isolated=False)
     assert metadata.get_all("Project-URL") == [f"{label}, {url}" for label, url in URLS.items()]
-    readme, built = text_of("README.md"), str(metadata.get_payload())
+    built = str(metadata.get_payload())
     before, after = links.page_of(readme).links, links.page_of(built).links
-    assert [f"README.md:{link.line}: {link.target}" for link in after] == [
+    assert sorted(f"README.md:{link.line}: {link.target}" for link in after) == sorted(
         f"README.md:{link.line}: {absolute(link)}" for link in before
-    ]
+    )
     changed = sum(absolute(link) != link.target for link in before)
     assert built.count(OF_FILES) + built.count(OF_PICTURES) == changed > 0  # none is in a program
 
