@@ -54,10 +54,16 @@ def check_navigation(led_to: set[str], there: set[str]) -> None:
     folders = {entry for entry in led_to if entry.endswith("/")}
     in_folders = {page for page in there if f"{page.rpartition('/')[0]}/" in folders}
     led_to = led_to - {folder for folder in folders if f"{folder}index.md" in there} | in_folders
-    if lost := sorted(there - led_to):
-        raise DocsError(f"zensical.toml: `nav` does not lead to {', '.join(lost)}")
-    if missing := sorted(led_to - there):
-        raise DocsError(f"zensical.toml: `nav` leads to {', '.join(missing)}, which is no page")
+    faults = [f"{_line('nav = [')}: `nav` does not lead to {page}" for page in sorted(there - led_to)]
+    faults += [f"{_line(repr(page))}: `nav` leads to {page}, which is no page" for page in sorted(led_to - there)]
+    if faults:
+        raise DocsError("\n".join(faults))
+
+
+def _line(text: str) -> str:
+    """The first line of the configuration that contains a text, such as `zensical.toml:13`."""
+    lines = CONFIG.read_text(encoding="utf-8").replace('"', "'").splitlines()
+    return f"{CONFIG.name}:{next((number for number, line in enumerate(lines, 1) if text in line), 1)}"
 
 
 def check_settings(page: str) -> None:

@@ -1,7 +1,7 @@
 """The pages of the documentation. Their generated parts are committed, so that a code host shows whole pages.
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
-`RESOURCE_PARTS` on a resource's page, `file PATH`, or `links PAGES`. `make generate` writes all parts anew; a test
+`RESOURCE_PARTS` on a resource's page, `file PATH`, or `links TARGETS`. `make generate` writes all parts anew; a test
 compares them.
 
 Between `<!-- tabs -->` and `<!-- end of tabs -->` each heading of the third level begins a tab of the site. A code host
@@ -52,7 +52,9 @@ EMULATOR = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
 
 _WRITTEN = ("## What destroy does", "## Existing objects")
 """The sections that are written by hand."""
-_PART = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
+GENERATED = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
+"""A generated part of a page, with its name."""
+
 _SECTIONS = {"Args": "Arguments", "Attributes": "Outputs", "Raises": "Raises"}
 """The lists of a docstring, and what a page calls them."""
 _TABS = re.compile(r"^<!-- tabs -->\n(.*?)^<!-- end of tabs -->$", re.MULTILINE | re.DOTALL)
@@ -102,7 +104,7 @@ def current_pages() -> dict[Path, str]:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
     written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
     texts = [*written.values(), EMULATOR.read_text(encoding="utf-8")]
-    placed = {name for text in texts for name in _PART.findall(text)}
+    placed = {name for text in texts for name in GENERATED.findall(text)}
     if left := sorted(set(PARTS) - placed):
         raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
     current = {
@@ -137,7 +139,7 @@ def with_parts(text: str, part: Callable[[str], str]) -> str:
     def whole(mark: re.Match[str]) -> str:
         return f"<!-- generated: {mark[1]} -->\n\n{part(mark[1]).strip()}\n\n<!-- end of generated -->"
 
-    return _PART.sub(whole, text)
+    return GENERATED.sub(whole, text)
 
 
 def public(is_wanted: Callable[[Any], bool]) -> dict[str, Any]:
@@ -355,7 +357,7 @@ def _terraform_row(type_: str, row: terraform_providers.Row) -> tuple[str, str]:
 
 def emulator() -> str:
     """What the emulator's own README says of control, faults and seeds."""
-    readme = _PART.sub(lambda mark: generated(mark[1]).strip(), EMULATOR.read_text(encoding="utf-8"))
+    readme = GENERATED.sub(lambda mark: generated(mark[1]).strip(), EMULATOR.read_text(encoding="utf-8"))
     _, begin, told = readme.partition("In Python, ")
     if not begin:
         raise DocsError("The emulator's README has no paragraph that begins: In Python,")
@@ -421,6 +423,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "sdks": docs_registry.sdks,
     "settings": docs_registry.settings,
     "installation": docs_registry.installation,
+    "verification": docs_registry.verification,
 }
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
     "programs": native_programs,

@@ -1,4 +1,4 @@
-"""The pages of docs/ that the Pulumi Registry shows, and their generated parts.
+"""The pages of docs/ that the Pulumi Registry shows, and the generated parts with addresses of the repository.
 
 The Registry takes `docs/_index.md` and `docs/installation-configuration.md` of a release. It resolves no link to a file
 of this repository, so that all links are absolute.
@@ -7,9 +7,10 @@ of this repository, so that all links are absolute.
 from __future__ import annotations
 
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
+from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES, PACKAGE_INFORMATION, REPOSITORY, schema
 from tools.docs_declarations import DocsError, table
-from tools.pinned import ROOT
+from tools.pinned import ROOT, package_version
 
 PAGES = ("_index.md", "installation-configuration.md")
 """The site of the documentation leaves them out: it has its own first page and its own page of the configuration."""
@@ -48,13 +49,28 @@ def installation() -> str:
     return f"```bash\npulumi plugin install resource {NAMESPACE} --server {server}\n```"
 
 
-def links(pages: str) -> str:
-    """Definitions of links to pages of docs/: the text of a page has `[rotation][rotation.md]`.
+def verification() -> str:
+    """The commands that verify an archive of a release."""
+    archive = f"pulumi-resource-{NAMESPACE}-v{package_version()}-linux-amd64.tar.gz"
+    repository = REPOSITORY.removeprefix("https://github.com/")
+    commands = (
+        "sha256sum --check --ignore-missing SHA256SUMS",
+        f"gh attestation verify {archive} --repo {repository}",
+    )
+    return "\n".join(["<!-- not run here: it needs a release -->", "", "```bash", *commands, "```"])
+
+
+def links(targets: str) -> str:
+    """Definitions of absolute links: the text of a page has `[rotation][rotation.md]`, or `[an issue][Issues]`.
+
+    Args:
+        targets: Pages of docs/, and labels of `[project.urls]` in pyproject.toml.
 
     Raises:
         DocsError: There is no such page.
     """
-    names = pages.split()
-    if missing := [name for name in names if not (ROOT / "docs" / name).is_file()]:
+    addresses = {name: project_urls().get(name, f"{FILES}/docs/{name}") for name in targets.split()}
+    pages = addresses.keys() - project_urls().keys()
+    if missing := sorted(name for name in pages if not (ROOT / "docs" / name).is_file()):
         raise DocsError(f"There is no page {', '.join(missing)} in docs/")
-    return "\n".join(f"[{name}]: {FILES}/docs/{name}" for name in names)
+    return "\n".join(f"[{name}]: {address}" for name, address in addresses.items())

@@ -29,6 +29,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.hosts.common.secrets import is_wrapped, wrap
 from pulumi_openai_admin.hosts.native import wire
 from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from tests.host.dynamic_host import UNKNOWN
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure, failure_of
@@ -187,10 +188,7 @@ def test_an_error_of_the_package_asks_for_a_report_without_a_traceback(process: 
     request = provider_pb2.CreateRequest(urn=urn_of(ProjectRateLimit), properties=wire.encode({"model": "no project"}))
     said = message(process, "Create", request)
     assert said.startswith("KeyError in state.py:")
-    assert said.endswith(
-        ". This is an error in pulumi-openai-admin. Please report it: "
-        "https://github.com/pulumi-openai-admin/pulumi-openai-admin/issues"
-    )
+    assert said.endswith(f". This is an error in pulumi-openai-admin. Please report it: {project_urls()['Issues']}")
 
 
 # Previews

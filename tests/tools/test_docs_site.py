@@ -166,6 +166,21 @@ def test_the_navigation_leads_to_all_pages(pages: Path) -> None:
         docs_checks.check_navigation({"folder/"}, set())
 
 
+@pytest.mark.parametrize(
+    ("led_to", "there", "place", "fault"),
+    [
+        ({"index.md"}, {"index.md", "new.md"}, "nav = [", "`nav` does not lead to new.md"),
+        ({"index.md"}, set(), '"index.md"', "`nav` leads to index.md, which is no page"),
+    ],
+)
+def test_a_fault_of_the_navigation_has_its_line(led_to: set[str], there: set[str], place: str, fault: str) -> None:
+    lines = docs_checks.CONFIG.read_text(encoding="utf-8").splitlines()
+    line = next(number for number, line in enumerate(lines, 1) if place in line)
+    with pytest.raises(DocsError) as error:
+        docs_checks.check_navigation(led_to, there)
+    assert str(error.value) == f"zensical.toml:{line}: {fault}"
+
+
 @pytest.mark.parametrize(("told", "instead"), [("openai-admin:parallel", "openai-admin:threads"), ("`600`", "`60`")])
 def test_the_settings_are_those_of_the_code(told: str, instead: str) -> None:
     page = (docs_pages.SOURCES / "configuration.md").read_text(encoding="utf-8")

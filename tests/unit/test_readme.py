@@ -1,6 +1,7 @@
-"""The README names every command, its program is the one that runs; its links, and all other pages', lead somewhere.
+"""The README names every command, and its program is the one that runs. No page needs what only a release provides.
 
-Each property and each setting is told in the documentation: tests/tools/test_docs_site.py.
+Each property and each setting is told in the documentation: tests/tools/test_docs_site.py. Its links, and those of all
+other pages: tests/tools/test_links.py.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ def test_every_command_is_named(name: str) -> None:
 
 
 def test_it_names_some_resources_and_links_to_the_page_of_all() -> None:
-    named = set(re.findall(r"\[`(\w+)`\]\([^)]*/docs/resources/\w+\.md\)", README))
+    named = set(re.findall(r"\[`(\w+)`\]\(docs/resources/\w+\.md\)", README))
     assert {"ProjectRateLimit", "ProjectServiceAccount"} <= named <= set(RESOURCES)
-    assert "/docs/resources/index.md)" in README
+    assert "](docs/resources/index.md)" in README
 
 
 @pytest.mark.parametrize("name", RESOURCES)
@@ -56,44 +57,6 @@ def test_its_program_is_the_quickstart() -> None:
     assert shown.strip() == code.strip()
 
 
-REPOSITORY = re.compile(
-    r"https://(?:github\.com/pulumi-openai-admin/pulumi-openai-admin/blob|"
-    r"raw\.githubusercontent\.com/pulumi-openai-admin/pulumi-openai-admin)/main/"
-)
-"""The README's links are absolute, so that they work on a package index, too."""
-
-
-def links(text: str) -> list[str]:
-    """What a text in Markdown links to or shows, in this repository."""
-    text = REPOSITORY.sub("", text)
-    found = re.findall(r"\]\(([^)\s]+)|src(?:set)?=\"([^\"]+)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
-    return [link or picture for link, picture in found if "://" not in link]
-
-
-def anchors(text: str) -> set[str]:
-    """The headings of a text in Markdown, as a link names them."""
-    headings = re.findall(r"^#+ (.*)", text, re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
-def is_whole(text: str) -> bool:
-    """Whether a page is all written by hand: what `make docs` puts into others, its own tests look at."""
-    return "<!-- generated: " not in text and not text.startswith("--8<--")
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_its_links_lead_somewhere(page: Path) -> None:
-    lost = []
-    for link in links(page.read_text(encoding="utf-8")):
-        path, _, anchor = link.partition("#")
-        target = page.parent / path if path else page
-        if not target.exists():
-            lost.append(link)
-        elif anchor and target.suffix == ".md" and is_whole(text := target.read_text(encoding="utf-8")):
-            lost += [link] if anchor not in anchors(text) else []
-    assert lost == []
-
-
 @pytest.mark.parametrize(
     "page",
     [page for page in PAGES if page not in OF_REGISTRY],
@@ -106,7 +69,3 @@ def test_no_command_needs_what_only_a_release_provides(page: Path) -> None:
     )
     wrong = r"git clone|github\.com/pulumi-openai-admin|install '?pulumi-openai-admin|plugin install .*--server"
     assert [line for block in blocks for line in block.splitlines() if re.search(wrong, line)] == []
-
-
-def test_the_readme_leads_to_the_rest() -> None:
-    assert len(links(README)) > 20

@@ -16,6 +16,7 @@ from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.prose import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
 from pulumi_openai_admin.hosts.native import component_types, names
+from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.hosts.native.properties import names_in
 from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.hosts.native.types import Types, pascal
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.enumerations import Enumeration
     from pulumi_openai_admin.schema.fields import Field
 
-REPOSITORY = "https://github.com/pulumi-openai-admin/pulumi-openai-admin"
+REPOSITORY = project_urls()["Source"]
 PACKAGE_INFORMATION = {
     "name": config.NAMESPACE,
     "displayName": "OpenAI Administration",

@@ -30,6 +30,7 @@ from pulumi_openai_admin.hosts.common.wording import NATIVE
 from pulumi_openai_admin.hosts.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.hosts.native.names import MODULE, camel, token
 from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, state_of
+from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
 from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_BUG = "This is an error in pulumi-openai-admin. Please report it: https://github.com/pulumi-openai-admin/pulumi-openai-admin/issues"
+_BUG = "This is an error in pulumi-openai-admin. Please report it: %s"
 _NEWER_SDK = (
     "The program uses version %s of the SDK, and the provider is version %s (%s): install version %s of the provider, "
     "or version %s of the SDK."
@@ -306,7 +307,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             logger.debug("%s", traceback.format_exc())
             place = traceback.extract_tb(error.__traceback__)[-1]
             what = f"{type(error).__name__} in {os.path.basename(place.filename)}:{place.lineno}"  # noqa: PTH119
-            context.abort(grpc.StatusCode.UNKNOWN, f"{what}. {_BUG}")
+            context.abort(grpc.StatusCode.UNKNOWN, f"{what}. {_BUG % project_urls()['Issues']}")
         finally:
             current.reset(of_call)
 

@@ -1,0 +1,212 @@
+"""Each link of each page leads somewhere, and one file has the address of the repository.
+
+The generator of the documentation checks the links between pages of the site, and `nav`: test_docs_site.py.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING
+
+import pytest
+import tomli
+from build.util import project_wheel_metadata
+
+from pulumi_openai_admin.hosts.native.project_urls import project_urls
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
+from tools import dist, docs_pages, links, pinned
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PYPROJECT = tomli.loads((pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+URLS: dict[str, str] = PYPROJECT["project"]["urls"]
+SOURCE = URLS["Source"]
+OF_FILES = f"{SOURCE}/blob/v{pinned.package_version()}/"
+OF_PICTURES = OF_FILES.replace("https://github.com", "https://raw.githubusercontent.com").replace("/blob/", "/")
+REPEATED = {
+    "pyproject.toml": "it is the place",
+    "pulumi_openai_admin/hosts/native/schema.json": "`make generate` writes it",
+    "templates/*/Pulumi.yaml": "`pulumi new` copies it: tests/engine/test_templates.py compares the address",
+    "templates/*/sdks/*.yaml": "the same",
+}
+"""The files that have the address of the repository, and why."""
+in_a_clone = pytest.mark.skipif(not (pinned.ROOT / ".git").exists(), reason="git names the files of the repository")
+
+
+def files() -> list[str]:
+    """The files of the repository, with those that are not committed yet."""
+    listed = dist.git("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    return [path for path in listed if path and (pinned.ROOT / path).is_file()]
+
+
+def text_of(path: str) -> str:
+    return (pinned.ROOT / path).read_bytes().decode("utf-8", errors="replace")
+
+
+@in_a_clone
+def test_each_link_leads_somewhere() -> None:
+    pages = {path: text_of(path) for path in files() if path.endswith(".md")}
+    assert {"README.md", "CONTRIBUTING.md", "docs/index.md", "examples/team/README.md"} <= pages.keys()
+    assert links.Repository(URLS, pages, frozenset(files())).faults() == []
+
+
+@in_a_clone
+def test_no_other_file_has_the_address_of_the_repository() -> None:
+    go_package = LANGUAGES["go"]["importBasePath"]  # a Go program imports the SDK from there
+    assert go_package.startswith(SOURCE.removeprefix("https://"))
+    found = [
+        (path, f"{path}:{number}: {line.strip()}")
+        for path in files()
+        for number, line in enumerate(written(text_of(path)).replace(go_package, "").splitlines(), 1)
+        if SOURCE.removeprefix("https://github.com/") in line
+    ]
+    others = [place for path, place in found if not any(fnmatch(path, pattern) for pattern in REPEATED)]
+    assert others == [], "Write a relative link, or take the address from [project.urls] in pyproject.toml"
+    needless = [pattern for pattern in REPEATED if not any(fnmatch(path, pattern) for path, _ in found)]
+    assert needless == []
+
+
+def written(text: str) -> str:
+    """A page with its generated parts empty."""
+    return docs_pages.GENERATED.sub(lambda part: "\n" * part[0].count("\n"), text)
+
+
+def test_the_metadata_has_the_addresses() -> None:
+    assert {"Source", "Documentation", "Changelog", "Issues"} == URLS.keys()
+    assert project_urls() == URLS
+
+
+@in_a_clone
+def test_the_addresses_of_pages_lead_to_pages() -> None:
+    text = "\n".join(f"[{label}]: {url}" for label, url in URLS.items())
+    known = {label: URLS[label] for label in ("Source", "Issues")}
+    assert links.Repository(known, {"pyproject.toml": text}, frozenset(files())).faults() == []
+
+
+FORMS = """# Read me
+
+[a](docs/a.md#x) and [`b`](#read-me) [![c](docs/c.png)](docs/c.md) <https://example.com> [d](https://example.com)
+![e](https://example.com/e.png) [f][g] [h][i]
+
+<picture><source srcset="docs/dark.png"><img alt="j" src="docs/light.png"></picture> <a href="docs/j.md">j</a>
+
+| k |
+|---|
+| [l](mailto:l@example.com) [m](LICENSE) |
+
+[g]: docs/g.md
+[i]: #top
+"""
+"""A README with each form of a link."""
+
+
+@pytest.mark.parametrize("readme", [text_of("README.md"), FORMS], ids=["README.md", "each form"])
+def test_the_readme_of_the_package_leads_to_the_files_of_its_version(readme: str, tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(pinned.ROOT / name, tmp_path)
+    (tmp_path / "README.md").write_text(readme, encoding="utf-8")
+    metadata = project_wheel_metadata(tmp_path, isolated=False)
+    assert metadata.get_all("Project-URL") == [f"{label}, {url}" for label, url in URLS.items()]
+    built = str(metadata.get_payload())
+    before, after = links.page_of(readme).links, links.page_of(built).links
+    assert sorted(f"README.md:{link.line}: {link.target}" for link in after) == sorted(
+        f"README.md:{link.line}: {absolute(link)}" for link in before
+    )
+    changed = sum(absolute(link) != link.target for link in before)
+    assert built.count(OF_FILES) + built.count(OF_PICTURES) == changed > 0  # none is in a program
+
+
+def absolute(link: links.Link) -> str:
+    if re.match(r"[a-z]+:", link.target):
+        return link.target
+    path = f"README.md{link.target}" if link.target.startswith("#") else link.target
+    return f"{OF_PICTURES if link.is_picture else OF_FILES}{path}"
+
+
+# What the check finds
+
+PAGES = {
+    "README.md": '# Read me\n\n## `up`, and more\n\n## Twice\n\n## Twice\n\n<a id="here"></a>\n',
+    "docs/a.md": "# A\n",
+    "templates/go/README.md": "# T\n",
+}
+OTHER_FILES = {"docs/assets/up.svg", "templates/go/main.go"}
+
+
+def faults(text: str, path: str = "docs/b.md") -> list[str]:
+    pages = PAGES | {path: text}
+    urls = {"Source": "https://github.com/acme/it", "Issues": "https://github.com/acme/it/issues"}
+    return links.Repository(urls, pages, frozenset({*pages, *OTHER_FILES})).faults()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("a.md", "a.md#a", "../README.md#up-and-more", "../README.md#twice-1", "../README.md#here", "assets/up.svg"),
+        *("assets", "assets/", "..", "#b", "https://example.com/x#y", "http://127.0.0.1:8080/", "mailto:a@example.com"),
+        *("https://github.com/acme/it", "https://github.com/acme/it/issues", "https://github.com/acme/it-2/x"),
+        *("https://github.com/acme/it/blob/v0.1.0/README.md#twice", "https://github.com/acme/it/tree/main/docs"),
+    ],
+)
+def test_a_link_that_leads_somewhere(target: str) -> None:
+    assert faults(f"# B\n\n[there]({target})\n") == []
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("c.md", "leads to no file of the repository"),
+        ("../../README.md", "leads to no file of the repository"),
+        ("A.md", "leads to no file of the repository"),
+        ("/docs/a.md", "leads to no file of the repository"),
+        ("#c", "leads to no heading: docs/b.md has none with the anchor #c"),
+        ("../README.md#twice-2", "leads to no heading: README.md has none with the anchor #twice-2"),
+        ("assets/up.svg#a", "leads to no heading: docs/assets/up.svg has none with the anchor #a"),
+        ("http://example.com", "is not https"),
+        ("ftp://example.com", "is not https"),
+        ("https://example", "has no host"),
+        ("https://example.com/a.", "ends in punctuation"),
+        ("https://github.com/acme/it/blob/main/c.md", "leads to no file of the repository"),
+        (
+            "https://github.com/acme/it/blob/main/docs/a.md#b",
+            "leads to no heading: docs/a.md has none with the anchor #b",
+        ),
+        (
+            "https://github.com/acme/it/wiki",
+            "is neither a file of the repository nor one of [project.urls] in pyproject.toml",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "One\n[there]({})",
+        "| a |\n|---|\n| [`it`]({}) |",
+        "- [x][y]\n\n[y]: {}",
+        'One\ntwo <a href="{}">x</a>',
+        '<p>\n<a href="{}">',
+    ],
+)
+def test_a_link_that_leads_nowhere(target: str, reason: str, form: str) -> None:
+    text = f"# B\n\n```md\n[no](link)\n```\n\n{form.format(target)}\n"
+    assert faults(text) == [f"docs/b.md:{len(text.splitlines())}: {target} {reason}"]
+
+
+def test_a_picture_that_is_not_there() -> None:
+    assert faults('![A](assets/up.svg#only-dark)\n\n![B](b.svg)\n\n<img src="c.svg">\n') == [
+        "docs/b.md:3: b.svg leads to no file of the repository",
+        "docs/b.md:5: c.svg leads to no file of the repository",
+    ]
+
+
+def test_a_link_without_its_definition() -> None:
+    assert faults("# B\n\nOne\n[`two`][three]\n") == ["docs/b.md:4: the name of a link in [text][name] is not defined"]
+
+
+def test_a_link_out_of_a_template() -> None:
+    text = "# T\n\n[program](main.go) [folder](.) [docs](../../docs/a.md)\n"
+    reason = "leads out of templates/go, which `pulumi new` copies"
+    assert faults(text, "templates/go/README.md") == [f"templates/go/README.md:3: ../../docs/a.md {reason}"]
