@@ -10,7 +10,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor, thread
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +58,8 @@ def warn() -> None:
     different = changed(main) if is_host(main) else []
     if not different:
         return
+    from importlib.metadata import version  # noqa: PLC0415 - needed for the warning only
+
     names = ", ".join(internal.name for internal in different)
     effects = " and ".join(dict.fromkeys(internal.effect for internal in different))
     logger.warning(
