@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from typer.main import get_command
@@ -39,9 +40,27 @@ def test_every_command_is_named(name: str) -> None:
 
 
 def test_it_names_some_resources_and_links_to_the_page_of_all() -> None:
-    named = set(re.findall(r"\[`(\w+)`\]\([^)]*/docs/resources/\w+\.md\)", README))
+    named = set(re.findall(r"\[`(\w+)`\]\(docs/resources/\w+\.md\)", README))
     assert {"ProjectRateLimit", "ProjectServiceAccount"} <= named <= set(RESOURCES)
-    assert "/docs/resources/index.md)" in README
+    assert "](docs/resources/index.md)" in README
+
+
+def test_a_terminal_of_120_columns_shows_it() -> None:
+    assert [line for line in README.splitlines() if len(line) > 120] == []
+
+
+def test_its_links_work_in_every_clone() -> None:
+    assert not re.findall(r"https://[^)\s]*pulumi-openai-admin", README)
+
+
+def test_the_picture_of_the_first_page_names_resources_that_exist() -> None:
+    picture = ET.parse(ROOT / "docs" / "assets" / "organization.svg")  # noqa: S314 - our own file
+    texts = [
+        text.text or "" for text in picture.iter("{http://www.w3.org/2000/svg}text") if text.get("class") == "kind"
+    ]
+    named = re.findall(r"\w+", " ".join(texts).replace("- ", ""))
+    assert named
+    assert set(named) <= set(RESOURCES)
 
 
 @pytest.mark.parametrize("name", RESOURCES)
@@ -56,16 +75,8 @@ def test_its_program_is_the_quickstart() -> None:
     assert shown.strip() == code.strip()
 
 
-REPOSITORY = re.compile(
-    r"https://(?:github\.com/pulumi-openai-admin/pulumi-openai-admin/blob|"
-    r"raw\.githubusercontent\.com/pulumi-openai-admin/pulumi-openai-admin)/main/"
-)
-"""The README's links are absolute, so that they work on a package index, too."""
-
-
 def links(text: str) -> list[str]:
     """What a text in Markdown links to or shows, in this repository."""
-    text = REPOSITORY.sub("", text)
     found = re.findall(r"\]\(([^)\s]+)|src(?:set)?=\"([^\"]+)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
     return [link or picture for link, picture in found if "://" not in link]
 
