@@ -1,8 +1,8 @@
 """The pages of the documentation. Their generated parts are committed, so that a code host shows whole pages.
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
-`RESOURCE_PARTS` on a resource's page, `file PATH`, or `links TARGETS`. `make generate` writes all parts anew; a test
-compares them.
+`RESOURCE_PARTS` on a resource's page, `file PATH`, `links TARGETS`, or `ownership RESOURCES`. `make generate` writes
+all parts anew; a test compares them.
 
 Between `<!-- tabs -->` and `<!-- end of tabs -->` each heading of the third level begins a tab of the site. A code host
 shows the headings.
@@ -34,12 +34,12 @@ from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.permissions import KNOWN
-from tools import docs_declarations, docs_ownership, docs_registry, programs, type_stub
+from tools import docs_declarations, docs_ownership, docs_registry, docs_topics, programs, type_stub
 from tools.docs_declarations import DocsError, code, table
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 SOURCES = ROOT / "docs"
@@ -90,6 +90,8 @@ def assemble(folder: Path) -> None:
     for source, name in _FROM_ROOT.items():
         text = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
         (folder / name).write_text(text, encoding="utf-8")
+    navigation = docs_topics.navigation(topics())
+    (folder / INDEX.parent.name / docs_topics.NAVIGATION).write_text(navigation, encoding="utf-8")
 
 
 def current_pages() -> dict[Path, str]:
@@ -182,6 +184,8 @@ def generated(part: str) -> str:
         return f"```{_LANGUAGES[path.suffix]}\n{shown.strip()}\n```"
     if part.startswith("links "):
         return docs_registry.links(part.removeprefix("links "))
+    if part.startswith("ownership "):
+        return ownership(part.removeprefix("ownership ").split())
     if part not in PARTS:
         raise DocsError(f"There is no part {part!r}; there are {', '.join(PARTS)}")
     return PARTS[part]()
@@ -274,10 +278,24 @@ def _result(kind: Any) -> str:
     return "\n\n".join([f"### {kind.__name__}", about, table(("name", "type", "what"), rows)])
 
 
+def topics() -> dict[str, list[str]]:
+    """The names of all resources by topic.
+
+    Raises:
+        DocsError: A page names no topic, or one that does not exist.
+    """
+    pages = {name: INDEX.with_name(f"{name}.md").read_text(encoding="utf-8") for name in resources()}
+    return docs_topics.by_topic(pages)
+
+
 def all_resources() -> str:
-    """All resources, and what each one manages."""
-    rows = [(f"[{name}]({name}.md)", docs_declarations.summary(kind)) for name, kind in resources().items()]
-    return table(("resource", "what it manages"), rows)
+    """All resources by topic, and what each one manages."""
+    declared = resources()
+    sections = []
+    for topic, names in topics().items():
+        rows = [(f"[{name}]({name}.md)", docs_declarations.summary(declared[name])) for name in names]
+        sections += [f"## {topic}", table(("resource", "what it manages"), rows)]
+    return "\n\n".join(sections)
 
 
 def coverage() -> str:
@@ -290,9 +308,16 @@ def coverage() -> str:
     )
 
 
-def ownership() -> str:
-    """What identifies each kind of object, and what destroy does with it."""
-    return docs_ownership.rows(resources().values())
+def ownership(names: Collection[str] = ()) -> str:
+    """What identifies the objects of some kinds, by default of all, and what destroy does with them.
+
+    Raises:
+        DocsError: There is no such kind.
+    """
+    declared = resources()
+    if missing := [name for name in names if name not in declared]:
+        raise DocsError(f"There is no resource {', '.join(missing)}")
+    return docs_ownership.rows(declared[name] for name in names or declared)
 
 
 def names_in_states() -> str:

@@ -1,6 +1,7 @@
-"""`make picture`: the picture of `pulumi up` in the documentation, from a real run of the quickstart.
+"""`make picture`: the pictures of `pulumi up` and of the page of `plan` in the documentation, from real runs.
 
-The engine prints it, and rich draws it as SVG. A test runs the quickstart again and compares what the picture shows.
+The engine prints an update of the quickstart, and rich draws it as SVG. A test runs the quickstart again and compares
+what the picture shows. `plan` writes its page for a change of `examples/team`, and a browser draws it.
 """
 
 from __future__ import annotations
@@ -8,22 +9,25 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree as ET
 
 from rich._export_format import CONSOLE_SVG_FORMAT  # of the exact version that pyproject.toml names
 from rich.console import Console
 from rich.text import Text
 
-from tools import engine, pinned
+from tools import browser, engine, pinned
 from tools.cache import NotAvailableError
 from tools.progress import StepError
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tools.engine import Engine
 
 PICTURE = pinned.ROOT / "docs" / "assets" / "up.svg"
@@ -31,6 +35,17 @@ PROGRAM = pinned.ROOT / "templates" / "openai-admin-python" / "__main__.py"
 PROJECT = "name: quickstart\nruntime: python\nconfig: { projectName: { default: Quickstart } }\n"
 TITLE = "pulumi up"
 WIDTH = 92
+TEAM = pinned.ROOT / "examples" / "team"
+REVIEWED = (
+    ('"max_requests_per_1_minute": 500}', '"max_requests_per_1_minute": 800}'),
+    ("spend_limit_dollars=1_000", "spend_limit_dollars=1_500"),
+    ('"grace@example.com": "owner", "edsger@example.com": "member"', '"grace@example.com": "owner"'),
+    ("2026-Q4", "2027-Q1"),
+)
+"""What the change of `examples/team` replaces, by what."""
+Scheme = Literal["light", "dark"]
+PAGES: dict[Scheme, Path] = {"light": PICTURE.with_name("plan-light.png"), "dark": PICTURE.with_name("plan-dark.png")}
+"""The pictures of the page of `plan`, by color scheme."""
 
 _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
     "Fira Code", "ui-monospace, Menlo, Consolas"
@@ -88,15 +103,74 @@ def steady(lines: list[str]) -> list[str]:
     return sorted(filter(None, (_CHANGES_EACH_TIME.sub("…", line) for line in lines)))
 
 
+def reviewed(pulumi: Engine, folder: Path) -> Path:
+    """The page that `plan` writes for a change of `examples/team`.
+
+    Raises:
+        StepError: A command failed, or the program no longer has what the change replaces.
+    """
+    from pulumi_openai_admin.emulator.process import EmulatorServer  # noqa: PLC0415 - not needed to read a picture
+
+    for name in ("Pulumi.yaml", "__main__.py"):
+        shutil.copy(TEAM / name, folder)
+    with EmulatorServer(seed=TEAM / "emulator.json") as emulator:
+        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+        stack = Stack(pulumi, folder, environ)
+        stack.ok("stack", "init", "prod")
+        stack.up()
+        program = folder / "__main__.py"
+        program.write_text(changed(program.read_text(encoding="utf-8")), encoding="utf-8")
+        preview = stack.ok("preview", "--json", "--show-sames").text
+    (folder / "preview.json").write_text(preview, encoding="utf-8")
+    command = [sys.executable, "-m", "pulumi_openai_admin.cli", "plan", "preview.json", "--html", "plan.html"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise StepError(f"`plan` failed with exit code {done.returncode}:\n{done.stderr}")
+    return folder / "plan.html"
+
+
+def changed(program: str) -> str:
+    """The program of `examples/team` after the change.
+
+    Raises:
+        StepError: It no longer has what the change replaces.
+    """
+    for old, new in REVIEWED:
+        if program.count(old) != 1:
+            raise StepError(f"{TEAM.relative_to(pinned.ROOT)}/__main__.py does not have {old} once")
+        program = program.replace(old, new)
+    return program
+
+
+def photograph(page: Path, pictures: Mapping[Scheme, Path]) -> None:
+    """Draw what a browser shows of a page, in each color scheme."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not needed to read a picture
+
+    found = browser.find_or_get()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=found.program, args=list(browser.ARGUMENTS), env=dict(found.environment)
+        )
+        for scheme, picture in pictures.items():
+            window = chromium.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
+            window.goto(page.as_uri())
+            window.screenshot(path=picture)
+        chromium.close()
+
+
 def main() -> int:
-    """Draw it anew; the exit code."""
+    """Draw all pictures anew; the exit code."""
     try:
+        pulumi = engine.find_or_get()
         with tempfile.TemporaryDirectory() as folder:
-            PICTURE.write_text(draw(record(engine.find_or_get(), Path(folder))), encoding="utf-8")
+            PICTURE.write_text(draw(record(pulumi, Path(folder))), encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            photograph(reviewed(pulumi, Path(folder)), PAGES)
     except (StepError, NotAvailableError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(PICTURE.relative_to(pinned.ROOT))
+    for picture in (PICTURE, *PAGES.values()):
+        print(picture.relative_to(pinned.ROOT))
     return 0
 
 

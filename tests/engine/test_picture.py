@@ -1,11 +1,14 @@
-"""The picture of `pulumi up` in the documentation shows what the engine prints today."""
+"""The picture of `pulumi up` in the documentation shows what the engine prints today; that of `plan` can be drawn."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tools import picture
+from tools.progress import StepError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,3 +31,11 @@ def test_a_picture_shows_the_text_in_order_and_fetches_nothing() -> None:
     assert picture.steady(picture.shown(drawn)) == ["$ pulumi up", "+ one created (…)", "two & <three>"]
     assert "url(http" not in drawn
     assert "//" not in drawn.replace("http://www.w3.org/2000/svg", "").replace("https://www.textualize.io", "")
+
+
+def test_the_example_has_all_that_the_change_for_the_picture_of_a_plan_replaces() -> None:
+    program = (picture.TEAM / "__main__.py").read_text(encoding="utf-8")
+    changed = picture.changed(program)
+    assert all(new in changed and old not in changed for old, new in picture.REVIEWED)
+    with pytest.raises(StepError, match=r"examples/team/__main__\.py does not have "):
+        picture.changed(changed)

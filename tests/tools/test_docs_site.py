@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
-from tools import docs_checks, docs_declarations, docs_pages, docs_site, programs
+from tools import docs_checks, docs_declarations, docs_pages, docs_site, docs_topics, programs
 from tools.docs_declarations import DocsError
 
 if TYPE_CHECKING:
@@ -140,6 +140,27 @@ def test_generated_parts_are_current(files: dict[Path, str], page: Path) -> None
     assert not re.search("^:::", current, re.MULTILINE)
 
 
+def test_every_resource_has_one_topic() -> None:
+    topics = docs_pages.topics()
+    assert list(topics) == list(docs_topics.ORDER)
+    assert sorted(_in_order()) == sorted(docs_pages.resources())
+    navigation = docs_topics.navigation({"Roles": ["Role", "UserRole"]})
+    assert navigation == "- [All resources](index.md)\n- Roles\n    - [Role](Role.md)\n    - [UserRole](UserRole.md)\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        ("# Thing\n", r"docs/resources/Thing\.md has no topic\. Begin .* one of: Projects and limits, "),
+        ("---\ntopic: Things\n---\n\n# Thing\n", r"docs/resources/Thing\.md has the unknown topic 'Things'"),
+        ("---\ntopic: Roles\n---\n\n# Thing\n", r"No page of docs/resources has the topic Projects and limits, "),
+    ],
+)
+def test_a_topic_that_is_missing_or_unknown_is_an_error(page: str, why: str) -> None:
+    with pytest.raises(DocsError, match=why):
+        docs_topics.by_topic({"Thing": page})
+
+
 def test_headings_become_tabs_of_the_site() -> None:
     page = "# A\n\n<!-- tabs -->\n\n### One\n\n```yaml\na: 1\n```\n\n### Two\n\ntwo\n\n<!-- end of tabs -->\n\n### B\n"
     tabs = '=== "One"\n\n    ```yaml\n    a: 1\n    ```\n\n=== "Two"\n\n    two'
@@ -149,6 +170,8 @@ def test_headings_become_tabs_of_the_site() -> None:
 def test_a_part_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(DocsError, match=r"There is no file examples/old\.py"):
         docs_pages.generated("file examples/old.py")
+    with pytest.raises(DocsError, match="There is no resource Thing"):
+        docs_pages.generated("ownership Role Thing")
     with pytest.raises(DocsError, match="There is no part 'old'"):
         docs_pages.generated("old")
 
@@ -203,11 +226,20 @@ def test_a_page_that_fetches_from_another_host_is_an_error(tmp_path: Path) -> No
 @pytest.mark.inputs("docs", "examples", "pulumi_openai_admin", "templates", "tools", "zensical.toml")
 def test_it_builds(tmp_path: Path) -> None:
     site = docs_site.make(tmp_path)
+    start = (site / "quickstart.html").read_text(encoding="utf-8")
+    assert [start.count(f">{tab}</label>") for tab in ("Python", "YAML", "TypeScript")] == [1, 1, 1]
     home = (site / "index.html").read_text(encoding="utf-8")
-    assert [home.count(f">{tab}</label>") for tab in ("Python", "YAML", "TypeScript")] == [1, 1, 1]
     assert "assets/up.svg" in home
+    places = [home.find(f'href="./resources/{name}.html"') for name in _in_order()]
+    assert min(places) > 0
+    assert places == sorted(places)
     assert 'id="projectarchivederror"' in (site / "errors.html").read_text(encoding="utf-8")
     assert "rate_limit_not_updatable" in (site / "search.json").read_text(encoding="utf-8")
+
+
+def _in_order() -> list[str]:
+    """The resources as the navigation has them."""
+    return [name for names in docs_pages.topics().values() for name in names]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from typer.main import get_command
@@ -43,6 +44,20 @@ def test_it_names_some_resources_and_links_to_the_page_of_all() -> None:
     named = set(re.findall(r"\[`(\w+)`\]\(docs/resources/\w+\.md\)", README))
     assert {"ProjectRateLimit", "ProjectServiceAccount"} <= named <= set(RESOURCES)
     assert "](docs/resources/index.md)" in README
+
+
+def test_a_terminal_of_120_columns_shows_it() -> None:
+    assert [line for line in README.splitlines() if len(line) > 120] == []
+
+
+def test_the_picture_of_the_first_page_names_resources_that_exist() -> None:
+    picture = ET.parse(ROOT / "docs" / "assets" / "organization.svg")  # noqa: S314 - our own file
+    texts = [
+        text.text or "" for text in picture.iter("{http://www.w3.org/2000/svg}text") if text.get("class") == "kind"
+    ]
+    named = re.findall(r"\w+", " ".join(texts).replace("- ", ""))
+    assert named
+    assert set(named) <= set(RESOURCES)
 
 
 @pytest.mark.parametrize("name", RESOURCES)

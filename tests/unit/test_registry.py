@@ -21,6 +21,8 @@ from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.ids import form_of_field
 from tests.host.lives import group
 from tests.host.scripted_life import Verb
+from tools import docs_topics
+from tools.docs_declarations import DocsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +155,10 @@ def _page(name: str) -> Iterator[Missing]:
         return
     if f"{name}(" not in text.partition("```python\n")[2].partition("```")[0]:
         yield where, f"a program that declares a {name}, in the first block of Python"
+    try:
+        docs_topics.topic_of(name, text)
+    except DocsError as error:
+        yield where, str(error)
     for section in SECTIONS:
         if f"\n{section}\n" not in text:
             yield where, f"a line {section!r}"
