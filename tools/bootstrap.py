@@ -43,6 +43,7 @@ TARGETS: "Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...]]]" = {  # noqa: UP006
     "sdks": (("demo",), ("tools.sdks",)),
     "dist": (DEV, ("tools.dist",)),
     "plugin": (("demo",), ("tools.plugin",)),
+    "record": (DEV, ("tests.engine.record_state",)),
     "bench": (("demo", "bench"), ("benchmarks",)),
     "mutants": ((*DEV, "mutants"), ("tools.mutants",)),
 }
