@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 RECORDED = Path(__file__).parent / "recorded"
 PROVIDERS = ("dynamic", "native")
+KINDS = {*ALL, "TeamProject"}
+"""What a recording has to have: all resources of the registry, and the component."""
 MAIN = """\
 import json
 from pathlib import Path
@@ -76,6 +78,10 @@ class Recording:
         """The kinds of the resources in the state."""
         resources = json.loads(self.state.read_text(encoding="utf-8"))["deployment"]["resources"]
         return {resource["type"].rpartition(":")[2] for resource in resources}
+
+    def missing_kinds(self) -> set[str]:
+        """The kinds of this version of the package that the state does not have."""
+        return KINDS - self.kinds()
 
     def stack(self, engine: Engine, folder: Path, environ: dict[str, str]) -> Stack:
         """A new stack of the program."""

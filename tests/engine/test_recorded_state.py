@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_openai_admin.resources import ALL
 from tests.engine.record_state import KEY, declared, without_local_parts
-from tests.engine.recorded_states import Recording, of_all_versions
+from tests.engine.recorded_states import KINDS, Recording, of_all_versions
 from tools import pinned
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def test_there_is_one_for_every_version() -> None:
 
 
 def test_the_program_declares_every_kind() -> None:
-    assert {resource["kind"] for resource in declared()} == {*ALL, "TeamProject"}
+    assert {resource["kind"] for resource in declared()} == KINDS
 
 
 @EACH
