@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := @$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture logo sdks dist plugin bench mutants clean
+.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture logo sdks dist plugin record release-check bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -23,6 +23,8 @@ help:
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make plugin    build the native provider as an archive for pulumi plugin install into dist/"
+	@echo "make record    record the states of this version, which later versions must preview and refresh clean"
+	@echo "make release-check  say what is left to do before a release (QUICK=1 builds nothing)"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
 	@echo "make mutants   change the code in small ways, and see whether a unit test fails (SAMPLE=100)"
 	@echo "make clean     delete all generated files (the Pulumi engine stays in your cache)"
@@ -31,11 +33,14 @@ help:
 	@echo "To use another Python: make test PYTHON=python3.13"
 	@echo "Without make, as on Windows: python tools/bootstrap.py demo"
 
-setup demo emulator test test-full test-lowest coverage docs generate picture logo sdks dist plugin:
+setup demo emulator test test-full test-lowest coverage docs generate picture logo sdks dist plugin record:
 	$(RUN) $@
 
 check:
 	$(RUN) check $(if $(BASE),--base $(BASE)) $(if $(ALL),--all) $(if $(RESOURCE),--resource $(RESOURCE))
+
+release-check:
+	$(RUN) release-check $(if $(QUICK),--quick)
 
 bench:
 	$(RUN) bench $(BENCH)

@@ -37,12 +37,17 @@ TARGETS: "Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...]]]" = {  # noqa: UP006
     "test-lowest": (DEV, ("tools.lowest",)),
     "coverage": (DEV, ("tools.run_tests --coverage",)),
     "docs": (("demo", "docs"), ("tools.docs_site",)),
-    "generate": (DEV, ("tools.type_stub", "tools.program_conversion", "tools.docs_pages", "tools.native_schema")),
+    "generate": (
+        DEV,
+        ("tools.versions", "tools.type_stub", "tools.program_conversion", "tools.docs_pages", "tools.native_schema"),
+    ),
     "picture": (DEV, ("tools.picture",)),
     "logo": (DEV, ("tools.logo",)),
     "sdks": (("demo",), ("tools.sdks",)),
     "dist": (DEV, ("tools.dist",)),
     "plugin": (("demo",), ("tools.plugin",)),
+    "record": (DEV, ("tests.engine.record_state",)),
+    "release-check": (DEV, ("tools.release_check",)),
     "bench": (("demo", "bench"), ("benchmarks",)),
     "mutants": ((*DEV, "mutants"), ("tools.mutants",)),
 }

@@ -49,9 +49,9 @@ def go_version(go_mod: Path = TOOLS / "go.mod") -> str:
     return _first(r"^go (\S+)", go_mod)
 
 
-def package_version() -> str:
-    """Like `0.1.0`."""
-    return _first(r'^version = "([^"]+)"', ROOT / "pyproject.toml")
+def package_version(root: Path = ROOT) -> str:
+    """The version of the package, such as `1.2.3`."""
+    return _first(r'^version = "([^"]+)"', root / "pyproject.toml")
 
 
 def languages_folder() -> Path:

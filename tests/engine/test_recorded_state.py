@@ -1,40 +1,71 @@
-"""A state that an earlier version recorded still previews clean, without key and network."""
+"""States that earlier versions recorded still preview clean, without key and network, and refresh clean."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.record_state import KEY, declared, without_local_parts
+from tests.engine.recorded_states import KINDS, Recording, of_all_versions
+from tools import pinned
+
 if TYPE_CHECKING:
-    from tests.engine.stacks import Stack
+    from pathlib import Path
 
-RECORDED = Path(__file__).parent / "recorded"
-PROGRAM = """
-    limit = ProjectRateLimit("limit", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60,
-                             max_tokens_per_1_minute=0)
-    ProjectRateLimit("by-id", project_id="proj_demo", rate_limit_id="rl-gpt-4o-mini", batch_1_day_max_input_tokens=9)
-    ProjectRateLimits("all", project_id="proj_staging", limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
-                      others={"max_requests_per_1_minute": 0})
-    account = ProjectServiceAccount("account", project_id="proj_demo", name="ci", role="owner", expires_in_seconds=3600)
-    ProjectServiceAccount("keyless", project_id="proj_demo", name="bot", create_service_account_only=True)
-    pulumi.export("api_key", account.api_key)
-    pulumi.export("requests", limit.max_requests_per_1_minute)
-"""
+    from tools.engine import Engine
+
+RECORDINGS = of_all_versions()
+NOWHERE = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
+EACH = pytest.mark.parametrize("recording", RECORDINGS, ids=lambda found: f"{found.version}-{found.provider}")
+MACHINE = re.compile(r"/(?:home|root|tmp|Users|var)/|127\.0\.0\.1|localhost|[A-Z]:\\\\")
+"""Paths and addresses of a machine, also of another one than this."""
+RELEASED = re.compile(r"^## \[(\d[^\]]*)\]", re.MULTILINE)
 
 
-@pytest.mark.parametrize("recorded", sorted(RECORDED.glob("*.json")), ids=lambda path: path.stem)
-def test_recorded_state_previews_clean(stack: Stack, recorded: Path, tmp_path: Path) -> None:
-    stack.up()  # an empty program, for the sake of the stack's own encryption
-    state = json.loads(recorded.read_text(encoding="utf-8"))
-    state["deployment"]["secrets_providers"] = stack.export()["deployment"]["secrets_providers"]
-    (tmp_path / "state.json").write_text(json.dumps(state), encoding="utf-8")
-    stack.ok("stack", "import", "--file", "state.json")
-    stack.program(PROGRAM)
-    stack.ok("preview", "--expect-no-changes", OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="http://127.0.0.1:1/v1")
+@EACH
+def test_recorded_state_previews_and_refreshes_clean(pulumi: Engine, recording: Recording, tmp_path: Path) -> None:
+    (tmp_path / "program").mkdir()
+    stack = recording.stack(pulumi, tmp_path / "program", NOWHERE)
+    recording.import_into(stack)
+    stack.assert_clean()
+    with recording.emulator(tmp_path) as emulator:
+        key = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+        stack.ok("refresh", "--yes", "--skip-preview", "--diff", "--expect-no-changes", **key)
+        assert {call["method"] for call in emulator.control.requests()} == {"GET"}
 
 
 def test_there_is_one_for_every_version() -> None:
-    assert "0.1.0" in [path.stem for path in RECORDED.glob("*.json")]
+    released = RELEASED.findall((pinned.ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert {found.version for found in RECORDINGS} >= {*released, pinned.package_version()}
+
+
+def test_the_program_declares_every_kind() -> None:
+    assert {resource["kind"] for resource in declared()} == KINDS
+
+
+@EACH
+def test_each_resource_of_the_program_is_in_the_state(recording: Recording) -> None:
+    program = json.loads(recording.program.read_text(encoding="utf-8"))["resources"]
+    assert {resource["kind"] for resource in program} <= recording.kinds()
+
+
+@EACH
+def test_a_recording_has_no_key_and_nothing_of_the_machine_that_made_it(recording: Recording) -> None:
+    for path in (recording.program, recording.state, recording.organization):
+        text = path.read_text(encoding="utf-8")
+        assert KEY.findall(text) + MACHINE.findall(text) == []
+
+
+def test_keys_are_replaced_and_local_parts_left_out() -> None:
+    key, other = "sk-svcacct-" + "k" * 64, "whsec_" + "s" * 32
+    of_key = {"urn": "a", "sourcePosition": "file:///home/me/main.py", "outputs": {"api_key": key, "again": key}}
+    resources = [of_key, {"urn": "b", "created": "2026-11-28", "outputs": {"signing_secret": other}}]
+    exported = {"deployment": {"secrets_providers": {"state": "k"}, "resources": resources}}
+    false_key = "sk-svcacct-recorded0"
+    assert without_local_parts(exported)["deployment"]["resources"] == [
+        {"urn": "a", "outputs": {"api_key": false_key, "again": false_key}},
+        {"urn": "b", "outputs": {"signing_secret": "whsec_recorded1"}},
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import pickle
 import re
 from pathlib import Path
@@ -40,6 +41,10 @@ def pinned(name: str) -> bytes:
     return frame + bytes([length]) + name.encode() + after
 
 
+STATES = sorted((Path(__file__).parents[1] / "engine" / "recorded").glob("*/dynamic.json"))
+"""States that versions recorded: `make record`."""
+
+
 def recorded() -> dict[str, set[str]]:
     rows = re.findall(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", RECORD.read_text(encoding="utf-8"), re.MULTILINE)
     return {token: set(re.findall(r"`(\w+)`", names)) for token, names in rows}
@@ -56,6 +61,21 @@ def test_what_is_pinned_is_written_out_once() -> None:
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_the_pickled_reference_never_changes(resource: type[AdminResource]) -> None:
     assert base64.b64decode(provider_reference.to(resource)) == pinned(resource.__name__)
+
+
+@pytest.mark.parametrize("path", STATES, ids=lambda path: path.parent.name)
+def test_the_references_in_recorded_states_load(path: Path) -> None:
+    resources = json.loads(path.read_text(encoding="utf-8"))["deployment"]["resources"]
+    references = {
+        resource["type"].rpartition(":")[2]: resource["outputs"]["__provider"]
+        for resource in resources
+        if "dynamic/openai-admin:" in resource["type"]
+    }
+    assert references
+    for name, reference in references.items():
+        provider = pickle.loads(base64.b64decode(reference))  # noqa: S301 -- it is in this repository
+        assert isinstance(provider, AdminProvider)
+        assert base64.b64decode(reference) == pinned(name)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

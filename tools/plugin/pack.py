@@ -68,7 +68,7 @@ def main() -> int:
 
 
 def archive_name() -> str:
-    """The name that Pulumi downloads, such as `pulumi-resource-openai-admin-v0.1.0-linux-amd64.tar.gz`."""
+    """The name that Pulumi downloads, such as `pulumi-resource-openai-admin-v1.2.3-linux-amd64.tar.gz`."""
     system, processor = platform.system().lower(), PROCESSORS[platform.machine().lower()]
     return f"{PROGRAM}-v{version()}-{system}-{processor}.tar.gz"
 

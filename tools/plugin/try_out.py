@@ -1,6 +1,6 @@
 """Starts the program of a plugin archive in the way that Pulumi does, and asks it for its version and its schema.
 
-python tools/plugin/try_out.py dist/pulumi-resource-openai-admin-v0.1.0-linux-amd64.tar.gz
+python tools/plugin/try_out.py dist/pulumi-resource-openai-admin-v1.2.3-linux-amd64.tar.gz
 
 On Linux it first reads which glibc the programs need, and fails if that is newer than the one that the documentation
 promises. An archive that is made with the Python of a distribution needs the glibc of that distribution.

@@ -1,0 +1,155 @@
+"""What versions of the package put into states: a folder in `recorded/` for each version.
+
+| file | what |
+|---|---|
+| `program.json` | the resources that both programs declare, and the time of the recording |
+| `dynamic.json`, `native.json` | the state of each provider after `pulumi up`: secrets in plain text, false keys |
+| `dynamic.sql`, `native.sql` | the organization in the emulator at that time: the state file of the emulator as text |
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+import pulumi_openai_admin
+from pulumi_openai_admin.emulator.process import EmulatorServer
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.resources import ALL
+from tests.engine.stacks import NEW, Stack
+from tools import languages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tools.engine import Engine
+
+RECORDED = Path(__file__).parent / "recorded"
+PROVIDERS = ("dynamic", "native")
+KINDS = {*ALL, "TeamProject"}
+"""What a recording has to have: all resources of the registry, and the component."""
+MAIN = """\
+import json
+from pathlib import Path
+
+import pulumi_openai_admin
+
+for resource in json.loads(Path("program.json").read_text(encoding="utf-8"))["resources"]:
+    getattr(pulumi_openai_admin, resource["kind"])(resource["name"], **resource["inputs"])
+"""
+_HOUR = 3600
+"""A test sets the emulator's clock to an hour after the recording: no object is so young that reads may miss it."""
+_MARKS = ("application_id", "user_version")
+"""The numbers by which the emulator recognizes its state files. SQLite's text of a database does not have them."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What one version recorded with one provider."""
+
+    version: str
+    provider: str
+    folder: Path = RECORDED
+
+    @property
+    def program(self) -> Path:
+        """The resources that the program declares, and `recorded_at`, in seconds since 1970."""
+        return self.folder / self.version / "program.json"
+
+    @property
+    def state(self) -> Path:
+        """The exported stack."""
+        return self.folder / self.version / f"{self.provider}.json"
+
+    @property
+    def organization(self) -> Path:
+        """The emulator's state file as text."""
+        return self.folder / self.version / f"{self.provider}.sql"
+
+    def kinds(self) -> set[str]:
+        """The kinds of the resources in the state."""
+        resources = json.loads(self.state.read_text(encoding="utf-8"))["deployment"]["resources"]
+        return {resource["type"].rpartition(":")[2] for resource in resources}
+
+    def missing_kinds(self) -> set[str]:
+        """The kinds of this version of the package that the state does not have."""
+        return KINDS - self.kinds()
+
+    def stack(self, engine: Engine, folder: Path, environ: dict[str, str]) -> Stack:
+        """A new stack of the program."""
+        document = self.program.read_text(encoding="utf-8")
+        stack = Stack(engine if self.provider == "dynamic" else languages.with_yaml(engine), folder, environ)
+        if self.provider == "dynamic":
+            (folder / "program.json").write_text(document, encoding="utf-8")
+            (folder / "__main__.py").write_text(MAIN, encoding="utf-8")
+        else:
+            (folder / "__main__.py").unlink()
+            declared = {resource["name"]: _in_yaml(resource) for resource in json.loads(document)["resources"]}
+            text = yaml.safe_dump({"name": "test", "runtime": "yaml", "resources": declared})
+            (folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
+        return stack
+
+    def import_into(self, stack: Stack) -> None:
+        """Give a new stack the state, encrypted with its own key."""
+        settings = yaml.safe_load((stack.folder / f"Pulumi.{NEW}.yaml").read_text(encoding="utf-8"))
+        key = {"url": settings["secretsprovider"], "encryptedkey": settings["encryptedkey"]}
+        document = json.loads(self.state.read_text(encoding="utf-8"))
+        document["deployment"]["secrets_providers"] = {"type": "cloud", "state": key}
+        (stack.folder / "state.json").write_text(json.dumps(document), encoding="utf-8")
+        stack.ok("stack", "import", "--file", "state.json")
+
+    @contextmanager
+    def emulator(self, folder: Path) -> Iterator[EmulatorServer]:
+        """An emulator with the organization as it was, an hour after the recording."""
+        state = folder / "organization.db"
+        with closing(sqlite3.connect(state)) as database:
+            database.executescript(self.organization.read_text(encoding="utf-8"))
+        with EmulatorServer(state=state) as server:
+            recorded_at = json.loads(self.program.read_text(encoding="utf-8"))["recorded_at"]
+            offset = recorded_at + _HOUR - int(time.time())
+            server.control.world(clock_offset_seconds=offset, date_offset_seconds=offset)
+            yield server
+
+
+def of_all_versions() -> list[Recording]:
+    """Each recording, of the oldest version first."""
+    versions = sorted(path.name for path in RECORDED.iterdir() if path.is_dir())
+    return [Recording(version, provider) for version in versions for provider in PROVIDERS]
+
+
+def text_of(state_file: Path) -> str:
+    """A state file of an emulator that has stopped, as statements of SQL.
+
+    The audit log is left out: no refresh reads it.
+    """
+    with closing(sqlite3.connect(state_file)) as database:
+        database.execute("DELETE FROM events")
+        marks = [f"PRAGMA {name} = {database.execute(f'PRAGMA {name}').fetchone()[0]};" for name in _MARKS]
+        return "\n".join([*marks, *database.iterdump()]) + "\n"
+
+
+def _in_yaml(resource: dict[str, Any]) -> dict[str, Any]:
+    """A resource in a program in YAML."""
+    kind, inputs = resource["kind"], resource["inputs"]
+    is_component = kind not in ALL
+    spelled = _camel(inputs) if is_component else properties.from_inputs(_declaration(kind), inputs)
+    return {"type": token(kind), "properties": spelled}
+
+
+def _declaration(kind: str) -> Any:
+    return getattr(pulumi_openai_admin, kind).declaration
+
+
+def _camel(value: Any) -> Any:
+    """The inputs of a component in the spelling of Pulumi packages: none of its keys is a name with an underscore."""
+    if isinstance(value, dict):
+        return {camel(name): _camel(inner) for name, inner in value.items()}
+    return [_camel(item) for item in value] if isinstance(value, list) else value
