@@ -107,7 +107,7 @@ def test_a_program_uses_the_installed_archive(stack: Stack, archive: Path) -> No
 def test_the_installed_archive_has_the_component(stack: Stack, archive: Path) -> None:
     stack.ok("plugin", "install", "resource", "openai-admin", pinned.package_version(), "--file", str(archive))
     (stack.folder / "Pulumi.yaml").write_text(
-        TEAM.read_text(encoding="utf-8").replace("name: team", "name: openai", 1), encoding="utf-8"
+        TEAM.read_text(encoding="utf-8").replace("name: team", "name: quickstart", 1), encoding="utf-8"
     )
     assert stack.preview().summary == {"to create": 13}
 
@@ -120,7 +120,7 @@ def test_a_program_uses_the_folder(stack: Stack) -> None:
 
 def test_a_folder_that_is_older_than_the_sdk_says_what_to_install(stack: Stack) -> None:
     resource = "team: {type: openai-admin:Project, properties: {name: Team}, options: {version: 99.0.0}}"
-    text = f"name: openai\nruntime: yaml\nresources:\n  {resource}\n{FROM_FOLDER}"
+    text = f"name: quickstart\nruntime: yaml\nresources:\n  {resource}\n{FROM_FOLDER}"
     (stack.folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
     warning = f"({FOLDER}): install version 99.0.0 of the provider, or version {pinned.package_version()} of the SDK."
     assert warning in stack.preview().text
