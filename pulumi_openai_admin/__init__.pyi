@@ -479,7 +479,7 @@ class GetAdminApiKeyResult:
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: int | None
-    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not expire."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetAuditLogResult:
@@ -534,9 +534,9 @@ class GetExternalKeyResult:
     name: str
     """The name in the dashboard."""
     provider: dict[str, dict[str, str]]
-    """Which key of which cloud: `aws`, `gcp`, `azure` or `oci` with its properties."""
+    """The key in your cloud: exactly one of `aws`, `gcp`, `azure` and `oci`, with its properties."""
     purpose: str | None
-    """What OpenAI uses it for; `None` where OpenAI shows none."""
+    """The purpose for which OpenAI uses the key; `None` where OpenAI shows none."""
     api_project_ids: list[str]
     """The projects whose data it encrypts."""
     created_at: int
@@ -551,13 +551,13 @@ class GetExternalStorageResult:
     project_id: str
     """The project (`proj_…`) whose data it keeps."""
     provider: dict[str, dict[str, str]]
-    """Which bucket of which cloud: `aws`, `azure`, `gcp` or `oci`, each with properties."""
+    """The bucket in your cloud: exactly one of `aws`, `azure`, `gcp` and `oci`, with its properties."""
     status: str
     """Whether OpenAI can use it: `pending`, `validated`, `degraded` or `unhealthy`."""
     geography: str
     """Where the bucket is."""
     found: dict[str, str] | None
-    """What OpenAI shows beside what was given, such as `"account_id"` and `"external_id"`; `None` if nothing."""
+    """More values that OpenAI shows, such as `"account_id"` and `"external_id"`. `None` if there are none."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
 
@@ -572,7 +572,7 @@ class GetGroupResult:
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
-    """Whether an identity provider manages the group (SCIM). Then OpenAI refuses changes by the API."""
+    """Whether an identity provider manages the group (SCIM). If so, OpenAI rejects changes through the API."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupRoleResult:
@@ -596,7 +596,7 @@ class GetGroupUserResult:
     name: str
     """The user's name."""
     email: str | None
-    """The user's email address; a service account has none."""
+    """The user's email address. A service account has none."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetInviteResult:
@@ -605,19 +605,19 @@ class GetInviteResult:
     invite_id: str
     """The invite's id (`invite-…`)."""
     email: str
-    """The address to which OpenAI sends the invite, in lower case."""
+    """The address to which OpenAI sends the invite, in lower case, whatever case the program uses."""
     role: str
     """The person's role in the organization: `reader` or `owner`."""
     projects: list[dict[str, str]]
     """The projects that the person joins."""
     status: str
-    """`pending`, or `accepted`. A look-up also shows `expired`."""
+    """`pending`, or `accepted`. A provider function also returns `expired`."""
     created_at: int
     """When it was sent, in seconds since 1970 (UTC)."""
     expires_at: int | None
     """When it expires, in seconds since 1970 (UTC)."""
     accepted_at: int | None
-    """When it was accepted, in seconds since 1970 (UTC); `None` if it was not."""
+    """When it was accepted, in seconds since 1970 (UTC); `None` if it was not accepted."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetMcpTunnelResult:
@@ -665,7 +665,7 @@ class GetOrganizationSpendAlertResult:
     recipients: list[str]
     """The email addresses that get the alert."""
     subject_prefix: str | None
-    """What the subjects of the emails begin with; `None` where OpenAI shows none."""
+    """The text at the beginning of the emails' subjects; `None` where OpenAI shows none."""
     currency: str
     """The currency of the amount: `USD`."""
     interval: str
@@ -682,7 +682,7 @@ class GetOrganizationSpendLimitResult:
     interval: str | None
     """The period of the limit: `month`."""
     enforcement_status: str | None
-    """`enforcing` while OpenAI refuses requests of the organization, else `inactive`."""
+    """`enforcing` while OpenAI rejects requests of the organization, otherwise `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetOrganizationUserResult:
@@ -695,9 +695,9 @@ class GetOrganizationUserResult:
     role: str | None
     """The role in the organization; `None` where OpenAI shows none."""
     technical_level: str | None
-    """How technical the user is; `None` where OpenAI shows none."""
+    """The user's technical level; `None` where OpenAI shows none."""
     developer_persona: str | None
-    """What kind of developer the user is; `None` where OpenAI shows none."""
+    """The user's kind of developer work; `None` where OpenAI shows none."""
     name: str | None
     """The user's name."""
     added_at: int
@@ -750,7 +750,7 @@ class GetProjectDataRetentionResult:
     project_id: str
     """The project (`proj_…`)."""
     retention_type: str
-    """The kind of retention; `"organization_default"` is what the organization has."""
+    """The kind of retention."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectGroupResult:
@@ -804,7 +804,7 @@ class GetProjectModelPermissionsResult:
     project_id: str
     """The project (`proj_…`)."""
     mode: str | None
-    """Whether `model_ids` are the models that may be used, or those that may not; `None` where OpenAI shows none."""
+    """Whether `model_ids` lists the allowed models or the denied models; `None` where OpenAI shows none."""
     model_ids: list[str] | None
     """The ids of the models; `None` where OpenAI shows none."""
 
@@ -815,9 +815,9 @@ class GetProjectRateLimitResult:
     project_id: str
     """The project (`proj_…`)."""
     rate_limit_id: str
-    """The row's id in OpenAI's list."""
+    """The rate limit's id in OpenAI's list."""
     model: str
-    """The model of the row (`gpt-4o`)."""
+    """The model (`gpt-4o`)."""
     max_requests_per_1_minute: int
     """Requests a minute."""
     max_tokens_per_1_minute: int
@@ -842,7 +842,7 @@ class GetProjectResult:
     residency: str | None
     """Where OpenAI stores the project's data; `None` where OpenAI shows none."""
     external_key_id: str | None
-    """The external key (`extkey_…`) that encrypts its data; `None` where OpenAI shows none."""
+    """The external key (`extkey_…`) that encrypts the project's data; `None` where OpenAI shows none."""
     status: str | None
     """`active` or `archived`."""
     created_at: int
@@ -862,7 +862,7 @@ class GetProjectRoleResult:
     role_id: str
     """The role's id (`role_…`)."""
     name: str
-    """The role's name, which no other role of the project has."""
+    """The role's name."""
     permissions: list[str]
     """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
@@ -894,9 +894,9 @@ class GetProjectServiceTierSettingsResult:
     project_id: str
     """The project (`proj_…`)."""
     default: str
-    """The tier of requests that name none, or `auto`."""
+    """The tier of requests that do not name a tier, or `auto`."""
     enabled_tiers: list[str]
-    """The tiers that are enabled beside Standard."""
+    """The tiers that are enabled in addition to Standard."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectSpendAlertResult:
@@ -911,7 +911,7 @@ class GetProjectSpendAlertResult:
     recipients: list[str]
     """The email addresses that get the alert."""
     subject_prefix: str | None
-    """What the subjects of the emails begin with; `None` where OpenAI shows none."""
+    """The text at the beginning of the emails' subjects; `None` where OpenAI shows none."""
     currency: str
     """The currency of the amount: `USD`."""
     interval: str
@@ -930,7 +930,7 @@ class GetProjectSpendLimitResult:
     interval: str | None
     """The period of the limit: `month`."""
     enforcement_status: str | None
-    """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
+    """`enforcing` while OpenAI rejects requests of the project, otherwise `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectUserResult:
@@ -969,7 +969,7 @@ class GetRoleResult:
     role_id: str
     """The role's id (`role_…`)."""
     name: str
-    """The role's name, which no other role of the organization has."""
+    """The role's name."""
     permissions: list[str]
     """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
@@ -1037,7 +1037,7 @@ class GetWorkloadIdentityFederationRuleResult:
     enabled: bool
     """Whether the rule applies."""
     permissions: dict[str, Any]
-    """What the tokens may do."""
+    """The permissions of the tokens."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     updated_at: int
@@ -1064,7 +1064,7 @@ class GetWorkloadIdentityProviderResult:
     enabled: bool
     """Whether tokens of the issuer are accepted."""
     verification: dict[str, Any]
-    """Where OpenAI has the issuer's public keys from: `discovery` or `uploaded_jwks`, each with properties."""
+    """The source of the issuer's public keys: `discovery` or `uploaded_jwks`, with its properties."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     updated_at: int
@@ -1692,7 +1692,8 @@ def get_invite(
     """One invite of the organization, by its email or its id.
 
     Args:
-        email: The address to which OpenAI sends the invite, in lower case. The match is exact. Set this or `invite_id`.
+        email: The address to which OpenAI sends the invite, in lower case, whatever case the program uses. The match is
+            exact. Set this or `invite_id`.
         invite_id: The invite's id (`invite-…`). Set this or `email`.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
@@ -2088,8 +2089,8 @@ def get_project_rate_limit(
 
     Args:
         project_id: The project (`proj_…`).
-        model: The model of the row (`gpt-4o`). The match is exact. Set this or `rate_limit_id`.
-        rate_limit_id: The row's id in OpenAI's list. Set this or `model`.
+        model: The model (`gpt-4o`). The match is exact. Set this or `rate_limit_id`.
+        rate_limit_id: The rate limit's id in OpenAI's list. Set this or `model`.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
     Raises:
@@ -2119,7 +2120,7 @@ def get_project_role(
 
     Args:
         project_id: The project (`proj_…`).
-        name: The role's name, which no other role of the project has. The match is exact. Set this or `role_id`.
+        name: The role's name. The match is exact. Set this or `role_id`.
         role_id: The role's id (`role_…`). Set this or `name`.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 
@@ -2320,7 +2321,7 @@ def get_role(
     """One role of the organization, by its name or its id.
 
     Args:
-        name: The role's name, which no other role of the organization has. The match is exact. Set this or `role_id`.
+        name: The role's name. The match is exact. Set this or `role_id`.
         role_id: The role's id (`role_…`). Set this or `name`.
         opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
 

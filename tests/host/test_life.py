@@ -227,7 +227,7 @@ def test_look_up_reads_and_gone_is_an_error(
 
 def _id_of(resource: type[AdminResource]) -> str:
     """The form of a resource's id, as its documentation has it."""
-    return re.findall(r"^ *Its id is `([^`]+)`", resource.__doc__ or "", re.MULTILINE)[0]
+    return re.findall(r"^ *The resource ID is `([^`]+)`", resource.__doc__ or "", re.MULTILINE)[0]
 
 
 def _writes(emulator: EmulatorServer) -> list[str]:
