@@ -488,27 +488,27 @@ class GetAuditLogResult:
     audit_log_id: str
     """The event's id (`audit_log-…`)."""
     type: str
-    """What happened: `project.created`, for example."""
+    """The type of the event, for example `project.created`."""
     effective_at: int
-    """When it happened, in seconds since 1970 (UTC)."""
+    """The time of the event, in seconds since 1970 (UTC)."""
     project_id: str | None
-    """The project it happened in; `None` outside of projects."""
+    """The project of the event; `None` outside projects."""
     project_name: str | None
     """The name of the project."""
     actor_type: str | None
     """`"session"` or `"api_key"`."""
     actor_user_id: str | None
-    """The user who did it; `None` if a service account did."""
+    """The user who caused the event; `None` if a service account caused it."""
     actor_email: str | None
     """The user's address."""
     actor_service_account_id: str | None
-    """The service account that did it."""
+    """The service account that caused the event."""
     actor_api_key_id: str | None
     """The API key that was used; `None` for a session."""
     actor_ip_address: str | None
-    """The address that a session came from."""
+    """The IP address of the session."""
     details: dict[str, Any]
-    """What else OpenAI shows, which is different for each `type`: the object's id, and what was asked for."""
+    """Additional details, which differ for each `type`: the object's id, and the requested change."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetCertificateResult:
@@ -720,7 +720,7 @@ class GetProjectApiKeyResult:
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: int | None
-    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not expire."""
     last_used_at: int | None
     """When it was last used, in seconds since 1970 (UTC); `None` if it was never used."""
     owner_type: str | None

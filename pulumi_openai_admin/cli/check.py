@@ -162,9 +162,9 @@ class Probe:
         if self._clock is None:
             return next(_not_checked("clock"))
         if abs(self._clock) <= _TOLERATED_CLOCK_SECONDS:
-            return Finding("clock", State.GOOD, "this machine's clock agrees with OpenAI's clock")
+            return Finding("clock", State.GOOD, "the clock of your machine agrees with OpenAI's clock")
         way = "ahead of" if self._clock > 0 else "behind"
-        message = f"this machine's clock is {abs(self._clock):.0f} s {way} OpenAI's"
+        message = f"the clock of your machine is {abs(self._clock):.0f} s {way} OpenAI's"
         return Finding(
             "clock",
             State.BAD,

@@ -40,7 +40,7 @@ class ReadOnlyRequestor(Requestor):
 
 
 def _timeout(call: Call) -> errors.OperationTimeoutError:
-    what = Message(f"Could not {call.action}: the list was not whole within ", _MAX_WAIT)
+    what = Message(f"Could not {call.action}: the list was not complete within ", _MAX_WAIT)
     return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer."))
 
 

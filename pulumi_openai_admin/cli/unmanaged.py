@@ -43,7 +43,7 @@ _SETS_OF_USERS = frozenset(
     kind.name for kind in all_kinds() if path_of_each(kind.handler) and collection(kind.resource) == USER_IDS
 )
 """The kinds whose members are ids of users."""
-_NOT_IMPORTED = "programs can look it up, and no resource manages it"
+_NOT_IMPORTED = "programs can read it, but no resource manages it"
 
 
 @dataclass(frozen=True)

@@ -193,7 +193,7 @@ class Team:
         """The members as `ProjectMembers` has them."""
         if isinstance(members, Mapping):
             if not all(isinstance(who, str) for who in members):
-                what = "members has an Output as a key, and a key must be a text"
+                what = "members has an Output as a key, and a key must be a string"
                 example = self._checked.example([{"user_id": "user-…", "role": _MEMBER}])
                 self._checked.refuse(what, f"Write it as {example}, where user_id may be an Output.")
             places = {who: self._checked.entry("members", who) for who in members}
@@ -294,7 +294,7 @@ class Team:
                 self._checked.refuse(what, arguments.nearest(name, known.values(), "resources"))
             if not isinstance(former, str):
                 at = self._checked.entry(place, self._checked.child(name))
-                self._checked.refuse(f"{at} is {self._checked.spelling.kind(former)}, not a text", "Write the name.")
+                self._checked.refuse(f"{at} is {self._checked.spelling.kind(former)}, not a string", "Write the name.")
 
 
 def _managed(argument: Any) -> Any:

@@ -33,27 +33,27 @@ class AuditLog(ReadOnly):
     audit_log_id: Field[str] = output(wire="id", identity=True)
     """The event's id (`audit_log-…`)."""
     type: Field[str] = output()
-    """What happened: `project.created`, for example."""
+    """The type of the event, for example `project.created`."""
     effective_at: Field[int] = output()
-    """When it happened, in seconds since 1970 (UTC)."""
+    """The time of the event, in seconds since 1970 (UTC)."""
     project_id: Field[str | None] = output(wire="project.id")
-    """The project it happened in; `None` outside of projects."""
+    """The project of the event; `None` outside projects."""
     project_name: Field[str | None] = output(wire="project.name")
     """The name of the project."""
     actor_type: Field[str | None] = output(wire="actor.type")
     """`"session"` or `"api_key"`."""
     actor_user_id: Field[str | None] = output(wire="actor.user.id")
-    """The user who did it; `None` if a service account did."""
+    """The user who caused the event; `None` if a service account caused it."""
     actor_email: Field[str | None] = output(wire="actor.user.email")
     """The user's address."""
     actor_service_account_id: Field[str | None] = output(wire="actor.service_account.id")
-    """The service account that did it."""
+    """The service account that caused the event."""
     actor_api_key_id: Field[str | None] = output(wire="actor.key_id")
     """The API key that was used; `None` for a session."""
     actor_ip_address: Field[str | None] = output(wire="actor.ip_address")
-    """The address that a session came from."""
+    """The IP address of the session."""
     details: Field[dict[str, Any]] = output()
-    """What else OpenAI shows, which is different for each `type`: the object's id, and what was asked for."""
+    """Additional details, which differ for each `type`: the object's id, and the requested change."""
 
 
 class _AuditLogs:

@@ -261,7 +261,7 @@ class LookUpKind:
             identity = str(self.identity)
             own_ids = bounded(", ", (getattr(result, identity) for result in found))
             what = f"{len(found)} {plural(self.noun)} of {where} have the {word} {value!r}: {own_ids}"
-            raise LookUpError(what, f"Look it up by its {identity}.")
+            raise LookUpError(what, f"Read it by its {identity}.")
         names = {str(getattr(result, key)) for result in results if getattr(result, key) is not None}
         advice = suggestion(value, sorted(names), self.place)
         raise errors.NoMatchError(f"{capitalized(where)} has no {self.noun} with the {word} {value!r}", advice)

@@ -88,11 +88,11 @@ def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:
         return None
     if getattr(opts, "depends_on", None):
         advice = "Pass an Output of the resource as an argument instead."
-        raise LookUpError("A look-up does not support depends_on", advice)
+        raise LookUpError("A provider function does not support depends_on", advice)
     provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}::") if opts.parent else None)
     if provider is None or isinstance(provider, Provider):
         return provider
-    raise LookUpError(f"The provider {provider.pulumi_resource_name!r} can't be used by a look-up", _NOT_OURS)
+    raise LookUpError(f"The provider {provider.pulumi_resource_name!r} can't be used by a provider function", _NOT_OURS)
 
 
 _NOT_OURS = "Declare a `pulumi_openai_admin.Provider`."
@@ -143,7 +143,7 @@ def exactly_one(**arguments: object) -> tuple[str, str]:
         raise LookUpError(f"Set exactly one of {' and '.join(arguments)}: {which}")
     ((name, value),) = given.items()
     if not isinstance(value, str):
-        raise LookUpError(f"{name} must be a text, not {value!r}")
+        raise LookUpError(f"{name} must be a string, not {value!r}")
     if not value.strip():
         raise LookUpError(f"{name} is empty")
     return name, value

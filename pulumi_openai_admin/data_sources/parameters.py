@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.schema.enumerations import Enumeration
 
-_WORDS = {int: "a whole number", str: "a text", bool: "True or False", list: "a list of texts"}
+_WORDS = {int: "a whole number", str: "a string", bool: "True or False", list: "a list of strings"}
 
 
 @dataclass(frozen=True)

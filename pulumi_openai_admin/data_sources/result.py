@@ -116,7 +116,7 @@ def _number(kind: type[Any], name: str, value: str | int) -> float:
     except ValueError as error:
         what = f"OpenAI shows {value!r} as the {name} of a {kind.__name__}"
         raise errors.InvalidReplyError(
-            what, "Run the command again; if it stays so, look for a newer version."
+            what, "Run the command again. If this happens again, update pulumi-openai-admin."
         ) from error
 
 

@@ -98,8 +98,8 @@ for _shape in (*_CLOUDS, ExternalKeyProvider):
 class ExternalKey(AdminResource):
     """A key in your own cloud, with which OpenAI encrypts the data of projects.
 
-    OpenAI can't change an external key, so every change replaces the resource. After the creation, OpenAI tries to use
-    the key. If OpenAI cannot use it, the resource is kept, and the next `pulumi up` makes OpenAI try again.
+    OpenAI can't change an external key, so every change replaces the resource. After the creation, OpenAI tests the
+    key. If OpenAI cannot use it, the resource is kept, and the next `pulumi up` makes OpenAI test it again.
 
     The resource ID is `<external_key_id>`.
 

@@ -84,9 +84,9 @@ for _shape in (*_CLOUDS.values(), ExternalStorageProvider):
 class ExternalStorage(AdminResource):
     """A bucket in your own cloud, in which OpenAI keeps the data of a project.
 
-    OpenAI can't change the storage, so every change replaces the resource. After the creation, OpenAI tries to use the
-    bucket, and `status` is the result. If OpenAI could not use the bucket, run `pulumi refresh` and then `pulumi up`:
-    OpenAI tries again.
+    OpenAI can't change the storage, so every change replaces the resource. After the creation, OpenAI tests access to
+    the bucket, and `status` is the result. If OpenAI could not use the bucket, run `pulumi refresh` and then `pulumi
+    up`: OpenAI tests it again.
 
     The resource ID is `<external_storage_id>`.
 

@@ -15,7 +15,7 @@ from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, outp
 
 
 class RateLimit(TypedDict, total=False):
-    """The limits of one model: whole numbers, 0 or more. A limit that is left out is not managed."""
+    """The limits of one model: whole numbers, 0 or more. A limit that is omitted is not managed."""
 
     max_requests_per_1_minute: pulumi.Input[int]
     """Requests a minute."""

@@ -327,4 +327,4 @@ def test_a_list_without_an_end_ends_with_the_time_there_is(command: Command, arg
         done = command(*arguments, "--max-wait", "1", OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1")
         server.shutdown()
     assert done.code == 1
-    assert "the list was not whole within --max-wait. Run the same command again, and raise --max-wait" in done.err
+    assert "the list was not complete within --max-wait. Run the same command again, and raise --max-wait" in done.err

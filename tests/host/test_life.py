@@ -141,7 +141,7 @@ def test_life(stack: Stack) -> None:
         found = host.read(life.resource, member.id, state)[0]
         assert found == ("" if life.is_gone_after_delete else member.id)
         told = "".join(message for _, message in host.engine.warnings[before:])
-        archived = "is archived, not deleted: OpenAI deletes no project. That can't be undone."
+        archived = "is archived, not deleted, because OpenAI does not delete projects. This cannot be undone."
         assert told.rpartition(") ")[2] == (archived if life.archives_itself else "")
 
     assert not stack.run(delete).stderr

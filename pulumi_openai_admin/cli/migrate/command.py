@@ -102,5 +102,5 @@ def _changes(result: Migrated) -> list[str]:
             for name in respelled
         ),
         *([f"Provider {declared}: use the class of {package}, with the same arguments."] if declared else []),
-        "A look-up of many gives an object: the list of list_projects(…) is its property projects.",
+        "A function that lists objects returns an object: the list of list_projects(…) is its property projects.",
     ]

@@ -197,7 +197,7 @@ def _rest(step: Step) -> str:
     if step.is_retained:
         return ", and leaves the former one"
     if step.kind == "Project":
-        return f"{', and archives the former one' if step.operation == REPLACE else ''}: archiving can't be undone"
+        return f"{', and archives the former one' if step.operation == REPLACE else ''}: archiving cannot be undone"
     return ""
 
 
@@ -351,7 +351,7 @@ def _called(step: Step, path: Sequence[str]) -> str:
 def _result_of_deletion(step: Step) -> str:
     """What becomes of an object whose resource is deleted: one that existed before stays, with its former values."""
     if step.kind == "Project":
-        return "archived, which can't be undone"
+        return "archived, which cannot be undone"
     return _RESTORED if recorded.resource_of(step.kind).handler.manages_existing else "deleted"
 
 

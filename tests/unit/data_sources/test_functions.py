@@ -178,7 +178,7 @@ def test_results_are_frozen_and_can_be_exported_whole() -> None:
                 " Settings > Organization > Projects."
             ),
         ),
-        ({"project_id": "proj_6"}, "Project proj_6 is archived. Look it up with include_archived=True."),
+        ({"project_id": "proj_6"}, "Project proj_6 is archived. Read it with include_archived=True."),
         (
             {"project_id": "proj_0"},
             (
@@ -229,7 +229,7 @@ def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
         (get_project, {"name": "a", "project_id": "b"},
          "Set exactly one of name and project_id: name and project_id are set."),
         (get_project, {"name": " "}, "name is empty."),
-        (get_project, {"name": 7}, "name must be a text, not 7."),
+        (get_project, {"name": 7}, "name must be a string, not 7."),
         (get_project, {"project_id": "a/b"}, f"project_id {NO_ID}"),
         (get_project, {"project_id": ".."}, f"project_id {NO_ID}"),
         (list_project_rate_limits, {"project_id": ""}, "project_id is empty."),

@@ -201,11 +201,11 @@ def test_what_existed_before_is_restored_and_a_project_is_archived() -> None:
     )
     assert lines(found) == [
         ("Shop", "Rate limits", "-", "gpt-4o: Requests/day", "5", "as it was before"),
-        ("Shop", "Other settings", "-", "Shop", "name: Shop", "archived, which can't be undone"),
+        ("Shop", "Other settings", "-", "Shop", "name: Shop", "archived, which cannot be undone"),
     ]
     assert found.lost == [
         "deletes ProjectRateLimit it in Shop",
-        "archives Project it in Shop: archiving can't be undone",
+        "archives Project it in Shop: archiving cannot be undone",
     ]
 
 
