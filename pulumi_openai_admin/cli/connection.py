@@ -65,7 +65,7 @@ def settings(
     Args:
         max_wait: The time limit of an operation in seconds.
         parallel: How many requests are sent at a time.
-        otherwise: The settings of a stack, by full name, where the environment has none.
+        otherwise: The stack configuration, by full name, where the environment has none.
 
     Raises:
         errors.ConfigurationError: There is no key, or the base URL is invalid.

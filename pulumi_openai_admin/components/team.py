@@ -300,7 +300,7 @@ class Team:
 def _managed(argument: Any) -> Any:
     """An argument whose default is not None; None for an empty mapping, which manages nothing.
 
-    Programs in other languages leave out what is null, so only `{}` differs from the default.
+    Programs in other languages omit what is null, so only `{}` differs from the default.
     """
     return None if isinstance(argument, Mapping) and not argument else argument
 

@@ -57,7 +57,7 @@ class AuditLog(ReadOnly):
 
 
 class _AuditLogs:
-    """The look-up `list_audit_logs`."""
+    """The provider function `list_audit_logs`."""
 
     name = "list_audit_logs"
     many = True

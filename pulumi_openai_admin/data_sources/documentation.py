@@ -1,4 +1,4 @@
-"""The documentation of look-ups, from declarations."""
+"""The documentation of provider functions, from declarations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROJECT_KEY = "An API key of the project, with which the request is sent. Secret
 
 @dataclass(frozen=True)
 class Documentation:
-    """The documentation of a look-up."""
+    """The documentation of a provider function."""
 
     paragraphs: list[str]
     """What it gives."""

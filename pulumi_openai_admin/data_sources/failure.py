@@ -1,4 +1,4 @@
-"""The error of all look-ups."""
+"""The error of all provider functions."""
 
 from __future__ import annotations
 

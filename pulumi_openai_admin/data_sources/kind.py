@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LookUpOption:
-    """An additional argument of the look-ups of a kind.
+    """An additional argument of the provider functions of a kind.
 
     Args:
         type: Its type, as text.
@@ -182,7 +182,7 @@ class LookUpKind:
                 yield field
 
     def _wire(self, field: Field[Any, Any]) -> str:
-        """The name of a field in replies. A list may name the id of a member differently from the path."""
+        """The name of a field in responses. A list may name the id of a member differently from the path."""
         is_member = field.role is FieldRole.PATH and field.name == self.identity
         return str(self.handler.identity) if is_member else field.wire
 

@@ -1,4 +1,4 @@
-"""The client of look-ups, and checks of their arguments."""
+"""The client of provider functions, and checks of their arguments."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
     Connected = Callable[..., AbstractContextManager[Client]]
-    """Gives a client for one look-up. It takes the API key of a project, if the look-up sends its requests with one."""
+    """Gives a client for one provider function. It takes the API key of a project, if the provider function sends its
+    requests with one."""
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ def lifted(
 
 @contextmanager
 def connection(opts: pulumi.InvokeOptions | None, project_key: str = "") -> Iterator[Client]:
-    """The client of this run of the program, for one look-up.
+    """The client of this run of the program, for one provider function.
 
     Args:
         opts: Pulumi's options.
@@ -121,7 +122,7 @@ def check_id(**arguments: object) -> None:
 
 
 def check_project_key(key: object) -> str:
-    """The API key of a project, with which a look-up sends its requests.
+    """The API key of a project, with which a provider function sends its requests.
 
     Raises:
         LookUpError: The value can't be one. The message does not show it.

@@ -1,4 +1,4 @@
-"""Arguments of look-ups that go into the query of a request. Pure."""
+"""Arguments of provider functions that go into the query of a request. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Parameter:
         is_required: Whether a program has to give it.
         wire: Its name in the query, where it is another one.
         minimum: The least value of a number.
-        choices: The texts that OpenAI takes.
+        choices: The strings that OpenAI takes.
     """
 
     name: str

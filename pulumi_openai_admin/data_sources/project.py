@@ -1,4 +1,4 @@
-"""Look-ups of projects. Archived projects are left out by default."""
+"""Provider functions of projects. Archived projects are omitted by default."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Look-ups of the rate limits of a project."""
+"""Provider functions of the rate limits of a project."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ _CHOICES = {
         {"low": "Little context.", "medium": "Some context.", "high": "Much context."},
     ),
 }
-"""The texts that filters take."""
+"""The strings that filters take."""
 _FILTERS = {
     "project_ids": "Only what belongs to these projects.",
     "user_ids": "Only what belongs to these users.",
@@ -84,7 +84,7 @@ class Amount:
         prose: What it is, in words.
         type: Its type.
         is_optional: Whether OpenAI may leave it out.
-        wire: Where it is in the reply, if not under its name.
+        wire: Where it is in the response, if not under its name.
     """
 
     name: str
@@ -154,7 +154,7 @@ class Report:
 
     @property
     def choices(self) -> dict[str, Enumeration]:
-        """By the name of an argument, the texts that OpenAI takes."""
+        """By the name of an argument, the strings that OpenAI takes."""
         return {parameter.name: parameter.choices for parameter in self.asked if parameter.choices}
 
     @property

@@ -1,4 +1,4 @@
-"""Results of look-ups: frozen dataclasses that derive from a declaration."""
+"""Results of provider functions: frozen dataclasses that derive from a declaration."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SAME_FORM = SameForm()
 _WIRE = "wire"
-"""In a field's metadata: its dotted name in OpenAI's reply: `owner.type`."""
+"""In a field's metadata: its dotted name in OpenAI's response: `owner.type`."""
 FORM = "form"
 """In a field's metadata: how OpenAI writes its values."""
 SHAPE = "shape"

@@ -234,7 +234,7 @@ def _has_current(secret: DescribeSecretResponseTypeDef, version: str) -> bool:
 
 
 def _explained(response: Any) -> Refusal:
-    """What an error reply of AWS means."""
+    """What an error response of AWS means."""
     code = response.get("Error", {}).get("Code", "")
     text = response.get("Error", {}).get("Message", "")
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

@@ -99,7 +99,7 @@ def without(text: str, path: Path) -> str:
     """The definition without the value at a path, which is there.
 
     Raises:
-        Refusal: It can't be taken out without changing something else.
+        Refusal: It can't be removed without changing something else.
     """
     parent: Any = _root(text)
     for element in path[:-1]:

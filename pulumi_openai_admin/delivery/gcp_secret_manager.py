@@ -83,7 +83,7 @@ class GcpSecretManager(SecretStore):
             self._call(session, "POST", f"/versions/{version}:destroy", {})
 
     def _latest(self, session: AuthorizedSession) -> dict[str, Any] | None:
-        """The newest version, without its value; None if the secret or all of its versions are gone."""
+        """The newest version, without its value; None if the secret or all of its versions no longer exist."""
         try:
             return self._call(session, "GET", "/versions/latest")
         except HttpError as error:

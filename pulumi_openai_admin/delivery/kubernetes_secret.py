@@ -177,7 +177,7 @@ class KubernetesSecret(SecretStore):
 
 
 def _explained(error: Any) -> Refusal:
-    """What an error reply of the API server means."""
+    """What an error response of the API server means."""
     status = error.status or 0
     reason = f"Kubernetes replied {_text(error)}"
     if status == _NOT_FOUND:

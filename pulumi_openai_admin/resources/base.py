@@ -61,7 +61,7 @@ class AdminResource(_Declared):
     rules: ClassVar[tuple[Rule, ...]] = ()
     declaration: ClassVar[Declaration]
     nullable: ClassVar[frozenset[str]]
-    """The fields that OpenAI may leave out (`Field[T | None]`)."""
+    """The fields that OpenAI may omit (`Field[T | None]`)."""
     __signature__: ClassVar[inspect.Signature]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

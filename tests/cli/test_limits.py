@@ -97,7 +97,7 @@ def test_only_what_differs_with_what_most_have(command: Command, emulator: Emula
         ("Low", "gpt-4o", "500 (10k)", "30M", "5B"),
         ("None", "o1", "0 (10k)", "30M", "5B"),
     ]
-    assert "In parentheses: what most projects have." in done.err
+    assert "In parentheses: the value of most projects." in done.err
     (project,) = json.loads(command.ok("limits", "--differing", "proj_2", "--json").out)
     assert [row["model"] for row in project["limits"]] == ["o1"]
     assert command.ok("limits", "--differing", "--csv", "--model", "gpt*").out.count("\n") == 2

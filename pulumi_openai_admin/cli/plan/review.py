@@ -29,7 +29,7 @@ _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
 _RESTORED = "as it was before"
 _ASSUMED = f"{EVERY} (not documented by OpenAI)"
-_LEFT = "left as it is, and no longer managed"
+_LEFT = "left unchanged, and no longer managed"
 _OTHERS = "every other model"
 _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certificate_id")
 """The inputs by which people know an object, the best one first."""
@@ -325,7 +325,7 @@ def _key(step: Step) -> Iterator[Line]:
 
 
 def _object(step: Step) -> Iterator[Line]:
-    """Any other object: one line for each input; one that is gone has one line."""
+    """Any other object: one line for each input; one that no longer exists has one line."""
     mark = _MARKS[step.operation]
     if step.operation == DELETE:
         yield Line(mark, _who(step)[1], _summary(step), _result_of_deletion(step), step.title)

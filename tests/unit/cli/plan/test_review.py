@@ -227,12 +227,12 @@ def test_what_is_retained_is_left_and_forgotten(type_: str, kind: str, part: str
     state = {"id": id_, "retainOnDelete": True, "inputs": inputs}
     found = read(step("delete", f"{type_}{kind}", state, None))
     ((_, shown, mark, _, _, after),) = lines(found)
-    assert (shown, mark, after) == (part, "=", "left as it is, and no longer managed")
+    assert (shown, mark, after) == (part, "=", "left unchanged, and no longer managed")
     (lost,) = found.lost
     assert lost.startswith(f"leaves {kind} it")
     assert lost.endswith(", and forgets it")
     assert (found.operations, found.people["removed"], found.keys) == ({"leave": 1}, 0, 0)
-    assert "1 to leave as it is." in in_markdown(found)
+    assert "1 to leave unchanged." in in_markdown(found)
 
 
 def test_a_key_that_is_retained_stays_valid_when_it_rotates() -> None:
