@@ -69,11 +69,11 @@ class _AuditLogs:
         Parameter("effective_at_lte", int, f"Only events at or before this time, {_TIME}.", wire="effective_at[lte]"),
         Parameter("event_types", list[str], "Only events of these types: `project.created`, for example."),
         Parameter("project_ids", list[str], "Only events in these projects."),
-        Parameter("actor_ids", list[str], "Only what these users, service accounts or API keys did."),
-        Parameter("actor_emails", list[str], "Only what the users with these addresses did."),
-        Parameter("resource_ids", list[str], "Only what was done to these objects."),
+        Parameter("actor_ids", list[str], "Only events caused by these users, service accounts or API keys."),
+        Parameter("actor_emails", list[str], "Only events caused by the users with these email addresses."),
+        Parameter("resource_ids", list[str], "Only events about these objects."),
         Parameter("tenant_only", bool, 'Only events of the tenant, such as `"role.bound_to_resource"`.', default=False),
-        Parameter("limit", int, "How many events to read at most, the newest.", default=_PAGE, minimum=1),
+        Parameter("limit", int, "The maximum number of events, newest first.", default=_PAGE, minimum=1),
     )
     kind = LookUpKind(AuditLog)
     path = AuditLog.handler.path
@@ -94,8 +94,11 @@ class _AuditLogs:
     def documentation(self) -> Documentation:
         paragraphs = [
             "Events of the audit log, newest first.",
-            "Pages are read until there are `limit` events. Each call asks OpenAI: what it gives changes all the time.",
-            "OpenAI writes events after an owner of the organization has turned on the audit log.",
+            (
+                "It reads pages until it has `limit` events. Each call sends requests, because the data changes "
+                "continuously."
+            ),
+            "OpenAI records events only after an owner of the organization has turned on the audit log.",
         ]
         arguments = {parameter.name: parameter.prose for parameter in self.asked}
         return Documentation(paragraphs, arguments, f"An argument is not valid, {ALWAYS}", [self.path])
