@@ -77,7 +77,7 @@ def test_groups_are_listed_once_by_their_tokens(replies: Replies) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ({"name": "b"}, "2 groups of the organization have the name 'b': group_1, group_2. Look it up by"),
+        ({"name": "b"}, "2 groups of the organization have the name 'b': group_1, group_2. Read it by"),
         ({"name": "A"}, "The organization has no group with the name 'A'."),
         ({"group_id": "group_9"}, "Could not look up group group_9: Not found"),
         ({}, "Set exactly one of name and group_id: none of them is set."),
