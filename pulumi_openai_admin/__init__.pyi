@@ -437,34 +437,34 @@ class CostsBucket:
     """The costs of the organization in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[CostsResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CostsResult:
     """The costs of the organization of one group, or of all, in one bucket of time."""
 
     amount: float | None
-    """What was spent, in units of `currency`."""
+    """The amount spent, in units of `currency`."""
     currency: str | None
     """The currency, for example `usd`."""
     quantity: float | None
-    """How much of it was used; `None` without grouping by `"line_item"`."""
+    """The quantity used; `None` unless results are grouped by `"line_item"`."""
     quantity_unit: str | None
-    """The unit of `quantity`, for example `tokens`; `None` without one."""
+    """The unit of `quantity`, for example `tokens`; `None` if there is none."""
     project_id: str | None
     """The project (`proj_…`); `None` unless results are grouped by it."""
     user_id: str | None
     """The user (`user-…`); `None` unless results are grouped by it."""
     line_item: str | None
-    """What is billed, for example `"gpt-4o, input_tokens"`; `None` unless results are grouped by it."""
+    """The billed item, for example `"gpt-4o, input_tokens"`; `None` unless results are grouped by it."""
     api_key_id: str | None
     """The API key (`key_…`); `None` unless results are grouped by it."""
     api_source: str | None
-    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` if the source is not known; `None` unless results are grouped by it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetAdminApiKeyResult:
@@ -479,7 +479,7 @@ class GetAdminApiKeyResult:
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: int | None
-    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not expire."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetAuditLogResult:
@@ -488,27 +488,27 @@ class GetAuditLogResult:
     audit_log_id: str
     """The event's id (`audit_log-…`)."""
     type: str
-    """What happened: `project.created`, for example."""
+    """The type of the event, for example `project.created`."""
     effective_at: int
-    """When it happened, in seconds since 1970 (UTC)."""
+    """The time of the event, in seconds since 1970 (UTC)."""
     project_id: str | None
-    """The project it happened in; `None` outside of projects."""
+    """The project of the event; `None` outside projects."""
     project_name: str | None
     """The name of the project."""
     actor_type: str | None
     """`"session"` or `"api_key"`."""
     actor_user_id: str | None
-    """The user who did it; `None` if a service account did."""
+    """The user who caused the event; `None` if a service account caused it."""
     actor_email: str | None
     """The user's address."""
     actor_service_account_id: str | None
-    """The service account that did it."""
+    """The service account that caused the event."""
     actor_api_key_id: str | None
     """The API key that was used; `None` for a session."""
     actor_ip_address: str | None
-    """The address that a session came from."""
+    """The IP address of the session."""
     details: dict[str, Any]
-    """What else OpenAI shows, which is different for each `type`: the object's id, and what was asked for."""
+    """Additional details, which differ for each `type`: the object's id, and the requested change."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetCertificateResult:
@@ -534,9 +534,9 @@ class GetExternalKeyResult:
     name: str
     """The name in the dashboard."""
     provider: dict[str, dict[str, str]]
-    """Which key of which cloud: `aws`, `gcp`, `azure` or `oci` with its properties."""
+    """The key in your cloud: exactly one of `aws`, `gcp`, `azure` and `oci`, with its properties."""
     purpose: str | None
-    """What OpenAI uses it for; `None` where OpenAI shows none."""
+    """The purpose for which OpenAI uses the key; `None` where OpenAI shows none."""
     api_project_ids: list[str]
     """The projects whose data it encrypts."""
     created_at: int
@@ -551,13 +551,13 @@ class GetExternalStorageResult:
     project_id: str
     """The project (`proj_…`) whose data it keeps."""
     provider: dict[str, dict[str, str]]
-    """Which bucket of which cloud: `aws`, `azure`, `gcp` or `oci`, each with properties."""
+    """The bucket in your cloud: exactly one of `aws`, `azure`, `gcp` and `oci`, with its properties."""
     status: str
     """Whether OpenAI can use it: `pending`, `validated`, `degraded` or `unhealthy`."""
     geography: str
     """Where the bucket is."""
     found: dict[str, str] | None
-    """What OpenAI shows beside what was given, such as `"account_id"` and `"external_id"`; `None` if nothing."""
+    """More values that OpenAI shows, such as `"account_id"` and `"external_id"`. `None` if there are none."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
 
@@ -572,7 +572,7 @@ class GetGroupResult:
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
-    """Whether an identity provider manages the group (SCIM). Then OpenAI refuses changes by the API."""
+    """Whether an identity provider manages the group (SCIM). If so, OpenAI rejects changes through the API."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupRoleResult:
@@ -596,7 +596,7 @@ class GetGroupUserResult:
     name: str
     """The user's name."""
     email: str | None
-    """The user's email address; a service account has none."""
+    """The user's email address. A service account has none."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetInviteResult:
@@ -605,19 +605,19 @@ class GetInviteResult:
     invite_id: str
     """The invite's id (`invite-…`)."""
     email: str
-    """The address to which OpenAI sends the invite, in lower case."""
+    """The address to which OpenAI sends the invite, in lower case, whatever case the program uses."""
     role: str
     """The person's role in the organization: `reader` or `owner`."""
     projects: list[dict[str, str]]
     """The projects that the person joins."""
     status: str
-    """`pending`, or `accepted`. A look-up also shows `expired`."""
+    """`pending`, or `accepted`. A provider function also returns `expired`."""
     created_at: int
     """When it was sent, in seconds since 1970 (UTC)."""
     expires_at: int | None
     """When it expires, in seconds since 1970 (UTC)."""
     accepted_at: int | None
-    """When it was accepted, in seconds since 1970 (UTC); `None` if it was not."""
+    """When it was accepted, in seconds since 1970 (UTC); `None` if it was not accepted."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetMcpTunnelResult:
@@ -665,7 +665,7 @@ class GetOrganizationSpendAlertResult:
     recipients: list[str]
     """The email addresses that get the alert."""
     subject_prefix: str | None
-    """What the subjects of the emails begin with; `None` where OpenAI shows none."""
+    """The text at the beginning of the emails' subjects; `None` where OpenAI shows none."""
     currency: str
     """The currency of the amount: `USD`."""
     interval: str
@@ -682,7 +682,7 @@ class GetOrganizationSpendLimitResult:
     interval: str | None
     """The period of the limit: `month`."""
     enforcement_status: str | None
-    """`enforcing` while OpenAI refuses requests of the organization, else `inactive`."""
+    """`enforcing` while OpenAI rejects requests of the organization, otherwise `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetOrganizationUserResult:
@@ -691,13 +691,13 @@ class GetOrganizationUserResult:
     user_id: str
     """The user (`user-…`)."""
     email: str | None
-    """The user's address, in any case; `None` where OpenAI shows none."""
+    """The user's email address, in any case; `None` where OpenAI shows none."""
     role: str | None
     """The role in the organization; `None` where OpenAI shows none."""
     technical_level: str | None
-    """How technical the user is; `None` where OpenAI shows none."""
+    """The user's technical level; `None` where OpenAI shows none."""
     developer_persona: str | None
-    """What kind of developer the user is; `None` where OpenAI shows none."""
+    """The user's kind of developer work; `None` where OpenAI shows none."""
     name: str | None
     """The user's name."""
     added_at: int
@@ -720,7 +720,7 @@ class GetProjectApiKeyResult:
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: int | None
-    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not expire."""
     last_used_at: int | None
     """When it was last used, in seconds since 1970 (UTC); `None` if it was never used."""
     owner_type: str | None
@@ -750,7 +750,7 @@ class GetProjectDataRetentionResult:
     project_id: str
     """The project (`proj_…`)."""
     retention_type: str
-    """The kind of retention; `"organization_default"` is what the organization has."""
+    """The kind of retention."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectGroupResult:
@@ -804,7 +804,7 @@ class GetProjectModelPermissionsResult:
     project_id: str
     """The project (`proj_…`)."""
     mode: str | None
-    """Whether `model_ids` are the models that may be used, or those that may not; `None` where OpenAI shows none."""
+    """Whether `model_ids` lists the allowed models or the denied models; `None` where OpenAI shows none."""
     model_ids: list[str] | None
     """The ids of the models; `None` where OpenAI shows none."""
 
@@ -815,9 +815,9 @@ class GetProjectRateLimitResult:
     project_id: str
     """The project (`proj_…`)."""
     rate_limit_id: str
-    """The row's id in OpenAI's list."""
+    """The rate limit's id in OpenAI's list."""
     model: str
-    """The model of the row (`gpt-4o`)."""
+    """The model (`gpt-4o`)."""
     max_requests_per_1_minute: int
     """Requests a minute."""
     max_tokens_per_1_minute: int
@@ -842,7 +842,7 @@ class GetProjectResult:
     residency: str | None
     """Where OpenAI stores the project's data; `None` where OpenAI shows none."""
     external_key_id: str | None
-    """The external key (`extkey_…`) that encrypts its data; `None` where OpenAI shows none."""
+    """The external key (`extkey_…`) that encrypts the project's data; `None` where OpenAI shows none."""
     status: str | None
     """`active` or `archived`."""
     created_at: int
@@ -862,7 +862,7 @@ class GetProjectRoleResult:
     role_id: str
     """The role's id (`role_…`)."""
     name: str
-    """The role's name, which no other role of the project has."""
+    """The role's name."""
     permissions: list[str]
     """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
@@ -894,9 +894,9 @@ class GetProjectServiceTierSettingsResult:
     project_id: str
     """The project (`proj_…`)."""
     default: str
-    """The tier of requests that name none, or `auto`."""
+    """The tier of requests that do not name a tier, or `auto`."""
     enabled_tiers: list[str]
-    """The tiers that are enabled beside Standard."""
+    """The tiers that are enabled in addition to Standard."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectSpendAlertResult:
@@ -911,7 +911,7 @@ class GetProjectSpendAlertResult:
     recipients: list[str]
     """The email addresses that get the alert."""
     subject_prefix: str | None
-    """What the subjects of the emails begin with; `None` where OpenAI shows none."""
+    """The text at the beginning of the emails' subjects; `None` where OpenAI shows none."""
     currency: str
     """The currency of the amount: `USD`."""
     interval: str
@@ -930,7 +930,7 @@ class GetProjectSpendLimitResult:
     interval: str | None
     """The period of the limit: `month`."""
     enforcement_status: str | None
-    """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
+    """`enforcing` while OpenAI rejects requests of the project, otherwise `inactive`."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectUserResult:
@@ -941,7 +941,7 @@ class GetProjectUserResult:
     user_id: str
     """The user (`user-…`)."""
     email: str | None
-    """The user's address, in any case; `None` where OpenAI shows none."""
+    """The user's email address, in any case; `None` where OpenAI shows none."""
     role: str
     """The role in the project: `owner`, `member` or `viewer`."""
     name: str | None
@@ -969,7 +969,7 @@ class GetRoleResult:
     role_id: str
     """The role's id (`role_…`)."""
     name: str
-    """The role's name, which no other role of the organization has."""
+    """The role's name."""
     permissions: list[str]
     """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
@@ -1037,7 +1037,7 @@ class GetWorkloadIdentityFederationRuleResult:
     enabled: bool
     """Whether the rule applies."""
     permissions: dict[str, Any]
-    """What the tokens may do."""
+    """The permissions of the tokens."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     updated_at: int
@@ -1064,7 +1064,7 @@ class GetWorkloadIdentityProviderResult:
     enabled: bool
     """Whether tokens of the issuer are accepted."""
     verification: dict[str, Any]
-    """Where OpenAI has the issuer's public keys from: `discovery` or `uploaded_jwks`, each with properties."""
+    """The source of the issuer's public keys: `discovery` or `uploaded_jwks`, with its properties."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     updated_at: int
@@ -1075,11 +1075,11 @@ class UsageAudioSpeechesBucket:
     """The usage of audio speeches in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageAudioSpeechesResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageAudioSpeechesResult:
@@ -1103,11 +1103,11 @@ class UsageAudioTranscriptionsBucket:
     """The usage of audio transcriptions in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageAudioTranscriptionsResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageAudioTranscriptionsResult:
@@ -1131,11 +1131,11 @@ class UsageCodeInterpreterSessionsBucket:
     """The usage of the code interpreter in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageCodeInterpreterSessionsResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageCodeInterpreterSessionsResult:
@@ -1151,18 +1151,18 @@ class UsageCompletionsBucket:
     """The usage of completions in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageCompletionsResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageCompletionsResult:
     """The usage of completions of one group, or of all, in one bucket of time."""
 
     input_tokens: int
-    """The input tokens, cached ones too."""
+    """The input tokens, including cached tokens."""
     output_tokens: int
     """The output tokens."""
     num_model_requests: int
@@ -1208,25 +1208,25 @@ class UsageCompletionsResult:
     service_tier: str | None
     """The service tier; `None` unless results are grouped by it."""
     api_source: str | None
-    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` if the source is not known; `None` unless results are grouped by it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageDecisionsBucket:
     """The usage of decisions in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageDecisionsResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageDecisionsResult:
     """The usage of decisions of one group, or of all, in one bucket of time."""
 
     input_tokens: int
-    """The input tokens, cached ones too."""
+    """The input tokens, including cached tokens."""
     output_tokens: int
     """The output tokens."""
     num_model_requests: int
@@ -1272,25 +1272,25 @@ class UsageDecisionsResult:
     service_tier: str | None
     """The service tier; `None` unless results are grouped by it."""
     api_source: str | None
-    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` if the source is not known; `None` unless results are grouped by it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageEmbeddingsBucket:
     """The usage of embeddings in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageEmbeddingsResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageEmbeddingsResult:
     """The usage of embeddings of one group, or of all, in one bucket of time."""
 
     input_tokens: int
-    """The input tokens, cached ones too."""
+    """The input tokens, including cached tokens."""
     num_model_requests: int
     """How many requests were sent to the model."""
     project_id: str | None
@@ -1307,11 +1307,11 @@ class UsageFileSearchCallsBucket:
     """The usage of file search in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageFileSearchCallsResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageFileSearchCallsResult:
@@ -1333,11 +1333,11 @@ class UsageImagesBucket:
     """The usage of images in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageImagesResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageImagesResult:
@@ -1365,18 +1365,18 @@ class UsageModerationsBucket:
     """The usage of moderations in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageModerationsResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageModerationsResult:
     """The usage of moderations of one group, or of all, in one bucket of time."""
 
     input_tokens: int
-    """The input tokens, cached ones too."""
+    """The input tokens, including cached tokens."""
     num_model_requests: int
     """How many requests were sent to the model."""
     project_id: str | None
@@ -1393,11 +1393,11 @@ class UsageVectorStoresBucket:
     """The usage of vector stores in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageVectorStoresResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageVectorStoresResult:
@@ -1413,11 +1413,11 @@ class UsageWebSearchCallsBucket:
     """The usage of web search in one bucket of time."""
 
     start_time: int
-    """Where it begins, in seconds since 1970."""
+    """The start of the bucket, in seconds since 1970."""
     end_time: int
-    """Where it ends, exclusive, in seconds since 1970."""
+    """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageWebSearchCallsResult]
-    """One for each group; none where there was nothing."""
+    """One result for each group; empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageWebSearchCallsResult:
@@ -1438,7 +1438,7 @@ class UsageWebSearchCallsResult:
     context_level: str | None
     """The context level of the searches; `None` unless results are grouped by it."""
     api_source: str | None
-    """`"agents_api"`, or `"unlabeled"` for what has no known source; `None` unless results are grouped by it."""
+    """`"agents_api"`, or `"unlabeled"` if the source is not known; `None` unless results are grouped by it."""
 
 def get_admin_api_key(
     *,
@@ -1451,7 +1451,7 @@ def get_admin_api_key(
     Args:
         name: The name in the dashboard. The match is exact. Set this or `admin_api_key_id`.
         admin_api_key_id: The key's id (`key_…`). Set this or `name`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such admin API key (the message gives the nearest names), several have the same name
@@ -1479,7 +1479,7 @@ def get_certificate(
     Args:
         name: The name in the dashboard. The match is exact. Set this or `certificate_id`.
         certificate_id: The certificate's id (`cert_…`). Set this or `name`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such certificate (the message gives the nearest names), several have the same name (it
@@ -1510,23 +1510,23 @@ def get_costs(
 ) -> list[CostsBucket]:
     """The costs of the organization, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"line_item"`,
+        group_by: The properties that group the results, in any combination: `"project_id"`, `"user_id"`, `"line_item"`,
             `"api_key_id"`, `"api_source"`.
-        project_ids: Only what belongs to these projects.
-        api_key_ids: Only what belongs to these API keys.
+        project_ids: Only data of these projects.
+        api_key_ids: Only data of these API keys.
         line_items: Only these line items, each as OpenAI shows it.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/costs.
     """
@@ -1556,7 +1556,7 @@ def get_external_key(
     Args:
         name: The name in the dashboard. The match is exact. Set this or `external_key_id`.
         external_key_id: The key's id (`extkey_…`). Set this or `name`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such external key (the message gives the nearest names), several have the same name (it
@@ -1584,7 +1584,7 @@ def get_external_storage(
     Args:
         project_id: The project (`proj_…`) whose data it keeps. The match is exact. Set this or `external_storage_id`.
         external_storage_id: The storage's id (`extstore_…`). Set this or `project_id`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such external storage (the message gives the nearest names), several have the same
@@ -1612,7 +1612,7 @@ def get_group(
     Args:
         name: The group's name, 1 to 255 characters. The match is exact. Set this or `group_id`.
         group_id: The group's id (`group_…`). Set this or `name`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such group (the message gives the nearest names), several have the same name (it gives
@@ -1640,7 +1640,7 @@ def get_group_role(
     Args:
         group_id: The group (`group_…`).
         role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such role, or as for `list_group_roles`.
@@ -1667,7 +1667,7 @@ def get_group_user(
     Args:
         group_id: The group (`group_…`).
         user_id: The user (`user-…`) or service account (`svc_acct_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such user, or as for `list_group_users`.
@@ -1692,9 +1692,10 @@ def get_invite(
     """One invite of the organization, by its email or its id.
 
     Args:
-        email: The address to which OpenAI sends the invite, in lower case. The match is exact. Set this or `invite_id`.
+        email: The address to which OpenAI sends the invite, in lower case, whatever case the program uses. The match is
+            exact. Set this or `invite_id`.
         invite_id: The invite's id (`invite-…`). Set this or `email`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such invite (the message gives the nearest names), several have the same email (it
@@ -1720,11 +1721,11 @@ def get_mcp_tunnel(
 
     Args:
         tunnel_id: The tunnel's id (`tunnel_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such tunnel, or there is no admin key, or the request failed. It is an `AdminError`
-            that ends a program without a traceback.
+        LookUpError: There is no such tunnel, or there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /tunnels/{tunnel_id}.
     """
@@ -1745,7 +1746,7 @@ def get_organization_certificate_activation(
 
     Args:
         certificate_id: The certificate (`cert_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such certificate activation, or as for `list_organization_certificate_activations`.
@@ -1767,11 +1768,11 @@ def get_organization_data_retention(
     """The data retention of the organization.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/data_retention.
     """
@@ -1791,7 +1792,7 @@ def get_organization_spend_alert(
 
     Args:
         alert_id: The alert's id (`alert_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such spend alert, or as for `list_organization_spend_alerts`.
@@ -1815,11 +1816,11 @@ def get_organization_spend_limit(
     If there is none, all fields are `None`.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/spend_limit.
     """
@@ -1839,9 +1840,9 @@ def get_organization_user(
     """One user of the organization, by its email or its id.
 
     Args:
-        email: The user's address, in any case. The match is exact. Set this or `user_id`.
+        email: The user's email address, in any case. The match is exact. Set this or `user_id`.
         user_id: The user (`user-…`). Set this or `email`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such user (the message gives the nearest names), several have the same email (it gives
@@ -1871,7 +1872,7 @@ def get_project(
         name: The project's name. The match is exact. Set this or `project_id`.
         project_id: The project's id (`proj_…`). Set this or `name`.
         include_archived: Whether to include archived projects.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such project (the message gives the nearest names), several have the same name (it
@@ -1891,7 +1892,7 @@ def get_project_api_key(
     Args:
         project_id: The project (`proj_…`).
         api_key_id: The key's id (`key_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such API key, or as for `list_project_api_keys`.
@@ -1918,7 +1919,7 @@ def get_project_certificate_activation(
     Args:
         project_id: The project (`proj_…`).
         certificate_id: The certificate (`cert_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such certificate activation, or as for `list_project_certificate_activations`.
@@ -1943,11 +1944,11 @@ def get_project_data_retention(
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/data_retention.
     """
@@ -1970,7 +1971,7 @@ def get_project_group(
     Args:
         project_id: The project (`proj_…`).
         group_id: The group (`group_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such group, or as for `list_project_groups`.
@@ -1999,7 +2000,7 @@ def get_project_group_role(
         project_id: The project (`proj_…`).
         group_id: The group (`group_…`).
         role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such role, or as for `list_project_group_roles`.
@@ -2025,11 +2026,11 @@ def get_project_hosted_tool_permissions(
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/hosted_tool_permissions.
     """
@@ -2052,11 +2053,11 @@ def get_project_model_permissions(
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/model_permissions.
     """
@@ -2088,9 +2089,9 @@ def get_project_rate_limit(
 
     Args:
         project_id: The project (`proj_…`).
-        model: The model of the row (`gpt-4o`). The match is exact. Set this or `rate_limit_id`.
-        rate_limit_id: The row's id in OpenAI's list. Set this or `model`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        model: The model (`gpt-4o`). The match is exact. Set this or `rate_limit_id`.
+        rate_limit_id: The rate limit's id in OpenAI's list. Set this or `model`.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such rate limit (the message gives the nearest names), several have the same model (it
@@ -2119,9 +2120,9 @@ def get_project_role(
 
     Args:
         project_id: The project (`proj_…`).
-        name: The role's name, which no other role of the project has. The match is exact. Set this or `role_id`.
+        name: The role's name. The match is exact. Set this or `role_id`.
         role_id: The role's id (`role_…`). Set this or `name`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such role (the message gives the nearest names), several have the same name (it gives
@@ -2152,7 +2153,7 @@ def get_project_service_account(
         project_id: The project (`proj_…`).
         name: The account's name. The match is exact. Set this or `service_account_id`.
         service_account_id: The account's id (`svc_acct_…`, `user-…`). Set this or `name`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such service account (the message gives the nearest names), several have the same name
@@ -2180,11 +2181,11 @@ def get_project_service_tier_settings(
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/service_tier_settings.
     """
@@ -2207,7 +2208,7 @@ def get_project_spend_alert(
     Args:
         project_id: The project (`proj_…`).
         alert_id: The alert's id (`alert_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such spend alert, or as for `list_project_spend_alerts`.
@@ -2234,11 +2235,11 @@ def get_project_spend_limit(
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/spend_limit.
     """
@@ -2261,9 +2262,9 @@ def get_project_user(
 
     Args:
         project_id: The project (`proj_…`).
-        email: The user's address, in any case. The match is exact. Set this or `user_id`.
+        email: The user's email address, in any case. The match is exact. Set this or `user_id`.
         user_id: The user (`user-…`). Set this or `email`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such user (the message gives the nearest names), several have the same email (it gives
@@ -2294,7 +2295,7 @@ def get_project_user_role(
         project_id: The project (`proj_…`).
         user_id: The user (`user-…`).
         role_id: The role (`role_…`), or the alias of a predefined one (`role-api-project-member`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such role, or as for `list_project_user_roles`.
@@ -2320,9 +2321,9 @@ def get_role(
     """One role of the organization, by its name or its id.
 
     Args:
-        name: The role's name, which no other role of the organization has. The match is exact. Set this or `role_id`.
+        name: The role's name. The match is exact. Set this or `role_id`.
         role_id: The role's id (`role_…`). Set this or `name`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such role (the message gives the nearest names), several have the same name (it gives
@@ -2354,24 +2355,24 @@ def get_usage_audio_speeches(
 ) -> list[UsageAudioSpeechesBucket]:
     """The usage of audio speeches, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
-            `"model"`.
-        project_ids: Only what belongs to these projects.
-        user_ids: Only what belongs to these users.
-        api_key_ids: Only what belongs to these API keys.
-        models: Only what belongs to these models.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        group_by: The properties that group the results, in any combination: `"project_id"`, `"user_id"`,
+            `"api_key_id"`, `"model"`.
+        project_ids: Only data of these projects.
+        user_ids: Only data of these users.
+        api_key_ids: Only data of these API keys.
+        models: Only data of these models.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/audio_speeches.
     """
@@ -2406,24 +2407,24 @@ def get_usage_audio_transcriptions(
 ) -> list[UsageAudioTranscriptionsBucket]:
     """The usage of audio transcriptions, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
-            `"model"`.
-        project_ids: Only what belongs to these projects.
-        user_ids: Only what belongs to these users.
-        api_key_ids: Only what belongs to these API keys.
-        models: Only what belongs to these models.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        group_by: The properties that group the results, in any combination: `"project_id"`, `"user_id"`,
+            `"api_key_id"`, `"model"`.
+        project_ids: Only data of these projects.
+        user_ids: Only data of these users.
+        api_key_ids: Only data of these API keys.
+        models: Only data of these models.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/audio_transcriptions.
     """
@@ -2455,20 +2456,20 @@ def get_usage_code_interpreter_sessions(
 ) -> list[UsageCodeInterpreterSessionsBucket]:
     """The usage of the code interpreter, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`.
-        project_ids: Only what belongs to these projects.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        group_by: The properties that group the results, in any combination: `"project_id"`.
+        project_ids: Only data of these projects.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/code_interpreter_sessions.
     """
@@ -2501,25 +2502,25 @@ def get_usage_completions(
 ) -> list[UsageCompletionsBucket]:
     """The usage of completions, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
-            `"model"`, `"batch"`, `"service_tier"`, `"api_source"`.
-        project_ids: Only what belongs to these projects.
-        user_ids: Only what belongs to these users.
-        api_key_ids: Only what belongs to these API keys.
-        models: Only what belongs to these models.
-        batch: `True`: only batches. `False`: all but batches.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        group_by: The properties that group the results, in any combination: `"project_id"`, `"user_id"`,
+            `"api_key_id"`, `"model"`, `"batch"`, `"service_tier"`, `"api_source"`.
+        project_ids: Only data of these projects.
+        user_ids: Only data of these users.
+        api_key_ids: Only data of these API keys.
+        models: Only data of these models.
+        batch: `True` selects only batches, `False` everything except batches.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/completions.
     """
@@ -2556,25 +2557,25 @@ def get_usage_decisions(
 ) -> list[UsageDecisionsBucket]:
     """The usage of decisions, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
-            `"model"`, `"batch"`, `"service_tier"`, `"api_source"`.
-        project_ids: Only what belongs to these projects.
-        user_ids: Only what belongs to these users.
-        api_key_ids: Only what belongs to these API keys.
-        models: Only what belongs to these models.
-        batch: `True`: only batches. `False`: all but batches.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        group_by: The properties that group the results, in any combination: `"project_id"`, `"user_id"`,
+            `"api_key_id"`, `"model"`, `"batch"`, `"service_tier"`, `"api_source"`.
+        project_ids: Only data of these projects.
+        user_ids: Only data of these users.
+        api_key_ids: Only data of these API keys.
+        models: Only data of these models.
+        batch: `True` selects only batches, `False` everything except batches.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/decisions.
     """
@@ -2610,24 +2611,24 @@ def get_usage_embeddings(
 ) -> list[UsageEmbeddingsBucket]:
     """The usage of embeddings, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
-            `"model"`.
-        project_ids: Only what belongs to these projects.
-        user_ids: Only what belongs to these users.
-        api_key_ids: Only what belongs to these API keys.
-        models: Only what belongs to these models.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        group_by: The properties that group the results, in any combination: `"project_id"`, `"user_id"`,
+            `"api_key_id"`, `"model"`.
+        project_ids: Only data of these projects.
+        user_ids: Only data of these users.
+        api_key_ids: Only data of these API keys.
+        models: Only data of these models.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/embeddings.
     """
@@ -2662,24 +2663,24 @@ def get_usage_file_search_calls(
 ) -> list[UsageFileSearchCallsBucket]:
     """The usage of file search, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
-            `"vector_store_id"`.
-        project_ids: Only what belongs to these projects.
-        user_ids: Only what belongs to these users.
-        api_key_ids: Only what belongs to these API keys.
-        vector_store_ids: Only what belongs to these vector stores.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        group_by: The properties that group the results, in any combination: `"project_id"`, `"user_id"`,
+            `"api_key_id"`, `"vector_store_id"`.
+        project_ids: Only data of these projects.
+        user_ids: Only data of these users.
+        api_key_ids: Only data of these API keys.
+        vector_store_ids: Only data of these vector stores.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/file_search_calls.
     """
@@ -2716,26 +2717,26 @@ def get_usage_images(
 ) -> list[UsageImagesBucket]:
     """The usage of images, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
-            `"model"`, `"size"`, `"source"`.
-        project_ids: Only what belongs to these projects.
-        user_ids: Only what belongs to these users.
-        api_key_ids: Only what belongs to these API keys.
-        models: Only what belongs to these models.
+        group_by: The properties that group the results, in any combination: `"project_id"`, `"user_id"`,
+            `"api_key_id"`, `"model"`, `"size"`, `"source"`.
+        project_ids: Only data of these projects.
+        user_ids: Only data of these users.
+        api_key_ids: Only data of these API keys.
+        models: Only data of these models.
         sizes: Only images of these sizes, for example `1024x1024`.
         sources: Only images of these sources: `image.generation`, `image.edit`, `image.variation`.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/images.
     """
@@ -2772,24 +2773,24 @@ def get_usage_moderations(
 ) -> list[UsageModerationsBucket]:
     """The usage of moderations, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
-            `"model"`.
-        project_ids: Only what belongs to these projects.
-        user_ids: Only what belongs to these users.
-        api_key_ids: Only what belongs to these API keys.
-        models: Only what belongs to these models.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        group_by: The properties that group the results, in any combination: `"project_id"`, `"user_id"`,
+            `"api_key_id"`, `"model"`.
+        project_ids: Only data of these projects.
+        user_ids: Only data of these users.
+        api_key_ids: Only data of these API keys.
+        models: Only data of these models.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/moderations.
     """
@@ -2821,20 +2822,20 @@ def get_usage_vector_stores(
 ) -> list[UsageVectorStoresBucket]:
     """The usage of vector stores, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`.
-        project_ids: Only what belongs to these projects.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        group_by: The properties that group the results, in any combination: `"project_id"`.
+        project_ids: Only data of these projects.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/vector_stores.
     """
@@ -2867,25 +2868,25 @@ def get_usage_web_search_calls(
 ) -> list[UsageWebSearchCallsBucket]:
     """The usage of web search, in buckets of time.
 
-    All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.
+    It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes continuously.
 
     Args:
-        start_time: Where the range begins, in seconds since 1970 (UTC).
-        end_time: Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now.
+        start_time: The start of the range, in seconds since 1970 (UTC).
+        end_time: The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.
         bucket_width: The width of a bucket: `1d`, `1h`, `1m`.
-        group_by: What the results are grouped by, in any combination: `"project_id"`, `"user_id"`, `"api_key_id"`,
-            `"model"`, `"context_level"`, `"api_source"`.
-        project_ids: Only what belongs to these projects.
-        user_ids: Only what belongs to these users.
-        api_key_ids: Only what belongs to these API keys.
-        models: Only what belongs to these models.
+        group_by: The properties that group the results, in any combination: `"project_id"`, `"user_id"`,
+            `"api_key_id"`, `"model"`, `"context_level"`, `"api_source"`.
+        project_ids: Only data of these projects.
+        user_ids: Only data of these users.
+        api_key_ids: Only data of these API keys.
+        models: Only data of these models.
         context_levels: Only searches of these context levels: `low`, `medium`, `high`.
-        limit: How many buckets to read at most, the earliest. `None`: all of the range.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        limit: The maximum number of buckets, earliest first. `None` reads the entire range.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/usage/web_search_calls.
     """
@@ -2917,7 +2918,7 @@ def get_user_role(
     Args:
         user_id: The user (`user-…`).
         role_id: The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such role, or as for `list_user_roles`.
@@ -2948,7 +2949,7 @@ def get_webhook_endpoint(
         name: The endpoint's name. The match is exact. Set this or `url` or `webhook_endpoint_id`.
         url: The HTTPS URL that receives the events. The match is exact. Set this or `name` or `webhook_endpoint_id`.
         webhook_endpoint_id: The endpoint's id (`whe_…`). Set this or `name` or `url`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such webhook endpoint (the message gives the nearest names), several have the same name
@@ -2976,11 +2977,11 @@ def get_webhook_event_types(
 
     Args:
         api_key: An API key of the project, with which the request is sent. Secret.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The key can't be one of a project, there is no admin key, or the request failed. It is an
-            `AdminError` that ends a program without a traceback.
+        LookUpError: The key can't be one of a project, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /webhook_event_types.
     """
@@ -3005,7 +3006,7 @@ def get_workload_identity_federation_rule(
         workload_identity_provider_id: The provider whose tokens the rule is for.
         name: The name in the dashboard. The match is exact. Set this or `federation_rule_id`.
         federation_rule_id: The rule's id. Set this or `name`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such federation rule (the message gives the nearest names), several have the same name
@@ -3038,7 +3039,7 @@ def get_workload_identity_provider(
         issuer: The issuer of the tokens, as their claim `iss` has it. The match is exact. Set this or `name` or
             `workload_identity_provider_id`.
         workload_identity_provider_id: The provider's id. Set this or `name` or `issuer`.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: There is no such workload identity provider (the message gives the nearest names), several have the
@@ -3063,14 +3064,14 @@ def list_admin_api_keys(
 ) -> list[GetAdminApiKeyResult]:
     """All admin API keys of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/admin_api_keys.
     """
@@ -3098,9 +3099,9 @@ def list_audit_logs(
 ) -> list[GetAuditLogResult]:
     """Events of the audit log, newest first.
 
-    Pages are read until there are `limit` events. Each call asks OpenAI: what it gives changes all the time.
+    It reads pages until it has `limit` events. Each call sends requests, because the data changes continuously.
 
-    OpenAI writes events after an owner of the organization has turned on the audit log.
+    OpenAI records events only after an owner of the organization has turned on the audit log.
 
     Args:
         effective_at_gt: Only events after this time, in seconds since 1970 (UTC).
@@ -3109,16 +3110,16 @@ def list_audit_logs(
         effective_at_lte: Only events at or before this time, in seconds since 1970 (UTC).
         event_types: Only events of these types: `project.created`, for example.
         project_ids: Only events in these projects.
-        actor_ids: Only what these users, service accounts or API keys did.
-        actor_emails: Only what the users with these addresses did.
-        resource_ids: Only what was done to these objects.
+        actor_ids: Only events caused by these users, service accounts or API keys.
+        actor_emails: Only events caused by the users with these email addresses.
+        resource_ids: Only events about these objects.
         tenant_only: Only events of the tenant, such as `"role.bound_to_resource"`.
-        limit: How many events to read at most, the newest.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        limit: The maximum number of events, newest first.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: An argument is not valid, there is no admin key, or the request failed. It is an `AdminError` that
-            ends a program without a traceback.
+        LookUpError: An argument is not valid, there is no admin key, or the request failed. The error is an
+            `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/audit_logs.
     """
@@ -3146,14 +3147,14 @@ def list_certificates(
 ) -> list[GetCertificateResult]:
     """All certificates of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/certificates.
     """
@@ -3170,14 +3171,14 @@ def list_external_keys(
 ) -> list[GetExternalKeyResult]:
     """All external keys of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/external_keys.
     """
@@ -3194,14 +3195,14 @@ def list_external_storages(
 ) -> list[GetExternalStorageResult]:
     """All external storages of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/external_storage.
     """
@@ -3219,15 +3220,15 @@ def list_group_roles(
 ) -> list[GetGroupRoleResult]:
     """All roles of a group.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         group_id: The group (`group_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
-            an `AdminError` that ends a program without a traceback.
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. The
+            error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/groups/{group_id}/roles.
     """
@@ -3246,15 +3247,15 @@ def list_group_users(
 ) -> list[GetGroupUserResult]:
     """All users of a group.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         group_id: The group (`group_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
-            an `AdminError` that ends a program without a traceback.
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. The
+            error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/groups/{group_id}/users.
     """
@@ -3272,14 +3273,14 @@ def list_groups(
 ) -> list[GetGroupResult]:
     """All groups of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/groups.
     """
@@ -3296,14 +3297,14 @@ def list_invites(
 ) -> list[GetInviteResult]:
     """All invites of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/invites.
     """
@@ -3320,14 +3321,14 @@ def list_organization_certificate_activations(
 ) -> list[GetOrganizationCertificateActivationResult]:
     """All certificate activations of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/certificates.
     """
@@ -3344,14 +3345,14 @@ def list_organization_spend_alerts(
 ) -> list[GetOrganizationSpendAlertResult]:
     """All spend alerts of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/spend_alerts.
     """
@@ -3368,14 +3369,14 @@ def list_organization_users(
 ) -> list[GetOrganizationUserResult]:
     """All users of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/users.
     """
@@ -3393,15 +3394,15 @@ def list_project_api_keys(
 ) -> list[GetProjectApiKeyResult]:
     """All API keys of a project, of users and of service accounts, with and without access to the project.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/api_keys.
     """
@@ -3420,15 +3421,15 @@ def list_project_certificate_activations(
 ) -> list[GetProjectCertificateActivationResult]:
     """All certificate activations of a project.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/certificates.
     """
@@ -3448,16 +3449,16 @@ def list_project_group_roles(
 ) -> list[GetProjectGroupRoleResult]:
     """All roles of a group.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         project_id: The project (`proj_…`).
         group_id: The group (`group_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. It is
-            an `AdminError` that ends a program without a traceback.
+        LookUpError: The group does not exist, an id is not valid, there is no admin key, or the request failed. The
+            error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /projects/{project_id}/groups/{group_id}/roles.
     """
@@ -3477,15 +3478,15 @@ def list_project_groups(
 ) -> list[GetProjectGroupResult]:
     """All groups of a project.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/groups.
     """
@@ -3502,17 +3503,17 @@ def list_project_rate_limits(
     project_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetProjectRateLimitResult]:
-    """All rate limits of a project: one row for each model, about 170.
+    """All rate limits of a project, one object for each model (about 170).
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/rate_limits.
     """
@@ -3531,15 +3532,15 @@ def list_project_roles(
 ) -> list[GetProjectRoleResult]:
     """All roles of a project.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /projects/{project_id}/roles.
     """
@@ -3558,15 +3559,15 @@ def list_project_service_accounts(
 ) -> list[GetProjectServiceAccountResult]:
     """All service accounts of a project.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/service_accounts.
     """
@@ -3585,15 +3586,15 @@ def list_project_spend_alerts(
 ) -> list[GetProjectSpendAlertResult]:
     """All spend alerts of a project.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/spend_alerts.
     """
@@ -3613,16 +3614,16 @@ def list_project_user_roles(
 ) -> list[GetProjectUserRoleResult]:
     """All roles of a user.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         project_id: The project (`proj_…`).
         user_id: The user (`user-…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
-            `AdminError` that ends a program without a traceback.
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. The
+            error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /projects/{project_id}/users/{user_id}/roles.
     """
@@ -3642,15 +3643,15 @@ def list_project_users(
 ) -> list[GetProjectUserResult]:
     """All users of a project.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         project_id: The project (`proj_…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The project does not exist or is archived, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/projects/{project_id}/users.
     """
@@ -3669,15 +3670,15 @@ def list_projects(
 ) -> list[GetProjectResult]:
     """All projects of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         include_archived: Whether to include archived projects.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/projects.
     """
@@ -3695,14 +3696,14 @@ def list_roles(
 ) -> list[GetRoleResult]:
     """All roles of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/roles.
     """
@@ -3720,15 +3721,15 @@ def list_user_roles(
 ) -> list[GetUserRoleResult]:
     """All roles of a user.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         user_id: The user (`user-…`).
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. It is an
-            `AdminError` that ends a program without a traceback.
+        LookUpError: The user does not exist, an id is not valid, there is no admin key, or the request failed. The
+            error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/users/{user_id}/roles.
     """
@@ -3747,15 +3748,15 @@ def list_webhook_endpoints(
 ) -> list[GetWebhookEndpointResult]:
     """All webhook endpoints of the project of the API key.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         api_key: An API key of the project, with which the request is sent. Secret.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /webhook_endpoints.
     """
@@ -3774,15 +3775,15 @@ def list_workload_identity_federation_rules(
 ) -> list[GetWorkloadIdentityFederationRuleResult]:
     """All federation rules of a workload identity provider.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
         workload_identity_provider_id: The provider whose tokens the rule is for.
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
         LookUpError: The workload identity provider does not exist, an id is not valid, there is no admin key, or the
-            request failed. It is an `AdminError` that ends a program without a traceback.
+            request failed. The error is an `AdminError`, and the program ends without a traceback.
 
     Source: GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules.
     """
@@ -3800,14 +3801,14 @@ def list_workload_identity_providers(
 ) -> list[GetWorkloadIdentityProviderResult]:
     """All workload identity providers of the organization.
 
-    The list is fetched once in each run of the program, with all pages. Later calls get the same list.
+    Results are cached for one run. Later calls reuse the first list and send no request.
 
     Args:
-        opts: Pulumi's options. `provider` or `parent` selects one of several organizations.
+        opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no admin key, or the request failed. It is an `AdminError` that ends a program without a
-            traceback.
+        LookUpError: There is no admin key, or the request failed. The error is an `AdminError`, and the program ends
+            without a traceback.
 
     Source: GET /organization/workload_identity_providers.
     """

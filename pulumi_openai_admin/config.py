@@ -283,7 +283,7 @@ def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], pro
     name = SettingName("adminApiKey", provider)
     key, source = _live(environ, "adminApiKey"), _IN_ENVIRONMENT
     if not key:
-        key, source = configured("adminApiKey"), str(name) if provider else f"the stack's configuration {name}"
+        key, source = configured("adminApiKey"), str(name) if provider else f"the stack configuration {name}"
     if not key:
         advice = Advice("Set ", name, " in the program.") if provider else _NO_KEY
         raise ConfigurationError("There is no OpenAI admin key", advice)
@@ -311,7 +311,7 @@ def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], prov
         Advice(
             "Set ",
             SettingName("baseUrl", provider),
-            f" to an https:// URL such as {DEFAULT_BASE_URL}. http:// is accepted only for this machine (127.0.0.1).",
+            f" to an https:// URL such as {DEFAULT_BASE_URL}. http:// is accepted only for your machine (127.0.0.1).",
             "" if live else _THEN_RECORD,
         ),
     )

@@ -202,7 +202,7 @@ class ProjectNotFoundError(ParentNotFoundError):
         """The error for a project, by the name that messages give it."""
         what = f"{capitalized(project)} does not exist, or belongs to another organization"
         missing = cls(
-            what, "OpenAI deletes no project: check the project's id, and that the key is for its organization."
+            what, "OpenAI does not delete projects. Check the project's id, and that the key is for its organization."
         )
         missing.is_absent = True
         return missing

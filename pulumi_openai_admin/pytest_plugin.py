@@ -1,7 +1,7 @@
 """The pytest plugin: the fixture `openai_emulator`, for tests of programs that use this package.
 
 pytest loads it wherever the package is installed. It imports the emulator when a test asks for the fixture.
-`docs/testing.md` tells how tests use it. PYTEST_DONT_REWRITE
+`docs/testing.md` describes how tests use it. PYTEST_DONT_REWRITE
 """
 
 from __future__ import annotations
@@ -84,11 +84,11 @@ def openai_emulator_seed() -> Seed:
 def openai_emulator(
     _openai_emulator_servers: _Servers, openai_emulator_seed: Seed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> OpenAIEmulator:
-    """An OpenAI organization in an emulator, of this test alone; the environment leads programs to it.
+    """An OpenAI organization in an emulator, separate for each test. The environment variables make programs use it.
 
-    The emulator is a process on a free loopback port, which ends with the test session. `OPENAI_ADMIN_KEY`,
+    The emulator is a process on a free loopback port. It ends with the test session. `OPENAI_ADMIN_KEY`,
     `OPENAI_BASE_URL`, `PULUMI_BACKEND_URL` and `PULUMI_CONFIG_PASSPHRASE` are set for the test, so that neither the
-    programs nor the `pulumi` command reach anything outside this machine.
+    programs nor the `pulumi` command reach anything outside your machine.
     """
     server = _openai_emulator_servers.fresh(_read(openai_emulator_seed))
     backend = tmp_path / "pulumi-backend"

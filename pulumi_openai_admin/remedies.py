@@ -27,22 +27,22 @@ class RemedyKind(Enum):
     REFRESH = "refresh the state"
     REFRESH_THEN_RUN = "refresh the state, then update the resources"
     CORRECT_PROGRAM = "correct the program and run it again"
-    DECLARE_OLD_NAME = "declare its old name as an alias, which keeps its state"
+    DECLARE_OLD_NAME = "add an alias with its old name to keep the original values"
     REMOVE_FROM_STATE = "remove it from the state ('{urn}')"
-    CONFIGURE = "set {setting} in the stack's configuration"
-    CONFIGURE_ENCRYPTED = "set {setting} in the stack's configuration, encrypted"
-    REMOVE_SETTING = "remove {setting} from the stack's configuration"
+    CONFIGURE = "set {setting} in the stack configuration"
+    CONFIGURE_ENCRYPTED = "set {setting} in the stack configuration, encrypted"
+    REMOVE_SETTING = "remove {setting} from the stack configuration"
     KEEP_KEY_IN_STACK = (
-        "to keep the key in the stack instead, set openai-admin:adminApiKey in the stack's configuration, encrypted"
+        "to keep the key in the stack instead, set openai-admin:adminApiKey in the stack configuration, encrypted"
     )
     STOP_AT_ONCE = "to stop at once, press Ctrl-C a second time"
     SET_KEY = (
-        "to use another key for this run, set OPENAI_ADMIN_KEY. It takes precedence over the stack's configuration. "
+        "to use another key for this run, set OPENAI_ADMIN_KEY. It takes precedence over the stack configuration. "
         "Refresh and destroy use the configuration that the last update recorded"
     )
     CHANGE_KEY = "to use another key, change OPENAI_ADMIN_KEY"
     CHANGE_OR_UNSET_KEY = (
-        f"{CHANGE_KEY}, or unset it to use the key in the stack's configuration openai-admin:adminApiKey"
+        f"{CHANGE_KEY}, or unset it to use the key in the stack configuration openai-admin:adminApiKey"
     )
 
 

@@ -65,7 +65,7 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
             *(rule_text(rule, declaration) for rule in resource.rules),
             "## Outputs",
             table(("name", "type", "what"), outputs),
-            f"All inputs are outputs too, with the values that OpenAI shows. {told.id}",
+            f"Every input is also an output, with its current value at OpenAI. {told.id}",
         ]
     )
 
@@ -82,7 +82,7 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
             _imports(resource),
             "## Errors",
             "\n".join(f"- [`{name}`](../errors.md#{name.lower()}): {text}" for name, text in told.raises),
-            "The errors of any request can occur too: see [Troubleshooting](../troubleshooting.md).",
+            "Any request can also fail with the errors in [Troubleshooting](../troubleshooting.md).",
             "## Requests to OpenAI",
             told.source,
         ]
@@ -100,7 +100,7 @@ def _imports(resource: type[AdminResource]) -> str:
     of_many = "existing objects of a whole organization" if is_listed else "an existing object by its id"
     return (
         f"[`adopt`](../adoption.md) imports {of_many}. With the "
-        "[native provider](../native-provider.md), one is imported by its id:\n\n"
+        "[native provider](../native-provider.md), import one object by its resource ID:\n\n"
         f"```text\npulumi import {token(resource.__name__)} NAME '{id_}'\n```"
     )
 
@@ -203,7 +203,9 @@ def _type(annotation: Any) -> str:
 
 def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
     need = "required" if field.required else "optional"
-    facts = ", ".join([need, "another one replaces" if field.replaces else "changed in place", *_range(field)])
+    facts = ", ".join(
+        [need, "changing it replaces the resource" if field.replaces else "changed in place", *_range(field)]
+    )
     return (
         f"`{field.name}`",
         code(text.type.removesuffix(" | None")),
@@ -228,7 +230,7 @@ def _range(field: Field[Any, Any]) -> list[str]:
     elif bounds.minimum is not None and not _has_texts(field.shape):
         facts.append(f"{bounds.minimum} or more")
     if field.unordered:
-        facts.append("order and duplicates mean nothing" if field.keyed is None else "order means nothing")
+        facts.append("order and duplicates have no effect" if field.keyed is None else "order has no effect")
     return [*facts, *(["may be empty"] if bounds.may_be_empty else []), *(["**secret**"] if field.is_secret else [])]
 
 
@@ -259,12 +261,12 @@ def _structure(structure: shapes.Structure) -> str:
 
 
 _OF_ONE_INPUT: dict[type, str] = {
-    Shorter: "`{0.field}` has to be shorter than `{0.than}`.",
-    UndeclaredPath: "`{0.field}` is of no other resource.",
-    NamesInside: "`{0.field}` names properties that `{0.of}` sets.",
-    NotInside: "`{0.field}` names no property that `{0.of}` sets.",
-    KeysAmong: "Each key of `{0.field}` is in `{0.members}`.",
-    Alone: "`{0.text}` is the only text in `{0.field}`, if it is there.",
+    Shorter: "`{0.field}` must be shorter than `{0.than}`.",
+    UndeclaredPath: "No other resource manages `{0.field}`.",
+    NamesInside: "`{0.field}` names only properties in `{0.of}`.",
+    NotInside: "`{0.field}` names no property in `{0.of}`.",
+    KeysAmong: "Each entry of `{0.field}` names an entry of `{0.members}`.",
+    Alone: "If `{0.field}` contains `{0.text}`, it contains nothing else.",
 }
 """The words for rules about the value of one input, compared with another one."""
 
@@ -278,15 +280,19 @@ def rule_text(rule: Rule, declaration: Declaration) -> str:
     if text := _OF_ONE_INPUT.get(type(rule)):
         return text.format(rule)
     if isinstance(rule, ExactlyOneSelector):
-        return f"Exactly one of {_listed(field.name for field in declaration.with_role(FieldRole.SELECTOR))} is set."
+        return (
+            f"Exactly one of {_listed(field.name for field in declaration.with_role(FieldRole.SELECTOR))} must be set."
+        )
     if isinstance(rule, AnyArgument):
-        return f"At least one of {_listed(field.name for field in declaration.with_role(FieldRole.ARGUMENT))} is set."
+        return (
+            f"At least one of {_listed(field.name for field in declaration.with_role(FieldRole.ARGUMENT))} must be set."
+        )
     if isinstance(rule, ExactlyOneProperty):
-        return f"`{rule.field}` has exactly one property."
+        return f"`{rule.field}` must have exactly one property."
     if isinstance(rule, NotTogether):
         return f"`{rule.other}` can't be set together with `{rule.flag}=True`."
     if isinstance(rule, Needs):
-        return f"`{rule.field}` needs `{rule.other}`."
+        return f"`{rule.field}` requires `{rule.other}`."
     raise DocsError(f"tools/docs_declarations.py has no words for the rule {type(rule).__name__}")
 
 

@@ -81,7 +81,7 @@ def _value(metavar: str, text: str) -> Any:
 
 def _repeatable(name: str, metavar: str, text: str) -> Any:
     """An option that can be given several times."""
-    return typer.Option(name, metavar=metavar, help=f"{text} Can be given several times.", show_default=False)
+    return typer.Option(name, metavar=metavar, help=f"{text} Repeatable.", show_default=False)
 
 
 def _argument(metavar: str, text: str) -> Any:
@@ -98,15 +98,19 @@ def _file(path: Path | None, argument: str, advice: str) -> Path | None:
 
 
 Projects = Annotated[list[str] | None, _argument("PROJECT", "Names or ids (`proj_…`) of projects.")]
-Html = Annotated[Path | None, _value("FILE", "Write a page with a search field instead of the table.")]
+Html = Annotated[
+    Path | None, _value("FILE", ("Write an HTML page with a search field to FILE, instead of printing the table."))
+]
 AsJson = Annotated[bool, _flag("--json", "Print JSON to stdout.")]
 MaxWait = Annotated[
     float,
     typer.Option(
-        min=1, metavar="SECONDS", help="Time limit for one list or one request, with waits for OpenAI's limit."
+        min=1,
+        metavar="SECONDS",
+        help=("Maximum time for one request, or for one list with all its pages, including time spent rate limited."),
     ),
 ]
-Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="How many requests to send at a time.")]
+Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Maximum number of concurrent requests.")]
 
 
 def _emulator_option(option: defaults.Option[Any]) -> Any:
@@ -133,8 +137,8 @@ def _all_commands(
 def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> None:
     """Check the admin key, its scopes, the network and the clock. **Run this first.**
 
-    It changes nothing: to test whether the key can write, it updates a rate limit that does not exist. The exit code
-    is 0 if all checks pass, otherwise 1.
+    It changes nothing. To test whether the key can write, it sends an update of a rate limit that does not exist. The
+    exit code is 0 if all checks pass, otherwise 1.
 
     Examples:
     ```console
@@ -157,18 +161,18 @@ def limits(
         bool,
         _flag(
             "--differing",
-            "Only models with a limit that differs from most projects: from the value that more than half of the "
-            "projects with the model have, and at least two. This reads all projects.",
+            "Show only limits that differ from the most common value: one shared by at least two projects and by "
+            "more than half of those with the model. Reads all projects.",
         ),
     ] = False,
-    model: Annotated[str | None, _value("GLOB", "Only matching models, for example `gpt-4o*`.")] = None,
+    model: Annotated[str | None, _value("GLOB", "Show only matching models, for example `gpt-4o*`.")] = None,
     html: Html = None,
     as_csv: Annotated[bool, _flag("--csv", "Print CSV to stdout.")] = False,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
 ) -> None:
-    """Show the rate limits of all projects or of the given ones.
+    """Show the rate limits of all projects, or of the given projects.
 
     Examples:
     ```console
@@ -205,7 +209,7 @@ def spend(
 ) -> None:
     """Show spend limits, spend alerts and the costs of this month, by project.
 
-    Without projects it shows the organization, too. Months begin at midnight UTC.
+    Without projects, it also shows the organization. Months begin at midnight UTC.
 
     Examples:
     ```console
@@ -225,23 +229,23 @@ def spend(
 def members(
     *,
     projects: Annotated[
-        list[str] | None, _repeatable("--project", "PROJECT", "Only this project, by name or id, and the people in it.")
+        list[str] | None, _repeatable("--project", "PROJECT", "Show only this project (name or id) and its people.")
     ] = None,
     users: Annotated[
         list[str] | None,
         _repeatable(
             "--user",
             "PATTERN",
-            "Only people whose email address, id or name this is or matches, for example `*@example.com`.",
+            "Show only people whose email address, id or name matches, for example `*@example.com`.",
         ),
     ] = None,
     owners: Annotated[
-        bool, _flag("--owners", "Only owners of the organization and of projects, and what they own.")
+        bool, _flag("--owners", "Show only owners of the organization and of projects, with the objects that they own.")
     ] = False,
     all_roles: Annotated[
         bool,
         _flag(
-            "--all-roles", "Read custom roles of users in projects, too: one more request for each person and project."
+            "--all-roles", "Also read custom roles of users in projects. Sends one more request per person and project."
         ),
     ] = False,
     html: Html = None,
@@ -249,9 +253,10 @@ def members(
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
 ) -> None:
-    """Show who is where with which role, and through what: directly, by a group, or by a pending invite.
+    """List people, their roles in the organization and its projects, and how they got each role: directly, through a
+    group, or through a pending invite.
 
-    The exit code is 1 if the key may not read some of the lists: they are reported, and the rest is shown.
+    If the key may not read some lists, the command names them, shows the other lists, and exits with code 1.
 
     Examples:
     ```console
@@ -282,29 +287,28 @@ def access(
         list[str] | None,
         _argument(
             "PERSON",
-            "Email addresses, ids or names of people and service accounts, or globs for them, for example "
-            "`*@example.com`.",
+            "Email addresses, ids or names of people and service accounts, or globs such as `*@example.com`.",
         ),
     ] = None,
     *,
     permissions: Annotated[
         list[str] | None,
-        _repeatable("--permission", "PATTERN", "Only this permission, or matching ones, for example `api.*.write`."),
+        _repeatable("--permission", "PATTERN", "Show only matching permissions, for example `api.*.write`."),
     ] = None,
     projects: Annotated[
         list[str] | None,
-        _repeatable("--project", "PROJECT", "Only what counts in this project, by name or id."),
+        _repeatable("--project", "PROJECT", "Show only permissions that apply in this project (name or id)."),
     ] = None,
     html: Html = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
 ) -> None:
-    """Show who can do what: permissions of people, service accounts and invites, and through which role.
+    """List the permissions of people, service accounts and invites, and the role that grants each permission.
 
-    Roles of the organization, roles of projects and roles of groups add up. Permissions of base roles, which OpenAI
-    does not document, are marked with `*`. The exit code is 1 if the key may not read some of the lists: they are
-    reported, and the rest is shown.
+    Roles of the organization, roles of projects and roles of groups are combined. OpenAI does not document the
+    permissions of base roles, which are marked with `*`. If the key may not read some lists, the command names them,
+    shows the other lists, and exits with code 1.
 
     Examples:
     ```console
@@ -334,56 +338,59 @@ def adopt(
         list[str] | None,
         _argument(
             "[PROJECT|KIND:NAME]...",
-            "Names or ids (`proj_…`) of projects, with all that is inside. Or single objects, by the name of "
-            "their resource and their name or id: `project:proj_abc`, `account:ci`, "
+            "Names or ids (`proj_…`) of projects, to import them with all their objects. To import single objects, "
+            "use the kind and the name or id: `project:proj_abc`, `account:ci`, "
             "`ProjectServiceAccount:proj_abc/svc_acct_1`, `Group:Engineering`.",
         ),
     ] = None,
     *,
     everything: Annotated[
-        bool, _flag("--all", "Import the organization, and all projects that are not archived.")
+        bool, _flag("--all", "Import the organization and all projects that are not archived.")
     ] = False,
     projects: Annotated[
         list[str] | None,
         _repeatable(
             "--project",
             "PROJECT",
-            "A project by name or id, as without the option; with `KIND:NAME`, where to look for the object.",
+            "A project to import, by name or id. With `KIND:NAME`, the project that contains the object.",
         ),
     ] = None,
     from_terraform: Annotated[
         Path | None,
         _value(
             "FILE",
-            "Import the objects that a Terraform state (`terraform state pull`) has, under the names that they "
-            "have there.",
+            "Import the objects in a Terraform state (the output of `terraform state pull`), with their names in "
+            "Terraform.",
         ),
     ] = None,
     out: Annotated[
         Path | None,
         _value(
             "DIR",
-            "The folder for the program: a new one, or one without files of the program. With `--into`, the name "
-            f"of a new folder in that program.  [default with `--into`: {_PART}]",
+            "The folder for the program: a new folder, or one that contains none of the program's files. With "
+            f"`--into`, the name of a new folder in that program.  [default with `--into`: {_PART}]",
         ),
     ] = None,
     into: Annotated[
         Path | None,
         _value(
             "DIR",
-            "The folder of an existing Pulumi project: write a part of its program, with what its stack does not "
-            "manage yet.",
+            "Add to the Pulumi project in DIR. Writes only objects that its stack does not manage yet.",
         ),
     ] = None,
-    stack: Annotated[str, _value("STACK", "With `--into`, the stack.  [default: the selected one]")] = "",
+    stack: Annotated[str, _value("STACK", "With `--into`, the stack.  [default: the selected stack]")] = "",
     state: Annotated[
-        Path | None, _value("FILE", "With `--into`, a file of `pulumi stack export`, instead of running that command.")
+        Path | None,
+        _value(
+            "FILE", ("With `--into`, a file that `pulumi stack export` wrote. Without it, adopt runs that command.")
+        ),
     ] = None,
     provider: Annotated[
         str,
         _value(
             "NAME",
-            "With `--into`, the provider of the new resources, or `default`.  [default: the one that the stack uses]",
+            "With `--into`, the provider of the new resources, or `default`.  [default: the provider that the stack "
+            "uses]",
         ),
     ] = "",
     include: Annotated[
@@ -391,23 +398,22 @@ def adopt(
         _repeatable(
             "--include",
             "PATTERN",
-            "Import only what matches: a glob for the names and ids of projects, or, with the name of a resource, "
-            "of its objects: `Group:GLOB`, `account:GLOB`, `model:GLOB`. After `kind:`, a glob for the names.",
+            "Import only matching objects. `GLOB` matches project names and IDs. `Group:GLOB`, `account:GLOB` and "
+            "`model:GLOB` match objects of one kind. `kind:GLOB` matches kinds.",
         ),
     ] = None,
     exclude: Annotated[
         list[str] | None,
-        _repeatable("--exclude", "PATTERN", "Do not import what matches; takes precedence over `--include`."),
+        _repeatable("--exclude", "PATTERN", "Do not import matching objects. Takes precedence over `--include`."),
     ] = None,
     all_limits: Annotated[
-        bool, _flag("--all-limits", "Import all limits, not only those that differ from most projects.")
+        bool, _flag("--all-limits", "Import all limits, not only limits that differ from most projects.")
     ] = False,
     one_by_one: Annotated[
         bool,
         _flag(
             "--one-by-one",
-            "Write a resource for each object, such as `ProjectRateLimit` and `GroupUser`, where one could manage "
-            "many: `ProjectRateLimits`, `GroupMembers`.",
+            "Write one resource per object (`GroupUser`) instead of one per list (`GroupMembers`).",
         ),
     ] = False,
     native: Annotated[
@@ -419,8 +425,8 @@ def adopt(
         bool,
         _flag(
             "--dry-run",
-            "Write nothing. List what would be written by kind, and API keys that can't be imported, with who "
-            "created each and when.",
+            "Write nothing. List the objects that would be written, by kind, and the API keys that can't be "
+            "imported, with author and time of creation.",
         ),
     ] = False,
     as_json: AsJson = False,
@@ -429,8 +435,8 @@ def adopt(
 ) -> None:
     """Import an existing organization: write a Pulumi program and a file for `pulumi import`.
 
-    It changes nothing at OpenAI. It prints the commands that import the resources into a stack; the preview after the
-    import shows no change. If it is interrupted, run the same command again to continue.
+    It changes nothing at OpenAI. It prints the commands that import the resources into a stack. The preview after the
+    import shows no changes. If it is interrupted, run the same command again to continue.
 
     Examples:
     ```console
@@ -483,30 +489,37 @@ def drift(
     *,
     state: Annotated[
         Path | None,
-        _value("FILE", "A file of `pulumi stack export`, or `-` for stdin. Without it, the current stack is exported."),
+        _value(
+            "FILE",
+            ("A file that `pulumi stack export` wrote, or `-` for stdin. Without it, drift exports the current stack."),
+        ),
     ] = None,
-    stack: Annotated[str | None, _value("NAME", "Export this stack, not the current one.")] = None,
+    stack: Annotated[str | None, _value("NAME", "Export this stack instead of the current stack.")] = None,
     html: Html = None,
     unmanaged: Annotated[
         bool,
         _flag(
             "--unmanaged",
-            "Also list objects that no resource of the stack manages, by kind, with who created each and when: in "
-            "the projects of the stack, and in the organization if the stack manages something there.",
+            "Also list objects that no resource of the stack manages, by kind, with author and time of creation. "
+            "Reads the projects of the stack, and the organization if the stack manages objects of the organization.",
         ),
     ] = False,
     exclude: Annotated[
         list[str] | None,
-        _repeatable("--exclude", "PATTERN", "With `--unmanaged`, do not list what matches; the patterns of `adopt`."),
+        _repeatable(
+            "--exclude",
+            "PATTERN",
+            ("With `--unmanaged`, do not list matching objects. The patterns are those of `adopt --exclude`."),
+        ),
     ] = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
 ) -> None:
-    """Show what differs between a stack's state and OpenAI, and who changed it. For scheduled runs.
+    """Show differences between a stack's state and OpenAI, and who made each change. For scheduled runs.
 
-    It changes neither the state nor OpenAI. Secrets are not compared. The exit code is 0 if nothing differs, 2 if
-    something does or is listed by `--unmanaged`, and 1 if something could not be read.
+    It changes neither the state nor OpenAI, and does not compare secrets. The exit code is 0 if nothing differs, 2 if
+    something differs or `--unmanaged` lists something, and 1 if something could not be read.
 
     Examples:
     ```console
@@ -535,17 +548,22 @@ def drift(
 @_command()
 def plan(
     preview: Annotated[
-        Path | None, _argument("[PREVIEW]", "What `pulumi preview --json` printed; stdin if it is left out or `-`.")
+        Path | None,
+        _argument(
+            "[PREVIEW]", ("The output of `pulumi preview --json`, as a file. If omitted or `-`, it is read from stdin.")
+        ),
     ] = None,
     *,
-    html: Annotated[Path | None, _value("FILE", "The page; `plan.html` unless --markdown is given.")] = None,
+    html: Annotated[
+        Path | None, _value("FILE", ("Write the page to FILE.  [default: `plan.html`, unless `--markdown` is set]"))
+    ] = None,
     as_markdown: Annotated[
-        bool, _flag("--markdown", "Print Markdown to stdout: a comment for a pull request.")
+        bool, _flag("--markdown", "Print Markdown for a comment in a pull request to stdout.")
     ] = False,
 ) -> None:
-    """Write a preview as a page for a reviewer: project by project, people, keys, limits and money.
+    """Write a preview as a page for a reviewer, by project: people, keys, limits and money.
 
-    It sends no requests and needs no key. Secrets are never shown: make the preview without `--show-secrets`.
+    It sends no requests and needs no key. It never shows secrets, so run the preview without `--show-secrets`.
 
     Examples:
     ```console
@@ -557,7 +575,7 @@ def plan(
     from pulumi_openai_admin.cli import terminal
     from pulumi_openai_admin.cli.plan import command
 
-    source = _file(preview, "PREVIEW", "Name the file that `pulumi preview --json` printed.")
+    source = _file(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
     page = html or (None if as_markdown else Path("plan.html"))
     with terminal.command():
         command.plan(source or _PIPE, page, as_markdown=as_markdown)
@@ -566,10 +584,12 @@ def plan(
 @_command()
 def migrate(
     source: Annotated[
-        Path | None, _argument("[IN]", "A file of `pulumi stack export`; stdin if it is left out or `-`.")
+        Path | None,
+        _argument("[IN]", ("A file that `pulumi stack export` wrote. If omitted or `-`, it is read from stdin.")),
     ] = None,
     target: Annotated[
-        Path | None, _argument("[OUT]", "The file for `pulumi stack import`; stdout if it is left out or `-`.")
+        Path | None,
+        _argument("[OUT]", ("The file for `pulumi stack import`. If omitted or `-`, it is written to stdout.")),
     ] = None,
     *,
     force: Annotated[bool, _flag("--force", "Overwrite OUT if it exists.")] = False,
@@ -599,7 +619,7 @@ def webhooks_test(
     endpoint: Annotated[str, _argument("ID", "The endpoint's id (`whe_…`).")],
     *,
     event_type: Annotated[
-        str, _value("TYPE", "The type of the event.  [default: the first one that the endpoint receives]")
+        str, _value("TYPE", "The type of the event.  [default: the first type that the endpoint receives]")
     ] = "",
     key_file: Annotated[
         Path | None,
@@ -608,11 +628,11 @@ def webhooks_test(
     as_json: AsJson = False,
     max_wait: MaxWait = 60,
 ) -> None:
-    """Have OpenAI send a sample event to a webhook endpoint, and show the status of its reply.
+    """Make OpenAI send a sample event to a webhook endpoint, and show the status of its response.
 
     The API key of the endpoint's project is read from the environment variable `OPENAI_API_KEY`, or from a file. It is
-    never an argument, since other users of the machine can see those. The exit code is 0 if the endpoint replied with a
-    status from 200 to 299, otherwise 1.
+    never an argument, because other users of the machine can see arguments. The exit code is 0 if the endpoint
+    responded with a status from 200 to 299, otherwise 1.
 
     Examples:
     ```console
@@ -640,7 +660,7 @@ def emulate(
     seed: Annotated[Path | None, _emulator_option(defaults.SEED)] = defaults.SEED.default,
     admin_key: Annotated[str, _emulator_option(defaults.KEY)] = defaults.KEY.default,
 ) -> None:
-    """Start an emulator of the Administration API on this machine.
+    """Start an emulator of the Administration API on your machine.
 
     Examples:
     ```console

@@ -92,13 +92,13 @@ def _not_checked(*checks: str) -> Iterator[Finding]:
 
 
 _NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.UnexpectedReplyError, errors.RedirectError)
-"""No reply, or a reply of another server. A certificate that is not trusted is a `ConfigurationError`."""
+"""No response, or a response of another server. A certificate that is not trusted is a `ConfigurationError`."""
 
 
 class Probe:
     """Sends two requests: a list of one project, and an update of a rate limit that does not exist.
 
-    OpenAI has no endpoint for the scopes of a key, so they are derived from the replies.
+    OpenAI has no endpoint for the scopes of a key, so they are derived from the responses.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -107,13 +107,13 @@ class Probe:
         self._clock: float | None = None
 
     def findings(self) -> Iterator[Finding]:
-        """The findings from the replies."""
+        """The findings from the responses."""
         project_id, refusal = self._read()
         if isinstance(refusal, _NOT_OPENAI):
             yield Finding("network", State.BAD, words.event_of(refusal), words.advice_of(refusal))
             yield from _not_checked("admin key", "read", "write", "clock")
             return
-        yield Finding("network", State.GOOD, "OpenAI replies")
+        yield Finding("network", State.GOOD, "OpenAI responds")
         if isinstance(refusal, errors.AuthenticationError):
             yield Finding("admin key", State.BAD, words.event_of(refusal), self._advice(refusal))
             yield from _not_checked("read", "write")
@@ -162,9 +162,9 @@ class Probe:
         if self._clock is None:
             return next(_not_checked("clock"))
         if abs(self._clock) <= _TOLERATED_CLOCK_SECONDS:
-            return Finding("clock", State.GOOD, "this machine's clock agrees with OpenAI's clock")
+            return Finding("clock", State.GOOD, "the clock of your machine agrees with OpenAI's clock")
         way = "ahead of" if self._clock > 0 else "behind"
-        message = f"this machine's clock is {abs(self._clock):.0f} s {way} OpenAI's"
+        message = f"the clock of your machine is {abs(self._clock):.0f} s {way} OpenAI's"
         return Finding(
             "clock",
             State.BAD,

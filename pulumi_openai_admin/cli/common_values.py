@@ -20,7 +20,7 @@ def common_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> di
     """The common value of each limit of each model.
 
     A value is common if more than half of the projects with the model have it, and at least two. A limit without such a
-    value is left out.
+    value is omitted.
 
     Args:
         projects: The rate limits of each project; they are read once, one project after the other.

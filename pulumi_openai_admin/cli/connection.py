@@ -40,7 +40,7 @@ class ReadOnlyRequestor(Requestor):
 
 
 def _timeout(call: Call) -> errors.OperationTimeoutError:
-    what = Message(f"Could not {call.action}: the list was not whole within ", _MAX_WAIT)
+    what = Message(f"Could not {call.action}: the list was not complete within ", _MAX_WAIT)
     return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer."))
 
 
@@ -65,7 +65,7 @@ def settings(
     Args:
         max_wait: The time limit of an operation in seconds.
         parallel: How many requests are sent at a time.
-        otherwise: The settings of a stack, by full name, where the environment has none.
+        otherwise: The stack configuration, by full name, where the environment has none.
 
     Raises:
         errors.ConfigurationError: There is no key, or the base URL is invalid.

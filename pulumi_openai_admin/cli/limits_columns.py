@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin import GetProjectRateLimitResult
 
     Value = int | str | bool | None
-    """What a cell contains; None if the model has no such value. A column without any value is left out."""
+    """What a cell contains; None if the model has no such value. A column without any value is omitted."""
 
 UNLIMITED = 2**31 - 1
 """The value that OpenAI shows for an unlimited limit."""

@@ -1,4 +1,4 @@
-"""The contents of a table of rate limits on the terminal and on the page: columns, texts, marks and bars. Pure."""
+"""The contents of a table of rate limits on the terminal and on the page: columns, strings, marks and bars. Pure."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class LimitFigures:
     greatest: dict[str, int] = field(default_factory=dict)
     """The greatest number of each limit that any model has: a whole bar. `unlimited` is not a number."""
     shown: set[str] = field(default_factory=set)
-    """The names of the columns in which any model has a value: empty columns are left out."""
+    """The names of the columns in which any model has a value: empty columns are omitted."""
     without_common: set[str] = field(default_factory=set)
     """The models of several projects that have a limit for which most projects have no common value."""
 

@@ -54,7 +54,7 @@ def show(projects: Iterable[ProjectLimits], common: CommonLimits | None) -> None
 
 
 class _Words:
-    """The texts of the cells."""
+    """The strings of the cells."""
 
     def __init__(self, common: CommonLimits | None) -> None:
         self._usual = common
@@ -66,7 +66,7 @@ class _Words:
 
     def legend(self, columns: Iterable[LimitColumn]) -> str:
         heads = "; ".join(f"{column.head}: {column.meaning}" for column in columns)
-        most = " In parentheses: what most projects have." if self._usual is not None else ""
+        most = " In parentheses: the value of most projects." if self._usual is not None else ""
         return f"{heads}; {self._unlimited}: no limit is set.{most}"
 
 

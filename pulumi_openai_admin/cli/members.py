@@ -140,6 +140,6 @@ def _show(options: MembersOptions, view: _View, source: _Source) -> None:
 
 def _why_nobody(options: MembersOptions) -> str:
     if options.owners:
-        return "Nobody of those who were asked for is an owner."
+        return "No matching person is an owner."
     where = " in these projects" if options.projects else ""
-    return f"There is nobody to show{where}."
+    return f"There are no people to show{where}."

@@ -209,14 +209,14 @@ class Selection:
     words: Sequence[str] = ()
 
     def has(self, *texts: str | None) -> bool:
-        """Whether a person with these texts is selected."""
+        """Whether a person with these strings is selected."""
         return not self.words or any(self._is_it(word, texts) for word in self.words)
 
     def unmatched(self, people: Iterable[Iterable[str | None]]) -> list[str]:
         """The words that match nobody.
 
         Args:
-            people: The texts of each person.
+            people: The strings of each person.
         """
         unmatched = list(self.words)
         for texts in people:

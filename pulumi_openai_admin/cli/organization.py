@@ -115,14 +115,14 @@ def read_each(
 ) -> Iterator[tuple[str, Result]]:
     """What is read for each id, with a progress bar, in the order in which it arrives.
 
-    An object that is gone, such as a project that was archived since it was listed, is left out with a warning.
+    An object that no longer exists, such as a project that was archived since it was listed, is omitted with a warning.
 
     Raises:
         errors.AdminError: Something else could not be read.
     """
     for id_, result in run_with_progress(description, read, ids, threads) if ids else ():
         if isinstance(result, errors.ResourceGoneError):
-            terminal.say(f"warning: {result.event}, so it is left out.", "yellow")
+            terminal.say(f"warning: {result.event}, so it is omitted.", "yellow")
         elif isinstance(result, Exception):
             raise result
         else:

@@ -113,7 +113,7 @@ def _others(kept: KeptLists, costs: Costs) -> list[Spend]:
 
 
 def _read(client: Client, kept: KeptLists, names: Mapping[str, str], costs: Costs) -> None:
-    """Read what is set in each project; those that were archived meanwhile are left out."""
+    """Read what is set in each project; those that were archived meanwhile are omitted."""
 
     def read(project_id: str) -> Spend:
         place = Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency)

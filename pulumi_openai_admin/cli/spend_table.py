@@ -66,7 +66,7 @@ class SpendColumn:
         head: Its head, in lower case.
         text: The text of its cell.
         document: What JSON has of it; amounts have the unit in their name, or the currency beside them.
-        is_text: Whether it contains texts, and no numbers, which are aligned.
+        is_text: Whether it contains strings, and no numbers, which are aligned.
     """
 
     head: str

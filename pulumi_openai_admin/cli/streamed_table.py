@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _MIN_WIDTH = 7
-"""The smallest width of a column of texts. Longer texts continue on the next line."""
+"""The smallest width of a column of strings. Longer strings continue on the next line."""
 _ROWS_AT_A_TIME = 500
 
 
 class StreamedTable:
-    """A table. Columns without a text are left out.
+    """A table. Columns without a text are omitted.
 
     Args:
         columns: The heads in their order, and whether the column contains numbers. Numbers are aligned, and never

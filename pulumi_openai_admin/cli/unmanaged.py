@@ -43,7 +43,7 @@ _SETS_OF_USERS = frozenset(
     kind.name for kind in all_kinds() if path_of_each(kind.handler) and collection(kind.resource) == USER_IDS
 )
 """The kinds whose members are ids of users."""
-_NOT_IMPORTED = "programs can look it up, and no resource manages it"
+_NOT_IMPORTED = "programs can read it, but no resource manages it"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Unmanaged:
     """An object, or a member of a list, that no resource of the stack manages.
 
     Args:
-        kind: The name of the resource that could manage it, or of its look-up.
+        kind: The name of the resource that could manage it, or of its provider function.
         id: Its Pulumi id; of a member, that of the set.
         project_id: The project that it is in, or is; empty for one of the organization.
         name: What people call it; of a member, the set, empty for the only one in its place.
@@ -253,7 +253,7 @@ def _key(unmanaged: Unmanaged) -> str:
 
 
 def _listed_only(parents: tuple[str, ...]) -> dict[str, LookUpKind]:
-    """The look-ups of objects that are listed inside these parents and that nothing imports, by name.
+    """The provider functions of objects that are listed inside these parents and that nothing imports, by name.
 
     Without objects that only the API key of a project shows.
     """

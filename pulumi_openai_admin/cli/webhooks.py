@@ -62,7 +62,7 @@ def test(options: TestOptions, *, max_wait: float) -> bool:
             {"webhook_endpoint_id": options.endpoint_id, "event_type": event_type, "status_code": status}
         )
     else:
-        terminal.show_line(f"OpenAI sent a {event_type} event to {name}. It replied with status {status}.")
+        terminal.show_line(f"OpenAI sent a {event_type} event to {name}. The endpoint responded with status {status}.")
     return status in _SUCCESS
 
 

@@ -88,7 +88,7 @@ class Arguments:
         raise self.error(what, advice)
 
     def mapping(self, place: str, value: object, example: object) -> Mapping[str, Any]:
-        """The entries of an argument by their names; none if it is left out.
+        """The entries of an argument by their names; none if it is omitted.
 
         Args:
             place: Where it is.

@@ -193,7 +193,7 @@ class Team:
         """The members as `ProjectMembers` has them."""
         if isinstance(members, Mapping):
             if not all(isinstance(who, str) for who in members):
-                what = "members has an Output as a key, and a key must be a text"
+                what = "members has an Output as a key, and a key must be a string"
                 example = self._checked.example([{"user_id": "user-…", "role": _MEMBER}])
                 self._checked.refuse(what, f"Write it as {example}, where user_id may be an Output.")
             places = {who: self._checked.entry("members", who) for who in members}
@@ -294,13 +294,13 @@ class Team:
                 self._checked.refuse(what, arguments.nearest(name, known.values(), "resources"))
             if not isinstance(former, str):
                 at = self._checked.entry(place, self._checked.child(name))
-                self._checked.refuse(f"{at} is {self._checked.spelling.kind(former)}, not a text", "Write the name.")
+                self._checked.refuse(f"{at} is {self._checked.spelling.kind(former)}, not a string", "Write the name.")
 
 
 def _managed(argument: Any) -> Any:
     """An argument whose default is not None; None for an empty mapping, which manages nothing.
 
-    Programs in other languages leave out what is null, so only `{}` differs from the default.
+    Programs in other languages omit what is null, so only `{}` differs from the default.
     """
     return None if isinstance(argument, Mapping) and not argument else argument
 

@@ -60,70 +60,71 @@ def _reported_in_one_line(
 
 @final
 class TeamProject(pulumi.ComponentResource):
-    """A project as companies want it: with a budget, limits, members, groups and service accounts.
+    """A project with a budget, limits, members, groups and service accounts, and with safe defaults.
 
-    What is not named has a safe value. Models that `limits` does not name accept no request. People, groups and keys
-    get the role `member`. A service account has no key unless the program asks for one. The project is protected from
-    being destroyed.
+    Arguments that are omitted have safe defaults. Models that `limits` does not name accept no requests. People, groups
+    and keys get the role `member`. A service account has no key unless the program declares one. The project is
+    protected against destroy.
 
-    The component declares resources of this package, and nothing else: a `Project`, `ProjectRateLimits`,
-    `ProjectSpendLimit`, `ProjectMembers`, `ProjectModelPermissions`, and for each entry a `ProjectSpendAlert`, an
-    `OrganizationMember` with `invite`, a `ProjectGroup`, a `ProjectServiceAccount`, a `GroupUser` for each group of an
-    account, and a `ProjectServiceAccountApiKey`. Their names begin with the name of the component. Resources of a
-    program without it, also of one that `pulumi-openai-admin adopt` wrote, are taken over and not replaced; see
-    `former_names`.
+    The component declares only resources of this package: a `Project`, `ProjectRateLimits`, `ProjectSpendLimit`,
+    `ProjectMembers`, `ProjectModelPermissions`, and for each entry a `ProjectSpendAlert`, an `OrganizationMember` with
+    `invite`, a `ProjectGroup`, a `ProjectServiceAccount`, a `GroupUser` for each group of an account, and a
+    `ProjectServiceAccountApiKey`. Their names begin with the name of the component. If the program declared these
+    resources without the component before, including in a program that `pulumi-openai-admin adopt` wrote, they move
+    into the component and are not replaced; see `former_names`.
 
     Args:
         resource_name: Its name in the program.
-        name: The project's name. The name in the program if it is left out.
+        name: The project's name. If omitted, the name in the program.
         residency: Where OpenAI stores the project's data; see `Project`.
         external_key_id: The external key that encrypts its data; see `Project`.
-        project_id: An existing project that the program does not manage, in place of a new one. Not with `name`,
+        project_id: An existing project that the program does not manage, instead of a new project. Not with `name`,
             `residency` or `external_key_id`.
-        limits: Limits by model name or pattern; see `ProjectRateLimits`. A limit of a model that is left out is not
+        limits: Limits by model name or pattern; see `ProjectRateLimits`. Limits of a model that are omitted are not
             managed.
-        others: The limits of all models that `limits` does not name. By default no requests, no tokens and no batches.
-            `None` or `{}` leaves these models as they are. `not_limited` has the models that limits do not reach.
-        spend_limit_dollars: The monthly spend limit in dollars: 1000 or 1000.5. By default there is none.
+        others: The limits of all models that `limits` does not name. By default, no requests, no tokens and no batches.
+            `None` or `{}` leaves these models unchanged. `not_limited` lists the models whose limits OpenAI refuses to
+            change.
+        spend_limit_dollars: The monthly spend limit in dollars: 1000 or 1000.5. By default, there is no limit. The
             `ProjectSpendLimit` has the same amount in cents.
-        alerts: Emails when the costs of a month reach an amount in dollars or a share of the limit, by a name of your
-            choice.
-        members: The people in the project, by address or id (`user-…`): a list, whose people get the role `member`, or
-            a mapping with roles (`member`, `viewer`, `owner`). A list may also have mappings with `user_id` or `email`,
-            `role`, and `until` for access for a limited time: then an id may be an Output. `owner` is written as plain
-            text: an Output that is `owner` is refused.
-        exclusive: Whether people that `members` does not name are removed from the project. A preview names them.
+        alerts: Emails when the costs of a month reach an amount in dollars or a percentage of the limit, by a name of
+            your choice.
+        members: The people in the project, by email address or id (`user-…`). In a list, they get the role `member`. In
+            a mapping, the values are roles (`member`, `viewer`, `owner`). The items of a list may also be mappings with
+            `user_id` or `email`, `role`, and `until` for temporary access. In these mappings, an id may be an Output.
+            Write `owner` as a plain string: an Output with the value `owner` is an error.
+        exclusive: Whether people that `members` does not name are removed from the project. A preview names them first.
         invite: Whether people in `members` who are not in the organization are invited. Each address is then an
             `OrganizationMember`, which manages the role in this project and not the role in the organization. Not with
-            `exclusive`. A person whom the program names for several projects needs one `OrganizationMember` with all of
-            them, and is left out here.
-        groups: The groups in the project by a name of your choice: the group's id, for the role `member`, or a mapping
-            with `group_id` and `role`.
-        service_accounts: The service accounts by name. `{}` is an account without a key. `api_key` creates a key, whose
-            lifetime has to be given. `groups` puts the account into groups of the organization.
+            `exclusive`. If the program names a person for several projects, declare one `OrganizationMember` with all
+            of the projects instead, and omit the person here.
+        groups: The groups in the project by a name of your choice: either the group's id, for the role `member`, or a
+            mapping with `group_id` and `role`.
+        service_accounts: The service accounts by name. `{}` is an account without a key. `api_key` creates a key and
+            requires its lifetime. `groups` adds the account to groups of the organization.
         models: The models that the project may use: a list of ids, or a mapping with `mode` and `model_ids`. By
-            default the models of `limits`, if `limits` is an allow-list: all its keys are names of models that are
-            known in the program, `others` accepts no requests, and the project is not one of `project_id`. `None`
-            or `{}` leaves all models of the organization.
-        protect: Whether Pulumi protects the project from being destroyed, because an archived project can't be
-            restored. To destroy it, set `False`, run `pulumi up`, and then `pulumi destroy`.
-        former_names: What the resources were called in a program without the component, if it is not the name of the
-            component: that name, or a mapping with the former name of each resource (`project`, `limits`,
-            `spend_limit`, `members`, `members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`,
+            default, the models of `limits`, if `limits` is an allow-list: all its keys are names of models that the
+            program knows, `others` accepts no requests, and `project_id` is not set. `None` or `{}` allows all models
+            of the organization.
+        protect: Whether Pulumi protects the project against destroy, because an archived project can't be restored. To
+            destroy it, set `False`, run `pulumi up`, and then `pulumi destroy`.
+        former_names: The former logical names of the resources, in a program without the component. Set it if they are
+            not the name of the component: either one name, or a mapping with the former name of each resource
+            (`project`, `limits`, `spend_limit`, `members`, `members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`,
             `service_accounts.NAME`, `service_accounts.NAME.groups.NAME`, `api_keys.NAME`).
         opts: Pulumi's options. `protect`, `retain_on_delete`, `depends_on`, `custom_timeouts`, `transforms` and
-            `providers` hold for all its resources, too.
+            `providers` also apply to all its resources.
 
     Attributes:
         project_id: The project's id (`proj_…`).
         not_limited: The models that accept requests beyond `limits` and `others`, because OpenAI refuses to change
-            their limits: by model, their current limits. Model permissions can exclude them; see `models`.
+            their limits. For each model, its current limits. Model permissions can exclude them; see `models`.
         service_account_ids: The ids of the service accounts, by the names of `service_accounts`.
-        api_keys: The API keys, by the names of `service_accounts`. Secret. Accounts without a key are not in it.
+        api_keys: The API keys, by the names of `service_accounts`. Secret. It does not contain accounts without a key.
 
     Raises:
         ArgumentError: There is no such argument.
-        DeclarationError: An argument is invalid; the message says which, and what to do.
+        DeclarationError: An argument is invalid. The message names the argument and the correction.
     """
 
     @_reported_in_one_line

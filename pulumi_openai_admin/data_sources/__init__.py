@@ -1,4 +1,6 @@
-"""Look-ups. They derive from the declarations of the resources. A kind with something special has a module here."""
+"""Provider functions. They derive from the declarations of the resources. A kind with something special has a module
+here.
+"""
 
 ALL = {
     "AdminApiKey": "admin_api_key",
@@ -8,8 +10,8 @@ ALL = {
     "ProjectRateLimit": "project_rate_limit",
     "ProjectUser": "project_user",
 }
-"""The kinds without a resource, and those whose look-ups have something special. The value is the module, which defines
-`KIND`."""
+"""The kinds without a resource, and those whose provider functions have something special. The value is the module,
+which defines `KIND`."""
 
 QUERIES = {
     "AuditLog": ("list_audit_logs", "audit_log"),
@@ -27,5 +29,5 @@ QUERIES = {
     "UsageWebSearchCalls": ("get_usage_web_search_calls", "usage"),
     "WebhookEventTypes": ("get_webhook_event_types", "webhook_event_types"),
 }
-"""Look-ups that only ever read a part of a list. The value is the name of the function and the module, which has the
-look-up in `QUERIES`."""
+"""Provider functions that only ever read a part of a list. The value is the name of the function and the module, which
+has the provider function in `QUERIES`."""

@@ -1,4 +1,4 @@
-"""Look-ups of the Admin API keys, which may have no name if they were created in the dashboard."""
+"""Provider functions of the Admin API keys, which may have no name if they were created in the dashboard."""
 
 from __future__ import annotations
 

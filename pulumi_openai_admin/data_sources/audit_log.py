@@ -33,31 +33,31 @@ class AuditLog(ReadOnly):
     audit_log_id: Field[str] = output(wire="id", identity=True)
     """The event's id (`audit_log-…`)."""
     type: Field[str] = output()
-    """What happened: `project.created`, for example."""
+    """The type of the event, for example `project.created`."""
     effective_at: Field[int] = output()
-    """When it happened, in seconds since 1970 (UTC)."""
+    """The time of the event, in seconds since 1970 (UTC)."""
     project_id: Field[str | None] = output(wire="project.id")
-    """The project it happened in; `None` outside of projects."""
+    """The project of the event; `None` outside projects."""
     project_name: Field[str | None] = output(wire="project.name")
     """The name of the project."""
     actor_type: Field[str | None] = output(wire="actor.type")
     """`"session"` or `"api_key"`."""
     actor_user_id: Field[str | None] = output(wire="actor.user.id")
-    """The user who did it; `None` if a service account did."""
+    """The user who caused the event; `None` if a service account caused it."""
     actor_email: Field[str | None] = output(wire="actor.user.email")
     """The user's address."""
     actor_service_account_id: Field[str | None] = output(wire="actor.service_account.id")
-    """The service account that did it."""
+    """The service account that caused the event."""
     actor_api_key_id: Field[str | None] = output(wire="actor.key_id")
     """The API key that was used; `None` for a session."""
     actor_ip_address: Field[str | None] = output(wire="actor.ip_address")
-    """The address that a session came from."""
+    """The IP address of the session."""
     details: Field[dict[str, Any]] = output()
-    """What else OpenAI shows, which is different for each `type`: the object's id, and what was asked for."""
+    """Additional details, which differ for each `type`: the object's id, and the requested change."""
 
 
 class _AuditLogs:
-    """The look-up `list_audit_logs`."""
+    """The provider function `list_audit_logs`."""
 
     name = "list_audit_logs"
     many = True
@@ -69,11 +69,11 @@ class _AuditLogs:
         Parameter("effective_at_lte", int, f"Only events at or before this time, {_TIME}.", wire="effective_at[lte]"),
         Parameter("event_types", list[str], "Only events of these types: `project.created`, for example."),
         Parameter("project_ids", list[str], "Only events in these projects."),
-        Parameter("actor_ids", list[str], "Only what these users, service accounts or API keys did."),
-        Parameter("actor_emails", list[str], "Only what the users with these addresses did."),
-        Parameter("resource_ids", list[str], "Only what was done to these objects."),
+        Parameter("actor_ids", list[str], "Only events caused by these users, service accounts or API keys."),
+        Parameter("actor_emails", list[str], "Only events caused by the users with these email addresses."),
+        Parameter("resource_ids", list[str], "Only events about these objects."),
         Parameter("tenant_only", bool, 'Only events of the tenant, such as `"role.bound_to_resource"`.', default=False),
-        Parameter("limit", int, "How many events to read at most, the newest.", default=_PAGE, minimum=1),
+        Parameter("limit", int, "The maximum number of events, newest first.", default=_PAGE, minimum=1),
     )
     kind = LookUpKind(AuditLog)
     path = AuditLog.handler.path
@@ -94,8 +94,11 @@ class _AuditLogs:
     def documentation(self) -> Documentation:
         paragraphs = [
             "Events of the audit log, newest first.",
-            "Pages are read until there are `limit` events. Each call asks OpenAI: what it gives changes all the time.",
-            "OpenAI writes events after an owner of the organization has turned on the audit log.",
+            (
+                "It reads pages until it has `limit` events. Each call sends requests, because the data changes "
+                "continuously."
+            ),
+            "OpenAI records events only after an owner of the organization has turned on the audit log.",
         ]
         arguments = {parameter.name: parameter.prose for parameter in self.asked}
         return Documentation(paragraphs, arguments, f"An argument is not valid, {ALWAYS}", [self.path])

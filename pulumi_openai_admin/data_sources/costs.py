@@ -10,13 +10,19 @@ COSTS = Report(
     "/organization/costs",
     "the costs of the organization",
     amounts=(
-        Amount("amount", "What was spent, in units of `currency`.", float, is_optional=True, wire="amount.value"),
+        Amount("amount", "The amount spent, in units of `currency`.", float, is_optional=True, wire="amount.value"),
         Amount("currency", "The currency, for example `usd`.", str, is_optional=True, wire="amount.currency"),
         Amount(
-            "quantity", 'How much of it was used; `None` without grouping by `"line_item"`.', float, is_optional=True
+            "quantity",
+            ('The quantity used; `None` unless results are grouped by `"line_item"`.'),
+            float,
+            is_optional=True,
         ),
         Amount(
-            "quantity_unit", "The unit of `quantity`, for example `tokens`; `None` without one.", str, is_optional=True
+            "quantity_unit",
+            ("The unit of `quantity`, for example `tokens`; `None` if there is none."),
+            str,
+            is_optional=True,
         ),
     ),
     groups=("project_id", "user_id", "line_item", "api_key_id", "api_source"),

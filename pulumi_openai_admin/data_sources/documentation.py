@@ -1,4 +1,4 @@
-"""The documentation of look-ups, from declarations."""
+"""The documentation of provider functions, from declarations."""
 
 from __future__ import annotations
 
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.kind import LookUpKind
 
 _WIDTH = 116
-_ONCE = "The list is fetched once in each run of the program, with all pages. Later calls get the same list."
-_OPTS = "Pulumi's options. `provider` or `parent` selects one of several organizations."
-ALWAYS = "there is no admin key, or the request failed. It is an `AdminError` that ends a program without a traceback."
+_ONCE = "Results are cached for one run. Later calls reuse the first list and send no request."
+_OPTS = "Pulumi's options. `provider` or `parent` selects an organization if the program uses several."
+ALWAYS = (
+    "there is no admin key, or the request failed. The error is an `AdminError`, and the program ends without a "
+    "traceback."
+)
 
 PROJECT_KEY = "An API key of the project, with which the request is sent. Secret."
 
 
 @dataclass(frozen=True)
 class Documentation:
-    """The documentation of a look-up."""
+    """The documentation of a provider function."""
 
     paragraphs: list[str]
     """What it gives."""

@@ -1,4 +1,4 @@
-"""The error of all look-ups."""
+"""The error of all provider functions."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pulumi_openai_admin.hosts.common.wording import PULUMI
 
 
 class LookUpError(errors.AdminError, pulumi.RunError):
-    """A look-up failed; `__cause__` is the error that caused it, if there is one.
+    """A provider function failed; `__cause__` is the error that caused it, if there is one.
 
-    It is also a `pulumi.RunError`, so it ends a program with its text and without a traceback.
+    It is also a `pulumi.RunError`, so the program ends with its message and without a traceback.
     """
 
     def __str__(self) -> str:

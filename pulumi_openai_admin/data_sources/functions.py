@@ -31,7 +31,7 @@ _OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.Inv
 
 
 class LookUp(Protocol):
-    """A look-up, from which a function and its variant for Outputs derive."""
+    """A provider function, from which a function and its variant for Outputs derive."""
 
     @property
     def name(self) -> str:
@@ -51,7 +51,7 @@ class LookUp(Protocol):
 
     @property
     def choices(self) -> Mapping[str, Enumeration]:
-        """By the name of an argument, the texts that OpenAI takes, if it takes only some."""
+        """By the name of an argument, the strings that OpenAI takes, if it takes only some."""
 
     @property
     def documentation(self) -> Documentation:
@@ -62,7 +62,7 @@ class LookUp(Protocol):
 
 
 def look_ups(kind: LookUpKind) -> list[LookUp]:
-    """The look-ups of a kind."""
+    """The provider functions of a kind."""
     return [_Get(kind), _List(kind)] if kind.is_listed else [_Get(kind)]
 
 
@@ -75,7 +75,7 @@ def of_kind(kind: LookUpKind) -> dict[str, Any]:
 
 
 def of_look_up(look_up: LookUp) -> dict[str, Any]:
-    """The function of a look-up and its variant for Outputs, by name."""
+    """The function of a provider function and its variant for Outputs, by name."""
     plain = _function(look_up)
     return {plain.__name__: plain, f"{plain.__name__}_output": _output_variant(look_up, plain)}
 
@@ -162,7 +162,7 @@ def _required(kind: LookUpKind) -> dict[str, tuple[str, object]]:
 
 
 def _with_key(kind: LookUpKind, connected: Connected, given: dict[str, Any]) -> Connected:
-    """Gives the client of a look-up. The API key of a project, if it needs one, is taken out of the arguments.
+    """Gives the client of a provider function. The API key of a project, if it needs one, is removed of the arguments.
 
     Raises:
         LookUpError: The value can't be a key.

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LookUpOption:
-    """An additional argument of the look-ups of a kind.
+    """An additional argument of the provider functions of a kind.
 
     Args:
         type: Its type, as text.
@@ -182,7 +182,7 @@ class LookUpKind:
                 yield field
 
     def _wire(self, field: Field[Any, Any]) -> str:
-        """The name of a field in replies. A list may name the id of a member differently from the path."""
+        """The name of a field in responses. A list may name the id of a member differently from the path."""
         is_member = field.role is FieldRole.PATH and field.name == self.identity
         return str(self.handler.identity) if is_member else field.wire
 
@@ -261,7 +261,7 @@ class LookUpKind:
             identity = str(self.identity)
             own_ids = bounded(", ", (getattr(result, identity) for result in found))
             what = f"{len(found)} {plural(self.noun)} of {where} have the {word} {value!r}: {own_ids}"
-            raise LookUpError(what, f"Look it up by its {identity}.")
+            raise LookUpError(what, f"Read it by its {identity}.")
         names = {str(getattr(result, key)) for result in results if getattr(result, key) is not None}
         advice = suggestion(value, sorted(names), self.place)
         raise errors.NoMatchError(f"{capitalized(where)} has no {self.noun} with the {word} {value!r}", advice)

@@ -1,4 +1,4 @@
-"""All kinds that can be looked up, and the public names of their look-ups."""
+"""All kinds that can be looked up, and the public names of their provider functions."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.kind import LookUpKind
 
     class QueryLookUp(LookUp):
-        """A look-up, and the classes of its results."""
+        """A provider function, and the classes of its results."""
 
         types: tuple[type[Any], ...]
         path: str
 
 
 def names() -> list[str]:
-    """The names of all look-ups. The handler of a resource determines whether it can be looked up."""
+    """The names of all provider functions. The handler of a resource determines whether it can be looked up."""
     return sorted({*resources.ALL, *data_sources.ALL, *data_sources.QUERIES})
 
 
@@ -42,13 +42,13 @@ def kind(name: str) -> LookUpKind | None:
 
 
 def query(name: str) -> QueryLookUp:
-    """A look-up that asks for a part of what there is."""
+    """A provider function that asks for a part of what there is."""
     _, module = data_sources.QUERIES[name]
     return cast("QueryLookUp", import_module(f"{data_sources.__name__}.{module}").QUERIES[name])
 
 
 def declared(name: str) -> list[LookUp]:
-    """The look-ups of a kind; empty if it can't be looked up."""
+    """The provider functions of a kind; empty if it can't be looked up."""
     from pulumi_openai_admin.data_sources import functions  # noqa: PLC0415 - loaded only when needed
 
     if name in data_sources.QUERIES:
@@ -70,7 +70,7 @@ def look_ups(name: str) -> Mapping[str, Any]:
 
 
 def kind_of(public_name: str) -> str | None:
-    """The kind whose look-ups may have a public name. Imports nothing."""
+    """The kind whose provider functions may have a public name. Imports nothing."""
     return next((name for name in names() if public_name in _possible(name)), None)
 
 

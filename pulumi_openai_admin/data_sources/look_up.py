@@ -1,4 +1,4 @@
-"""The client of look-ups, and checks of their arguments."""
+"""The client of provider functions, and checks of their arguments."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
     Connected = Callable[..., AbstractContextManager[Client]]
-    """Gives a client for one look-up. It takes the API key of a project, if the look-up sends its requests with one."""
+    """Gives a client for one provider function. It takes the API key of a project, if the provider function sends its
+    requests with one."""
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ def lifted(
 
 @contextmanager
 def connection(opts: pulumi.InvokeOptions | None, project_key: str = "") -> Iterator[Client]:
-    """The client of this run of the program, for one look-up.
+    """The client of this run of the program, for one provider function.
 
     Args:
         opts: Pulumi's options.
@@ -88,11 +89,11 @@ def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:
         return None
     if getattr(opts, "depends_on", None):
         advice = "Pass an Output of the resource as an argument instead."
-        raise LookUpError("A look-up does not support depends_on", advice)
+        raise LookUpError("A provider function does not support depends_on", advice)
     provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}::") if opts.parent else None)
     if provider is None or isinstance(provider, Provider):
         return provider
-    raise LookUpError(f"The provider {provider.pulumi_resource_name!r} can't be used by a look-up", _NOT_OURS)
+    raise LookUpError(f"The provider {provider.pulumi_resource_name!r} can't be used by a provider function", _NOT_OURS)
 
 
 _NOT_OURS = "Declare a `pulumi_openai_admin.Provider`."
@@ -121,7 +122,7 @@ def check_id(**arguments: object) -> None:
 
 
 def check_project_key(key: object) -> str:
-    """The API key of a project, with which a look-up sends its requests.
+    """The API key of a project, with which a provider function sends its requests.
 
     Raises:
         LookUpError: The value can't be one. The message does not show it.
@@ -143,7 +144,7 @@ def exactly_one(**arguments: object) -> tuple[str, str]:
         raise LookUpError(f"Set exactly one of {' and '.join(arguments)}: {which}")
     ((name, value),) = given.items()
     if not isinstance(value, str):
-        raise LookUpError(f"{name} must be a text, not {value!r}")
+        raise LookUpError(f"{name} must be a string, not {value!r}")
     if not value.strip():
         raise LookUpError(f"{name} is empty")
     return name, value

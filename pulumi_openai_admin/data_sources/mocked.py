@@ -1,4 +1,4 @@
-"""Look-ups in unit tests: with `pulumi.runtime.set_mocks`, the mocks give the results."""
+"""Provider functions in unit tests: with `pulumi.runtime.set_mocks`, the mocks give the results."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ITEMS = "items"
 
 
 class MockedProgramError(Exception):
-    """A look-up needs a connection in a program whose engine is mocked."""
+    """A provider function needs a connection in a program whose engine is mocked."""
 
     def __init__(self, mocks: Mocks, provider: str) -> None:
         super().__init__()
@@ -33,14 +33,14 @@ class MockedProgramError(Exception):
 
 
 def answer(name: str, given: Mapping[str, Any], test: MockedProgramError, result: type[T], *, many: bool) -> Any:
-    """The result of a look-up, from the mocks.
+    """The result of a provider function, from the mocks.
 
     Args:
-        name: The look-up's name.
+        name: The provider function's name.
         given: Its arguments that are set.
         test: The test in which the program runs.
         result: The class of the result.
-        many: Whether the look-up returns a list of them.
+        many: Whether the provider function returns a list of them.
 
     Raises:
         LookUpError: The mocks return no usable result, or a failure.
@@ -60,13 +60,13 @@ def answer(name: str, given: Mapping[str, Any], test: MockedProgramError, result
 
 
 def token_of(name: str) -> str:
-    """The token of a look-up for mocks: `get_project` is `openai-admin:index:getProject`."""
+    """The token of a provider function for mocks: `get_project` is `openai-admin:index:getProject`."""
     first, *others = name.split("_")
     return f"{config.NAMESPACE}:index:{first}{''.join(map(str.capitalize, others))}"
 
 
 def _result(kind: type[Any], values: Mapping[str, Any]) -> Any:
-    """A result; fields that the mock leaves out are None."""
+    """A result; fields that the mock omits are None."""
     names = [field.name for field in fields(kind)]
     for name in values:
         if name not in names:

@@ -1,4 +1,4 @@
-"""Arguments of look-ups that go into the query of a request. Pure."""
+"""Arguments of provider functions that go into the query of a request. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.schema.enumerations import Enumeration
 
-_WORDS = {int: "a whole number", str: "a text", bool: "True or False", list: "a list of texts"}
+_WORDS = {int: "a whole number", str: "a string", bool: "True or False", list: "a list of strings"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Parameter:
         is_required: Whether a program has to give it.
         wire: Its name in the query, where it is another one.
         minimum: The least value of a number.
-        choices: The texts that OpenAI takes.
+        choices: The strings that OpenAI takes.
     """
 
     name: str

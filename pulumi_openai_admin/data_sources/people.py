@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class People(LookUpKind):
     """Users, as programs look them up."""
 
-    prose = {"email": "The user's address, in any case; `None` where OpenAI shows none."}
+    prose = {"email": "The user's email address, in any case; `None` where OpenAI shows none."}
 
     def find(self, client: Client, key: str, value: str, **arguments: Any) -> Any:
         """See `Kind.find`."""

@@ -1,4 +1,4 @@
-"""Look-ups of projects. Archived projects are left out by default."""
+"""Provider functions of projects. Archived projects are omitted by default."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class _ProjectKind(LookUpKind):
     def accept(self, found: Any, **options: Any) -> None:
         if found.is_archived and not options.get("include_archived"):
             what = f"Project {found.project_id} is archived"
-            raise errors.ProjectArchivedError(what, "Look it up with include_archived=True.")
+            raise errors.ProjectArchivedError(what, "Read it with include_archived=True.")
 
 
 KIND = _ProjectKind(Project)

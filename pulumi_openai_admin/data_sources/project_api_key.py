@@ -29,7 +29,7 @@ class ProjectApiKey(ReadOnly):
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
-    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not expire."""
     last_used_at: Field[int | None] = output()
     """When it was last used, in seconds since 1970 (UTC); `None` if it was never used."""
     owner_type: Field[str | None] = output(wire="owner.type")

@@ -1,4 +1,4 @@
-"""Look-ups of the rate limits of a project."""
+"""Provider functions of the rate limits of a project."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 
 class _ProjectRateLimitKind(LookUpKind):
     about = "The rate limits of one model in one project, as OpenAI shows them."
-    about_list = "All rate limits of a project: one row for each model, about 170."
+    about_list = "All rate limits of a project, one object for each model (about 170)."
     dashboard = "Limits"
 
 

@@ -45,7 +45,7 @@ class Docstring:
             ValueError: A part is missing.
         """
         summary, *others = (inspect.getdoc(declared) or "").split("\n\n")
-        begins = ("Its id is", "Raises:", "Source:")
+        begins = ("The resource ID is", "Raises:", "Source:")
         ids, raises, sources = ([text for text in others if text.startswith(begin)] for begin in begins)
         for begin, found in zip(begins, (ids, raises, sources), strict=True):
             if len(found) != 1:

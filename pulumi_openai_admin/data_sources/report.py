@@ -31,12 +31,12 @@ _DIMENSIONS = {
     "model": f"The model; {_GROUPED}",
     "batch": f"Whether the requests were those of batches; {_GROUPED}",
     "service_tier": f"The service tier; {_GROUPED}",
-    "api_source": f'`"agents_api"`, or `"unlabeled"` for what has no known source; {_GROUPED}',
+    "api_source": f'`"agents_api"`, or `"unlabeled"` if the source is not known; {_GROUPED}',
     "size": f"The size of the images; {_GROUPED}",
     "source": f"`image.generation`, `image.edit` or `image.variation`; {_GROUPED}",
     "vector_store_id": f"The vector store (`vs_…`); {_GROUPED}",
     "context_level": f"The context level of the searches; {_GROUPED}",
-    "line_item": f'What is billed, for example `"gpt-4o, input_tokens"`; {_GROUPED}',
+    "line_item": f'The billed item, for example `"gpt-4o, input_tokens"`; {_GROUPED}',
 }
 _WIDTHS = Enumeration(
     "BucketWidth",
@@ -47,7 +47,7 @@ _WIDTHS = Enumeration(
 _CHOICES = {
     "sources": Enumeration(
         "UsageImagesSource",
-        "What images were made by.",
+        "The operation that created the images.",
         {
             "image.generation": "A generation.",
             "image.edit": "An edit of an image.",
@@ -60,14 +60,14 @@ _CHOICES = {
         {"low": "Little context.", "medium": "Some context.", "high": "Much context."},
     ),
 }
-"""The texts that filters take."""
+"""The strings that filters take."""
 _FILTERS = {
-    "project_ids": "Only what belongs to these projects.",
-    "user_ids": "Only what belongs to these users.",
-    "api_key_ids": "Only what belongs to these API keys.",
-    "models": "Only what belongs to these models.",
-    "batch": "`True`: only batches. `False`: all but batches.",
-    "vector_store_ids": "Only what belongs to these vector stores.",
+    "project_ids": "Only data of these projects.",
+    "user_ids": "Only data of these users.",
+    "api_key_ids": "Only data of these API keys.",
+    "models": "Only data of these models.",
+    "batch": "`True` selects only batches, `False` everything except batches.",
+    "vector_store_ids": "Only data of these vector stores.",
     "sizes": "Only images of these sizes, for example `1024x1024`.",
     "sources": "Only images of these sources: `image.generation`, `image.edit`, `image.variation`.",
     "context_levels": "Only searches of these context levels: `low`, `medium`, `high`.",
@@ -84,7 +84,7 @@ class Amount:
         prose: What it is, in words.
         type: Its type.
         is_optional: Whether OpenAI may leave it out.
-        wire: Where it is in the reply, if not under its name.
+        wire: Where it is in the response, if not under its name.
     """
 
     name: str
@@ -126,13 +126,15 @@ class Report:
         widths = ", ".join(f"`{width}`" for width in self.pages)
         groups = ", ".join(f'`"{name}"`' for name in self.groups)
         return (
-            Parameter("start_time", int, "Where the range begins, in seconds since 1970 (UTC).", is_required=True),
-            Parameter("end_time", int, "Where it ends, exclusive, in seconds since 1970 (UTC). `None`: now."),
+            Parameter("start_time", int, "The start of the range, in seconds since 1970 (UTC).", is_required=True),
+            Parameter(
+                "end_time", int, ("The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.")
+            ),
             Parameter("bucket_width", str, f"The width of a bucket: {widths}.", default="1d", choices=_WIDTHS),
             Parameter(
                 "group_by",
                 list[str],
-                f"What the results are grouped by, in any combination: {groups}.",
+                f"The properties that group the results, in any combination: {groups}.",
                 choices=self._dimensions,
             ),
             *(
@@ -142,7 +144,7 @@ class Report:
             Parameter(
                 "limit",
                 int,
-                "How many buckets to read at most, the earliest. `None`: all of the range.",
+                "The maximum number of buckets, earliest first. `None` reads the entire range.",
                 minimum=1,
             ),
         )
@@ -154,7 +156,7 @@ class Report:
 
     @property
     def choices(self) -> dict[str, Enumeration]:
-        """By the name of an argument, the texts that OpenAI takes."""
+        """By the name of an argument, the strings that OpenAI takes."""
         return {parameter.name: parameter.choices for parameter in self.asked if parameter.choices}
 
     @property
@@ -178,16 +180,26 @@ class Report:
     def result(self) -> type[Any]:
         """One bucket: `UsageImagesBucket`."""
         shown = [
-            Shown("start_time", "start_time", int, is_optional=False, prose="Where it begins, in seconds since 1970."),
             Shown(
-                "end_time", "end_time", int, is_optional=False, prose="Where it ends, exclusive, in seconds since 1970."
+                "start_time",
+                "start_time",
+                int,
+                is_optional=False,
+                prose=("The start of the bucket, in seconds since 1970."),
+            ),
+            Shown(
+                "end_time",
+                "end_time",
+                int,
+                is_optional=False,
+                prose=("The end of the bucket, exclusive, in seconds since 1970."),
             ),
             Shown(
                 "results",
                 "results",
                 list[self.group],  # type: ignore[name-defined] # made from a declaration
                 is_optional=False,
-                prose="One for each group; none where there was nothing.",
+                prose="One result for each group; empty if there is no data.",
                 item=self.group,
             ),
         ]
@@ -204,7 +216,10 @@ class Report:
         """Its documentation."""
         paragraphs = [
             f"{capitalized(self.noun)}, in buckets of time.",
-            "All pages are read, up to `limit` buckets. Each call asks OpenAI: what it gives changes all the time.",
+            (
+                "It reads all pages, up to `limit` buckets. Each call sends requests, because the data changes "
+                "continuously."
+            ),
         ]
         raises = "An argument is not valid, " + ALWAYS
         arguments = {parameter.name: parameter.prose for parameter in self.asked}
@@ -238,5 +253,7 @@ class Report:
         rows = document.get("results")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             what = f"OpenAI shows a bucket of {self.noun} without its results"
-            raise errors.InvalidReplyError(what, "Run the command again; if it stays so, look for a newer version.")
+            raise errors.InvalidReplyError(
+                what, ("Run the command again. If this happens again, update pulumi-openai-admin.")
+            )
         return from_wire(self.result, document, {"results": [from_wire(self.group, row, {}) for row in rows]})

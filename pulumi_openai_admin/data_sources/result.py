@@ -1,4 +1,4 @@
-"""Results of look-ups: frozen dataclasses that derive from a declaration."""
+"""Results of provider functions: frozen dataclasses that derive from a declaration."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SAME_FORM = SameForm()
 _WIRE = "wire"
-"""In a field's metadata: its dotted name in OpenAI's reply: `owner.type`."""
+"""In a field's metadata: its dotted name in OpenAI's response: `owner.type`."""
 FORM = "form"
 """In a field's metadata: how OpenAI writes its values."""
 SHAPE = "shape"
@@ -116,7 +116,7 @@ def _number(kind: type[Any], name: str, value: str | int) -> float:
     except ValueError as error:
         what = f"OpenAI shows {value!r} as the {name} of a {kind.__name__}"
         raise errors.InvalidReplyError(
-            what, "Run the command again; if it stays so, look for a newer version."
+            what, "Run the command again. If this happens again, update pulumi-openai-admin."
         ) from error
 
 

@@ -8,7 +8,7 @@ _OWNERS = ("project_id", "user_id", "api_key_id")
 _OF_OWNERS = ("project_ids", "user_ids", "api_key_ids")
 _MODEL, _OF_MODEL = (*_OWNERS, "model"), (*_OF_OWNERS, "models")
 _REQUESTS = Amount("num_model_requests", "How many requests were sent to the model.")
-_INPUT = Amount("input_tokens", "The input tokens, cached ones too.")
+_INPUT = Amount("input_tokens", "The input tokens, including cached tokens.")
 _GENERATED = (
     _INPUT,
     Amount("output_tokens", "The output tokens."),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EventTypesLookUp:
-    """The look-up of the types, which programs read with `get_webhook_event_types`."""
+    """The provider function of the types, which programs read with `get_webhook_event_types`."""
 
     many: ClassVar[bool] = False
     name: ClassVar[str] = "get_webhook_event_types"

@@ -46,20 +46,20 @@ _NO_CREDENTIALS = {
 
 @dataclass(frozen=True, kw_only=True)
 class AwsSecretsManager(SecretStore):
-    """A secret in AWS Secrets Manager, or one property of a secret that is a JSON object.
+    """A secret in AWS Secrets Manager, or one property of a secret whose value is a JSON object.
 
-    The secret has to exist: its encryption key and its policy are not this package's business. Credentials, profile,
-    proxy and endpoint come from the usual environment of boto3. A property is changed by compare-and-swap: a new
-    version becomes the current one only in place of the version that was read.
+    The secret must exist, because this package does not manage its encryption key and its policy. boto3 gets
+    credentials, profile, proxy and endpoint from its usual environment. A property is changed by compare-and-swap: the
+    new version becomes current only if the version that was read is still current.
 
-    `check` does not tell whether the permissions to write are there: AWS shows them to administrators only.
-    `remove` makes a version current whose value says that the key was revoked (with `json_key`: one without the
-    property), because a secret can't be without a value.
+    `check` does not verify the permission to write, because AWS shows it to administrators only. `remove` makes a
+    version current whose value says that the key was revoked, because a secret must have a value. With `json_key`, that
+    version does not have the property.
 
     Args:
         secret_id: The name or the ARN of the secret.
         region: The region: `eu-central-1`.
-        json_key: The property to set; None if the key is the whole value.
+        json_key: The property to set; None if the key is the entire value.
     """
 
     extra: ClassVar[str] = "deliver-aws"
@@ -173,8 +173,8 @@ class AwsSecretsManager(SecretStore):
         except ValueError:
             document = None
         if not isinstance(document, dict):
-            reason = f"json_key is '{self.json_key}', but the value of the secret is no JSON object"
-            raise Refusal(reason, "Leave json_key out, or make the value a JSON object; then ", RUN_AGAIN, ".")
+            reason = f"json_key is '{self.json_key}', but the value of the secret is not a JSON object"
+            raise Refusal(reason, "Remove json_key, or make the value a JSON object; then ", RUN_AGAIN, ".")
         mask.add(document.values())
         return document, reply["VersionId"]
 
@@ -234,7 +234,7 @@ def _has_current(secret: DescribeSecretResponseTypeDef, version: str) -> bool:
 
 
 def _explained(response: Any) -> Refusal:
-    """What an error reply of AWS means."""
+    """What an error response of AWS means."""
     code = response.get("Error", {}).get("Code", "")
     text = response.get("Error", {}).get("Message", "")
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

@@ -26,14 +26,15 @@ _FORBIDDEN, _CONFLICT, _SERVER_ERROR = 403, 409, 500
 
 @dataclass(frozen=True, kw_only=True)
 class AzureKeyVault(SecretStore):
-    """A secret in Azure Key Vault. Each key is a new version of it; a secret that does not exist is created.
+    """A secret in Azure Key Vault. Each key is a new version of the secret. If the secret does not exist, it is
+    created.
 
     Credentials are those of `DefaultAzureCredential`: variables, workload identity, managed identity, `az login`.
 
-    `check` lists the secret's versions. It can't tell whether a version may be added, nor whether a deleted secret of
-    this name waits to be recovered or purged.
-    `remove` disables our version, if it is the newest one, because Azure can't delete a single version: a reader of
-    the secret then gets an error. The secret is never deleted: for weeks no other could be created under its name.
+    `check` lists the secret's versions. It does not verify that a version may be added, or that no deleted secret with
+    this name can still be recovered or purged. `remove` disables the delivered version if it is the newest, because
+    Azure can't delete a single version. Readers of the secret then get an error. The secret is never deleted, because
+    for weeks no secret with the same name could be created.
 
     Args:
         vault_url: The vault: `https://team.vault.azure.net`.

@@ -26,12 +26,12 @@ _SHOWN_CHARACTERS = 300
 
 @dataclass(frozen=True)
 class Command(Destination):
-    """Runs a program for each key. No shell runs it, and its output is not shown unless it fails.
+    """Runs a program for each key, without a shell. The output of the program is shown only if the program fails.
 
     Args:
         arguments: The program and its arguments.
         check_arguments: A program that succeeds if a key can be delivered; by default the first one only has to exist.
-        timeout_seconds: How long each of them may take.
+        timeout_seconds: The time limit of each program, in seconds.
     """
 
     arguments: Sequence[str]

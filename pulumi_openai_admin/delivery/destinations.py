@@ -1,6 +1,6 @@
 """The destinations of keys, by their name in `deliver_to`.
 
-Each is a class in a module of its own, which is imported when it is used. Its constructor takes the properties of its
+Each is a class in a separate module, which is imported when it is used. Its constructor takes the properties of its
 structure in `program/key_delivery.py` by name.
 """
 

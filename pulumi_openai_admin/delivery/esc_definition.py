@@ -47,7 +47,7 @@ def path_of(text: str) -> Path:
         elements.append(name or (int(index) if index else re.sub(r"\\(.)", r"\1", quoted)))
         place = found.end()
     if place < len(text) or not elements:
-        raise Refusal(f"'{text}' is no property path", 'Write it as `openai.key` or `openai["a.b"]`: ', *_CORRECT)
+        raise Refusal(f"'{text}' is not a property path", 'Write it as `openai.key` or `openai["a.b"]`: ', *_CORRECT)
     if elements[0] == "imports":
         raise Refusal("'imports' names other environments and holds no values", "Name a path in `values`: ", *_CORRECT)
     if isinstance(elements[-1], int):
@@ -99,7 +99,7 @@ def without(text: str, path: Path) -> str:
     """The definition without the value at a path, which is there.
 
     Raises:
-        Refusal: It can't be taken out without changing something else.
+        Refusal: It can't be removed without changing something else.
     """
     parent: Any = _root(text)
     for element in path[:-1]:

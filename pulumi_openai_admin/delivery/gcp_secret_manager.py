@@ -28,14 +28,14 @@ _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _SERVER_ERROR = 401, 403, 404, 500
 
 @dataclass(frozen=True, kw_only=True)
 class GcpSecretManager(SecretStore):
-    """A secret in Google Cloud Secret Manager. Each key is a new version of it.
+    """A secret in Google Cloud Secret Manager. Each key is a new version of the secret.
 
-    The secret has to exist: where it is replicated to is not this package's business. Credentials are the application
-    default credentials. `CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER` is the address of another endpoint, as for
+    The secret must exist, because this package does not manage its replication. The credentials are the application
+    default credentials. `CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER` is the URL of a different endpoint, as for
     `gcloud`.
 
-    `check` asks for the permission to add a version. It can't tell of quotas and organization policies.
-    `remove` destroys our version, if it is the latest one. The secret and its other versions stay.
+    `check` verifies the permission to add a version. It does not verify quotas and organization policies. `remove`
+    destroys the delivered version if it is the latest. The secret and its other versions stay.
 
     Args:
         project: The id or the number of the project in Google Cloud.
@@ -83,7 +83,7 @@ class GcpSecretManager(SecretStore):
             self._call(session, "POST", f"/versions/{version}:destroy", {})
 
     def _latest(self, session: AuthorizedSession) -> dict[str, Any] | None:
-        """The newest version, without its value; None if the secret or all of its versions are gone."""
+        """The newest version, without its value; None if the secret or all of its versions no longer exist."""
         try:
             return self._call(session, "GET", "/versions/latest")
         except HttpError as error:

@@ -34,19 +34,19 @@ _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 401, 403, 404,
 class GitHubActionsSecret(SecretStore):
     """A secret of a repository, or of one of its environments, for workflows of GitHub Actions.
 
-    The key is encrypted for GitHub on this machine (a sealed box). The token is `GITHUB_TOKEN`: one of a GitHub App, or
-    a personal one; the one that a workflow has by default may not write secrets. `GITHUB_API_URL` is the address of the
-    API of a GitHub Enterprise Server. Nobody can read such a secret, so its version is the time of its last change, in
-    seconds.
+    The provider encrypts the key for GitHub on your machine (a sealed box). The token is `GITHUB_TOKEN`: a token of a
+    GitHub App, or a personal access token. The default token of a workflow may not write secrets. `GITHUB_API_URL` is
+    the API URL of a GitHub Enterprise Server. Such a secret cannot be read, so its version is the time of its last
+    change, in seconds.
 
-    `check` gets the public key for the encryption. It can't tell whether the token may write, or only read, secrets.
-    `remove` deletes a secret that the delivery created. A secret that existed before gets a value that says that the
-    key was revoked.
+    `check` reads the public key for the encryption. It does not verify that the token may write secrets. `remove`
+    deletes a secret that the delivery created. If the secret existed before, `remove` sets its value to a text that
+    says that the key was revoked.
 
     Args:
         repository: The repository: `<owner>/<name>`.
         name: The name of the secret: `OPENAI_API_KEY`.
-        environment: The environment of the repository; None for a secret of all its workflows.
+        environment: The environment of the repository; None for a secret that all its workflows can read.
     """
 
     extra: ClassVar[str] = "deliver-github"

@@ -36,11 +36,11 @@ def with_retries(session: S) -> S:
 
 
 class HttpError(Exception):
-    """A reply with an error status.
+    """A response with an error status.
 
     Args:
         status: The status.
-        text: What the reply says.
+        text: What the response says.
     """
 
     def __init__(self, status: int, text: str) -> None:
@@ -53,7 +53,7 @@ class HttpError(Exception):
 
 
 def object_of(reply: requests.Response) -> dict[str, Any]:
-    """The JSON object of a reply; empty if it has none.
+    """The JSON object of a response; empty if it has none.
 
     Raises:
         HttpError: The status is an error, or a redirect that was not followed.
@@ -69,7 +69,7 @@ def object_of(reply: requests.Response) -> dict[str, Any]:
 
 
 def _text_of(body: dict[str, Any]) -> str:
-    """What an error reply says: `{"error": {"message": …}}` of Google, `{"message": …}` of GitHub."""
+    """What an error response says: `{"error": {"message": …}}` of Google, `{"message": …}` of GitHub."""
     error = body.get("error")
     text = error.get("message") if isinstance(error, dict) else body.get("message")
     return text if isinstance(text, str) else ""

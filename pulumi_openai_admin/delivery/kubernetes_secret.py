@@ -39,14 +39,14 @@ _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _SERVER_ERROR = 401, 403, 404,
 class KubernetesSecret(SecretStore):
     """One key of a Kubernetes secret. The other keys stay as they are.
 
-    The cluster is that of `KUBECONFIG` or `~/.kube/config`, else the one that the program runs in. A delivery is a
-    merge patch of this one key, so it can't undo what others change at the same time. A secret that does not exist is
-    created, with the label `app.kubernetes.io/managed-by: pulumi-openai-admin`; its namespace has to exist.
+    The cluster comes from `KUBECONFIG` or `~/.kube/config`, otherwise it is the cluster in which the provider runs. A
+    delivery is a merge patch of this one key, so it does not undo concurrent changes of others. If the secret does not
+    exist, it is created with the label `app.kubernetes.io/managed-by: pulumi-openai-admin`. Its namespace must exist.
 
-    `check` has the server try the very request (`dryRun=All`): permissions, namespace, immutability, admission. It
-    can't tell what webhooks say that take no part in trials.
-    `remove` takes the key out of the secret, if it has still our value, and only from the version that was read
-    (`resourceVersion`). A secret that the delivery created, and that has no other keys, is deleted.
+    `check` sends the same request as a dry run (`dryRun=All`), which verifies permissions, namespace, immutability and
+    admission. It does not verify admission webhooks that do not support dry runs. `remove` removes the key from the
+    secret if the key still has the delivered value, and only from the version that was read (`resourceVersion`). If the
+    delivery created the secret and it has no other keys, the secret is deleted.
 
     Args:
         namespace: The namespace.
@@ -177,7 +177,7 @@ class KubernetesSecret(SecretStore):
 
 
 def _explained(error: Any) -> Refusal:
-    """What an error reply of the API server means."""
+    """What an error response of the API server means."""
     status = error.status or 0
     reason = f"Kubernetes replied {_text(error)}"
     if status == _NOT_FOUND:

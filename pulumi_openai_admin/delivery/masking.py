@@ -1,4 +1,4 @@
-"""Texts of secret stores and commands without the keys that they may echo. Pure."""
+"""Strings of secret stores and commands without the keys that they may echo. Pure."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _SHORTEST_PART = 12
 _SHORTEST_VALUE = 8
 """Other values of a document are masked from this length: shorter ones are words."""
 _LOOKS_LIKE_A_KEY = re.compile(r"(?:sk-|c2st)[A-Za-z0-9+/=_\-*]{6,}")
-"""An API key, or its base64 (`c2st` is the base64 of `sk-`), for replies about a key that is not known here."""
+"""An API key, or its base64 (`c2st` is the base64 of `sk-`), for responses about a key that is not known here."""
 
 
 class Mask:
-    """Finds keys in texts: as they are, encoded, and parts of them.
+    """Finds keys in strings: as they are, encoded, and parts of them.
 
     Args:
         key: The key that must not be shown; empty if it is not known. Other keys of OpenAI are found by their look.
@@ -50,7 +50,7 @@ class Mask:
         return self(text) != text
 
     def _has_part(self, text: str) -> bool:
-        """Whether a part of the key is in a text. Most texts have none, and this is quick for long ones."""
+        """Whether a part of the key is in a text. Most strings have none, and this is quick for long ones."""
         for length, parts in self._parts.items():
             ends = range(length, len(text) + 1)
             if not parts.isdisjoint(map(text.__getitem__, map(slice, range(len(text)), ends))):

@@ -49,16 +49,17 @@ class _Definition(NamedTuple):
 class PulumiEsc(SecretStore):
     """A secret value in an environment of Pulumi ESC. The rest of its definition stays as it is, comments included.
 
-    The token is `PULUMI_ACCESS_TOKEN`, else what `pulumi login` has left in `credentials.json` of `~/.pulumi`. The
-    address is `PULUMI_BACKEND_URL`, `PULUMI_API` or that of the login, if it is a Pulumi Cloud. The environment has to
-    exist; objects on the way to the value are created.
+    The token is `PULUMI_ACCESS_TOKEN`, otherwise the token that `pulumi login` stored in `~/.pulumi/credentials.json`.
+    The URL is `PULUMI_BACKEND_URL`, `PULUMI_API` or the URL of the login, if it is a Pulumi Cloud. The environment must
+    exist. Missing objects in the path of the value are created.
 
-    Every update names the ETag of the definition that was read. If somebody else has changed it in between, it is read
-    and changed again. For an update the other secrets are read as ciphertext. `presence` and `remove` decrypt them.
+    Every update names the ETag of the definition that was read. If somebody else has changed the definition since, it
+    is read and changed again. For an update, the other secrets are read as ciphertext. `presence` and `remove` decrypt
+    them.
 
-    `check` reads the definition and tries the change without sending it. It can't tell whether the token may update the
-    environment, nor whether updates need an approval.
-    `remove` writes a definition without the value. Earlier revisions keep the revoked key.
+    `check` reads the definition and prepares the change without sending it. It does not verify that the token may
+    update the environment, or that updates need no approval. `remove` writes a definition without the value. Earlier
+    revisions keep the revoked key.
 
     Args:
         environment: The environment: `<organization>/<project>/<environment>`.
@@ -114,7 +115,7 @@ class PulumiEsc(SecretStore):
 
         if not _NAME.fullmatch(self.environment):
             advice = "Write it as `<organization>/<project>/<environment>`: "
-            raise Refusal(f"'{self.environment}' is no name of an environment", advice, CORRECT_PROGRAM, ".")
+            raise Refusal(f"'{self.environment}' is not the name of an environment", advice, CORRECT_PROGRAM, ".")
         session = with_retries(requests.Session())
         session.headers.update(
             {

@@ -54,7 +54,7 @@ class SecretStore(Destination):
     """A destination that is reached through a client package.
 
     Subclasses do the work in `_check`, `_deliver`, `_presence` and `_remove`. Whatever these raise becomes a
-    `DeliveryError` without a cause, since the errors of clients may hold requests and replies. All of them may add to
+    `DeliveryError` without a cause, since the errors of clients may hold requests and responses. All of them may add to
     the mask what they read.
     """
 
@@ -176,7 +176,7 @@ def is_version(version: str, value: object) -> bool:
 
 
 def clause(texts: Iterable[str]) -> str:
-    """A store's own texts as one clause on one line."""
+    """A store's own strings as one clause on one line."""
     return "; ".join(" ".join(text.split()).rstrip(".") for text in texts if text.strip())
 
 

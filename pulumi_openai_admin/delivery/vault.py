@@ -34,19 +34,20 @@ _ANY_WRITE = {"root", "sudo"}
 class Vault(SecretStore):
     """A field of a secret in a KV version 2 engine of HashiCorp Vault or OpenBao.
 
-    The token is `VAULT_TOKEN`, `BAO_TOKEN` or what `vault login` has left in `~/.vault-token`; `VAULT_NAMESPACE`,
-    `VAULT_CACERT` and the other settings of connections hold, too. The field is changed in a new version of the secret
-    with check-and-set (`cas`): it follows the version that was read, or the secret is read again. A secret that does
-    not exist is created.
+    The token is `VAULT_TOKEN`, `BAO_TOKEN` or the token that `vault login` stored in `~/.vault-token`.
+    `VAULT_NAMESPACE`, `VAULT_CACERT` and the other connection settings also apply. The field is changed in a new
+    version of the secret with check-and-set (`cas`). If somebody else has changed the secret since it was read, it is
+    read and changed again. If the secret does not exist, it is created.
 
-    `check` asks for the token's capabilities. It can't tell whether the token expires before the key is delivered.
-    `remove` writes a version without the field. Earlier versions keep the revoked key until `max_versions` drops them.
+    `check` verifies the token's capabilities. It does not verify that the token is still valid when the key is
+    delivered. `remove` writes a version without the field. Earlier versions keep the revoked key until `max_versions`
+    drops them.
 
     Args:
         path: The path of the secret in the engine, without `data/`: `ci/openai`.
         mount: The path of the engine: `secret`.
         field: The field to set.
-        address: The address of the server: `https://vault.example.com:8200`.
+        address: The URL of the server: `https://vault.example.com:8200`.
     """
 
     extra: ClassVar[str] = "deliver-vault"
@@ -117,8 +118,8 @@ class Vault(SecretStore):
         reply = client.adapter.get(f"/v1/sys/internal/ui/mounts/{mount}")
         engine: dict[str, Any] = reply.get("data", {}) if isinstance(reply, dict) else {}
         if engine.get("type") != "kv" or (engine.get("options") or {}).get("version") != "2":
-            reason = f"the engine at '{mount}' is no KV version 2 engine"
-            raise Refusal(reason, "Name the mount of one: ", CORRECT_PROGRAM, ".")
+            reason = f"the engine at '{mount}' is not a KV version 2 engine"
+            raise Refusal(reason, "Name the mount of a KV version 2 engine: ", CORRECT_PROGRAM, ".")
 
     def _document(self, client: hvac.Client, mask: Mask) -> tuple[dict[str, Any], int]:
         """The fields of the secret, and its version: 0 if there is no secret. A deleted version has no fields."""
@@ -180,6 +181,6 @@ def _not_allowed(capability: str, path: str) -> Refusal:
 
 
 def _texts(error: Any) -> list[str]:
-    """What the server says in an error reply."""
+    """What the server says in an error response."""
     texts = error.errors or []
     return [texts] if isinstance(texts, str) else [str(text) for text in texts]

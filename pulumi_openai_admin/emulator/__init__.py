@@ -1,4 +1,4 @@
-"""OpenAI's Administration API on this machine: `python -m pulumi_openai_admin.emulator`.
+"""OpenAI's Administration API on your machine: `python -m pulumi_openai_admin.emulator`.
 
 An independent reading of the published specification: nothing here imports the rest of the package, so that a
 mistake made there is not made here too. The folders, from the socket inwards:

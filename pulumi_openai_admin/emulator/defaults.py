@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ADMIN_KEY = "sk-admin-emulator"
-"""The Admin API key that is accepted where no other is given."""
+"""The Admin API key that is accepted if no other key is set."""
 
 BASE_PATH = "/v1"
 """Where the API begins, as in `https://api.openai.com/v1`."""
@@ -34,7 +34,7 @@ class Option(Generic[T]):
 
 
 HOST = Option("--host", "127.0.0.1", "A loopback address.", "ADDRESS")
-PORT = Option("--port", 8000, "0 for any free port.", "NUMBER")
-STATE: Option[Path | None] = Option("--state", None, "Keep the organization in this file.", "FILE")
-SEED: Option[Path | None] = Option("--seed", None, "JSON: what exists at the start.", "FILE")
+PORT = Option("--port", 8000, "The port, or 0 for any free port.", "NUMBER")
+STATE: Option[Path | None] = Option("--state", None, "Keep the organization in this file between runs.", "FILE")
+SEED: Option[Path | None] = Option("--seed", None, "Load the initial organization from this JSON file.", "FILE")
 KEY = Option("--admin-key", ADMIN_KEY, "The Admin API key to accept.", "KEY")

@@ -121,8 +121,8 @@ def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.Updat
         name: What messages call the object.
         wrong: By property, its value and the one that was sent, in words.
     """
-    differences = ", ".join(f"{label} is {value} instead of {sent}" for label, (value, sent) in wrong.items())
-    return errors.UpdateNotAppliedError(f"OpenAI accepted the change of {name} without making it: {differences}")
+    differences = ", ".join(f"{label} is {value}, expected {sent}" for label, (value, sent) in wrong.items())
+    return errors.UpdateNotAppliedError(f"OpenAI accepted the change to {name} but did not apply it: {differences}")
 
 
 @dataclass(frozen=True)

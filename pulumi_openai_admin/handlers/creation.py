@@ -169,7 +169,9 @@ class Creation:
         reply = self.client.send(replace(self.call, on_send=self._note_sent))
         id_ = reply.get(self.listing.identity)
         if not isinstance(id_, str) or not id_:
-            raise errors.InvalidReplyError(f"Could not {self.call.action}: the reply has no {self.listing.identity}")
+            raise errors.InvalidReplyError(
+                f"Could not {self.call.action}: the response does not contain {self.listing.identity}"
+            )
         self.client.acquire(id_)
         self.listing.learn(reply)
         return reply
@@ -221,15 +223,16 @@ class Creation:
             return tuple(self._look(before, looks=1))
         except errors.AdminError as error:
             logger.warning(
-                "A try without a reply may have created another %s, and it can't be listed: %s", self.noun, error
+                "An earlier attempt got no response and may have created a second %s. The list could not be read to "
+                "check: %s",
+                self.noun,
+                error,
             )
             return None
 
     def _several(self, found: Mapping[str, Any]) -> errors.ResponseLostError:
         ids = bounded(", ", found)
-        what = (
-            f"Could not {self.call.action}: the reply was lost, and it could be any of several new {self.noun}s: {ids}"
-        )
+        what = f"Could not {self.call.action}: the response was lost, and several new {self.noun}s match: {ids}"
         return errors.ResponseLostError(
             what, Advice("Delete those that are not needed, then ", remedies.RUN_AGAIN, ".")
         )
@@ -239,8 +242,8 @@ class Creation:
         lost = errors.ResponseLostError(
             f"{error.event if error else f'Could not {self.call.action}'}. The {self.noun} may have been created",
             Advice(
-                f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and delete it there if it is new "
-                "and not needed; then ",
+                f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and delete the new one there if "
+                "it is not needed. Then ",
                 remedies.RUN_AGAIN,
                 ".",
             ),

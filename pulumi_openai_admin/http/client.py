@@ -380,8 +380,8 @@ class Client:
             except errors.AdminError:
                 return  # the first error says more
             if parent.can_be_archived and (shown.get("status") == "archived" or shown.get("archived_at")):
-                what = f"{parent.name_of(id_)} is archived: nothing in it can be used or changed"
-                raise parent.ended(what, "Take what belongs to it out of the program.") from because
+                what = f"{parent.name_of(id_)} is archived, and nothing in it can be used or changed"
+                raise parent.ended(what, "Remove its objects from the program.") from because
 
     def require_parent(self, parents: Mapping[str, str]) -> None:
         """Check, once in a run, that OpenAI shows the parents of an object.
@@ -448,7 +448,7 @@ def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:
     name = parent.name_of(id_)
     missing: errors.ResourceGoneError = errors.ProjectNotFoundError.named(name)
     if parent.can_be_deleted:
-        advice = f"Correct the id. If the {parent.noun} was deleted, take what belongs to it out of the program."
+        advice = f"Correct the id. If the {parent.noun} was deleted, remove its objects from the program."
         missing = parent.ended(f"{name} was not found", advice)
         missing.is_absent = True
     missing.parent = (parent.id_name, id_)

@@ -13,16 +13,15 @@ ADVICE: dict[str, str | tuple[str | Worded, ...]] = {
         "Set {field} to {most}, or ask OpenAI to raise the organization's limit first."
     ),
     "rate_limit_does_not_exist_for_org_and_model": (
-        "The model is listed, but not enabled for the organization: remove it from the program, "
-        "or ask OpenAI to enable the model first."
+        "The model is listed, but not enabled for the organization. Remove it from the program, or ask OpenAI to "
+        "enable the model first."
     ),
     "rate_limit_not_updatable": (
-        "OpenAI does not allow changes of this row (rows of fine-tuned and shared models follow another row): remove "
-        "it from the program, and limit the base model instead."
+        "OpenAI does not allow changes to this rate limit. Fine-tuned and shared models use the limits of their base "
+        "model; set those instead."
     ),
     "invalid_rate_limit_type": (
-        "This kind of limit does not apply to the model, although OpenAI lists a value: remove the field from the "
-        "program."
+        "This limit does not apply to the model, although OpenAI lists a value. Remove the field from the program."
     ),
 }
 """By code, for messages only: an entry changes no behaviour. One or two full sentences, in parts if they name a remedy:

@@ -71,7 +71,7 @@ def _of_certificates(what: str, causes: Sequence[BaseException], settings: Setti
     why = f" ({untrusted.verify_message})" if getattr(untrusted, "verify_message", "") else ""
     return errors.ConfigurationError(
         f"{what}: the certificate of {settings.base_url} is not trusted{why}",
-        "Check the address, this machine's clock and the CA bundle (REQUESTS_CA_BUNDLE).",
+        "Check the base URL, the clock of your machine and the CA bundle (REQUESTS_CA_BUNDLE).",
     )
 
 
@@ -158,8 +158,10 @@ def _cause(causes: Sequence[BaseException]) -> str:
 def _of_reply(what: str, error: Exception, proxy: Proxy | None, settings: Settings) -> errors.ResponseLostError:
     advice = _check(settings, proxy)
     if isinstance(error, requests.exceptions.Timeout):
-        return errors.ResponseLostError(f"{what}: no reply came within {settings.read_timeout_seconds:.0f} s", advice)
-    return errors.ResponseLostError(f"{what}: the connection broke before the reply was whole", advice)
+        return errors.ResponseLostError(
+            (f"{what}: no response came within {settings.read_timeout_seconds:.0f} s"), advice
+        )
+    return errors.ResponseLostError(f"{what}: the connection broke before the response was complete", advice)
 
 
 def _check(settings: Settings, proxy: Proxy | None) -> Advice:

@@ -33,7 +33,7 @@ def path_failure(path: str) -> str | None:
     if placeholder:
         return f"has the placeholder {placeholder[0]}: put the id in its place"
     if "?" in path or "#" in path:
-        return "has a query: leave it out, because the provider reads the pages of a list itself"
+        return "has a query. Remove the query, because the provider reads the pages of a list itself"
     for part in path[1:].split("/"):
         failure = id_failure(part)
         if failure:

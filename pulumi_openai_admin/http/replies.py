@@ -157,7 +157,8 @@ def status_error(
     status = facts.status
     if status < _FIRST_REFUSAL:
         return errors.RedirectError(
-            f"{what}: the reply is a redirect, which is not followed because the key must not go elsewhere",
+            f"{what}: the server returned a redirect. It is not followed, because that would send the key to another "
+            "address",
             Advice("Set ", settings.name("baseUrl"), " to the final address."),
             facts,
         )
@@ -185,9 +186,9 @@ def _not_about_object(facts: errors.ReplyFacts, what: str, said: str, settings: 
         "Check ", settings.name("baseUrl"), f", normally {DEFAULT_BASE_URL}, and the proxy, if there is one."
     )
     if not facts.is_openais or facts.code == not_found.UNKNOWN_PATH_CODE:
-        what = f"{what}: the reply is not from OpenAI's Administration API{said}"
+        what = f"{what}: the response is not from OpenAI's Administration API{said}"
         return errors.UnexpectedReplyError(what, check, facts)
-    what = f"{what}: the 404 does not say that the object is gone{said}"
+    what = f"{what}: the 404 does not say that the object was deleted{said}"
     return errors.UnrelatedNotFoundError(what, Advice(check, " If both are right, ask OpenAI's support."), facts)
 
 
@@ -236,7 +237,7 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, max_wait: str | Se
             facts,
         )
     return errors.RateLimitError(
-        Message(f"{what}: OpenAI's request limit did not clear within ", max_wait, said),
+        Message(f"{what}: the Administration API rate limit did not clear within ", max_wait, said),
         _advice_on(facts) or Advice(remedies.RUN_AGAIN, " to continue. Raise ", max_wait, " to wait longer."),
         facts,
     )
@@ -244,9 +245,7 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, max_wait: str | Se
 
 def _refused(facts: errors.ReplyFacts) -> tuple[type[errors.BadRequestError], Advice]:
     if facts.status == _CONFLICT and facts.code not in error_codes.NO_CONFLICT:
-        retry = Advice(
-            "Something else was being changed at the same time, or exists already. ", remedies.RUN_AGAIN, "."
-        )
+        retry = Advice("Another change was in progress, or the object already exists. ", remedies.RUN_AGAIN, ".")
         return errors.ConflictError, retry
     return errors.BadRequestError, Advice(remedies.CORRECT_PROGRAM, ".")
 

@@ -174,13 +174,13 @@ class Requestor:
                 raise self._wire.broken(call, "a list without its objects")
             yield from rows
             if not isinstance(page.get("has_more"), bool):
-                raise self._wire.broken(call, "a list that does not say whether it is whole")
+                raise self._wire.broken(call, "a list that does not say whether it has more pages")
             if not page["has_more"]:
                 return
             # A list without a next cursor, or with a repeated one, would never end.
             cursor = call.paging.cursor(page, rows, call.identity)
             if not isinstance(cursor, str) or cursor in cursors or len(cursors) >= MAX_PAGES:
-                raise self._wire.broken(call, "a list that says it goes on, and not where")
+                raise self._wire.broken(call, "a list with more pages but no cursor")
             cursors.add(cursor)
             query[call.paging.parameter] = cursor
 
@@ -265,7 +265,7 @@ class Requestor:
                 cancelled the operation.
         """
         if not succeeds(lambda seconds: lock.acquire(timeout=seconds), self._left, self._waiting):
-            why = Message(self._max_wait, " went by while another resource of this run had its turn")
+            why = Message(self._max_wait, " passed while waiting for another resource of this run")
             raise self._time_is_over(action, why)
         try:
             yield
@@ -332,7 +332,7 @@ class Requestor:
         limit = deadline.seconds if deadline else self._settings.max_wait_seconds
         spent = max(0.0, limit - self._left())
         self.log_wait(
-            "Waiting %.0f s for OpenAI's request limit, to %s (%.0f of at most %.0f s used).%s",
+            "Waiting %.0f s for the Administration API rate limit, to %s (%.0f of at most %.0f s used).%s",
             wait, call.action, spent, limit, _STOP_AT_ONCE,
         )  # fmt: skip
 
@@ -374,9 +374,9 @@ class Requestor:
         try:
             parsed: Any = json.loads(body)
         except (ValueError, RecursionError):
-            raise self._wire.broken(call, "something that is not JSON") from None
+            raise self._wire.broken(call, "text that is not JSON") from None
         if not isinstance(parsed, dict):
-            raise self._wire.broken(call, "JSON that is no object")
+            raise self._wire.broken(call, "JSON that is not an object")
         return parsed
 
 

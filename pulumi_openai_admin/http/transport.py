@@ -88,7 +88,7 @@ class Wire:
             if len(body) > MAX_REPLY_BYTES:
                 raise self.broken(call, f"larger than {MAX_REPLY_BYTES // 2**20} MiB")
             if left() <= 0:  # a slow reply never reaches the read timeout
-                what = Message(f"Could not {call.action}: the reply was not whole within ", max_wait)
+                what = Message(f"Could not {call.action}: the response was not complete within ", max_wait)
                 raise errors.ResponseLostError(what, Advice(remedies.RUN_AGAIN, "."))
         return bytes(body)
 
@@ -119,7 +119,7 @@ class Wire:
 
     def broken(self, call: Call, reply: str) -> errors.InvalidReplyError:
         """The error for a reply that does not match the API reference."""
-        what = f"Could not {call.action}: the reply was {reply}"
+        what = f"Could not {call.action}: the response was {reply}"
         advice = f"Check that {self._settings.base_url} is OpenAI and not a proxy's own page."
         broken = errors.InvalidReplyError(what, advice)
         broken.may_have_acted = call.method != "GET"

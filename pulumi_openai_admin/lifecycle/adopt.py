@@ -161,4 +161,4 @@ def _require_clean(resource: Resource, id_: str, inputs: Mapping[str, Any], outp
     difference = diff(resource, _NoResource(), id_, outputs, Inputs(checked.inputs))
     if difference.inputs or difference.replaces or difference.is_due:
         what = ", ".join(difference.inputs) or "the last change did not finish"
-        raise errors.NotAdoptableError(f"{id_!r} can't be imported: a program can't have its values: {what}")
+        raise errors.NotAdoptableError(f"{id_!r} can't be imported: no program can reproduce these values: {what}")

@@ -54,6 +54,6 @@ def project_key(resource: Resource, values: Mapping[str, Any]) -> str:
     if not isinstance(key, str) or not key:
         raise errors.ConfigurationError(
             f"{resource.declaration.kind} is read with the API key of its project, and {name} is not set",
-            f"Set {name}. To read an object that the program does not manage, use a look-up with {name}.",
+            f"Set {name}. To read an object that the program does not manage, use a provider function with {name}.",
         )
     return key

@@ -62,7 +62,7 @@ def suggest(host: Host) -> None:
         return
     advice = config.with_preview_reads(os.environ, host.setting)
     if advice is not None:
-        logger.log(NOTE, "This preview did not ask OpenAI. %s", advice)
+        logger.log(NOTE, "This preview did not read from OpenAI. %s", advice)
 
 
 def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
@@ -244,7 +244,9 @@ class _LivePreview:
                     return
                 how = config.without_preview_reads(self.host.setting)
                 advice = Advice(error.guidance, " ", how)
-                raise errors.PreviewReadError(f"This preview could not ask OpenAI: {error.event}", advice) from error
+                raise errors.PreviewReadError(
+                    (f"This preview could not read from OpenAI: {error.event}"), advice
+                ) from error
 
     @contextmanager
     def _reading(self, availability: ApiAvailability) -> Iterator[Client]:
@@ -303,25 +305,25 @@ class PreviewMessages:
             *([bounded("; ", same)] if same and are_listed else []),
         ]
         if same and not are_listed:
-            parts.append(f"{len(same)} others are unchanged")
+            parts.append(f"{len(same)} more are unchanged")
         return f"{capitalized(observation.what)}, at OpenAI now: {'; '.join(parts)}." if parts else ""
 
     def drifted(self, observation: Observation) -> str:
         """Where the state is behind OpenAI; empty if nowhere."""
         values = [value for value in observation.values if value.known is not None and value.known != value.now]
-        changes = bounded("; ", map(self._drift, values))
+        changes = bounded(". ", map(self._drift, values))
         return f"{capitalized(observation.what)} was changed outside Pulumi: {changes}." if changes else ""
 
     def _change(self, value: ValueComparison) -> str:
         return f"{value.label} {self._text(value, value.now)} => {self._text(value, value.wanted)}".strip()
 
     def _same(self, value: ValueComparison) -> str:
-        return f"{value.label} {self._text(value, value.now)}, unchanged".strip()
+        return f"{value.label} {self._text(value, value.now)} (unchanged)".strip()
 
     def _drift(self, value: ValueComparison) -> str:
         known, now, wanted = (self._text(value, compared) for compared in (value.known, value.now, value.wanted))
-        becomes = "already as the program has it" if value.is_same else f"becomes {wanted}"
-        return f"{value.label} the state says {known}, OpenAI shows {now}, {becomes}".strip()
+        update = "The program has the same value" if value.is_same else f"This update sets {wanted}"
+        return f"{value.label} {known} in the state, {now} at OpenAI. {update}".strip()
 
     def _text(self, compared: ValueComparison, value: Any) -> str:
         if value is None:

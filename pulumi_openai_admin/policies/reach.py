@@ -76,7 +76,7 @@ def _letters(tokens: Collection[str]) -> list[str]:
 
 @cache
 def _step(tokens: tuple[str, ...], places: frozenset[int], letter: str) -> frozenset[int]:
-    """The places in a pattern after one more letter; none if it does not match any more."""
+    """The places in a pattern after one more letter; none if it no longer matches."""
     matched = [place for place in places if place < len(tokens) and fnmatch.fnmatchcase(letter, tokens[place])]
     return _after_stars(tokens, {place + (tokens[place] != "*") for place in matched})
 

@@ -24,26 +24,27 @@ class Provider(pulumi.ProviderResource):
     """The admin key and settings of one organization, for programs that manage several.
 
     Pass it to resources (`opts=pulumi.ResourceOptions(provider=…)`), to components for all their children
-    (`providers=[…]`), and to look-ups (`opts=pulumi.InvokeOptions(provider=…)`). Without it, they use the default
-    provider: the environment and the stack's configuration.
+    (`providers=[…]`), and to provider functions (`opts=pulumi.InvokeOptions(provider=…)`). Otherwise, they use the
+    default provider, which is configured by the environment and the stack configuration.
 
-    Its arguments take precedence over the environment. `OPENAI_ADMIN_KEY`, `OPENAI_ORG_ID` and the stack's
-    `openai-admin:…` settings belong to the default provider and are not used. `OPENAI_BASE_URL` is used if there is no
-    `base_url`. A changed key, base URL or organization replaces no resource; the next `pulumi up` uses it. Refresh and
-    destroy use the values that the last `pulumi up` recorded.
+    Its arguments take precedence over the environment. An explicit provider does not use `OPENAI_ADMIN_KEY`,
+    `OPENAI_ORG_ID` and the `openai-admin:…` stack configuration configuration, which belong to the default provider. It
+    uses `OPENAI_BASE_URL` if `base_url` is omitted. Changing the key, base URL or organization does not replace
+    resources; the next `pulumi up` uses the new value. Refresh and destroy use the values that the last `pulumi up`
+    recorded.
 
     Args:
         resource_name: Its name in the program.
         admin_api_key: The organization's admin key. Stored in the state, encrypted.
         base_url: The base URL of the API; the default is OpenAI's.
-        organization: The organization (`org-…`). OpenAI then refuses a key of another organization.
-        max_wait_seconds: The time limit of one operation in seconds; the default is 600.
-        parallel: How many requests to send at a time; the default is 16.
-        preview_reads: Whether previews ask OpenAI for current values, with GET requests only; the default is false.
+        organization: The organization (`org-…`). If set, OpenAI rejects a key of another organization.
+        max_wait_seconds: The time limit of one operation, in seconds; the default is 600.
+        parallel: The maximum number of concurrent requests; the default is 16.
+        preview_reads: Whether previews read current values from OpenAI, with GET requests only; the default is false.
         opts: Pulumi's resource options.
 
     Raises:
-        DeclarationError: A value is invalid; the message says which.
+        DeclarationError: A value is invalid. The message names the value.
     """
 
     def __init__(  # noqa: PLR0913 - each argument is a setting
@@ -87,7 +88,7 @@ class Provider(pulumi.ProviderResource):
 
     @property
     def configuration(self) -> Mapping[str, str] | None:
-        """Its values, for look-ups with plain values; None if a value is known only after the update."""
+        """Its values, for provider functions with plain values; None if a value is known only after the update."""
         if self._configuration is None:
             _sync_await(self.learned().future())
         return self._configuration
@@ -95,7 +96,7 @@ class Provider(pulumi.ProviderResource):
     def learned(self) -> pulumi.Output[None]:
         """Resolves when all values are known; then `configuration` has them in every thread.
 
-        It is not a secret, although the key is: results of look-ups are not secret.
+        The result is not secret, although the key is, because results of provider functions are not secret.
         """
 
         def store(values: dict[str, str | None]) -> None:

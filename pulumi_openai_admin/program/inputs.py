@@ -53,10 +53,10 @@ def _wrong_key(name: str, value: Any) -> str:
     if isinstance(value, Mapping):
         for key in value:
             if isinstance(key, pulumi.Output):
-                what = " has an Output as a key, and a key must be a text"
+                what = " has an Output as a key, and a key must be a string"
                 return f"{what}: write {name}=name.apply(lambda known: {{known: …}}), where name is the Output"
             if not isinstance(key, str):
-                return f" has the key {key!r}, and a key must be a text"
+                return f" has the key {key!r}, and a key must be a string"
     inside = value.items() if isinstance(value, Mapping) else enumerate(value) if is_list(value) else ()
     return next((f"[{key!r}]{wrong}" for key, entry in inside if (wrong := _wrong_key(name, entry))), "")
 

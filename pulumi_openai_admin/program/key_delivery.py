@@ -19,7 +19,7 @@ class DeliverToCommand(TypedDict):
     check_arguments: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """A command that succeeds if a key can be delivered. It runs before a key is created."""
     timeout_seconds: NotRequired[pulumi.Input[int]]
-    """How long each command may take, in seconds; the default is 60."""
+    """The time limit of each command, in seconds; the default is 60."""
 
 
 class DeliverToAwsSecretsManager(TypedDict):
@@ -52,7 +52,7 @@ class DeliverToGcpSecretManager(TypedDict):
     project: pulumi.Input[str]
     """The project in Google Cloud."""
     secret: pulumi.Input[str]
-    """The name of the secret, which has to exist."""
+    """The name of the secret, which must exist."""
 
 
 class DeliverToAzureKeyVault(TypedDict):
@@ -72,7 +72,7 @@ class DeliverToGitHubActionsSecret(TypedDict):
     name: pulumi.Input[str]
     """The name of the secret."""
     environment: NotRequired[pulumi.Input[str]]
-    """The environment of the repository. Without it, the secret is one of the repository."""
+    """The environment of the repository. If omitted, the secret belongs to the repository."""
 
 
 class DeliverToKubernetesSecret(TypedDict):
@@ -99,7 +99,7 @@ class DeliverTo(TypedDict, total=False):
     """Where a key is delivered. Exactly one property is set."""
 
     command: pulumi.Input[DeliverToCommand]
-    """A command, which gets the key on standard input."""
+    """A command that receives the key on standard input."""
     aws_secrets_manager: pulumi.Input[DeliverToAwsSecretsManager]
     """A secret in AWS Secrets Manager."""
     vault: pulumi.Input[DeliverToVault]

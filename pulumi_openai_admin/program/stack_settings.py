@@ -14,7 +14,7 @@ from pulumi_openai_admin.program.errors import DeclarationError
 
 
 def check() -> None:
-    """Check all settings of the stack.
+    """Check all stack configuration.
 
     Raises:
         DeclarationError: A setting is invalid or unknown; the message says which, and what to do.

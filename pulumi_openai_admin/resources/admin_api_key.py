@@ -16,21 +16,22 @@ from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 class AdminApiKey(AdminResource):
     """An Admin API key of the organization, which can be rotated without an outage.
 
-    When the key is older than `rotate_every`, or `triggers` changes, a new key is created, the resources that use it
-    are updated, and then the old key is revoked. OpenAI shows the key once. It is kept in the stack's state,
-    encrypted, or delivered to a secret store if `deliver_to` is set. A key that was revoked or has expired counts as
-    gone: after `pulumi refresh`, the next `pulumi up` creates another. The key that the run itself uses is not
-    revoked.
+    The key is rotated when it is older than `rotate_every`, or when `triggers` changes. A rotation creates a new key,
+    then updates the resources that use it, and then revokes the old key. OpenAI shows the key once. The stack's state
+    keeps the key, encrypted. If `deliver_to` is set, a secret store gets the key instead. The provider treats a revoked
+    or expired key as deleted: after `pulumi refresh`, the next `pulumi up` creates a new key. The provider does not
+    revoke the key that the run itself uses.
 
-    Its id is `<admin_api_key_id>`.
+    The resource ID is `<admin_api_key_id>`.
 
     Raises:
-        KeyRevocationError: The run uses the key that it would revoke. Configure another key first.
-        DeliveryError: The store of `deliver_to` did not take the key, which was then revoked; or the key was revoked
-            and is still in the store.
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: The admin key may be another organization's: it does not show the project of the
-            organization that the state records. The key stays in the state.
+        KeyRevocationError: The run uses the key that it would revoke. Configure a different admin key first.
+        DeliveryError: The store of `deliver_to` did not accept the key, and the key was then revoked. Or the key was
+            revoked, but is still in the store.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The key stays in the state.
 
     Source: POST /organization/admin_api_keys and GET, DELETE …/{key_id} (operations `admin-api-keys-create`,
     `admin-api-keys-get`, `admin-api-keys-delete`).
@@ -49,26 +50,26 @@ class AdminApiKey(AdminResource):
     )
 
     name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
-    """The name in the dashboard. OpenAI can't rename a key, so another name replaces it."""
+    """The name in the dashboard. OpenAI can't rename a key, so changing the name replaces the key."""
     expires_in_seconds: Field[int | None] = argument(
         default=None, minimum=1, maximum=31_536_000, replaces=True, when_removed=WhenRemoved.REPLACES
     )
-    """The key's lifetime in seconds, counted from its creation. If it is left out, the key does not expire. A change
+    """The key's lifetime in seconds, counted from its creation. If omitted, the key does not expire. Changing it
     replaces the key."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
-    """Any values. If one of them changes, the key is rotated."""
+    """Any values. Changing one of them rotates the key."""
     rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
-    """How old the key may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by itself:
-    schedule `pulumi up`."""
+    """The maximum age of the key: `90d`, `12w`. The first update after that time rotates the key. The provider starts
+    no update by itself, so schedule `pulumi up`."""
     overlap: Field[str | None] = option(default=None, constraint=DURATION)
-    """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that revokes it.
-    If it is left out, the old key is revoked in the update that rotates. With it, the resource's id stays that of its
-    first key."""
+    """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that time
+    revokes the old key. If omitted, the update that rotates the key revokes the old key. With an overlap, the resource
+    ID stays the ID of the first key."""
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=True, when_removed=WhenRemoved.REPLACES
     )
-    """The secret store, or the command, that receives the key: the state then does not contain it. Another one replaces
-    the key."""
+    """The secret store, or the command, that receives the key. The state then does not contain the key. Changing it
+    replaces the key."""
     admin_api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", shown_once=True)
@@ -82,6 +83,6 @@ class AdminApiKey(AdminResource):
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
-    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not expire."""
     retiring_api_keys: Field[dict[str, int] | None] = output()
-    """The old keys that still work: by id, when their overlap ends, in seconds since 1970 (UTC)."""
+    """The old keys that still work, by id. The value is the end of the overlap, in seconds since 1970 (UTC)."""

@@ -17,20 +17,22 @@ from pulumi_openai_admin.schema.rules import NamesInside, NotInside, UndeclaredP
 class ApiObject(AdminResource):
     """An object of a collection that this version of the package has no resource for.
 
-    `POST` to the path creates the object, `GET` of the path lists all of them, and `GET`, `POST` and `DELETE` of
-    `<path>/<object_id>` read, change and delete one. The path is not known to this version: the properties are sent
-    as they are, and OpenAI may change what they mean. A path that a resource of this version manages is refused.
+    `POST` to the path creates an object, and `GET` of the path lists all objects. `GET`, `POST` and `DELETE` of
+    `<path>/<object_id>` read, change and delete one object. This version of the package does not know the path. The
+    provider sends the properties unchanged, and OpenAI may change their meaning. The provider rejects a path that
+    another resource of this version manages.
 
-    Its id is `<path>/<object_id>`.
+    The resource ID is `<path>/<object_id>`.
 
     Raises:
         BadRequestError: OpenAI does not accept a property.
-        UnrelatedNotFoundError: OpenAI does not have the path, or not for the organization.
-        InvalidReplyError: The path has no list, or its objects have no property with the name in `identity`.
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
+        UnrelatedNotFoundError: OpenAI does not have the path, or the organization has no access to it.
+        InvalidReplyError: The response is not a list, or its objects do not have the property that `identity` names.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
         ProjectArchivedError: The path is inside a project that is archived.
-        ParentNotFoundError: The admin key may be another organization's: it does not show the project in the path, or
-            the project of the organization that the state records. The object stays in the state.
+        ParentNotFoundError: The admin key does not show the project in the path, or the project that the state records,
+            so the key may belong to another organization. The object stays in the state.
 
     Source: POST and GET of `path`, GET, POST and DELETE of `<path>/<object_id>`.
     """
@@ -47,27 +49,28 @@ class ApiObject(AdminResource):
     )
 
     path: Field[str] = part_of_path(constraint=API_PATH, has_slashes=True)
-    """The path of the collection, below the base URL, such as `/organization/projects/proj_…/things`. Another path
+    """The path of the collection, below the base URL, such as `/organization/projects/proj_…/things`. Changing it
     replaces the object."""
     properties: Field[dict[str, Any]] = argument(keys=PROPERTY)
-    """What the program sets, by OpenAI's names. Only these properties are compared with OpenAI's values, in nested
-    mappings, too. A property in `settable` is changed in place, and another value of any other property replaces the
-    object. A property that is removed from the program stays at OpenAI as it is."""
+    """The values that the program sets, under OpenAI's names. Only these properties are compared with OpenAI's values,
+    including properties of nested mappings. A property in `settable` is changed in place. Changing any other property
+    replaces the object. A property that is removed from the program stays at OpenAI as it is."""
     identity: Field[str | None] = option(default=None)
-    """The name of the object's id in replies, `id` if it is left out."""
+    """The name of the object's id in responses. If omitted, it is `id`."""
     recognized_by: Field[list[str] | None] = option(default=None)
-    """The properties that identify an object whose creation got no reply, such as `name`. If it is left out, all
-    properties do."""
+    """The properties that identify an object whose creation got no response, such as `name`. If omitted, all properties
+    identify it."""
     settable: Field[list[str] | None] = option(default=None)
-    """The properties that OpenAI changes in place. If it is left out, OpenAI can change none."""
+    """The properties that OpenAI changes in place. If omitted, every change replaces the object."""
     paging: Field[str | None, Literal["last_id", "next"] | None] = option(default=None)
-    """Where a page of the list has the cursor of the next page, `"last_id"` if it is left out."""
+    """The property of a list page that contains the cursor of the next page. If omitted, it is `"last_id"`."""
     secrets: Field[list[str] | None] = option(default=None)
-    """The names of secret values in replies, dotted if they are nested (`"api_key.value"`). They are in
-    `secret_values`, and not in `object`. Texts that look like secrets by their names or values are there, too."""
+    """The names of secret values in responses, dotted if they are nested (`"api_key.value"`). The output
+    `secret_values` contains these values, and `object` does not. `secret_values` also contains strings whose name or
+    value looks like a secret."""
     object_id: Field[str] = output(wire="id", identity=True)
     """The object's id."""
     object: Field[dict[str, Any]] = output(reveals=("properties",))
-    """The object as OpenAI shows it, without secret values and nulls. It is secret if `properties` has a secret."""
+    """The object as OpenAI shows it, without secret values and nulls. Secret if `properties` contains a secret."""
     secret_values: Field[dict[str, Any]] = output(shown_once=True)
     """The secret values by dotted name, each as OpenAI showed it first. Secret."""

@@ -18,20 +18,21 @@ class ApiSetting(AdminResource):
     """A setting that this version of the package has no resource for: `GET` shows it, and `POST` changes it.
 
     The setting exists before the resource. Only the properties that the program sets are managed. Destroying the
-    resource, or removing a property from the program, restores the values from before the first change. The path is
-    not known to this version: the properties are sent as they are, and OpenAI may change what they mean. A path that a
-    resource of this version manages is refused. Only one resource can manage the setting.
+    resource, or removing a property from the program, restores the values from before the first change. This version of
+    the package does not know the path. The provider sends the properties unchanged, and OpenAI may change their
+    meaning. The provider rejects a path that another resource of this version manages. Only one resource can manage the
+    setting.
 
-    Its id is `<path>`.
+    The resource ID is `<path>`.
 
     Raises:
         BadRequestError: OpenAI does not accept a property.
-        ConfigurationError: The path has a list of objects.
-        UnrelatedNotFoundError: OpenAI does not have the path, or not for the organization.
-        UpdateNotAppliedError: OpenAI accepted a value, and answered with another one.
+        ConfigurationError: The path returns a list of objects. Use `ApiObject`.
+        UnrelatedNotFoundError: OpenAI does not have the path, or the organization has no access to it.
+        UpdateNotAppliedError: OpenAI accepted a value but did not apply it.
         ProjectArchivedError: The path is inside a project that is archived.
-        ParentNotFoundError: The admin key may be another organization's: it does not show the project in the path, or
-            the project of the organization that the state records. The resource stays in the state.
+        ParentNotFoundError: The admin key does not show the project in the path, or the project that the state records,
+            so the key may belong to another organization. The resource stays in the state.
 
     Source: GET and POST of `path`.
     """
@@ -47,17 +48,17 @@ class ApiSetting(AdminResource):
     )
 
     path: Field[str] = part_of_path(constraint=API_PATH, has_slashes=True)
-    """The path of the setting, below the base URL, such as `/organization/projects/proj_…/thing_settings`. Another path
+    """The path of the setting, below the base URL, such as `/organization/projects/proj_…/thing_settings`. Changing it
     replaces the resource."""
     properties: Field[dict[str, Any]] = argument(keys=PROPERTY)
-    """What the program sets, by OpenAI's names. Only these properties are compared with OpenAI's values, in nested
-    mappings, too. Changed in place."""
+    """The values that the program sets, under OpenAI's names. Only these properties are compared with OpenAI's values,
+    including properties of nested mappings. Changed in place."""
     secrets: Field[list[str] | None] = option(default=None)
-    """The names of secret values in replies, dotted if they are nested. They are in `secret_values`, and not in
-    `object`. Texts that look like secrets by their names or values are there, too."""
+    """The names of secret values in responses, dotted if they are nested. The output `secret_values` contains these
+    values, and `object` does not. `secret_values` also contains strings whose name or value looks like a secret."""
     object: Field[dict[str, Any]] = output(reveals=("properties",))
-    """The setting as OpenAI shows it, without secret values and nulls. It is secret if `properties` has a secret."""
+    """The setting as OpenAI shows it, without secret values and nulls. Secret if `properties` contains a secret."""
     secret_values: Field[dict[str, Any]] = output(shown_once=True)
     """The secret values by dotted name, each as OpenAI showed it first. Secret."""
     baseline: Field[dict[str, Any]] = output(reveals=("properties",))
-    """For each managed property, the value that was found before the first change: what destroy restores."""
+    """For each managed property, the value from before the first change, which destroy restores."""

@@ -61,7 +61,7 @@ class AdminResource(_Declared):
     rules: ClassVar[tuple[Rule, ...]] = ()
     declaration: ClassVar[Declaration]
     nullable: ClassVar[frozenset[str]]
-    """The fields that OpenAI may leave out (`Field[T | None]`)."""
+    """The fields that OpenAI may omit (`Field[T | None]`)."""
     __signature__: ClassVar[inspect.Signature]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -121,13 +121,12 @@ class AdminResource(_Declared):
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002 - Pulumi's name
         """Read an existing object without managing it.
 
-        Each `pulumi up` reads it again, and never changes or deletes it. `pulumi destroy` only removes it from the
-        state. The object must exist.
+        Each `pulumi up` reads the object again, and never changes or deletes it. `pulumi destroy` only removes it from
+        the state. The object must exist.
 
         Args:
-            resource_name: Its name in the program.
-            id: The resource's id, in the form that its documentation shows: the ids in its path, then its own id.
-            opts: Pulumi's options.
+            resource_name: The logical name: the resource's name in the program. id: The resource ID, in the form that
+            the resource's documentation shows. opts: Pulumi's options.
 
         Returns:
             The resource, with all properties that OpenAI shows.

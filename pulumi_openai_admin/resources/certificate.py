@@ -13,18 +13,20 @@ from pulumi_openai_admin.schema.fields import Field, argument, output
 
 @final
 class Certificate(AdminResource):
-    """A certificate with which OpenAI checks clients (mutual TLS). Uploading it activates it nowhere.
+    """A certificate with which OpenAI verifies clients (mutual TLS). Uploading a certificate does not activate it.
 
-    `OrganizationCertificateActivation` and `ProjectCertificateActivation` activate it. Another certificate replaces the
-    resource: the new certificate is uploaded before the old one is deleted. OpenAI does not delete an active one.
+    `OrganizationCertificateActivation` and `ProjectCertificateActivation` activate it. Changing the certificate
+    replaces the resource: the provider uploads the new certificate before it deletes the old one. OpenAI does not
+    delete an active certificate.
 
-    Its id is `<certificate_id>`.
+    The resource ID is `<certificate_id>`.
 
     Raises:
-        BadRequestError: It is no certificate that OpenAI accepts, or it is still active somewhere.
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The certificate stays in the state.
+        BadRequestError: OpenAI does not accept the certificate, or the certificate is still active.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The certificate stays in the state.
 
     Source: POST /organization/certificates and GET, POST, DELETE …/{certificate_id} (operations `uploadCertificate`,
     `getCertificate`, `modifyCertificate`, `deleteCertificate`).
@@ -39,10 +41,9 @@ class Certificate(AdminResource):
     certificate: Field[str] = argument(
         constraint=PEM_CERTIFICATE, normalize=pem.canonical, write_only=True, replaces=True
     )
-    """The certificate in PEM format. White space and line endings make no difference. Another one replaces the
-    resource."""
+    """The certificate in PEM format. White space and line endings have no effect. Changing it replaces the resource."""
     name: Field[str | None] = argument(default=None)
-    """The name in the dashboard. Changed in place. If it is left out, it is not managed."""
+    """The name in the dashboard. Changed in place. If omitted, it is not managed."""
     certificate_id: Field[str] = output(wire="id", identity=True)
     """The certificate's id (`cert_…`)."""
     created_at: Field[int] = output()

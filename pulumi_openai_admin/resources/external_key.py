@@ -98,18 +98,19 @@ for _shape in (*_CLOUDS, ExternalKeyProvider):
 class ExternalKey(AdminResource):
     """A key in your own cloud, with which OpenAI encrypts the data of projects.
 
-    OpenAI can't change a key, so every change replaces it. After its creation OpenAI tries to use it. If that fails,
-    the key is kept, and the next `pulumi up` has OpenAI try it again.
+    OpenAI can't change an external key, so every change replaces the resource. After the creation, OpenAI tests the
+    key. If OpenAI cannot use it, the resource is kept, and the next `pulumi up` makes OpenAI test it again.
 
-    Its id is `<external_key_id>`.
+    The resource ID is `<external_key_id>`.
 
     Raises:
-        ConfigurationError: OpenAI can't use the key; the message says what the cloud answered.
+        ConfigurationError: OpenAI can't use the key. The message contains the cloud's response.
         BadRequestError: OpenAI does not accept a value, or the key encrypts data of an active project.
-        NoAccessError: OpenAI serves external keys to some organizations only, and not to this one.
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: The admin key may be another organization's: it does not show the project of the
-            organization that the state records. The key stays in the state.
+        NoAccessError: OpenAI offers external keys to some organizations only, and this organization has no access.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The key stays in the state.
 
     Source: POST /organization/external_keys and …/{external_key_id}/validate, GET and DELETE …/{external_key_id}
     (SDK 3.57, `admin.organization.external_keys`).
@@ -125,19 +126,19 @@ class ExternalKey(AdminResource):
     rules = (ExactlyOneProperty("provider"),)
 
     name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
-    """The name in the dashboard. Another one replaces the key."""
+    """The name in the dashboard. Changing it replaces the key."""
     provider: Field[dict[str, dict[str, str]], ExternalKeyProvider] = argument(replaces=True, wire_form=Tagged())
-    """Which key of which cloud: `aws`, `gcp`, `azure` or `oci` with its properties. A change replaces the key. The
-    version of a key is needed for the purpose `"psp_decryption"`, and refused for `ekm`."""
+    """The key in your cloud: exactly one of `aws`, `gcp`, `azure` and `oci`, with its properties. Changing it replaces
+    the key. The purpose `"psp_decryption"` requires the version of the key, and OpenAI rejects a version for `ekm`."""
     purpose: Field[str | None, Literal["ekm", "psp_decryption"] | None] = argument(
         default=None, replaces=True, when_removed=WhenRemoved.REPLACES
     )
-    """What OpenAI uses it for. If it is left out, OpenAI chooses `ekm`. A change replaces the key."""
+    """The purpose for which OpenAI uses the key. If omitted, OpenAI uses `ekm`. Changing it replaces the key."""
     external_key_id: Field[str] = output(wire="id", identity=True)
     """The key's id (`extkey_…`)."""
     api_project_ids: Field[list[str]] = output()
     """The projects whose data it encrypts."""
     validation_status: Field[str] = output()
-    """What came of OpenAI's attempt to use it: `success` or `failed`."""
+    """The result of OpenAI's attempt to use the key: `success` or `failed`."""
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""

@@ -84,16 +84,18 @@ for _shape in (*_CLOUDS.values(), ExternalStorageProvider):
 class ExternalStorage(AdminResource):
     """A bucket in your own cloud, in which OpenAI keeps the data of a project.
 
-    OpenAI can't change it, so every change replaces it. After its creation OpenAI tries to use it; `status` is what it
-    found. After `pulumi refresh`, the next `pulumi up` has OpenAI try a bucket again that it could not use.
+    OpenAI can't change the storage, so every change replaces the resource. After the creation, OpenAI tests access to
+    the bucket, and `status` is the result. If OpenAI could not use the bucket, run `pulumi refresh` and then `pulumi
+    up`: OpenAI tests it again.
 
-    Its id is `<external_storage_id>`.
+    The resource ID is `<external_storage_id>`.
 
     Raises:
         BadRequestError: OpenAI does not accept a value.
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The storage stays in the state.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The storage stays in the state.
 
     Source: POST /organization/external_storage and …/{external_storage_id}/validate, GET and DELETE
     …/{external_storage_id} (SDK 3.57, `admin.organization.external_storage`).
@@ -109,10 +111,10 @@ class ExternalStorage(AdminResource):
     rules = (ExactlyOneProperty("provider"),)
 
     project_id: Field[str] = argument(replaces=True)
-    """The project (`proj_…`) whose data it keeps. Another one replaces the resource."""
+    """The project (`proj_…`) whose data it keeps. Changing it replaces the resource."""
     provider: Field[dict[str, dict[str, str]], ExternalStorageProvider] = argument(replaces=True, wire_form=Tagged())
-    """Which bucket of which cloud: `aws`, `azure`, `gcp` or `oci`, each with properties. A change replaces the
-    resource."""
+    """The bucket in your cloud: exactly one of `aws`, `azure`, `gcp` and `oci`, with its properties. Changing it
+    replaces the resource."""
     external_storage_id: Field[str] = output(wire="id", identity=True)
     """The storage's id (`extstore_…`)."""
     status: Field[str] = output()
@@ -120,6 +122,7 @@ class ExternalStorage(AdminResource):
     geography: Field[str] = output()
     """Where the bucket is."""
     found: Field[dict[str, str] | None] = output()
-    """What OpenAI shows beside what was given, such as `"account_id"` and `"external_id"`; `None` if nothing."""
+    """More values that OpenAI shows, such as `"account_id"` and `"external_id"`. `None` if
+    there are none."""
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""

@@ -14,13 +14,14 @@ from pulumi_openai_admin.schema.fields import Field, argument, output
 class Group(AdminResource):
     """A group of users of the organization. Destroying the resource deletes the group.
 
-    Its id is `<group_id>`.
+    The resource ID is `<group_id>`.
 
     Raises:
-        PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI refuses the change.
-        ResponseLostError: A reply was lost, and the result is unknown; the message names what may exist.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The group stays in the state.
+        PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI rejects the change.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The group stays in the state.
 
     Source: POST /organization/groups and GET, POST, DELETE …/{group_id} (operations `create-group`, `retrieve-group`,
     `update-group`, `delete-group`).
@@ -40,4 +41,4 @@ class Group(AdminResource):
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: Field[bool] = output()
-    """Whether an identity provider manages the group (SCIM). Then OpenAI refuses changes by the API."""
+    """Whether an identity provider manages the group (SCIM). If so, OpenAI rejects changes through the API."""

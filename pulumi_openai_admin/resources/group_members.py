@@ -33,17 +33,17 @@ GroupMemberEnd.__module__ = PUBLIC_MODULE
 class GroupMembers(AdminResource):
     """Users of a group: some of them, or exactly these.
 
-    A user who leaves the program leaves the group, whoever added the user. Destroying the resource removes the users
-    that the program names. A user who was in the group before stays, unless the set was imported.
+    Removing a user from the program removes the user from the group, whoever added the user. Destroying the resource
+    removes the users that the program names. A user who was in the group before stays, unless the set was imported.
 
-    Its id is `<group_id>`.
+    The resource ID is `<group_id>`.
 
     Raises:
-        PartialUpdateError: Some users could not be added or removed. What was done is kept.
+        PartialUpdateError: Some users could not be added or removed. The changes that were made are kept.
         NoMatchError: A user is not in the organization.
-        PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI refuses the change.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The resource stays in the state.
+        PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI rejects the change.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The resource stays in the state.
 
     Source: GET and POST /organization/groups/{group_id}/users, DELETE …/{user_id} (operations
     `list-group-users`, `add-group-user`, `remove-group-user`).
@@ -53,19 +53,19 @@ class GroupMembers(AdminResource):
     rules = (KeysAmong("until", "user_ids"),)
 
     group_id: Field[str] = path()
-    """The group (`group_…`). Another group replaces the resource."""
+    """The group (`group_…`). Changing it replaces the resource."""
     user_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(
         ids_of=USER_OR_SERVICE_ACCOUNT, unordered=True, may_be_empty=True
     )
-    """The users (`user-…`) and service accounts (`svc_acct_…`), in any order. Changed in place: a user who is taken out
-    is removed, whoever added the user."""
+    """The users (`user-…`) and service accounts (`svc_acct_…`), in any order. Changed in place: removing a user from
+    the list removes the user, whoever added the user."""
     exclusive: Field[bool | None] = option(default=None)
-    """Whether users that the program does not name are removed from the group. A preview names them before. Without it,
+    """Whether users that the program does not name are removed from the group. A preview names them first. If omitted,
     they are not managed."""
     until: Field[list[dict[str, str | int]] | None, Sequence[GroupMemberEnd] | None] = moment(
         default=None, of=("user_id",), ids_of=USER_OR_SERVICE_ACCOUNT
     )
-    """When the access of single users ends, in any order: each with a `user_id`, as `user_ids` has it, and `ends_at`: a
+    """When the access of single users ends, in any order. Each entry has a `user_id` from `user_ids`, and `ends_at`: a
     date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds since
-    1970. The first update after that removes the user from the group, whoever added the user. A new time has to be in
-    the future. Changed in place."""
+    1970. The first update after that time removes the user from the group, whoever added the user. A new time must be
+    in the future. Changed in place."""

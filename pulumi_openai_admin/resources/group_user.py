@@ -14,13 +14,13 @@ from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT
 class GroupUser(AdminResource):
     """A user in a group. Destroying the resource removes the user from the group, unless the user was there before.
 
-    Its id is `<group_id>/<user_id>`.
+    The resource ID is `<group_id>/<user_id>`.
 
     Raises:
         NoMatchError: The user is not in the organization.
-        PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI refuses the change.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The resource stays in the state.
+        PermissionDeniedError: An identity provider manages the group (SCIM), so OpenAI rejects the change.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The resource stays in the state.
 
     Source: GET and POST /organization/groups/{group_id}/users, GET and DELETE …/{user_id} (operations
     `list-group-users`, `add-group-user`, `retrieve-group-user`, `remove-group-user`).
@@ -31,14 +31,14 @@ class GroupUser(AdminResource):
     )
 
     group_id: Field[str] = path()
-    """The group (`group_…`). Another group replaces the resource."""
+    """The group (`group_…`). Changing it replaces the resource."""
     user_id: Field[str] = path(ids_of=USER_OR_SERVICE_ACCOUNT)
-    """The user (`user-…`) or service account (`svc_acct_…`). Another one replaces the resource."""
+    """The user (`user-…`) or service account (`svc_acct_…`). Changing it replaces the resource."""
     until: Field[str | int | None] = moment(default=None)
-    """When the access ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
-    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that removes the user from the group,
-    whoever added the user. A new time has to be in the future. Changed in place."""
+    """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time removes the user from the group,
+    whoever added the user. A new time must be in the future. Changed in place."""
     name: Field[str] = output()
     """The user's name."""
     email: Field[str | None] = output()
-    """The user's email address; a service account has none."""
+    """The user's email address. A service account has none."""

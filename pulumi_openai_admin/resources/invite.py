@@ -31,16 +31,17 @@ InviteProject.__module__ = PUBLIC_MODULE
 class Invite(AdminResource):
     """An invite of a person to the organization.
 
-    OpenAI sends it by email. It can't be changed: any other argument replaces it, so the person gets another email. An
-    invite that was accepted stays in the state. One that has expired counts as gone: after a `pulumi refresh` the next
-    `up` sends another. Destroying the resource deletes an invite that is pending.
+    OpenAI sends the invite by email. An invite can't be changed: changing an argument replaces it, so the person gets a
+    second email. An accepted invite stays in the state. The provider treats an expired invite as deleted: after `pulumi
+    refresh`, the next `pulumi up` sends a new invite. Destroying the resource deletes a pending invite.
 
-    Its id is `<invite_id>`.
+    The resource ID is `<invite_id>`.
 
     Raises:
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The invite stays in the state.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The invite stays in the state.
 
     Source: POST /organization/invites and GET, DELETE …/{invite_id} (operations `inviteUser`, `retrieve-invite`,
     `delete-invite`).
@@ -53,10 +54,10 @@ class Invite(AdminResource):
     )
 
     email: Field[str] = argument(constraint=EMAIL, normalize=str.lower, replaces=True)
-    """The address to which OpenAI sends the invite, in lower case. Another address replaces the invite. Upper and lower
-    case in the program mean the same."""
+    """The address to which OpenAI sends the invite, in lower case, whatever case the program uses. Changing it replaces
+    the invite."""
     role: Field[str, Literal["owner", "reader"]] = argument(replaces=True)
-    """The person's role in the organization: `reader` or `owner`. Another one replaces the invite."""
+    """The person's role in the organization: `reader` or `owner`. Changing it replaces the invite."""
     projects: Field[list[dict[str, str]], Sequence[InviteProject] | None] = argument(
         default=None,
         may_be_empty=True,
@@ -64,18 +65,18 @@ class Invite(AdminResource):
         when_removed=WhenRemoved.REPLACES,
         wire_form=RenamedInItems({"project_id": "id"}),
     )
-    """The projects that the person joins. Each has a `project_id` and a `role`: `member` or `owner`. Their order means
-    nothing. Left out, they are not managed: OpenAI takes the default project. An empty list means no project. Other
-    ones replace the invite."""
+    """The projects that the person joins. Each has a `project_id` and a `role`: `member` or `owner`. Their order has no
+    effect. If omitted, they are not managed, and OpenAI uses the default project. An empty list means no project.
+    Changing them replaces the invite."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
-    """Any values; when one of them changes, the invite is replaced, so that OpenAI sends it again."""
+    """Any values. Changing one of them replaces the invite, so OpenAI sends a new one."""
     invite_id: Field[str] = output(wire="id", identity=True)
     """The invite's id (`invite-…`)."""
     status: Field[str] = output()
-    """`pending`, or `accepted`. A look-up also shows `expired`."""
+    """`pending`, or `accepted`. A provider function also returns `expired`."""
     created_at: Field[int] = output()
     """When it was sent, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
     """When it expires, in seconds since 1970 (UTC)."""
     accepted_at: Field[int | None] = output()
-    """When it was accepted, in seconds since 1970 (UTC); `None` if it was not."""
+    """When it was accepted, in seconds since 1970 (UTC); `None` if it was not accepted."""

@@ -14,17 +14,19 @@ from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, outp
 class McpTunnel(AdminResource):
     """A tunnel through which OpenAI reaches MCP servers in your own network.
 
-    OpenAI has no list of tunnels. So a creation whose reply is lost is not repeated: the error names the tunnel to look
-    for in OpenAI's dashboard. A change sends the name and the description. One that leaves the description to others
-    reads it first.
+    OpenAI does not list tunnels. If the response to a creation is lost, the provider does not repeat the request,
+    because that could create a second tunnel. The error names the tunnel to look for in OpenAI's dashboard. An update
+    sends the name and the description. If the program does not set the description, the update reads the current one
+    first and keeps it.
 
-    Its id is `<tunnel_id>`.
+    The resource ID is `<tunnel_id>`.
 
     Raises:
-        ResponseLostError: It is not known whether a lost reply created the tunnel; the message names it.
-        NoAccessError: OpenAI serves MCP tunnels to some organizations only, and not to this one.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The tunnel stays in the state.
+        ResponseLostError: The response to the creation was lost, and the provider cannot tell whether the tunnel was
+            created. The message names the tunnel.
+        NoAccessError: OpenAI offers MCP tunnels to some organizations only, and this organization has no access.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The tunnel stays in the state.
 
     Source: POST /tunnels and GET, POST, DELETE …/{tunnel_id} (not in the official SDK).
     """

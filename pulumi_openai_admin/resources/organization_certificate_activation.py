@@ -12,18 +12,19 @@ from pulumi_openai_admin.schema.fields import Field, output, path
 
 @final
 class OrganizationCertificateActivation(AdminResource):
-    """A certificate that is active for the organization: OpenAI accepts clients that present one it has signed.
+    """A certificate that is active for the organization: OpenAI accepts clients that present a certificate signed by
+    it.
 
-    Destroying the resource deactivates the certificate, unless it was active before. Another certificate replaces the
-    resource: the new one is activated before the old one is deactivated. Resources that run in parallel share requests,
-    with up to ten certificates each.
+    Destroying the resource deactivates the certificate, unless it was active before. Changing the certificate replaces
+    the resource: the provider activates the new certificate before it deactivates the old one. Resources that run in
+    parallel share requests, with up to ten certificates each.
 
-    Its id is `<certificate_id>`.
+    The resource ID is `<certificate_id>`.
 
     Raises:
         NotFoundError: The certificate does not exist.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The resource stays in the state.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The resource stays in the state.
 
     Source: GET /organization/certificates, POST …/activate and POST …/deactivate (operations
     `listOrganizationCertificates`, `activateOrganizationCertificates`, `deactivateOrganizationCertificates`).
@@ -37,6 +38,6 @@ class OrganizationCertificateActivation(AdminResource):
     )
 
     certificate_id: Field[str] = path()
-    """The certificate (`cert_…`). Another one replaces the resource."""
+    """The certificate (`cert_…`). Changing it replaces the resource."""
     active: Field[bool] = output()
     """Whether the certificate is active for the organization."""

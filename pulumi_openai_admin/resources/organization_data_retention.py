@@ -11,18 +11,18 @@ from pulumi_openai_admin.schema.fields import Field, argument, output
 
 @final
 class OrganizationDataRetention(AdminResource):
-    """How OpenAI retains the data of the projects that have no data retention of their own.
+    """How OpenAI retains the data of projects that have no separate data retention.
 
-    Every organization has this setting. Destroying the resource restores the value that was found before the first
-    change. Only one resource can manage the data retention of an organization.
+    Every organization has this setting. Destroying the resource restores the value from before the first change. Only
+    one resource can manage the data retention of an organization.
 
-    Its id is `organization`.
+    The resource ID is `organization`.
 
     Raises:
-        ParentNotFoundError: The key does not show a project of the organization whose setting this is: it may be
-            another organization's. Nothing is changed.
+        ParentNotFoundError: The admin key does not show a project of the organization that has this setting, so the key
+            may belong to another organization. The provider changes nothing.
         BadRequestError: OpenAI does not allow the value for the organization.
-        UpdateNotAppliedError: OpenAI accepted the value, and answered with another one.
+        UpdateNotAppliedError: OpenAI accepted the value but did not apply it.
 
     Source: GET and POST /organization/data_retention (operations `retrieve-organization-data-retention`,
     `update-organization-data-retention`).
@@ -45,4 +45,4 @@ class OrganizationDataRetention(AdminResource):
     ] = argument(wire="type")
     """The kind of retention. Changed in place."""
     baseline: Field[dict[str, str]] = output()
-    """The `"retention_type"` that was found before the first change: what destroy restores."""
+    """The `"retention_type"` from before the first change, which destroy restores."""

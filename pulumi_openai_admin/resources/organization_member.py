@@ -31,23 +31,26 @@ ProjectAccess.__module__ = PUBLIC_MODULE
 
 @final
 class OrganizationMember(AdminResource):
-    """One person. Sends an invite, and waits for nobody: once it is accepted, the next refresh finds the user.
+    """One person of the organization, from the invite on. The resource sends an invite and does not wait. After the
+    person has accepted the invite, the next refresh finds the user.
 
-    Roles are changed in place: of a user at once, and of a person who is invited by another invite. An invite that has
-    expired is sent again by the next `pulumi up` after a refresh. A person who is in the organization already is not
-    invited.
+    Roles are changed in place. For a user, the change applies at once. For an invited person, the provider replaces the
+    invite. If the invite has expired, the next `pulumi up` after a refresh sends a new invite. If the person is in the
+    organization already, the provider sends no invite.
 
     Destroying the resource withdraws the invite. A user stays in the organization, unless `remove_on_destroy` is
-    `True`; one who was there before the resource gets back the roles from before the first change. A user who came by
-    the invite keeps the access to projects, unless `leave_projects_on_destroy` is `True`.
+    `True`. A user who was in the organization before the resource was created gets back the roles from before the first
+    change. A user who joined through the invite keeps the access to projects, unless `leave_projects_on_destroy` is
+    `True`.
 
-    Its id is `<email>`.
+    The resource ID is `<email>`.
 
     Raises:
-        BadRequestError: OpenAI refuses the invite or the change; the last owner can be neither changed nor removed.
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The resource stays in the state.
+        BadRequestError: OpenAI rejects the invite or the change. The last owner can be neither changed nor removed.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The resource stays in the state.
 
     Source: GET and POST /organization/invites, DELETE …/{invite_id}, GET /organization/users, POST and DELETE
     …/{user_id}, GET and POST /organization/projects/{project_id}/users, POST and DELETE …/{user_id} (operations
@@ -58,29 +61,29 @@ class OrganizationMember(AdminResource):
     handler = OrganizationMembers(OrganizationUser.handler, ProjectUser.handler)
 
     email: Field[str] = path(constraint=EMAIL_IN_ID, normalize=str.lower)
-    """The person's address, in lower case, however the program spells it. Another address replaces the resource."""
+    """The person's address, in lower case, whatever case the program uses. Changing it replaces the resource."""
     role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
-    """The role in the organization. If omitted, an invite is for `reader`, and the role of a user is not managed.
-    Changed in place."""
+    """The role in the organization. If omitted, an invited person gets the role `reader`, and the role of a user is not
+    managed. Changed in place."""
     projects: Field[list[dict[str, str]], Sequence[ProjectAccess] | None] = argument(
         default=None,
         when_removed=WhenRemoved.DEFAULT,
         may_be_empty=True,
         keyed=KeyedList(("project_id",), "role"),
     )
-    """The projects that the person is in, in any order: each with a `project_id` (`proj_…`), and a `role`: `member` or
-    `owner`. A person leaves a project that is taken out, whoever gave the access. Other projects are not managed. If
-    omitted, OpenAI invites the person to the default project. With `[]`, the invite includes no project. Changed in
-    place."""
+    """The projects of the person, in any order. Each has a `project_id` (`proj_…`) and a `role`: `member` or `owner`.
+    Removing a project from the list removes the person from the project, whoever gave the access. Other projects are
+    not managed. If omitted, OpenAI invites the person to the default project. With `[]`, the invite includes no
+    project. Changed in place."""
     remove_on_destroy: Field[bool | None] = option(default=None)
-    """Whether destroy removes the user from the organization, and with that from all its projects and groups."""
+    """Whether destroy removes the user from the organization, and so from all its projects and groups."""
     leave_projects_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the projects of `projects`, whoever gave the access. The user stays in the
     organization."""
     until: Field[str | int | None] = moment(default=None)
-    """When the access ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
-    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that withdraws the invite, or removes the
-    user from the organization, whoever invited the person. A new time has to be in the future. Changed in place."""
+    """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time withdraws the invite, or removes
+    the user from the organization, whoever invited the person. A new time must be in the future. Changed in place."""
     status: Field[str] = output()
     """`invited`, `expired` (the invite), `member`, or `ended` after the time of `until`."""
     invite_id: Field[str | None] = output()
@@ -88,4 +91,4 @@ class OrganizationMember(AdminResource):
     user_id: Field[str | None] = output()
     """The user (`user-…`); `None` until the invite is accepted."""
     expires_at: Field[int | None] = output()
-    """When the invite expires, in seconds since 1970 (UTC); `None` of a member."""
+    """When the invite expires, in seconds since 1970 (UTC); `None` for a member."""

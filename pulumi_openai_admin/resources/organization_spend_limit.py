@@ -12,17 +12,17 @@ from pulumi_openai_admin.schema.fields import Field, argument, output
 
 @final
 class OrganizationSpendLimit(AdminResource):
-    """The amount that all projects together may spend in a month. OpenAI refuses requests that reach it.
+    """The amount that all projects together may spend in a month. OpenAI rejects requests after the costs reach it.
 
-    An organization may have no spend limit. Destroying the resource restores the limit that was found before the first
-    change, or deletes the limit if there was none. Only one resource can manage the limit of an organization.
+    An organization may have no spend limit. Destroying the resource restores the limit from before the first change. If
+    there was no limit, it deletes the limit. Only one resource can manage the limit of an organization.
 
-    Its id is `organization`.
+    The resource ID is `organization`.
 
     Raises:
-        ParentNotFoundError: The key does not show a project of the organization whose limit this is: it may be another
-            organization's. Nothing is changed.
-        UpdateNotAppliedError: OpenAI accepted the limit, and answered with another one.
+        ParentNotFoundError: The admin key does not show a project of the organization that has this limit, so the key
+            may belong to another organization. The provider changes nothing.
+        UpdateNotAppliedError: OpenAI accepted the limit but did not apply it.
 
     Source: GET, POST and DELETE /organization/spend_limit (operations `Getorganizationspendlimit`,
     `Updateorganizationspendlimit`, `Deleteorganizationspendlimit`).
@@ -37,7 +37,7 @@ class OrganizationSpendLimit(AdminResource):
     interval: Field[str] = output()
     """The period of the limit: `month`."""
     enforcement_status: Field[str] = output(wire="enforcement.status")
-    """`enforcing` while OpenAI refuses requests of the organization, else `inactive`."""
+    """`enforcing` while OpenAI rejects requests of the organization, otherwise `inactive`."""
     baseline: Field[dict[str, int]] = output()
-    """The limit (`"threshold_amount"`) that was found before the first change: what destroy restores. Empty if
-    there was none."""
+    """The limit (`"threshold_amount"`) from before the first change, which destroy restores. Empty if there was
+    none."""

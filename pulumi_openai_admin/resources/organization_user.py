@@ -15,17 +15,17 @@ from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 class OrganizationUser(AdminResource):
     """The role and the metadata of a user who is in the organization. Set exactly one of `user_id` and `email`.
 
-    Only properties that the program sets are managed. Destroying the resource restores what they were before the first
+    Only properties that the program sets are managed. Destroying the resource restores the values from before the first
     change. The user stays in the organization, unless `remove_on_destroy` is `True`.
 
-    Its id is `<user_id>`.
+    The resource ID is `<user_id>`.
 
     Raises:
         NoMatchError: The user is not in the organization: invite the person first.
         ConfigurationError: The user is a service account.
-        BadRequestError: OpenAI refuses the change; the last owner can be neither changed nor removed.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The resource stays in the state.
+        BadRequestError: OpenAI rejects the change. The last owner can be neither changed nor removed.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The resource stays in the state.
 
     Source: GET /organization/users, POST and DELETE …/{user_id} (operations `list-users`, `modify-user`,
     `delete-user`).
@@ -40,18 +40,18 @@ class OrganizationUser(AdminResource):
     rules = (ExactlyOneSelector(), AnyArgument())
 
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
-    """The user (`user-…`). Set this or `email`. Another user replaces the resource."""
+    """The user (`user-…`). Set this or `email`. Changing it replaces the resource."""
     email: Field[str | None] = selector(default=None, normalize=str.lower)
-    """The user's address, in lower case, however the program spells it. Set this or `user_id`. Another user replaces
+    """The user's address, in lower case, whatever case the program uses. Set this or `user_id`. Changing it replaces
     the resource."""
     role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
     """The role in the organization. Changed in place."""
     technical_level: Field[str | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
-    """How technical the user is. Changed in place."""
+    """The user's technical level. Changed in place."""
     developer_persona: Field[str | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
-    """What kind of developer the user is. Changed in place."""
+    """The user's kind of developer work. Changed in place."""
     remove_on_destroy: Field[bool | None] = option(default=None)
-    """Whether destroy removes the user from the organization, and with that from all its projects and groups."""
+    """Whether destroy removes the user from the organization, and so from all its projects and groups."""
     name: Field[str | None] = output()
     """The user's name."""
     added_at: Field[int] = output()
@@ -59,4 +59,4 @@ class OrganizationUser(AdminResource):
     is_scim_managed: Field[bool | None] = output()
     """Whether an identity provider manages the user (SCIM)."""
     baseline: Field[dict[str, str]] = output()
-    """What was found before the first change, by property (`"technical_level"`): what destroy restores."""
+    """The values from before the first change, by property (`"technical_level"`), which destroy restores."""

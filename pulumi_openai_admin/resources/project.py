@@ -32,15 +32,16 @@ Residency = Literal[
 class Project(AdminResource):
     """A project, which contains rate limits, service accounts and keys.
 
-    OpenAI has no operation to delete a project: destroying the resource archives it. This can't be undone, and ends its
-    service accounts and their keys. The project stays in the dashboard and in reports. The provider treats an archived
-    project as deleted.
+    OpenAI has no operation to delete a project: destroying the resource archives it. Archiving cannot be undone, and
+    the project's service accounts and keys stop working. The project stays in the dashboard and in reports. The
+    provider treats an archived project as deleted.
 
-    Its id is `<project_id>`.
+    The resource ID is `<project_id>`.
 
     Raises:
         BadRequestError: The default project can't be changed.
-        ResponseLostError: A reply was lost, and the result is unknown; the message names what may exist.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
 
     Source: POST /organization/projects, GET and POST …/{project_id}, POST …/{project_id}/archive (operations
     `create-project`, `retrieve-project`, `modify-project`, `archive-project`).
@@ -55,10 +56,11 @@ class Project(AdminResource):
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The project's name. Names need not be unique. Changed in place."""
     residency: Field[str | None, Residency | None] = argument(default=None, replaces=True)
-    """Where OpenAI stores the project's data. If it is left out, OpenAI chooses. Another value replaces the
-    project: the new project is created, then the old one is archived."""
+    """Where OpenAI stores the project's data. If omitted, OpenAI chooses. Changing it replaces the project: the
+    provider creates the new project, then archives the old one."""
     external_key_id: Field[str | None] = argument(default=None)
-    """The external key (`extkey_…`) that encrypts its data. Changed in place. If it is left out, it is not managed."""
+    """The external key (`extkey_…`) that encrypts the project's data. Changed in place. If omitted, it is not
+    managed."""
     project_id: Field[str] = output(wire="id", identity=True)
     """The project's id (`proj_…`)."""
     status: Field[str] = output()

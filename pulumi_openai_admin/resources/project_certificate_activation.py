@@ -12,17 +12,17 @@ from pulumi_openai_admin.schema.fields import Field, output, path
 
 @final
 class ProjectCertificateActivation(AdminResource):
-    """A certificate that is active for a project: OpenAI accepts clients that present one it has signed.
+    """A certificate that is active for a project: OpenAI accepts clients that present a certificate signed by it.
 
-    Destroying the resource deactivates the certificate in the project, unless it was active before. Another certificate
-    replaces the resource: the new one is activated before the old one is deactivated. Resources that run in parallel
-    share requests, with up to ten certificates of a project each.
+    Destroying the resource deactivates the certificate in the project, unless it was active before. Changing the
+    certificate replaces the resource: the provider activates the new certificate before it deactivates the old one.
+    Resources that run in parallel share requests, with up to ten certificates of a project each.
 
-    Its id is `<project_id>/<certificate_id>`.
+    The resource ID is `<project_id>/<certificate_id>`.
 
     Raises:
         NotFoundError: The certificate does not exist.
-        ProjectArchivedError: Nothing can be changed in an archived project.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
     Source: GET /organization/projects/{project_id}/certificates, POST …/activate and POST …/deactivate (operations
     `listProjectCertificates`, `activateProjectCertificates`, `deactivateProjectCertificates`).
@@ -36,8 +36,8 @@ class ProjectCertificateActivation(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another one replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     certificate_id: Field[str] = path()
-    """The certificate (`cert_…`). Another one replaces the resource."""
+    """The certificate (`cert_…`). Changing it replaces the resource."""
     active: Field[bool] = output()
     """Whether the certificate is active for the project."""

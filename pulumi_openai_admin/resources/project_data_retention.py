@@ -13,15 +13,15 @@ from pulumi_openai_admin.schema.fields import Field, argument, output, path
 class ProjectDataRetention(AdminResource):
     """How OpenAI retains the data of a project.
 
-    Every project has this setting. Destroying the resource restores the value that was found before the first change.
-    Only one resource can manage the data retention of a project.
+    Every project has this setting. Destroying the resource restores the value from before the first change. Only one
+    resource can manage the data retention of a project.
 
-    Its id is `<project_id>`.
+    The resource ID is `<project_id>`.
 
     Raises:
-        ProjectArchivedError: Nothing can be changed in an archived project.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
         BadRequestError: OpenAI does not allow the value for the organization.
-        UpdateNotAppliedError: OpenAI accepted the value, and answered with another one.
+        UpdateNotAppliedError: OpenAI accepted the value but did not apply it.
 
     Source: GET and POST /organization/projects/{project_id}/data_retention (operations
     `retrieve-project-data-retention`, `update-project-data-retention`).
@@ -35,7 +35,7 @@ class ProjectDataRetention(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     retention_type: Field[
         str,
         Literal[
@@ -47,6 +47,6 @@ class ProjectDataRetention(AdminResource):
             "enhanced_modified_abuse_monitoring",
         ],
     ] = argument(wire="type")
-    """The kind of retention; `"organization_default"` is what the organization has. Changed in place."""
+    """The kind of retention. `"organization_default"` uses the organization's data retention. Changed in place."""
     baseline: Field[dict[str, str]] = output()
-    """The `"retention_type"` that was found before the first change: what destroy restores."""
+    """The `"retention_type"` from before the first change, which destroy restores."""

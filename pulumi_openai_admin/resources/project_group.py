@@ -11,15 +11,15 @@ from pulumi_openai_admin.schema.fields import Field, argument, moment, output, p
 
 @final
 class ProjectGroup(AdminResource):
-    """A group in a project, with a role. Destroying the resource takes the role away, unless the group had it before.
+    """A group in a project, with a role. Destroying the resource unassigns the role, unless the group had it before.
 
     The group leaves the project with its last role. Other roles of the group in the project stay.
 
-    Its id is `<project_id>/<group_id>`.
+    The resource ID is `<project_id>/<group_id>`.
 
     Raises:
         NotFoundError: The project has no such role.
-        ProjectArchivedError: Nothing can be changed in an archived project.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
     Source: GET and POST /organization/projects/{project_id}/groups, DELETE …/{group_id}, and
     GET /projects/{project_id}/groups/{group_id}/roles (operations `list-project-groups`, `add-project-group`,
@@ -31,17 +31,17 @@ class ProjectGroup(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     group_id: Field[str] = path()
-    """The group (`group_…`). Another group replaces the resource."""
+    """The group (`group_…`). Changing it replaces the resource."""
     role: Field[str] = argument(write_only=True, replaces=True)
     """The role that the group has in the project: `member`, `owner`, `viewer`, or the id of a role of the project.
-    OpenAI never shows it, so a change outside Pulumi is not found. Another role replaces the resource: the group is
-    removed and added again."""
+    OpenAI never shows the role, so the provider cannot detect a change outside Pulumi. Changing it replaces the
+    resource: the provider removes the group and adds it again."""
     until: Field[str | int | None] = moment(default=None)
-    """When the access ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
-    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that takes the role away, whoever assigned
-    it. A new time has to be in the future. Changed in place."""
+    """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time unassigns the role, whoever
+    assigned it. A new time must be in the future. Changed in place."""
     group_name: Field[str] = output()
     """The name of the group."""
     group_type: Field[str] = output()

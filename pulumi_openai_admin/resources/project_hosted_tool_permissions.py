@@ -16,16 +16,16 @@ _TOOLS = ("file_search", "web_search", "image_generation", "mcp", "code_interpre
 class ProjectHostedToolPermissions(AdminResource):
     """Which of OpenAI's hosted tools a project may use.
 
-    Every project has this setting. Only the tools that the program names are managed. The others are sent with the
-    values that OpenAI shows, and are never a difference. Destroying the resource, or removing a tool from the program,
-    restores what was found before the first change. A tool that OpenAI does not change back stays, with a warning.
-    Only one resource can manage the hosted tool permissions of a project.
+    Every project has this setting. Only the tools that the program names are managed. The provider sends the other
+    tools with their current values, and they never show a difference. Destroying the resource, or removing a tool from
+    the program, restores the values from before the first change. If OpenAI does not change a tool back, the tool keeps
+    its value, and a warning says so. Only one resource can manage the hosted tool permissions of a project.
 
-    Its id is `<project_id>`.
+    The resource ID is `<project_id>`.
 
     Raises:
-        ProjectArchivedError: Nothing can be changed in an archived project.
-        UpdateNotAppliedError: OpenAI accepted a value, and answered with another one.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
+        UpdateNotAppliedError: OpenAI accepted a value but did not apply it.
 
     Source: GET and POST /organization/projects/{project_id}/hosted_tool_permissions (operations
     `retrieve-project-hosted-tool-permissions`, `update-project-hosted-tool-permissions`).
@@ -40,7 +40,7 @@ class ProjectHostedToolPermissions(AdminResource):
     rules = (AnyArgument(),)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     file_search: Field[bool, bool | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, wire="file_search.enabled"
     )
@@ -60,5 +60,4 @@ class ProjectHostedToolPermissions(AdminResource):
     )
     """Whether the project may use the code interpreter. Changed in place."""
     baseline: Field[dict[str, bool]] = output()
-    """For each managed tool (`"file_search"`), the value that was found before the first change: what destroy
-    restores."""
+    """For each managed tool (`"file_search"`), the value from before the first change, which destroy restores."""

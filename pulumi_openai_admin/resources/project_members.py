@@ -49,18 +49,18 @@ _PERSON = ("user_id", "email")
 class ProjectMembers(AdminResource):
     """Users of a project, each with a role: some of them, or exactly these.
 
-    A user who leaves the program leaves the project, whoever added the user. Destroying the resource removes the users
-    that the program names. A user who was in the project before stays, unless the set was imported, and gets back the
-    role from before the first change.
+    Removing a user from the program removes the user from the project, whoever added the user. Destroying the resource
+    removes the users that the program names. A user who was in the project before stays, unless the set was imported,
+    and gets back the role from before the first change.
 
-    Its id is `<project_id>`.
+    The resource ID is `<project_id>`.
 
     Raises:
-        PartialUpdateError: Some users could not be added, changed or removed. What was done is kept.
-        NoMatchError: A user is not in the organization, and was no member before. If an address names nobody, nothing
-            is changed.
-        ConfigurationError: The id and the address of one user are both named.
-        ProjectArchivedError: Nothing can be changed in an archived project.
+        PartialUpdateError: Some users could not be added, changed or removed. The changes that were made are kept.
+        NoMatchError: A user is not in the organization, and was not a member before. If no user has an email address,
+            the provider changes nothing.
+        ConfigurationError: The program names one user twice, by id and by email address.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
     Source: GET and POST /organization/projects/{project_id}/users, POST and DELETE …/{user_id}, and GET
     /organization/users for addresses (operations `list-project-users`, `create-project-user`, `modify-project-user`,
@@ -71,22 +71,22 @@ class ProjectMembers(AdminResource):
     rules = (KeysAmong("until", "members"),)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     members: Field[list[dict[str, str]], Sequence[ProjectMember]] = argument(
         normalize=spelled, may_be_empty=True, keyed=KeyedList(_PERSON, "role")
     )
-    """The users, in any order: each with exactly one of `user_id` and `email`, and a `role` in the project: `owner`,
-    `member` or `viewer`. Upper and lower case of an address mean the same. Changed in place: a user who is taken out is
-    removed, whoever added the user."""
+    """The users, in any order. Each entry has exactly one of `user_id` and `email`, and a `role` in the project:
+    `owner`, `member` or `viewer`. Email addresses are not case-sensitive. Changed in place: removing a user from the
+    list removes the user, whoever added the user."""
     exclusive: Field[bool | None] = option(default=None)
-    """Whether users that the program does not name are removed from the project. A preview names them before. Without
-    it, they are not managed."""
+    """Whether users that the program does not name are removed from the project. A preview names them first. If
+    omitted, they are not managed."""
     until: Field[list[dict[str, str | int]] | None, Sequence[ProjectMemberEnd] | None] = moment(
         default=None, of=_PERSON, normalize=spelled
     )
-    """When the access of single users ends, in any order: each with the `user_id` or `email` that `members` has, and
+    """When the access of single users ends, in any order. Each entry has a `user_id` or `email` from `members`, and
     `ends_at`: a date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or
-    seconds since 1970. The first update after that removes the user from the project, whoever added the user. A new
-    time has to be in the future. Changed in place."""
+    seconds since 1970. The first update after that time removes the user from the project, whoever added the user. A
+    new time must be in the future. Changed in place."""
     user_ids: Field[dict[str, str]] = output(hidden=True, reveals=("members",))
-    """The ids of the users, by the address or id that `members` has for each. Previews do not display them."""
+    """The ids of the users, by the email address or id in `members`. Previews do not display them."""

@@ -14,16 +14,16 @@ from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 class ProjectRateLimit(AdminResource):
     """The rate limits of one model in one project.
 
-    OpenAI creates a row for each model in each project. A row can be updated, and can't be created or deleted. So this
-    resource manages fields of an existing row, and restores their original values when it is destroyed or when a field
-    is removed from the program. Only fields that the program sets are managed: the others are never sent, and never
-    show a difference. `0` is a valid value: it blocks the model for the project.
+    OpenAI creates the rate limits of each model in each project. They can be updated, but not created or deleted. So
+    this resource manages fields of existing rate limits, and restores the original values when it is destroyed or when
+    a field is removed from the program. Only fields that the program sets are managed: the others are never sent, and
+    never show a difference. `0` is a valid value: it blocks the model for the project.
 
-    Its id is `<project_id>/<rate_limit_id>`.
+    The resource ID is `<project_id>/<rate_limit_id>`.
 
     Raises:
-        NoMatchError: No row has the model or id; the message gives the nearest names.
-        BadRequestError: OpenAI does not accept a value; the message gives the reason, and the maximum if there is one.
+        NoMatchError: The project has no rate limit for the model or id. The message gives the nearest names.
+        BadRequestError: OpenAI does not accept a value. The message gives the reason, and the maximum if there is one.
 
     Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}
     (operations `list-project-rate-limits`, `update-project-rate-limits`).
@@ -33,11 +33,11 @@ class ProjectRateLimit(AdminResource):
     rules = (ExactlyOneSelector(), AnyArgument())
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     model: Field[str, str | None] = selector(default=None)
-    """The model of the row (`gpt-4o`). Set this or `rate_limit_id`. Another row replaces the resource."""
+    """The model (`gpt-4o`). Set this or `rate_limit_id`. Changing it replaces the resource."""
     rate_limit_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
-    """The row's id in OpenAI's list. Set this or `model`. Another row replaces the resource."""
+    """The rate limit's id in OpenAI's list. Set this or `model`. Changing it replaces the resource."""
     max_requests_per_1_minute: Field[int, int | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, minimum=0
     )
@@ -59,5 +59,5 @@ class ProjectRateLimit(AdminResource):
     )
     """Input tokens in the batch queue a day. Only for models in the Batch API; `None` for others."""
     baseline: Field[dict[str, int]] = output()
-    """The value of each managed limit (`"max_requests_per_1_minute"`) from just before this resource first changed it,
-    which destroy restores. A limit that had no value is left out."""
+    """The value of each managed limit (`"max_requests_per_1_minute"`) from before the first change, which destroy
+    restores. A limit that had no value is omitted."""

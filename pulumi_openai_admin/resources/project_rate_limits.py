@@ -15,7 +15,7 @@ from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, outp
 
 
 class RateLimit(TypedDict, total=False):
-    """The limits of one model: whole numbers, 0 or more. A limit that is left out is not managed."""
+    """The limits of one model: whole numbers, 0 or more. A limit that is omitted is not managed."""
 
     max_requests_per_1_minute: pulumi.Input[int]
     """Requests a minute."""
@@ -40,14 +40,15 @@ class ProjectRateLimits(AdminResource):
     """The rate limits of all models of a project that a policy covers.
 
     The policy has limits for models or patterns of models, and optionally for all others. As with `ProjectRateLimit`,
-    only fields that the policy sets are managed. The original values of a row are restored when the policy no longer
-    covers it, and the values of all rows when the resource is destroyed.
+    only fields that the policy sets are managed. When the policy no longer covers a model, the provider restores its
+    original values. When the resource is destroyed, the provider restores the values of all models.
 
-    Its id is `<project_id>`: a project has one such resource.
+    The resource ID is `<project_id>`: a project has one such resource.
 
     Raises:
-        NoMatchError: There is no row for a model in `limits`; the message gives the nearest names.
-        PartialUpdateError: Some rows could not be updated; the message names them. The state records the others.
+        NoMatchError: The project has no rate limits for a model in `limits`. The message gives the nearest names.
+        PartialUpdateError: Some rate limits could not be updated. The message names their models, and the state records
+            the other updates.
 
     Source: GET /organization/projects/{project_id}/rate_limits and POST …/rate_limits/{rate_limit_id}
     (operations `list-project-rate-limits`, `update-project-rate-limits`).
@@ -56,24 +57,25 @@ class ProjectRateLimits(AdminResource):
     handler = RateLimitSettings(row=ProjectRateLimit.handler, fields=LIMITS)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     limits: Field[dict[str, dict[str, int]], Mapping[str, RateLimit]] = argument(minimum=0)
     """Limits by model name (`gpt-4o`) or pattern (`gpt-4o*`). A name takes precedence over a pattern, and a longer
-    pattern over a shorter one. A name without a row is an error; a pattern without a row is a warning."""
+    pattern over a shorter one. A name that matches no model is an error. A pattern that matches no model is a
+    warning."""
     others: Field[dict[str, int], RateLimit | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED, minimum=0
     )
-    """The limits of every row that no key of `limits` matches. Zeros for `max_requests_per_1_minute`,
-    `max_tokens_per_1_minute` and `batch_1_day_max_input_tokens` make `limits` an allow-list. `not_limited` has the
-    models that it does not reach."""
+    """The limits of every model that no key of `limits` matches. Zeros for `max_requests_per_1_minute`,
+    `max_tokens_per_1_minute` and `batch_1_day_max_input_tokens` make `limits` an allow-list. `not_limited` lists the
+    models that the allow-list does not cover."""
     rows: Field[dict[str, dict[str, int]]] = output(hidden=True, reveals=("limits", "others"))
-    """The current limits of the rows that the policy covers, by model and limit (`"max_requests_per_1_minute"`).
+    """The current limits of the models that the policy covers, by model and limit (`"max_requests_per_1_minute"`).
     Previews do not display them."""
     baseline: Field[dict[str, dict[str, int]]] = output()
-    """The values from just before this resource first changed them, by model and limit, which destroy restores."""
+    """The values from before the first change, by model and limit, which destroy restores."""
     skipped: Field[dict[str, str]] = output()
-    """The rows that a pattern or `others` covers and that OpenAI refuses to change, by model, with fields and
+    """The limits that a pattern or `others` covers and that OpenAI refuses to change, by model, with fields and
     reasons."""
     not_limited: Field[dict[str, dict[str, int]]] = output(reveals=("limits", "others"))
-    """The models that a pattern or `others` covers and that keep accepting requests beyond these limits, because
-    OpenAI refuses to change theirs: by model, their current limits."""
+    """The models that a pattern or `others` covers, but that accept requests beyond these limits, because OpenAI
+    refuses to change their limits. For each model, its current limits."""

@@ -15,16 +15,18 @@ from pulumi_openai_admin.schema.permissions import permission_doubt
 class ProjectRole(AdminResource):
     """A custom role of a project: a set of permissions for users and groups in it.
 
-    OpenAI predefines some roles. They can be looked up and assigned, but not managed: a program that creates one of the
-    same name fails. Destroying the resource deletes the role. OpenAI may refuse that while a user or a group has it.
+    OpenAI predefines some roles. Programs can read and assign predefined roles, but not manage them. A program that
+    creates a role with the name of a predefined role fails. Destroying the resource deletes the role. OpenAI may refuse
+    to delete a role that a user or a group has.
 
-    Its id is `<project_id>/<role_id>`.
+    The resource ID is `<project_id>/<role_id>`.
 
     Raises:
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ConfigurationError: The role is one that OpenAI predefines.
-        BadRequestError: Another role of the project has the name. The message names it.
-        ProjectArchivedError: Nothing can be changed in an archived project.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ConfigurationError: The role is a predefined role of OpenAI.
+        BadRequestError: The project already has a role with this name. The message names that role.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
     Source: POST /projects/{project_id}/roles and GET, POST, DELETE …/{role_id} (operations `create-project-role`,
     `retrieve-project-role`, `update-project-role`, `delete-project-role`).
@@ -39,9 +41,9 @@ class ProjectRole(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). A change replaces the role."""
+    """The project (`proj_…`). Changing it replaces the role."""
     name: Field[str, str | None] = argument(default=None, auto_named=True)
-    """The role's name, which no other role of the project has. Changed in place."""
+    """The role's name. It must be unique in the project. Changed in place."""
     permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True, doubt=permission_doubt)
     """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)

@@ -17,18 +17,19 @@ from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 class ProjectServiceAccountApiKey(AdminResource):
     """An additional API key of a service account, which can be rotated without an outage.
 
-    When the key is older than `rotate_every`, or `triggers` changes, a new key is created, the resources that use it
-    are updated, and then the old key is revoked. OpenAI shows the key once; the stack's state keeps it, encrypted, or
-    a secret store gets it if `deliver_to` is set. The provider treats a revoked or expired key as deleted: after a
-    `pulumi refresh`, the next `pulumi up` creates another one.
+    The key is rotated when it is older than `rotate_every`, or when `triggers` changes. A rotation creates a new key,
+    then updates the resources that use it, and then revokes the old key. OpenAI shows the key once. The stack's state
+    keeps the key, encrypted. If `deliver_to` is set, a secret store gets the key instead. The provider treats a revoked
+    or expired key as deleted: after `pulumi refresh`, the next `pulumi up` creates a new key.
 
-    Its id is `<project_id>/<service_account_id>/<api_key_id>`.
+    The resource ID is `<project_id>/<service_account_id>/<api_key_id>`.
 
     Raises:
-        KeyRevocationError: OpenAI refuses to revoke the old key; the message says what to do.
-        DeliveryError: The store of `deliver_to` did not take the key, which was then revoked; or the key was revoked
-            and is still in the store.
-        ResponseLostError: A reply was lost, and the result is unknown; the message names what may exist.
+        KeyRevocationError: OpenAI refuses to revoke the old key. The message says what to do.
+        DeliveryError: The store of `deliver_to` did not accept the key, and the key was then revoked. Or the key was
+            revoked, but is still in the store.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
 
     Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys; GET, POST and
     DELETE /organization/projects/{project_id}/api_keys/{api_key_id}.
@@ -46,35 +47,35 @@ class ProjectServiceAccountApiKey(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The account's project (`proj_…`). Another project replaces the key."""
+    """The account's project (`proj_…`). Changing it replaces the key."""
     service_account_id: Field[str] = path()
-    """The account that owns the key. Another account replaces the key."""
+    """The account that owns the key. Changing it replaces the key."""
     name: Field[str, str | None] = argument(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
-    """The key's name. OpenAI can't rename a key, so another name replaces it."""
+    """The key's name. OpenAI can't rename a key, so changing the name replaces the key."""
     scopes: Field[list[str] | None] = argument(
         default=None, empty_means="everything", when_removed=WhenRemoved.REPLACES, doubt=permission_doubt
     )
-    """The permissions of the key (`api.responses.write`). If they are left out, the key has all permissions of its
-    account. Changed in place. An empty list is refused, because for OpenAI it means all permissions."""
+    """The permissions of the key (`api.responses.write`). If omitted, the key has all permissions of its account.
+    Changed in place. An empty list is an error, because OpenAI treats it as all permissions."""
     expires_in_seconds: Field[int | None] = argument(
         default=None, minimum=1, maximum=31_536_000, when_removed=WhenRemoved.REPLACES
     )
-    """The key's lifetime in seconds, from its creation or from the last change, which is made in place. OpenAI
-    can't remove an expiry."""
+    """The key's lifetime in seconds, counted from its creation or from the last change. Changed in place. OpenAI can't
+    remove an expiry."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
-    """Any values; when one of them changes, the key is rotated."""
+    """Any values. Changing one of them rotates the key."""
     rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
-    """How old the key may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by itself:
-    schedule `pulumi up`."""
+    """The maximum age of the key: `90d`, `12w`. The first update after that time rotates the key. The provider starts
+    no update by itself, so schedule `pulumi up`."""
     overlap: Field[str | None] = option(default=None, constraint=DURATION)
-    """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that revokes it.
-    If it is left out, the old key is revoked in the update that rotates. With it, the resource's id stays that of its
-    first key."""
+    """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that time
+    revokes the old key. If omitted, the update that rotates the key revokes the old key. With an overlap, the resource
+    ID stays the ID of the first key."""
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
         default=None, minimum=1, replaces=True, when_removed=WhenRemoved.REPLACES
     )
-    """The secret store, or the command, that receives the key: the state then does not contain it. Another one replaces
-    the key."""
+    """The secret store, or the command, that receives the key. The state then does not contain the key. Changing it
+    replaces the key."""
     api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""
     api_key: Field[str] = output(wire="value", shown_once=True)
@@ -86,6 +87,6 @@ class ProjectServiceAccountApiKey(AdminResource):
     created_at: Field[int] = output()
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
-    """When it expires, in seconds since 1970 (UTC); `None` if it does not."""
+    """When it expires, in seconds since 1970 (UTC); `None` if it does not expire."""
     retiring_api_keys: Field[dict[str, int] | None] = output()
-    """The old keys that still work: by id, when their overlap ends, in seconds since 1970 (UTC)."""
+    """The old keys that still work, by id. The value is the end of the overlap, in seconds since 1970 (UTC)."""

@@ -13,19 +13,19 @@ from pulumi_openai_admin.schema.wire_forms import WholeList
 
 @final
 class ProjectServiceTierSettings(AdminResource):
-    """Which service tiers the requests of a project may use, and which one they use by default.
+    """The service tiers that the requests of a project may use, and their default tier.
 
     Every project has this setting. Only the properties that the program sets are managed: the others are never sent and
-    never a difference. Destroying the resource, or removing a property from the program, restores what was found before
-    the first change. Only one resource can manage the service tier settings of a project. The organization's policy
-    still applies.
+    never show a difference. Destroying the resource, or removing a property from the program, restores the values from
+    before the first change. Only one resource can manage the service tier settings of a project. The organization's
+    policy still applies.
 
-    Its id is `<project_id>`.
+    The resource ID is `<project_id>`.
 
     Raises:
-        ProjectArchivedError: Nothing can be changed in an archived project.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
         BadRequestError: OpenAI does not allow the value for the organization.
-        UpdateNotAppliedError: OpenAI accepted a value, and answered with another one.
+        UpdateNotAppliedError: OpenAI accepted a value but did not apply it.
 
     Source: GET and POST /organization/projects/{project_id}/service_tier_settings (`service_tier_settings.retrieve` and
     `service_tier_settings.update` of OpenAI's SDK).
@@ -39,11 +39,11 @@ class ProjectServiceTierSettings(AdminResource):
     rules = (AnyArgument(), Alone("enabled_tiers", "all"))
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     default: Field[str, Literal["standard", "fast", "scale"] | None] = argument(
         default=None, when_removed=WhenRemoved.RESTORED
     )
-    """The tier of requests that name none, or `auto`. Changed in place."""
+    """The tier of requests that do not name a tier, or `auto`. Changed in place."""
     enabled_tiers: Field[list[str], list[Literal["all", "flex", "fast", "ultrafast"]] | None] = argument(
         default=None,
         when_removed=WhenRemoved.RESTORED,
@@ -51,8 +51,7 @@ class ProjectServiceTierSettings(AdminResource):
         may_be_empty=True,
         wire_form=WholeList("all"),
     )
-    """The tiers that are enabled beside Standard. `["all"]` includes future tiers. An empty list allows Standard only.
-    The order means nothing. Changed in place."""
+    """The tiers that are enabled in addition to Standard. `["all"]` includes future tiers. An empty list allows
+    Standard only. The order has no effect. Changed in place."""
     baseline: Field[dict[str, Any]] = output()
-    """For each managed property (`"enabled_tiers"`), the value that was found before the first change: what destroy
-    restores."""
+    """For each managed property (`"enabled_tiers"`), the value from before the first change, which destroy restores."""

@@ -13,15 +13,16 @@ from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, outp
 
 @final
 class ProjectSpendAlert(AdminResource):
-    """Emails when the costs of a project in a month reach an amount. An alert stops no request.
+    """Emails when the costs of a project in a month reach an amount. An alert does not stop requests.
 
     Destroying the resource deletes the alert.
 
-    Its id is `<project_id>/<alert_id>`.
+    The resource ID is `<project_id>/<alert_id>`.
 
     Raises:
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ProjectArchivedError: Nothing can be changed in an archived project.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
     Source: POST /organization/projects/{project_id}/spend_alerts and GET, POST, DELETE …/{alert_id} (operations
     `create-project-spend-alert`, `retrieve-project-spend-alert`, `update-project-spend-alert`,
@@ -31,15 +32,15 @@ class ProjectSpendAlert(AdminResource):
     handler = SpendAlerts("/organization/projects/{project_id}/spend_alerts")
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). A change replaces the alert."""
+    """The project (`proj_…`). Changing it replaces the alert."""
     threshold_amount: Field[int] = argument(minimum=0, unit=CENTS)
     """The amount in cents: 10000 is $100. Changed in place."""
     recipients: Field[list[str]] = argument(wire="notification_channel.recipients", unordered=True, constraint=EMAIL)
-    """The email addresses that get the alert. Their order means nothing. Changed in place."""
+    """The email addresses that get the alert. Their order has no effect. Changed in place."""
     subject_prefix: Field[str | None] = argument(
         default=None, wire="notification_channel.subject_prefix", when_removed=WhenRemoved.CLEARED
     )
-    """What the subjects of the emails begin with. Changed in place."""
+    """The text at the beginning of the emails' subjects. Changed in place."""
     alert_id: Field[str] = output(wire="id", identity=True)
     """The alert's id (`alert_…`)."""
     currency: Field[str] = output()

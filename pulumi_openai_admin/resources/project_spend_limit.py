@@ -12,16 +12,16 @@ from pulumi_openai_admin.schema.fields import Field, argument, output, path
 
 @final
 class ProjectSpendLimit(AdminResource):
-    """The amount that a project may spend in a month. OpenAI refuses requests of the project that reach it.
+    """The amount that a project may spend in a month. OpenAI rejects requests of the project after the costs reach it.
 
-    A project may have no spend limit. Destroying the resource restores the limit that was found before the first
-    change, or deletes the limit if there was none. Only one resource can manage the limit of a project.
+    A project may have no spend limit. Destroying the resource restores the limit from before the first change. If there
+    was no limit, it deletes the limit. Only one resource can manage the limit of a project.
 
-    Its id is `<project_id>`.
+    The resource ID is `<project_id>`.
 
     Raises:
-        ProjectArchivedError: The limit of an archived project can't be changed.
-        UpdateNotAppliedError: OpenAI accepted the limit, and replied with another limit.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
+        UpdateNotAppliedError: OpenAI accepted the limit but did not apply it.
 
     Source: GET, POST and DELETE /organization/projects/{project_id}/spend_limit (operations `Getprojectspendlimit`,
     `Updateprojectspendlimit`, `Deleteprojectspendlimit`).
@@ -30,7 +30,7 @@ class ProjectSpendLimit(AdminResource):
     handler = SpendLimit("/organization/projects/{project_id}/spend_limit")
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     threshold_amount: Field[int] = argument(minimum=1, unit=CENTS)
     """The limit in cents: 10000 is $100. Changed in place."""
     currency: Field[str] = output()
@@ -38,7 +38,7 @@ class ProjectSpendLimit(AdminResource):
     interval: Field[str] = output()
     """The period of the limit: `month`."""
     enforcement_status: Field[str] = output(wire="enforcement.status")
-    """`enforcing` while OpenAI refuses requests of the project, else `inactive`."""
+    """`enforcing` while OpenAI rejects requests of the project, otherwise `inactive`."""
     baseline: Field[dict[str, int]] = output()
     """The limit (`"threshold_amount"`) from before the first change, which destroy restores. Empty if there
     was none."""

@@ -18,12 +18,12 @@ class ProjectUser(AdminResource):
     Destroying the resource removes the user from the project. A user who was in the project before stays there, and
     gets back the role from before the first change. The user stays in the organization in any case.
 
-    Its id is `<project_id>/<user_id>`.
+    The resource ID is `<project_id>/<user_id>`.
 
     Raises:
         NoMatchError: The user is not in the organization.
-        BadRequestError: The user is a service account, or the role is none of the project.
-        ProjectArchivedError: Nothing can be changed in an archived project.
+        BadRequestError: The user is a service account, or the project does not have the role.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
     Source: GET and POST /organization/projects/{project_id}/users, POST and DELETE …/{user_id}, and GET
     /organization/users for an address (operations `list-project-users`, `create-project-user`, `modify-project-user`,
@@ -39,21 +39,21 @@ class ProjectUser(AdminResource):
     rules = (ExactlyOneSelector(),)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
-    """The user (`user-…`). Set this or `email`. Another user replaces the resource."""
+    """The user (`user-…`). Set this or `email`. Changing it replaces the resource."""
     email: Field[str | None] = selector(default=None, normalize=str.lower)
-    """The user's address, in lower case, however the program spells it. Set this or `user_id`. Another user replaces
+    """The user's address, in lower case, whatever case the program uses. Set this or `user_id`. Changing it replaces
     the resource."""
     role: Field[str, Literal["owner", "member", "viewer"] | str] = argument()  # noqa: PYI051 - names what OpenAI predefines
     """The role in the project: `owner`, `member` or `viewer`. Changed in place."""
     until: Field[str | int | None] = moment(default=None)
-    """When the access ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
-    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that removes the user from the project,
-    whoever added the user. A new time has to be in the future. Changed in place."""
+    """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time removes the user from the project,
+    whoever added the user. A new time must be in the future. Changed in place."""
     name: Field[str | None] = output()
     """The user's name."""
     added_at: Field[int] = output()
     """When the user was added to the project, in seconds since 1970 (UTC)."""
     baseline: Field[dict[str, str]] = output()
-    """The role that was found before the first change: what destroy restores. Empty where destroy removes the user."""
+    """The role from before the first change, which destroy restores. Empty if destroy removes the user."""

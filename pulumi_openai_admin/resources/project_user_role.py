@@ -13,14 +13,14 @@ from pulumi_openai_admin.schema.fields import Field, moment, output, path
 class ProjectUserRole(AdminResource):
     """A role that a user has in a project.
 
-    A role that was assigned before the resource was created stays assigned on destroy, unless it was imported. A role
-    that the user inherits is not the resource's.
+    A role that was assigned before the resource was created stays assigned on destroy, unless it was imported. The
+    resource does not manage a role that the user inherits.
 
-    Its id is `<project_id>/<user_id>/<role_id>`.
+    The resource ID is `<project_id>/<user_id>/<role_id>`.
 
     Raises:
         NotFoundError: The project has no such role.
-        ProjectArchivedError: Nothing can be changed in an archived project.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
     Source: GET and POST /projects/{project_id}/users/{user_id}/roles, DELETE …/{role_id} (operations
     `list-project-user-role-assignments`, `assign-project-user-role`, `unassign-project-user-role`).
@@ -31,15 +31,15 @@ class ProjectUserRole(AdminResource):
     )
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     user_id: Field[str] = path()
-    """The user (`user-…`). Another user replaces the resource."""
+    """The user (`user-…`). Changing it replaces the resource."""
     role_id: Field[str] = path()
-    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`). Another role
-    replaces the resource."""
+    """The role (`role_…`), or the alias of a predefined one (`role-api-project-member`). Changing it replaces the
+    resource."""
     until: Field[str | int | None] = moment(default=None)
-    """When the assignment ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
-    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that unassigns the role, whoever assigned
-    it. A new time has to be in the future. Changed in place."""
+    """When the assignment ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time unassigns the role, whoever
+    assigned it. A new time must be in the future. Changed in place."""
     role_name: Field[str] = output(wire="name")
     """The role's name."""

@@ -19,17 +19,17 @@ from pulumi_openai_admin.schema.rules import KeysAmong
 class ProjectUserRoles(AdminResource):
     """Roles that a user has in a project: some of them, or exactly these.
 
-    A role that leaves the program is unassigned, whoever assigned it. Destroying the resource unassigns the roles that
-    the program names. A role that was assigned before stays, unless the set was imported, and a
-    predefined role that an assignment replaced is assigned again. Inherited roles are not managed.
+    Removing a role from the program unassigns it, whoever assigned it. Destroying the resource unassigns the roles that
+    the program names. A role that was assigned before stays, unless the set was imported, and a predefined role that an
+    assignment replaced is assigned again. Inherited roles are not managed.
 
-    Its id is `<project_id>/<user_id>`.
+    The resource ID is `<project_id>/<user_id>`.
 
     Raises:
-        PartialUpdateError: Some roles could not be assigned or taken away. What was done is kept.
+        PartialUpdateError: Some roles could not be assigned or unassigned. The changes that were made are kept.
         NotFoundError: The project has no such role.
-        ConfigurationError: One role is named twice, by its id and by its alias.
-        ProjectArchivedError: Nothing can be changed in an archived project.
+        ConfigurationError: The program names one role twice, by its id and by its alias.
+        ProjectArchivedError: The project is archived, and an archived project cannot be changed.
 
     Source: GET and POST /projects/{project_id}/users/{user_id}/roles, DELETE …/{role_id} (operations
     `list-project-user-role-assignments`, `assign-project-user-role`, `unassign-project-user-role`).
@@ -39,20 +39,19 @@ class ProjectUserRoles(AdminResource):
     rules = (KeysAmong("until", "role_ids"),)
 
     project_id: Field[str] = path()
-    """The project (`proj_…`). Another project replaces the resource."""
+    """The project (`proj_…`). Changing it replaces the resource."""
     user_id: Field[str] = path()
-    """The user (`user-…`). Another user replaces the resource."""
+    """The user (`user-…`). Changing it replaces the resource."""
     role_ids: Field[list[str], Sequence[pulumi.Input[str]]] = argument(unordered=True, may_be_empty=True)
-    """The roles (`role_…`), or aliases of predefined ones (`role-api-project-member`), in any order. Changed in
-    place: a role that is taken out is taken away, whoever assigned it."""
+    """The roles (`role_…`), or aliases of predefined ones (`role-api-project-member`), in any order. Changed in place:
+    removing a role from the list unassigns it, whoever assigned it."""
     exclusive: Field[bool | None] = option(default=None)
-    """Whether roles that the program does not name are taken away. A preview names them before. Inherited roles
-    and the base role stay.
-    Without it, other roles are not managed."""
+    """Whether roles that the program does not name are unassigned. A preview names them first. Inherited roles and the
+    base role stay. If omitted, other roles are not managed."""
     until: Field[list[dict[str, str | int]] | None, Sequence[RoleAssignmentEnd] | None] = moment(
         default=None, of=("role_id",)
     )
-    """When the assignment of single roles ends, in any order: each with a `role_id`, as `role_ids` has it, and
+    """When the assignment of single roles ends, in any order. Each entry has a `role_id` from `role_ids`, and
     `ends_at`: a date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or
-    seconds since 1970. The first update after that unassigns the role, whoever assigned it. A new time has to be in the
-    future. Changed in place."""
+    seconds since 1970. The first update after that time unassigns the role, whoever assigned it. A new time must be in
+    the future. Changed in place."""

@@ -15,17 +15,19 @@ from pulumi_openai_admin.schema.permissions import permission_doubt
 class Role(AdminResource):
     """A custom role of the organization: a set of permissions for users and groups.
 
-    OpenAI predefines some roles. They can be looked up and assigned, but not managed: a program that creates one of the
-    same name fails. Destroying the resource deletes the role. OpenAI may refuse that while a user or a group has it.
+    OpenAI predefines some roles. Programs can read and assign predefined roles, but not manage them. A program that
+    creates a role with the name of a predefined role fails. Destroying the resource deletes the role. OpenAI may refuse
+    to delete a role that a user or a group has.
 
-    Its id is `<role_id>`.
+    The resource ID is `<role_id>`.
 
     Raises:
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ConfigurationError: The role is one that OpenAI predefines.
-        BadRequestError: Another role of the organization has the name. The message names it.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The role stays in the state.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ConfigurationError: The role is a predefined role of OpenAI.
+        BadRequestError: The organization already has a role with this name. The message names that role.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The role stays in the state.
 
     Source: POST /organization/roles and GET, POST, DELETE …/{role_id} (operations `create-role`, `retrieve-role`,
     `update-role`, `delete-role`).
@@ -40,7 +42,7 @@ class Role(AdminResource):
     )
 
     name: Field[str, str | None] = argument(default=None, auto_named=True)
-    """The role's name, which no other role of the organization has. Changed in place."""
+    """The role's name. It must be unique in the organization. Changed in place."""
     permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True, doubt=permission_doubt)
     """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)

@@ -13,15 +13,15 @@ from pulumi_openai_admin.schema.fields import Field, moment, output, path
 class UserRole(AdminResource):
     """A role of the organization that a user has.
 
-    A role that was assigned before the resource was created stays assigned on destroy, unless it was imported. A role
-    that the user inherits is not the resource's.
+    A role that was assigned before the resource was created stays assigned on destroy, unless it was imported. The
+    resource does not manage a role that the user inherits.
 
-    Its id is `<user_id>/<role_id>`.
+    The resource ID is `<user_id>/<role_id>`.
 
     Raises:
         NotFoundError: The organization has no such role.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The resource stays in the state.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The resource stays in the state.
 
     Source: GET and POST /organization/users/{user_id}/roles, DELETE …/{role_id} (operations
     `list-user-role-assignments`, `assign-user-role`, `unassign-user-role`).
@@ -32,13 +32,13 @@ class UserRole(AdminResource):
     )
 
     user_id: Field[str] = path()
-    """The user (`user-…`). Another user replaces the resource."""
+    """The user (`user-…`). Changing it replaces the resource."""
     role_id: Field[str] = path()
-    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`). Another role
-    replaces the resource."""
+    """The role (`role_…`), or the alias of a predefined one (`role-api-organization-reader`). Changing it replaces the
+    resource."""
     until: Field[str | int | None] = moment(default=None)
-    """When the assignment ends. A date (`2026-12-31`, the end of that day in UTC), a time with its zone
-    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that unassigns the role, whoever assigned
-    it. A new time has to be in the future. Changed in place."""
+    """When the assignment ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
+    (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time unassigns the role, whoever
+    assigned it. A new time must be in the future. Changed in place."""
     role_name: Field[str] = output(wire="name")
     """The role's name."""

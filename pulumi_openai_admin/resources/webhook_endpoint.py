@@ -17,18 +17,20 @@ from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 class WebhookEndpoint(AdminResource):
     """A URL that receives events of a project, such as completed batches, signed with a secret.
 
-    Its requests are sent with an API key of the project, and not with the admin key: `api_key` can be the key of a
-    `ProjectServiceAccount` of the same program. OpenAI shows the signing secret when the endpoint is created and when
-    the secret is rotated; the stack's state keeps it, encrypted, or a secret store gets it if `deliver_to` is set. If a
-    reply with a secret is lost, the secret is rotated.
+    The provider sends its requests with an API key of the project, not with the admin key. `api_key` can be the key of
+    a `ProjectServiceAccount` of the same program. OpenAI shows the signing secret only when the endpoint is created and
+    when the secret is rotated. The stack's state keeps the secret, encrypted. If `deliver_to` is set, a secret store
+    gets the secret instead. If a response with a secret is lost, the provider rotates the secret.
 
-    Its id is `<webhook_endpoint_id>`.
+    The resource ID is `<webhook_endpoint_id>`.
 
     Raises:
-        ConfigurationError: OpenAI does not show the endpoint with a new `api_key`, which may be of another project.
+        ConfigurationError: OpenAI does not show the endpoint to the new `api_key`, which may belong to another project.
         ParentNotFoundError: OpenAI does not accept the API key in the state, so the endpoint may still exist.
-        DeliveryError: The store of `deliver_to` did not take the signing secret, or still has it after the deletion.
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
+        DeliveryError: The store of `deliver_to` did not accept the signing secret, or still contains it after the
+            deletion.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
 
     Source: POST /webhook_endpoints; GET, POST and DELETE /webhook_endpoints/{webhook_endpoint_id}; POST
     /webhook_endpoints/{webhook_endpoint_id}/rotate_secret (`client.webhooks` of the official SDK).
@@ -42,9 +44,9 @@ class WebhookEndpoint(AdminResource):
     rules = (ExactlyOneProperty("deliver_to"),)
 
     api_key: Field[str] = option(constraint=PROJECT_API_KEY, secret=True)
-    """An API key of the project, with which all requests of the resource are sent. Secret. It needs the permissions
-    `api.webhooks.read` and `api.webhooks.write`. Another key of the same project changes nothing at OpenAI. A key of
-    another project is refused."""
+    """An API key of the project. The provider sends all requests of the resource with this key. Secret. The key needs
+    the permissions `api.webhooks.read` and `api.webhooks.write`. Changing to a different key of the same project
+    changes nothing at OpenAI. A key of another project is an error."""
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The endpoint's name. Changed in place."""
     url: Field[str] = argument(constraint=HTTPS_URL)
@@ -53,17 +55,16 @@ class WebhookEndpoint(AdminResource):
     """The types of the events that it receives (`batch.completed`), in any order. Changed in place.
     `get_webhook_event_types` shows all types."""
     triggers: Field[list[Any] | None] = option(default=None)
-    """Any values; when the list differs from that of the last update, the signing secret is rotated. The endpoint
-    stays."""
+    """Any values. Changing the list rotates the signing secret. The endpoint stays."""
     rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
-    """How old the signing secret may become: `90d`, `12w`. The first update after that rotates it. Nothing runs by
-    itself: schedule `pulumi up`."""
+    """The maximum age of the signing secret: `90d`, `12w`. The first update after that time rotates it. The provider
+    starts no update by itself, so schedule `pulumi up`."""
     keep_old_secret_active_for_24_hours: Field[bool | None] = option(default=None)
-    """Whether the old signing secret stays valid for 24 hours after a rotation. If it is left out, it does, so that the
-    receiver has time to get the new one. `False` ends the old secret at once."""
+    """Whether the old signing secret stays valid for 24 hours after a rotation. If omitted, it stays valid, so that the
+    receiver has time to get the new secret. With `False`, the old secret becomes invalid at once."""
     deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(default=None, minimum=1)
-    """The secret store, or the command, that receives the signing secret: the state then does not contain it. If it is
-    changed or removed, the secret is rotated."""
+    """The secret store, or the command, that receives the signing secret. The state then does not contain the secret.
+    Changing or removing it rotates the secret."""
     webhook_endpoint_id: Field[str] = output(wire="id", identity=True)
     """The endpoint's id (`whe_…`)."""
     signing_secret: Field[str] = output(shown_once=True)

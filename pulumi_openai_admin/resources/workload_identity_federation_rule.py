@@ -30,7 +30,7 @@ class FederationRulePermissions(TypedDict, total=False):
     """What tokens may do. Exactly one property is set."""
 
     service_account_default: pulumi.Input[ServiceAccountDefault]
-    """All that the service account may do: an empty mapping."""
+    """All permissions of the service account: an empty mapping."""
     restricted: pulumi.Input[Restricted]
     """Some scopes only."""
 
@@ -41,15 +41,16 @@ for _shape in (ServiceAccountDefault, Restricted, FederationRulePermissions):
 
 @final
 class WorkloadIdentityFederationRule(AdminResource):
-    """Which tokens of a workload identity provider act as which service account.
+    """Lets tokens of a workload identity provider act as a service account.
 
-    Its id is `<workload_identity_provider_id>/<federation_rule_id>`.
+    The resource ID is `<workload_identity_provider_id>/<federation_rule_id>`.
 
     Raises:
         NotFoundError: The project or the service account does not exist.
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The rule stays in the state.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The rule stays in the state.
 
     Source: POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules and GET,
     POST, DELETE …/{federation_rule_id} (SDK 3.57,
@@ -65,24 +66,23 @@ class WorkloadIdentityFederationRule(AdminResource):
     rules = (ExactlyOneProperty("permissions"),)
 
     workload_identity_provider_id: Field[str] = path()
-    """The provider whose tokens the rule is for. Another one replaces the rule."""
+    """The provider whose tokens the rule is for. Changing it replaces the rule."""
     project_id: Field[str] = argument(replaces=True)
-    """The project (`proj_…`) of the service account. OpenAI can't change it, so another one replaces the rule."""
+    """The project (`proj_…`) of the service account. OpenAI can't change it, so changing it replaces the rule."""
     service_account_id: Field[str] = argument(replaces=True)
-    """The service account that matching tokens act as. OpenAI can't change it, so another one replaces the rule."""
+    """The service account that matching tokens act as. OpenAI can't change it, so changing it replaces the rule."""
     attribute_matchers: Field[dict[str, Any], Mapping[str, str | bool | float]] = argument()
-    """The value that each attribute of a token must have. Values are texts, numbers or truth values. Changed in
-    place."""
+    """The value that each attribute of a token must have. Values are strings, numbers or Booleans. Changed in place."""
     name: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
     """The name in the dashboard. Changed in place."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
     """A description. Changed in place."""
     enabled: Field[bool, bool | None] = argument(default=None)
-    """Whether the rule applies. Changed in place. If it is left out, it is not managed; OpenAI enables a new rule."""
+    """Whether the rule applies. Changed in place. If omitted, it is not managed, and OpenAI enables a new rule."""
     permissions: Field[dict[str, Any], FederationRulePermissions | None] = argument(default=None, wire_form=Tagged())
-    """What the tokens may do. With `service_account_default`, it is all that the account may do, and with `restricted`,
-    some scopes. Changed in place. If it is left out, it is not managed; OpenAI gives a new rule what the service
-    account may do."""
+    """The permissions of the tokens. `service_account_default` gives all permissions of the account, and `restricted`
+    gives some scopes. Changed in place. If omitted, it is not managed, and OpenAI gives a new rule all permissions of
+    the service account."""
     federation_rule_id: Field[str] = output(wire="id", identity=True)
     """The rule's id."""
     created_at: Field[int] = output()

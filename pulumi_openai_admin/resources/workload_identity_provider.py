@@ -29,7 +29,7 @@ class Discovery(TypedDict):
     """OpenAI gets the issuer's keys from an address. Without `discovery_url` it is the issuer's own."""
 
     discovery_url: NotRequired[pulumi.Input[str]]
-    """The address of the discovery document. Without it, it is the issuer's own."""
+    """The URL of the discovery document. If omitted, OpenAI uses the issuer's discovery document."""
 
 
 class UploadedJwks(TypedDict):
@@ -43,9 +43,9 @@ class IssuerVerification(TypedDict, total=False):
     """Where OpenAI has the issuer's public keys from. Exactly one property is set."""
 
     discovery: pulumi.Input[Discovery]
-    """OpenAI gets the keys from an address."""
+    """OpenAI gets the keys from a URL."""
     uploaded_jwks: pulumi.Input[UploadedJwks]
-    """The keys are given."""
+    """The program gives the keys."""
 
 
 for _shape in (AttributeTransformation, Discovery, UploadedJwks, IssuerVerification):
@@ -59,13 +59,15 @@ class WorkloadIdentityProvider(AdminResource):
     `WorkloadIdentityFederationRule` says which tokens act as which service account. OpenAI deletes a provider only
     after all its rules.
 
-    Its id is `<workload_identity_provider_id>`.
+    The resource ID is `<workload_identity_provider_id>`.
 
     Raises:
-        BadRequestError: OpenAI does not accept a value, or the provider still has rules that are not of this program.
-        ResponseLostError: It is not known what a lost reply created; the message names all that may exist.
-        ParentNotFoundError: The key may be another organization's: it does not show the project of the organization
-            that the state records. The provider stays in the state.
+        BadRequestError: OpenAI does not accept a value, or the provider still has rules that this program does not
+            manage.
+        ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
+            everything that may exist.
+        ParentNotFoundError: The admin key does not show the project that the state records, so the key may belong to
+            another organization. The provider stays in the state.
 
     Source: POST /organization/workload_identity_providers and GET, POST, DELETE …/{workload_identity_provider_id}
     (SDK 3.57, `admin.organization.workload_identity_providers`).
@@ -86,20 +88,20 @@ class WorkloadIdentityProvider(AdminResource):
     audience: Field[str] = argument()
     """The audience of the tokens, as their claim `aud` has it. Changed in place."""
     type: Field[str, Literal["oidc"]] = argument(replaces=True)
-    """The protocol: `oidc`. Another one replaces the provider."""
+    """The protocol: `oidc`. Changing it replaces the provider."""
     attribute_transformations: Field[list[dict[str, str]], Sequence[AttributeTransformation] | None] = argument(
         default=None, may_be_empty=True
     )
-    """Attributes that are computed from a token's claims. Changed in place; an empty list removes all. If it is left
-    out, it is not managed."""
+    """Attributes that are computed from a token's claims. Changed in place. An empty list removes all attributes. If
+    omitted, it is not managed."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
     """A description. Changed in place."""
     enabled: Field[bool, bool | None] = argument(default=None)
-    """Whether tokens of the issuer are accepted. Changed in place. If it is left out, it is not managed; OpenAI enables
-    a new provider."""
+    """Whether tokens of the issuer are accepted. Changed in place. If omitted, it is not managed, and OpenAI enables a
+    new provider."""
     verification: Field[dict[str, Any], IssuerVerification | None] = argument(default=None, wire_form=Tagged())
-    """Where OpenAI has the issuer's public keys from: `discovery` or `uploaded_jwks`, each with properties. Changed in
-    place. If it is left out, it is not managed."""
+    """The source of the issuer's public keys: `discovery` or `uploaded_jwks`, with its properties. Changed in place. If
+    omitted, it is not managed."""
     workload_identity_provider_id: Field[str] = output(wire="id", identity=True)
     """The provider's id."""
     created_at: Field[int] = output()

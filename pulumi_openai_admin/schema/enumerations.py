@@ -60,12 +60,12 @@ _STORED = ("JP", "KR", "CA", "SG", "IN", "AU", "GB", "AE")
 _DECLARED = (
     Enumeration(
         "ApiObjectPaging",
-        "Where a page of a list has the cursor of the next page.",
+        "The property of a list page that contains the cursor of the next page.",
         {"last_id": 'In the property `"last_id"`.', "next": "In the property `next`."},
     ),
     Enumeration(
         "ExternalKeyPurpose",
-        "What OpenAI uses an external key for.",
+        "The purpose for which OpenAI uses an external key.",
         {"ekm": "Enterprise key management.", "psp_decryption": "PSP decryption."},
     ),
     Enumeration(
@@ -90,14 +90,14 @@ _DECLARED = (
         "ProjectDataRetentionType",
         "How OpenAI retains the data of a project.",
         {
-            "organization_default": "As the organization has it.",
-            "none": "No such type, even if the organization has one.",
+            "organization_default": "The data retention of the organization.",
+            "none": "No data retention type, even if the organization has one.",
             **_RETENTION,
         },
     ),
     Enumeration(
         "ModelPermissionsMode",
-        "What a list of models means.",
+        "The meaning of a list of models.",
         {"allow_list": "Only these models may be used.", "deny_list": "These models may not be used."},
     ),
     Enumeration(
@@ -112,14 +112,14 @@ _DECLARED = (
     ),
     Enumeration(
         "DefaultServiceTier",
-        "The service tier of requests that name none.",
+        "The service tier of requests that do not name a tier.",
         {"standard": "Standard.", "fast": "Fast.", "scale": "Scale Tier."},
     ),
     Enumeration(
         "EnabledServiceTier",
-        "A service tier that is enabled beside Standard.",
+        "A service tier that is enabled in addition to Standard.",
         {
-            "all": "All tiers, including future ones. It is the only one in its list.",
+            "all": "All tiers, including future tiers. It must be the only item of its list.",
             "flex": "Flex.",
             "fast": "Fast.",
             "ultrafast": "Ultrafast.",

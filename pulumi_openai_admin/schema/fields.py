@@ -40,7 +40,7 @@ So the state has this value, and the field gives `None` to the program.
 """
 
 _AUTO_NAMED = (
-    "If it is omitted, the provider makes a name from the resource's name and 7 hexadecimal digits, such as "
+    "If omitted, the provider generates a name from the logical name and 7 hexadecimal digits, such as "
     "`team-1f0a3c9`, and keeps it."
 )
 ENDS_AT = "ends_at"

@@ -95,7 +95,7 @@ class Text:
         """The condition, in words."""
         if not self.choices:
             condition = self.constraint or self.id
-            return condition.words if condition else "a text"
+            return condition.words if condition else "a string"
         *others, last = map(repr, self.choices)
         return f"{', '.join(others)} or {last}" if others else last
 

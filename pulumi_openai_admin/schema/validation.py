@@ -26,7 +26,7 @@ _KINDS = {
     bool: "a truth value",
     int: "a number",
     float: "a number",
-    str: "a text",
+    str: "a string",
     list: "a list",
     dict: "a mapping",
 }
@@ -170,7 +170,7 @@ def _list_failure(shape: Items, value: Any, shows: _Shows) -> str | None:
         return f"must be a list, not {_kind_of(value)}"
     if not value and not shape.may_be_empty:
         if shape.empty_means:
-            return f"is an empty list, which means {shape.empty_means} to OpenAI: leave it out, or list the values"
+            return f"is an empty list, which means {shape.empty_means} to OpenAI: omit it, or list the values"
         return "is an empty list"
     items = ((place, _failure(shape.item, item, shows)) for place, item in enumerate(value))
     return next((_at(place, failure, shows) for place, failure in items if failure), None)

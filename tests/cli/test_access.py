@@ -172,7 +172,7 @@ def test_what_matches_nothing_gets_a_suggestion(command: Command, arguments: tup
 def test_nobody_has_it(command: Command) -> None:
     done = command.ok("access", "Alan", "--permission", "api.videos.write")
     assert done.out == ""
-    assert "Nobody of those who were asked for has api.videos.write." in done.err
+    assert "No matching person has api.videos.write." in done.err
 
 
 @pytest.mark.usefixtures("company")

@@ -221,7 +221,7 @@ def test_a_full_disk_leaves_nothing_half_and_the_next_run_goes_on(
     assert [str(path.relative_to(out)) for path in out.rglob("*")] == [".adopt", ".adopt/read.jsonl"]
     emulator.control.clear_requests()
     done = command.ok(*arguments)
-    assert "Continuing: 16 replies were read before" in done.err
+    assert "Continuing: 16 responses were read before" in done.err
     assert len(lists(emulator)) == 1
     assert len(imported(out)["Project"]) == 8
 
@@ -270,7 +270,7 @@ def test_another_key_of_the_same_organization_continues(
     _interrupted(command, emulator, tmp_path / "org")
     emulator.control.seed({"admin_keys": [{"value": "sk-admin-other"}]})
     done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), *PROJECTS, OPENAI_ADMIN_KEY="sk-admin-other")
-    assert "Continuing: 15 replies were read before" in done.err
+    assert "Continuing: 15 responses were read before" in done.err
 
 
 def test_what_was_read_from_another_address_is_read_again(
@@ -291,7 +291,7 @@ def test_lines_of_the_journal_that_cannot_be_read_are_told_and_stop_nothing(
         journal.write('{"read_at": null}\n{"proj')
     done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), *PROJECTS)
     assert "some entries are not used, and are read again: 2 can't be read." in done.err
-    assert "Continuing: 15 replies were read before, the oldest 0 min ago" in done.err
+    assert "Continuing: 15 responses were read before, the oldest 0 min ago" in done.err
     assert len(lists(emulator)) == 2
 
 
@@ -347,7 +347,7 @@ def test_a_project_that_cannot_be_read(command: Command, emulator: EmulatorServe
     assert not (out / "import.json").exists()
     emulator.control.clear_requests()
     again = command.ok("adopt", "--all", "--out", str(out), *PROJECTS)
-    assert "Continuing: 15 replies were read before" in again.err
+    assert "Continuing: 15 responses were read before" in again.err
     assert len(lists(emulator)) == 2
 
 
@@ -368,7 +368,7 @@ def test_many_things_left_out_are_named_in_the_readme(
     nameless = [{"id": f"svc_{number:03}", "name": None, "role": "member", "created_at": 1} for number in range(30)]
     emulator.control.fault(kind="status", status=200, body=listed(*nameless), path="*/proj_1/service_accounts")
     done = command.ok("adopt", "Team 1", "--out", str(tmp_path / "org"))
-    assert done.err.count("Left out: ") == 11
+    assert done.err.count("Omitted: ") == 11
     assert "README.md lists all." in done.err
     readme = (tmp_path / "org" / "README.md").read_text(encoding="utf-8")
     assert readme.count("proj_1/svc_") == 30
@@ -437,8 +437,8 @@ def test_what_no_program_can_say_is_left_out_and_stops_nothing(
     program = (out / "projects" / "team_1.py").read_text(encoding="utf-8")
     assert '"a": {"max_requests_per_1_minute": 60}' in program
     assert "blank" not in program
-    assert "Left out: ProjectServiceAccount 'proj_1/svc_acct_none' can't be imported: OpenAI shows no name." in done.err
-    assert "Left out: ProjectServiceAccount 'proj_1/svc_acct_blank' can't be imported: name is empty." in done.err
+    assert "Omitted: ProjectServiceAccount 'proj_1/svc_acct_none' can't be imported: OpenAI shows no name." in done.err
+    assert "Omitted: ProjectServiceAccount 'proj_1/svc_acct_blank' can't be imported: name is empty." in done.err
 
 
 def test_every_kind_is_imported(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
@@ -446,7 +446,7 @@ def test_every_kind_is_imported(command: Command, emulator: EmulatorServer, tmp_
     out = tmp_path / "org"
     done = command.ok("adopt", "--all", "--out", str(out), *EVERYTHING)
     assert set(imported(out)) == {kind.name for kind in selected(Patterns(include=["kind:*"]), one_by_one=False)}
-    assert "Left out: Group 'Everybody' (group_scim) can't be imported: an identity provider" in done.err
+    assert "Omitted: Group 'Everybody' (group_scim) can't be imported: an identity provider" in done.err
     asked = [(request["path"], request["query"]) for request in emulator.control.requests()]
     assert len(asked) == len({repr(request) for request in asked})
     text = (out / "organization.py").read_text(encoding="utf-8")
@@ -484,14 +484,14 @@ def test_the_readme_says_what_is_left_out(
     openai_archive("proj_old")
     done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"))
     readme = (tmp_path / "org" / "README.md").read_text(encoding="utf-8")
-    left_out = readme.partition("## Left out")[2]
+    left_out = readme.partition("## Omitted")[2]
     assert "    Project 'Old' (proj_old) is archived\n" in left_out
     assert "Group 'Everybody' (group_scim) can't be imported: an identity provider" in left_out
     assert "late@example.com" in left_out
     assert "    AdminApiKey: OpenAI shows a key only when it is created\n" in left_out
     assert "    UserRoles: not read by this command\n" in left_out
     assert "    McpTunnel: OpenAI lists none, so name each by its id: adopt McpTunnel:ID\n" in left_out
-    assert "Left out: Project 'Old' (proj_old) is archived." in done.err
+    assert "Omitted: Project 'Old' (proj_old) is archived." in done.err
 
 
 def test_what_takes_a_list_for_each_user_is_read_only_if_it_is_named(

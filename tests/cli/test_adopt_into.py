@@ -150,7 +150,7 @@ def test_the_stack_decides_about_the_provider(command: Command, tmp_path: Path) 
     ("settings", "options", "said"),
     [
         ({"runtime": "nodejs"}, (), "the language 'nodejs', and adopt writes Python and YAML"),
-        ({}, ("--native",), "Leave out --native and --native-python."),
+        ({}, ("--native",), "Remove --native and --native-python."),
         ({}, ("--native-python",), "or run `pulumi-openai-admin migrate` first."),
         ({}, ("--out", "class"), "'class' can't be the name of a part of the program"),
         ({}, ("--out", "a-b"), "'a-b' can't be the name of a part of the program"),

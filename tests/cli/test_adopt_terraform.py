@@ -260,4 +260,4 @@ def test_names_of_a_state_act_on_nothing(command: Command, tmp_path: Path) -> No
     text = "".join(file.read_text(encoding="utf-8") for file in out.rglob("*.py"))
     compile(text, "all", "exec")
     assert "import os" not in text
-    assert "\n    openai_group.x" not in (out / "README.md").read_text(encoding="utf-8").partition("Left out")[0]
+    assert "\n    openai_group.x" not in (out / "README.md").read_text(encoding="utf-8").partition("Omitted")[0]

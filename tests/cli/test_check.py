@@ -135,7 +135,7 @@ def test_the_address_leads_elsewhere(command: Command, emulator: EmulatorServer)
     emulator.control.fault(kind="redirect", location="https://example.com/", path="*/projects", times=None)
     done = command("check", "--json")
     assert states(done)["network"] == "bad"
-    assert "the key must not go elsewhere" in done.out
+    assert "that would send the key to another address" in done.out
 
 
 def test_the_certificate_is_not_trusted(command: Command) -> None:

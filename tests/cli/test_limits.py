@@ -97,7 +97,7 @@ def test_only_what_differs_with_what_most_have(command: Command, emulator: Emula
         ("Low", "gpt-4o", "500 (10k)", "30M", "5B"),
         ("None", "o1", "0 (10k)", "30M", "5B"),
     ]
-    assert "In parentheses: what most projects have." in done.err
+    assert "In parentheses: the value of most projects." in done.err
     (project,) = json.loads(command.ok("limits", "--differing", "proj_2", "--json").out)
     assert [row["model"] for row in project["limits"]] == ["o1"]
     assert command.ok("limits", "--differing", "--csv", "--model", "gpt*").out.count("\n") == 2
@@ -327,4 +327,4 @@ def test_a_list_without_an_end_ends_with_the_time_there_is(command: Command, arg
         done = command(*arguments, "--max-wait", "1", OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1")
         server.shutdown()
     assert done.code == 1
-    assert "the list was not whole within --max-wait. Run the same command again, and raise --max-wait" in done.err
+    assert "the list was not complete within --max-wait. Run the same command again, and raise --max-wait" in done.err

@@ -163,7 +163,7 @@ def test_owners_and_what_they_own(command: Command) -> None:
     assert {row[-2] for row in shown[1:] if len(row) > 1} == {"owner", "–"}  # noqa: RUF001 - an en dash is intended
     assert "Alan" not in {row[0] for row in shown}
     done = command.ok("members", "--owners", "--user", "Alan")
-    assert (done.out, done.err.split("\n")[-2]) == ("", "Nobody of those who were asked for is an owner.")
+    assert (done.out, done.err.split("\n")[-2]) == ("", "No matching person is an owner.")
 
 
 @pytest.mark.usefixtures("company")

@@ -36,7 +36,10 @@ def _endpoint(emulator: EmulatorServer) -> None:
 
 def test_the_first_type_of_the_endpoint_is_sent(command: Command, emulator: EmulatorServer) -> None:
     done = command.ok("webhooks", "test", "whe_shop", OPENAI_API_KEY=KEY, OPENAI_ADMIN_KEY="")
-    assert done.out == "OpenAI sent a batch.failed event to webhook endpoint whe_shop. It replied with status 200.\n"
+    assert (
+        done.out
+        == "OpenAI sent a batch.failed event to webhook endpoint whe_shop. The endpoint responded with status 200.\n"
+    )
     read, sent = emulator.control.requests()
     assert (read["method"], sent["method"]) == ("GET", "POST")
     assert sent["path"] == "/webhook_endpoints/whe_shop/test"
@@ -81,4 +84,4 @@ def test_an_endpoint_that_refuses_the_event_fails_the_command(command: Command, 
     emulator.control.fault(kind="status", status=200, body=json.dumps(reply), path="/webhook_endpoints/whe_shop/test")
     done = command("webhooks", "test", "whe_shop", OPENAI_API_KEY=KEY)
     assert done.code == 1
-    assert "It replied with status 500." in done.out
+    assert "The endpoint responded with status 500." in done.out

@@ -69,7 +69,7 @@ def test_aws_a_property_needs_a_json_object(start: Start) -> None:
     store = _aws(start, stores.AwsProperty)
     for value in ("text", "[1]"):
         store.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
-        assert "json_key is 'api_key', but the value of the secret is no JSON object" in _refusal(
+        assert "json_key is 'api_key', but the value of the secret is not a JSON object" in _refusal(
             store.destination.check
         )
 
@@ -141,7 +141,7 @@ def test_vault_a_check_tells_the_missing_capability(
 def test_vault_another_engine_is_refused(start: Start, mount: str) -> None:
     store = _vault(start)
     destination = Vault(path="ci/openai", mount=mount, field="api_key", address=store.server.url)
-    assert f"the engine at '{mount}' is no KV version 2 engine" in _refusal(destination.check)
+    assert f"the engine at '{mount}' is not a KV version 2 engine" in _refusal(destination.check)
 
 
 def test_vault_a_wrong_mount_is_no_missing_secret(start: Start) -> None:
@@ -494,7 +494,7 @@ def test_esc_a_change_between_decryption_and_removal_is_seen(start: Start) -> No
         ("names[0]", "'names[0]' ends with a place in a list"),
         ("openai[0].key", "'openai' is an object and can't contain [0]"),
         ("new[0].key", "there is no list for the entry [0]"),
-        ("openai..key", "'openai..key' is no property path"),
+        ("openai..key", "'openai..key' is not a property path"),
     ],
 )
 def test_esc_a_path_that_can_hold_no_key(start: Start, path: str, told: str) -> None:
@@ -515,7 +515,7 @@ def test_esc_the_environment_has_to_exist(start: Start) -> None:
             "ulumi Cloud replied 404: Not Found: Environment 'acme/ci/other' not found. Create the environment" in told
         )
     told = _refusal(PulumiEsc(environment="ci/openai", path="key").check)
-    assert "'ci/openai' is no name of an environment. Write it as `<organization>/<project>/<environment>`" in told
+    assert "'ci/openai' is not the name of an environment. Write it as `<organization>/<project>/<environment>`" in told
 
 
 def test_esc_a_refusal_names_the_permission(start: Start) -> None:

@@ -95,7 +95,7 @@ def test_after_a_kill_of_the_provider_the_next_run_names_what_was_left(stack: St
 
 def _assert_named(again: Run, orphans: set[str], moment: Moment) -> None:
     assert len(orphans) == moment.orphans
-    assert all(f"already: {orphan}. If an interrupted run left it behind" in again.text for orphan in orphans)
+    assert all(f"{orphan}. If it is left over from an interrupted run" in again.text for orphan in orphans)
 
 
 def _assert_known(stack: Stack, emulator: EmulatorServer, orphans: set[str], moment: Moment) -> None:

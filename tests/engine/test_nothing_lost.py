@@ -43,8 +43,8 @@ def test_another_organizations_key_is_an_error_and_keeps_the_state(
     known = _outputs(stack)
     other_key = {"OPENAI_ADMIN_KEY": other_organization.admin_key, "OPENAI_BASE_URL": other_organization.base_url}
     for command, told in (
-        (("refresh",), "belongs to another organization. OpenAI deletes no project: check"),
-        (("up", "--refresh"), "belongs to another organization. OpenAI deletes no project: check"),
+        (("refresh",), "belongs to another organization. OpenAI does not delete projects. Check"),
+        (("up", "--refresh"), "belongs to another organization. OpenAI does not delete projects. Check"),
         (("destroy", "--continue-on-error"), "pulumi state delete"),
     ):
         run = stack.run(*command, "--yes", "--skip-preview", **other_key)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 LIST = "GET /organization/projects/proj_demo/rate_limits"
 PROJECTS = "GET /organization/projects"
-COSTS = "which reaches the spend limit of $1: OpenAI refuses its requests then."
+COSTS = "and reached its spend limit of $1. OpenAI rejects its requests until the month ends"
 Resources = dict[str, tuple[str, dict[str, Any]]]
 """By name in the program: the kind and the inputs; `=name.output` is an output of another resource."""
 ROW: dict[str, Any] = {"project_id": "proj_demo", "model": "gpt-4o", RPM: 60}
@@ -137,7 +137,7 @@ def test_previews_show_current_values_drift_and_costs_and_ask_once(
     program.write({**changed, "limit": limit})
     emulator.control.clear_requests()
     notes = diagnostics(stack)
-    drift = program.spelled(f"{RPM} the state says 60, OpenAI shows 100, becomes 80.")
+    drift = program.spelled(f"{RPM} 60 in the state, 100 at OpenAI. This update sets 80.")
     assert [severity for severity, message in notes if drift in message] == ["warning"]
     replacement = program.spelled(f"rl-gpt-4.1 of project proj_demo, at OpenAI now: {RPM} 10000 => 40.")
     assert [severity for severity, message in notes if replacement in message] == ["info"], "as for a new resource"
@@ -170,7 +170,7 @@ def test_what_nothing_has_and_an_openai_that_can_not_be_asked_fail_the_preview(
     assert failed.code
     text = told(failed.text)
     # The engine prints each error while it works, and again at the end.
-    assert text.partition("Diagnostics:")[2].count("This preview could not ask OpenAI: ") == 1, text
+    assert text.partition("Diagnostics:")[2].count("This preview could not read from OpenAI: ") == 1, text
     assert "can't be reached" in text
     assert "To preview without asking, run `pulumi config set openai-admin:previewReads false`." in text
     assert "Traceback" not in text

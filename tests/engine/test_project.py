@@ -74,7 +74,7 @@ def test_a_project_is_made_whole_renamed_replaced_and_archived(stack: Stack, emu
     emulator.control.clear_requests()
     destroyed = stack.destroy()
     assert destroyed.summary == {"deleted": 6}
-    assert "is archived, not deleted: OpenAI deletes no project." in destroyed.text
+    assert "is archived, not deleted, because OpenAI does not delete projects." in destroyed.text
     assert destroyed.text.partition("Diagnostics:")[2].count("warning:") == 1, "that it is archived, not deleted"
     writes = [
         (request["method"], request["path"]) for request in emulator.control.requests() if request["method"] != "GET"

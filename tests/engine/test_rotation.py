@@ -87,7 +87,7 @@ def test_a_due_key_is_replaced_in_place_and_the_old_one_is_revoked_after_the_ove
 
     past(emulator, 0)
     preview = stack.preview()
-    assert f"The old API key {first['api_key_id']} is to be revoked after " in text_of(preview)
+    assert f"The overlap of the old API key {first['api_key_id']} ended at " in text_of(preview)
     assert preview.summary == {"to update": 1, "unchanged": 2}
     stack.up()
     assert states(emulator, first["api_key"], second["api_key"]) == ["revoked", "live"]

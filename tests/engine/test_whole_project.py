@@ -116,7 +116,7 @@ def test_custom_timeouts_bound_each_step(stack: Stack, emulator: EmulatorServer)
         emulator.control.clear_faults(fault)
         assert run.code
         told = run.text.partition("Diagnostics:")[2]
-        assert "OpenAI's request limit did not clear within custom_timeouts" in told
+        assert "the Administration API rate limit did not clear within custom_timeouts" in told
         for resource in ("ProjectRateLimit (one)", "ProjectRateLimits (set)"):
             text = told.partition(f"{resource}:")[2].partition("\n\n")[0]
             assert "Raise custom_timeouts to wait longer" in text, run.text

@@ -220,14 +220,14 @@ def test_a_store_that_has_another_value_has_the_next_update_create_another_key(k
     """A command can't tell, so the finding is what a store that can tell would have recorded."""
     key.up()
     assert key.state is not None
-    due = ["The store has another value than the key", "create and deliver another key", "deliver_to"]
+    due = ["The store no longer contains the key", "create and deliver a new key", "deliver_to"]
     key.state["__managed"]["due"] = [due]
     key.refresh()
     assert key.state["__managed"]["due"] == [due]
     old = key.store.secret
     key.up()
     key.assert_delivered()
-    assert "The store has another value than the key; run `pulumi up` to create and deliver another key." in key.told
+    assert "The store no longer contains the key; run `pulumi up` to create and deliver a new key." in key.told
     assert not key.is_admitted(old)
     key.assert_no_key_was_shown()
 
@@ -248,8 +248,8 @@ BREAKS = {
     "check-fails": Break("refuses", 0, "failed with exit code 1: you may not write it"),
     "before-writing": Break("fails before writing", 0, "failed with exit code 1: no room for ***. The key was revoked"),
     "after-writing": Break("fails after writing", 0, "may have the revoked key until then"),
-    "revocation-fails": Break("fails before writing", 1, "It could not be revoked either", revocation_fails=True),
-    "all-unknown": Break("fails after writing", 1, "It could not be revoked either", revocation_fails=True),
+    "revocation-fails": Break("fails before writing", 1, "It also could not be revoked", revocation_fails=True),
+    "all-unknown": Break("fails after writing", 1, "It also could not be revoked", revocation_fails=True),
 }
 
 

@@ -49,7 +49,7 @@ def test_the_next_run_names_what_was_left(
     with provider(environ) as host:
         id_, state = host.create(ProjectServiceAccount, OWNER)
         assert host.diff(ProjectServiceAccount, id_, state, OWNER) == (False, [])
-    assert all(f"already: {remaining}. If an interrupted run left it behind" in host.warnings for remaining in left)
+    assert all(f"{remaining}. If it is left over from an interrupted run" in host.warnings for remaining in left)
     assert accounts(emulator) == {*left, state["service_account_id"]}
     posts = [
         request for request in emulator.control.requests() if (request["method"], request["path"]) == ("POST", ACCOUNTS)

@@ -141,7 +141,7 @@ def test_life(stack: Stack) -> None:
         found = host.read(life.resource, member.id, state)[0]
         assert found == ("" if life.is_gone_after_delete else member.id)
         told = "".join(message for _, message in host.engine.warnings[before:])
-        archived = "is archived, not deleted: OpenAI deletes no project. That can't be undone."
+        archived = "is archived, not deleted, because OpenAI does not delete projects. This cannot be undone."
         assert told.rpartition(") ")[2] == (archived if life.archives_itself else "")
 
     assert not stack.run(delete).stderr
@@ -227,7 +227,7 @@ def test_look_up_reads_and_gone_is_an_error(
 
 def _id_of(resource: type[AdminResource]) -> str:
     """The form of a resource's id, as its documentation has it."""
-    return re.findall(r"^ *Its id is `([^`]+)`", resource.__doc__ or "", re.MULTILINE)[0]
+    return re.findall(r"^ *The resource ID is `([^`]+)`", resource.__doc__ or "", re.MULTILINE)[0]
 
 
 def _writes(emulator: EmulatorServer) -> list[str]:

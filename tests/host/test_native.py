@@ -281,8 +281,8 @@ def test_an_import_from_a_wrong_project_suggests_the_project(process: NativeProc
         (ProjectServiceAccount, "demo/ci", "<projectId>/<serviceAccountId> (proj_…/svc_acct_…)"),
     ):
         assert (
-            f"Its id has the form {form}. Did you mean proj_demo? OpenAI deletes no project: check the project's id, "
-            "and that the key is for its organization."
+            f"Its id has the form {form}. Did you mean proj_demo? OpenAI does not delete projects. Check the "
+            "project's id, and that the key is for its organization."
         ) in import_failure(process, resource, wrong)
 
 
@@ -407,9 +407,9 @@ def test_an_asset_is_refused_with_the_name_of_its_property(
 
 def test_an_asset_as_a_setting_or_an_argument_is_refused(process: NativeProcess) -> None:
     (failure,) = check_config(process, "europe", baseUrl=ASSET).failures
-    assert failure.reason == "baseUrl of Provider 'europe' must be text or a number, not an asset."
+    assert failure.reason == "baseUrl of Provider 'europe' must be a string or a number, not an asset."
     request = provider_pb2.InvokeRequest(tok="openai-admin:index:getProject", args=wire.encode({"name": ASSET}))
-    assert message(process, "Invoke", request) == "name of getProject is an asset. Set a text or a number."
+    assert message(process, "Invoke", request) == "name of getProject is an asset. Set a string or a number."
 
 
 @pytest.mark.parametrize("secret", [False, True])

@@ -36,7 +36,8 @@ ELSEWHERE: dict[str, tuple[dict[str, Any] | None, str]] = {
 
 
 _UNSUPPORTED = re.compile(
-    "(the 404 does not say that the object is gone|the organization has no access to [a-zA-Z ]+): Unsupported endpoint"
+    "(the 404 does not say that the object was deleted|the organization has no access to [a-zA-Z ]+): Unsupported "
+    "endpoint"
 )
 
 

@@ -212,7 +212,7 @@ def test_an_explicit_provider_asks_with_its_own_key(
         assert emulator.admin_key not in host.notes
     del config["openai-admin:adminApiKey"]
     with provider(environ, config, **given) as host:
-        with pytest.raises(Failure, match=r"could not ask OpenAI: .* preview_reads of Provider 'b'") as failure:
+        with pytest.raises(Failure, match=r"could not read from OpenAI: .* preview_reads of Provider 'b'") as failure:
             host.preview_create(ProjectRateLimit, row)
         assert "Traceback" not in failure.value.message
         host.preview_create(ProjectRateLimit, row)  # told once
@@ -261,5 +261,5 @@ def test_a_limit_that_was_refused_is_remembered(provider: Host, environ: dict[st
     assert refused["__managed"]["ceilings"] == {RPM: 10_000}
     with provider(environ) as host:  # without a request, so that the setting is not needed
         host.preview_update(ProjectRateLimit, id_, refused, {**row, RPM: 15_000})
-        told = host.spelled(ProjectRateLimit, f"{RPM} is 15000, and the most that OpenAI accepted is 10000.")
+        told = host.spelled(ProjectRateLimit, f"{RPM} is 15000, above the organization's last known maximum of 10000.")
         assert told in host.warnings

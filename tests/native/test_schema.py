@@ -288,7 +288,7 @@ def test_a_function_without_arguments_has_no_inputs_so_that_its_options_come_fir
 def test_a_setting_says_which_variable_sets_it_and_has_no_default_in_the_state(setting: str) -> None:
     variable = SCHEMA["config"]["variables"][setting]
     assert f"`{config.VARIABLES[setting]}`" in variable["description"]
-    assert "instead of the stack's configuration" in variable["description"]
+    assert "instead of the stack configuration" in variable["description"]
     assert "defaultInfo" not in variable
 
 

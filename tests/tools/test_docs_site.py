@@ -34,7 +34,7 @@ def files() -> dict[Path, str]:
 @pytest.mark.parametrize("resource", docs_pages.resources().values(), ids=lambda value: value.__name__)
 def test_a_page_tells_of_every_property(pages: Path, resource: type[AdminResource]) -> None:
     page = (pages / "resources" / f"{resource.__name__}.md").read_text(encoding="utf-8")
-    tables, _, _ = page.partition("\n## Inputs")[2].partition("\nAll inputs are outputs too")
+    tables, _, _ = page.partition("\n## Inputs")[2].partition("\nEvery input is also an output")
     rows = [line.split("|")[1].strip() for line in tables.splitlines() if line.startswith("| `")]
     assert rows == [f"`{name}`" for name in (*_inputs(resource), *_outputs(resource))]
     assert "README" not in page
@@ -59,11 +59,11 @@ def test_a_property_is_told_with_type_need_and_range() -> None:
     assert "| `api_key_expires_at` | `int` or `None` | " in account
     assert "`expires_in_seconds` can't be set together with `create_service_account_only=True`." in account
     assert (
-        "| `residency` | `Residency` | optional, another one replaces, `GLOBAL` or `US_"
+        "| `residency` | `Residency` | optional, changing it replaces the resource, `GLOBAL` or `US_"
         in docs_declarations.inputs_and_outputs(Project)
     )
     limit = docs_declarations.inputs_and_outputs(ProjectRateLimit)
-    assert "Exactly one of `model`, `rate_limit_id` is set." in limit
+    assert "Exactly one of `model`, `rate_limit_id` must be set." in limit
     assert "| `max_requests_per_1_day` | `int` | optional, changed in place, 0 or more | " in limit
     limits = docs_declarations.inputs_and_outputs(ProjectRateLimits)
     assert "A `RateLimit` is a mapping with any of `max_requests_per_1_minute`, " in limits
@@ -76,7 +76,9 @@ def test_a_field_without_prose_is_an_error(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_docstring_without_a_source_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Project, "__doc__", "A project.\n\nIts id is `<project_id>`.\n\nRaises:\n    Lost: It is.")
+    monkeypatch.setattr(
+        Project, "__doc__", "A project.\n\nThe resource ID is `<project_id>`.\n\nRaises:\n    Lost: It is."
+    )
     with pytest.raises(DocsError, match="Project: its docstring needs exactly one paragraph 'Source:'"):
         docs_declarations.errors_and_requests(Project)
 

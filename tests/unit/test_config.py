@@ -46,7 +46,7 @@ def test_the_stack_serves_where_the_environment_says_nothing(environ: dict[str, 
         parallel=4,
     )
     assert settings == config.Settings("s-key", "", "https://s.test/v1", "org-s", 30, 2, 7.5, 4)
-    assert settings.key_source == "the stack's configuration openai-admin:adminApiKey"
+    assert settings.key_source == "the stack configuration openai-admin:adminApiKey"
 
 
 def test_a_project_key_variable_is_not_looked_at() -> None:
@@ -323,12 +323,12 @@ def test_a_refused_key_of_the_environment_is_changed_there() -> None:
     assert advice_after_a_refusal(environ) == " To use another key, change OPENAI_ADMIN_KEY."
     assert advice_after_a_refusal(environ, adminApiKey=KEY) == " To use another key, change OPENAI_ADMIN_KEY."
     assert advice_after_a_refusal(environ, adminApiKey="sk-admin-other") == (
-        " To use another key, change OPENAI_ADMIN_KEY, or unset it to use the key in the stack's configuration "
+        " To use another key, change OPENAI_ADMIN_KEY, or unset it to use the key in the stack configuration "
         "openai-admin:adminApiKey."
     )
 
 
 def test_a_refused_key_of_the_stack_is_replaced_by_the_environment() -> None:
     assert advice_after_a_refusal({}, adminApiKey=KEY).startswith(
-        " To use another key for this run, set OPENAI_ADMIN_KEY. It takes precedence over the stack's configuration."
+        " To use another key for this run, set OPENAI_ADMIN_KEY. It takes precedence over the stack configuration."
     )

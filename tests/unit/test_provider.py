@@ -266,12 +266,12 @@ def test_with_a_provider_that_is_not_known_yet_nothing_is_looked_up(
 @pytest.mark.usefixtures("monitor")
 def test_options_that_a_look_up_can_not_follow_are_refused(asked: list[tuple[str, str]]) -> None:
     another = pulumi.ProviderResource("pulumi-python", "raw", {})
-    with pytest.raises(LookUpError, match="The provider 'raw' can't be used by a look-up"):
+    with pytest.raises(LookUpError, match="The provider 'raw' can't be used by a provider function"):
         list_projects(opts=pulumi.InvokeOptions(provider=another))
-    with pytest.raises(LookUpError, match="can't be used by a look-up"):
+    with pytest.raises(LookUpError, match="can't be used by a provider function"):
         list_projects_output(opts=pulumi.InvokeOptions(provider=another))
     waiting = pulumi.InvokeOutputOptions(depends_on=[another])
-    with pytest.raises(LookUpError, match="A look-up does not support depends_on"):
+    with pytest.raises(LookUpError, match="A provider function does not support depends_on"):
         list_projects_output(opts=waiting)
     assert asked == []
 

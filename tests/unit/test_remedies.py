@@ -37,12 +37,12 @@ def test_a_message_names_a_setting_and_another_key_as_the_tool_that_shows_it_doe
     facts = errors.ReplyFacts(429, "Slow down")
     throttled = replies.status_error(facts, "read it", settings, settings.name("maxWaitSeconds"))
     assert throttled.in_words(PULUMI) == (
-        "Could not read it: OpenAI's request limit did not clear within openai-admin:maxWaitSeconds: Slow down "
-        "(status 429). Run `pulumi up` again to continue. Raise openai-admin:maxWaitSeconds to wait longer."
+        "Could not read it: the Administration API rate limit did not clear within openai-admin:maxWaitSeconds: Slow "
+        "down (status 429). Run `pulumi up` again to continue. Raise openai-admin:maxWaitSeconds to wait longer."
     )
     assert throttled.in_words(COMMAND_LINE) == (
-        "Could not read it: OpenAI's request limit did not clear within --max-wait: Slow down (status 429). "
-        "Run the same command again to continue. Raise --max-wait to wait longer."
+        "Could not read it: the Administration API rate limit did not clear within --max-wait: Slow down (status "
+        "429). Run the same command again to continue. Raise --max-wait to wait longer."
     )
     refused = replies.status_error(errors.ReplyFacts(401, "No"), "read it", settings, "--max-wait")
     assert refused.in_words(PULUMI).endswith("Refresh and destroy use the configuration that the last update recorded.")

@@ -151,7 +151,7 @@ def _show_table(options: AccessOptions, view: _AccessView) -> None:
         for note in view.notes():
             terminal.show(terminal.cell(note, "dim"))
     elif options.permissions:
-        who = "Nobody of those who were asked for" if options.who else "Nobody"
+        who = "No matching person" if options.who else "Nobody"
         terminal.say(f"{who} has {' or '.join(options.permissions)}{' in these projects' * bool(options.projects)}.")
     else:
-        terminal.say("There is nobody to show.")
+        terminal.say("There are no people to show.")

@@ -136,7 +136,7 @@ def _say_of_journal(journal: Journal) -> None:
     if len(journal):
         age = f"the oldest {journal.oldest_seconds / 60:.0f} min ago"
         again = f"delete {journal.path} to read them again"
-        terminal.say(f"Continuing: {len(journal)} replies were read before, {age} ({again}).")
+        terminal.say(f"Continuing: {len(journal)} responses were read before, {age} ({again}).")
 
 
 @dataclass(frozen=True)

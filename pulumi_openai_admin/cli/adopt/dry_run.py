@@ -53,7 +53,7 @@ def show(  # noqa: PLR0913 - what was read, and how it is shown
         return
     unmanaged.show(found.all(), {project.project_id: project.name or "" for project in organization.projects})
     for text in reader.left_out:
-        terminal.say(f"Left out: {text}.", "yellow")
+        terminal.say(f"Omitted: {text}.", "yellow")
     for text in not_read:
         terminal.say(f"warning: Not listed: {text}", "yellow")
     if reason:

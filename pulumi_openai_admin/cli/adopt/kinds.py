@@ -30,7 +30,7 @@ class AdoptedKind:
         resource: The class of the resource.
         handler: Its handler.
         parents: The names of the ids of its parents.
-        identity: The name of its own id; None if it is the only object in its place.
+        identity: The name of the object's id; None if it is the only object in its place.
     """
 
     resource: type[AdminResource]

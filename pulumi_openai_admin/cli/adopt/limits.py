@@ -22,8 +22,8 @@ class Limits:
 
     Args:
         patterns: `--include` and `--exclude`.
-        common: The common values by model and limit, which are left out. Empty for a program with all limits.
-        only_known: Whether limits without a common value are left out, too: nothing says whether somebody set them.
+        common: The common values by model and limit, which are omitted. Empty for a program with all limits.
+        only_known: Whether limits without a common value are omitted, too: nothing says whether somebody set them.
     """
 
     patterns: Patterns

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 _GONE = (errors.ResourceGoneError, errors.NotFoundError)
-"""Whoever names an object may name one that is not there any more."""
+"""Whoever names an object may name an object that no longer exists."""
 _REFUSALS = (errors.NotAdoptableError, errors.ConfigurationError, *_GONE)
-"""Why an object is left out. A configuration error: an id that no request can have."""
+"""Why an object is omitted. A configuration error: an id that no request can have."""
 _NAMES = ("name", "email", "group_name", "model", "threshold_amount")
 """The properties by which people know an object, by OpenAI's names."""
 
@@ -167,7 +167,7 @@ class Reader:
     def _leave_out_over(
         self, kind: AdoptedKind, client: Client, parents: Mapping[str, str], ids: Iterable[str]
     ) -> None:
-        """Note the listed objects that count as gone, such as invites that have expired."""
+        """Note the listed objects that are treated as deleted, such as invites that have expired."""
         for own_id in sorted(ids) if not kind.is_member else ():
             try:
                 kind.handler.declared(client, kind.remote(parents, own_id))
@@ -199,7 +199,7 @@ class Reader:
         names: tuple[str, ...],
         chosen: Chosen | None = None,
     ) -> Existing | None:
-        """One object; None if it is left out."""
+        """One object; None if it is omitted."""
         id_, origin = kind.id_of(parents, own_id), chosen.origin if chosen else ""
         # A set of the stack may leave some members to others: the claims of both decide.
         if self._stack and not path_of_each(kind.handler) and (urn := self._stack.manager(kind.name, id_)):
@@ -236,7 +236,7 @@ class Reader:
 
 
 def _named(kind: AdoptedKind, what: str) -> str:
-    """Why an object is left out, with its kind if the text does not begin with it."""
+    """Why an object is omitted, with its kind if the text does not begin with it."""
     noun = str(getattr(kind.handler, "noun", ""))
     return what if noun and what.lower().startswith(noun.lower()) else f"{kind.name} {what}"
 
@@ -249,7 +249,7 @@ def differences(chosen: Chosen, inputs: Mapping[str, Any]) -> Iterator[str]:
 
 
 def is_same(value: Any, other: Any) -> bool:
-    """Whether two values say the same; texts in lists may have another order."""
+    """Whether two values say the same; strings in lists may have another order."""
     if isinstance(value, list) and isinstance(other, list):
         return sorted(map(repr, value)) == sorted(map(repr, other))
     return bool(value == other)

@@ -28,7 +28,7 @@ class AdoptOptions:
         out: The folder of the program.
         projects: The projects, beside those in `words`; where objects that are named by name are looked for.
         terraform: A Terraform state that says which objects are imported.
-        into: The existing program, of which a part is written; None: a program of its own.
+        into: The existing program, of which a part is written; None: a separate program.
         dry_run: Whether to list what would be imported, and to write nothing.
     """
 
@@ -73,7 +73,7 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     """The options for a part of an existing program.
 
     Args:
-        options: The options for a program of its own; `out` is the name of the new folder in the program.
+        options: The options for a separate program; `out` is the name of the new folder in the program.
         folder: The folder of the Pulumi project.
         stack: The name of the stack; empty: the selected one.
         state: A file of `pulumi stack export`; None: it is exported now.
@@ -87,16 +87,16 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     target = options.target
     if project.runtime not in {"python", "yaml"}:
         what = f"The program in {folder} is in the language {project.runtime!r}, and adopt writes Python and YAML"
-        raise errors.ConfigurationError(what, "Use a new program with --out DIR, and import into a stack of its own.")
+        raise errors.ConfigurationError(what, "Use a new program with --out DIR, and import into a separate stack.")
     found = StackState.of(stack_export.document(state, stack, folder))
     if target is DYNAMIC and (project.runtime == "yaml" or found.is_native == {True}):
         target = NATIVE_YAML if project.runtime == "yaml" else NATIVE_PYTHON
     if target.runtime != project.runtime:
         what = f"The program in {folder} is in {project.runtime}, and the option is for {target.runtime}"
-        raise errors.ConfigurationError(what, "Leave out --native and --native-python.")
+        raise errors.ConfigurationError(what, "Remove --native and --native-python.")
     if found.is_native and target.is_native not in found.is_native:
         what = "The resources of the stack are of the dynamic provider, and the option is for the native one"
-        raise errors.ConfigurationError(what, "Leave out the option, or run `pulumi-openai-admin migrate` first.")
+        raise errors.ConfigurationError(what, "Remove the option, or run `pulumi-openai-admin migrate` first.")
     declared = found.provider(provider)
     if declared and target.runtime == "yaml":
         declared = replace(declared, key=project.key_of(declared.name))

@@ -122,7 +122,7 @@ class AdoptedOrganization:
             raise _read_error(failed)
 
     def read_what_can_be_read(self) -> Mapping[Place, Exception]:
-        """Read all lists into the journal. Kinds whose lists can't be read are left out of what `objects` gives.
+        """Read all lists into the journal. Kinds whose lists can't be read are omitted of what `objects` gives.
 
         Returns:
             The lists that could not be read, with the errors. A kind that the organization has no access to is none of

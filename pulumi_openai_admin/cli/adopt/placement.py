@@ -1,4 +1,4 @@
-"""Where the resources are declared: in a program of their own, or in a part of an existing one. Pure."""
+"""Where the resources are declared: in a separate program, or in a part of an existing one. Pure."""
 
 from __future__ import annotations
 

@@ -119,13 +119,13 @@ class Contents:
 def frame(
     contents: Contents, about: About, package: Package = DYNAMIC, part: ProgramPart | None = None
 ) -> dict[str, str]:
-    """The files beside the modules: texts by path.
+    """The files beside the modules: strings by path.
 
     Args:
         contents: The contents of the program.
         about: What is known of the program before it is written.
         package: The package with the resources.
-        part: The part of an existing program that it is; None: a program of its own.
+        part: The part of an existing program that it is; None: a separate program.
     """
     organization = f", and `{ORGANIZATION_MODULE}` has what belongs to no project" if contents.has_organization else ""
     organization += f", and `{ACROSS_MODULE}` has what names several projects" if contents.has_across else ""
@@ -241,7 +241,7 @@ class PythonProgram:
         folder: The folder for it.
         about: What is known of it before it is written.
         package: The package with the resources.
-        part: The part of an existing program that it is; None: a program of its own.
+        part: The part of an existing program that it is; None: a separate program.
     """
 
     def __init__(self, folder: Path, about: About, package: Package = DYNAMIC, part: ProgramPart | None = None) -> None:

@@ -33,7 +33,7 @@ class About:
         version: The required version of this package.
         commands: The commands that import the resources into a stack.
         about_import: A sentence about which requests the import sends.
-        statement: What a user adds to an existing program; empty for a program of its own.
+        statement: What a user adds to an existing program; empty for a separate program.
         notes: Paragraphs about where the objects come from.
         not_imported: The kinds of objects that the program does not declare, each with the reason.
     """
@@ -92,7 +92,7 @@ def _about_left_out(not_imported: Iterable[str], left_out: Iterable[str]) -> str
     kinds, objects = ("".join(f"    {printable(line)}\n" for line in lines) for lines in (not_imported, left_out))
     text = f"\nThe program declares no objects of these kinds:\n\n{kinds}\n{_NOT_LISTED}" if kinds else ""
     text += f"\nThe program does not declare these objects:\n\n{objects}" if objects else ""
-    return f"\n## Left out\n{text}" if text else ""
+    return f"\n## Omitted\n{text}" if text else ""
 
 
 def _about_keys(example: str) -> str:

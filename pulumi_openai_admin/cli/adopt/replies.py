@@ -1,4 +1,4 @@
-"""Replies of OpenAI that are kept in the journal: each is read once, and an interrupted run continues."""
+"""Responses of OpenAI that are kept in the journal: each is read once, and an interrupted run continues."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _ABSENT = 404
 
 
 class JournaledReplies(ReadOnlyRequestor):
-    """Reads each list, and each object outside of lists, once. The journal keeps the replies, not the memory.
+    """Reads each list, and each object outside of lists, once. The journal keeps the responses, not the memory.
 
     Args:
         settings: Key, address and time limits.
-        journal: Keeps the replies, for later runs if it is a `Journal`.
+        journal: Keeps the responses, for later runs if it is a `Journal`.
     """
 
     def __init__(self, settings: Settings, journal: KeptLists) -> None:
@@ -81,7 +81,7 @@ class JournaledReplies(ReadOnlyRequestor):
 
     @contextmanager
     def _turn(self, key: List) -> Iterator[None]:
-        """Two threads that need the same reply: the second waits for the first."""
+        """Two threads that need the same response: the second waits for the first."""
         with self._lock:
             lock = self._reading.setdefault(key, threading.Lock())
         with lock:

@@ -1,4 +1,4 @@
-"""What the command prints in the end: what was written, what was left out, and the next steps."""
+"""What the command prints in the end: what was written, what was omitted, and the next steps."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Written:
     counts: Counter[str]
     """The number of resources of each type."""
     left_out: Sequence[str]
-    """The objects that are left out, with the reasons."""
+    """The objects that are omitted, with the reasons."""
     managed: Sequence[str]
     """The objects that the stack manages, with the names of the resources."""
     differences: Sequence[str]
@@ -60,7 +60,7 @@ def print_result(options: AdoptOptions, written: Written, *, as_json: bool) -> N
     for name, count in written.counts.items():
         table.add_row(name, str(count))
     terminal.show(table)
-    _say_some("Left out", written.left_out, f"{options.out / 'README.md'} lists all.")
+    _say_some("Omitted", written.left_out, f"{options.out / 'README.md'} lists all.")
     _say_some("Already in the stack", written.managed, "--json shows all.")
     _say_some("Different", written.differences, "--json shows all.")
     _say_about_values(options, written)

@@ -68,7 +68,7 @@ class StackState:
     manages_organization: bool = False
     """Whether it manages something that belongs to no project."""
     known: set[str] = field(default_factory=set)
-    """The texts in its resources: the id of an object that a resource knows without being it, such as its key."""
+    """The strings in its resources: the id of an object that a resource knows without being it, such as its key."""
     _managers: dict[tuple[str, str], str] = field(default_factory=dict)
     """The URN of the resource that manages an object, by its kind and its id."""
     _claims: claims.Claims = field(default_factory=claims.Claims)
@@ -229,7 +229,7 @@ def collection(resource: type[AdminResource]) -> str:
 def _not_ended(
     resource: type[AdminResource], id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
 ) -> Mapping[str, Any] | None:
-    """The inputs without access that has ended (`until`), which is not managed any more; None if nothing is left."""
+    """The inputs without access that has ended (`until`), which is no longer managed; None if nothing is left."""
     handler = resource.handler
     if not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
         return inputs

@@ -69,7 +69,7 @@ class Target:
         runtime: The name of the language in `Pulumi.yaml`.
         install: The commands before the stack is created.
         require: Raises `errors.NotAdoptableError` for what the program or the import file can't contain.
-        part: The part of an existing program that is written; None: a program of its own.
+        part: The part of an existing program that is written; None: a separate program.
     """
 
     begin: Begin

@@ -97,7 +97,7 @@ def _add(chosen: Chosen, found: TerraformState, first: dict[tuple[str, str], Cho
         found.objects.append(chosen)
     elif other.origin != chosen.origin:
         found.left_out.append(
-            f"{chosen.origin} needs no resource of its own: {other.origin} is the same {chosen.kind.name}"
+            f"{chosen.origin} needs no separate resource, because {other.origin} is the same {chosen.kind.name}"
         )
 
 

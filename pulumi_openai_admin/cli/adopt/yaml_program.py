@@ -60,7 +60,7 @@ class YamlProgram:
     Args:
         folder: The folder for it.
         about: What is known of it before it is written.
-        part: The part of an existing program that it is; None: a program of its own.
+        part: The part of an existing program that it is; None: a separate program.
     """
 
     def __init__(self, folder: Path, about: About, part: ProgramPart | None = None) -> None:

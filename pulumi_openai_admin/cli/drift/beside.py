@@ -52,7 +52,7 @@ def find(stack: StackState, client: Client, patterns: Patterns) -> tuple[unmanag
     Args:
         stack: What the stack manages.
         client: Reads, and keeps what it has read.
-        patterns: What is left out.
+        patterns: What is omitted.
 
     Returns:
         What is not managed, and the lists that could not be read, each as a sentence.

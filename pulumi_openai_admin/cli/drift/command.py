@@ -125,7 +125,7 @@ class _Result:
 def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     """Compare a stack's state with OpenAI; returns the exit code.
 
-    Resources, replies and differences are kept in files, because a stack may be larger than memory.
+    Resources, responses and differences are kept in files, because a stack may be larger than memory.
 
     Raises:
         errors.AdminError: The state or the objects could not be read.
@@ -236,7 +236,7 @@ def _name_people(result: _Result, clients: Mapping[str, Client]) -> None:
 
 
 def _log_client(settings: config.Settings) -> Client:
-    """A client that keeps no replies: the audit log is read page by page, until enough is known."""
+    """A client that keeps no responses: the audit log is read page by page, until enough is known."""
     return connection.read_only_client(settings)
 
 

@@ -210,7 +210,7 @@ def begin(since: float, now: float, at_openai: float | None) -> int:
 
     Args:
         since: When the state was written, in seconds since 1970.
-        now: The time on this machine.
+        now: The time on your machine.
         at_openai: The time at OpenAI; None if it is not known.
     """
     ahead = 0.0 if at_openai is None else max(0.0, now - at_openai)

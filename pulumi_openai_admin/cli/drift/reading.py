@@ -93,7 +93,7 @@ def read_all(exported: Exported, by_provider: Mapping[str, Client], found: Spool
 
     Args:
         exported: The stack.
-        by_provider: The clients; resources of other providers are left out.
+        by_provider: The clients; resources of other providers are omitted.
         found: Gets the resources that differ, by project.
 
     Raises:

@@ -37,7 +37,7 @@ class Difference:
         name: Its name in the program.
         id: Its Pulumi id.
         project_id: The project that it is in, or is; empty for one of the organization.
-        gone: Why the object counts as gone; empty if it exists.
+        gone: Why the object is treated as deleted; empty if it exists.
         changes: The values that differ.
         notes: What the next update changes although no value differs, such as a key that was revoked.
         since: When the state was last written, in seconds since 1970; None if the state does not say.
@@ -85,7 +85,7 @@ class Difference:
         return cls(**{**kept, "changes": changes, "authors": authors, "author": author})
 
     def because(self, gone: str) -> Difference:
-        """The same, of an object that is gone for a reason."""
+        """The same, of an object that no longer exists for a reason."""
         return replace(self, gone=gone)
 
     def with_changes(self, changes: Sequence[Change], notes: Sequence[str], ids: Mapping[str, str]) -> Difference:

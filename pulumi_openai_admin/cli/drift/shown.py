@@ -26,7 +26,7 @@ _GAP = 2
 _INDENT = 2
 """The width of an empty first column, and of a level below."""
 _MOST = (44, 44, 40)
-"""The greatest widths of the columns. Longer texts continue on the next line, between words."""
+"""The greatest widths of the columns. Longer strings continue on the next line, between words."""
 
 
 def show(differences: Iterable[Difference], project_names: Mapping[str, str]) -> None:

@@ -94,7 +94,7 @@ def _changes(result: Migrated) -> list[str]:
     respelled = sorted(filter(_DIGIT.search, names), key=len)[:1]
     declared = printable(", ".join(map(repr, result.providers)))
     return [
-        f"Import {package} instead of pulumi_openai_admin. Classes have the same names.",
+        f"Import {package} instead of pulumi_openai_admin. The classes have the same names.",
         "Keep the names and parents of all resources.",
         # as Pulumi's generator of SDKs spells them
         *(
@@ -102,5 +102,5 @@ def _changes(result: Migrated) -> list[str]:
             for name in respelled
         ),
         *([f"Provider {declared}: use the class of {package}, with the same arguments."] if declared else []),
-        "A look-up of many gives an object: the list of list_projects(…) is its property projects.",
+        "A function that lists objects returns an object: the list of list_projects(…) is its property projects.",
     ]

@@ -46,7 +46,7 @@ class Properties:
     declaration: Declaration
 
     def inputs(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Its inputs; those of the dynamic provider itself are left out.
+        """Its inputs; those of the dynamic provider itself are omitted.
 
         Raises:
             ConfigurationError: Names inside of an encrypted value have to change.
@@ -66,7 +66,7 @@ class Properties:
         return properties.from_state(self.declaration, known, self._secret)
 
     def names(self, names: Iterable[str]) -> list[str]:
-        """Names of properties; those of the dynamic provider itself are left out."""
+        """Names of properties; those of the dynamic provider itself are omitted."""
         stored = {name: camel(field.name) for field in self.declaration.fields.values() for name in _spellings(field)}
         return [stored.get(name, name) for name in names if name in stored or not name.startswith("__")]
 
@@ -104,7 +104,7 @@ class Properties:
         return {**managed, _PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
 
     def _is_absent(self, field: Field[Any, Any], values: Mapping[str, Any]) -> bool:
-        """Whether OpenAI has left out a field; an encrypted value does not show that."""
+        """Whether OpenAI has omitted a field; an encrypted value does not show that."""
         value = values.get(field.stored, ABSENT)
         if value is None or value == ABSENT:
             return True
@@ -115,7 +115,7 @@ class Properties:
         return self._is_without_object(field, values)
 
     def _is_without_object(self, field: Field[Any, Any], values: Mapping[str, Any]) -> bool:
-        """Whether OpenAI has left out the object around a field, such as `api_key` of an account without a key."""
+        """Whether OpenAI has omitted the object around a field, such as `api_key` of an account without a key."""
         around, _, _ = field.wire.rpartition(".")
         beside = [
             other.stored

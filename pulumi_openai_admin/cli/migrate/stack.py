@@ -284,7 +284,7 @@ def _existing_default(records: Iterable[Record]) -> Record | None:
 
 
 def _new_default(others: list[Record], id_: str) -> Record:
-    """The native provider for resources that name none, with the settings of the stack.
+    """The native provider for resources that name none, with the stack configuration.
 
     It has no version, so every installed version serves it.
     """

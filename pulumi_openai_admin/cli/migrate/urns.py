@@ -87,7 +87,7 @@ class Urns:
         return value
 
     def in_references(self, value: Any) -> Any:
-        """A value of a program with the URNs in its references to resources renamed. Texts stay, whatever they are."""
+        """A value of a program with the URNs in its references to resources renamed. Other strings stay."""
         if isinstance(value, list):
             return [self.in_references(item) for item in value]
         if not isinstance(value, dict):

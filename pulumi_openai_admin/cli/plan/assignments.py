@@ -287,7 +287,7 @@ def _listed(values: Mapping[str, Any], name: str, names: str) -> list[str]:
 
 
 def _by_key(value: Any, names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
-    """The entries of a list: by what they name, the role. An entry that names something unknown is left out."""
+    """The entries of a list: by what they name, the role. An entry that names something unknown is omitted."""
     for entry in value if isinstance(value, list) else ():
         key = next((entry[name] for name in names if entry.get(name)), "") if isinstance(entry, dict) else ""
         if key and not _is_unknown(key):

@@ -75,7 +75,7 @@ def _in(routes: Routes, place: str) -> dict[str, list[Route]]:
 def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[Route]]:
     """What somebody has in a place in the first situation only.
 
-    What differs in the organization is left out of projects. `EVERY` stands for all other permissions.
+    What differs in the organization is omitted of projects. `EVERY` stands for all other permissions.
     """
     ours, others = _in(first, place), _in(second, place)
     if EVERY in others:

@@ -1,4 +1,4 @@
-"""The comment on a pull request: a preview in Markdown, short enough for every forge. Pure."""
+"""The comment on a pull request: a preview in Markdown, short enough for GitHub and GitLab. Pure."""
 
 from __future__ import annotations
 

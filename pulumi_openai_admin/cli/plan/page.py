@@ -22,7 +22,7 @@ _OPERATIONS = (
     ("import", "to import"),
     (UPDATE, "to update"),
     (REPLACE, "to replace"),
-    (LEAVE, "to leave as it is"),
+    (LEAVE, "to leave unchanged"),
 )
 
 

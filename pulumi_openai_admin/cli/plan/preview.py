@@ -238,7 +238,7 @@ def _shown(value: Any, *, is_secret: bool = False) -> Any:
 
 
 def _declared(declaration: Declaration, type_: str, names: Sequence[str]) -> list[str]:
-    """Names of inputs by the declaration; those that Pulumi hides are left out."""
+    """Names of inputs by the declaration; those that Pulumi hides are omitted."""
     spelled = {camel(field.name) if recorded.is_native(type_) else field.name: field for field in declaration.inputs}
     tops = dict.fromkeys(re.split(r"[.\[]", name, maxsplit=1)[0] for name in names)
     return [spelled[name].name for name in tops if name in spelled]
@@ -276,7 +276,7 @@ class _Timed:
     inputs: tuple[dict[str, Any], dict[str, Any]]
     """The inputs before and after the update, without access that has ended: an update does not give it again."""
     notes: list[str]
-    """The access that the update takes away."""
+    """The access that the update removes."""
 
 
 def _timed(

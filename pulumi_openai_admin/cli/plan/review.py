@@ -29,7 +29,7 @@ _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
 _RESTORED = "as it was before"
 _ASSUMED = f"{EVERY} (not documented by OpenAI)"
-_LEFT = "left as it is, and no longer managed"
+_LEFT = "left unchanged, and no longer managed"
 _OTHERS = "every other model"
 _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certificate_id")
 """The inputs by which people know an object, the best one first."""
@@ -197,7 +197,7 @@ def _rest(step: Step) -> str:
     if step.is_retained:
         return ", and leaves the former one"
     if step.kind == "Project":
-        return f"{', and archives the former one' if step.operation == REPLACE else ''}: archiving can't be undone"
+        return f"{', and archives the former one' if step.operation == REPLACE else ''}: archiving cannot be undone"
     return ""
 
 
@@ -325,7 +325,7 @@ def _key(step: Step) -> Iterator[Line]:
 
 
 def _object(step: Step) -> Iterator[Line]:
-    """Any other object: one line for each input; one that is gone has one line."""
+    """Any other object: one line for each input; one that no longer exists has one line."""
     mark = _MARKS[step.operation]
     if step.operation == DELETE:
         yield Line(mark, _who(step)[1], _summary(step), _result_of_deletion(step), step.title)
@@ -351,7 +351,7 @@ def _called(step: Step, path: Sequence[str]) -> str:
 def _result_of_deletion(step: Step) -> str:
     """What becomes of an object whose resource is deleted: one that existed before stays, with its former values."""
     if step.kind == "Project":
-        return "archived, which can't be undone"
+        return "archived, which cannot be undone"
     return _RESTORED if recorded.resource_of(step.kind).handler.manages_existing else "deleted"
 
 

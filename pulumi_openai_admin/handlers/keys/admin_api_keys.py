@@ -61,7 +61,8 @@ class AdminApiKeys(RotatedKeys, Collection):
         Collection.read(self, client, remote)
         if _has_expired(client, remote.attributes):
             raise errors.ResourceGoneError(
-                f"{self._name(remote)} has expired", Advice(remedies.REFRESH_THEN_RUN, ". That creates another.")
+                f"{self._name(remote)} has expired",
+                Advice(remedies.REFRESH_THEN_RUN, (". The next update creates a new key.")),
             )
         delivered_keys.notice(remote, self._name(remote))
 
@@ -76,7 +77,7 @@ class AdminApiKeys(RotatedKeys, Collection):
         """
         if _is_in_use(client, remote):
             what = f"{self._name(remote)} was not revoked: this run uses it"
-            advice = "Configure another Admin API key, such as the one that replaces it, then "
+            advice = "Configure a different Admin API key, such as the new one, then "
             raise errors.KeyRevocationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
         Collection.delete(self, client, remote)
         delivered_keys.remove(remote, self._name(remote))
@@ -102,7 +103,7 @@ class AdminApiKeys(RotatedKeys, Collection):
                     made = creation.run(lost.discard)
                 if not made.reply.get(_VALUE):
                     lost.discard(str(made.reply["id"]), made.reply)
-                    what = f"Could not {action}: the reply showed a key without its value"
+                    what = f"Could not {action}: the response contained a key without its value"
                     raise errors.InvalidReplyError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
         # Before anything else can fail: OpenAI does not show the value again.
         self._learn(remote, {**body, **made.reply})

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 DELIVER_TO = "deliver_to"
 PLACE = "delivered_to"
 VERSION = "delivered_version"
-_ANOTHER = "create and deliver another key, and then revoke this one"
+_ANOTHER = "create and deliver a new key, and then revoke this one"
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ class Delivery:
                     DELIVER_TO,
                 )
             )
-            what = f"{what}. It could not be revoked either: {refusal.event}"
-            then = " creates and delivers another key, and then revokes this one."
+            what = f"{what}. It also could not be revoked: {refusal.event}"
+            then = " creates and delivers a new key, and then revokes this one."
             return DeliveryError(what, Advice(failure.guidance, " Nobody has the key. The next update", then))
         remote.id, remote.step.has_changed = "", False
         remote.attributes.clear()
@@ -140,8 +140,9 @@ def warn_of_unused(client: Client, keys: Keys, name: object) -> None:
     ]
     if unused:
         logger.warning(
-            "%s has %s of the same name that were never used: %s. A rotation revokes the one that it replaces. "
-            "If an interrupted run left another one behind, nobody has it: revoke it in OpenAI's dashboard.",
+            "%s has %s with the same name that were never used: %s. An interrupted run may have left one of these "
+            "keys behind, and nobody has its value. Revoke that key in OpenAI's dashboard. A rotation revokes only "
+            "the key that it replaces.",
             capitalized(keys.owner), keys.noun, bounded(", ", unused),
         )  # fmt: skip
 
@@ -179,14 +180,14 @@ def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = D
     try:
         presence = destination_of(remote.options[DELIVER_TO]).presence(remote.attributes[VERSION])
     except DeliveryError as error:
-        logger.warning("It is not known whether %s still has %s: %s", place, name, error)
+        logger.warning("The provider cannot tell whether %s still has %s: %s", place, name, error)
         return
     if presence is Presence.UNKNOWN:
         return
     remote.due = [due for due in remote.due if due.purpose != purpose and due.replaces != DELIVER_TO]
     if presence is not Presence.CURRENT:
-        has = "no longer has" if presence is Presence.GONE else "has another value than"
-        what = f"{capitalized(place)} {has} {name}"
+        why = "" if presence is Presence.GONE else ", because its value was replaced"
+        what = f"{capitalized(place)} no longer contains {name}{why}"
         remote.due.append(PendingAction(what, purpose, replaces))
 
 

@@ -96,7 +96,7 @@ class Schedule:
         if self.overlap is None:
             return PendingAction(what, "replace it", replaces=_ROTATE_EVERY)
         purpose = "create and deliver a new key" if self.delivers else "create a new key"
-        return PendingAction(what, f"{purpose}. This one is revoked {durations.in_words(self.overlap)} later")
+        return PendingAction(what, f"{purpose}. The current key is revoked {durations.in_words(self.overlap)} later")
 
 
 class RotatedKeys(Handler):
@@ -193,7 +193,9 @@ class RotatedKeys(Handler):
         schedule, created_at = Schedule.of(wanted.options), remote.attributes.get("created_at")
         due = [
             PendingAction(
-                f"The old {self.key_noun} {key_id} is to be revoked after {_moment(ends_at)}", "revoke it", renews=False
+                f"The overlap of the old {self.key_noun} {key_id} ended at {_moment(ends_at)}",
+                "revoke it",
+                renews=False,
             )
             for key_id, ends_at in _ends(remote, schedule).items()
             if ends_at <= now

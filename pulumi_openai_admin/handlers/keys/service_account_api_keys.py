@@ -73,7 +73,7 @@ class ServiceAccountApiKeys(RotatedKeys):
                 made = creation.run(lost.discard)
             if not made.reply.get("value"):
                 lost.discard(str(made.reply["id"]), made.reply)
-                what = f"Could not {action}: the reply has no value of the key"
+                what = f"Could not {action}: the response does not contain the value of the key"
                 raise errors.InvalidReplyError(what, Advice("The key was revoked; ", remedies.RUN_AGAIN, "."))
         # At once, because OpenAI never shows the key again.
         remote.id, remote.attributes = str(made.reply["id"]), {**wanted.settings, **made.reply}
@@ -139,7 +139,7 @@ class ServiceAccountApiKeys(RotatedKeys):
     def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
         return errors.ResourceGoneError(
             f"{self._name(remote)} no longer exists at OpenAI: it {why}",
-            Advice(remedies.REFRESH_THEN_RUN, ". That creates another key."),
+            Advice(remedies.REFRESH_THEN_RUN, ". The next update creates a new key."),
         )
 
     def _not_revoked(self, remote: Remote, refusal: errors.StatusError) -> errors.KeyRevocationError:

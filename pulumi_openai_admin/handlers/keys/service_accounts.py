@@ -138,8 +138,8 @@ class ServiceAccounts(Collection):
                 made = creation.run(discard=lost.discard)
             if not made.reply.get("value"):
                 lost.note(made.reply["id"], made.reply.get("created_at"))
-                what = f"Could not {action}: the reply has no value of the key {made.reply['id']}"
-                advice = Advice(remedies.RUN_AGAIN, ": it revokes the key and creates another one.")
+                what = f"Could not {action}: the response does not contain the value of the key {made.reply['id']}"
+                advice = Advice(remedies.RUN_AGAIN, ": the update revokes the key and creates a new one.")
                 raise errors.InvalidReplyError(what, advice)
         remote.attributes.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
         remote.memory.put(KeyCreation(made.reply.get("created_at")))

@@ -74,9 +74,9 @@ class KnownEventTypes:
             if self.known is None:
                 shown = client.send(Call("GET", fill(EVENT_TYPES_PATH), action)).get("data")
                 if not isinstance(shown, list) or not all(isinstance(name, str) for name in shown):
-                    what = f"Could not {action}: the reply has no list of names"
+                    what = f"Could not {action}: the response does not contain a list of names"
                     raise errors.InvalidReplyError(
-                        what, "Run the command again; if it stays so, look for a newer version."
+                        what, "Run the command again. If this happens again, update pulumi-openai-admin."
                     )
                 self.known = shown
             return self.known
@@ -192,7 +192,7 @@ class WebhookEndpoints(Collection):
         try:
             reply = client.send(call)
             if not reply.get(_SECRET):
-                what = f"Could not {action}: the reply has no signing secret"
+                what = f"Could not {action}: the response does not contain a signing secret"
                 raise errors.InvalidReplyError(what, "The next update rotates it again.")
         except errors.AdminError as error:
             remote.step.has_changed = remote.step.has_changed or error.may_have_acted

@@ -57,7 +57,7 @@ class ExternalKeys(Collection):
         try:
             remote.attributes[_STATUS] = client.send(call).get("status") or _SUCCESS
         except errors.BadRequestError as refusal:
-            what = f"{self._name(remote)} was created, and OpenAI can't use it: {refusal.event}"
+            what = f"{self._name(remote)} was created, but OpenAI can't use it: {refusal.event}"
             advice = Advice("Give OpenAI access to the key in your cloud, then ", remedies.RUN_AGAIN, ".")
             raise errors.ConfigurationError(what, advice) from refusal
 

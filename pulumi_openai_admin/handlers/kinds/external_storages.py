@@ -53,7 +53,7 @@ class ExternalStorages(Collection):
         super().read(client, remote)
         is_usable = remote.attributes.get(_STATUS) == _VALIDATED
         what = capitalized(f"{self._name(remote)} is {remote.get(_STATUS)}")
-        remote.due = [] if is_usable else [PendingAction(what, "have OpenAI try it again")]
+        remote.due = [] if is_usable else [PendingAction(what, "have OpenAI test it again")]
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Have OpenAI try a bucket that it could not use before."""
@@ -67,7 +67,7 @@ class ExternalStorages(Collection):
         self._learn(remote, client.send(call))
         if remote.attributes.get(_STATUS) != _VALIDATED:
             logger.warning(
-                "%s is %s: OpenAI can't use it. Give OpenAI access in your cloud, then %s: OpenAI tries it again.",
+                "%s is %s: OpenAI can't use it. Give OpenAI access in your cloud, then %s: OpenAI tests it again.",
                 self._name(remote), remote.get(_STATUS), remedies.REFRESH_THEN_RUN,
             )  # fmt: skip
 

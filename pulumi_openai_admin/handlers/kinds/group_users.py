@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
-_SCIM_ADVICE = "Change who is in the group at the identity provider, and take the resource out of the program."
+_SCIM_ADVICE = "Change the members of the group at the identity provider, and remove the resource from the program."
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
 
-_SCIM_ADVICE = "Change the group at the identity provider, and take the resource out of the program and the state."
+_SCIM_ADVICE = "Change the group at the identity provider, and remove the resource from the program and the state."
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Groups(Collection):
         group = super().declared(client, remote)
         if group.get("is_scim_managed"):
             what = f"{self._name(remote)} can't be imported: an identity provider manages it (SCIM)"
-            raise errors.NotAdoptableError(what, "Look it up with get_group.")
+            raise errors.NotAdoptableError(what, "Read it with get_group.")
         return group
 
     def delete(self, client: Client, remote: Remote) -> None:

@@ -117,11 +117,11 @@ class Invites(Collection):
         """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""
         if client.is_owned(self._object_path(remote)):
             name = capitalized(self._name(remote))
-            logger.warning("%s was left as it was: another resource of the program manages it.", name)
+            logger.warning("%s was left unchanged, because another resource of the program manages it.", name)
             return
         if remote.memory[PriorPresence].was_there:
             name = capitalized(self._name(remote))
-            logger.log(remedies.NOTE, "%s was left as it was: it was there before this resource.", name)
+            logger.log(remedies.NOTE, "%s was left unchanged, because it existed before this resource.", name)
             return
         try:
             super().delete(client, remote)
@@ -131,7 +131,7 @@ class Invites(Collection):
                 raise
             if status == "accepted":
                 logger.warning(
-                    "%s was left as it is, since it was accepted. The person stays in the organization.",
+                    "%s was left unchanged, because it was accepted. The person stays in the organization.",
                     capitalized(self._name(remote)),
                 )
 
@@ -162,6 +162,6 @@ class Invites(Collection):
     def _refuse_expired(self, remote: Remote) -> None:
         if remote.get("status") == "expired":
             raise errors.ResourceGoneError(
-                f"{self._name(remote)} has expired and lets nobody in any more",
-                Advice(remedies.REFRESH_THEN_RUN, ". That sends another."),
+                f"{self._name(remote)} has expired and can no longer be accepted",
+                Advice(remedies.REFRESH_THEN_RUN, ". The next update sends a new invite."),
             )

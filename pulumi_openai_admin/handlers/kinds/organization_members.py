@@ -212,7 +212,7 @@ class OrganizationMembers(TemporaryObject):
             return Observation(_name(remote), values, note)
         is_kept = role is None or (found.get("status") == "pending" and self._keeps(remote, wanted, found))
         whose = "" if found["id"] == known.get("invite_id") else ", which this resource did not send,"
-        note = f"This update withdraws invite {found['id']} of {_email(remote)}{whose} and sends another"
+        note = f"This update withdraws invite {found['id']} of {_email(remote)}{whose} and sends a new one"
         return Observation(f"the invite of {_email(remote)}", values, "" if is_kept else note)
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
@@ -372,12 +372,15 @@ class OrganizationMembers(TemporaryObject):
         _learn_invite(remote, invite)
         if client.is_owned(_path_of_invite(remote)):
             logger.warning(
-                "The invite of %s was left as it was: another resource of the program manages it.", _email(remote)
+                "The invite of %s was left unchanged, because another resource of the program manages it.",
+                _email(remote),
             )
             return True
         if baseline.was_there(_record_of_invite(remote)):
             logger.log(
-                remedies.NOTE, "The invite of %s was left as it was: it was there before this resource.", _email(remote)
+                remedies.NOTE,
+                ("The invite of %s was left unchanged, because it existed before this resource."),
+                _email(remote),
             )
             return True
         return _withdraw(client, remote, invite)
@@ -435,7 +438,7 @@ class OrganizationMembers(TemporaryObject):
 
     @staticmethod
     def _gone(remote: Remote) -> errors.ResourceGoneError:
-        return errors.ResourceGoneError.absent(_name(remote), ". That invites the person again.")
+        return errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
 
 
 def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:

@@ -84,7 +84,9 @@ class Projects(Collection):
             raise
         self._learn(remote, reply)
         logger.warning(
-            "%s is archived, not deleted: OpenAI deletes no %s. That can't be undone.", self._name(remote), self.noun
+            "%s is archived, not deleted, because OpenAI does not delete %ss. This cannot be undone.",
+            self._name(remote),
+            self.noun,
         )
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
@@ -93,11 +95,11 @@ class Projects(Collection):
     def creation_note(self, wanted: Wanted) -> str:
         """How the project ends. The engine asks no provider when it previews a deletion, so this is said before."""
         name = f"{self.noun} {wanted.settings['name']!r}" if "name" in wanted.settings else f"the {self.noun}"
-        return f"OpenAI deletes no {self.noun}: destroying {name} archives it, which can't be undone."
+        return f"OpenAI does not delete {self.noun}s. Destroying {name} archives it, which cannot be undone."
 
     def replacement_note(self, document: Mapping[str, object]) -> str:
         """The warning that the old project will be archived."""
         return (
-            f"The old {self.noun} {document.get('name')!r} will be archived after the new one is created. That can't "
-            "be undone, and its keys stop working."
+            f"The old {self.noun} {document.get('name')!r} will be archived after the new one is created. That "
+            "cannot be undone, and its keys stop working."
         )

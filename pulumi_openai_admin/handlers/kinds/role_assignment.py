@@ -88,7 +88,7 @@ class RoleAssignments(Membership):
         super().create(client, remote, wanted)
         if remote.memory[ReplacedRoles].was_inherited:
             logger.warning(
-                "%s is inherited from a group, too. OpenAI does not show whether it was assigned directly before, so "
+                "%s is also inherited from a group. OpenAI does not show whether it was assigned directly before, so "
                 "destroy leaves it assigned.",
                 capitalized(self.name(remote)),
             )
@@ -98,8 +98,8 @@ class RoleAssignments(Membership):
         returned = super().give_back(client, remote)
         if returned.is_left and remote.memory[ReplacedRoles].was_inherited:
             logger.warning(
-                "%s was left assigned: it was inherited when the resource was created, and OpenAI does not show "
-                "whether it was assigned directly, too.",
+                "%s was left assigned, because it was inherited when the resource was created, and OpenAI does not "
+                "show whether it was also assigned directly.",
                 capitalized(self.name(remote)),
             )
             return Returned()

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_ADVICE = "OpenAI manages it. Look it up, or create a role of another name with the permissions that you want."
+_ADVICE = (
+    "OpenAI manages this role. Read it with a provider function, or create a role with a different name and the "
+    "permissions that you need."
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Roles(Collection):
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE; a predefined role is left."""
         if remote.attributes.get("predefined_role"):
-            logger.warning("%s was left as it is, since OpenAI predefines it.", capitalized(self._name(remote)))
+            logger.warning("%s was left unchanged, because OpenAI predefines it.", capitalized(self._name(remote)))
             return
         super().delete(client, remote)
 

@@ -78,12 +78,11 @@ def _reaching(place: str, spent: costs.Costs, project_id: str | None, limit: int
     since = f"{datetime.fromtimestamp(costs.month_of(now), timezone.utc):%Y-%m-%d}"
     has_spent = f"{place} has spent ${dollars:,.2f} since {since} (UTC)"
     if at <= now:
-        return (
-            f"{has_spent}, which reaches the spend limit of {format_dollars(limit)}: OpenAI refuses its requests then.",
-        )
+        reached = f"{has_spent} and reached its spend limit of {format_dollars(limit)}"
+        return (f"{reached}. OpenAI rejects its requests until the month ends or the limit is raised.",)
     when = f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d}"
     what = f"{has_spent}. At this rate it reaches the spend limit of {format_dollars(limit)} on {when}"
-    return (f"{what}: OpenAI refuses its requests then.",)
+    return (f"{what}. OpenAI then rejects its requests until the month ends or the limit is raised.",)
 
 
 @dataclass(frozen=True)

@@ -278,9 +278,12 @@ class Collection(Adoptable):
         self._learn_made(client, remote, body, made.reply)
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
-            what = f"{self._name(remote)} was made, and a lost try made another of its name: {others}"
+            what = (
+                f"{self._name(remote)} was created, but an earlier attempt whose response was lost created a second "
+                f"one with the same name: {others}"
+            )
             raise errors.ResponseLostError(
-                what, Advice("Delete that one in OpenAI's dashboard, then ", remedies.RUN_AGAIN, ".")
+                what, Advice("Delete the second one in OpenAI's dashboard, then ", remedies.RUN_AGAIN, ".")
             )
         return made
 
@@ -297,8 +300,8 @@ class Collection(Adoptable):
         there = [id_ for id_, row in listing.rows().items() if not client.is_owned(id_) and is_ours(row)]
         if there:
             logger.warning(
-                "%s has a %s of the %s %r already: %s. If an interrupted run left it behind, delete it in OpenAI's "
-                "dashboard.",
+                "%s already has a %s with the %s %r: %s. If it is left over from an interrupted run, delete it in "
+                "OpenAI's dashboard.",
                 capitalized(self._parent(remote)),
                 self.noun,
                 self._recognition,
@@ -375,7 +378,7 @@ class Collection(Adoptable):
         return " and ".join(self.recognized_by)
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
-        return errors.ResourceGoneError.absent(self._name(remote), ". That creates it again.")
+        return errors.ResourceGoneError.absent(self._name(remote), ". The next update creates it again.")
 
     def _object_path(self, remote: Remote) -> str:
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)

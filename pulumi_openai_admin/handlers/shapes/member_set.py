@@ -83,14 +83,14 @@ class _Leaving:
         handed_over = [self.names[id_] for id_, member in self.returned.items() if member.is_handed_over]
         if handed_over:
             logger.warning(
-                "%s that were left as they were, because another resource of the program manages them: %s.",
+                "%s that were left unchanged, because another resource of the program manages them: %s.",
                 capitalized(objects), bounded(", ", sorted(handed_over)),
             )  # fmt: skip
         kept = [self.names[id_] for id_, member in self.returned.items() if member.is_left and not member.unrestored]
         if kept:
             logger.log(
                 remedies.NOTE,
-                "%s that were left as they were, because they were there before this resource: %s.",
+                "%s that were left unchanged, because they existed before this resource: %s.",
                 capitalized(objects), bounded(", ", sorted(kept)),
             )  # fmt: skip
 
@@ -292,8 +292,8 @@ class MemberSet(TemporaryAccess):
         if not others:
             return ""
         names, place = bounded(", ", sorted(others)), capitalized(self._place(remote))
-        there = f"{place} has {self._count(others)} that neither the program nor the state names: {names}"
-        return f"{there}. This update leaves them"
+        there = f"{place} has {self._count(others)} in neither the program nor the state: {names}"
+        return f"{there}. This update does not remove them"
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Which members an update removes, since a preview may show only that the list differs."""
@@ -542,8 +542,8 @@ class MemberSet(TemporaryAccess):
         place, names = self._place(remote), bounded(", ", others)
         if others:
             logger.warning(
-                "%s has %s that the program does not name, and that no preview has shown: %s. They are still there; "
-                "%s to remove them.",
+                "%s has %s that the program does not name, and that no preview has shown: %s. They are not removed "
+                "yet; %s to remove them.",
                 capitalized(place), self._count(others), names, remedies.RUN_AGAIN,
             )  # fmt: skip
 

@@ -235,11 +235,15 @@ class Membership(TemporaryObject):
         """Say what destroy left, or could not restore."""
         name = self.name(remote)
         if returned.is_handed_over:
-            logger.warning("%s was left as it was: another resource of the program manages it.", capitalized(name))
+            logger.warning(
+                ("%s was left unchanged, because another resource of the program manages it."), capitalized(name)
+            )
         elif returned.unrestored:
             restoration.warn(name, returned.unrestored)
         elif returned.is_left:
-            logger.log(remedies.NOTE, "%s was left as it was: it was there before this resource.", capitalized(name))
+            logger.log(
+                remedies.NOTE, ("%s was left unchanged, because it existed before this resource."), capitalized(name)
+            )
 
     def give_back(self, client: Client, remote: Remote) -> Returned:
         """Remove a member; one that was there before is left, with the values from before the first change."""
@@ -532,7 +536,7 @@ class Membership(TemporaryObject):
                     lambda: client.pause(creation.POLL_DELAYS[1], f"look for {self.name(remote)} again"),
                 )
         if shown is None:
-            raise errors.ResourceGoneError.absent(self.name(remote), ". That adds it again.")
+            raise errors.ResourceGoneError.absent(self.name(remote), ". The next update adds it again.")
         return shown
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:

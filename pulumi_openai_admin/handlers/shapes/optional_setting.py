@@ -43,7 +43,7 @@ class OptionalSetting(Setting):
         """
         live = self.live(client, remote)
         if not live:
-            raise errors.ResourceGoneError.absent(self.name(remote), ". That sets it again.")
+            raise errors.ResourceGoneError.absent(self.name(remote), ". The next update sets it again.")
         return live
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:

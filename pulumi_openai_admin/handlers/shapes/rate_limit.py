@@ -38,9 +38,9 @@ logger = logging.getLogger(__name__)
 
 _ROWS_A_PAGE = 1000
 
-ALIAS_ADVICE = Advice("If the resource was only renamed, ", remedies.DECLARE_OLD_NAME, ".")
+ALIAS_ADVICE = Advice("If you only renamed the resource, ", remedies.DECLARE_OLD_NAME, ".")
 
-CEILING_ADVICE = "The update will be refused, unless OpenAI has raised the organization's limit since."
+CEILING_ADVICE = "The update fails unless OpenAI has raised the maximum."
 
 
 @dataclass
@@ -126,7 +126,7 @@ class RateLimitSetting(Adoptable):
         with self.exclusively(client, remote):
             if client.is_owned(self.path_of(remote)):
                 logger.warning(
-                    "%s was left as it is: another resource of this run manages it.%s %s",
+                    "%s was left unchanged, because another resource of this run manages it.%s %s",
                     self._name(remote), _lost_baseline(remote), ALIAS_ADVICE,
                 )  # fmt: skip
                 return
@@ -278,8 +278,8 @@ class RateLimitSetting(Adoptable):
             wrong = {field: value for field, value in expected.items() if row.get(field) != value}
             if not wrong:
                 return
-        differences = ", ".join(f"{field} is {row.get(field)} instead of {value}" for field, value in wrong.items())
-        what = f"OpenAI accepted the change of {self._name(remote)} twice without making it: {differences}"
+        differences = ", ".join(f"{field} is {row.get(field)}, expected {value}" for field, value in wrong.items())
+        what = f"OpenAI accepted the change to {self._name(remote)} twice but did not apply it: {differences}"
         raise errors.UpdateNotAppliedError(what)
 
     def _post_once(self, client: Client, remote: Remote, call: Call) -> dict[str, Any]:
@@ -383,13 +383,13 @@ def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceil
     return f"Above all values that OpenAI has shown: {limits}. {_RAISED}" if above else ""
 
 
-_RAISED = "OpenAI refuses a limit above the organization's limit, which no list shows"
+_RAISED = "OpenAI rejects a limit above the organization's maximum, which no list shows"
 
 
 def above_ceilings(ceilings: Mapping[str, int], settings: Mapping[str, Any], place: str = "") -> list[str]:
     """The limits that are above the most that OpenAI named, in words."""
     return [
-        f"{place} {field} is {settings[field]}, and the most that OpenAI accepted is {most}".strip()
+        f"{place} {field} is {settings[field]}, above the organization's last known maximum of {most}".strip()
         for field, most in ceilings.items()
         if isinstance(settings.get(field), int) and settings[field] > most
     ]

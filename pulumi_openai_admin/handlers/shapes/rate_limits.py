@@ -182,7 +182,7 @@ class RateLimitSettings(Adoptable):
             logger.warning("%d of the %s were not fully restored: %s.", len(work.unrestored), place, what)
         if work.handed_over:
             logger.warning(
-                "%d of the %s were left as they are, because another resource of this run manages them: %s. %s",
+                "%d of the %s were left unchanged, because another resource of this run manages them: %s. %s",
                 len(work.handed_over), place, bounded(", ", sorted(work.handed_over)), ALIAS_ADVICE,
             )  # fmt: skip
         work.batch.raise_failures(place)

@@ -107,7 +107,9 @@ class Setting(Adoptable):
         """Restore what was found before the first change."""
         with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
             if client.is_owned(self.path_of(remote)):
-                logger.warning("%s was left as it is: another resource of this run manages it.", self.name(remote))
+                logger.warning(
+                    ("%s was left unchanged, because another resource of this run manages it."), self.name(remote)
+                )
                 return
             try:
                 self.restore(client, remote, self.live(client, remote))

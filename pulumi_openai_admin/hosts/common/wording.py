@@ -17,7 +17,8 @@ PULUMI: Words = {
     RemedyKind.REFRESH_THEN_RUN: "run `pulumi refresh`, then `pulumi up`",
     RemedyKind.CORRECT_PROGRAM: "correct the program and run `pulumi up` again",
     RemedyKind.DECLARE_OLD_NAME: (
-        "keep what it remembers with `pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])` and the old name"
+        "add an alias with its old name (`pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])`) to keep the "
+        "original values"
     ),
     RemedyKind.CONFIGURE: "run `pulumi config set {setting}`",
     RemedyKind.CONFIGURE_ENCRYPTED: "run `pulumi config set --secret {setting}`",
@@ -31,7 +32,7 @@ PULUMI: Words = {
 
 NATIVE: Words = {
     **PULUMI,
-    RemedyKind.DECLARE_OLD_NAME: "keep what it remembers with the resource option `aliases` and the old name",
+    RemedyKind.DECLARE_OLD_NAME: "add its old name to the resource option `aliases` to keep the original values",
 }
 """The Pulumi CLI, and programs in any language."""
 

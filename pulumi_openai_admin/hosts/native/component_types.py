@@ -43,27 +43,36 @@ _KNOWN = {"invite", "protect", "former_names", "others", "groups", _NEVER}
 _CHILDREN = ("spend_limit", "service_accounts", "api_keys")
 """The first words of what `former_names` calls resources, where they are spelled differently."""
 _ABOUT = {
-    "others": "The limits of all models that `limits` does not name. By default no requests, no tokens and no batches. "
-    "`{}` leaves these models as they are. `not_limited` has the models that limits do not reach.",
-    "members": "The people in the project. Without `role` they get the role `member`.",
-    "groups": "The groups in the project, by a name of your choice. Without `role` they get the role `member`.",
-    "models": "The models that the project may use. By default the models of `limits`, if `limits` is an allow-list: "
-    "all its keys are names of models that are known in the program, `others` accepts no requests, and the project is "
-    "not one of `project_id`. `{}` leaves all models of the organization.",
-    "former_names": "What the resources were called in a program without the component, if it is not the name of the "
-    "component: the former name of each resource (`project`, `limits`, `spend_limit`, `members`, `members.ADDRESS`, "
-    "`models`, `alerts.NAME`, `groups.NAME`, `service_accounts.NAME`, `service_accounts.NAME.groups.NAME`, "
-    "`api_keys.NAME`). That of `project` holds for all that are not named.",
+    "others": (
+        "The limits of all models that `limits` does not name. By default, no requests, no tokens and no batches. "
+        "`{}` leaves these models unchanged. `not_limited` lists the models whose limits OpenAI refuses to change."
+    ),
+    "members": "The people in the project. If `role` is omitted, they get the role `member`.",
+    "groups": "The groups in the project, by a name of your choice. If `role` is omitted, they get the role `member`.",
+    "models": (
+        "The models that the project may use. By default, the models of `limits`, if `limits` is an allow-list: all "
+        "its keys are names of models that the program knows, `others` accepts no requests, and `project_id` is not "
+        "set. `{}` allows all models of the organization."
+    ),
+    "former_names": (
+        "The former logical names of the resources, in a program without the component. Set it if they are not the "
+        "name of the component: the former name of each resource (`project`, `limits`, `spend_limit`, `members`, "
+        "`members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`, `service_accounts.NAME`, "
+        "`service_accounts.NAME.groups.NAME`, `api_keys.NAME`). The name of `project` applies to all resources that "
+        "are not named."
+    ),
 }
 """What is said of arguments that have other forms in Python."""
 _ABOUT_PROPERTIES = {
-    (_KEY, _LIFETIME): "The key's lifetime in seconds. Either this or `never_expires` has to be set.",
+    (_KEY, _LIFETIME): "The key's lifetime in seconds. Set either this or `never_expires`.",
     (_KEY, _NEVER): "Whether the key does not expire.",
-    (_KEY, "deliver_to"): "The secret store that receives the key: then it is not in `api_keys`.",
-    ("TeamServiceAccount", "create_service_account_only"): "`True`, the default, creates the account without a key. "
-    "`False` is for an account that was declared with its first key before it was in the component.",
-    (_MAY_BE_EMPTY, "mode"): '`"allow_list"` or `"deny_list"`. Required, unless the whole structure is empty.',
-    (_MAY_BE_EMPTY, "model_ids"): "The ids of the models. Required, unless the whole structure is empty.",
+    (_KEY, "deliver_to"): "The secret store that receives the key. The key is then not in `api_keys`.",
+    ("TeamServiceAccount", "create_service_account_only"): (
+        "`True`, the default, creates the account without a key. `False` is for an account that the program declared "
+        "with its first key before the account moved into the component."
+    ),
+    (_MAY_BE_EMPTY, "mode"): '`"allow_list"` or `"deny_list"`. Required, unless the structure is empty.',
+    (_MAY_BE_EMPTY, "model_ids"): "The ids of the models. Required, unless the structure is empty.",
 }
 
 

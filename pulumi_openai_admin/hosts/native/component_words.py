@@ -46,7 +46,7 @@ def _in_camel_case(value: Any) -> Any:
 
 _KINDS: dict[type, str] = {
     bool: "a boolean",
-    str: "a text",
+    str: "a string",
     dict: "a mapping",
     list: "a list",
     int: "a number",

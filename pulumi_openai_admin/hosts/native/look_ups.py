@@ -34,7 +34,7 @@ def invoke(host: NativeHost, token: str, arguments: Mapping[str, Any]) -> dict[s
     for name, value in given.items():
         if isinstance(value, Unsupported):
             what = f"{camel(name)} of {camel(look_up.name)} is {value.what}"
-            raise errors.ConfigurationError(what, "Set a text or a number.")
+            raise errors.ConfigurationError(what, "Set a string or a number.")
     found = look_up.run(partial(operation, host), given)
     if look_up.many:
         return {items(look_up.name): [_properties(item) for item in found]}

@@ -339,7 +339,7 @@ def _of_environment(setting: str) -> list[str]:
         "uses the variable only if this value is not set" if setting == "baseUrl" else "does not use the variable"
     )
     return [
-        f"The environment variable {variable} sets it for the default provider, instead of the stack's configuration.",
+        f"The environment variable {variable} sets it for the default provider, instead of the stack configuration.",
         f"An explicit provider {explicit}.",
     ]
 

@@ -70,7 +70,9 @@ def not_texts(urn: str, values: Mapping[str, Any]) -> dict[str, str]:
     whose = f"Provider {name!r}" if (name := named(urn, {}).get(config.OF_PROVIDER)) else "the default provider"
     given = {name: values[name] for name in config.SETTINGS if name in values}
     kinds = {name: _kind_of(value) for name, value in given.items()}
-    return {name: f"{name} of {whose} must be text or a number, not {kind}." for name, kind in kinds.items() if kind}
+    return {
+        name: f"{name} of {whose} must be a string or a number, not {kind}." for name, kind in kinds.items() if kind
+    }
 
 
 def _kind_of(value: Any) -> str:

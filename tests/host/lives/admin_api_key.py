@@ -48,7 +48,7 @@ LIFE = Life(
     bad={
         "name is empty": {"name": ""},
         "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
-        "triggers must be a list, not a text": {"triggers": "2026"},
+        "triggers must be a list, not a string": {"triggers": "2026"},
         **REFUSED,
         "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "90"},
         "overlap has no effect without rotate_every": {"overlap": "24h"},

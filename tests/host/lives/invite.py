@@ -27,7 +27,7 @@ LIFE = Life(
         "role is missing": {"role": None},
         "role must be 'owner' or 'reader'": {"role": "member"},
         "projects[0] lacks role": {"projects": [{"project_id": "proj_demo"}]},
-        "triggers must be a list, not a text": {"triggers": "2026"},
+        "triggers must be a list, not a string": {"triggers": "2026"},
     },
     missing="invite-none",
     malformed="",

@@ -26,7 +26,7 @@ LIFE = Life(
     replaces="name",
     bad={
         "name is empty": {"name": ""},
-        "description must be a text, not a number": {"description": 3},
+        "description must be a string, not a number": {"description": 3},
     },
     missing="tunnel_none",
     malformed="",

@@ -35,7 +35,7 @@ LIFE = Life(
     replaced_by={"project_id": "proj_staging", "web_search": False},
     replaces="project_id",
     bad={
-        "mcp must be True or False, not a text": {"mcp": "no"},
+        "mcp must be True or False, not a string": {"mcp": "no"},
         "Set at least one of file_search, ": {"mcp": None, "web_search": None},
         "project_id is not an id": {"project_id": "../admin_api_keys"},
     },

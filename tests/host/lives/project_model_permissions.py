@@ -27,7 +27,7 @@ LIFE = Life(
     replaces="project_id",
     bad={
         "mode must be 'allow_list' or 'deny_list', not 'allow'": {"mode": "allow"},
-        "model_ids must be a list, not a text": {"model_ids": "gpt-4o"},
+        "model_ids must be a list, not a string": {"model_ids": "gpt-4o"},
         "model_ids is missing": {"model_ids": None},
         "project_id is not an id": {"project_id": "../admin_api_keys"},
     },

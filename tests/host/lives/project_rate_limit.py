@@ -59,7 +59,9 @@ LIFE = Life(
         "max_requests_per_1_minute must be a whole number, 0 or more, not a truth value": {
             "max_requests_per_1_minute": True
         },
-        "max_requests_per_1_minute must be a whole number, 0 or more, not a text": {"max_requests_per_1_minute": "60"},
+        "max_requests_per_1_minute must be a whole number, 0 or more, not a string": {
+            "max_requests_per_1_minute": "60"
+        },
         "Set exactly one of model and rate_limit_id: model and rate_limit_id are set": {"rate_limit_id": "rl-x"},
         "Set exactly one of model and rate_limit_id: none of them is set": {"model": None},
         "Set at least one of ": {"max_requests_per_1_minute": None},

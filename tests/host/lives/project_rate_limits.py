@@ -68,7 +68,7 @@ LIFE = Life(
     bad={
         "limits is missing": {"limits": None},
         "limits is empty": {"limits": {}},
-        "limits must be a mapping, not a text": {"limits": "all"},
+        "limits must be a mapping, not a string": {"limits": "all"},
         "limits['gpt-4o'] is empty": {"limits": {"gpt-4o": {}}},
         "limits['gpt-4o'] must be a mapping, not a number": {"limits": {"gpt-4o": 60}},
         "limits[''] is an empty name": {"limits": {"": WHISPER}},

@@ -56,10 +56,10 @@ LIFE = Life(
     replaces="project_id",
     bad={
         "name is empty": {"name": ""},
-        "name must be a text, not a number": {"name": 3},
+        "name must be a string, not a number": {"name": 3},
         "role must be 'member' or 'owner', not 'boss'": {"role": "boss"},
         "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
-        "create_service_account_only must be True or False, not a text": {"create_service_account_only": "yes"},
+        "create_service_account_only must be True or False, not a string": {"create_service_account_only": "yes"},
         "expires_in_seconds can't be set together with create_service_account_only=True": {
             "create_service_account_only": True,
             "expires_in_seconds": 60,

@@ -88,10 +88,10 @@ LIFE = Life(
     replaces="triggers",
     bad={
         "scopes is an empty list, which means everything to OpenAI": {"scopes": []},
-        "scopes[0] must be a text, not a number": {"scopes": [3]},
+        "scopes[0] must be a string, not a number": {"scopes": [3]},
         "service_account_id is not an id": {"service_account_id": "a/b"},
         "expires_in_seconds must be a whole number from 1 to 31536000, not 0": {"expires_in_seconds": 0},
-        "triggers must be a list, not a text": {"triggers": "2026"},
+        "triggers must be a list, not a string": {"triggers": "2026"},
         **REFUSED,
         "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "3 months"},
         "overlap has no effect without rotate_every": {"overlap": "24h"},

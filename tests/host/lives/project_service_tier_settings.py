@@ -32,7 +32,7 @@ LIFE = Life(
         "enabled_tiers[0] must be 'all', 'flex', 'fast' or 'ultrafast', not 'standard'": {
             "enabled_tiers": ["standard"]
         },
-        "enabled_tiers must be a list, not a text": {"enabled_tiers": "none"},
+        "enabled_tiers must be a list, not a string": {"enabled_tiers": "none"},
         "enabled_tiers has 'all' and 'flex': remove 'all', or all others": {"enabled_tiers": ["flex", "all"]},
         "default must be 'standard', 'fast' or 'scale', not 'flex'": {"default": "flex"},
         "Set at least one of default, enabled_tiers": {"enabled_tiers": None},

@@ -32,7 +32,7 @@ LIFE = Life(
     replaces="project_id",
     bad={
         "threshold_amount must be a whole number of cents, 1 or more, not 0": {"threshold_amount": 0},
-        "threshold_amount must be a whole number of cents, 1 or more, not a text": {"threshold_amount": "100"},
+        "threshold_amount must be a whole number of cents, 1 or more, not a string": {"threshold_amount": "100"},
         "threshold_amount is missing": {"threshold_amount": None},
         "project_id is not an id": {"project_id": "../admin_api_keys"},
     },

@@ -153,7 +153,7 @@ def test_what_cannot_be_moved_is_told() -> None:
         "openai_project.b is not moved: the state has no attributes",
         "openai_project.c is not moved: the state has no id",
         "openai_new_thing.d is not moved: this version of pulumi-openai-admin does not know it",
-        "openai_project.f needs no resource of its own: openai_project.e is the same Project",
+        "openai_project.f needs no separate resource, because openai_project.e is the same Project",
     ):
         assert reason in told
 

@@ -459,7 +459,7 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
         ),
         ({"groups": {"eng": ""}}, "groups['eng'] is empty"),
         ({"groups": {"eng": {"group_id": "", "role": "member"}}}, "groups['eng']['group_id'] is empty"),
-        ({"models": [5]}, "models[0] must be a text, not a number"),
+        ({"models": [5]}, "models[0] must be a string, not a number"),
         ({"models": {"mode": "all", "model_ids": ["gpt-4o"]}}, "models['mode'] must be 'allow_list' or 'deny_list'"),
         ({"service_accounts": {"ci": {"role": "admin"}}}, "service_accounts['ci']['role'] must be 'member' or 'owner'"),
         ({"service_accounts": {"ci": {"groups": {"ops": ""}}}}, "service_accounts['ci']['groups']['ops'] is empty"),
@@ -469,7 +469,7 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
         ),
         (
             {"members": {pulumi.Output.from_input("user-1"): "owner"}},
-            "members has an Output as a key, and a key must be a text",
+            "members has an Output as a key, and a key must be a string",
         ),
         ({"members": [{"role": "member"}]}, "members[0] lacks user_id or email"),
         ({"members": ["user-1", "user-2", "user-1"]}, "members[2] is the same as the entry [0]"),

@@ -156,11 +156,11 @@ def test_results_are_frozen_and_can_be_exported_whole() -> None:
     [
         (
             {"name": "Twin"},
-            ("2 projects of the organization have the name 'Twin': proj_4, proj_5. Look it up by its project_id."),
+            ("2 projects of the organization have the name 'Twin': proj_4, proj_5. Read it by its project_id."),
         ),
         (
             {"name": "Demo", "include_archived": True},
-            ("2 projects of the organization have the name 'Demo': proj_1, proj_7. Look it up by its project_id."),
+            ("2 projects of the organization have the name 'Demo': proj_1, proj_7. Read it by its project_id."),
         ),
         ({"name": "demo"}, "The organization has no project with the name 'demo'. Did you mean Demo?"),
         ({"name": "Twim"}, "The organization has no project with the name 'Twim'. Did you mean Twin?"),
@@ -178,7 +178,7 @@ def test_results_are_frozen_and_can_be_exported_whole() -> None:
                 " Settings > Organization > Projects."
             ),
         ),
-        ({"project_id": "proj_6"}, "Project proj_6 is archived. Look it up with include_archived=True."),
+        ({"project_id": "proj_6"}, "Project proj_6 is archived. Read it with include_archived=True."),
         (
             {"project_id": "proj_0"},
             (
@@ -229,7 +229,7 @@ def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
         (get_project, {"name": "a", "project_id": "b"},
          "Set exactly one of name and project_id: name and project_id are set."),
         (get_project, {"name": " "}, "name is empty."),
-        (get_project, {"name": 7}, "name must be a text, not 7."),
+        (get_project, {"name": 7}, "name must be a string, not 7."),
         (get_project, {"project_id": "a/b"}, f"project_id {NO_ID}"),
         (get_project, {"project_id": ".."}, f"project_id {NO_ID}"),
         (list_project_rate_limits, {"project_id": ""}, "project_id is empty."),
@@ -293,7 +293,7 @@ def test_service_accounts_by_name_and_by_id(pages: Pages) -> None:
     assert get_project_service_account(project_id="proj_1", service_account_id="svc_3") == everyone[2]
     assert pages.queries(ACCOUNTS)[0] == "limit=100", "as the resources ask"
     twins = failure(get_project_service_account, project_id="proj_1", name="twin")
-    assert "2 service accounts of project proj_1 have the name 'twin': svc_2, svc_3. Look" in str(twins)
+    assert "2 service accounts of project proj_1 have the name 'twin': svc_2, svc_3. Read it" in str(twins)
     none = failure(get_project_service_account, project_id="proj_1", name="cii")
     assert "Project proj_1 has no service account with the name 'cii'. Did you mean ci?" in str(none)
     none = failure(get_project_service_account, project_id="proj_1", service_account_id="svc_9")

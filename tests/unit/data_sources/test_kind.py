@@ -77,7 +77,7 @@ def test_groups_are_listed_once_by_their_tokens(replies: Replies) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ({"name": "b"}, "2 groups of the organization have the name 'b': group_1, group_2. Look it up by"),
+        ({"name": "b"}, "2 groups of the organization have the name 'b': group_1, group_2. Read it by"),
         ({"name": "A"}, "The organization has no group with the name 'A'."),
         ({"group_id": "group_9"}, "Could not look up group group_9: Not found"),
         ({}, "Set exactly one of name and group_id: none of them is set."),
@@ -176,16 +176,12 @@ def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -
     with pytest.raises(LookUpError, match=r"Group group_1 has no seat with the email 'aa@example\.com'\. Did you mean"):
         made["get_seat"](group_id="group_1", email="aa@example.com")
     assert inspect.getdoc(made["get_seat"]) == (
-        "One seat of a group, by its email or its id.\n\n"
-        "Args:\n"
-        "    group_id: The group (`group_…`).\n"
-        "    email: Whose it is. The match is exact. Set this or `seat_id`.\n"
-        "    seat_id: Its id. Set this or `email`.\n"
-        "    opts: Pulumi's options. `provider` or `parent` selects one of several organizations.\n\n"
-        "Raises:\n"
-        "    LookUpError: There is no such seat (the message gives the nearest names), several have the same email (it "
-        "gives\n        all ids), or as for `list_seats`.\n\n"
-        "Source: GET /organization/groups/{group_id}/seats and GET /organization/groups/{group_id}/seats/{seat_id}."
+        "One seat of a group, by its email or its id.\n\nArgs:\n    group_id: The group (`group_…`).\n    email: "
+        "Whose it is. The match is exact. Set this or `seat_id`.\n    seat_id: Its id. Set this or `email`.\n    "
+        "opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses "
+        "several.\n\nRaises:\n    LookUpError: There is no such seat (the message gives the nearest names), several "
+        "have the same email (it gives\n        all ids), or as for `list_seats`.\n\nSource: GET "
+        "/organization/groups/{group_id}/seats and GET /organization/groups/{group_id}/seats/{seat_id}."
     )
 
 

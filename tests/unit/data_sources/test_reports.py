@@ -160,10 +160,10 @@ def test_a_broken_bucket_is_an_error(pages: Pages, broken: dict[str, Any], told:
         ({"start_time": None}, "start_time must be a whole number, not None."),
         ({"start_time": -1}, "start_time must be at least 0, not -1."),
         ({"start_time": 0, "limit": 0}, "limit must be at least 1, not 0."),
-        ({"start_time": 0, "group_by": "model"}, "group_by must be a list of texts, not 'model'."),
-        ({"start_time": 0, "models": [1]}, "models must be a list of texts, not [1]."),
+        ({"start_time": 0, "group_by": "model"}, "group_by must be a list of strings, not 'model'."),
+        ({"start_time": 0, "models": [1]}, "models must be a list of strings, not [1]."),
         ({"start_time": 0, "batch": "yes"}, "batch must be True or False, not 'yes'."),
-        ({"start_time": 0, "bucket_width": None}, "bucket_width must be a text, not None."),
+        ({"start_time": 0, "bucket_width": None}, "bucket_width must be a string, not None."),
     ],
 )
 def test_an_argument_that_cannot_be_meant_is_refused(pages: Pages, given: dict[str, Any], told: str) -> None:

@@ -121,5 +121,5 @@ def test_a_property_path(text: str, path: tuple[str | int, ...]) -> None:
 
 @pytest.mark.parametrize("text", ["", ".a", "a.", "a..b", "a[", "a[b]", "[0]", 'a["b', "a b]"])
 def test_what_is_no_property_path(text: str) -> None:
-    with pytest.raises(Refusal, match="is no property path"):
+    with pytest.raises(Refusal, match="is not a property path"):
         esc_definition.path_of(text)

@@ -180,7 +180,9 @@ def test_the_baseline_and_messages_have_the_names_of_the_program(it: Object) -> 
 
 def test_a_value_that_did_not_take_is_an_error_and_remembered(it: Object) -> None:
     it.ignored = {"a"}
-    with pytest.raises(errors.UpdateNotAppliedError, match="of the object without making it: a is <1> instead of <5>"):
+    with pytest.raises(
+        errors.UpdateNotAppliedError, match="to the object but did not apply it: a is <1>, expected <5>"
+    ):
         it.settle(a=5, b=7)
     assert it.remote.step.has_changed
     assert it.baseline == {"a": 1, "b": 2}

@@ -129,7 +129,7 @@ def test_several_that_could_be_ours_stop_it_and_are_all_named(creation: Creation
     with pytest.raises(errors.ResponseLostError) as error:
         creation.run()
     assert error.value.what.endswith(
-        ": the reply was lost, and it could be any of several new service accounts: svc_acct_1, svc_acct_2, svc_acct_3"
+        ": the response was lost, and several new service accounts match: svc_acct_1, svc_acct_2, svc_acct_3"
     )
     assert error.value.advice == "Delete those that are not needed, then run the command again."
     assert posts(openai) == 1
@@ -187,7 +187,7 @@ def test_a_refusal_after_a_lost_try_does_not_mean_that_nothing_is_there(creation
         "You may not (status 403, forbidden, request req_7). The service account may have been created"
         in error.value.what
     )
-    assert "in the project's list of service accounts, and delete it there if it is new" in error.value.advice
+    assert "in the project's list of service accounts, and delete the new one there" in error.value.advice
     assert isinstance(error.value.__cause__, errors.PermissionDeniedError)
 
 
@@ -205,7 +205,7 @@ def test_a_post_that_is_always_lost_is_given_up(creation: Creation, openai: Fake
 def test_a_look_that_fails_is_told_with_what_may_exist(creation: Creation, openai: FakeOpenAI, status: int) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.surprise("GET", ".", (status, {}), times=99))
     with pytest.raises(
-        errors.ResponseLostError, match=r"no reply came within 60 s\. The service account may have been created"
+        errors.ResponseLostError, match=r"no response came within 60 s\. The service account may have been created"
     ) as error:
         creation.run()
     assert error.value.may_have_acted
@@ -358,8 +358,8 @@ def test_a_turn_is_waited_for_as_long_as_the_operation_may_take(settings: Settin
         with pytest.raises(errors.OperationTimeoutError) as error:
             thread.submit(wait).result()
     assert error.value.what == (
-        "Could not make the second one: openai-admin:maxWaitSeconds went by while another resource of this run had "
-        "its turn"
+        "Could not make the second one: openai-admin:maxWaitSeconds passed while waiting for another resource of "
+        "this run"
     )
 
 
@@ -433,5 +433,6 @@ def test_a_list_that_fails_after_a_late_success_is_a_warning(
     assert (made.reply["id"], made.late_duplicates) == ("svc_acct_1", None)
     (told,) = warnings(caplog)
     assert told.startswith(
-        "A try without a reply may have created another service account, and it can't be listed: Could not list the "
+        "An earlier attempt got no response and may have created a second service account. The list could not be read "
+        "to check: Could not list the "
     )

@@ -252,7 +252,7 @@ def test_a_list_that_another_thread_fetches_is_waited_for_as_long_as_the_operati
                 listing.rows()
 
         with pytest.raises(
-            errors.OperationTimeoutError, match="Could not list the rows: openai-admin:maxWaitSeconds went by while"
+            errors.OperationTimeoutError, match="Could not list the rows: openai-admin:maxWaitSeconds passed while"
         ):
             threads.submit(ask).result(5)
         halting.may_answer.set()
@@ -279,8 +279,8 @@ def test_an_archived_project_is_told_from_other_refusals(client: Client, openai:
     openai.project = {"id": "proj_1", "status": "archived"}
     with pytest.raises(errors.ProjectArchivedError) as error:
         client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
-    assert error.value.what == "Project proj_1 is archived: nothing in it can be used or changed"
-    assert error.value.advice == "Take what belongs to it out of the program."
+    assert error.value.what == "Project proj_1 is archived, and nothing in it can be used or changed"
+    assert error.value.advice == "Remove its objects from the program."
     assert error.value.__cause__ is REFUSAL
 
 
@@ -299,7 +299,7 @@ def test_another_parent_that_was_archived_is_named_as_what_it_is(
     monkeypatch.setitem(PARENTS, workspace.id_name, workspace)
     requests_mock.get(f"{URL}/workspaces/ws_1", json={"id": "ws_1", "status": "archived"})
     refusal = errors.AdminError("No")
-    with pytest.raises(errors.ParentEndedError, match=r"^Workspace ws_1 is archived: nothing in it") as error:
+    with pytest.raises(errors.ParentEndedError, match=r"^Workspace ws_1 is archived, and nothing in it") as error:
         client.raise_if_parent_is_gone({"workspace_id": "ws_1"}, refusal)
     assert type(error.value) is errors.ParentEndedError
     assert error.value.__cause__ is refusal
@@ -319,7 +319,7 @@ def test_another_parent_that_is_missing_is_named_as_what_it_is(
     with pytest.raises(errors.ParentEndedError) as error:
         client.require_parent({"group_id": "group_1"})
     assert error.value.what == "Group group_1 was not found"
-    assert error.value.advice == "Correct the id. If the group was deleted, take what belongs to it out of the program."
+    assert error.value.advice == "Correct the id. If the group was deleted, remove its objects from the program."
 
 
 def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests_mock: requests_mock.Mocker) -> None:

@@ -85,8 +85,8 @@ def test_a_connection_that_was_closed_at_once_is_said_to_be(settings: Settings) 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (requests.exceptions.ReadTimeout("slow"), "no reply came within 60 s"),
-        (requests.exceptions.ChunkedEncodingError("broken"), "the connection broke before the reply was whole"),
+        (requests.exceptions.ReadTimeout("slow"), "no response came within 60 s"),
+        (requests.exceptions.ChunkedEncodingError("broken"), "the connection broke before the response was complete"),
     ],
 )
 def test_what_was_sent_and_has_no_reply_is_lost(settings: Settings, error: Exception, words: str) -> None:
@@ -170,8 +170,8 @@ def test_a_certificate_that_is_not_trusted_has_advice(settings: Settings) -> Non
     error = failures.explain(wrapped(ssl.SSLCertVerificationError("untrusted")), CALL, settings)
     assert type(error) is errors.ConfigurationError
     assert str(error) == (
-        "Could not make a thing: the certificate of https://openai.test/v1 is not trusted. "
-        "Check the address, this machine's clock and the CA bundle (REQUESTS_CA_BUNDLE)."
+        "Could not make a thing: the certificate of https://openai.test/v1 is not trusted. Check the base URL, the "
+        "clock of your machine and the CA bundle (REQUESTS_CA_BUNDLE)."
     )
 
 

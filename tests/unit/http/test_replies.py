@@ -275,7 +275,7 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
             301,
             "",
             "",
-            ": the reply is a redirect, which is not followed because the key must not go elsewhere",
+            ": the server returned a redirect. It is not followed, because that would send the key to another address",
             "Set OPENAI_BASE_URL (or openai-admin:baseUrl) to the final address.",
         ),
         (
@@ -311,7 +311,7 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
             404,
             "No",
             "odd",
-            ": the 404 does not say that the object is gone: No",
+            ": the 404 does not say that the object was deleted: No",
             (
                 "Check OPENAI_BASE_URL (or openai-admin:baseUrl), normally https://api.openai.com/v1, and the proxy, "
                 "if there is one. If both are right, ask OpenAI's support."
@@ -321,7 +321,7 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
             404,
             "No",
             "unknown_url",
-            ": the reply is not from OpenAI's Administration API: No",
+            ": the response is not from OpenAI's Administration API: No",
             (
                 "Check OPENAI_BASE_URL (or openai-admin:baseUrl), normally https://api.openai.com/v1, and the proxy, "
                 "if there is one."
@@ -334,14 +334,14 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
             "No",
             "",
             ": No",
-            "Something else was being changed at the same time, or exists already. Run the command again.",
+            "Another change was in progress, or the object already exists. Run the command again.",
         ),
         (400, "No", "", ": No", "Correct the program and run it again."),
         (
             429,
             "No",
             "",
-            ": OpenAI's request limit did not clear within --max-wait: No",
+            ": the Administration API rate limit did not clear within --max-wait: No",
             "Run the command again to continue. Raise --max-wait to wait longer.",
         ),
         (

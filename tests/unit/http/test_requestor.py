@@ -154,21 +154,23 @@ def test_any_2xx_with_an_object_is_a_success(requestor: Requestor, requests_mock
 @pytest.mark.parametrize(
     ("reply", "message"),
     [
-        ({"status_code": 204}, "something that is not JSON"),
-        ({"text": ""}, "something that is not JSON"),
-        ({"text": "<html>Log in</html>"}, "something that is not JSON"),
-        ({"content": b'{"id": "\xff"}'}, "something that is not JSON"),
-        ({"text": '{"id": "1"'}, "something that is not JSON"),
-        ({"json": [1]}, "JSON that is no object"),
-        ({"json": "text"}, "JSON that is no object"),
-        ({"text": "null"}, "JSON that is no object"),
+        ({"status_code": 204}, "text that is not JSON"),
+        ({"text": ""}, "text that is not JSON"),
+        ({"text": "<html>Log in</html>"}, "text that is not JSON"),
+        ({"content": b'{"id": "\xff"}'}, "text that is not JSON"),
+        ({"text": '{"id": "1"'}, "text that is not JSON"),
+        ({"json": [1]}, "JSON that is not an object"),
+        ({"json": "text"}, "JSON that is not an object"),
+        ({"text": "null"}, "JSON that is not an object"),
     ],
 )
 def test_a_success_without_an_object_is_a_broken_reply(
     requestor: Requestor, requests_mock: Mocker, reply: dict[str, Any], message: str
 ) -> None:
     answer(requests_mock, reply)
-    with pytest.raises(errors.InvalidReplyError, match=rf"^Could not make a thing: the reply was {message}\.") as error:
+    with pytest.raises(
+        errors.InvalidReplyError, match=rf"^Could not make a thing: the response was {message}\."
+    ) as error:
         requestor.send(MAKE)
     assert error.value.advice == f"Check that {URL} is OpenAI and not a proxy's own page."
     assert requests_mock.call_count == 1
@@ -260,7 +262,7 @@ def test_a_refusal_with_a_code_of_its_own_is_no_conflict_whatever_its_status(
     requestor: Requestor, requests_mock: Mocker
 ) -> None:
     answer(requests_mock, {"status_code": 409, "json": error_body("No", "rate_limit_not_updatable")}, FINE)
-    with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes of this row"):
+    with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes to this rate limit"):
         requestor.send(WRITE)
     assert requests_mock.call_count == 1
 
@@ -577,7 +579,7 @@ def test_a_lost_reply_is_never_asked_for_again_where_that_may_make_two(
 
 def test_a_time_out_says_how_long_was_waited(requestor: Requestor, requests_mock: Mocker) -> None:
     answer(requests_mock, {"exc": requests.exceptions.ReadTimeout})
-    with pytest.raises(errors.ResponseLostError, match="no reply came within 60 s"):
+    with pytest.raises(errors.ResponseLostError, match="no response came within 60 s"):
         requestor.send(MAKE)
 
 
@@ -652,7 +654,7 @@ def test_a_pause_is_bounded_by_the_operation(requestor: Requestor, clock: Clock)
         requestor.pause(599, "find it")
         with pytest.raises(errors.OperationTimeoutError) as error:
             requestor.pause(2, "find it")
-        assert error.value.what == "Could not find it: openai-admin:maxWaitSeconds went by"
+        assert error.value.what == "Could not find it: openai-admin:maxWaitSeconds passed"
         assert error.value.advice == "Run the command again."
         requestor.pause(0, "find it")
     assert clock.slept == [599, 0]
@@ -680,7 +682,7 @@ class Held:
 
 def test_a_lock_is_waited_for_until_the_operations_time_is_over(requestor: Requestor, clock: Clock) -> None:
     lock: Any = Held(clock, waits=2)
-    message = "Could not find it: openai-admin:maxWaitSeconds went by while another resource of this run had its turn"
+    message = "Could not find it: openai-admin:maxWaitSeconds passed while waiting for another resource of this run"
     with (
         requestor.operation(),
         pytest.raises(errors.OperationTimeoutError, match=message),
@@ -783,7 +785,7 @@ def test_a_time_of_its_own_bounds_all_steps_together(requestor: Requestor, clock
     with requestor.operation(900):
         clock.now += 600
         requestor.progress()
-        with pytest.raises(errors.OperationTimeoutError, match="Could not find it: custom_timeouts went by"):
+        with pytest.raises(errors.OperationTimeoutError, match="Could not find it: custom_timeouts passed"):
             requestor.pause(301, "find it")
     with requestor.operation():
         clock.now += 500
@@ -810,9 +812,11 @@ def test_a_reply_that_trickles_in_ends_with_the_operations_time(
 
     answer(requests_mock, {"body": Trickle(b" " * 64 * 1024 * 1000)})
     requestor = Requestor(replace(settings, max_wait_seconds=30), waiting=clock)
-    with pytest.raises(errors.ResponseLostError, match="not whole within openai-admin:maxWaitSeconds") as error:
+    with pytest.raises(errors.ResponseLostError, match="not complete within openai-admin:maxWaitSeconds") as error:
         requestor.send(READ)
-    assert error.value.what == ("Could not read the things: the reply was not whole within openai-admin:maxWaitSeconds")
+    assert error.value.what == (
+        "Could not read the things: the response was not complete within openai-admin:maxWaitSeconds"
+    )
     assert error.value.advice == "Run the command again."
     assert clock.now <= 1000 + 30 + 10
 
@@ -961,8 +965,8 @@ def test_a_long_wait_is_announced(
     requestor.send(READ)
     (warning,) = warnings(caplog)
     assert warning == (
-        "Waiting 40 s for OpenAI's request limit, to read the things (0 of at most 600 s used). "
-        "To stop at once, press Ctrl-C a second time."
+        "Waiting 40 s for the Administration API rate limit, to read the things (0 of at most 600 s used). To stop "
+        "at once, press Ctrl-C a second time."
     )
 
 
@@ -1039,7 +1043,8 @@ def test_a_list_that_does_not_say_whether_it_is_whole_is_an_error(
 ) -> None:
     answer(requests_mock, page("a", **end))
     with pytest.raises(
-        errors.InvalidReplyError, match=r": the reply was a list that does not say whether it is whole\. Check that"
+        errors.InvalidReplyError,
+        match=(r": the response was a list that does not say whether it has more pages\. Check that"),
     ) as error:
         listed(requestor)
     assert not error.value.may_have_acted
@@ -1058,14 +1063,14 @@ def test_an_empty_list_is_empty(requestor: Requestor, requests_mock: Mocker) -> 
         [page("a", has_more=True, last_id=7)],
         [{"json": {"data": [{"name": "no id"}], "has_more": True}}],
     ],
-    ids=["repeated", "empty", "not a text", "no id"],
+    ids=["repeated", "empty", "not a string", "no id"],
 )
 def test_a_list_that_goes_on_without_saying_where_is_an_error(
     requestor: Requestor, requests_mock: Mocker, replies: list[dict[str, Any]]
 ) -> None:
     answer(requests_mock, *replies)
     with pytest.raises(
-        errors.InvalidReplyError, match=r"things: the reply was a list that says it goes on, and not where\."
+        errors.InvalidReplyError, match=r"things: the response was a list with more pages but no cursor\."
     ):
         listed(requestor)
     assert requests_mock.call_count == len(replies)
@@ -1085,7 +1090,7 @@ def test_a_list_that_goes_on_for_ever_is_given_up(
 @pytest.mark.parametrize("data", [None, {}, "text", 7, ["a"], [{"id": "a"}, None]])
 def test_rows_that_are_no_objects_are_an_error(requestor: Requestor, requests_mock: Mocker, data: Any) -> None:
     answer(requests_mock, {"json": {"data": data}})
-    with pytest.raises(errors.InvalidReplyError, match=r": the reply was a list without its objects\."):
+    with pytest.raises(errors.InvalidReplyError, match=r": the response was a list without its objects\."):
         listed(requestor)
 
 

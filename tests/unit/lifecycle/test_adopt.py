@@ -88,7 +88,7 @@ def test_an_object_whose_first_preview_would_show_a_change_is_not_imported(
     monkeypatch.setattr(adopt, "diff", lambda *_: difference)
     with pytest.raises(errors.NotAdoptableError) as refusal:
         found(ProjectRateLimit, client, ID)
-    assert refusal.value.what == f"'{ID}' can't be imported: a program can't have its values: {message}"
+    assert refusal.value.what == f"'{ID}' can't be imported: no program can reproduce these values: {message}"
 
 
 def test_an_object_that_no_state_has_is_not_found(openai: FakeOpenAI, client: Client) -> None:

@@ -60,7 +60,7 @@ def test_a_creation_in_a_project_that_is_not_there_suggests_another_one(
     with pytest.raises(errors.ProjectNotFoundError) as missing:
         create(ProjectServiceAccount, host, Inputs({"project_id": project_id, "name": "ci"}))
     assert missing.value.what == f"Project {project_id} does not exist, or belongs to another organization"
-    assert missing.value.advice.startswith(f"{more}OpenAI deletes no project")
+    assert missing.value.advice.startswith(f"{more}OpenAI does not delete projects")
 
 
 @pytest.mark.parametrize(("asks", "more"), [("true", " Did you mean proj_shop?"), ("false", "")])

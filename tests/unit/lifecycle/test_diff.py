@@ -97,8 +97,8 @@ def test_a_preview_says_what_a_replacement_does_to_the_object(
     assert difference == StateDifference(("residency",), ("residency",), is_due=False)
     assert caplog.messages == [
         (
-            "The old project 'shop' will be archived after the new one is created. That can't be undone, and its keys "
-            "stop working."
+            "The old project 'shop' will be archived after the new one is created. That cannot be undone, and its "
+            "keys stop working."
         )
     ]
 

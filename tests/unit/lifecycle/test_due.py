@@ -50,7 +50,7 @@ def test_with_an_overlap_an_update_is_due_that_changes_the_key(host: MemoryHost,
     assert diff(AdminApiKey, host, "key_1", state(), inputs()) == StateDifference((), (), is_due=True)
     (message,) = caplog.messages
     assert message.startswith("Admin API key key_2 was created 93 days ago and is rotated every 90 days; ")
-    assert message.endswith("; update the resources to create a new key. This one is revoked 24 hours later.")
+    assert message.endswith("; update the resources to create a new key. The current key is revoked 24 hours later.")
     assert not KNOWN & set(preview_update(AdminApiKey, "key_1", state(), inputs()).values)
 
 

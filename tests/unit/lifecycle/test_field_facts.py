@@ -48,13 +48,13 @@ ALERT = declare(
     [
         ({"recipients": ["ada@example.com", "ada"]}, "recipients[1] must be an email address, not 'ada'."),
         ({"recipients": []}, "recipients is an empty list."),
-        ({"name": "longer"}, "name must be a text of 1 to 5 characters, not 'longer'."),
-        ({"tiers": 3}, "tiers must be a text or a list, not a number."),
-        ({"tiers": [3]}, "tiers[0] must be a text, not a number."),
+        ({"name": "longer"}, "name must be a string of 1 to 5 characters, not 'longer'."),
+        ({"tiers": 3}, "tiers must be a string or a list, not a number."),
+        ({"tiers": [3]}, "tiers[0] must be a string, not a number."),
         ({"tools": {"mcp": 1}}, "tools['mcp'] must be True or False, not a number."),
         ({"projects": [{"role": "owner"}]}, "projects[0] lacks id."),
         ({"projects": [{"id": "p", "name": "x"}]}, "projects[0]['name'] is not one of id, role."),
-        ({"remove_on_destroy": "yes"}, "remove_on_destroy must be True or False, not a text."),
+        ({"remove_on_destroy": "yes"}, "remove_on_destroy must be True or False, not a string."),
     ],
 )
 def test_what_a_field_does_not_take_is_refused(inputs: dict[str, Any], failure: str) -> None:

@@ -86,7 +86,7 @@ def state(openai: FakeOpenAI, asking: MemoryHost, client: Client) -> dict[str, A
 @pytest.mark.parametrize(
     ("settings", "how"),
     [
-        ({}, "set openai-admin:previewReads true in the stack's configuration (or false, to hide this message)."),
+        ({}, "set openai-admin:previewReads true in the stack configuration (or false, to hide this message)."),
         (
             {"openai-admin:provider": "other", "openai-admin:adminApiKey": KEY},
             "set preview_reads=True of Provider 'other' (or False, to hide this message).",
@@ -106,7 +106,7 @@ def test_the_first_preview_of_a_stack_says_once_how_previews_ask(
     for _ in range(2):
         check(ProjectRateLimit, host, {}, Inputs(ROW))
         suggest(host)
-    assert told(caplog, NOTE) == [f"This preview did not ask OpenAI. To find wrong models and ids, {how}"]
+    assert told(caplog, NOTE) == [f"This preview did not read from OpenAI. To find wrong models and ids, {how}"]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_the_current_values_and_what_they_become_are_told(
 ) -> None:
     openai.add_row("gpt-4o", **{RPM: 10_000, TPM: 30_000})
     before_create(ProjectRateLimit, asking, Inputs({**ROW, TPM: 30_000.0, "max_images_per_1_minute": 5.0}))
-    values = f"{RPM} 10000 => 60; max_images_per_1_minute not found => 5; {TPM} 30000, unchanged"
+    values = f"{RPM} 10000 => 60; max_images_per_1_minute not found => 5; {TPM} 30000 (unchanged)"
     assert told(caplog, NOTE) == [f"Rate limit rl-gpt-4o of project proj_1, at OpenAI now: {values}."]
     assert not told(caplog, logging.WARNING)
     assert calls(openai) == [LIST]
@@ -190,7 +190,7 @@ def test_of_a_policy_each_model_is_told_and_the_list_is_read_once(
         before_create(
             ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": limits, "others": {RPM: 0.0}})
         )
-    values = f"gpt-4o {RPM} 500 => 60; gpt-4o-mini {RPM} 0 => 7; o1 {RPM} 0, unchanged"
+    values = f"gpt-4o {RPM} 500 => 60; gpt-4o-mini {RPM} 0 => 7; o1 {RPM} 0 (unchanged)"
     assert told(caplog, NOTE) == [f"The rate limits of project proj_1, at OpenAI now: {values}."] * 3
     assert calls(openai) == [LIST]
     with pytest.raises(errors.NoMatchError, match="Did you mean gpt-4o"):
@@ -209,7 +209,7 @@ def test_what_many_have_already_is_counted(
         Inputs({"project_id": "proj_1", "limits": {f"m{n}": {RPM: float(n) if n else 9.0} for n in range(3)}}),
     )
     assert told(caplog, NOTE)[0].endswith(f"now: m0 {RPM} 0 => 9.")
-    assert told(caplog, NOTE)[1].endswith(f"now: m0 {RPM} 0 => 9; 2 others are unchanged.")
+    assert told(caplog, NOTE)[1].endswith(f"now: m0 {RPM} 0 => 9; 2 more are unchanged.")
 
 
 def test_another_object_of_the_same_name_is_warned_of(
@@ -218,7 +218,7 @@ def test_another_object_of_the_same_name_is_warned_of(
     openai.add_account("ci")
     before_create(ProjectServiceAccount, asking, Inputs({"project_id": "proj_1", "name": "ci"}))
     (warning,) = told(caplog, logging.WARNING)
-    assert "has a service account of the name 'ci' already" in warning
+    assert "already has a service account with the name 'ci'" in warning
     assert {method for method, _ in calls(openai)} == {"GET"}
 
 
@@ -296,8 +296,8 @@ def test_drift_is_told_in_an_update(
     before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0, TPM: 7.0}))
     (text,) = told(caplog, logging.WARNING)
     assert text == (
-        f"Rate limit rl-gpt-4o of project proj_1 was changed outside Pulumi: {RPM} the state says 60, OpenAI shows "
-        f"100, becomes 80; {TPM} the state says 30000, OpenAI shows 7, already as the program has it."
+        f"Rate limit rl-gpt-4o of project proj_1 was changed outside Pulumi: {RPM} 60 in the state, 100 at "
+        f"OpenAI. This update sets 80. {TPM} 30000 in the state, 7 at OpenAI. The program has the same value."
     )
     assert {method for method, _ in calls(openai)} <= {"GET"}
 
@@ -338,7 +338,7 @@ def test_no_secret_value_is_told(
     state[MANAGED]["secret"] = [RPM]
     before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 6789.0}))
     assert f"{RPM} [secret] => [secret]." in caplog.text
-    assert f"{RPM} the state says [secret], OpenAI shows [secret], becomes [secret]." in caplog.text
+    assert f"{RPM} [secret] in the state, [secret] at OpenAI. This update sets [secret]." in caplog.text
     for secret in ("12345", "6789", " 60", KEY):
         assert secret not in caplog.text
 
@@ -351,9 +351,9 @@ def test_a_missing_key_is_told_once(openai: FakeOpenAI, asking: MemoryHost) -> N
     with pytest.raises(errors.PreviewReadError) as error:
         before_create(ProjectRateLimit, asking, Inputs(ROW))
     assert str(error.value) == (
-        "This preview could not ask OpenAI: There is no OpenAI admin key. Set the environment variable "
-        "OPENAI_ADMIN_KEY. To keep the key in the stack instead, set openai-admin:adminApiKey in the stack's "
-        "configuration, encrypted. To preview without asking, set openai-admin:previewReads false in the stack's "
+        "This preview could not read from OpenAI: There is no OpenAI admin key. Set the environment variable "
+        "OPENAI_ADMIN_KEY. To keep the key in the stack instead, set openai-admin:adminApiKey in the stack "
+        "configuration, encrypted. To preview without asking, set openai-admin:previewReads false in the stack "
         "configuration."
     )
     before_create(ProjectRateLimit, asking, Inputs(ROW))
@@ -378,7 +378,9 @@ def test_an_openai_that_does_not_answer_is_told_once(
     openai: FakeOpenAI, asking: MemoryHost, answer: Any, reason: str
 ) -> None:
     openai.surprise("GET", "rate_limits", answer, times=1000)
-    with pytest.raises(errors.PreviewReadError, match=rf"(?s)could not ask OpenAI: .*({reason}).*previewReads false"):
+    with pytest.raises(
+        errors.PreviewReadError, match=rf"(?s)could not read from OpenAI: .*({reason}).*previewReads false"
+    ):
         before_create(ProjectRateLimit, asking, Inputs(ROW))
     asked = len(openai.calls)
     before_create(ProjectRateLimit, asking, Inputs({**ROW, "model": "o1"}))
@@ -428,8 +430,8 @@ def test_a_limit_above_what_a_refusal_named_is_warned_of(
     diff(ProjectRateLimit, asking, ID, through_pulumi(accepted), Inputs({**ROW, RPM: 501.0}))
     (text,) = caplog.messages
     assert text == (
-        f"Rate limit rl-gpt-4o of project proj_1: {RPM} is 501, and the most that OpenAI accepted is 500. The update "
-        "will be refused, unless OpenAI has raised the organization's limit since."
+        f"Rate limit rl-gpt-4o of project proj_1: {RPM} is 501, above the organization's last known maximum of "
+        "500. The update fails unless OpenAI has raised the maximum."
     )
     raised = update(ProjectRateLimit, asking, ID, through_pulumi(accepted), Inputs({**ROW, RPM: 501.0})).values
     assert "ceilings" not in raised[MANAGED]
@@ -450,7 +452,9 @@ def test_a_policy_remembers_what_refusals_named_by_model(
     assert refused[MANAGED]["ceilings"] == {"gpt-4o": {RPM: 500}}
     caplog.clear()
     diff(ProjectRateLimits, asking, "proj_1", refused, Inputs({**inputs, "limits": {"gpt-4*": {RPM: 901.0}}}))
-    told_again = f"Rate limits of project proj_1: gpt-4o {RPM} is 901, and the most that OpenAI accepted is 500."
+    told_again = (
+        f"Rate limits of project proj_1: gpt-4o {RPM} is 901, above the organization's last known maximum of 500."
+    )
     assert told_again in caplog.text
     openai.refused_fields.clear()
     raised = update(ProjectRateLimits, asking, "proj_1", refused, Inputs(above)).values
@@ -468,17 +472,17 @@ def compared(name: str, now: Any, wanted: Any, known: Any = None) -> ValueCompar
     ("values", "text"),
     [
         ([], ""),
-        ([compared("a", 1, 1)], "The thing, at OpenAI now: a 1, unchanged."),
+        ([compared("a", 1, 1)], "The thing, at OpenAI now: a 1 (unchanged)."),
         ([compared("a", None, "x")], "The thing, at OpenAI now: a not found => x."),
         ([compared("", None, "there")], "The thing, at OpenAI now: not found => there."),
         ([compared("a", ["x", "y"], [])], "The thing, at OpenAI now: a x, y => none."),
         ([compared("a", "x" * 60, 1)], f"The thing, at OpenAI now: a {'x' * 60} => 1."),
         ([compared("a", "x" * 61, 1)], f"The thing, at OpenAI now: a {'x' * 60}… => 1."),
-        ([compared("a", 1, 1), compared("b", 2, 2)], "The thing, at OpenAI now: a 1, unchanged; b 2, unchanged."),
+        ([compared("a", 1, 1), compared("b", 2, 2)], "The thing, at OpenAI now: a 1 (unchanged); b 2 (unchanged)."),
         ([compared("a", 1, 2), compared("b", 3, 4)], "The thing, at OpenAI now: a 1 => 2; b 3 => 4."),
         (
             [compared("a", 1, 2), compared("b", 3, 4), compared("c", 5, 5)],
-            "The thing, at OpenAI now: a 1 => 2; b 3 => 4; c 5, unchanged.",
+            "The thing, at OpenAI now: a 1 => 2; b 3 => 4; c 5 (unchanged).",
         ),
         ([compared("a", True, False)], "The thing, at OpenAI now: a True => False."),
     ],
@@ -493,7 +497,7 @@ def test_of_an_update_only_news_are_told() -> None:
     )
     assert PreviewMessages(SETTING).found(observation, is_new=False) == "The thing, at OpenAI now: b 3 => 4."
     assert PreviewMessages(SETTING).drifted(observation) == (
-        "The thing was changed outside Pulumi: c the state says 7, OpenAI shows 5, becomes 6."
+        "The thing was changed outside Pulumi: c 7 in the state, 5 at OpenAI. This update sets 6."
     )
     assert PreviewMessages(SETTING).drifted(Observation("the thing", observation.values[:2])) == ""
 
@@ -501,8 +505,8 @@ def test_of_an_update_only_news_are_told() -> None:
 def test_drift_to_what_the_program_has_is_said_to_be_that() -> None:
     observation = Observation("the thing", [compared("a", 1, 1, known=2), compared("b", 3, 4, known=5)])
     assert PreviewMessages(SETTING).drifted(observation) == (
-        "The thing was changed outside Pulumi: a the state says 2, OpenAI shows 1, already as the program has it; "
-        "b the state says 5, OpenAI shows 3, becomes 4."
+        "The thing was changed outside Pulumi: a 2 in the state, 1 at OpenAI. The program has the same value. "
+        "b 5 in the state, 3 at OpenAI. This update sets 4."
     )
 
 

@@ -134,13 +134,13 @@ def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
         (
             partial(ProjectRateLimits, project_id="proj_1", limits={OUTPUT: {"max_requests_per_1_minute": 1}}),
             (
-                "ProjectRateLimits 'it': limits has an Output as a key, and a key must be a text: write "
+                "ProjectRateLimits 'it': limits has an Output as a key, and a key must be a string: write "
                 "limits=name.apply(lambda known: {known: …}), where name is the Output (LINE)."
             ),
         ),
         (
             partial(ProjectRateLimits, project_id="proj_1", limits={"gpt-4o": {5: 1}}),
-            "ProjectRateLimits 'it': limits['gpt-4o'] has the key 5, and a key must be a text (LINE).",
+            "ProjectRateLimits 'it': limits['gpt-4o'] has the key 5, and a key must be a string (LINE).",
         ),
         (
             partial(
@@ -150,7 +150,7 @@ def test_a_wrong_call_is_a_type_error_that_names_class_argument_and_line(
         ),
         (
             partial(Project, name=("web",)),
-            "Project 'it': name must be a text, not a list (LINE).",
+            "Project 'it': name must be a string, not a list (LINE).",
         ),
     ],
 )

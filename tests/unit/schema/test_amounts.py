@@ -20,7 +20,7 @@ def test_cents_are_shown_as_dollars(cents: int, text: str) -> None:
     [
         (1000.50, "threshold_amount must be a whole number of cents, 1 or more, not 1000.5: $1,000.50 is 100050."),
         (0, "threshold_amount must be a whole number of cents, 1 or more, not 0."),
-        ("$1,000", "threshold_amount must be a whole number of cents, 1 or more, not a text."),
+        ("$1,000", "threshold_amount must be a whole number of cents, 1 or more, not a string."),
         (None, "threshold_amount is missing: set it to a whole number of cents, 1 or more."),
         (float("inf"), "threshold_amount must be a whole number of cents, 1 or more, not inf."),
     ],

@@ -76,15 +76,15 @@ def test_good_inputs_have_no_failure() -> None:
         ({"project_id": None}, "project_id is missing: set it to the id of a project (proj_…)."),
         ({"name": ""}, "name is empty."),
         ({"name": " \n"}, "name is empty."),
-        ({"name": 7}, "name must be a text, not a number."),
-        ({"name": {"x"}}, "name must be a text, not a set."),
+        ({"name": 7}, "name must be a string, not a number."),
+        ({"name": {"x"}}, "name must be a string, not a set."),
         ({"project_id": 7}, "project_id must be an id, not a number."),
         ({"project_id": ""}, "project_id is empty."),
         ({"project_id": "../x"}, "project_id is not an id: only letters, digits and ._:@~+=- are allowed."),
         ({"project_id": "proj/1"}, "project_id is not an id: only letters, digits and ._:@~+=- are allowed."),
         ({"role": "admin"}, "role must be 'member' or 'owner', not 'admin'."),
         ({"role": True}, "role must be 'member' or 'owner', not a truth value."),
-        ({"create_service_account_only": "yes"}, "create_service_account_only must be True or False, not a text."),
+        ({"create_service_account_only": "yes"}, "create_service_account_only must be True or False, not a string."),
         ({"create_service_account_only": 1}, "create_service_account_only must be True or False, not a number."),
     ],
 )
@@ -134,7 +134,7 @@ def policy_failures(limits: Any, **inputs: Any) -> list[str]:
     ("limits", "failure"),
     [
         ([], "limits must be a mapping, not a list."),
-        ("gpt-4o", "limits must be a mapping, not a text."),
+        ("gpt-4o", "limits must be a mapping, not a string."),
         (60, "limits must be a mapping, not a number."),
         ({}, "limits is empty."),
         ({"gpt-4o": {}}, "limits['gpt-4o'] is empty."),
@@ -146,7 +146,7 @@ def policy_failures(limits: Any, **inputs: Any) -> list[str]:
         ({"a": {RPM: -1}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not -1."),
         ({"a": {RPM: 0.5}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not 0.5."),
         ({"a": {RPM: True}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not a truth value."),
-        ({"a": {RPM: "1"}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not a text."),
+        ({"a": {RPM: "1"}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not a string."),
         ({"a": {RPM: None}}, f"limits['a']['{RPM}'] must be a whole number, 0 or more, not None."),
     ],
 )
@@ -258,7 +258,7 @@ def test_no_failure_shows_a_text_where_another_type_has_to_be(declaration: Any, 
     [
         (KEY, {"expires_in_seconds": -7}, "expires_in_seconds must be a whole number from 1 to 31536000."),
         (KEY, {"expires_in_seconds": 1.5}, "expires_in_seconds must be a whole number from 1 to 31536000."),
-        (KEY, {"scopes": [7]}, "scopes[…] must be a text, not a number."),
+        (KEY, {"scopes": [7]}, "scopes[…] must be a string, not a number."),
         (KEY, {"triggers": [Unsupported("an asset")]}, "triggers[…] is an asset"),
         (ACCOUNT, {"role": SECRET}, "role must be 'member' or 'owner'."),
         (LIMITS, {"limits": {SECRET: {RPM: -7}}}, "limits[…][…] must be a whole number, 0 or more."),
@@ -289,7 +289,7 @@ def test_a_choice_that_is_none_is_shown_unless_it_is_long() -> None:
         ({"uploaded_jwks": {}}, "['uploaded_jwks'] lacks jwks"),
         ({"discovery": {"url": "x"}}, "['discovery']['url'] is not one of discovery_url"),
         ({"type": "discovery"}, "['type'] is not one of discovery, uploaded_jwks"),
-        ("discovery", "must be a mapping, not a text"),
+        ("discovery", "must be a mapping, not a string"),
     ],
 )
 def test_one_of_several_structures_is_checked_under_its_name(verification: Any, failure: str | None) -> None:
@@ -375,4 +375,4 @@ def test_an_end_has_an_id_and_a_moment(until: Any, failure: str | None) -> None:
 
 def test_what_is_no_list_is_said_to_be_none() -> None:
     inputs = {"group_id": "group_1", "user_ids": "user-1"}
-    assert failures(GroupMembers.declaration, inputs) == ["user_ids must be a list, not a text."]
+    assert failures(GroupMembers.declaration, inputs) == ["user_ids must be a list, not a string."]

@@ -201,11 +201,11 @@ def test_what_existed_before_is_restored_and_a_project_is_archived() -> None:
     )
     assert lines(found) == [
         ("Shop", "Rate limits", "-", "gpt-4o: Requests/day", "5", "as it was before"),
-        ("Shop", "Other settings", "-", "Shop", "name: Shop", "archived, which can't be undone"),
+        ("Shop", "Other settings", "-", "Shop", "name: Shop", "archived, which cannot be undone"),
     ]
     assert found.lost == [
         "deletes ProjectRateLimit it in Shop",
-        "archives Project it in Shop: archiving can't be undone",
+        "archives Project it in Shop: archiving cannot be undone",
     ]
 
 
@@ -227,12 +227,12 @@ def test_what_is_retained_is_left_and_forgotten(type_: str, kind: str, part: str
     state = {"id": id_, "retainOnDelete": True, "inputs": inputs}
     found = read(step("delete", f"{type_}{kind}", state, None))
     ((_, shown, mark, _, _, after),) = lines(found)
-    assert (shown, mark, after) == (part, "=", "left as it is, and no longer managed")
+    assert (shown, mark, after) == (part, "=", "left unchanged, and no longer managed")
     (lost,) = found.lost
     assert lost.startswith(f"leaves {kind} it")
     assert lost.endswith(", and forgets it")
     assert (found.operations, found.people["removed"], found.keys) == ({"leave": 1}, 0, 0)
-    assert "1 to leave as it is." in in_markdown(found)
+    assert "1 to leave unchanged." in in_markdown(found)
 
 
 def test_a_key_that_is_retained_stays_valid_when_it_rotates() -> None:

@@ -41,7 +41,7 @@ def test_the_key_of_the_run_is_not_revoked(client: Client, openai: FakeOpenAI, a
     assert openai.calls == []
     assert KEY not in str(told.value)
     assert told.value.advice == (
-        "Configure another Admin API key, such as the one that replaces it, then run the command again."
+        "Configure a different Admin API key, such as the new one, then run the command again."
     )
 
 
@@ -65,7 +65,7 @@ def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "admin_api_keys/key_1$", (200, key("key_1", expires_at=NOW)))
     with pytest.raises(errors.ResourceGoneError, match=r"admin API key 'ci' .key_1. has expired") as told:
         KEYS.read(client, Remote({}, "key_1", memory=Memory({"anchor": "proj_1"})))
-    assert told.value.advice == "Refresh the state, then update the resources. That creates another."
+    assert told.value.advice == "Refresh the state, then update the resources. The next update creates a new key."
 
 
 def test_a_key_that_expires_later_is_there_and_keeps_its_value(client: Client, openai: FakeOpenAI) -> None:
@@ -108,6 +108,6 @@ def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
     openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
     with pytest.raises(errors.InvalidReplyError) as told:
         KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
-    assert told.value.what.endswith(": the reply showed a key without its value")
+    assert told.value.what.endswith(": the response contained a key without its value")
     assert told.value.advice == "That key was revoked; run the command again."
     assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]

@@ -226,9 +226,9 @@ def test_a_key_that_is_neither_delivered_nor_revoked_is_replaced_by_the_next_upd
     (due,) = remote.due
     assert due.replaces == "deliver_to"
     assert due.what.endswith(" was neither delivered nor revoked")
-    assert due.purpose == "create and deliver another key, and then revoke this one"
-    assert "It could not be revoked either: " in error.what
-    then = "The next update creates and delivers another key, and then revokes this one."
+    assert due.purpose == "create and deliver a new key, and then revoke this one"
+    assert "It also could not be revoked: " in error.what
+    then = "The next update creates and delivers a new key, and then revokes this one."
     assert error.advice == f"Ask its owner. Nobody has the key. {then}"
     openai.calls.clear()
     openai.surprises.clear()
@@ -255,8 +255,8 @@ def test_a_duplicate_that_a_lost_reply_made_is_revoked_with_the_key(
     [
         (Presence.CURRENT, None),
         (Presence.UNKNOWN, None),
-        (Presence.GONE, "Secret 'ci' no longer has "),
-        (Presence.REPLACED, "Secret 'ci' has another value than "),
+        (Presence.GONE, "Secret 'ci' no longer contains "),
+        (Presence.REPLACED, "Secret 'ci' no longer contains , because its value was replaced"),
     ],
 )
 def test_a_refresh_notices_what_became_of_the_delivered_version(
@@ -266,7 +266,7 @@ def test_a_refresh_notices_what_became_of_the_delivered_version(
     kind.create(client, remote)
     store.has = has
     kind.handler.read(client, remote)
-    found = [(pending.what.removesuffix(kind.handler._name(remote)), pending.replaces) for pending in remote.due]
+    found = [(pending.what.replace(kind.handler._name(remote), ""), pending.replaces) for pending in remote.due]
     assert found == ([(what, "deliver_to")] if what else [])
     store.has = Presence.CURRENT
     kind.handler.read(client, remote)
@@ -286,7 +286,7 @@ def test_what_is_not_known_now_changes_nothing(
     assert remote.due == others
     name = kind.handler._name(remote)
     assert warnings(caplog) == [
-        f"It is not known whether secret 'ci' still has {name}: The store does not answer. Ask its owner."
+        f"The provider cannot tell whether secret 'ci' still has {name}: The store does not answer. Ask its owner."
     ]
     store.fails.clear()
     kind.handler.read(client, remote)
@@ -382,7 +382,9 @@ def test_a_client_that_is_not_installed_is_no_reason_for_a_refresh_to_fail(
     assert remote.due == []
     (told,) = warnings(caplog)
     name = kind.handler.called(remote)
-    assert told.startswith(f"It is not known whether secret 'ci' still has {name}: Its client is not installed")
+    assert told.startswith(
+        f"The provider cannot tell whether secret 'ci' still has {name}: Its client is not installed"
+    )
 
 
 def test_a_key_that_an_interrupted_run_left_behind_is_named(
@@ -394,9 +396,9 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
     keys = kind.handler.own_keys(client, lost)
     assert told == (
-        f"{capitalized(keys.owner)} has {keys.noun} of the same name that were never used: {lost.id}. A rotation "
-        "revokes the one that it replaces. If an interrupted run left another one behind, nobody has it: revoke it in "
-        "OpenAI's dashboard."
+        f"{capitalized(keys.owner)} has {keys.noun} with the same name that were never used: {lost.id}. An "
+        "interrupted run may have left one of these keys behind, and nobody has its value. Revoke that key in OpenAI's "
+        "dashboard. A rotation revokes only the key that it replaces."
     )
     caplog.clear()
     for row in (*openai.keys.values(), *openai.admin_keys.values()):

@@ -156,7 +156,7 @@ def test_a_rotation_is_announced_with_its_reason(life: KeyLife) -> None:
     noun = "Admin API key" if life.resource is AdminApiKey else "API key"
     life.wait(93 * DAY)
     what = f"{noun} {life.key} was created 93 days ago and is rotated every 90 days"
-    assert life.due() == [PendingAction(what, "create a new key. This one is revoked 24 hours later")]
+    assert life.due() == [PendingAction(what, "create a new key. The current key is revoked 24 hours later")]
     assert life.due(overlap=None) == [PendingAction(what, "replace it", replaces="rotate_every")]
 
 
@@ -164,7 +164,7 @@ def test_a_revocation_is_announced_with_its_time(life: KeyLife) -> None:
     old = rotated(life)
     life.wait(DAY)
     noun = "admin API key" if life.resource is AdminApiKey else "API key"
-    what = f"The old {noun} {old} is to be revoked after 2027-04-17 08:00 UTC"
+    what = f"The overlap of the old {noun} {old} ended at 2027-04-17 08:00 UTC"
     assert life.due() == [PendingAction(what, "revoke it", renews=False)]
 
 
@@ -388,7 +388,7 @@ def test_the_key_of_the_run_is_not_revoked_when_its_overlap_ends(
     first = rotated(life)
     life.wait(DAY)
     life.run()
-    assert life.error.startswith(f"admin API key {first} was not revoked: this run uses it. Configure another")
+    assert life.error.startswith(f"admin API key {first} was not revoked: this run uses it. Configure a different")
     assert life.valid == {first, life.key}
     assert first in life.retiring
     life.requestor = Requestor(settings, waiting=clock)
@@ -469,7 +469,7 @@ def delivered(store: Store, life: KeyLife) -> KeyLife:  # noqa: ARG001 - it take
 def test_a_scheduled_rotation_delivers_the_new_key_while_the_old_one_works(delivered: KeyLife, store: Store) -> None:
     old = delivered.key
     delivered.wait(91 * DAY)
-    assert delivered.due()[0].purpose == "create and deliver a new key. This one is revoked 24 hours later"
+    assert delivered.due()[0].purpose == "create and deliver a new key. The current key is revoked 24 hours later"
     delivered.run()
     assert delivered.writes == ["check", "POST", "deliver"]
     assert delivered.outputs["api_key"] == ""
@@ -517,7 +517,7 @@ def test_a_new_key_that_is_neither_delivered_nor_revoked_is_revoked_by_the_next_
     delivered.wait(91 * DAY)
     store.refuses = True
     delivered.run({"DELETE ": "refused"})
-    assert "It could not be revoked either" in delivered.error
+    assert "It also could not be revoked" in delivered.error
     assert delivered.key == old, "the key that the store has"
     assert len(delivered.valid) == 2
     store.refuses = False

@@ -95,7 +95,7 @@ def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
         KEYS.read(client, key)
     assert str(told.value) == (
         f"API key {key.id} of service account svc_acct_1 of project proj_1 no longer exists at OpenAI: it {why}. "
-        "Refresh the state, then update the resources. That creates another key."
+        "Refresh the state, then update the resources. The next update creates a new key."
     )
 
 
@@ -120,7 +120,7 @@ def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
     remote = Remote({"project_id": "proj_1", "service_account_id": account})
     with pytest.raises(errors.InvalidReplyError) as told:
         KEYS.create(client, remote, Wanted({}, {"name": "n"}))
-    assert told.value.what.endswith(": the reply has no value of the key")
+    assert told.value.what.endswith(": the response does not contain the value of the key")
     assert told.value.advice == "The key was revoked; run the command again."
     assert openai.keys == {}
 

@@ -201,7 +201,8 @@ def test_a_second_account_of_a_lost_try_is_told_and_the_first_is_kept(client: Cl
     openai.surprise("POST", "service_accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 4}))
     remote = new()
     with pytest.raises(
-        errors.ResponseLostError, match=r"a lost try made another of its name: svc_acct_1\. Delete that one"
+        errors.ResponseLostError,
+        match=r"created a second one with the same name: svc_acct_1\. Delete the second one",
     ):
         ACCOUNTS.create(client, remote, wanted())
     assert (remote.id, value(remote), remote.step.has_changed) == ("svc_acct_2", "sk-svcacct-VALUE0003", True)
@@ -568,7 +569,7 @@ def test_keys_that_the_account_had_before_are_kept(client: Client, openai: FakeO
 def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", LOST, acts=lambda: [openai.add_key(remote.id, name="ci") for _ in range(2)])
-    with pytest.raises(errors.ResponseLostError, match="it could be any of several new API keys: key_2, key_3"):
+    with pytest.raises(errors.ResponseLostError, match="several new API keys match: key_2, key_3"):
         updated(client, remote)
     assert list(openai.keys) == ["key_2", "key_3"]
     assert remote.memory[Unrevoked].lost_keys == {
@@ -662,9 +663,11 @@ def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOp
 def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None, "created_at": openai.now}), acts=True)
-    with pytest.raises(errors.InvalidReplyError, match="the reply has no value of the key key_2") as told_of:
+    with pytest.raises(
+        errors.InvalidReplyError, match="the response does not contain the value of the key key_2"
+    ) as told_of:
         updated(client, remote)
-    assert told_of.value.advice == "Run the command again: it revokes the key and creates another one."
+    assert told_of.value.advice == "Run the command again: the update revokes the key and creates a new one."
     assert (remote.step.has_changed, value(remote)) == (True, None)
     assert remote.memory[Unrevoked].lost_keys["ids"] == {"key_2": openai.now}
     updated(next_run(client), remote)

@@ -184,7 +184,7 @@ def test_a_rotation_that_never_gets_a_reply_is_remembered(client: Client, openai
 def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: Project) -> None:
     remote = made(client)
     openai.surprise("POST", "rotate_secret$", (200, {"id": remote.id}))
-    with pytest.raises(errors.InvalidReplyError, match="the reply has no signing secret"):
+    with pytest.raises(errors.InvalidReplyError, match="the response does not contain a signing secret"):
         update(client, remote, triggers=[1])
     assert is_due(remote)
 
@@ -316,7 +316,7 @@ def test_a_preview_with_the_key_of_another_project_says_so(client: Client, opena
 
 def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, openai: Project) -> None:
     openai.surprise("GET", "event_types$", (200, {"data": [{"id": "batch.completed"}]}))
-    with pytest.raises(errors.InvalidReplyError, match="the reply has no list of names"):
+    with pytest.raises(errors.InvalidReplyError, match="the response does not contain a list of names"):
         ENDPOINTS.observe(client, new(wanted()), wanted())
 
 
@@ -324,4 +324,4 @@ def test_a_namesake_is_warned_of_by_its_name(client: Client, openai: Project, ca
     openai.endpoints["whe_9"] = {"id": "whe_9", "created_at": 1, **SHOP}
     with caplog.at_level(logging.WARNING):
         made(client)
-    assert "The project of the API key has a webhook endpoint of the name 'shop' already: whe_9." in caplog.text
+    assert "The project of the API key already has a webhook endpoint with the name 'shop': whe_9." in caplog.text

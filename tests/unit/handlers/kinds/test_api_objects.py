@@ -108,7 +108,9 @@ def test_a_reply_with_another_identity_is_not_sent_again(client: Client, openai:
     openai.surprise("GET", "/things$", listed(), times=2)
     openai.surprise("POST", "/things$", (200, SHOWN))
     openai.surprise("GET", "/things$", listed(SHOWN), times=99)
-    with pytest.raises(errors.ResponseLostError, match=r"the reply has no uuid\. The thing may have been created"):
+    with pytest.raises(
+        errors.ResponseLostError, match=r"the response does not contain uuid\. The thing may have been created"
+    ):
         HANDLER.create(client, Remote({"path": PATH}), wanted(PLAIN, identity="uuid"))
     assert len(openai.asked("POST")) == 1
 

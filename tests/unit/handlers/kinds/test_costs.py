@@ -99,10 +99,13 @@ def test_costs_that_have_reached_the_limit_or_will_are_warned_of(openai: FakeOpe
     openai.calls.clear()
     shows(openai, ("proj_1", 60.0), ("proj_2", 1234.5))
     reached = forecast(client, 6000)
-    begin, end = "Project proj_1 has spent $60.00 since 2026-01-01 (UTC)", "OpenAI refuses its requests then."
-    assert reached == [f"{begin}, which reaches the spend limit of $60: {end}"]
+    begin, end = (
+        "Project proj_1 has spent $60.00 since 2026-01-01 (UTC)",
+        "OpenAI rejects its requests until the month ends or the limit is raised.",
+    )
+    assert reached == [f"{begin} and reached its spend limit of $60. {end}"]
     later = "At this rate it reaches the spend limit of $120 on 2026-01-21"
-    assert forecast(client, 12_000) == [f"{begin}. {later}: {end}"]
+    assert forecast(client, 12_000) == [f"{begin}. {later}. {end.replace('OpenAI rejects', 'OpenAI then rejects')}"]
     assert forecast(client, 20_000) == forecast(client, None) == forecast(client, 1, "proj_3") == []
     (organization,) = forecast(client, 150_000, "")
     assert organization.startswith("The organization has spent $1,294.50 since")

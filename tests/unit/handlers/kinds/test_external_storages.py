@@ -63,7 +63,7 @@ def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
     openai.surprise("GET", "extstore_1$", (200, shown("unhealthy")), times=2)
     HANDLER.read(client, remote)
     HANDLER.read(client, remote)  # says it once, however many refreshes there are
-    assert remote.due == [PendingAction("External storage extstore_1 is unhealthy", "have OpenAI try it again")]
+    assert remote.due == [PendingAction("External storage extstore_1 is unhealthy", "have OpenAI test it again")]
     openai.surprise("POST", "validate$", (200, shown("validated")))
     HANDLER.update(client, remote, WANTED)
     openai.calls.clear()

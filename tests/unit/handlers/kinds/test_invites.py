@@ -114,8 +114,8 @@ def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organ
     INVITES.delete(client, invite)
     (told,) = warnings(caplog)
     assert told == (
-        "Invite invite-1 for 'ada@example.com' was left as it is, since it was accepted. "
-        "The person stays in the organization."
+        "Invite invite-1 for 'ada@example.com' was left unchanged, because it was accepted. The person stays in the "
+        "organization."
     )
 
 
@@ -149,9 +149,9 @@ def test_an_invite_of_a_lost_reply_is_found(client: Client, openai: Organization
 def test_an_expired_invite_is_gone_and_the_message_says_what_comes(client: Client, openai: Organization) -> None:
     invite = openai.add_invite(**ADA)
     invite["status"] = "expired"
-    with pytest.raises(errors.ResourceGoneError, match="has expired and lets nobody in any more") as gone:
+    with pytest.raises(errors.ResourceGoneError, match="has expired and can no longer be accepted") as gone:
         INVITES.read(client, Remote({}, invite["id"]))
-    assert gone.value.advice == "Refresh the state, then update the resources. That sends another."
+    assert gone.value.advice == "Refresh the state, then update the resources. The next update sends a new invite."
 
 
 def test_only_pending_invites_are_imported(client: Client, openai: Organization) -> None:
@@ -191,7 +191,7 @@ def test_a_pending_invite_that_says_the_same_is_taken_over_and_left(
     INVITES.delete(type(client)(client.requestor), invite)
     assert list(openai.invites) == ["invite-1"]
     (line,) = [record.getMessage() for record in caplog.records]
-    assert line == "Invite invite-1 for 'ada@example.com' was left as it was: it was there before this resource."
+    assert line == "Invite invite-1 for 'ada@example.com' was left unchanged, because it existed before this resource."
 
 
 def test_an_imported_invite_belongs_to_the_program(client: Client, openai: Organization) -> None:
@@ -211,5 +211,5 @@ def test_an_invite_that_another_resource_of_the_run_manages_is_left(
     INVITES.delete(next_run, old)
     assert list(openai.invites) == ["invite-1"]
     assert warnings(caplog) == [
-        "Invite invite-1 for 'ada@example.com' was left as it was: another resource of the program manages it."
+        "Invite invite-1 for 'ada@example.com' was left unchanged, because another resource of the program manages it."
     ]

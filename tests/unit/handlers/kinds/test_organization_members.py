@@ -344,7 +344,7 @@ def test_a_role_that_openai_does_not_change_is_an_error(client: Client, openai: 
     with pytest.raises(errors.UpdateNotAppliedError) as told:
         create(client, wanted("owner"))
     assert told.value.what == (
-        "OpenAI accepted the change of user user-1 of the organization without making it: role is reader instead of "
+        "OpenAI accepted the change to user user-1 of the organization but did not apply it: role is reader, expected "
         "owner"
     )
 
@@ -458,8 +458,8 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(openai: Organization
     with pytest.raises(errors.ResourceGoneError) as told:
         MEMBERS.read(run(), remote)
     assert str(told.value) == (
-        f"member {EMAIL} no longer exists at OpenAI. "
-        "Refresh the state, then update the resources. That invites the person again."
+        f"member {EMAIL} no longer exists at OpenAI. Refresh the state, then update the resources. The next update "
+        "invites the person again."
     )
 
 
@@ -709,7 +709,7 @@ def test_a_preview_says_whether_a_person_is_there_or_invited(run: Callable[[], C
     assert observation == Observation(f"member {EMAIL}", [ValueComparison("email", "", None, None, "invited", False)])
     openai.add_invite(role="owner")
     observation = MEMBERS.observe(run(), remote, wanted("reader"))
-    others = f"This update withdraws invite invite-1 of {EMAIL}, which this resource did not send, and sends another"
+    others = f"This update withdraws invite invite-1 of {EMAIL}, which this resource did not send, and sends a new one"
     assert observation == Observation(
         f"the invite of {EMAIL}", [ValueComparison("role", "role", None, "owner", "reader", False)], others
     )
@@ -927,7 +927,7 @@ def test_a_preview_compares_the_role_in_each_project(openai: Organization, run: 
 def test_a_preview_says_that_our_own_invite_is_replaced(run: Callable[[], Client]) -> None:
     remote = create(run(), wanted(projects={"proj_1": "member"}))
     observation = MEMBERS.observe(run(), remote, wanted(projects={"proj_1": "owner"}))
-    assert observation.others == f"This update withdraws invite invite-1 of {EMAIL} and sends another"
+    assert observation.others == f"This update withdraws invite invite-1 of {EMAIL} and sends a new one"
     assert list(observation.values)[1] == ValueComparison(
         "projects", "project proj_1", "member", "member", "owner", False
     )

@@ -97,7 +97,7 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(
     with pytest.raises(errors.BadRequestError, match="is managed by your identity provider") as told:
         change()
     assert told.value.advice == (
-        "Change the group at the identity provider, and take the resource out of the program and the state."
+        "Change the group at the identity provider, and remove the resource from the program and the state."
     )
 
 
@@ -109,7 +109,7 @@ def test_a_group_that_scim_manages_is_not_imported(client: Client, requests_mock
     with pytest.raises(errors.NotAdoptableError) as told:
         Group.handler.declared(client, Remote({}, "group_1"))
     assert told.value.what == "group 'Eng' (group_1) can't be imported: an identity provider manages it (SCIM)"
-    assert told.value.advice == "Look it up with get_group."
+    assert told.value.advice == "Read it with get_group."
     assert Group.handler.declared(client, Remote({}, "group_2"))["name"] == "Eng"
 
 
@@ -240,7 +240,7 @@ SCIM_EVENT = (
         (
             {**SCIM_GROUP, ADD: (400, error_body("no"))},
             SCIM_EVENT,
-            "Change who is in the group at the identity provider, and take the resource out of the program.",
+            "Change the members of the group at the identity provider, and remove the resource from the program.",
         ),
         (
             {"GET /organization/users/user-1": SERVICE_ACCOUNT, ADD: (404, error_body("no", "not_found"))},

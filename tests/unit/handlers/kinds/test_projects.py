@@ -55,7 +55,7 @@ def test_a_project_is_archived_with_a_warning(client: Client, openai: FakeOpenAI
     openai.surprise("POST", "archive$", (200, {"id": "proj_1", "status": "archived"}))
     PROJECTS.delete(client, remote)
     assert remote.attributes["status"] == "archived"
-    assert "project 'a' (proj_1) is archived, not deleted: OpenAI deletes no project." in caplog.text
+    assert "project 'a' (proj_1) is archived, not deleted, because OpenAI does not delete projects." in caplog.text
 
 
 @pytest.mark.parametrize("refusal", [REFUSED, (403, error_body("No"))])
@@ -96,14 +96,14 @@ def test_a_project_that_vanishes_while_it_is_archived_is_an_error(
 )
 def test_a_preview_says_how_a_new_project_ends(settings: dict[str, Any], name: str) -> None:
     assert PROJECTS.creation_note(Wanted({}, settings)) == (
-        f"OpenAI deletes no project: destroying {name} archives it, which can't be undone."
+        f"OpenAI does not delete projects. Destroying {name} archives it, which cannot be undone."
     )
 
 
 def test_a_preview_of_a_replacement_says_that_the_old_project_will_be_archived() -> None:
     assert PROJECTS.replacement_note({"name": "a"}) == (
-        "The old project 'a' will be archived after the new one is created. That can't be "
-        "undone, and its keys stop working."
+        "The old project 'a' will be archived after the new one is created. That cannot be undone, and its keys stop "
+        "working."
     )
 
 

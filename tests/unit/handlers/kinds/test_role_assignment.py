@@ -64,12 +64,12 @@ def test_a_role_that_was_inherited_is_assigned_and_left(
     assert openai.direct == ["role_1"], "it may have been assigned directly before"
     at_create, at_destroy = warnings(caplog)
     assert at_create == (
-        "Role role_1 of user user-1 is inherited from a group, too. OpenAI does not show whether it was assigned "
+        "Role role_1 of user user-1 is also inherited from a group. OpenAI does not show whether it was assigned "
         "directly before, so destroy leaves it assigned."
     )
     assert at_destroy == (
-        "Role role_1 of user user-1 was left assigned: it was inherited when the resource was created, and OpenAI does "
-        "not show whether it was assigned directly, too."
+        "Role role_1 of user user-1 was left assigned, because it was inherited when the resource was created, and "
+        "OpenAI does not show whether it was also assigned directly."
     )
 
 

@@ -176,7 +176,7 @@ def test_destroy_leaves_a_predefined_role(client: Client, openai: Organization, 
     assert openai.asked("DELETE") == []
     (told,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert told.startswith("Role ")
-    assert told.endswith(f"({OWNER['id']}) of project proj_1 was left as it is, since OpenAI predefines it.")
+    assert told.endswith(f"({OWNER['id']}) of project proj_1 was left unchanged, because OpenAI predefines it.")
 
 
 def test_a_custom_role_can_be_imported_and_a_predefined_one_can_not(client: Client, openai: Organization) -> None:

@@ -158,8 +158,8 @@ def test_an_alert_of_the_same_content_is_told(
     openai.add(sent(20_000, BOTH))
     created(client)
     assert (
-        "Project proj_1 has a spend alert of the amount and recipients "
-        "'$200 for ada@example.com, bob@example.com' already: alert_1."
+        "Project proj_1 already has a spend alert with the amount and recipients "
+        "'$200 for ada@example.com, bob@example.com': alert_1."
     ) in told(caplog)
 
 
@@ -181,7 +181,7 @@ def test_messages_about_a_limit_show_dollars(
     openai.surprise("POST", "optional$", (200, {AMOUNT: 7}))
     with pytest.raises(
         errors.UpdateNotAppliedError,
-        match=r"threshold_amount is \$0\.07 instead of \$200",
+        match=r"threshold_amount is \$0\.07, expected \$200",
     ):
         limit.create(client, remote, Wanted({}, {AMOUNT: 20_000}))
     limit.update(next_run(client, remote), remote, Wanted({}, {AMOUNT: 20_000}))

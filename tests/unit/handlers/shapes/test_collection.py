@@ -135,7 +135,7 @@ def test_a_young_object_without_a_date_that_is_not_found_stays(
     with pytest.raises(errors.ResourceGoneError) as gone:
         UNDATED.read(client, remote)
     assert gone.value.what == "service account 'a' (svc_acct_1) of project proj_1 no longer exists at OpenAI"
-    assert gone.value.advice == "Refresh the state, then update the resources. That creates it again."
+    assert gone.value.advice == "Refresh the state, then update the resources. The next update creates it again."
 
 
 def test_a_young_object_without_a_date_that_is_not_found_at_first_is_deleted(
@@ -206,8 +206,8 @@ def test_another_one_of_the_name_is_mentioned(client: Client, openai: FakeOpenAI
     assert made(client).id == "svc_acct_4"
     (told,) = warnings(caplog)
     assert told == (
-        "Project proj_1 has a service account of the name 'a' already: svc_acct_1, svc_acct_2. If an interrupted run "
-        "left it behind, delete it in OpenAI's dashboard."
+        "Project proj_1 already has a service account with the name 'a': svc_acct_1, svc_acct_2. If it is left over "
+        "from an interrupted run, delete it in OpenAI's dashboard."
     )
 
 
@@ -244,10 +244,10 @@ def test_a_stray_is_named_and_what_was_made_is_kept(client: Client, openai: Fake
     with pytest.raises(errors.ResponseLostError) as error:
         ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
     assert error.value.what == (
-        "service account 'a' (svc_acct_2) of project proj_1 was made, and a lost try made another of its name: "
-        "svc_acct_1"
+        "service account 'a' (svc_acct_2) of project proj_1 was created, but an earlier attempt whose response was "
+        "lost created a second one with the same name: svc_acct_1"
     )
-    assert error.value.advice == "Delete that one in OpenAI's dashboard, then run the command again."
+    assert error.value.advice == "Delete the second one in OpenAI's dashboard, then run the command again."
     assert (remote.id, remote.step.has_changed) == ("svc_acct_2", True)
 
 

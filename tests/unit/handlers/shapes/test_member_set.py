@@ -120,8 +120,7 @@ def test_one_line_says_whom_destroy_leaves(
     assert openai.users == ["user-1", "user-2"]
     (line,) = [record.getMessage() for record in caplog.records]
     assert line == (
-        "Users of group group_1 that were left as they were, because they were there before this resource: "
-        "user-1, user-2."
+        "Users of group group_1 that were left unchanged, because they existed before this resource: user-1, user-2."
     )
 
 
@@ -190,7 +189,7 @@ def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
     (told,) = warnings(caplog)
     assert told == (
         "Group group_1 has 1 user that the program does not name, and that no preview has shown: user-9. "
-        "They are still there; run the command again to remove them."
+        "They are not removed yet; run the command again to remove them."
     )
     assert stack.remote.get("user_ids") == ["user-1", "user-9"], "so the next preview shows a change"
     assert stack.note("user-1") == "1 user that the program does not name will be removed from group group_1: user-9."
@@ -405,8 +404,8 @@ def test_a_preview_of_an_exclusive_set_names_who_is_not_in_the_state(stack: List
     stack.up("user-1", exclusive=True)
     openai.users = ["user-9", "user-1", "user-8"]
     assert looked(stack, "user-1", exclusive=True).others == (
-        "Group group_1 has 2 users that neither the program nor the state names: user-8, user-9. "
-        "This update leaves them"
+        "Group group_1 has 2 users in neither the program nor the state: user-8, user-9. "
+        "This update does not remove them"
     )
     assert looked(stack, "user-1", "user-8", "user-9", exclusive=True).others == ""
     assert looked(stack, "user-1").others == ""

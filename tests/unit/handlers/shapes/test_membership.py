@@ -306,7 +306,7 @@ def test_a_member_that_is_missing_in_two_lists_is_gone(client: Client, people: P
     with pytest.raises(errors.ResourceGoneError) as gone:
         MEMBERS.read(next_run(client, remote), remote)
     assert gone.value.what == "user user-1 of group group_1 no longer exists at OpenAI"
-    assert gone.value.advice == "Refresh the state, then update the resources. That adds it again."
+    assert gone.value.advice == "Refresh the state, then update the resources. The next update adds it again."
 
 
 def test_the_member_of_a_group_that_is_gone_is_gone(client: Client, people: People) -> None:
@@ -338,7 +338,7 @@ def test_a_member_that_another_resource_of_the_run_manages_is_left(
     MEMBERS.delete(again, old)
     assert list(people.members[GROUP]) == ["user-1"]
     assert told(caplog) == (
-        "User user-1 of group group_1 was left as it was: another resource of the program manages it."
+        "User user-1 of group group_1 was left unchanged, because another resource of the program manages it."
     )
 
 

@@ -123,7 +123,7 @@ def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, o
     del openai.settings[AT]
     with pytest.raises(errors.ResourceGoneError, match="models of project proj_1 no longer exists at OpenAI") as told:
         OF_PROJECT.read(next_run(client, remote), remote)
-    assert told.value.advice == "Refresh the state, then update the resources. That sets it again."
+    assert told.value.advice == "Refresh the state, then update the resources. The next update sets it again."
     updated(client, remote, **OURS)
     assert now(openai) == OURS
 
@@ -144,7 +144,7 @@ def test_a_deletion_that_somebody_was_faster_with_is_done(client: Client, openai
 
 def test_what_openai_does_not_do_is_an_error(client: Client, openai: FakeSettings) -> None:
     openai.surprise("POST", "/optional$", (200, {**OURS, "mode": "deny"}))
-    with pytest.raises(errors.UpdateNotAppliedError, match="without making it: mode is deny instead of allow"):
+    with pytest.raises(errors.UpdateNotAppliedError, match="but did not apply it: mode is deny, expected allow"):
         created(client)
 
 

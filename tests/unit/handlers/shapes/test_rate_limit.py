@@ -224,7 +224,7 @@ def test_a_change_that_does_not_take_twice_is_an_error(client: Client, openai: F
     remote = new()
     with pytest.raises(errors.UpdateNotAppliedError) as error:
         ROW.create(client, remote, wanted(**{RPM: 60}))
-    assert f"{RPM} is 500 instead of 60" in str(error.value)
+    assert f"{RPM} is 500, expected 60" in str(error.value)
     assert len(openai.asked("POST")) == 2
     assert remote.step.has_changed
     assert remote.attributes["baseline"] == {RPM: 500}
@@ -688,8 +688,8 @@ def test_a_row_that_a_new_resource_has_taken_over_is_left(
     created(client, **{RPM: 70})
     ROW.delete(client, old)
     assert row[RPM] == 70
-    assert "was left as it is" in told(caplog)
-    assert "declare its old name as an alias" in told(caplog)
+    assert "was left unchanged" in told(caplog)
+    assert "add an alias with its old name" in told(caplog)
 
 
 def test_another_row_of_the_project_is_not_taken(client: Client, row: dict[str, Any]) -> None:
@@ -820,7 +820,7 @@ def test_all_original_values_that_another_resource_does_not_have_are_named(
     assert f"Its original values ({RPM} 500, {TPM} {before}) are no longer recorded." in told(caplog)
 
 
-RAISED = "OpenAI refuses a limit above the organization's limit, which no list shows"
+RAISED = "OpenAI rejects a limit above the organization's maximum, which no list shows"
 
 
 def test_a_preview_warns_of_a_limit_above_all_that_openai_has_shown(client: Client, row: dict[str, Any]) -> None:
@@ -868,7 +868,7 @@ def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: C
     with pytest.raises(errors.BadRequestError):
         ROW.create(client, remote, wanted(**{RPM: 60}))
     assert ROW.change_note(remote, wanted(**{RPM: 56})) == (
-        f"Rate limit rl-gpt-4o of project proj_1: {RPM} is 56, and the most that OpenAI accepted is 55. "
+        f"Rate limit rl-gpt-4o of project proj_1: {RPM} is 56, above the organization's last known maximum of 55. "
         f"{CEILING_ADVICE}"
     )
     assert ROW.change_note(remote, wanted(**{RPM: 55})) == ""

@@ -211,7 +211,7 @@ def test_a_refused_row_is_an_error_where_the_program_names_it(
 def test_a_row_that_fails_alone_is_told_as_it_is(client: Client, openai: FakeOpenAI) -> None:
     openai.refused_rows["gpt-4o"] = FIXED
     remote = new()
-    with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes of this row"):
+    with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes to this rate limit"):
         ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 1}}))
     assert not remote.step.has_changed
     assert remote.memory[ObjectRecords].objects == remote.attributes["baseline"] == {}
@@ -259,7 +259,8 @@ def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: C
     with pytest.raises(errors.BadRequestError):
         ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 60}}))
     assert ROWS.change_note(remote, wanted({"gpt-4o*": {RPM: 56}})) == (
-        f"Rate limits of project proj_1: gpt-4o {RPM} is 56, and the most that OpenAI accepted is 55. {CEILING_ADVICE}"
+        f"Rate limits of project proj_1: gpt-4o {RPM} is 56, above the organization's last known maximum of 55. "
+        f"{CEILING_ADVICE}"
     )
     assert ROWS.change_note(remote, wanted({"gpt-4o*": {RPM: 55}})) == ""
 
@@ -422,7 +423,7 @@ def test_a_connection_that_goes_down_hides_nothing(client: Client, openai: FakeO
 
 def test_a_change_that_does_not_take_stops_no_other_row(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "gpt-4o$", (200, dict(openai.rows["rl-gpt-4o"])), times=2)
-    with pytest.raises(errors.PartialUpdateError, match="twice without making it"):
+    with pytest.raises(errors.PartialUpdateError, match="twice but did not apply it"):
         created(client, {"*": {RPM: 60}})
     assert live(openai) == [500, 60, 60, 60]
 
@@ -633,7 +634,7 @@ def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Clien
     ]
     assert observation.others == ""
     raised = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
-    assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o {RPM}, gpt-4o-mini {RPM}. OpenAI refuses")
+    assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o {RPM}, gpt-4o-mini {RPM}. OpenAI rejects")
     remote.memory[Ceilings].ceilings = {"gpt-4o": {RPM: 500}}
     raised = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
     assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o-mini {RPM}. ")
@@ -749,7 +750,7 @@ def test_rows_that_a_new_set_manages_are_left(client: Client, openai: FakeOpenAI
     ROWS.delete(run, old)
     assert live(openai)[0] == 70
     assert told(caplog) == (
-        "1 of the rate limits of project proj_1 were left as they are, because another resource of this run manages "
+        "1 of the rate limits of project proj_1 were left unchanged, because another resource of this run manages "
         f"them: gpt-4o. {ALIAS_ADVICE}"
     )
 

@@ -156,7 +156,7 @@ def test_a_property_that_had_no_value_stays_and_is_told(
 
 def test_what_openai_does_not_do_is_an_error(client: Client, openai: FakeSettings) -> None:
     openai.surprise("POST", "/setting$", (200, dict(FOUND)))
-    with pytest.raises(errors.UpdateNotAppliedError, match="without making it: sent_type is old instead of new"):
+    with pytest.raises(errors.UpdateNotAppliedError, match="but did not apply it: sent_type is old, expected new"):
         created(client, type="new")
 
 
@@ -223,7 +223,9 @@ def test_a_setting_that_another_resource_of_the_run_manages_is_left(
     OF_PROJECT.create(run, new(), Wanted({}, {"type": "new"}))
     OF_PROJECT.delete(run, remote)
     assert now(openai)["type"] == "new"
-    assert "setting of project proj_1 was left as it is: another resource of this run manages it." in told(caplog)
+    assert ("setting of project proj_1 was left unchanged, because another resource of this run manages it.") in told(
+        caplog
+    )
 
 
 def test_two_resources_of_a_project_claim_the_same() -> None:

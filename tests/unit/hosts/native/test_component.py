@@ -82,14 +82,14 @@ LATER = pulumi.Output.from_input({})
     ("inputs", "told"),
     [
         ({"limit": {}}, "limit is not an input of TeamProject. Did you mean 'limits'?"),
-        ({"name": 5}, "name must be a text, not a number."),
+        ({"name": 5}, "name must be a string, not a number."),
         ({"spendLimitDollars": "many"}, 'spendLimitDollars is "many", not an amount in dollars. Write it as 1000 or'),
         ({"invite": "yes"}, "invite is a text. Set it to true or false."),
         ({"protect": LATER}, "protect is an Output. Set it to true or false."),
         ({"groups": LATER}, 'groups is an Output, not a mapping. Write it as {"engineering": {"groupId": "group_…"}}.'),
         ({"groups": {"eng": {"role": "owner"}}}, "groups.eng is missing 'groupId'. Add what is missing."),
         ({"groups": {"eng": {"groupId": "x", "rol": 1}}}, "groups.eng has no property 'rol'. Did you mean 'role'?"),
-        ({"groups": {"eng": {"groupId": "group_1", "role": 5}}}, "groups.eng.role must be a text, not a number."),
+        ({"groups": {"eng": {"groupId": "group_1", "role": 5}}}, "groups.eng.role must be a string, not a number."),
         ({"members": {"ada@example.com": 5}}, "members[0].role must be 'owner', 'member' or 'viewer', not a number."),
         (
             {"members": "ada@example.com"},
@@ -106,11 +106,11 @@ LATER = pulumi.Output.from_input({})
         ),
         (
             {"alerts": {"a b": {"thresholdDollars": 5, "recipients": "a@example.com"}}},
-            'alerts["a b"].recipients must be a list, not a text.',
+            'alerts["a b"].recipients must be a list, not a string.',
         ),
         (
             {"limits": {"gpt-4o": {"maxRequestsPer1Minute": "many"}}},
-            'limits["gpt-4o"].maxRequestsPer1Minute must be a whole number, 0 or more, not a text.',
+            'limits["gpt-4o"].maxRequestsPer1Minute must be a whole number, 0 or more, not a string.',
         ),
         ({"serviceAccounts": {"web": {"apiKey": {}}}}, "serviceAccounts.web.apiKey is missing 'expiresInSeconds'."),
         (
@@ -127,7 +127,7 @@ LATER = pulumi.Output.from_input({})
         ),
         ({"models": {"mode": "allow_list"}}, "models is missing 'modelIds'. Add what is missing."),
         ({"formerNames": ["x"]}, 'formerNames is a list, not a mapping. Write it as {"project": "shop"}.'),
-        ({"formerNames": {"project": 5}}, "formerNames.project is a number, not a text. Write the name."),
+        ({"formerNames": {"project": 5}}, "formerNames.project is a number, not a string. Write the name."),
         ({"formerNames": {"spendLimt": "x"}}, "formerNames has 'spendLimt', which the component does not declare."),
         (
             {"projectId": "proj_1", "externalKeyId": "extkey_1"},

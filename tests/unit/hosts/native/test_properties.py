@@ -94,7 +94,7 @@ def test_messages_name_properties_as_programs_have_them() -> None:
     [
         ("set create_service_account_only=True, run", "set createServiceAccountOnly: true, run"),
         ("Look it up with include_archived=False.", "Look it up with includeArchived: false."),
-        ("must be True or False, not a text", "must be true or false, not a text"),
+        ("must be True or False, not a string", "must be true or false, not a string"),
         ("must be a list, not None", "must be a list, not null"),
         ("None of them is set: 'None'", "None of them is set: 'None'"),
     ],
