@@ -12,7 +12,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from tools import cache, pinned
+from tools import bootstrap, cache, pinned
 from tools.progress import StepError, progress, reduced_environment, run, say
 
 DIST = pinned.ROOT / "dist"
@@ -68,7 +68,7 @@ def environment(into: Path, log: Path) -> None:
         options = ("--quiet", "--disable-pip-version-check", "--no-input")
         requirements = str(pinned.PLUGIN / "requirements.txt")
         command = [
-            str(into / "bin" / "python"),
+            str(bootstrap.python_of(into)),
             "-m",
             "pip",
             "install",
@@ -86,7 +86,7 @@ def python(folder: Path) -> Path:
     Raises:
         StepError: It does not.
     """
-    program = folder / "bin" / "python"
+    program = bootstrap.python_of(folder)
     try:
         subprocess.run([str(program), "-m", "PyInstaller", "--version"], capture_output=True, check=True, timeout=120)
     except (OSError, subprocess.SubprocessError) as error:

@@ -62,7 +62,7 @@ def convert(yaml: dict[str, str]) -> dict[str, dict[str, str]]:
         path = Path(folder, "schema.json")
         path.write_text(json.dumps(schema({})), encoding="utf-8")
         command = [str(generator), str(path), pinned.package_version()]
-        done = subprocess.run(command, input=json.dumps(yaml), capture_output=True, text=True, check=False)
+        done = subprocess.run(command, input=json.dumps(yaml), capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise DocsError(f"The examples can't be converted: {done.stderr.strip()}")
     made = json.loads(done.stdout)
@@ -84,7 +84,7 @@ def formatted(python: dict[str, str]) -> dict[str, dict[str, str]]:
             Path(folder, f"{name}.py").write_text(program, encoding="utf-8")
         config = str(pinned.ROOT / "pyproject.toml")
         command = [sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "--config", config, folder]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
         if done.returncode:
             raise DocsError(f"The examples in Python can't be formatted: {done.stderr.strip()}")
         return {name: {"python": Path(folder, f"{name}.py").read_text(encoding="utf-8")} for name in python}
@@ -127,7 +127,7 @@ def text() -> str:
 def generate() -> None:
     """Write the file anew, if it is not current."""
     if not is_current():
-        PROGRAMS.write_text(text(), encoding="utf-8")
+        PROGRAMS.write_text(text(), encoding="utf-8", newline="\n")
         print(PROGRAMS.relative_to(pinned.ROOT))
 
 

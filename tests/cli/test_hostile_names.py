@@ -52,7 +52,8 @@ def _organization(emulator: EmulatorServer) -> None:
 
     emulator.control.seed({"projects": [{"id": f"proj_{number}", "name": "any"} for number in range(3)]})
     projects = [{"id": f"proj_{n}", "name": name, "created_at": 1} for n, name in enumerate((NAME, HALF, None))]
-    rows = [{"id": f"rl-{name}", "model": name, "max_requests_per_1_minute": n} for n, name in enumerate((NAME, HALF))]
+    limits = {"max_requests_per_1_minute": 1, "max_tokens_per_1_minute": 1}
+    rows = [{"id": f"rl-{name}", "model": name, **limits} for name in (NAME, HALF)]
     account = {"role": "member", "created_at": 1}
     accounts = [{"id": f"svc_{n}", "name": name, **account} for n, name in enumerate((NAME, HALF))]
     nameless = [{"id": f"svc_{NAME}", "name": None, **account}]

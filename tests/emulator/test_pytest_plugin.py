@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Callable[..., str]:
             cwd=tmp_path,
             env={**clean, "PYTHONPATH": str(ROOT), **environ},
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=120,
             check=False,
         )
@@ -155,7 +155,7 @@ def test_the_processes_end_with_the_session(project: Callable[..., str], tmp_pat
         """
     )
     assert "passed" not in said
-    port = int((tmp_path / "address").read_text().rpartition(":")[2].partition("/")[0])
+    port = int((tmp_path / "address").read_text(encoding="utf-8").rpartition(":")[2].partition("/")[0])
     _wait_until_nobody_listens(port)
 
 
@@ -180,7 +180,7 @@ def test_who_does_not_use_it_imports_nothing_for_it() -> None:
         [sys.executable, "-c", textwrap.dedent(script)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     loaded = set(done.stdout.split())

@@ -115,5 +115,5 @@ def test_the_command_is_read_off_the_engines_process(tmp_path: Path, reader: str
     starts = f"import subprocess; print(subprocess.run([{sys.executable!r}, 'provider.py'], check=True) and '')"
     (tmp_path / command).write_text(starts, encoding="utf-8")
     engine = [str(tmp_path / "pulumi"), command, "--yes", "-m", "none"]
-    done = subprocess.run(engine, cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(engine, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.split() == [expected]
