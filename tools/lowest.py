@@ -1,6 +1,7 @@
 """`make test-lowest`: tests with the lowest version of each dependency that `pyproject.toml` allows.
 
-The environment is in the user's cache until `pyproject.toml` or this file changes. uv resolves it: pip has no such resolution.
+The environment is in the user's cache until `pyproject.toml` or this file changes. uv resolves it: pip has no such
+resolution.
 """
 
 from __future__ import annotations

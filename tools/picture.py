@@ -92,7 +92,7 @@ def main() -> int:
     """Draw it anew; the exit code."""
     try:
         with tempfile.TemporaryDirectory() as folder:
-            PICTURE.write_text(draw(record(engine.find_or_get(), Path(folder))), encoding="utf-8")
+            PICTURE.write_text(draw(record(engine.find_or_get(), Path(folder))), encoding="utf-8", newline="\n")
     except (StepError, NotAvailableError) as error:
         print(error, file=sys.stderr)
         return 1

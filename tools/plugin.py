@@ -6,6 +6,7 @@ in the user's cache until a pinned version changes, the archive in build/ until 
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -106,8 +107,11 @@ def kept(folder: Path) -> Path:
     return found[0]
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Put the archive into dist/, and print its sizes; the exit code."""
+    parser = argparse.ArgumentParser(prog="make plugin")
+    parser.add_argument("--try-out", action="store_true", help="start the provider of the archive, as Pulumi does")
+    options = parser.parse_args(arguments)
     try:
         archive = find_or_get()
     except cache.NotAvailableError as error:
@@ -122,9 +126,11 @@ def main() -> int:
     with tarfile.open(copy) as members:
         unpacked = sum(member.size for member in members)
     sizes = f"{copy.stat().st_size / 2**20:.1f} MiB, {unpacked / 2**20:.1f} MiB unpacked"
-    print(f"{copy.relative_to(pinned.ROOT)}  {sizes}")
-    return 0
+    print(f"{copy.relative_to(pinned.ROOT)}  {sizes}", flush=True)
+    if not options.try_out:
+        return 0
+    return subprocess.run([str(packer()), str(pinned.PLUGIN / "try_out.py"), str(copy)], check=False).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -9,14 +9,16 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 import yaml
 
+from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, selected
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from pulumi_openai_admin.cli.journal import Journal
 from tests.company import EVERYTHING, plant
 from tests.systems import SIGKILL, needs_limits, needs_links, needs_signals
 
@@ -414,6 +416,29 @@ def test_an_interrupted_run_goes_on_where_it_was(
     of_projects = [path for path in lists(emulator) if path.endswith(("rate_limits", "service_accounts"))]
     assert len(of_projects) == len(set(of_projects)) == 16
     assert len(imported(out)["Project"]) == 8
+
+
+@pytest.mark.parametrize("options", [("--dry-run",), ("--out", "org")], ids=" ".join)
+def test_what_was_read_is_deleted_after_its_file_is_closed(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """Windows deletes no file that is open."""
+    monkeypatch.chdir(tmp_path)
+    order: list[str] = []
+    close, finish = Journal.__exit__, Folder.finish
+
+    def closing(journal: Journal, *error: Any) -> None:
+        order.append("closed")
+        close(journal, *error)
+
+    def finishing(folder: Folder) -> None:
+        order.append("deleted")
+        finish(folder)
+
+    monkeypatch.setattr(Journal, "__exit__", closing)
+    monkeypatch.setattr(Folder, "finish", finishing)
+    command.ok("adopt", "Team 0", *options)
+    assert order == ["closed", "deleted"]
 
 
 def listed(*rows: dict[str, object]) -> dict[str, object]:
