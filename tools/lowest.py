@@ -24,7 +24,6 @@ OF_TESTS = ("dev", "docs", "bench", "mutants")
 NOT_NEEDED = (
     *"build",
     "check-wheel-contents",
-    "import-linter",
     "moto",
     "playwright",
     "twine",

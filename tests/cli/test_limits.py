@@ -231,7 +231,7 @@ def test_a_full_disk_is_a_sentence(command: Command) -> None:
 def test_projects_without_a_model_that_matches_are_left_out(
     command: Command, emulator: EmulatorServer, tmp_path: Path, option: str
 ) -> None:
-    own = {"model": "house-model", "max_requests_per_1_minute": 1}
+    own = {"model": "house-model", "max_requests_per_1_minute": 1, "max_tokens_per_1_minute": 1}
     row = {"object": "list", "data": [{"id": "rl-house", **own}], "has_more": False}
     emulator.control.fault(kind="status", status=200, body=row, path="*/proj_demo/rate_limits", times=None)
     page = tmp_path / "limits.html"

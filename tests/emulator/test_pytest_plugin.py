@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
+OTHERS = ("-p", "no:schemathesis", "-p", "no:anyio")
+"""Plugins of other packages, which warn in some versions."""
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def project(tmp_path: Path) -> Callable[..., str]:
         (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PULUMI_"))}
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", *options],
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *OTHERS, *options],
             cwd=tmp_path,
             env={**clean, "PYTHONPATH": str(ROOT), **environ},
             capture_output=True,
