@@ -461,7 +461,7 @@ def generate() -> None:
     """Write the generated parts of all files anew."""
     for page, text in current_files().items():
         if text != page.read_text(encoding="utf-8"):
-            page.write_text(text, encoding="utf-8")
+            page.write_text(text, encoding="utf-8", newline="\n")
             print(page.relative_to(ROOT))
 
 

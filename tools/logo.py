@@ -60,7 +60,7 @@ def main() -> int:
     except NotAvailableError as error:
         print(error, file=sys.stderr)
         return 1
-    DARK.write_text(drawings[DARK.stem], encoding="utf-8")
+    DARK.write_text(drawings[DARK.stem], encoding="utf-8", newline="\n")
     for name, picture in pictures.items():
         ASSETS.joinpath(name).with_suffix(".png").write_bytes(picture)
     print(ASSETS.relative_to(pinned.ROOT))

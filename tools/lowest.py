@@ -1,6 +1,7 @@
 """`make test-lowest`: tests with the lowest version of each dependency that `pyproject.toml` allows.
 
-The environment is in the user's cache until `pyproject.toml` changes. uv resolves it: pip has no such resolution.
+The environment is in the user's cache until `pyproject.toml` or this file changes. uv resolves it: pip has no such
+resolution.
 """
 
 from __future__ import annotations
@@ -9,15 +10,12 @@ import hashlib
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import tomli
 
-from tools import cache, pinned
+from tools import bootstrap, cache, pinned
 from tools.progress import StepError, progress, reduced_environment, run, say
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SECONDS = 900
 ADVICE = "Make sure that packages from PyPI can be downloaded, and run the same command again."
@@ -26,12 +24,8 @@ OF_TESTS = ("dev", "docs", "bench", "mutants")
 NOT_NEEDED = (
     *"build",
     "check-wheel-contents",
-    "import-linter",
     "moto",
-    "mypy",
     "playwright",
-    "pyright",
-    "ruff",
     "twine",
 )
 """What only other tests use, and what needs newer clients of stores."""
@@ -56,7 +50,8 @@ def find_or_get() -> Path:
     Raises:
         NotAvailableError: It can't be made here.
     """
-    digest = hashlib.sha256((pinned.ROOT / "pyproject.toml").read_bytes() + str(pinned.ROOT).encode()).hexdigest()[:12]
+    made_from = (pinned.ROOT / "pyproject.toml").read_bytes() + Path(__file__).read_bytes() + str(pinned.ROOT).encode()
+    digest = hashlib.sha256(made_from).hexdigest()[:12]
     folder = pinned.cache() / f"lowest-{digest}-{sys.version_info[0]}.{sys.version_info[1]}"
     source = cache.Source("lowest", "PyPI", folder, environment, kept)
     return cache.find_or_get("environment with the lowest versions", [source], [], ADVICE)
@@ -72,14 +67,14 @@ def environment(into: Path, log: Path) -> None:
     wanted = into.parent / f"{into.name}.in"
     wanted.write_text("\n".join(requirements(project)) + "\n", encoding="utf-8")
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    listed = wanted.with_suffix(".txt")
+    listed, made = wanted.with_suffix(".txt"), str(bootstrap.python_of(into))
     uv = [sys.executable, "-m", "uv"]
     lowest = ("--resolution", "lowest-direct", "--python-version", version, "--output-file", str(listed))
     commands = (
         [*uv, "pip", "compile", "--quiet", *lowest, str(wanted)],
-        [*uv, "venv", "--quiet", "--python", sys.executable, str(into)],
-        [*uv, "pip", "install", "--quiet", "--python", str(python_of(into)), "--requirements", str(listed)],
-        [*uv, "pip", "install", "--quiet", "--python", str(python_of(into)), "--no-deps", "-e", str(pinned.ROOT)],
+        [*uv, "venv", "--quiet", "--relocatable", "--python", sys.executable, str(into)],  # it is moved into place
+        [*uv, "pip", "install", "--quiet", "--python", made, "--requirements", str(listed)],
+        [*uv, "pip", "install", "--quiet", "--python", made, "--no-deps", "-e", str(pinned.ROOT)],
     )
     with progress("Installing the lowest version of each dependency"):
         for command in commands:
@@ -101,18 +96,13 @@ def name_of(requirement: str) -> str:
     return re.split(r"[\[<>=; ]", requirement)[0].lower()
 
 
-def python_of(folder: Path) -> Path:
-    """The Python of a virtual environment."""
-    return folder / "bin" / "python"
-
-
 def kept(folder: Path) -> Path:
     """The Python in a folder, if it has what the tests need.
 
     Raises:
         StepError: It does not.
     """
-    python = python_of(folder)
+    python = bootstrap.python_of(folder)
     try:
         subprocess.run([str(python), "-c", "import pytest, pulumi"], capture_output=True, check=True, timeout=120)
     except (OSError, subprocess.SubprocessError) as error:

@@ -23,7 +23,7 @@ def generate() -> None:
     """Write the file anew."""
     current = text()
     if not SCHEMA.exists() or SCHEMA.read_text(encoding="utf-8") != current:
-        SCHEMA.write_text(current, encoding="utf-8")
+        SCHEMA.write_text(current, encoding="utf-8", newline="\n")
         print(SCHEMA.relative_to(ROOT))
 
 

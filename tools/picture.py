@@ -163,7 +163,7 @@ def main() -> int:
     try:
         pulumi = engine.find_or_get()
         with tempfile.TemporaryDirectory() as folder:
-            PICTURE.write_text(draw(record(pulumi, Path(folder))), encoding="utf-8")
+            PICTURE.write_text(draw(record(pulumi, Path(folder))), encoding="utf-8", newline="\n")
         with tempfile.TemporaryDirectory() as folder:
             photograph(reviewed(pulumi, Path(folder)), PAGES)
     except (StepError, NotAvailableError) as error:

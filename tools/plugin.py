@@ -6,13 +6,14 @@ in the user's cache until a pinned version changes, the archive in build/ until 
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
 
-from tools import cache, pinned
+from tools import bootstrap, cache, pinned
 from tools.progress import StepError, progress, reduced_environment, run, say
 
 DIST = pinned.ROOT / "dist"
@@ -68,7 +69,7 @@ def environment(into: Path, log: Path) -> None:
         options = ("--quiet", "--disable-pip-version-check", "--no-input")
         requirements = str(pinned.PLUGIN / "requirements.txt")
         command = [
-            str(into / "bin" / "python"),
+            str(bootstrap.python_of(into)),
             "-m",
             "pip",
             "install",
@@ -86,7 +87,7 @@ def python(folder: Path) -> Path:
     Raises:
         StepError: It does not.
     """
-    program = folder / "bin" / "python"
+    program = bootstrap.python_of(folder)
     try:
         subprocess.run([str(program), "-m", "PyInstaller", "--version"], capture_output=True, check=True, timeout=120)
     except (OSError, subprocess.SubprocessError) as error:
@@ -106,8 +107,11 @@ def kept(folder: Path) -> Path:
     return found[0]
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Put the archive into dist/, and print its sizes; the exit code."""
+    parser = argparse.ArgumentParser(prog="make plugin")
+    parser.add_argument("--try-out", action="store_true", help="start the provider of the archive, as Pulumi does")
+    options = parser.parse_args(arguments)
     try:
         archive = find_or_get()
     except cache.NotAvailableError as error:
@@ -122,9 +126,11 @@ def main() -> int:
     with tarfile.open(copy) as members:
         unpacked = sum(member.size for member in members)
     sizes = f"{copy.stat().st_size / 2**20:.1f} MiB, {unpacked / 2**20:.1f} MiB unpacked"
-    print(f"{copy.relative_to(pinned.ROOT)}  {sizes}")
-    return 0
+    print(f"{copy.relative_to(pinned.ROOT)}  {sizes}", flush=True)
+    if not options.try_out:
+        return 0
+    return subprocess.run([str(packer()), str(pinned.PLUGIN / "try_out.py"), str(copy)], check=False).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

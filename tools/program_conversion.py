@@ -147,7 +147,7 @@ def text() -> str:
 def generate() -> None:
     """Write the file anew, if it is not current."""
     if not is_current():
-        PROGRAMS.write_text(text(), encoding="utf-8")
+        PROGRAMS.write_text(text(), encoding="utf-8", newline="\n")
         print(PROGRAMS.relative_to(pinned.ROOT))
 
 

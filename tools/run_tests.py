@@ -5,6 +5,9 @@
     python -m tools.run_tests --coverage    # the tests alone, and which lines and branches they run
 
 All steps run even if one fails, so that one run shows all failures. The last line is the summary of pytest.
+
+On macOS and Windows, `make test` runs only the folders of tests that need nothing of Linux (`FOLDERS`), and no linters:
+their results are the same on each system.
 """
 
 from __future__ import annotations
@@ -12,7 +15,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -34,6 +36,11 @@ MORE_CHECKS = {
 FULL = "TESTS"
 """The environment variable that is `full` where no test is left out: see `tests/`."""
 TESTS = ("-m", "pytest", *WORKERS, "--durations=10", "--durations-min=1", "--by-folder")
+FOLDERS = {
+    "darwin": ("macOS", ("unit", "cli", "emulator", "delivery", "typing")),
+    "win32": ("Windows", ("unit", "cli", "emulator")),
+}
+"""The name of a system and the folders of its tests. The other folders start processes as only Linux does."""
 LEAST_COVERED = 90
 """Percent of lines and branches."""
 
@@ -47,6 +54,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     began = time.monotonic()
     environ = {**ENVIRON, FULL: "full"} if options.full else ENVIRON
+    if sys.platform in FOLDERS and not (options.full or options.coverage):
+        return run_folders(*FOLDERS[sys.platform], environ)
     try:
         get_tools()
         failed = [] if options.coverage else run_checks(all_checks())
@@ -59,6 +68,19 @@ def main(arguments: list[str]) -> int:
     if failed:
         say(f"\nFailed: {', '.join(failed)}. See the output above, under these headings.")
     print(times(time.monotonic() - began))
+    print(count, flush=True)
+    return 1 if failed else 0
+
+
+def run_folders(system: str, folders: tuple[str, ...], environ: dict[str, str]) -> int:
+    """Run the tests of a system that is not Linux; the exit code."""
+    *others, last = (f"tests/{folder}" for folder in folders)
+    say(f"On {system}, only {', '.join(others)} and {last} run. Linters and the other tests run on Linux.")
+    failed: list[str] = []
+    try:
+        count = run_pytest(failed, environ, paths=(*others, last))
+    except KeyboardInterrupt:
+        return 130
     print(count, flush=True)
     return 1 if failed else 0
 
@@ -109,10 +131,10 @@ def download(title: str, module: str) -> str:
     return place
 
 
-def run_pytest(failed: list[str], environ: dict[str, str], *prefix: str) -> str:
-    """Run the tests; the last line of pytest."""
+def run_pytest(failed: list[str], environ: dict[str, str], *prefix: str, paths: tuple[str, ...] = ()) -> str:
+    """Run the tests of some paths, or all; the last line of pytest."""
     heading("Tests")
-    status, count = show((sys.executable, *prefix, *TESTS), environ)
+    status, count = show((sys.executable, *prefix, *TESTS, *paths), environ)
     if status:
         failed.append("Tests")
     return count
@@ -154,6 +176,8 @@ def show(command: tuple[str, ...], environ: dict[str, str]) -> tuple[int, str]:
 
 def times(seconds: float) -> str:
     """How long all of it took, and how much of the processors."""
+    import resource  # noqa: PLC0415 -- Windows has none
+
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return f"All of it took {duration(seconds)}, and {duration(used.ru_utime + used.ru_stime)} of processor time."
 

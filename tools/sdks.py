@@ -46,7 +46,7 @@ def go_module(folder: Path) -> None:
     path = LANGUAGES["go"]["importBasePath"]
     requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
     text = f"module {path}\n\ngo {pinned.go_version(pinned.LANGUAGES / 'go.mod')}\n\nrequire ({requires}"
-    (folder / "go.mod").write_text(text, encoding="utf-8")
+    (folder / "go.mod").write_text(text, encoding="utf-8", newline="\n")
     shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
 
 

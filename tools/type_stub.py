@@ -107,7 +107,7 @@ def generate() -> None:
     """Write the file anew."""
     current = stub()
     if not STUB.exists() or STUB.read_text(encoding="utf-8") != current:
-        STUB.write_text(current, encoding="utf-8")
+        STUB.write_text(current, encoding="utf-8", newline="\n")
         print(STUB.relative_to(ROOT))
 
 

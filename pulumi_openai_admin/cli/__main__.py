@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.util import find_spec
 from io import TextIOWrapper
@@ -20,10 +21,14 @@ def run() -> int:
 
 
 def _write_any_name() -> None:
-    """Write characters that the terminal's encoding lacks as escape sequences: cp1252 lacks most of them."""
+    """Write characters that the terminal's encoding lacks as escape sequences.
+
+    On Windows, a file or a pipe gets UTF-8, as on other systems: the encoding there, such as cp1252, lacks most names.
+    """
+    encoding = "utf-8" if os.name == "nt" and "PYTHONIOENCODING" not in os.environ else None
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 if __name__ == "__main__":

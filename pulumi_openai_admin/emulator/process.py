@@ -208,7 +208,7 @@ class EmulatorServer:
         if isinstance(self._seed, Mapping):
             folder = self._leftovers.enter_context(tempfile.TemporaryDirectory(prefix="emulator-"))
             path = Path(folder) / "seed.json"
-            path.write_text(json.dumps(self._seed))
+            path.write_text(json.dumps(self._seed), encoding="utf-8")
             return path
         assert self._seed is not None  # noqa: S101 - for the type checker: the caller looked
         return self._seed
@@ -227,8 +227,8 @@ class EmulatorServer:
         process, self._process, self._address = self._process, None, ""
         if process is None:
             return
-        if not force:
-            process.terminate()
+        if not force and process.stdin is not None:
+            process.stdin.close()  # it ends with that. A signal would not let it finish on Windows
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=5)
         process.kill()

@@ -9,15 +9,18 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 import yaml
 
+from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, selected
 from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from pulumi_openai_admin.cli.journal import Journal
 from tests.company import EVERYTHING, plant
+from tests.systems import SIGKILL, needs_limits, needs_links, needs_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,6 +185,7 @@ def test_a_file_of_the_user_is_not_written_over(
     assert lists(emulator) == []
 
 
+@needs_links
 def test_no_link_leads_out_of_the_folder(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "org").mkdir()
@@ -207,6 +211,7 @@ runpy.run_module("pulumi_openai_admin.cli", run_name="__main__", alter_sys=True)
 """
 
 
+@needs_limits
 def test_a_full_disk_leaves_nothing_half_and_the_next_run_goes_on(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
@@ -214,7 +219,7 @@ def test_a_full_disk_leaves_nothing_half_and_the_next_run_goes_on(
     arguments = ["adopt", "--all", "--all-limits", "--one-by-one", "--out", str(out), *PROJECTS]
     environ = {**os.environ, **command.environ}
     full = subprocess.run(
-        [sys.executable, "-c", SMALL_DISK, *arguments], env=environ, capture_output=True, text=True, check=False
+        [sys.executable, "-c", SMALL_DISK, *arguments], env=environ, capture_output=True, encoding="utf-8", check=False
     )
     assert full.returncode == 1
     assert full.stderr.splitlines()[-1] == "error: File too large."
@@ -387,7 +392,7 @@ def test_a_throttle_is_respected(command: Command, emulator: EmulatorServer, tmp
     assert len(lists(emulator)) == len(set(lists(emulator))) == 17
 
 
-@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("ended_by", [pytest.param(signal.SIGINT, marks=needs_signals), SIGKILL])
 def test_an_interrupted_run_goes_on_where_it_was(
     command: Command, emulator: EmulatorServer, tmp_path: Path, ended_by: signal.Signals
 ) -> None:
@@ -395,9 +400,11 @@ def test_an_interrupted_run_goes_on_where_it_was(
     emulator.control.fault(kind="hang", seconds=60, path="*/proj_demo/rate_limits", times=1)
     arguments = [sys.executable, "-c", LISTENING, "adopt", "--all", "--out", str(out), *PROJECTS]
     environ = {**os.environ, **command.environ}
-    with subprocess.Popen(arguments, env=environ, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(arguments, env=environ, stderr=subprocess.PIPE, encoding="utf-8") as process:
         journal = out / ".adopt" / "read.jsonl"
-        while process.poll() is None and not (journal.exists() and journal.read_text().count("}\n") >= 15):
+        while process.poll() is None and not (
+            journal.exists() and journal.read_text(encoding="utf-8").count("}\n") >= 15
+        ):
             time.sleep(0.05)
         process.send_signal(ended_by)
         _, said = process.communicate()
@@ -409,6 +416,29 @@ def test_an_interrupted_run_goes_on_where_it_was(
     of_projects = [path for path in lists(emulator) if path.endswith(("rate_limits", "service_accounts"))]
     assert len(of_projects) == len(set(of_projects)) == 16
     assert len(imported(out)["Project"]) == 8
+
+
+@pytest.mark.parametrize("options", [("--dry-run",), ("--out", "org")], ids=" ".join)
+def test_what_was_read_is_deleted_after_its_file_is_closed(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """Windows deletes no file that is open."""
+    monkeypatch.chdir(tmp_path)
+    order: list[str] = []
+    close, finish = Journal.__exit__, Folder.finish
+
+    def closing(journal: Journal, *error: Any) -> None:
+        order.append("closed")
+        close(journal, *error)
+
+    def finishing(folder: Folder) -> None:
+        order.append("deleted")
+        finish(folder)
+
+    monkeypatch.setattr(Journal, "__exit__", closing)
+    monkeypatch.setattr(Folder, "finish", finishing)
+    command.ok("adopt", "Team 0", *options)
+    assert order == ["closed", "deleted"]
 
 
 def listed(*rows: dict[str, object]) -> dict[str, object]:
@@ -549,7 +579,9 @@ def test_the_program_of_every_kind_passes_formatters_and_type_checkers(
         ["mypy", "--strict", "--config-file=", "__main__.py"],
         ["pyright", "--pythonpath", sys.executable, "__main__.py"],
     ):
-        done = subprocess.run([sys.executable, "-m", *tool], cwd=out, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", *tool], cwd=out, capture_output=True, encoding="utf-8", check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -570,7 +602,7 @@ def test_the_program_of_the_sdk_is_formatted(command: Command, emulator: Emulato
     out = tmp_path / "org"
     command.ok("adopt", "--all", "--out", str(out), "--native-python", *EVERYTHING)
     tool = [sys.executable, "-m", "ruff", "format", "--isolated", "--check", "."]
-    done = subprocess.run(tool, cwd=out, capture_output=True, text=True, check=False)
+    done = subprocess.run(tool, cwd=out, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

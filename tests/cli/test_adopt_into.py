@@ -117,7 +117,9 @@ def test_the_part_passes_formatters_and_type_checkers(command: Command, tmp_path
         ["mypy", "--strict", "--config-file=", "__main__.py"],
         ["pyright", "--pythonpath", sys.executable, "__main__.py"],
     ):
-        done = subprocess.run([sys.executable, "-m", *tool], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", *tool], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 import sys
 import textwrap
 from importlib.metadata import version
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import ProxyHandler, build_opener
@@ -15,11 +17,12 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 from typer.main import get_command
 
-from pulumi_openai_admin.cli import connection
+from pulumi_openai_admin.cli import __main__, connection
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.emulator.server.command import _parser
 from pulumi_openai_admin.http.call import Call
+from tests.systems import needs_signals
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -47,12 +50,13 @@ def test_version(command: Command) -> None:
 
 def test_completion() -> None:
     environ = {
+        **os.environ,
         "_PULUMI_OPENAI_ADMIN_COMPLETE": "complete_bash",
         "COMP_WORDS": "pulumi-openai-admin ad",
         "COMP_CWORD": "1",
     }
     script = Path(sys.executable).with_name("pulumi-openai-admin")
-    done = subprocess.run([script], env=environ, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([script], env=environ, capture_output=True, encoding="utf-8", check=False, timeout=60)
     assert done.stdout.split() == ["adopt"]
 
 
@@ -67,7 +71,7 @@ def test_without_its_extra_it_says_so() -> None:
         sys.exit(run())
     """
     command = [sys.executable, "-c", textwrap.dedent(program)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=60)
     assert done.returncode == 2
     assert done.stderr == "error: the command line needs its extra: pip install 'pulumi-openai-admin[cli]'\n"
 
@@ -78,9 +82,10 @@ def test_emulate_has_the_emulators_options() -> None:
     assert its - ours == {"-h", "--help", "--until-stdin-closes"}
 
 
+@needs_signals
 def test_emulate_starts_one() -> None:
     arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "emulate", "--port", "0", "--admin-key", "sk-admin-x"]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, encoding="utf-8") as process:
         assert process.stdout is not None
         address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
         assert address
@@ -112,3 +117,20 @@ def test_a_command_that_reads_can_send_nothing_else() -> None:
     client = connection.read_only_client(Settings("sk-admin-x", "a test", "http://127.0.0.1:1/v1"))
     with pytest.raises(RuntimeError, match="only reads"):
         client.send(Call("POST", "/organization/projects", "make one"))
+
+
+@pytest.mark.parametrize(("wanted", "encoding"), [(None, "utf-8"), ("cp1252", "cp1252")])
+def test_on_windows_a_pipe_gets_utf_8_unless_another_encoding_is_set(
+    wanted: str | None, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONIOENCODING", raising=False)
+    if wanted:
+        monkeypatch.setenv("PYTHONIOENCODING", wanted)
+    stream = TextIOWrapper(BytesIO(), encoding="cp1252")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", stream)
+        patch.setattr(os, "name", "nt")
+        __main__._write_any_name()
+    stream.write("Zoë 東京")
+    stream.flush()
+    assert stream.buffer.getvalue() == "Zoë 東京".encode(encoding, "backslashreplace")  # type: ignore[attr-defined] # of BytesIO

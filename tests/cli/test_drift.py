@@ -14,6 +14,7 @@ import requests
 from rich.cells import cell_len
 
 from tests.cli import exported_stack
+from tests.systems import needs_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -390,9 +391,8 @@ def test_an_output_that_an_older_state_does_not_have_is_no_difference(command: C
 # Where the state comes from
 
 
+@needs_scripts
 def test_the_state_of_the_current_stack(command: Command, state: Path, tmp_path: Path) -> None:
-    if sys.platform == "win32":
-        pytest.skip("a script in the place of the Pulumi CLI")
     tool = tmp_path / "bin" / "pulumi"
     tool.parent.mkdir()
     tool.write_text(f'#!/bin/sh\n[ "$*" = "stack export --non-interactive --stack prod" ] && cat "{state}"\n')

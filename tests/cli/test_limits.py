@@ -17,6 +17,7 @@ import pytest
 from rich.cells import cell_len
 
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+from tests.systems import needs_limits
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -202,6 +203,7 @@ def test_a_page_that_cannot_be_written_is_told_before_the_reading(
     assert emulator.control.requests() == []
 
 
+@needs_limits
 def test_a_page_comes_whole_or_not_at_all(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     page = tmp_path / "limits.html"
     page.write_text("an earlier one", encoding="utf-8")
@@ -209,7 +211,9 @@ def test_a_page_comes_whole_or_not_at_all(command: Command, emulator: EmulatorSe
     program += "runpy.run_module('pulumi_openai_admin.cli', run_name='__main__', alter_sys=True)"
     emulator.control.seed({"projects": [{"id": f"proj_{number}", "name": f"Team {number}"} for number in range(12)]})
     arguments = [sys.executable, "-c", program, "limits", "--html", str(page)]
-    done = subprocess.run(arguments, env={**os.environ, **command.environ}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        arguments, env={**os.environ, **command.environ}, capture_output=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "error: File too large."
     assert [path.name for path in tmp_path.iterdir()] == ["limits.html"]
@@ -281,7 +285,7 @@ def test_one_unreadable_project_fails_the_whole(command: Command, emulator: Emul
 def test_a_reader_who_has_seen_enough(command: Command) -> None:
     program = [sys.executable, "-m", "pulumi_openai_admin.cli", "limits"]
     with subprocess.Popen(
-        program, env={**os.environ, **command.environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        program, env={**os.environ, **command.environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
     ) as process:
         assert process.stdout is not None
         process.stdout.close()

@@ -12,6 +12,7 @@ import pytest
 
 from tests import terraform
 from tests.cli import exported_stack
+from tests.systems import needs_linux
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,7 @@ def peak(command: Command, folder: Path, arguments: tuple[str, ...]) -> int:
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         check=arguments[0] != "drift",  # whose exit code says whether something differs
     )
     return int(done.stderr.split()[-1])
@@ -51,7 +52,7 @@ def organization(first: int, last: int) -> dict[str, object]:
     return {"projects": [{"id": f"proj_{number}", "name": f"Team {number}"} for number in range(first, last)]}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems count what a process takes in other ways")
+@needs_linux
 @pytest.mark.parametrize(
     "arguments",
     [("adopt", "--all", "--all-limits", "--out", "org"), ("limits", "--html", "limits.html"), ("limits", "--json")],
@@ -83,7 +84,7 @@ def write_state(path: Path, emulator: EmulatorServer, projects: int, *, differin
     return path
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems count what a process takes in other ways")
+@needs_linux
 @pytest.mark.parametrize("differing", [False, True])
 def test_memory_of_drift_does_not_grow_with_the_stack(
     command: Command, emulator: EmulatorServer, tmp_path: Path, *, differing: bool
@@ -97,7 +98,7 @@ def test_memory_of_drift_does_not_grow_with_the_stack(
     assert peaks[1] - peaks[0] < MAX_GROWTH
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems count what a process takes in other ways")
+@needs_linux
 def test_memory_does_not_grow_with_the_objects_of_a_terraform_state(
     command: Command, emulator: EmulatorServer, tmp_path: Path
 ) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import stat
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.systems import is_private, needs_permissions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,18 +61,19 @@ def test_it_writes_a_file_that_only_its_owner_can_read(command: Command, exporte
     out = tmp_path / "native.json"
     done = command.ok("migrate", str(exported), str(out))
     assert types(out.read_text(encoding="utf-8")) == NATIVE
-    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert is_private(out)
     assert done.out == ""
     assert KEY not in done.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dynamic.json", "native.json"]
 
 
+@needs_permissions
 def test_it_makes_a_file_private_that_others_could_read(command: Command, exported: Path, tmp_path: Path) -> None:
     out = tmp_path / "native.json"
     out.write_text("", encoding="utf-8")
     out.chmod(0o644)
     command.ok("migrate", str(exported), str(out), "--force")
-    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert is_private(out)
 
 
 def test_it_says_what_to_change_and_to_run(command: Command, exported: Path, tmp_path: Path) -> None:
@@ -84,10 +86,13 @@ def test_it_says_what_to_change_and_to_run(command: Command, exported: Path, tmp
     assert "Provider" not in told
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])  # PowerShell 5 writes the second with `>`
 @pytest.mark.parametrize("arguments", [[], ["-"], ["-", "-"]])
-def test_it_reads_stdin_and_writes_stdout(exported: Path, arguments: list[str]) -> None:
+def test_it_reads_stdin_and_writes_stdout(exported: Path, arguments: list[str], encoding: str) -> None:
     run = [sys.executable, "-m", "pulumi_openai_admin.cli", "migrate", *arguments]
-    done = subprocess.run(run, input=exported.read_bytes(), capture_output=True, check=True, timeout=60)
+    done = subprocess.run(
+        run, input=exported.read_text(encoding="utf-8").encode(encoding), capture_output=True, check=True, timeout=60
+    )
     assert types(done.stdout.decode()) == NATIVE
     assert b"Migrated 2 resources" in done.stderr
 

@@ -20,7 +20,7 @@ ALLOWED = {"fastapi", "starlette", "pydantic", "pydantic_core", "uvicorn", "typi
 
 
 def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -44,7 +44,7 @@ sys.modules["pulumi_openai_admin"] = package
 import pulumi_openai_admin.emulator.process
 print(*sys.modules)
 """
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert not ALLOWED & set(result.stdout.split())
 
 

@@ -17,6 +17,7 @@ import requests
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
 from pulumi_openai_admin.emulator.control.overview import overview
+from tests.systems import needs_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,12 +169,13 @@ def test_the_state_is_read_below_one_object(control: Control, projects: Projects
     assert set(only["objects"]) == {"api_key"}
 
 
+@needs_signals
 def test_a_signal_ends_it_quietly_while_a_page_is_open(session: requests.Session) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "pulumi_openai_admin.emulator", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         cwd=Path(__file__).resolve().parents[2],
     ) as process:
         process.stdout.readline()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,7 +43,8 @@ def test_nothing_that_was_answered_is_lost_by_kill_9(tmp_path: Path) -> None:
             assert [account.name for account in listed] == [str(number) for number in range(1, 50)]
 
 
-def test_an_orderly_stop_leaves_one_file(tmp_path: Path) -> None:
+def test_an_orderly_stop_leaves_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess.Popen, "terminate", subprocess.Popen.kill)  # as it is on Windows
     with EmulatorServer(state=tmp_path / "state"):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["state"]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
+OTHERS = ("-p", "no:schemathesis", "-p", "no:anyio")
+"""Plugins of other packages, which warn in some versions."""
 
 
 @pytest.fixture
@@ -30,11 +32,11 @@ def project(tmp_path: Path) -> Callable[..., str]:
         (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PULUMI_"))}
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", *options],
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *OTHERS, *options],
             cwd=tmp_path,
             env={**clean, "PYTHONPATH": str(ROOT), **environ},
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=120,
             check=False,
         )
@@ -155,7 +157,7 @@ def test_the_processes_end_with_the_session(project: Callable[..., str], tmp_pat
         """
     )
     assert "passed" not in said
-    port = int((tmp_path / "address").read_text().rpartition(":")[2].partition("/")[0])
+    port = int((tmp_path / "address").read_text(encoding="utf-8").rpartition(":")[2].partition("/")[0])
     _wait_until_nobody_listens(port)
 
 
@@ -180,7 +182,7 @@ def test_who_does_not_use_it_imports_nothing_for_it() -> None:
         [sys.executable, "-c", textwrap.dedent(script)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     loaded = set(done.stdout.split())

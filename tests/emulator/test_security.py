@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin.emulator import EmulatorServer
+from tests.systems import needs_linux
 
 if TYPE_CHECKING:
     from conftest import Http
@@ -55,7 +56,7 @@ def test_its_own_pages_and_names_are_served(emulator: EmulatorServer) -> None:
 
 
 def memory(server: EmulatorServer) -> int:
-    status = Path(f"/proc/{server.pid}/status").read_text()
+    status = Path(f"/proc/{server.pid}/status").read_text(encoding="utf-8")
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
 
 
@@ -70,7 +71,7 @@ def statuses(server: EmulatorServer, path: str) -> list[int]:
     return found
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux shows a process's memory there")
+@needs_linux
 @pytest.mark.parametrize("path", ["/v1/organization/projects", "/_emulator/seed"])
 def test_bodies_without_end_take_no_memory(path: str) -> None:
     with EmulatorServer() as server:

@@ -132,7 +132,7 @@ def run(server: EmulatorServer, tmp_path: Path, config: str, *options: str) -> s
     address = ["--url", server.base_url, "--header", f"Authorization: Bearer {server.admin_key}"]
     shown = ["--checks", ",".join(CHECKS), "--warnings", "off", "--no-color", "--seed", str(seed_of_this_run())]
     return subprocess.run(
-        [*command, *address, *shown, *options], cwd=tmp_path, capture_output=True, text=True, check=False
+        [*command, *address, *shown, *options], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
     )
 
 

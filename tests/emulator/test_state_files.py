@@ -9,6 +9,7 @@ from openai import OpenAI
 
 from pulumi_openai_admin.emulator import EmulatorServer
 from pulumi_openai_admin.emulator.process import EmulatorError
+from tests.systems import IS_WINDOWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ def refusal(path: Path) -> str:
 
 
 def test_a_file_of_version_1_is_taken_over(tmp_path: Path) -> None:
-    write(tmp_path / "state", RECORDED.read_text())
+    write(tmp_path / "state", RECORDED.read_text(encoding="utf-8"))
     for _ in range(2):
         with EmulatorServer(state=tmp_path / "state") as server:
             state = server.control.state()
@@ -64,11 +65,17 @@ def test_a_file_of_version_1_is_taken_over(tmp_path: Path) -> None:
         (lambda path: write(path, "CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('mine')"), "of another"),
         (lambda path: write(path, "CREATE TABLE records (id); PRAGMA user_version = 1"), "of another application"),
         (lambda path: write(path, "PRAGMA application_id = 7"), "of another application"),
-        (lambda path: write(path, RECORDED.read_text().replace("changed_row", "gremlin")), "unknown kind 'gremlin'"),
-        (lambda path: write(path, RECORDED.read_text().replace("version = 1", "version = 9")), "another version (9"),
+        (
+            lambda path: write(path, RECORDED.read_text(encoding="utf-8").replace("changed_row", "gremlin")),
+            "unknown kind 'gremlin'",
+        ),
+        (
+            lambda path: write(path, RECORDED.read_text(encoding="utf-8").replace("version = 1", "version = 9")),
+            "another version (9",
+        ),
         (lambda path: path.write_bytes(b"SQLite format 3\x00 but short"), "not a database"),
         (lambda path: path.write_text("a letter, not a database\n" * 50), "not a database"),
-        (lambda path: path.mkdir(), "Is a directory"),
+        (lambda path: path.mkdir(), "Permission denied" if IS_WINDOWS else "Is a directory"),
     ],
     ids=["another table", "a table of the same name", "a mark", "a kind", "a version", "a stump", "a text", "a folder"],
 )
@@ -102,7 +109,7 @@ def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
 
 def test_a_killed_emulator_of_version_1_leaves_a_log_that_is_taken_over_too(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "state")
-    database.executescript(RECORDED.read_text())
+    database.executescript(RECORDED.read_text(encoding="utf-8"))
     copied = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     database.close()
     assert "state-wal" in copied

@@ -75,7 +75,20 @@ def test_an_error_in_a_workflow_is_found(tmp_path: Path, capfd: pytest.CaptureFi
 
 def test_each_version_of_python_is_tested() -> None:
     supported = re.findall(r"Python :: (3\.\d+)", (pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert re.findall(r'"(3\.\d+)"', text("test.yml")) == supported
+    jobs = yaml.safe_load(text("test.yml"))["jobs"]
+    assert jobs["test"]["strategy"]["matrix"]["python"] == supported
+    assert jobs["systems"]["strategy"]["matrix"]["python"] == [supported[0], supported[-1]]
+    lowest = [
+        step["with"]["python-version"] for step in jobs["lowest"]["steps"] if "python-version" in step.get("with", {})
+    ]
+    assert lowest == supported[:1]
+
+
+def test_the_jobs_of_other_systems_run_targets_that_run_there() -> None:
+    steps = yaml.safe_load(text("test.yml"))["jobs"]["systems"]["steps"]
+    targets = [step["run"].split()[2] for step in steps if step.get("run", "").startswith("python tools/bootstrap.py ")]
+    assert targets == ["test", "plugin"]
+    assert set(targets) <= set(bootstrap.TARGETS) - set(bootstrap.NOT_ON_WINDOWS)
 
 
 @pytest.mark.parametrize("path", [*FILES, *OF_USERS], ids=lambda path: path.stem)
@@ -91,7 +104,7 @@ def test_the_targets_exist(path: Path) -> None:
     if "run: make ${{ matrix.target }}" in workflow:
         named += [target for found in re.findall(r"target: \[(.+)\]", workflow) for target in found.split(", ")]
     assert named or "run: make" not in workflow
-    assert set(named) <= set(bootstrap.TARGETS)
+    assert set(named) <= set(bootstrap.TARGETS)  # of make, too: tests/tools/test_commands.py
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

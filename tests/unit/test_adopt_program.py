@@ -244,7 +244,7 @@ def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
             [sys.executable, "-m", "ruff", *command, "--isolated", "--line-length", "88", "."],
             cwd=tmp_path,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

@@ -3,17 +3,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import Any
-
-import pytest
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import process_tree
+from tests.systems import needs_signals
+
+if TYPE_CHECKING:
+    import pytest
 
 CHILD = "print(1, flush=True); import time; time.sleep(60)"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {CHILD!r}])"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the next test is about Windows")
+@needs_signals
 def test_a_program_ends_with_all_that_it_started() -> None:
     command = [sys.executable, "-c", PARENT]
     with subprocess.Popen(command, stdout=subprocess.PIPE, **process_tree.own_group()) as process:

@@ -87,14 +87,16 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
                 terminal.say(f"Skipped {kind}: {reason}.")
             if options.dry_run:
                 dry_run.show(options, organization, _reader(options, organization), client, settings, as_json=as_json)
-                folder.finish()
-                return
-            written = _write(options, folder, organization, terraform, reading.left_out(archived) if is_whole else [])
+                written = None
+            else:
+                left_out = reading.left_out(archived) if is_whole else []
+                written = _write(options, folder, organization, terraform, left_out)
     except (errors.NoMatchError, NothingChosenError):
         folder.finish()  # what was read is of no use: the next run is another one
         raise
-    folder.finish()
-    print_result(options, written, as_json=as_json)
+    folder.finish()  # after the journal is closed: Windows deletes no file that is open
+    if written is not None:
+        print_result(options, written, as_json=as_json)
 
 
 def _require_organization(stack: StackState, projects: Sequence[GetProjectResult]) -> None:

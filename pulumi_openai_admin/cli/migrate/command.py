@@ -56,9 +56,9 @@ def migrate(source: Path | None, target: Path | None, *, force: bool = False) ->
 
 
 def _read(source: Path | None) -> Any:
-    text = sys.stdin.read() if source is None else source.read_text(encoding="utf-8")
+    document = sys.stdin.buffer.read() if source is None else source.read_bytes()
     try:
-        return json.loads(text)
+        return json.loads(document)
     except ValueError:
         what = f"{source or 'The input'} is not JSON"
         raise errors.ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.") from None

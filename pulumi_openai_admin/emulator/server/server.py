@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.emulator import Emulator
 
 _BACKLOG = 512
+_TAKEN = (errno.EADDRINUSE, errno.EACCES)
+"""Another program has the port, or the system keeps it for others: Windows reserves ranges of ports."""
 _INTERRUPTED = 130
 """The exit code after Ctrl-C, as a shell has it."""
 
@@ -46,7 +48,8 @@ def listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         reason = error.strerror if isinstance(error, OSError) else error
-        advice = "; --port 0 takes any free port" if getattr(error, "errno", None) == errno.EADDRINUSE else ""
+        is_taken = getattr(error, "errno", None) in _TAKEN
+        advice = "; --port 0 takes any free port" if is_taken else ""
         raise UnusableAddressError(f"cannot listen on {host}:{port}: {reason}{advice}") from error
     return listener
 
@@ -98,4 +101,4 @@ def _watch_stdin() -> None:
     """Stop when the process that started this one has ended."""
     while os.read(0, 1024):
         pass
-    os.kill(os.getpid(), signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)  # not `os.kill`, which on Windows ends the process at once

@@ -12,12 +12,13 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, stack_export
+from tests.systems import needs_scripts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the command is a shell script")
+@needs_scripts
 def test_the_command_runs_in_the_folder_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tool = tmp_path / "bin" / "pulumi"
     tool.parent.mkdir()

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import stat
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -9,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli.whole_file import whole_file
+from tests.systems import is_private, needs_devices
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +26,7 @@ def test_two_commands_may_write_the_same_file_and_each_is_whole(tmp_path: Path) 
         second.write("second")
         assert not path.exists()
     assert path.read_text(encoding="utf-8") == "first", "the one that ended last"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert is_private(path)
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -40,10 +39,10 @@ def test_a_failure_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no /dev")
+@needs_devices
 def test_standard_output_can_be_a_pipe_or_a_file(tmp_path: Path) -> None:
     command = [sys.executable, "-c", TO_STANDARD_OUTPUT]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "page"
+    assert subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout == "page"
     with (tmp_path / "out").open("w", encoding="utf-8") as out:
         subprocess.run(command, stdout=out, check=True)
     assert (tmp_path / "out").read_text(encoding="utf-8") == "page"

@@ -484,5 +484,7 @@ def test_each_is_documented(name: str) -> None:
 
 def test_importing_the_package_loads_nothing_that_sends() -> None:
     program = "import sys, pulumi_openai_admin; sys.exit(str({'requests', 'tenacity'} & set(sys.modules) or ''))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
     assert (done.returncode, done.stderr) == (1, "\n")

@@ -81,7 +81,7 @@ def test_the_test_of_the_page_runs() -> None:
         cwd=EXAMPLE,
         env={**clean, "PYTHONPATH": str(ROOT)},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=120,
         check=False,
     )

@@ -13,6 +13,7 @@ from pulumi_openai_admin.http import error_codes, replies
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import RestrictedPath, fill
 from pulumi_openai_admin.remedies import RUN_AGAIN
+from tests.systems import needs_time_zones
 
 DRAWER = Settings("sk-admin-x", "the drawer")
 KEYS = ("sk-admin-abcdefGHIJ0123456789", "sk-proj-a_b-c_d-0123", "sk-svcacct-Z9z9Z9z9", "sk-abcd****wxyz")
@@ -156,6 +157,7 @@ def test_a_date_that_is_none_is_none(value: str) -> None:
     assert replies.parse_date(value) is None
 
 
+@needs_time_zones
 @pytest.mark.parametrize("zone", [" GMT", " +0000", " -0000", ""])
 def test_a_date_is_in_utc_whatever_this_machines_zone(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     monkeypatch.setenv("TZ", "America/New_York")

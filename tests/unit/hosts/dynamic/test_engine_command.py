@@ -106,7 +106,7 @@ print(engine_command.destroys_whole_stack())
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows shows no command line without a further library")
+@pytest.mark.skipif(sys.platform != "linux", reason="Python for macOS does not keep the name of a link to it")
 @pytest.mark.parametrize("reader", ["engine_command._linux", "engine_command._posix"])
 @pytest.mark.parametrize(("command", "expected"), [("destroy", "True"), ("up", "False")])
 def test_the_command_is_read_off_the_engines_process(tmp_path: Path, reader: str, command: str, expected: str) -> None:
@@ -115,5 +115,5 @@ def test_the_command_is_read_off_the_engines_process(tmp_path: Path, reader: str
     starts = f"import subprocess; print(subprocess.run([{sys.executable!r}, 'provider.py'], check=True) and '')"
     (tmp_path / command).write_text(starts, encoding="utf-8")
     engine = [str(tmp_path / "pulumi"), command, "--yes", "-m", "none"]
-    done = subprocess.run(engine, cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(engine, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.split() == [expected]

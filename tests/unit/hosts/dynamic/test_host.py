@@ -13,8 +13,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from google.rpc import status_pb2
-from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.hosts.common import engine as engine_module
@@ -284,7 +283,7 @@ kept = provider_pb2.ErrorResourceInitFailed()
 assert parsed.details[0].Unpack(kept)
 print(parsed.code, parsed.message == kept.reasons[0] == "It broke. " * 99, kept.id)
 """
-    done = subprocess.run([sys.executable, "-c", code, first], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code, first], capture_output=True, encoding="utf-8", check=False)
     assert done.stdout.split() == ["2", "True", "proj_1/x"], done.stderr
 
 
