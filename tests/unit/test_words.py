@@ -32,7 +32,7 @@ WORDS = (
     Word(r"admin API keys?|administrator keys?|administration keys?", "Admin API key, then admin key"),
     Word(r"own address|base address|wrong address|address of the API", "base URL"),
     Word(r"repl(?:y|ies)", "response"),
-    Word(r"lost tr(?:y|ies)|(?:a|an|the|each|every|earlier|first|last|another|one) try|tries", "attempt"),
+    Word(r"(?:a|an|the|each|every|earlier|lost|first|last|another|one|two|three) tr(?:y|ies)", "attempt"),
     Word(r"ceilings?", "maximum"),
     Word(r"rate limit rows?|rows? of (?:rate limits?|models?|fine-tuned|a project|the project)", "rate limit"),
     Word(r"request limit|OpenAI's limit on requests", "Administration API rate limit"),
