@@ -56,6 +56,7 @@ WORDS = (
     Word(r"anew", "again"),
     Word(r"forges?", "GitHub or GitLab"),
     Word(r"e-mails?", "email"),
+    Word(r"behaviours?", "behavior"),
 )
 """A pattern is of whole words, in any case; one with a capital letter is compared as it is."""
 
@@ -72,13 +73,19 @@ ALLOWED: tuple[Allowed, ...] = ()
 
 NOT_YET: tuple[str, ...] = (
     "README.md",
-    "CHANGELOG.md",
-    "SECURITY.md",
-    "CONTRIBUTING.md",
-    "ARCHITECTURE.md",
-    "examples/*",
-    "docs/*",
-    "pulumi_openai_admin/*",
+    "docs/command-line.md",
+    "docs/comparison.md",
+    "docs/emulator.md",
+    "docs/errors.md",
+    "docs/guides/*",
+    "docs/index.md",
+    "docs/installation-configuration.md",
+    "docs/look-ups.md",
+    "docs/providers.md",
+    "docs/resources/*",
+    "docs/team-project.md",
+    "pulumi_openai_admin/*.py",
+    "pulumi_openai_admin/emulator/README.md",
 )
 """Files that the list does not hold for yet."""
 
@@ -214,8 +221,18 @@ def test_docstrings_and_messages_are_checked(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("allowed", ALLOWED, ids=lambda allowed: f"{allowed.path}-{allowed.avoid}")
-def test_every_exception_is_used(allowed: Allowed) -> None:
-    regex = pattern(next(word for word in WORDS if word.avoid == allowed.avoid))
-    paths = [path for path in ROOT.glob(allowed.path) if path.is_file()]
-    assert any(regex.search(passage.text) for path in paths for passage in passages(path)), allowed.reason
+def test_every_exception_is_used() -> None:
+    for allowed in ALLOWED:
+        regex = pattern(next(word for word in WORDS if word.avoid == allowed.avoid))
+        paths = [path for path in ROOT.glob(allowed.path) if path.is_file()]
+        assert any(regex.search(passage.text) for path in paths for passage in passages(path)), allowed
+
+
+def test_every_entry_of_the_files_that_wait_is_needed() -> None:
+    names = {path.relative_to(ROOT).as_posix(): path for area in AREAS for path in files_of(area)}
+    held = [
+        glob
+        for glob in NOT_YET
+        if not any(fnmatch(name, glob) and any(found_in(path, name)) for name, path in names.items())
+    ]
+    assert not held, f"the list holds for these files now: remove them from NOT_YET: {held}"
