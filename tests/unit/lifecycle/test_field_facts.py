@@ -37,7 +37,7 @@ ALERT = declare(
     tiers=(Field[str | list[str] | None], argument(default=None, may_be_empty=True)),
     tools=(Field[dict[str, bool]], argument(default=None)),
     projects=(Field[list[dict[str, str]], list[Projects] | None], argument(default=None, may_be_empty=True)),
-    name=(Field[str], argument(default=None, constraint=Pattern(".{1,5}", "a text of 1 to 5 characters"))),
+    name=(Field[str], argument(default=None, constraint=Pattern(".{1,5}", "a string of 1 to 5 characters"))),
     remove_on_destroy=(Field[bool | None], option(default=None)),
     alert_id=(Field[str], output(wire="id", identity=True)),
 )

@@ -167,7 +167,7 @@ def test_an_input_that_may_be_left_out_says_what_its_removal_does(make: Any, whe
 def test_a_name_that_is_made_may_be_left_out_and_every_object_has_it() -> None:
     made = argument(default=None, auto_named=True)
     assert (made.auto_named, made.required, made.is_always_set) == (True, False, True)
-    assert made.when_omitted.startswith("If it is omitted, the provider makes a name")
+    assert made.when_omitted.startswith("If omitted, the provider generates a name")
     assert made.when_omitted.endswith(WhenRemoved.KEPT.value)
     assert (argument().is_always_set, argument(default=None).is_always_set) == (True, False)
     assert (argument().when_omitted, argument(default=None).when_omitted) == ("", WhenRemoved.KEPT.value)

@@ -123,7 +123,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_a_name_may_be_left_out_and_another_text_not() -> None:
     assert account_failures(name=None) == []
-    assert "issuer is missing: set it to a text." in failures(WorkloadIdentityProvider.declaration, {})
+    assert "issuer is missing: set it to a string." in failures(WorkloadIdentityProvider.declaration, {})
 
 
 def policy_failures(limits: Any, **inputs: Any) -> list[str]:

@@ -47,7 +47,7 @@ def test_a_key_that_openai_cannot_use_is_kept_and_tried_again(client: Client, op
     openai.surprise("POST", "external_keys$", (200, SHOWN))
     openai.surprise("POST", "validate$", (400, error_body("AccessDenied")))
     remote = Remote({})
-    with pytest.raises(errors.ConfigurationError, match=r"'data' .extkey_1. was created, and .* AccessDenied") as told:
+    with pytest.raises(errors.ConfigurationError, match=r"'data' .extkey_1. was created, but .* AccessDenied") as told:
         HANDLER.create(client, remote, WANTED)
     assert told.value.advice == "Give OpenAI access to the key in your cloud, then run the command again."
     assert (remote.id, remote.step.has_changed, remote.attributes["validation_status"]) == ("extkey_1", True, "failed")

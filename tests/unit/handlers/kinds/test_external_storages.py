@@ -58,7 +58,7 @@ def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
     (told,) = warnings(caplog)
     assert told == (
         "external storage extstore_1 is unhealthy: OpenAI can't use it. Give OpenAI access in your cloud, then refresh "
-        "the state, then update the resources: OpenAI tries it again."
+        "the state, then update the resources: OpenAI tests it again."
     )
     openai.surprise("GET", "extstore_1$", (200, shown("unhealthy")), times=2)
     HANDLER.read(client, remote)

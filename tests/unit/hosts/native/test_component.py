@@ -84,7 +84,7 @@ LATER = pulumi.Output.from_input({})
         ({"limit": {}}, "limit is not an input of TeamProject. Did you mean 'limits'?"),
         ({"name": 5}, "name must be a string, not a number."),
         ({"spendLimitDollars": "many"}, 'spendLimitDollars is "many", not an amount in dollars. Write it as 1000 or'),
-        ({"invite": "yes"}, "invite is a text. Set it to true or false."),
+        ({"invite": "yes"}, "invite is a string. Set it to true or false."),
         ({"protect": LATER}, "protect is an Output. Set it to true or false."),
         ({"groups": LATER}, 'groups is an Output, not a mapping. Write it as {"engineering": {"groupId": "group_…"}}.'),
         ({"groups": {"eng": {"role": "owner"}}}, "groups.eng is missing 'groupId'. Add what is missing."),
@@ -93,7 +93,7 @@ LATER = pulumi.Output.from_input({})
         ({"members": {"ada@example.com": 5}}, "members[0].role must be 'owner', 'member' or 'viewer', not a number."),
         (
             {"members": "ada@example.com"},
-            'members is a text, not a list or a mapping. Write it as ["ada@example.com"].',
+            'members is a string, not a list or a mapping. Write it as ["ada@example.com"].',
         ),
         ({"members": [{"role": "member"}]}, "members[0] lacks userId or email."),
         (
