@@ -247,7 +247,7 @@ class Requestor:
             errors.OperationTimeoutError: The operation does not have that much time left, or the user cancelled it.
         """
         if seconds and self._too_late(seconds):
-            raise self._time_is_over(action, Message(self._max_wait, " went by"))
+            raise self._time_is_over(action, Message(self._max_wait, " passed"))
         self._waiting.sleep(seconds)
         if self._waiting.is_cancelled():
             raise self._time_is_over(action, "")

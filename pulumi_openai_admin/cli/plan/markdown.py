@@ -24,7 +24,7 @@ _WORDS = (
     (UPDATE, "update"),
     (REPLACE, "replace"),
     (DELETE, "delete"),
-    (LEAVE, "leave as it is"),
+    (LEAVE, "leave unchanged"),
 )
 
 

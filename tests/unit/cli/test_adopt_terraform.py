@@ -39,7 +39,7 @@ def test_every_kind_of_the_official_provider() -> None:
     assert sorted(chosen.kind.name for chosen in found.objects) == sorted(terraform.KINDS)
     assert found.with_keys == []
     (same,) = found.left_out
-    assert "needs no resource of its own" in same
+    assert "needs no separate resource" in same
 
 
 def counterparts() -> list[tuple[str, str, Counterpart]]:
