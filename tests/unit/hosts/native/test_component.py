@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi.runtime.sync_await import _sync_await
+from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
 from pulumi_openai_admin.components.team_project import defaults
 from pulumi_openai_admin.hosts.native import component_types
@@ -14,6 +14,11 @@ from pulumi_openai_admin.hosts.native.component import described
 from pulumi_openai_admin.program.errors import DeclarationError
 
 EXISTING = {"projectId": "proj_1", "others": {}}
+
+
+@pytest.fixture(autouse=True)
+def _event_loop() -> None:
+    _ensure_event_loop()  # Outputs need one, and asyncio makes none by itself once another test has closed its own
 
 
 def inputs_of(kind: str, **inputs: Any) -> Any:
