@@ -307,7 +307,7 @@ def test_a_line_end_in_a_name_loses_nothing_of_the_journal(
     emulator.control.seed({"projects": [{"id": "proj_2", "name": name, "service_accounts": [{"name": name}]}]})
     _interrupted(command, emulator, tmp_path / "org")
     done = command.ok("adopt", "--all", "--out", str(tmp_path / "org"), *PROJECTS)
-    assert "Continuing: 15 replies" in done.err
+    assert "Continuing: 15 responses" in done.err
     assert "warning" not in done.err
 
 

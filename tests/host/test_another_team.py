@@ -115,8 +115,10 @@ class Shared:
             for key, value in self.step.body.items()
         }
         by = self.step.sent_as or self.step.by
+        field = self.life.resource.declaration.fields.get(self.step.by)
+        value = field.to_handler(name) if field else name
         project = {"project_id": self.project} if self.project_key else {}
-        return [{"method": "POST", "path": self.post, "body": {**body, by: name}, **project}]
+        return [{"method": "POST", "path": self.post, "body": {**body, by: value}, **project}]
 
     def note_theirs(self) -> None:
         """Take the ids of what they created from the replies that they got."""

@@ -56,5 +56,5 @@ LIFE = Life(
             Verb("delete", key("k-deleted"), None, "DELETE", "{id}"),
         ),
     ),
-    another_team={"create": AnotherTeam(None, key("shop"), KEYS, OCI)},
+    another_team={"create": AnotherTeam(None, key("shop"), KEYS, {"type": "oci", **OCI["oci"]})},
 )

@@ -68,7 +68,10 @@ LIFE = Life(
             STORAGE,
             {"project_id": "{project_id}"},
             by="provider",
-            other_names=({**OCI, "bucket": "theirs-before"}, {**OCI, "bucket": "theirs-after"}),
+            other_names=(
+                {"oci": {**OCI["oci"], "bucket": "theirs-before"}},
+                {"oci": {**OCI["oci"], "bucket": "theirs-after"}},
+            ),
         )
     },
 )
