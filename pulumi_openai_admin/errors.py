@@ -19,7 +19,7 @@
     - RequestNotSentError     the request certainly did not reach OpenAI
     - ResponseLostError       the request may have arrived; its result is unknown
     - InvalidReplyError       the response is not in the documented form
-  + StatusError               OpenAI replied with an error status
+  + StatusError               OpenAI responded with an error status
     - RedirectError           3xx: redirects are not followed
     - AuthenticationError     401
     - PermissionDeniedError   403
@@ -209,7 +209,7 @@ class ProjectNotFoundError(ParentNotFoundError):
 
 
 class UpdateNotAppliedError(AdminError):
-    """OpenAI accepted a value twice, and replied with another value each time."""
+    """OpenAI accepted a value twice, and responded with another value each time."""
 
     may_have_acted = True
 
@@ -288,7 +288,7 @@ class ReplyFacts:
 
 
 class StatusError(AdminError):
-    """OpenAI replied with an error status."""
+    """OpenAI responded with an error status."""
 
     def __init__(self, what: str | Message, advice: str | Advice, facts: ReplyFacts) -> None:
         super().__init__(what, advice)

@@ -155,7 +155,7 @@ class Requestor:
 
         Raises:
             errors.TransportError: No usable response, after the retries that are safe.
-            errors.StatusError: OpenAI replied with an error status.
+            errors.StatusError: OpenAI responded with an error status.
         """
         if _only_reads.get():
             require_read(call)
