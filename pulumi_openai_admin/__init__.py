@@ -11,4 +11,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__getattr__("__all__")})  # type: ignore[misc] # a list of texts
+    return sorted({*globals(), *__getattr__("__all__")})  # type: ignore[misc] # a list of strings

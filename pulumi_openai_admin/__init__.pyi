@@ -1178,11 +1178,11 @@ class UsageCompletionsResult:
     input_cache_write_12h_tokens: int | None
     """The input tokens written to the cache for 12 hours."""
     input_text_tokens: int | None
-    """The uncached input tokens of texts."""
+    """The uncached input tokens of text."""
     input_cached_text_tokens: int | None
-    """The cached input tokens of texts."""
+    """The cached input tokens of text."""
     output_text_tokens: int | None
-    """The output tokens of texts."""
+    """The output tokens of text."""
     input_audio_tokens: int | None
     """The uncached input tokens of audio."""
     input_cached_audio_tokens: int | None
@@ -1242,11 +1242,11 @@ class UsageDecisionsResult:
     input_cache_write_12h_tokens: int | None
     """The input tokens written to the cache for 12 hours."""
     input_text_tokens: int | None
-    """The uncached input tokens of texts."""
+    """The uncached input tokens of text."""
     input_cached_text_tokens: int | None
-    """The cached input tokens of texts."""
+    """The cached input tokens of text."""
     output_text_tokens: int | None
-    """The output tokens of texts."""
+    """The output tokens of text."""
     input_audio_tokens: int | None
     """The uncached input tokens of audio."""
     input_cached_audio_tokens: int | None
@@ -1446,7 +1446,7 @@ def get_admin_api_key(
     admin_api_key_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetAdminApiKeyResult:
-    """One admin API key of the organization, by its name or its id.
+    """One Admin API key of the organization, by its name or its id.
 
     Args:
         name: The name in the dashboard. The match is exact. Set this or `admin_api_key_id`.
@@ -1454,7 +1454,7 @@ def get_admin_api_key(
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 
     Raises:
-        LookUpError: There is no such admin API key (the message gives the nearest names), several have the same name
+        LookUpError: There is no such Admin API key (the message gives the nearest names), several have the same name
             (it gives all ids), or as for `list_admin_api_keys`.
 
     Source: GET /organization/admin_api_keys and GET /organization/admin_api_keys/{admin_api_key_id}.
@@ -3062,7 +3062,7 @@ def list_admin_api_keys(
     *,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetAdminApiKeyResult]:
-    """All admin API keys of the organization.
+    """All Admin API keys of the organization.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 

@@ -1,6 +1,6 @@
 """Settings, and where they come from.
 
-The environment takes precedence over the stack's configuration, because refresh and destroy use the configuration that
+The environment takes precedence over the stack configuration, because refresh and destroy use the configuration that
 the last update recorded.
 
 | environment            | stack configuration            | default                     |
@@ -38,15 +38,15 @@ if TYPE_CHECKING:
 
 NAMESPACE = "openai-admin"
 OF_PROVIDER = f"{NAMESPACE}:provider"
-"""The key of a `Provider`'s name in its configuration. A stack's configuration does not have it."""
+"""The key of a `Provider`'s name in its configuration. The stack configuration does not have it."""
 MAX_PARALLEL = 64
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
 VARIABLES = {"adminApiKey": "OPENAI_ADMIN_KEY", "baseUrl": "OPENAI_BASE_URL", "organization": "OPENAI_ORG_ID"}
-"""The environment variables, by the name of their setting. They take precedence over the stack's configuration."""
+"""The environment variables, by the name of their setting. They take precedence over the stack configuration."""
 
 PROJECT_KEY = "api_key"
-"""The input, or the argument of a look-up, with the API key of a project."""
+"""The input, or the argument of a provider function, with the API key of a project."""
 
 _THEN_RECORD = Advice(" Then ", remedies.RUN, " to record it: refresh and destroy use the recorded value.")
 _NO_KEY = Advice("Set the environment variable OPENAI_ADMIN_KEY. ", Remedy(RemedyKind.KEEP_KEY_IN_STACK), ".")
@@ -60,7 +60,7 @@ class SettingName:
     """What messages call a setting: by the tool that shows them, or by the argument of a `Provider`."""
 
     setting: str
-    """The name in a stack's configuration, without the namespace."""
+    """The name in the stack configuration, without the namespace."""
     provider: str = ""
     """The name of the `Provider` that has the setting; empty for the default provider."""
 
@@ -94,7 +94,7 @@ class Settings:
     connect_timeout_seconds: float = 10
     """The timeout for opening a connection in seconds; the default is 10."""
     read_timeout_seconds: float = 60
-    """The timeout for receiving a reply in seconds; the default is 60."""
+    """The timeout for receiving a response in seconds; the default is 60."""
     parallel: int = 16
     """How many resources are created, updated, read or deleted at a time (Pulumi's default is four), and how many
     requests one `ProjectRateLimits` sends at a time."""
@@ -103,15 +103,15 @@ class Settings:
     provider: str = field(default="", compare=False)
     """The name of the `Provider` that has the settings; empty for the default provider."""
     has_other_key: bool = field(default=False, compare=False)
-    """Whether the key is from the environment, and the stack's configuration has another."""
+    """Whether the key is from the environment, and the stack configuration has another."""
     is_project_key: bool = field(default=False, compare=False)
-    """Whether the key is the API key of a project, which a resource or a look-up sets."""
+    """Whether the key is the API key of a project, which a resource or a provider function sets."""
 
     def name(self, setting: str) -> SettingName:
         """What messages call a setting.
 
         Args:
-            setting: Its name in a stack's configuration, without the namespace.
+            setting: Its name in the stack configuration, without the namespace.
         """
         return SettingName(setting, self.provider)
 
@@ -132,7 +132,7 @@ class Settings:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the base URL is an address of this machine."""
+        """Whether the base URL is an address of your machine."""
         return _is_loopback(urlsplit(self.base_url).hostname or "")
 
 
@@ -141,11 +141,11 @@ SETTINGS = tuple(
     for setting in fields(Settings)
     if setting.name not in {"key_source", "provider", "has_other_key", "is_project_key"}
 )
-"""The names of the stack's settings, without the namespace."""
+"""The names of the settings in the stack configuration, without the namespace."""
 
 
 def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
-    """Refuse invalid settings of a stack, even if the environment takes precedence over them now.
+    """Refuse invalid settings in the stack configuration, even if the environment takes precedence over them now.
 
     Args:
         stack: The settings of the namespace, by full key.

@@ -15,11 +15,11 @@
   + DeliveryError             a secret store did not take a key, or could not be read
   + PartialUpdateError        some of several rows could not be updated; the text names them
   + OperationTimeoutError     `maxWaitSeconds` passed before a request could be sent
-  + TransportError            there is no usable reply
+  + TransportError            there is no usable response
     - RequestNotSentError     the request certainly did not reach OpenAI
     - ResponseLostError       the request may have arrived; its result is unknown
-    - InvalidReplyError       the reply is not in the documented form
-  + StatusError               OpenAI replied with an error status
+    - InvalidReplyError       the response is not in the documented form
+  + StatusError               OpenAI responded with an error status
     - RedirectError           3xx: redirects are not followed
     - AuthenticationError     401
     - PermissionDeniedError   403
@@ -33,8 +33,8 @@
     - SpendLimitError         429, which can't be retried
     - InternalServerError     408 and 5xx
 
-A look-up that finds nothing raises `LookUpError` (in `data_sources`). A declaration that can't be applied raises
-`DeclarationError` (in `dynamic`). Both are `AdminError`s that end a program without a traceback.
+A provider function that finds nothing raises `LookUpError` (in `data_sources`). A declaration that can't be applied
+raises `DeclarationError` (in `dynamic`). Both are `AdminError`s that end a program without a traceback.
 
 Each text says what happened, to which object, and what to do. It contains the status, the error code and the request id
 if there are any. No text contains a key.
@@ -154,7 +154,7 @@ class ResourceGoneError(AdminError):
     """The object in the state no longer exists at OpenAI."""
 
     is_absent = False
-    """Whether OpenAI shows no such object. Otherwise it shows one that counts as gone: an archived project."""
+    """Whether OpenAI shows no such object. Otherwise it shows one that is treated as deleted: an archived project."""
     name: str = ""
     """The absent object, as messages call it; empty if it is a parent."""
     parent: tuple[str, str] | None = None
@@ -209,7 +209,7 @@ class ProjectNotFoundError(ParentNotFoundError):
 
 
 class UpdateNotAppliedError(AdminError):
-    """OpenAI accepted a value twice, and replied with another value each time."""
+    """OpenAI accepted a value twice, and responded with another value each time."""
 
     may_have_acted = True
 
@@ -234,7 +234,7 @@ class OperationTimeoutError(AdminError):
 
 
 class TransportError(AdminError):
-    """There is no usable reply."""
+    """There is no usable response."""
 
 
 class RequestNotSentError(TransportError):
@@ -242,23 +242,23 @@ class RequestNotSentError(TransportError):
 
 
 class ResponseLostError(TransportError):
-    """The request may have arrived; its reply did not."""
+    """The request may have arrived; its response did not."""
 
     may_have_acted = True
 
 
 class InvalidReplyError(TransportError):
-    """The reply is not in the form that the API documents."""
+    """The response is not in the form that the API documents."""
 
     may_have_acted = True
 
 
 @dataclass(frozen=True)
 class ReplyFacts:
-    """The content of a reply with an error status, in one form.
+    """The content of a response with an error status, in one form.
 
-    OpenAI's replies have three forms: `{"error": {…}}`, `{"error": "…"}` and `{"code": …, "message": …}`. A proxy
-    replies with HTML or nothing.
+    OpenAI's responses have three forms: `{"error": {…}}`, `{"error": "…"}` and `{"code": …, "message": …}`. A proxy
+    responds with HTML or nothing.
     """
 
     status: int
@@ -266,17 +266,17 @@ class ReplyFacts:
     code: str = ""
     request_id: str = ""
     answered_at: float | None = None
-    """The time of the reply (header `Date`), in seconds since 1970."""
+    """The time of the response (header `Date`), in seconds since 1970."""
     wait: float | None = field(default=None)
-    """The wait that the reply advises, in seconds."""
+    """The wait that the response advises, in seconds."""
     should_retry: bool | None = None
     """Header `x-should-retry`, which overrides the status."""
     is_openais: bool = True
-    """Whether the reply is from OpenAI; the page of a proxy is in none of its forms."""
+    """Whether the response is from OpenAI; the page of a proxy is in none of its forms."""
     is_about_object: bool = True
     """Whether a 404 is about an object of the request, see `http/not_found.py`."""
     denied_feature: str = ""
-    """What the organization has no access to, such as "external keys"; empty if the reply does not say that."""
+    """What the organization has no access to, such as "external keys"; empty if the response does not say that."""
 
     def __str__(self) -> str:
         parts = [f"status {self.status}"]
@@ -288,7 +288,7 @@ class ReplyFacts:
 
 
 class StatusError(AdminError):
-    """OpenAI replied with an error status."""
+    """OpenAI responded with an error status."""
 
     def __init__(self, what: str | Message, advice: str | Advice, facts: ReplyFacts) -> None:
         super().__init__(what, advice)
@@ -296,16 +296,16 @@ class StatusError(AdminError):
 
     @property
     def status_code(self) -> int:
-        """The reply's HTTP status."""
+        """The response's HTTP status."""
         return self.facts.status
 
     @property
     def request_id(self) -> str:
-        """OpenAI's id of the request (header `x-request-id`), for its support; empty if the reply has none."""
+        """OpenAI's id of the request (header `x-request-id`), for its support; empty if the response has none."""
         return self.facts.request_id
 
     def event_in(self, words: Words) -> str:
-        """What happened, with the reply's status, code and request id."""
+        """What happened, with the response's status, code and request id."""
         return f"{super().event_in(words)} ({self.facts})"
 
 

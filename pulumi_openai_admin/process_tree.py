@@ -1,4 +1,4 @@
-"""Programs that run in a group of their own: Ctrl-C in the terminal does not reach them, and all of it can be ended."""
+"""Programs that run in a separate group: Ctrl-C in the terminal does not reach them, and all of it can be ended."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WINDOWS_GROUP = 0x200
 
 
 def own_group() -> dict[str, Any]:
-    """The arguments of `subprocess.Popen` that put a program and its children into a group of their own."""
+    """The arguments of `subprocess.Popen` that put a program and its children into a separate group."""
     return {"creationflags": _WINDOWS_GROUP} if os.name == "nt" else {"start_new_session": True}
 
 

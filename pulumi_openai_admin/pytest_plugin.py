@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenAIEmulator:
-    """An organization of one test, in an emulator on this machine."""
+    """An organization of one test, in an emulator on your machine."""
 
     base_url: str
     """The address of its API: `http://127.0.0.1:PORT/v1`."""
@@ -37,7 +37,7 @@ class OpenAIEmulator:
 
     @property
     def stack_configuration(self) -> dict[str, str]:
-        """The same API as configuration of a stack, for programs that are run without these environment variables."""
+        """The same API as stack configuration, for programs that are run without these environment variables."""
         return {"openai-admin:adminApiKey": self.admin_key, "openai-admin:baseUrl": self.base_url}
 
 

@@ -48,7 +48,7 @@ def declared_outputs(declaration: Declaration, type_: str, outputs: Mapping[str,
         return values
     managed = {MANAGED: values.pop(MANAGED)} if values.get(MANAGED) == SECRET else {}
     state = properties.to_state(declaration, values) | managed
-    # What OpenAI leaves out is null in a state. A property that a state does not have came with a later version.
+    # What OpenAI omits is null in a state. A property that a state does not have came with a later version.
     later = {field.stored for field in declaration.fields.values() if camel(field.name) not in values}
     return {name: value for name, value in state.items() if name not in later}
 

@@ -149,7 +149,7 @@ class AwsSecretsManager(SecretStore):
             read_timeout=READ_SECONDS,
             retries={"mode": "standard", "total_max_attempts": 4},
         )
-        # A session of its own: boto3's default session is not for several threads.
+        # A separate session: boto3's default session is not for several threads.
         session = boto3.session.Session(botocore_session=_session())
         return session.client("secretsmanager", region_name=self.region, config=config)
 

@@ -81,7 +81,7 @@ class Command(Destination):
         """
         name = f"{which}{self.place}"
         try:
-            # A group of its own: Ctrl-C in the terminal does not end it between a new key and its delivery.
+            # A separate group: Ctrl-C in the terminal does not end it between a new key and its delivery.
             process = subprocess.Popen(  # noqa: S603 - the program's own command
                 [shutil.which(arguments[0]) or arguments[0], *arguments[1:]],  # on Windows, this finds a .cmd, too
                 stdin=subprocess.PIPE,

@@ -188,7 +188,7 @@ def _explained(error: Any) -> Refusal:
 
 
 def _text(error: Any) -> str:
-    """The message of the status that the API server replied with."""
+    """The message of the status that the API server responded with."""
     try:
         message = json.loads(error.body)["message"]
     except (TypeError, ValueError, KeyError):

@@ -122,7 +122,7 @@ class Control:
 
 
 class EmulatorServer:
-    """An emulator of one's own, on a free port, for as long as the `with` block."""
+    """A separate emulator, on a free port, for as long as the `with` block."""
 
     def __init__(
         self,

@@ -1,8 +1,8 @@
-"""What was found before the first change, what was written since, and what a lost reply may have left; restore.
+"""What was found before the first change, what was written since, and what a lost response may have left; restore.
 
 All kinds that manage something that exists before their resource use this: limits, settings, and members of all kinds.
-The values from before the first change are restored when nothing manages them any more. A value that a request with a
-lost reply may have left is this resource's own, and may be overwritten.
+The values from before the first change are restored when nothing manages them. A value that a request with a
+lost response may have left is this resource's own, and may be overwritten.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Writes(MemoryPart):
     touched: list[str] = field(default_factory=list)
     """The properties that this resource ever changed."""
     may_hold: dict[str, list[Any]] = field(default_factory=dict)
-    """By property, the other values that this resource may have left there: replies were lost."""
+    """By property, the other values that this resource may have left there: responses were lost."""
 
 
 @dataclass
@@ -132,7 +132,7 @@ class Baseline:
     Args:
         remote: The object, as it is now.
         name: What messages call it.
-        write: Sends properties, and learns the reply. The text completes "Could not …".
+        write: Sends properties, and learns the response. The text completes "Could not …".
         can_unset: The properties that OpenAI lets be without a value.
         called: By the name under which OpenAI shows a property, its name in the baseline and in messages, where that is
             another.
@@ -189,7 +189,7 @@ class Baseline:
         return unrestored
 
     def _restore_accepted(self, body: Mapping[str, Any]) -> list[Unrestored]:
-        """Restore all properties in one request. What OpenAI refuses is left out, or set to the nearest value."""
+        """Restore all properties in one request. What OpenAI refuses is omitted, or set to the nearest value."""
         wanted, unrestored = dict(body), dict[str, Unrestored]()
         while wanted:
             try:
@@ -284,7 +284,7 @@ class Baseline:
             self.remote.step.rollback.setdefault(name, self.remote.get(name))
             self._note_may_hold(name, self.remote.get(name))
         has_changed = self.remote.step.has_changed
-        self.remote.step.has_changed = True  # until the contrary is known: a lost reply may hide a change
+        self.remote.step.has_changed = True  # until the contrary is known: a lost response may hide a change
         try:
             self.write(properties, action)
         except errors.AdminError as error:

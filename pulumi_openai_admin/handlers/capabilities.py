@@ -103,7 +103,7 @@ class Forecasting(Capability):
 
 
 class ValueFormatting(Capability):
-    """Has words of its own for values, such as dollars for cents."""
+    """Has other words for values, such as dollars for cents."""
 
     @abstractmethod
     def format_value(self, name: str, value: Any) -> str:
@@ -170,11 +170,11 @@ class Expiring(Scheduled):
 
 
 class Renewing(Capability):
-    """Makes a value anew that OpenAI shows only once, because an input differs."""
+    """Makes a value again that OpenAI shows only once, because an input differs."""
 
     @abstractmethod
     def renews(self, remote: Remote, wanted: Wanted) -> bool:
-        """Whether an update makes the value anew. Without a request.
+        """Whether an update makes the value again. Without a request.
 
         Args:
             remote: The object in the state.

@@ -1,8 +1,8 @@
 """Creates one object without duplicates, although a repeated POST would create a second object.
 
-OpenAI has no idempotency keys. So the objects are listed before the POST, and again if its reply is lost. An object in
-the second list is the result of the POST if it is new, has the same properties, was created after the POST was sent (by
-OpenAI's clock), and is not the result of another POST of this process. Other clients may create objects in the same
+OpenAI has no idempotency keys. So the objects are listed before the POST, and again if its response is lost. An object
+in the second list is the result of the POST if it is new, has the same properties, was created after the POST was sent
+(by OpenAI's clock), and is not the result of another POST of this process. Other clients may create objects in the same
 organization at the same time.
 
 Before every request that changes something, `Requestor.guard` checks that the engine still listens.
@@ -38,7 +38,7 @@ _CLOCK_RESOLUTION = 1
 
 @dataclass(frozen=True)
 class Window:
-    """The period in which a POST with a lost reply may have had its effect, in seconds since 1970 by OpenAI's clock."""
+    """When a POST with a lost response may have had its effect, in seconds since 1970 by OpenAI's clock."""
 
     start: int
     end: int
@@ -54,11 +54,11 @@ class Made:
     """The result of a creation."""
 
     reply: dict[str, Any]
-    """OpenAI's reply to the POST, or the object from the list."""
+    """OpenAI's response to the POST, or the object from the list."""
     is_found: bool = False
-    """Whether the object is from the list: then the values that only the reply shows are lost."""
+    """Whether the object is from the list: then the values that only the response shows are lost."""
     late_duplicates: tuple[str, ...] | None = ()
-    """The ids of objects that an earlier try with a lost reply created; None if that is unknown."""
+    """The ids of objects that an earlier attempt with a lost response created; None if that is unknown."""
     window: Window | None = None
     """The period in which it was or may have been created."""
 
@@ -84,16 +84,16 @@ class Creation:
     is_ours: Callable[[Mapping[str, Any]], bool]
     is_dated: bool = True
     _first_sent: float | None = field(default=None, init=False)
-    """When the first try was sent that may have created an object without a reply."""
+    """When the first attempt was sent that may have created an object without a response."""
     _sent: float | None = field(default=None, init=False)
     _warned_of: set[str] = field(default_factory=set, init=False)
 
     def run(self, discard: Callable[[str, Mapping[str, Any]], None] | None = None) -> Made:
-        """Create the object, even if replies are lost.
+        """Create the object, even if responses are lost.
 
         Args:
-            discard: Deletes an object (its id, and its row in the list) that can't be used without its reply, so that
-                another one is created. Without this argument, a found object is used.
+            discard: Deletes an object (its id, and its row in the list) that can't be used without its response, so
+                that another one is created. Without this argument, a found object is used.
 
         Raises:
             errors.ResponseLostError: The result is unknown, or the object can't be created; the message names the
@@ -110,7 +110,7 @@ class Creation:
                     raise
                 lost = error
                 if not error.may_have_acted:
-                    break  # refused now, but an earlier try may have created it
+                    break  # refused now, but an earlier attempt may have created it
                 self._first_sent = self._sent if self._first_sent is None else self._first_sent
             else:
                 is_first = lost is None and self._first_sent is None
@@ -137,7 +137,7 @@ class Creation:
 
     @property
     def window(self) -> Window | None:
-        """The period from the first try without a reply, or else from the last try, until now.
+        """The period from the first attempt without a response, or else from the last one, until now.
 
         None if OpenAI's clock is not known.
         """
@@ -218,7 +218,7 @@ class Creation:
             )  # fmt: skip
 
     def _late_duplicates(self, before: frozenset[str]) -> tuple[str, ...] | None:
-        """The objects of earlier tries; None if the list fails, which is no error because the creation succeeded."""
+        """The objects of earlier attempts; None if the list fails, which is no error because the creation succeeded."""
         try:
             return tuple(self._look(before, looks=1))
         except errors.AdminError as error:

@@ -1,8 +1,8 @@
 """Access for a limited time: the option `until`, for one object and for the members of a set.
 
-Access whose time is over is taken away by the next update, as if it had left the program: whoever added it. The state
-then remembers that it has ended, so that the declaration can stay in the program. Access that has ended is not managed
-any more: nothing of it is read, and destroy leaves what others have added since.
+Access whose time is over is removed by the next update, as if it had left the program: whoever added it. The state
+then remembers that it has ended, so that the declaration can stay in the program. Access that has ended is no longer
+managed: nothing of it is read, and destroy leaves what others have added since.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _OBJECT = ""
 
 @dataclass
 class EndedAccess(MemoryPart):
-    """The access that this resource took away because its time was over."""
+    """The access that this resource removed because its time was over."""
 
     ended: list[str] = field(default_factory=list)
     """The names of the members of a set; `_OBJECT` of a resource with one object."""
@@ -93,7 +93,7 @@ class TemporaryAccess(Adoptable):
 
     @abstractmethod
     def look(self, client: Client, remote: Remote) -> None:
-        """Read the list that the access is in: its reply shows OpenAI's time."""
+        """Read the list that the access is in: its response shows OpenAI's time."""
 
     @abstractmethod
     def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -196,7 +196,7 @@ class TemporaryObject(TemporaryAccess):
 
     @abstractmethod
     def end(self, client: Client, remote: Remote) -> bool:
-        """Take the access away, whoever gave it. Returns whether it is gone."""
+        """Remove the access, whoever gave it. Returns whether it no longer exists."""
 
     def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """See `Expiring.without_ended`."""

@@ -31,7 +31,7 @@ _NOT_OF_CREATED = frozenset({WhenRemoved.RESTORED})
 
 @dataclass
 class UncertainSettings(MemoryPart):
-    """Settings that a request with a lost reply may have changed, by OpenAI's name."""
+    """Settings that a request with a lost response may have changed, by OpenAI's name."""
 
     in_doubt: list[str] = field(default_factory=list)
 
@@ -83,7 +83,7 @@ class Remote:
     id: str = ""
     """The object's own id; empty before it is created."""
     attributes: dict[str, Any] = field(default_factory=dict)
-    """The object by OpenAI's names, with the values that only the reply to its creation shows."""
+    """The object by OpenAI's names, with the values that only the response to its creation shows."""
     memory: Memory = field(default_factory=Memory)
     """What is kept between runs and never displayed, by the parts that handlers declare."""
     pending: list[str] = field(default_factory=list)
@@ -118,7 +118,7 @@ class Remote:
 
     @contextmanager
     def tracking_uncertainty(self, settings: Iterable[str]) -> Iterator[None]:
-        """Send settings. If the reply is lost, record them as unknown, so that the next run sends them again."""
+        """Send settings. If the response is lost, record them as unknown, so that the next run sends them again."""
         try:
             yield
         except errors.AdminError as error:
@@ -259,8 +259,8 @@ class Handler(ABC):
     """What the page for a reviewer shows the resource as."""
 
     shows: ClassVar[Shows] = Shows.NOTHING
-    """What look-ups can read. Unless it is `NOTHING`, the handler has a `path` and a `noun`; for a list, also a
-    `listing`."""
+    """What provider functions can read. Unless it is `NOTHING`, the handler has a `path` and a `noun`; for a list, also
+    a `listing`."""
 
     not_shown: ClassVar[tuple[str, ...]] = ()
     """Attributes that GET never shows, by OpenAI's name: those that are only sent, and those that the handler adds."""

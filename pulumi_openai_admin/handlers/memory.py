@@ -38,7 +38,7 @@ class Memory:
     """What is remembered of one object: `memory[PriorPresence].was_there`. What no part has read is kept as it is."""
 
     def __init__(self, state: Mapping[str, Any] | None = None) -> None:
-        """Take over what a state has; the state is not changed."""
+        """Store what a state has; the state is not changed."""
         self._unread = copy.deepcopy(dict(state or {}))
         self._parts: dict[type[MemoryPart], MemoryPart] = {}
 
@@ -57,7 +57,7 @@ class Memory:
         self._parts[type(part)] = part
 
     def update(self, other: Memory) -> None:
-        """Take over all that another memory has; it takes precedence."""
+        """Store all that another memory has; it takes precedence."""
         self._unread, self._parts = {**self.to_state(), **other.to_state()}, {}
 
     def __eq__(self, other: object) -> bool:

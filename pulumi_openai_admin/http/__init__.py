@@ -1,1 +1,1 @@
-"""From a request to its reply: retries, rate limiter, paging, errors. Knows nothing of Pulumi."""
+"""From a request to its response: retries, rate limiter, paging, errors. Knows nothing of Pulumi."""

@@ -1,7 +1,7 @@
-"""Which replies say that the organization has no access to an endpoint.
+"""Which responses say that the organization has no access to an endpoint.
 
 OpenAI serves some endpoints to some organizations only (`paths.RestrictedPath`). For other organizations, such an
-endpoint replies like one that does not exist, or with a refusal that names the organization. A refusal that names a
+endpoint responds like one that does not exist, or with a refusal that names the organization. A refusal that names a
 scope or a permission is about the key.
 """
 
@@ -24,11 +24,11 @@ _OF_THE_KEY = re.compile(r"\b(scopes?|permissions?)\b", re.IGNORECASE)
 
 
 def denied_feature(call: Call, status: int, message: str) -> str:
-    """What the organization has no access to, if the reply says so; empty otherwise.
+    """What the organization has no access to, if the response says so; empty otherwise.
 
     Args:
         call: The request.
-        status: The reply's HTTP status.
+        status: The response's HTTP status.
         message: Its message.
     """
     if status == _NOT_FOUND:

@@ -1,4 +1,4 @@
-"""How many operations run at a time: all of them, but only a few while OpenAI's request limit is reached."""
+"""How many operations run at a time: all of them, but only a few while the Administration API rate limit is reached."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Admission:
     """Lets operations start.
 
     Args:
-        is_throttled: Whether requests wait for OpenAI's request limit.
+        is_throttled: Whether requests wait for the Administration API rate limit.
     """
 
     def __init__(self, is_throttled: Callable[[], bool]) -> None:

@@ -31,8 +31,8 @@ T = TypeVar("T")
 class Listing:
     """All objects below a path. The list is fetched once in a run and shared by all threads.
 
-    A run is one engine operation, or one run of a program, so a list is never older than that. Replies to POST update
-    it. If a reply contradicts the list, it is fetched again.
+    A run is one engine operation, or one run of a program, so a list is never older than that. Responses to POST update
+    it. If a response contradicts the list, it is fetched again.
     """
 
     def __init__(self, requestor: Requestor, call: Call) -> None:
@@ -179,14 +179,14 @@ class Listing:
             self._rows = {str(row[self._call.identity]): row for row in rows}
 
     def learn(self, row: dict[str, Any]) -> None:
-        """Update an object of the list from a reply."""
+        """Update an object of the list from a response."""
         with self._lock:
             self._learned[str(row[self._call.identity])] = row
             if self._rows is not None:
                 self._rows[str(row[self._call.identity])] = row
 
     def drop(self, id_: str) -> None:
-        """Take out an object that OpenAI has deleted."""
+        """Remove an object that OpenAI has deleted."""
         with self._lock:
             self._learned[id_] = None
             for rows in (self._rows, self._former):
@@ -207,7 +207,7 @@ class Listing:
 
 
 class InFlight:
-    """Limits how many requests wait for a reply, in a `with` statement around each.
+    """Limits how many requests wait for a response, in a `with` statement around each.
 
     Args:
         requestor: Knows the time limit, and whether the user has cancelled the operation.
@@ -248,7 +248,7 @@ class Client:
         self.in_flight = InFlight(requestor, THROTTLED_CONCURRENCY * parallel)
         """Limits the concurrent requests of operations with many, such as those of a `ProjectRateLimits`.
         `THROTTLED_CONCURRENCY` operations can each use `parallel`; further ones share with them. With more, the last
-        request would wait for OpenAI's request limit longer than its time limit."""
+        request would wait for the Administration API rate limit longer than its time limit."""
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:

@@ -27,7 +27,7 @@ _departure = threading.local()
 def new_session(settings: Settings) -> requests.Session:
     """A session with its own connections.
 
-    Certificates and the proxy come from the environment. Addresses of this machine are reached without a proxy.
+    Certificates and the proxy come from the environment. Addresses of your machine are reached without a proxy.
     """
     session = requests.Session()
     session.trust_env = not settings.is_loopback

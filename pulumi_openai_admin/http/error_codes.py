@@ -24,7 +24,7 @@ ADVICE: dict[str, str | tuple[str | Worded, ...]] = {
         "This limit does not apply to the model, although OpenAI lists a value. Remove the field from the program."
     ),
 }
-"""By code, for messages only: an entry changes no behaviour. One or two full sentences, in parts if they name a remedy:
+"""By code, for messages only: an entry changes no behavior. One or two full sentences, in parts if they name a remedy:
 `("Wait, then ", RUN_AGAIN, ".")`. `{field}` and `{most}` are the limit and the maximum that the error message names."""
 
 NOT_FOR_MODEL = frozenset({"rate_limit_does_not_exist_for_org_and_model", "rate_limit_not_updatable"})

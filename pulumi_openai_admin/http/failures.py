@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.connections import Proxy
 
 _REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\s*(.*)")
-"""The message of `http.client` if a proxy replies to CONNECT with a status other than 200."""
+"""The message of `http.client` if a proxy responds to CONNECT with a status other than 200."""
 _NEEDS_PASSWORD = 407
 _FIRST_SERVER_ERROR = 500
 _NO_SOCKS = "SOCKS"

@@ -4,11 +4,11 @@ OpenAI's messages name the object or its kind: `The project proj_1 was not found
 found with id 'extkey_1'`. `Unsupported endpoint` and `Invalid URL (GET /v1/…)` say nothing about the object, nor does
 the `Not Found` of a gateway.
 
-A refresh removes from the state what is gone, and the state alone has the keys and baselines. So gone is only a 404 in
-one of OpenAI's own forms that names the object or its kind, for an object in a project that the key is shown, and
-whatever was in an archived project. All else is an error, for destroy too: a 404 of something else than OpenAI
-(`UnexpectedReplyError`), one that is not known to be about the object (`UnrelatedNotFoundError`), and a project that
-the key is not shown (`ProjectNotFoundError`), since OpenAI deletes no project.
+A refresh removes from the state what no longer exists, and the state alone has the keys and baselines. So treated as
+deleted is only a 404 in one of OpenAI's own forms that names the object or its kind, for an object in a project that
+the key is shown, and whatever was in an archived project. All else is an error, for destroy too: a 404 of something
+else than OpenAI (`UnexpectedReplyError`), one that is not known to be about the object (`UnrelatedNotFoundError`), and
+a project that the key is not shown (`ProjectNotFoundError`), since OpenAI deletes no project.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def is_about_object(call: Call, message: str, code: str) -> bool:
 
     Args:
         call: The request.
-        message: The message of the reply.
+        message: The message of the response.
         code: Its error code; empty if there is none.
     """
     if code == UNKNOWN_PATH_CODE or _ABOUT_THE_PATH.match(message):

@@ -28,7 +28,7 @@ class Paging(Enum):
         """The cursor of the next page; None if the page has none.
 
         Args:
-            page: The whole reply.
+            page: The whole response.
             rows: Its objects.
             identity: The field that has their ids.
         """

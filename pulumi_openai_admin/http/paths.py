@@ -45,7 +45,7 @@ class RestrictedPath(str):
     """The path template of an endpoint that OpenAI serves to some organizations only.
 
     A handler that has it as its `path` needs nothing else: all paths that are made of it carry what it is for, and the
-    reply of an organization without access becomes `errors.NoAccessError`.
+    response of an organization without access becomes `errors.NoAccessError`.
 
     Args:
         template: The template.

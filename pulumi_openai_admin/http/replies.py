@@ -1,4 +1,4 @@
-"""Pure functions from status, headers and body of a reply to facts and errors."""
+"""Pure functions from status, headers and body of a response to facts and errors."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def redact(text: str) -> str:
 
 
 def parse_facts(status: int, headers: Mapping[str, str], body: bytes, call: Call) -> errors.ReplyFacts:
-    """Read an error reply in any of OpenAI's four formats."""
+    """Read an error response in any of OpenAI's four formats."""
     message, code, is_openais = _understood(status, body)
     return errors.ReplyFacts(
         status=status,
@@ -68,7 +68,7 @@ def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
         parsed: Any = json.loads(text)
     except (ValueError, RecursionError):
         return _quote(_TAG.sub(" ", text)), "", False
-    # If OpenAI refuses a key, the reply has `error`; a 401 without it is from another server.
+    # If OpenAI refuses a key, the response has `error`; a 401 without it is from another server.
     is_object = isinstance(parsed, dict) and (status != _UNAUTHENTICATED or "error" in parsed)
     holder = parsed.get("error", parsed) if isinstance(parsed, dict) else parsed
     if isinstance(holder, str):
@@ -99,7 +99,7 @@ def parse_date(value: str) -> float | None:
 
 
 def advised_wait(headers: Mapping[str, str], message: str) -> float | None:
-    """The wait that the reply advises, in seconds.
+    """The wait that the response advises, in seconds.
 
     The order is `retry-after-ms`, `retry-after` (seconds or a date), and the message, which is often the only one.
     """
@@ -144,10 +144,10 @@ def _unit_seconds(unit: str) -> float:
 def status_error(
     facts: errors.ReplyFacts, action: str, settings: Settings, max_wait: str | SettingName
 ) -> errors.StatusError:
-    """The error for a reply.
+    """The error for a response.
 
     Args:
-        facts: The facts of the reply.
+        facts: The facts of the response.
         action: What the request does: it completes `Could not …`.
         settings: The settings of the request: the source of the key, for a 401, and their names.
         max_wait: The setting with the time limit of the operation.

@@ -34,16 +34,16 @@ logger = logging.getLogger(__name__)
 request_logger = logging.getLogger("pulumi_openai_admin.requests")
 
 MAX_ATTEMPTS = 6
-"""For temporary failures: 5xx, 408, a lost connection, an invalid reply. 429 has no such limit."""
+"""For temporary failures: 5xx, 408, a lost connection, an invalid response. 429 has no such limit."""
 MAX_CONFLICTS = 3
 """For a 409: another change was in progress, or the request conflicts with an object."""
 MAX_PAGES = 1000
 UNREACHED_SECONDS = 5.0
-"""How long to retry before the first reply: the base URL or the network is probably wrong."""
+"""How long to retry before the first response: the base URL or the network is probably wrong."""
 
 _STOP_AT_ONCE = OptionalAdvice(RemedyKind.STOP_AT_ONCE)
 _NO_CONTENT = 204
-"""Done, without a body: the reply to some deletions."""
+"""Done, without a body: the response to some deletions."""
 _LONG_WAIT = 10.0
 _QUIET_BETWEEN_NOTICES = 15.0
 
@@ -88,7 +88,7 @@ class Requestor:
         self._settings = settings
         self._waiting = waiting or Uncancelled()
         self.clock = ServerClock(time.monotonic)
-        """OpenAI's clock, from the last reply."""
+        """OpenAI's clock, from the last response."""
         self._wire = Wire(settings, self.clock)
         self.guard = guard
         """Does not return if nothing would record what the next step does."""
@@ -97,7 +97,7 @@ class Requestor:
         self._notice_lock = threading.Lock()
         self._last_notice = float("-inf")
         self._replies = 0
-        """Changes with each reply that was not refused. Two threads may count one reply only: only changes matter."""
+        """Changes with each response that was not refused. Two threads may count only one: only changes matter."""
 
     @property
     def admin_api_key(self) -> str:
@@ -151,11 +151,11 @@ class Requestor:
         return self._settings.name("maxWaitSeconds") if is_set else "custom_timeouts"
 
     def send(self, call: Call) -> dict[str, Any]:
-        """Send a request and return its reply.
+        """Send a request and return its response.
 
         Raises:
-            errors.TransportError: No usable reply, after the retries that are safe.
-            errors.StatusError: OpenAI replied with an error status.
+            errors.TransportError: No usable response, after the retries that are safe.
+            errors.StatusError: OpenAI responded with an error status.
         """
         if _only_reads.get():
             require_read(call)
@@ -195,7 +195,7 @@ class Requestor:
             nonlocal tries, pause, may_have_acted
             if not isinstance(exception, errors.AdminError):
                 return False
-            # After a lost reply, a refused retry does not mean that the first attempt had no effect.
+            # After a lost response, a refused retry does not mean that the first attempt had no effect.
             may_have_acted = may_have_acted or (call.method != "GET" and exception.may_have_acted)
             exception.may_have_acted = may_have_acted
             if not _may_repeat(call, exception):
@@ -275,8 +275,8 @@ class Requestor:
     def await_turn(self, attempt: Callable[[float], bool]) -> None:
         """Wait until other operations of this run let the current one go on.
 
-        The time limit restarts with each reply to any of them, because a run under OpenAI's request limit may have more
-        to do than fits into the time of one operation.
+        The time limit restarts with each response to any of them, because a run under the Administration API
+        rate limit may have more to do than fits into the time of one operation.
 
         Args:
             attempt: Waits for at most so many seconds. Returns whether the operation may go on.

@@ -1,4 +1,4 @@
-"""HTTP requests: the key, the base URL, timeouts, and the maximum size of a reply."""
+"""HTTP requests: the key, the base URL, timeouts, and the maximum size of a response."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ class Wire:
 
     Args:
         settings: Key, base URL and timeouts.
-        clock: Set by every reply.
+        clock: Set by every response.
     """
 
     def __init__(self, settings: Settings, clock: ServerClock) -> None:
         self._settings = settings
         self._clock = clock
         self.has_answered = False
-        """Whether any reply has arrived, so that the base URL and the network work."""
+        """Whether any response has arrived, so that the base URL and the network work."""
 
     def exchange(
         self, call: Call, left: Callable[[], float], max_wait: str | SettingName
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Send a request; returns status, headers and body of its reply.
+        """Send a request; returns status, headers and body of its response.
 
         Args:
             call: The request.
@@ -48,7 +48,7 @@ class Wire:
             max_wait: The setting with the time limit of the operation.
 
         Raises:
-            errors.TransportError: No usable reply. Its subclass says whether the request may have arrived.
+            errors.TransportError: No usable response. Its subclass says whether the request may have arrived.
             errors.ConfigurationError: The base URL is invalid.
         """
         from urllib3.exceptions import HTTPError  # noqa: PLC0415 - previews send no requests and need no import
@@ -57,7 +57,7 @@ class Wire:
 
         connections.begin()
         # A pooled connection may have been closed by the server. A request that can't be repeated gets its own
-        # connection, so that this is never confused with a lost reply.
+        # connection, so that this is never confused with a lost response.
         session = self.session if call.idempotent else self.new_session()
         try:
             with session.request(
@@ -87,7 +87,7 @@ class Wire:
             body += chunk
             if len(body) > MAX_REPLY_BYTES:
                 raise self.broken(call, f"larger than {MAX_REPLY_BYTES // 2**20} MiB")
-            if left() <= 0:  # a slow reply never reaches the read timeout
+            if left() <= 0:  # a slow response never reaches the read timeout
                 what = Message(f"Could not {call.action}: the response was not complete within ", max_wait)
                 raise errors.ResponseLostError(what, Advice(remedies.RUN_AGAIN, "."))
         return bytes(body)
@@ -118,7 +118,7 @@ class Wire:
         return request
 
     def broken(self, call: Call, reply: str) -> errors.InvalidReplyError:
-        """The error for a reply that does not match the API reference."""
+        """The error for a response that does not match the API reference."""
         what = f"Could not {call.action}: the response was {reply}"
         advice = f"Check that {self._settings.base_url} is OpenAI and not a proxy's own page."
         broken = errors.InvalidReplyError(what, advice)

@@ -75,7 +75,7 @@ def found(resource: Resource, client: Client, id_: str) -> Adopted:
 def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
     """The inputs with which a program manages an existing object as it is. Only reads.
 
-    An optional input is left out where OpenAI shows no value, or one that no program can set: then it is not managed.
+    An optional input is omitted where OpenAI shows no value, or one that no program can set: then it is not managed.
 
     Raises:
         errors.AdminError: See `found`.

@@ -60,7 +60,7 @@ def check(
         autonaming: How the object is named if the program does not name it.
 
     Raises:
-        AdminError: The object can't be created on this machine.
+        AdminError: The object can't be created on your machine.
     """
     is_new = all(name.startswith("__") for name in olds)
     host.run.first_preview.record(is_new=is_new)

@@ -127,7 +127,7 @@ def pending_actions(
     news: Inputs,
     at_server: Callable[[], float | None] | None = None,
 ) -> list[PendingAction]:
-    """What has to be done because a time has come, by the clock of this machine, or of the server if that is ahead.
+    """What has to be done because a time has come, by the local clock, or of the server if that is ahead.
 
     Args:
         resource: Its declaration.

@@ -2,7 +2,7 @@
 
 A name is made of the resource's name and of digits that look random. They follow from the URN, and not from chance or
 from the engine's `randomSeed`, which differs in each run. So a preview shows the name that the update uses, and an
-update after one whose reply was lost uses the same name again, so that it finds the object of that name.
+update after one whose response was lost uses the same name again, so that it finds the object of that name.
 
 A replacement has another name than the object that it replaces: its digits follow from the old name, too.
 """
@@ -77,7 +77,7 @@ class Autonaming:
 
 
 def field_of(declaration: Declaration) -> Field[Any, Any] | None:
-    """The field with the name that may be left out; None if the kind has none."""
+    """The field with the name that may be omitted; None if the kind has none."""
     return next((field for field in declaration.inputs if field.auto_named), None)
 
 

@@ -7,7 +7,7 @@ read. The people and groups that they name are.
 `observe` gives each value that the program sets, beside the one in the state and the one at OpenAI. `forecast` warns of
 what else is ahead, such as costs that reach a limit. Both read the lists that all resources of the run share. The
 engine calls `Create` and `Update` of the native provider in a preview. Of the dynamic one it calls only `Check` and
-`Diff`, so the constructor adds the input `__preview`, which `check` leaves out again.
+`Diff`, so the constructor adds the input `__preview`, which `check` removes again.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """One run: an operation of the engine for a provider, or one run of a program with look-ups."""
+    """One run: an operation of the engine for a provider, or one run of a program with provider functions."""
 
     def __init__(self) -> None:
         self.claims = Claims()
@@ -106,7 +106,7 @@ class FirstPreview:
                 self._is_of_new_stack = is_new
 
     def is_to_be_explained(self) -> bool:
-        """Whether the user has to be told what a preview asks: once, in the first preview of a stack."""
+        """Whether the user has to be shown what a preview asks: once, in the first preview of a stack."""
         with self._lock:
             is_first = bool(self._is_of_new_stack) and not self._is_explained
             self._is_explained = self._is_explained or is_first

@@ -18,7 +18,7 @@ _TIMEOUT_SECONDS = 2
 def time_at_server(host: Host) -> float | None:
     """The time in seconds since 1970 by the clock of the server, if it is known; else None.
 
-    It is known if the server has replied in this run. A server on this machine, such as an emulator, is asked for it,
+    It is known if the server has responded in this run. A server on your machine, such as an emulator, is asked for it,
     without a key. OpenAI is never asked: a preview sends it no request.
 
     Args:
@@ -37,7 +37,7 @@ def time_at_server(host: Host) -> float | None:
 
 
 def _date_header(base_url: str) -> str:
-    """The header `Date` of a server on this machine; empty if it has none or does not reply."""
+    """The header `Date` of a server on your machine; empty if it has none or does not respond."""
     parts = urlsplit(base_url)
     if parts.scheme != "http" or parts.hostname is None:
         return ""

@@ -1,11 +1,11 @@
 """Converts between a resource's values in a stack's state and a `Remote`. Pure.
 
-The state has every declared field, with `ABSENT` for one that OpenAI leaves out. It also has `__managed` (Pulumi never
+The state has every declared field, with `ABSENT` for one that OpenAI omits. It also has `__managed` (Pulumi never
 displays a name with two underscores) with what later operations need:
 
     inputs      the names of the inputs that the program set, because `read` gets outputs only
     secret      the names of the inputs that are secret
-    version     the version of what handlers remember; left out while it is 1
+    version     the version of what handlers remember; omitted while it is 1
     unfinished  what the previous run did not finish, in words
     due         what a refresh found that the next update changes although no input differs, in words
     …           what handlers remember (`Remote.memory`)
@@ -35,7 +35,7 @@ _VERSION = "version"
 OWN = frozenset({"inputs", "secret", "unfinished", "due", _VERSION})
 """The names under `MANAGED` that no handler has."""
 ORGANIZATION = "organization"
-"""The Pulumi id of a setting of the organization, which has no id of its own."""
+"""The Pulumi id of a setting of the organization, which has no id."""
 ENDS_WITH_PARENT = "__ends_with_parent"
 """An input that the constructor adds: the same program manages the parent, and the object ends with its parent."""
 

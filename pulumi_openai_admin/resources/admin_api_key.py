@@ -39,7 +39,7 @@ class AdminApiKey(AdminResource):
 
     handler = AdminApiKeys(
         "/organization/admin_api_keys",
-        noun="admin API key",
+        noun="Admin API key",
         recognized_by=("name",),
     )
     rules = (

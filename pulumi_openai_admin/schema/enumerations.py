@@ -1,6 +1,6 @@
-"""The names and descriptions of texts of which a property takes one, for languages that have enumerations. Pure.
+"""The names and descriptions of strings of which a property takes one, for languages that have enumerations. Pure.
 
-A declaration has the texts themselves (`Literal["owner", "reader"]`).
+A declaration has the strings themselves (`Literal["owner", "reader"]`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Enumeration:
-    """Texts with descriptions.
+    """Strings with descriptions.
 
     Args:
         name: The name of the type.
-        about: What the texts have in common.
-        texts: The description of each text.
-        called: The names of texts from which no identifier can be made.
+        about: What the strings have in common.
+        texts: The description of each string.
+        called: The names of strings from which no identifier can be made.
     """
 
     name: str
@@ -131,7 +131,7 @@ _DECLARED = (
 
 
 def of_choices(choices: Collection[str]) -> Enumeration:
-    """The enumeration of the texts that a field takes: the smallest one that has them all.
+    """The enumeration of the strings that a field takes: the smallest one that has them all.
 
     Raises:
         KeyError: There is none.

@@ -33,7 +33,7 @@ T = TypeVar("T")
 S = TypeVar("S", default=T)
 
 ABSENT = ""
-"""The value in the state of a field that OpenAI leaves out.
+"""The value in the state of a field that OpenAI omits.
 
 Pulumi treats an output that is missing in the state as *unknown* in every preview, with everything that depends on it.
 So the state has this value, and the field gives `None` to the program.
@@ -90,7 +90,7 @@ class Readable(Protocol):
 class Field(Generic[T, S]):
     """A property of a resource: an `Output[T]` that is set with an `Input[S]`.
 
-    `S` is `T` by default. For example, `Field[str, str | None]` may be left out, and its output is never None.
+    `S` is `T` by default. For example, `Field[str, str | None]` may be omitted, and its output is never None.
     """
 
     name: str
@@ -131,9 +131,7 @@ class Field(Generic[T, S]):
         self.normalize = normalize
         self.hidden = hidden
         if default not in (_NOTHING, None):
-            raise TypeError(
-                f"default={default!r}: an input that is left out is not managed, so it can't have a default"
-            )
+            raise TypeError(f"default={default!r}: an input that is omitted is not managed, so it can't have a default")
         if auto_named and default is _NOTHING:
             raise TypeError("auto_named=True: needs default=None, because the program may leave it out")
         self.required = default is _NOTHING
@@ -188,12 +186,12 @@ class Field(Generic[T, S]):
 
     @property
     def is_readable(self) -> bool:
-        """Whether OpenAI shows it in every reply."""
+        """Whether OpenAI shows it in every response."""
         return self.role is not FieldRole.OPTION and not self.shown_once and not self.write_only
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The texts that it accepts; empty if any text is accepted."""
+        """The strings that it accepts; empty if any string is accepted."""
         return self.shape.choices if isinstance(self.shape, shapes.Text) else ()
 
     def learn_type(self, hint: Any) -> None:
@@ -222,7 +220,7 @@ class Field(Generic[T, S]):
 
     def ordered(self, value: Any) -> Any:
         """The value in the normal form for comparison: `spelled`, and an unordered list is sorted, without duplicates
-        of texts.
+        of strings.
         """
         value = self.spelled(value)
         if self.keyed is not None and isinstance(value, list):
@@ -240,7 +238,7 @@ class Field(Generic[T, S]):
         return self.wire_form.from_openai(value) if self.keyed is None else self.keyed.entries(value)
 
     def kept(self, value: Any, left: Any) -> Any:
-        """A list without the entries that handlers have taken out of its mapping.
+        """A list without the entries that handlers have removed from its mapping.
 
         Args:
             value: The list, as `to_handler` got it.
@@ -251,7 +249,7 @@ class Field(Generic[T, S]):
         return [entry for entry, key in zip(value, self.keyed.keys_of(value), strict=True) if key in {*left, UNKNOWN}]
 
     def names_in(self, value: Any) -> list[str] | None:
-        """What a list names: its keys, or its texts; None if the value is no list, or a part of that is unknown."""
+        """What a list names: its keys, or its strings; None if the value is no list, or a part of that is unknown."""
         if not isinstance(value, list):
             return None
         names = value if self.keyed is None else self.keyed.keys_of(value)
@@ -282,7 +280,7 @@ def path(
         wire: The property's name at OpenAI, if it differs.
         constraint: The condition on its text, if it is not an id.
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
-        normalize: Gives the same text for equivalent texts, such as an address in upper and in lower case.
+        normalize: Gives the same string for equivalent strings, such as an address in upper and in lower case.
         has_slashes: Whether it may contain slashes. It is the only part then, and an id behind it contains none.
     """
     bounds = Bounds(text=constraint, id=ids_of)
@@ -295,10 +293,10 @@ def selector(
     """Selects an object that OpenAI created. Another value replaces the resource.
 
     Args:
-        default: `None`: selectors are alternatives, so each of them may be left out.
+        default: `None`: selectors are alternatives, so each of them may be omitted.
         wire: The property's name at OpenAI, if it differs.
         identity: Whether it is the object's id.
-        normalize: Gives the same text for equivalent texts, such as an address in upper and in lower case.
+        normalize: Gives the same string for equivalent strings, such as an address in upper and in lower case.
     """
     return Field(FieldRole.SELECTOR, default=default, wire=wire, identity=identity, normalize=normalize)
 
@@ -330,25 +328,25 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     """A property that the program sets and OpenAI stores; updated in place.
 
     Args:
-        default: `None` if it may be left out: then it is not managed.
-        wire: Its dotted name in OpenAI's replies, if that differs; the handler has the name in requests.
+        default: `None` if it may be omitted: then it is not managed.
+        wire: Its dotted name in OpenAI's responses, if that differs; the handler has the name in requests.
         minimum: The minimum of its numbers.
         maximum: The maximum of its numbers.
         unit: What its numbers count.
-        constraint: The condition on its texts.
+        constraint: The condition on its strings.
         keys: The condition on the keys of a mapping.
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
         may_be_empty: Whether an empty list or mapping is valid.
         empty_means: What an empty list means to OpenAI, if it is refused for that reason.
-        unordered: Whether the order of its texts has no meaning.
+        unordered: Whether the order of its strings has no meaning.
         secret: Whether it is always secret.
         write_only: Whether OpenAI never shows it: the state keeps the value that was sent.
         replaces: Whether another value replaces the object, because OpenAI can't change it in place.
-        when_removed: What its removal from the program does, if it may be left out: `KEPT` by default. A setting or a
+        when_removed: What its removal from the program does, if it may be omitted: `KEPT` by default. A setting or a
             member that exists before the resource needs `RESTORED`.
         cleared_with: The value that clears it at OpenAI, if that is not null but, for example, an empty text. An object
             that OpenAI shows with this value, or without the property, has none.
-        normalize: Gives the same text for equivalent texts, such as a certificate with other line endings. Of a
+        normalize: Gives the same string for equivalent strings, such as a certificate with other line endings. Of a
             mapping, or a list with `keyed`, for its keys.
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
         wire_form: How OpenAI writes its values, if that differs. Handlers have the values as OpenAI writes them.
@@ -393,17 +391,17 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
     """A property that the program sets and that is never sent to OpenAI: it controls the provider.
 
     Args:
-        default: `None` if it may be left out.
+        default: `None` if it may be omitted.
         minimum: The minimum of its numbers.
         maximum: The maximum of its numbers.
         unit: What its numbers count.
-        constraint: The condition on its texts.
+        constraint: The condition on its strings.
         may_be_empty: Whether an empty list or mapping is valid.
         secret: Whether it is always secret.
         replaces: Whether another value replaces the object.
         when_removed: `REPLACES` if its removal from the program replaces the object.
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
-        normalize: Gives the same text for equivalent texts. Of a mapping, or a list with `keyed`, for its keys.
+        normalize: Gives the same string for equivalent strings. Of a mapping, or a list with `keyed`, for its keys.
         keyed: See `argument`.
     """
     return Field(
@@ -425,7 +423,7 @@ def moment(
     ids_of: IdForm | None = None,
     normalize: Callable[[str], str] = str,
 ) -> Any:
-    """An option that is a moment (`schema/moments.py`), or a list of entries with `ends_at`. It may be left out.
+    """An option that is a moment (`schema/moments.py`), or a list of entries with `ends_at`. It may be omitted.
 
     Args:
         default: `None`, for type checkers.
@@ -460,8 +458,8 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
 
     Args:
         init: Only for type checkers: an output is not an argument of the constructor.
-        wire: Its dotted name in the reply: `api_key.value`.
-        shown_once: Whether only the reply to the creation shows it. It is secret, and later updates keep it in the
+        wire: Its dotted name in the response: `api_key.value`.
+        shown_once: Whether only the response to the creation shows it. It is secret, and later updates keep it in the
             state.
         identity: Whether it is the object's own id.
         renewed_by: The option with which an update may put another object in the place of this one. The Pulumi id keeps

@@ -102,7 +102,7 @@ class NotTogether:
 
 @dataclass(frozen=True)
 class KeysAmong:
-    """The keys of a list of entries are members of another list: its texts, or the keys of its entries."""
+    """The keys of a list of entries are members of another list: its strings, or the keys of its entries."""
 
     field: str
     members: str

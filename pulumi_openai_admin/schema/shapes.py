@@ -88,7 +88,7 @@ class Text:
     constraint: Constraint | None = None
     id: IdForm | None = None
     suggested: tuple[str, ...] = ()
-    """Texts that OpenAI predefines, if it takes others, too: `Literal["owner", "member"] | str`."""
+    """Strings that OpenAI predefines, if it takes others, too: `Literal["owner", "member"] | str`."""
 
     @property
     def words(self) -> str:
@@ -128,7 +128,7 @@ class Structure:
     properties: Mapping[str, Shape]
     required: frozenset[str]
     may_be_empty: bool
-    """Whether all properties may be left out at once."""
+    """Whether all properties may be omitted at once."""
     words = "a mapping"
 
 
@@ -240,7 +240,7 @@ def _makes_another(member: Any) -> bool:
 
 
 def _either(members: list[Shape]) -> Shape:
-    """One of several shapes. Some texts, or any text, are any text."""
+    """One of several shapes. Some strings, or any string, are any string."""
     texts = [member for member in members if isinstance(member, Text)]
     any_text = next((text for text in texts if not text.choices), None)
     if any_text is None or len(texts) < len(members):
@@ -254,7 +254,7 @@ def _items(item: Shape, bounds: Bounds) -> Items:
 
 
 def _structure(hint: Any, bounds: Bounds) -> Structure:
-    # Pulumi's `Input[…]` names `Output` and `T` as texts. With postponed annotations `__required_keys__` is wrong.
+    # Pulumi's `Input[…]` names `Output` and `T` as strings. With postponed annotations `__required_keys__` is wrong.
     hints = get_type_hints(hint, localns={"Output": Output, "T": Any}, include_extras=True)
     qualified: dict[str, tuple[Any, Any]] = {name: (get_origin(member), member) for name, member in hints.items()}
     required = {

@@ -90,7 +90,7 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
 
 
 def doubts(field: Field[Any, Any], value: Any) -> list[str]:
-    """What may be wrong with the texts of a valid list, each a sentence that names the property."""
+    """What may be wrong with the strings of a valid list, each a sentence that names the property."""
     if field.doubt is None or not isinstance(value, list):
         return []
     found = (field.doubt(item) for item in value if isinstance(item, str) and not is_all_unknown(item))

@@ -1,4 +1,4 @@
-"""How values of declarations are written in requests and replies, where OpenAI writes them differently. Pure."""
+"""How values of declarations are written in requests and responses, where OpenAI writes them differently. Pure."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def difference(kind: str, name: str, project_id: str, **more: Any) -> Difference
 
 
 DIFFERENCES = (
-    difference("AdminApiKey", "ci", "", gone="admin API key 'ci' no longer exists at OpenAI", author=ADA),
+    difference("AdminApiKey", "ci", "", gone="Admin API key 'ci' no longer exists at OpenAI", author=ADA),
     difference(
         "ProjectRateLimit",
         "row",

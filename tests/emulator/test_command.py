@@ -73,7 +73,7 @@ def test_it_ends_with_the_process_that_started_it() -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", "::"])  # noqa: S104 - it is refused
 def test_only_this_machine_is_served(host: str, run: Callable[..., str]) -> None:
-    assert run("--host", host) == f"error: {host} is not a loopback address; the emulator serves this machine only\n"
+    assert run("--host", host) == f"error: {host} is not a loopback address; the emulator serves your machine only\n"
 
 
 def test_a_taken_port_is_one_sentence(run: Callable[..., str]) -> None:

@@ -1,4 +1,4 @@
-"""An OpenAI that has the admin API keys of an organization, beside the keys of a project."""
+"""An OpenAI that has the Admin API keys of an organization, beside the keys of a project."""
 
 from __future__ import annotations
 

@@ -69,18 +69,17 @@ class Allowed(NamedTuple):
     reason: str
 
 
-ALLOWED: tuple[Allowed, ...] = ()
+_ARGUMENT = "the name of an argument in a docstring"
 
-NOT_YET: tuple[str, ...] = (
-    "docs/comparison.md",
-    "docs/emulator.md",
-    "docs/errors.md",
-    "docs/index.md",
-    "docs/installation-configuration.md",
-    "docs/look-ups.md",
-    "pulumi_openai_admin/*.py",
-    "pulumi_openai_admin/emulator/README.md",
+ALLOWED: tuple[Allowed, ...] = (
+    Allowed("pulumi_openai_admin/cli/adopt/command.py", r"repl(?:y|ies)", _ARGUMENT),
+    Allowed("pulumi_openai_admin/cli/adopt/organization.py", r"repl(?:y|ies)", _ARGUMENT),
+    Allowed("pulumi_openai_admin/handlers/shapes/collection.py", r"repl(?:y|ies)", _ARGUMENT),
+    Allowed("pulumi_openai_admin/handlers/shapes/rate_limit.py", r"ceilings?", _ARGUMENT),
+    Allowed("pulumi_openai_admin/schema/enumerations.py", r"texts", _ARGUMENT),
 )
+
+NOT_YET: tuple[str, ...] = ()
 """Files that the list does not hold for yet."""
 
 AREAS = {

@@ -28,7 +28,7 @@ class AdminApiKeys(Collection):
     """Keys, without their values. They are credentials: the key in use can be deleted, and then calls no more."""
 
     name = "admin_api_key"
-    noun = "admin API key"
+    noun = "Admin API key"
     path = "/organization/admin_api_keys"
     id_name = "key_id"
     id_prefix = "key_"
@@ -42,7 +42,7 @@ class AdminApiKeys(Collection):
     event_fields = {"_scopes": "scopes"}
 
     def create(self, request: Request) -> dict[str, Any]:
-        """Create a key; only this reply shows its value."""
+        """Create a key; only this response shows its value."""
         body, value = request.body, new_key("sk-admin-")
         expires_at = None if body.expires_in_seconds is None else request.now + body.expires_in_seconds
         content = admin_key(value, body.name, request.now, owner_id=request.actor.user_id, expires_at=expires_at)

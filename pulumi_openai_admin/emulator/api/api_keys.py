@@ -123,7 +123,7 @@ class ApiKeys(Collection):
         return account_id and request.organization.store.get("service_account", account_id, record.parent)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give schema ProjectApiKey: no reply shows a key's scopes."""
+        """Give schema ProjectApiKey: no response shows a key's scopes."""
         return {
             "object": self.object,
             "redacted_value": record["redacted_value"],

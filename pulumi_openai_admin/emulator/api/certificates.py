@@ -139,7 +139,7 @@ def find(request: Request, certificate_id: str) -> Record:
 
 
 def shown(record: Record, kind: str) -> dict[str, Any]:
-    """Give what all replies show of a certificate."""
+    """Give what all responses show of a certificate."""
     return {
         "object": kind,
         "id": record.id,

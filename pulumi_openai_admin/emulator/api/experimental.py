@@ -89,7 +89,7 @@ class ProjectExperimentalThings(_Things):
 
 
 class ThingSettingsUpdate(Body):
-    """The body of a change: what it leaves out stays as it is."""
+    """The body of a change: what it omits stays as it is."""
 
     mode: Literal["off", "audit", "enforce"] | None = None
     limits: dict[str, int] | None = None

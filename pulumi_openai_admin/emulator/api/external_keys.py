@@ -150,7 +150,7 @@ class ExternalKeys(Collection):
         return self.show(request, record)
 
     def is_listed(self, request: Request, record: Record) -> bool:
-        """Leave out keys of another purpose than the query's."""
+        """Omit keys of another purpose than the query's."""
         return request.query.purpose in (None, record["purpose"])
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:

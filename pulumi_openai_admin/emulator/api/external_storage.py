@@ -141,12 +141,12 @@ class ExternalStorage(Collection):
         return self.show(request, record)
 
     def is_listed(self, request: Request, record: Record) -> bool:
-        """Leave out the storage of another project than the query's."""
+        """Omit the storage of another project than the query's."""
         return request.query.project_id in (None, record["project_id"])
 
 
 def _found(provider: Aws | Azure | Gcp | Oci, project_id: str) -> tuple[dict[str, str], str]:
-    """Give what replies show beyond what was sent, and the geography of the region.
+    """Give what responses show beyond what was sent, and the geography of the region.
 
     There are no clouds here: where the caller does not name the region of a bucket, it is one in the United States.
     """

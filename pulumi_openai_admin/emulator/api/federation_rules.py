@@ -111,7 +111,7 @@ class FederationRules(Collection):
         return bool(record["project_id"] == referred.parent)
 
     def is_listed(self, request: Request, record: Record) -> bool:
-        """Leave out the rules of another service account than the query's."""
+        """Omit the rules of another service account than the query's."""
         return request.query.service_account_id in (None, record["service_account_id"])
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:

@@ -32,7 +32,7 @@ HostedToolPermissionsUpdate = create_model(
 
 
 class HostedToolPermissions(Setting):
-    """One switch for each tool; replies have no `object`."""
+    """One switch for each tool; responses have no `object`."""
 
     name = "hosted_tool_permission"
     path = "/organization/projects/{project_id}/hosted_tool_permissions"

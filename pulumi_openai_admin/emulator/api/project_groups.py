@@ -73,7 +73,7 @@ class ProjectGroups(Membership):
         return self.show_deleted(request, record)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give schema ProjectGroup: no reply shows the role."""
+        """Give schema ProjectGroup: no response shows the role."""
         group = self.member_record(request, record.id)
         return {
             "object": self.object,

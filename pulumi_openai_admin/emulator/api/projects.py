@@ -54,7 +54,7 @@ class ProjectCreate(Body):
 
 
 def properties(body: ProjectCreate) -> dict[str, Any]:
-    """Give the properties of a new project; no reply shows `geography`."""
+    """Give the properties of a new project; no response shows `geography`."""
     return body.model_dump(include={*ProjectCreate.model_fields} - {_GEOGRAPHY})
 
 
@@ -106,7 +106,7 @@ class Projects(Collection):
         return {**record.content, **given, "name": given.get("name") or record["name"]}
 
     def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-        """Leave out a null name: it changes nothing, and the event's title cannot be null."""
+        """Omit a null name: it changes nothing, and the event's title cannot be null."""
         return {name: value for name, value in given.items() if name != "name" or value is not None}
 
     def archive(self, request: Request) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class Projects(Collection):
             raise Refused(status, f"The project {project.id} is archived.", code="project_archived")
 
     def is_listed(self, request: Request, record: Record) -> bool:
-        """Leave out archived projects where the query does not ask for them."""
+        """Omit archived projects where the query does not ask for them."""
         return request.query.include_archived or record["archived_at"] is None
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:

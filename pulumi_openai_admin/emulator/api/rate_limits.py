@@ -91,7 +91,7 @@ class RateLimits(Kind):
         return _show(row, written)
 
     def is_live(self, organization: Organization, record: Record) -> bool:
-        """Leave out a row that has its first limits again."""
+        """Omit a row that has its first limits again."""
         row = organization.catalogue.rows(organization.world.rate_limit_rows).get(record.id)
         return row is None or {**row.limits, **record["limits"]} != row.limits
 
@@ -111,7 +111,7 @@ def _refuse_row(organization: Organization, row: Row) -> None:
 
 
 def _refuse_fields(organization: Organization, row: Row, limits: Mapping[str, int]) -> None:
-    """Refuse the first wrong field: one a reply, in the specification's order."""
+    """Refuse the first wrong field: one a response, in the specification's order."""
     status = organization.world.refusal_status
     for name in (name for name in FIELDS if name in limits):
         if not row.takes(name) and organization.world.refuse_inapplicable_fields:

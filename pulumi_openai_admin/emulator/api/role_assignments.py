@@ -56,11 +56,11 @@ class RoleAssignments(Collection):
         request.organization.store.insert(assignment)
 
     def drop(self, request: Request, role: Record, assignment: Record) -> None:
-        """Keep that a role is taken away."""
+        """Keep that a role is unassigned."""
         request.organization.remove(assignment)
 
     def show_principal(self, request: Request, principal: Record) -> dict[str, Any]:
-        """Give the person or the group as the reply to a creation shows it."""
+        """Give the person or the group as the response to a creation shows it."""
         raise NotImplementedError
 
     # --- what they share ---

@@ -79,7 +79,7 @@ class ServiceAccounts(Collection):
         return [*super().operations(), create_key]
 
     def create(self, request: Request) -> dict[str, Any]:
-        """Create an account, and a key where the body does not exclude it: only this reply shows the key's value."""
+        """Create an account, and a key where the body does not exclude it: only this response shows the key's value."""
         project, body = self.require_parent(request), request.body
         if project and project["is_default"] and request.organization.world.default_project_refuses_accounts:
             raise Refused(400, "Service accounts cannot be created in the default project.", code="default_project")
@@ -114,7 +114,7 @@ class ServiceAccounts(Collection):
         scopes: list[str] | None = None,
         lifetime: int | None = None,
     ) -> dict[str, Any]:
-        """Keep a new key, and give schema ProjectServiceAccountApiKey: the only reply with a value."""
+        """Keep a new key, and give schema ProjectServiceAccountApiKey: the only response with a value."""
         key, value = API_KEYS.new(request, account, name, scopes or [], lifetime)
         return {
             "object": "organization.project.service_account.api_key",

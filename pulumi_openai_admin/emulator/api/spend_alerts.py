@@ -44,7 +44,7 @@ class _SpendAlerts(Collection):
         return dict(request.body.model_dump())
 
     def changed(self, request: Request, record: object, given: dict[str, Any]) -> dict[str, Any]:
-        """Give the alert anew: the body is a whole one."""
+        """Give the alert as a new one: the body is a whole one."""
         return dict(request.body.model_dump())
 
 

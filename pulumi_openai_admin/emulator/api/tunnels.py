@@ -51,7 +51,7 @@ class Tunnels(Collection):
         return Refused(404, "Tunnel not found")
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give the reply to a delete: the tunnel as it was."""
+        """Give the response to a delete: the tunnel as it was."""
         return self.show(request, record)
 
 

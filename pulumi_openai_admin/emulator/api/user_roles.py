@@ -50,7 +50,7 @@ class UserRoles(RoleAssignments):
             self.set_short_name(request, short_name)
 
     def drop(self, request: Request, role: Record, assignment: Record) -> None:
-        """Take away the person's `role`, or a custom role."""
+        """Unassign the person's `role`, or a custom role."""
         if role.get("_short_name") is None:
             super().drop(request, role, assignment)
         else:

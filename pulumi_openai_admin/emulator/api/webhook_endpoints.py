@@ -128,7 +128,7 @@ class WebhookEndpoints(Collection):
         return {**super().content(request), "updated_at": request.now, "_tests": []}
 
     def create(self, request: Request) -> dict[str, Any]:
-        """Create an endpoint: only this reply and that of a rotation show the secret."""
+        """Create an endpoint: only this response and that of a rotation show the secret."""
         self.require_parent(request)
         record = self.make(request, self.new_id(request))
         return self._with_new_secret(request, record, keeps_old=False)
@@ -177,7 +177,7 @@ class WebhookEventTypes(Kind):
     described_by = "client.webhooks.event_types of the official SDK, which is no part of client.admin"
 
     def operations(self) -> list[Operation]:
-        """Give the list: texts, in one page."""
+        """Give the list: strings, in one page."""
         return [Operation("GET", self.path, "list", self, self.list)]
 
     @staticmethod

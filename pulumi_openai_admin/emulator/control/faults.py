@@ -4,7 +4,7 @@ A fault says which calls it is for (method, path, the next `times` of them, afte
 probability) and what happens to them. The first fault that matches a call is the only one that hits it. `when` says
 whether it happens `before` anything is done or `after` the call has acted.
 
-Each class below `Fault` with a `kind` of its own is one that can be set. Its docstring and its fields are its line in
+Each class below `Fault` that defines its `kind` is one that can be set. Its docstring and its fields are its line in
 the documentation.
 """
 
@@ -115,7 +115,7 @@ class Fault(BaseModel):
         return None
 
     async def after(self, target: FaultTarget, reply: Reply) -> Ending:
-        """Do what happens to the reply of a call that has acted."""
+        """Do what happens to the response of a call that has acted."""
         return reply
 
 
@@ -135,7 +135,7 @@ class _Instead(Fault):
 
 
 class _Changed(Fault):
-    """The call acts, and its reply is not what it should be."""
+    """The call acts, and its response is not what it should be."""
 
     def change(self, reply: Reply) -> Reply:
         raise NotImplementedError
@@ -145,7 +145,7 @@ class _Changed(Fault):
 
 
 class StatusFault(_Instead):
-    """Another reply: a status with an error in one of the shapes, or with a body of one's own."""
+    """Another response: a status with an error in one of the shapes, or with a custom body."""
 
     suggested = {"status": 503}
 
@@ -219,7 +219,7 @@ class RedirectFault(_Instead):
 
 
 class ResetFault(_Instead):
-    """A TCP reset; with `after` the change is made, and the client gets no reply."""
+    """A TCP reset; with `after` the change is made, and the client gets no response."""
 
     suggested = {"when": "after"}
 
@@ -230,7 +230,7 @@ class ResetFault(_Instead):
 
 
 class DelayFault(Fault):
-    """A pause, then the usual reply, whether or not the client still waits."""
+    """A pause, then the usual response, whether or not the client still waits."""
 
     suggested = {"seconds": 5}
 
@@ -250,7 +250,7 @@ class DelayFault(Fault):
 
 
 class HangFault(Fault):
-    """No reply until the client closes the connection; with `before` nothing is changed."""
+    """No response until the client closes the connection; with `before` nothing is changed."""
 
     suggested = {"when": "before"}
 
@@ -285,7 +285,7 @@ class TruncateFault(_Changed):
 
 
 class NotJsonFault(_Changed):
-    """The call acts; the reply is a success with text in it."""
+    """The call acts; the response is a success with text in it."""
 
     kind: Literal["not_json"]
     text: str = "OK, done."
@@ -296,7 +296,7 @@ class NotJsonFault(_Changed):
 
 
 class EmptyBodyFault(_Changed):
-    """The call acts; the reply has no body."""
+    """The call acts; the response has no body."""
 
     kind: Literal["empty_body"]
 
@@ -305,7 +305,7 @@ class EmptyBodyFault(_Changed):
 
 
 class WithoutIdFault(_Changed):
-    """The call acts; the reply is a success without an id."""
+    """The call acts; the response is a success without an id."""
 
     kind: Literal["without_id"]
 
@@ -314,7 +314,7 @@ class WithoutIdFault(_Changed):
 
 
 class NullApiKeyFault(_Changed):
-    """The call creates an account with a key; the reply has `api_key: null`."""
+    """The call creates an account with a key; the response has `api_key: null`."""
 
     kind: Literal["null_api_key"]
 

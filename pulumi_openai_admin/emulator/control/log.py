@@ -48,7 +48,7 @@ class Entry:
     """The number of its last change among all changes of the log."""
 
     def size(self) -> int:
-        """Say about how much memory the texts of the entry take."""
+        """Say about how much memory the strings of the entry take."""
         return len(self.body or "") + len(self.path) + len(self.query) + sum(map(len, self.headers.values()))
 
 

@@ -1,4 +1,4 @@
-"""The control API under `/_emulator/`: no key, because only this machine can reach it."""
+"""The control API under `/_emulator/`: no key, because only your machine can reach it."""
 
 from __future__ import annotations
 

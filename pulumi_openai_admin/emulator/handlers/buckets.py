@@ -1,6 +1,6 @@
 """Pages of time buckets: what was measured, summed up for each day, hour or minute, in groups.
 
-The reply has `has_more` and `next_page`; `page` is what `next_page` was. Buckets begin where the clock is at a whole
+The response has `has_more` and `next_page`; `page` is what `next_page` was. Buckets begin where the clock is at a whole
 day, hour or minute (UTC), and hold what happened inside the time range that was asked for.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Group = tuple[Any, ...]
 Sums = dict[str, "int | Decimal"]
 Show = Callable[[Mapping[str, Any], Sums], dict[str, Any]]
-"""Gives a result as a reply shows it, from what it was grouped by and the sums."""
+"""Gives a result as a response shows it, from what it was grouped by and the sums."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Series:
         return happened if self.times is None else min(happened, self.times)
 
     def end(self, high: int) -> int:
-        """Give a time after which it did not happen any more before another."""
+        """Give a time after which it no longer happened before another."""
         if self.times is None:
             return high
         return min(high, self.first + (self.times - 1) * self.every + 1)

@@ -30,9 +30,9 @@ class Collection(Kind):
     """The name of an object's id in its path."""
     id_prefix: ClassVar[str] = ""
     object: ClassVar[str] = ""
-    """What replies have for `object`; empty where they have none."""
+    """What responses have for `object`; empty where they have none."""
     deleted_object: ClassVar[str] = ""
-    """What the reply to a delete has for `object`; where it is not given, `object` and `.deleted`."""
+    """What the response to a delete has for `object`; where it is not given, `object` and `.deleted`."""
     verbs: ClassVar[tuple[Verb, ...]] = ("create", "retrieve", "update", "list", "delete")
     create_body: ClassVar[type[Body]] = NoBody
     update_body: ClassVar[type[Body]] = NoBody
@@ -135,16 +135,16 @@ class Collection(Kind):
         return 0, 0
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give an object as replies show it."""
+        """Give an object as responses show it."""
         shown = {name: value for name, value in record.content.items() if not name.startswith("_")}
         return {**({"object": self.object} if self.object else {}), "id": record.id, **shown}
 
     def show_created(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give an object as the reply to its creation shows it."""
+        """Give an object as the response to its creation shows it."""
         return self.show(request, record)
 
     def show_updated(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give an object as the reply to an update shows it."""
+        """Give an object as the response to an update shows it."""
         return self.show(request, record)
 
     def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
@@ -152,7 +152,7 @@ class Collection(Kind):
         return self.show(request, record)
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give the reply to a delete."""
+        """Give the response to a delete."""
         return {"object": self.deleted_object or f"{self.object}.deleted", "id": record.id, "deleted": True}
 
     def listing(self, request: Request) -> OrderedItems[Record]:

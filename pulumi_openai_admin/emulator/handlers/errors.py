@@ -1,4 +1,4 @@
-"""Error replies, in the shapes that OpenAI has.
+"""Error responses, in the shapes that OpenAI has.
 
 The usual body is `{"error": {"message", "type", "param", "code"}}` (ErrorResponse in the specification). Two others
 were seen: `{"code": 404, "message": …}` with no wrapper (the examples of the rate limit endpoints), and a bare
@@ -38,7 +38,7 @@ class Refused(Exception):
         shape: Shape = "usual",
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Keep all that the reply says."""
+        """Keep all that the response says."""
         super().__init__(message)
         self.status = status
         self.message = message
@@ -49,7 +49,7 @@ class Refused(Exception):
         self.headers = dict(headers or {})
 
     def reply(self) -> Reply:
-        """Give the reply that says this."""
+        """Give the response that says this."""
         if self.shape == "html":
             page = f"<html><head><title>{self.status}</title></head><body><h1>{self.message}</h1></body></html>\n"
             return Reply(self.status, page.encode(), self.headers, content_type="text/html; charset=utf-8")
@@ -112,7 +112,7 @@ def from_validation(
 ) -> Refused:
     """Turn the first thing pydantic found into the 400 that OpenAI answers, never a 422.
 
-    `sent`: the body, where there is one. `lists_of_objects`: its fields that take such a list; others take texts.
+    `sent`: the body, where there is one. `lists_of_objects`: its fields that take such a list; others take strings.
     """
     problem = problems[0]
     place = [part for part in problem["loc"] if part not in ("body", "query")]
@@ -130,7 +130,7 @@ def from_validation(
 
 
 def _without_types(place: Sequence[str | int], sent: Any, *, is_missing: bool) -> list[str | int]:
-    """Leave out what pydantic adds for a union: the name of the type that it tried."""
+    """Omit what pydantic adds for a union: the name of the type that it tried."""
     kept: list[str | int] = []
     for part in place[:-1] if is_missing else place:
         if isinstance(part, int) or (isinstance(sent, dict) and part in sent):

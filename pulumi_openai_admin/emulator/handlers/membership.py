@@ -1,4 +1,4 @@
-"""A membership: an object that exists elsewhere is put into a collection, and taken out again."""
+"""A membership: an object that exists elsewhere is put into a collection, and removed again."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ class Membership(Collection):
         return record
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give the reply to a delete: it has no id."""
+        """Give the response to a delete: it has no id."""
         return {name: value for name, value in super().show_deleted(request, record).items() if name != "id"}

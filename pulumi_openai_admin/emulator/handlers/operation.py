@@ -44,7 +44,7 @@ class Request:
 
     @property
     def now(self) -> int:
-        """The time that replies show, in Unix seconds."""
+        """The time that responses show, in Unix seconds."""
         return self.organization.world.now()
 
 

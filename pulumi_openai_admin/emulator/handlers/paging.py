@@ -1,8 +1,8 @@
 """Pages of lists, in the three families that OpenAI has.
 
-- `LastId`: the reply has `first_id`, `last_id` and `has_more`; `after` is the last id.
-- `NextToken`: the reply has `has_more` and `next`; `after` is what `next` was.
-- `LastItem`: the reply has `has_more`; `after` is the id of the last item.
+- `LastId`: the response has `first_id`, `last_id` and `has_more`; `after` is the last id.
+- `NextToken`: the response has `has_more` and `next`; `after` is what `next` was.
+- `LastItem`: the response has `has_more`; `after` is the id of the last item.
 """
 
 from __future__ import annotations

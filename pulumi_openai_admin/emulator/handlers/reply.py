@@ -1,4 +1,4 @@
-"""What leaves the emulator: a whole reply, or an end of the connection without one."""
+"""What leaves the emulator: a whole response, or an end of the connection without one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Reply:
 
     @classmethod
     def of_json(cls, status: int, content: object, headers: dict[str, str] | None = None) -> Reply:
-        """Make a reply of anything that JSON can say."""
+        """Make a response of anything that JSON can say."""
         return cls(status, json.dumps(content).encode(), headers or {})
 
     @property
@@ -35,7 +35,7 @@ class Reply:
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     def edited(self, edit: Callable[[dict[str, Any]], None]) -> Reply:
-        """Give the same reply with a change to its JSON object; a refusal stays as it is."""
+        """Give the same response with a change to its JSON object; a refusal stays as it is."""
         if not self.is_success:
             return self
         content = json.loads(self.body)

@@ -52,7 +52,7 @@ class Setting(Kind):
         return {**content, **given}
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give the setting as replies show it."""
+        """Give the setting as responses show it."""
         return {**({"object": self.object} if self.object else {}), **record.content}
 
     # --- what all of them share ---

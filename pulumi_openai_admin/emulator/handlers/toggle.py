@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.store.record import Record
 
 Switch = Callable[["Request", "Record", bool], "dict[str, Any]"]
-"""Switches one record on or off, and gives it as the reply shows it."""
+"""Switches one record on or off, and gives it as the response shows it."""
 
 
 def toggle(  # noqa: PLR0913 - what two operations need
@@ -28,7 +28,7 @@ def toggle(  # noqa: PLR0913 - what two operations need
 ) -> list[Operation]:
     """Give the two operations; all of the objects are switched, or none of them.
 
-    `objects`: what the two replies have for `object`.
+    `objects`: what the two responses have for `object`.
     """
 
     def answer(request: Request, *, on: bool) -> dict[str, Any]:

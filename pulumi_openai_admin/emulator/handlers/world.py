@@ -52,7 +52,7 @@ class World(_Switches):
     """What GET of one account or key answers in an archived project."""
 
     keep_omitted_fields: bool = True
-    """POST to a rate limit keeps what the body omits; false puts it back to what OpenAI started with."""
+    """POST to a rate limit keeps what the body omits; false restores what OpenAI started with."""
     refuse_special_rows: bool = True
     """Refuse writes to `ft:*` and `*-shared` rows (seen once)."""
     refuse_inapplicable_fields: bool = True
@@ -70,9 +70,9 @@ class World(_Switches):
     allows_new_keys: bool = True
     """False: a policy of the organization, which exists since September 2026, allows no new API keys."""
     key_refusal_status: Literal[400, 403, 409, 422] = 403
-    """What the creation of a key replies that the policy does not allow: not documented."""
+    """The status of the response to the creation of a key that the policy does not allow: not documented."""
     key_refusal_code: str | None = None
-    """The code of that reply: not documented."""
+    """The code of that response: not documented."""
     service_account_keys_deletable: bool = True
     """False for the older wording: "an error if the key belonged to a service account"."""
     list_expired_keys: bool = True
@@ -97,10 +97,10 @@ class World(_Switches):
     clock_offset_seconds: int = 0
     """How far the emulator's clock is ahead: keys and invites expire without anybody waiting."""
     date_offset_seconds: int = 0
-    """How far the header `Date` of replies is ahead. `POST /_emulator/clock` moves both."""
+    """How far the header `Date` of responses is ahead. `POST /_emulator/clock` moves both."""
 
     def now(self) -> int:
-        """Give the time that replies show, in Unix seconds."""
+        """Give the time that responses show, in Unix seconds."""
         return int(time.time()) + self.clock_offset_seconds
 
     def change(self, switches: dict[str, Any]) -> None:

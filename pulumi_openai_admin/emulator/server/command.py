@@ -63,7 +63,7 @@ def _read_seed(path: Path | None) -> seeds.Seed:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m pulumi_openai_admin.emulator",
-        description="OpenAI's Administration API on this machine, for tests and demonstrations.",
+        description="OpenAI's Administration API on your machine, for tests and demonstrations.",
     )
     for option in (defaults.HOST, defaults.PORT, defaults.STATE, defaults.SEED, defaults.KEY):
         kind = Path if option.default is None else type(option.default)

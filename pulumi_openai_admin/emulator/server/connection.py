@@ -1,4 +1,4 @@
-"""The TCP connection of a call: to reset it or close it early, which ASGI cannot, and to send a reply in one packet."""
+"""The TCP connection of a call: to reset it or close it early, which ASGI cannot; to send a response in one packet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class Connection:
-    """A transport that can hold back what is written, so that head and body of a reply leave in one piece."""
+    """A transport that can hold back what is written, so that head and body of a response leave in one piece."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         """Write to a transport."""

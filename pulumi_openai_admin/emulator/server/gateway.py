@@ -185,7 +185,7 @@ class ReceivedCall:
             pass
 
     async def end(self, ending: Ending, started: float, date_offset: int = 0, *, closes: bool = False) -> None:
-        """Send the reply, part of it, or a reset."""
+        """Send the response, part of it, or a reset."""
         to_client: connection.Connection = self.scope["extensions"][connection.CONNECTION]
         if isinstance(ending, Reset):
             to_client.reset()
@@ -218,5 +218,5 @@ class ReceivedCall:
 
 @lru_cache(maxsize=1)
 def _date(seconds: int) -> str:
-    """Give the header `Date` of a second, which many replies share."""
+    """Give the header `Date` of a second, which many responses share."""
     return formatdate(seconds, usegmt=True)

@@ -1,7 +1,7 @@
 """What is refused before anything else: calls from web pages of other sites, and bodies that are too large.
 
-A web page can send requests to this machine. A browser says in `Origin` which page sends one, and in `Host` under
-which name the machine is addressed; both have to be this machine.
+A web page can send requests to your machine. A browser says in `Origin` which page sends one, and in `Host` under
+which name the machine is addressed; both have to be your machine.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class DisconnectedError(Exception):
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a name or an address is this machine's own."""
+    """Say whether a name or an address belongs to your machine."""
     if host == "localhost":
         return True
     try:

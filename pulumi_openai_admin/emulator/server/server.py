@@ -1,4 +1,4 @@
-"""The server: a listening socket on this machine, and a line on standard output once it accepts connections."""
+"""The server: a listening socket on your machine, and a line on standard output once it accepts connections."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class UnusableAddressError(Exception):
 def listen(host: str, port: int) -> socket.socket:
     """Listen on a loopback address, and on nothing else."""
     if not is_loopback(host):
-        raise UnusableAddressError(f"{host} is not a loopback address; the emulator serves this machine only")
+        raise UnusableAddressError(f"{host} is not a loopback address; the emulator serves your machine only")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # with the protocol named: no Nagle
     # On Windows, SO_REUSEADDR would let two servers listen on one port, and its opposite exists only there.

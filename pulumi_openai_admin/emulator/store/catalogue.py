@@ -1,8 +1,8 @@
-"""The rate limit rows that OpenAI makes for every project.
+"""The rate limits that OpenAI makes for every project.
 
 `GET /organization/projects/{project_id}/rate_limits` shows about 170 of them. Nobody can add or remove one, so they
 are a table here and not state: state holds only what a project changed. A row knows what it starts with, the
-organization's ceiling (readable nowhere but in the refusal), and why a write to it is refused.
+organization's maximum (readable nowhere but in the refusal), and why a write to it is refused.
 """
 
 from __future__ import annotations

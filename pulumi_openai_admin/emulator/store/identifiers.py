@@ -27,7 +27,7 @@ def new_id(prefix: str) -> str:
 
 
 def new_key(prefix: str = "sk-svcacct-") -> str:
-    """Make the value of an API key: one reply shows it, and nothing stores it."""
+    """Make the value of an API key: one response shows it, and nothing stores it."""
     return prefix + secrets.token_urlsafe(48)
 
 

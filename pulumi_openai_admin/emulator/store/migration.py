@@ -1,4 +1,4 @@
-"""State files of version 1: four kinds, each with fields of its own, in one table."""
+"""State files of version 1: four kinds, each with separate fields, in one table."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class RecordStore:
         return None if not rows or (rows[0][4] is not None and not deleted) else _record(rows[0])
 
     def insert(self, *records: Record) -> None:
-        """Keep new records, behind all others; one that was deleted before is created anew."""
+        """Keep new records, behind all others; one that was deleted before is created again."""
         self._database.executemany(
             "INSERT OR REPLACE INTO records (kind, parent, id, deleted_at, content) VALUES (?, ?, ?, ?, ?)",
             ((record.kind, record.parent, record.id, record.deleted_at, _text(record.content)) for record in records),

@@ -1,1 +1,1 @@
-"""API keys: creation, delivery to a store, rotation, and keys whose values were in lost replies."""
+"""API keys: creation, delivery to a store, rotation, and keys whose values were in lost responses."""

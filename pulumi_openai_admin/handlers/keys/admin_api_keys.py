@@ -1,4 +1,4 @@
-"""Admin API keys: the reply to POST alone shows the value, nothing can be changed, DELETE revokes.
+"""Admin API keys: the response to POST alone shows the value, nothing can be changed, DELETE revokes.
 
 Source: GET and POST /organization/admin_api_keys, GET and DELETE …/{key_id}.
 """
@@ -42,7 +42,7 @@ class AdminApiKeys(RotatedKeys, Collection):
         delivered_keys.VERSION,
     )
     not_adoptable: ClassVar[str] = KEY_SHOWN_ONCE
-    key_noun: ClassVar[str] = "admin API key"
+    key_noun: ClassVar[str] = "Admin API key"
 
     def minting(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base class
         """See `RotatedKeys.minting`."""
@@ -53,11 +53,11 @@ class AdminApiKeys(RotatedKeys, Collection):
         return self._name(remote)
 
     def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the key. If the reply is lost, revoke the key and create another one."""
+        """Create the key. If the response is lost, revoke the key and create another one."""
         Collection.create(self, client, remote, wanted)
 
     def read_key(self, client: Client, remote: Remote) -> None:
-        """Bring the key up to date. An expired key counts as gone."""
+        """Bring the key up to date. An expired key is treated as deleted."""
         Collection.read(self, client, remote)
         if _has_expired(client, remote.attributes):
             raise errors.ResourceGoneError(
@@ -114,7 +114,7 @@ class AdminApiKeys(RotatedKeys, Collection):
 
 @dataclass(frozen=True)
 class OrganizationKeys:
-    """The admin API keys of the organization: see `lost_keys.Keys`.
+    """The Admin API keys of the organization: see `lost_keys.Keys`.
 
     Args:
         client: Sends the requests.
@@ -122,7 +122,7 @@ class OrganizationKeys:
         path: The path of the list.
     """
 
-    noun: ClassVar[str] = "admin API keys"
+    noun: ClassVar[str] = "Admin API keys"
     owner: ClassVar[str] = "the organization"
 
     client: Client
@@ -139,13 +139,13 @@ class OrganizationKeys:
 
     def revoke(self, key_id: str, created_at: object) -> None:
         """DELETE a key whose value nobody knows."""
-        call = Call("DELETE", fill(self.path + "/{id}", id=key_id), f"revoke admin API key {key_id}")
+        call = Call("DELETE", fill(self.path + "/{id}", id=key_id), f"revoke Admin API key {key_id}")
         delete_if_exists(self.client, call, created_at, {})
         self.shown.drop(key_id)
 
 
 def _has_expired(client: Client, key: Mapping[str, Any]) -> bool:
-    """Whether a key has expired, by OpenAI's clock; False if no reply has shown the clock yet."""
+    """Whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
     expires_at, now = key.get("expires_at"), client.clock.now()
     return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 

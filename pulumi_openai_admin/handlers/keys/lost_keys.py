@@ -1,4 +1,4 @@
-"""Keys whose values were in replies that were lost: they are revoked in the same run, or in the next one.
+"""Keys whose values were in responses that were lost: they are revoked in the same run, or in the next one.
 
 `LostKeyRecord` keeps what is left to revoke until it is revoked.
 """
@@ -29,10 +29,10 @@ logger = logging.getLogger(__name__)
 
 
 class LostRequest(TypedDict, total=False):
-    """A POST whose reply was lost, and which may have created a key."""
+    """A POST whose response was lost, and which may have created a key."""
 
     start: Required[int]
-    """When the first try was sent, in seconds since 1970, by OpenAI's clock."""
+    """When the first attempt was sent, in seconds since 1970, by OpenAI's clock."""
     end: Required[int]
     known: list[str]
     """The ids of earlier keys."""
@@ -84,7 +84,7 @@ class Keys(Protocol):
         ...
 
     def revoke(self, key_id: str, created_at: object) -> None:
-        """Revoke a key; nothing is done if it is gone."""
+        """Revoke a key; nothing is done if it no longer exists."""
         ...
 
 
@@ -129,7 +129,7 @@ class LostKeys:
         self.revoke(key_id, row.get("created_at"))
 
     def note_late(self, made: Made, known: Iterable[str], name: object = None) -> None:
-        """Record the keys that earlier tries of a successful creation created, or may have created."""
+        """Record the keys that earlier attempts of a successful creation created, or may have created."""
         if made.late_duplicates == ():
             return
         for key_id in made.late_duplicates or ():
@@ -153,7 +153,7 @@ class LostKeys:
         return key_id in self._ids
 
     def revoke(self, key_id: str, created_at: object) -> None:
-        """Revoke a key. If the reply is lost, the next run tries again."""
+        """Revoke a key. If the response is lost, the next run tries again."""
         try:
             self.keys.revoke(key_id, created_at)
         except errors.AdminError as error:
@@ -170,7 +170,7 @@ class LostKeys:
             self.revoke(key_id, created_at)
 
     def revoke_all(self, own: Collection[str]) -> None:
-        """Revoke keys whose values were in lost replies.
+        """Revoke keys whose values were in lost responses.
 
         Only keys that were created while a request of this resource was running: other clients may create keys too.
 
@@ -231,6 +231,6 @@ def look_for_others(client: Client, keys: Keys, known: Collection[str]) -> dict[
 
 
 def _may_be_lost(key_id: str, row: Mapping[str, Any], window: LostRequest) -> bool:
-    """Whether a key may be from a request of this resource whose reply was lost."""
+    """Whether a key may be from a request of this resource whose response was lost."""
     fits = key_id not in window.get("known", ()) and window.get("name") in (None, row.get("name"))
     return fits and Window(window["start"], window["end"]).contains(row)

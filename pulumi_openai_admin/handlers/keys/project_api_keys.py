@@ -73,7 +73,7 @@ class ProjectKeys:
         return "was revoked" if shown is None else None
 
     def has_expired(self, key: Mapping[str, Any]) -> bool:
-        """Whether a key has expired, by OpenAI's clock; False if no reply has shown the clock yet."""
+        """Whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
         expires_at, now = key.get("expires_at"), self.client.clock.now()
         return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 

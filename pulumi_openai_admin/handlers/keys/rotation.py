@@ -115,7 +115,7 @@ class RotatedKeys(Handler):
     def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create a key. `remote` gets its id and its attributes only if the key can be used.
 
-        What is left to revoke because a reply was lost is kept for the next update.
+        What is left to revoke because a response was lost is kept for the next update.
         """
 
     @abstractmethod
@@ -128,7 +128,7 @@ class RotatedKeys(Handler):
 
     @abstractmethod
     def revoke(self, client: Client, remote: Remote) -> None:
-        """Revoke one key, unless it is gone, and remove it from where it was delivered."""
+        """Revoke one key, unless it no longer exists, and remove it from where it was delivered."""
 
     @abstractmethod
     def called(self, remote: Remote) -> str:
@@ -139,12 +139,12 @@ class RotatedKeys(Handler):
         """The keys among which it is."""
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the key, and deliver it. If the reply is lost, revoke what it created, and create another one."""
+        """Create the key, and deliver it. If the response is lost, revoke what it created, and create another one."""
         self._create(client, remote, wanted)
         self._lost(client, remote).revoke_all({remote.id})
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Read the key. A key that has ended counts as gone, but not while the state is needed to revoke old keys."""
+        """Read the key. An ended key is treated as deleted, but not while the state is needed to revoke old keys."""
         try:
             self.read_key(client, remote)
         except (errors.ParentEndedError, errors.ParentNotFoundError):
@@ -209,7 +209,7 @@ class RotatedKeys(Handler):
         return delivered_keys.note(wanted)
 
     def _now(self, client: Client, remote: Remote, wanted: Wanted) -> float:
-        """The time at OpenAI. If something is due by this machine's clock, OpenAI is asked first: it lists the keys."""
+        """The time at OpenAI. If something is due by the local clock, OpenAI is asked first: it lists the keys."""
         if client.clock.now() is None and self.pending_actions(remote, wanted, time.time()):
             with client.inside(remote.parents):
                 self.own_keys(client, remote).listing().rows()

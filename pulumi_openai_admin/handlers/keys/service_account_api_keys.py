@@ -1,6 +1,6 @@
 """An additional API key of a service account.
 
-Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys (only its reply shows
+Source: POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys (only its response shows
 the key), and POST and DELETE /organization/projects/{project_id}/api_keys/{api_key_id}.
 """
 
@@ -58,7 +58,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         return self._name(remote)
 
     def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the key. If the reply is lost, revoke the key and create another one."""
+        """Create the key. If the response is lost, revoke the key and create another one."""
         path, keys, action = (
             fill(self.path, **remote.parents),
             self.own_keys(client, remote),
@@ -81,7 +81,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         lost.note_late(made, known, name)
 
     def read_key(self, client: Client, remote: Remote) -> None:
-        """Read the key; a revoked or expired key counts as deleted."""
+        """Read the key; a revoked or expired key is treated as deleted."""
         keys = self.own_keys(client, remote).of_project
         with client.inside(remote.parents):
             shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))

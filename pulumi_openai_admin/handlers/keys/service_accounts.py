@@ -1,6 +1,6 @@
 """Service accounts: a collection whose objects are created with an API key.
 
-Source: POST /organization/projects/{project_id}/service_accounts (only its reply shows the key), and POST
+Source: POST /organization/projects/{project_id}/service_accounts (only its response shows the key), and POST
 …/service_accounts/{id}/api_keys, which creates another key.
 """
 
@@ -67,7 +67,7 @@ class ServiceAccounts(Collection):
         with nullcontext() if body.get(_KEYLESS) else explained_refusal(body):
             made = self._make(client, remote, body)
         if not body.get(_KEYLESS) and not _key(remote).get("value"):
-            self._lost(client, remote).note_window(made.window, ())  # its key was only in the lost reply
+            self._lost(client, remote).note_window(made.window, ())  # its key was only in the lost response
         self._settle(client, remote, wanted)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -111,7 +111,7 @@ class ServiceAccounts(Collection):
         remote.memory.put(DeadKey())
 
     def _end(self, client: Client, remote: Remote, key_id: str) -> None:
-        """Revoke the key in the state. If the reply is lost, the key is recorded as dead and revoked again."""
+        """Revoke the key in the state. If the response is lost, the key is recorded as dead and revoked again."""
         lost = self._lost(client, remote)
         try:
             lost.revoke(key_id, 0 if lost.was_tried(key_id) else _key_created_at(remote))

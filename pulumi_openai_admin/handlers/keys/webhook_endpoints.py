@@ -6,8 +6,8 @@ A project is never named: the key says which one it is. The state has only keys 
 the key of its creation, or one with which an update has read it. So a 404 with the key in the state means that the
 endpoint was deleted, and a key of another project is refused before it enters the state.
 
-Only the replies to the creation and to a rotation have the signing secret. Whenever nobody has it, because a reply was
-lost or a store did not take it, the secret is rotated: in the same run, or in the next one.
+Only the responses to the creation and to a rotation have the signing secret. Whenever nobody has it, because a response
+was lost or a store did not take it, the secret is rotated: in the same run, or in the next one.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class WebhookEndpoints(Collection):
     )
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Create the endpoint. If the reply with the secret was lost, the endpoint is found, and the secret rotated."""
+        """Create the endpoint. If the response with the secret was lost, find the endpoint, and rotate the secret."""
         delivery = delivered_keys.prepare(wanted.options, f"create {self.noun} {wanted.settings[_NAME]!r}")
         remote.memory[SigningSecret].is_rotation_due = True
         try:
@@ -178,7 +178,7 @@ class WebhookEndpoints(Collection):
         return bool(self.pending_actions(remote, wanted, client.clock.now() or time.time()))
 
     def _rotate(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Rotate the secret, again if a reply is lost: nobody has the secret that was in it.
+        """Rotate the secret, again if a response is lost: nobody has the secret that was in it.
 
         The old secret stays valid for 24 hours unless the program says otherwise, so that no delivery is refused until
         the receivers have the new one.
@@ -279,7 +279,7 @@ def _require_event_types(client: Client, wanted: list[str] | tuple[str, ...]) ->
 
 @contextmanager
 def _of_project() -> Iterator[None]:
-    """A refused key does not say that the endpoint is gone.
+    """A refused key does not say that the endpoint no longer exists.
 
     Raises:
         errors.ParentNotFoundError: OpenAI does not accept the key.

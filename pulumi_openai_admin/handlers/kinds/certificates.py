@@ -1,4 +1,4 @@
-"""Certificates: lists never show the content, so after a lost reply each new certificate of the name is looked at.
+"""Certificates: lists never show the content, so after a lost response each new certificate of the name is looked at.
 
 Source: GET and POST /organization/certificates, GET (`include[]=content`), POST and DELETE …/{certificate_id}.
 """

@@ -42,7 +42,7 @@ class GroupUsers(Membership):
             people.explained_user(client, remote.id),
         ):
             super()._add(client, remote, wanted)
-        # The reply to POST shows the ids alone; a set shows no more.
+        # The response to POST shows the ids alone; a set shows no more.
         if not self.is_one_of_many and "name" not in remote.attributes:
             call = Call("GET", self.path_of(remote), f"read {self.name(remote)}")
             self._learn(remote, show(client, call, client.clock.now(), self._inside(remote), self.name(remote)))

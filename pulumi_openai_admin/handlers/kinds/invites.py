@@ -1,7 +1,7 @@
 """Invites: sent once, never changed, and over when somebody accepts them or when they expire.
 
 OpenAI keeps invites that are over. One that was accepted did what it was for, so it is there. One that has expired lets
-nobody in, so it counts as gone.
+nobody in, so it is treated as deleted.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PROJECTS = "projects"
 
 
 def says(invite: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-    """Whether an invite has what the body of a request says. Projects that the body leaves out are not compared."""
+    """Whether an invite has what the body of a request says. Projects that the body omits are not compared."""
     if not people.has_address(invite, str(body["email"])) or invite.get("role") != body["role"]:
         return False
     there, wanted = ({project["id"]: project["role"] for project in row.get(_PROJECTS) or ()} for row in (invite, body))
@@ -82,7 +82,7 @@ class Invites(Collection):
         return [invite_claim(email)] if isinstance(email, str) else []
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Take over an invite as it is listed.
+        """Store an invite as it is listed.
 
         Raises:
             errors.ResourceGoneError: It has expired.
@@ -139,7 +139,7 @@ class Invites(Collection):
         """Say nothing: another invite of the same person is what a replacement replaces, or one that is over."""
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
-        """Take over a reply, with the address in lower case as the declaration has it.
+        """Store a response, with the address in lower case as the declaration has it.
 
         The order of the projects has no meaning. The order in the state is kept, so another order is no difference.
         """

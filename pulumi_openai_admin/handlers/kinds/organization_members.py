@@ -101,7 +101,8 @@ class OrganizationMembers(TemporaryObject):
         """Withdraw the invite, and remove the user from the organization, whoever invited the person.
 
         Returns:
-            Whether the person is gone. Another resource of the program that manages the person keeps the person there.
+            Whether the person is no longer there. Another resource of the program that manages the person keeps the
+            person there.
         """
         remote.memory[ObjectRecords].objects.pop(_INVITE, None)
         self._remove(client, replace(remote, options={**remote.options, REMOVE: True, _LEAVE_PROJECTS: True}))
@@ -125,7 +126,7 @@ class OrganizationMembers(TemporaryObject):
         self._settle(client, remote, wanted, was_there=False)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the signature of the base
-        """Nobody: users and invites are kinds of their own."""
+        """Nobody: users and invites are separate kinds."""
         return []
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -503,7 +504,7 @@ def _withdraw(client: Client, remote: Remote, invite: Row) -> bool:
     try:
         client.send(Call("DELETE", path, f"withdraw the invite of {_email(remote)}"))
     except errors.NotFoundError:
-        pass  # somebody else was faster, or the reply to an earlier try was lost
+        pass  # somebody else was faster, or the response to an earlier attempt was lost
     except errors.BadRequestError:
         _invites(client).forget()
         people.listing(client).forget()

@@ -1,7 +1,7 @@
 """Why OpenAI refuses a change of people: the group is the identity provider's, or the user is a service account.
 
-OpenAI's reply to such a request is not documented. So the list of groups, or of users, is read after a refusal: once in
-a run, however many are refused.
+OpenAI's response to such a request is not documented. So the list of groups, or of users, is read after a refusal: once
+in a run, however many are refused.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def not_in_organization(user: str) -> errors.NoMatchError:
 
 
 def _listed(rows: Listing, id_: str) -> Mapping[str, Any] | None:
-    """An object as it is listed; None where there is none, and empty where that can't be told."""
+    """An object as it is listed; None where there is none, and empty where that is unknown."""
     try:
         return rows.find_surely(lambda row: row["id"] == id_)
     except errors.AdminError:

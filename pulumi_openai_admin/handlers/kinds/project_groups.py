@@ -1,4 +1,4 @@
-"""Groups of a project. POST adds one with a role, which no reply shows; DELETE takes all its roles there away.
+"""Groups of a project. POST adds one with a role, which no response shows; DELETE takes all its roles there away.
 
 A group is in a project for as long as it has a role there. So a resource manages the assignment of its role: a group
 that is there gets the role, and destroy takes the role away, and the group only with its last role.
@@ -119,7 +119,7 @@ class ProjectGroups(Membership):
                 with client.inside(self._inside(remote)):
                     client.send(Call("DELETE", path, f"take role {role} from {self.name(remote)}"))
         except (errors.NotFoundError, errors.ParentEndedError):
-            pass  # it is gone, with the group or alone
+            pass  # it no longer exists, deleted with the group or alone
         roles.forget()
 
     def _with_settings(
@@ -150,7 +150,7 @@ class ProjectGroups(Membership):
 
 
 def role_id(role: str) -> str:
-    """The id of a role of a project, without what replies add to a predefined one."""
+    """The id of a role of a project, without what responses add to a predefined one."""
     return f"{_PREDEFINED}{role}" if role in _SHORT_NAMES else canonical(role)
 
 

@@ -102,7 +102,7 @@ class NamedUsers(Membership):
         return [role_claim(claim_of_names(fill(self.path, **parents), describe(parents), members))]
 
     def names(self, remote: Remote, settings: Collection[str]) -> list[str]:
-        """See `Membership.names`; the role by a name of its own, since a role assignment may manage it, too."""
+        """See `Membership.names`; the role by a separate name, since a role assignment may manage it, too."""
         return [self.path_of(remote), *([f"{self.path_of(remote)}/role"] if self.manages_role(settings) else [])]
 
     def manages_role(self, settings: Collection[str]) -> bool:

@@ -40,13 +40,13 @@ class Projects(Collection):
         return not (row.get("status") == "archived" or row.get("archived_at"))
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The project as it is listed; an archived project counts as deleted."""
+        """The project as it is listed; an archived project is treated as deleted."""
         project = super().declared(client, remote)
         self._refuse_archived(remote)
         return project
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Read the project; an archived project counts as deleted."""
+        """Read the project; an archived project is treated as deleted."""
         super().read(client, remote)
         self._refuse_archived(remote)
 

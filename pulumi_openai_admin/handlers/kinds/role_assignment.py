@@ -4,7 +4,7 @@ A list of them shows inherited ones, too: a user has the roles of its groups. `a
 groups. It does not show whether the same role is assigned directly as well. So a role that was inherited when its
 resource was created is left on destroy, unless the same run created the role.
 
-A predefined role has an alias, `role-api-project-owner`, beside the id that replies show,
+A predefined role has an alias, `role-api-project-owner`, beside the id that responses show,
 `role-api-project-owner__api-project__proj_…`. A user has one predefined role at a time: assigning another one replaces
 it, and destroy assigns the former one again.
 """
@@ -46,7 +46,7 @@ class ReplacedRoles(MemoryPart):
     was_inherited: bool = False
     """Whether the role was inherited."""
     replaced: list[str] = field(default_factory=list)
-    """The ids of the predefined roles that OpenAI took away when it assigned this one."""
+    """The ids of the predefined roles that OpenAI unassigned when it assigned this one."""
 
 
 def canonical(role_id: str) -> str:
@@ -116,7 +116,7 @@ class RoleAssignments(Membership):
         return "assignment"
 
     def undo(self, client: Client, remote: Remote) -> bool:
-        """Take away what this run assigned; what may have been assigned before it is left."""
+        """Unassign what this run assigned; what may have been assigned before it is left."""
         if remote.memory[PriorPresence].was_there:
             return not remote.step.has_changed
         return super().undo(client, remote)
@@ -196,12 +196,12 @@ class RoleAssignments(Membership):
         raise errors.NoMatchError(what, suggestion(remote.id, found, "Roles"))
 
     def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The reply to POST has the role beside the user or group."""
+        """The response to POST has the role beside the user or group."""
         role = reply.get("role")
         return role if isinstance(role, dict) else {}
 
     def listed_id(self, remote: Remote) -> str:
-        """The id that replies show, once one has been seen."""
+        """The id that responses show, once one has been seen."""
         listed = str(remote.get(self.identity) or "")
         return listed if canonical(listed) == canonical(remote.id) else remote.id
 
@@ -227,7 +227,7 @@ class RoleAssignments(Membership):
                     self._note_replaced(client, remote, others)
 
     def _note_replaced(self, client: Client, remote: Remote, others: list[str]) -> None:
-        """Remember which predefined roles are not assigned any more, now that this one is."""
+        """Remember which predefined roles are no longer assigned, now that this one is."""
         if remote.attributes.get("predefined_role") is False:
             return
         remote.memory[ReplacedRoles].replaced = others  # until the list shows which: a failure must not lose them

@@ -1,6 +1,6 @@
 """Roles of the organization or of a project. Those that OpenAI predefines are listed with the others.
 
-A name belongs to one role, and no reply shows when a role was created.
+A name belongs to one role, and no response shows when a role was created.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Roles(Collection):
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.created",), ("role.updated", "role.deleted"))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Take over a custom role as it is listed.
+        """Store a custom role as it is listed.
 
         Raises:
             errors.ConfigurationError: The role is predefined.

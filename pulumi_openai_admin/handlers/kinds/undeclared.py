@@ -45,7 +45,7 @@ NOTE = (
 )
 
 _SECRET_NAME = re.compile(r"(?:.*_)?(?:secret|token|password|value|key)")
-"""Names of texts that are taken for secrets unless the program sets them, since a state would show them for ever."""
+"""Names of strings that are taken for secrets unless the program sets them, since a state would show them for ever."""
 _NOT_SET = re.compile(r"id|object|.*_at")
 """Names of values that OpenAI chooses: an import does not declare them."""
 
@@ -206,7 +206,7 @@ def _divided(
 
 
 def _secret_names(shown: Mapping[str, Any], properties: Mapping[str, Any], place: str = "") -> Iterator[str]:
-    """The dotted names of texts that are secret, although the program does not say so."""
+    """The dotted names of strings that are secret, although the program does not say so."""
     for name, value in shown.items():
         if not place and name in properties:
             continue

@@ -1,7 +1,7 @@
 """Workload identity providers: how a discovery address of null is sent, which Pulumi can't keep.
 
 Source: POST /organization/workload_identity_providers and …/{workload_identity_provider_id}, which ask for
-`verification.discovery_url`; null stands for the issuer's own address.
+`verification.discovery_url`; null stands for the issuer's address.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class WorkloadIdentityProviders(Collection):
         return sent
 
     def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
-        """Take over a reply without its nulls: no value of a program has any."""
+        """Store a response without its nulls: no value of a program has any."""
         verification = reply.get(_VERIFICATION)
         if isinstance(verification, dict):
             shown = {name: value for name, value in verification.items() if value is not None}

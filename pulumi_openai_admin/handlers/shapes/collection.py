@@ -59,7 +59,7 @@ class Collection(Adoptable):
         path: Where objects are made and listed; one object is at `{path}/{id}`.
         noun: What an object is called, singular: "service account".
         recognized_by: The fields that identify the object created by a request whose response was lost. An object
-            without a date, or one whose fields of these may be left out, is identified by all its fields.
+            without a date, or one whose fields of these may be omitted, is identified by all its fields.
         paging: How the list goes on.
         sent_as: By the name under which OpenAI shows a property, the name under which it takes it.
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
@@ -67,14 +67,14 @@ class Collection(Adoptable):
         settable: The fields that are changed in place. This and the next arguments follow from the resource's fields.
         clearable: By field that a program can clear, what clears it: null, or the text that OpenAI takes for none. An
             object without it has no value.
-        identity: The name of the object's id in replies and lists.
+        identity: The name of the object's id in responses and lists.
         is_dated: Whether OpenAI shows when an object was created.
-        has_optional_name: Whether one of the fields in `recognized_by` may be left out.
+        has_optional_name: Whether one of the fields in `recognized_by` may be omitted.
     """
 
     shows: ClassVar[Shows] = Shows.LIST_AND_EACH
     shown_once: ClassVar[tuple[str, ...]] = ()
-    """What only the reply to a creation shows: later replies that lack it, or show null, say nothing of it."""
+    """What only the response to a creation shows: later responses that lack it, or show null, say nothing of it."""
 
     path: str
     noun: str
@@ -91,11 +91,11 @@ class Collection(Adoptable):
 
     def __post_init__(self) -> None:
         if not self.recognized_by:
-            raise TypeError(f"{self.noun}: what identifies an object after a lost reply has to be declared")
+            raise TypeError(f"{self.noun}: what identifies an object after a lost response has to be declared")
 
     @property
     def audit_events(self) -> AuditEvents:
-        """See `Audited.audit_events`; a kind with a handler of its own has them there."""
+        """See `Audited.audit_events`; a kind with a separate handler has them there."""
         return self.events
 
     def with_fields(self, declaration: Declaration) -> Self:
@@ -155,7 +155,7 @@ class Collection(Adoptable):
             shown = self.listing(client, remote).rows().get(remote.id)
         if shown is None:
             raise self._gone(remote)
-        # A row of an object that this run created is the reply to its creation. What only that shows is no part of it.
+        # A row of an object that this run created is the response to its creation. What only that shows is not in it.
         return {name: value for name, value in shown.items() if name not in self.shown_once}
 
     def listing(self, client: Client, remote: Remote) -> Listing:
@@ -224,7 +224,7 @@ class Collection(Adoptable):
             raise
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """DELETE; an object that is gone, with its project or alone, is done."""
+        """DELETE; an object that no longer exists, deleted with its project or alone, is done."""
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
         try:
             delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
@@ -270,7 +270,7 @@ class Collection(Adoptable):
         action = f"create {self.noun} {name!r} in {self._parent(remote)}"
         listing = self.listing(client, remote)
         call = Call("POST", path, action, body=self._sent(body), idempotent=False)
-        # One at a time of each name: two lost replies could not be told apart.
+        # One at a time of each name: two lost responses could not be distinguished.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
             is_ours = self._recognizer(client, remote, body)
@@ -288,7 +288,7 @@ class Collection(Adoptable):
         return made
 
     def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
-        """Take over the object that the POST made."""
+        """Store the object that the POST made."""
         self._learn(remote, {**documents.nested(body), **reply})
         remote.step.has_changed = True
         if not self.is_dated:
@@ -324,9 +324,9 @@ class Collection(Adoptable):
         remote.step.has_changed = True
 
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
-        """See `Reshaping.as_declared`: what is shown with the value that clears it, or left out, is null."""
+        """See `Reshaping.as_declared`: what is shown with the value that clears it, or omitted, is null."""
         if self.identity not in shown:
-            return shown  # a reply without the id does not show the object
+            return shown  # a response without the id does not show the object
         none = {name: value for name, value in self.clearable.items() if value is not None}
         return {**shown, **{name: None for name, value in none.items() if shown.get(name, value) == value}}
 
@@ -393,7 +393,7 @@ class Collection(Adoptable):
 
 
 def learn(remote: Remote, reply: Mapping[str, Any], shown_once: Collection_[str] = (), identity: str = "id") -> None:
-    """Take over what a reply shows: what it leaves out stays as it is known, and null unsets it.
+    """Store what a response shows: what it omits stays as it is known, and null unsets it.
 
     Args:
         remote: The object.
@@ -433,7 +433,7 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
 
 
 def delete_if_exists(client: Client, call: Call, created_at: object, parents: Mapping[str, str]) -> bool:
-    """DELETE an object; 404 means that it is gone, but of one that is too young to be found only when it no longer is.
+    """DELETE an object; 404 means that it no longer exists, but not while it is too young to be found.
 
     Args:
         client: The client.
@@ -485,6 +485,6 @@ def _created_at(remote: Remote) -> object:
 
 def is_young(client: Client, created_at: object, missing: errors.StatusError) -> bool:
     """Whether an object was created moments ago, by OpenAI's own clock: the one that stamped both."""
-    # A reply without a date is as old as its arrival, says HTTP.
+    # A response without a date is as old as its arrival, says HTTP.
     now = missing.facts.answered_at or client.clock.now() or time.time()
     return isinstance(created_at, int | float) and now - created_at < VISIBILITY_LAG_SECONDS

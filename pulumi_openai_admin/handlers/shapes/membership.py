@@ -199,7 +199,7 @@ class Membership(TemporaryObject):
         self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             if remote.pending and self._shown(client, remote) is None:
-                self._add(client, remote, wanted)  # the reply of an earlier run was lost, and that run did not add it
+                self._add(client, remote, wanted)  # the response of an earlier run was lost, and it did not add it
                 return
             self._learn(remote, self._require(client, remote))
             self._settle(client, remote, wanted)
@@ -218,7 +218,7 @@ class Membership(TemporaryObject):
         return True
 
     def forget(self, remote: Remote) -> None:
-        """Remember nothing of a member that was removed. The next addition finds out anew what is there."""
+        """Remember nothing of a member that was removed. The next addition finds out again what is there."""
         remote.attributes[BASELINE] = {}
         remote.memory.put(PriorPresence())
         remote.memory.put(Writes())
@@ -459,7 +459,7 @@ class Membership(TemporaryObject):
             client: Sends.
             names: The names, in the program.
             shown: The members that are there.
-            known: The ids of members that were there, by name. They count for names that are nobody's any more.
+            known: The ids of members that were there, by name. They count for names that are no longer anybody's.
         """
         return {name: name for name in names}
 
@@ -468,10 +468,10 @@ class Membership(TemporaryObject):
         return baseline.record(remote) if remote.memory[PriorPresence].was_there else {}
 
     def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
-        """Take over what is remembered of members of the same set that ended when this member was added."""
+        """Keep what is remembered of members of the same set that ended when this member was added."""
 
     def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The member as the reply to the POST that adds it shows it."""
+        """The member as the response to the POST that adds it shows it."""
         return reply
 
     def listed_id(self, remote: Remote) -> str:
@@ -557,7 +557,7 @@ class Membership(TemporaryObject):
                 shown = self._look_after(client, remote, error, is_unsure=lost is not None)
                 lost = lost or (error if error.may_have_acted else None)
                 if shown is not None:
-                    # Refused without a lost reply before: somebody else added it at the same moment.
+                    # Refused without a lost response before: somebody else added it at the same moment.
                     remote.memory[PriorPresence].was_there = remote.memory[PriorPresence].was_there or lost is None
                     if lost is None:
                         del remote.step.rollback[ADDED]
@@ -605,7 +605,7 @@ class Membership(TemporaryObject):
                 path = fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
                 client.send(Call("DELETE", path, f"remove {self.name(remote)}"))
         except (errors.NotFoundError, errors.ParentEndedError):
-            pass  # it is gone, with what it was in or alone
+            pass  # it no longer exists, deleted with what it was in or alone
         self.listing(client, remote).drop(self.listed_id(remote))
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -624,7 +624,7 @@ class Membership(TemporaryObject):
         return Baseline(remote, self.name(remote), write)
 
     def _learn(self, remote: Remote, shown: Mapping[str, Any]) -> None:
-        """Take over what OpenAI shows; what it never shows stays as it was sent."""
+        """Store what OpenAI shows; what it never shows stays as it was sent."""
         kept = dict(remote.attributes.get(BASELINE, {}))
         remote.attributes = {**remote.attributes, **shown, BASELINE: kept}
 

@@ -32,7 +32,7 @@ class OptionalSetting(Setting):
     shows: ClassVar[Shows] = Shows.ONE_OR_NONE
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Bring the setting up to date; one that somebody deleted is gone."""
+        """Bring the setting up to date; one that somebody deleted no longer exists."""
         self.learn(remote, self.declared(client, remote))
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -59,7 +59,7 @@ class OptionalSetting(Setting):
             restoration.warn(self.name(remote), whole.settle({_WHOLE: self._ordered(remote, settings)}))
 
     def undo(self, client: Client, remote: Remote) -> bool:
-        """Put back what this run found."""
+        """Restore what this run found."""
         with self._whole(client, remote, self.live(client, remote)) as whole:
             return whole.undo()
 
@@ -105,7 +105,7 @@ class OptionalSetting(Setting):
             with client.inside(remote.parents):
                 client.send(Call("DELETE", self.path_of(remote), f"delete {self.name(remote)}"))
         except errors.NotFoundError:
-            return  # somebody else was faster, or the reply to an earlier try was lost
+            return  # somebody else was faster, or the response to an earlier attempt was lost
 
     def _send(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
         """POST, and compare what OpenAI answers with what was sent."""

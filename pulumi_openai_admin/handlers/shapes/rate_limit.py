@@ -203,12 +203,12 @@ class RateLimitSetting(Adoptable):
         return self._find(client, remote, wanted.selection)
 
     def listing(self, client: Client, remote: Remote) -> Listing:
-        """All rows of the project."""
+        """All rate limits of the project."""
         path = fill(self.path, **remote.parents)
         return client.listing(path, f"list the {self.noun}s of {_parent(remote)}", {"limit": _ROWS_A_PAGE})
 
     def rows(self, client: Client, remote: Remote) -> Mapping[str, dict[str, Any]]:
-        """All rows of the project by id."""
+        """All rate limits of the project by id."""
         with client.inside(remote.parents):
             listing = self.listing(client, remote)
             if any(
@@ -240,7 +240,7 @@ class RateLimitSetting(Adoptable):
         )
 
     def _learn(self, remote: Remote, row: Mapping[str, Any]) -> None:
-        """Store a whole row. Fields that OpenAI leaves out are no longer known."""
+        """Store a whole row. Fields that OpenAI omits are no longer known."""
         kept = {BASELINE: remote.attributes.get(BASELINE, {})}
         remote.attributes = {**row, **kept}
         remote.id = str(row["id"])
@@ -264,9 +264,9 @@ class RateLimitSetting(Adoptable):
     def _post(
         self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any], action: str
     ) -> None:
-        """POST, and POST again if the reply differs from the expected values.
+        """POST, and POST again if the response differs from the expected values.
 
-        It is not documented whether OpenAI keeps fields that the body leaves out. So all managed fields are compared,
+        It is not documented whether OpenAI keeps fields that the body omits. So all managed fields are compared,
         and the second POST sends all of them.
         """
         for sent in (body, expected):

@@ -1,4 +1,4 @@
-"""All rows of a project with one policy. Requests are sent in parallel."""
+"""All rate limits of a project with one policy. Requests are sent in parallel."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _NOT_LIMITED = "not_limited"
 
 
 class SkippedLimits(TypedDict):
-    """The limits of a model that were wanted when OpenAI refused, and the fields that were left out."""
+    """The limits of a model that were wanted when OpenAI refused, and the fields that were omitted."""
 
     wanted: dict[str, Any]
     left_out: list[str]
@@ -64,7 +64,7 @@ class PolicyOutcome(MemoryPart):
 
 @dataclass
 class _Work:
-    """One update of the rows of a project."""
+    """One update of the rate limits of a project."""
 
     client: Client
     remote: Remote
@@ -82,7 +82,7 @@ class _Work:
 
 @dataclass(frozen=True)
 class RateLimitSettings(Adoptable):
-    """The handler of all rows of a project.
+    """The handler of all rate limits of a project.
 
     Args:
         row: The handler of one row.
@@ -365,7 +365,7 @@ class RateLimitSettings(Adoptable):
     def _settle_fields(
         self, work: _Work, sub: Remote, model: str, limits: Mapping[str, Any]
     ) -> dict[str, errors.BadRequestError]:
-        """Set the limits of a row. Refused limits that come from a pattern are left out, and returned by field."""
+        """Set the limits of a row. Refused limits that come from a pattern are omitted, and returned by field."""
         refused: dict[str, errors.BadRequestError] = {}
         wanted = self._accepted(work.remote, model, limits)
         for _ in range(len(wanted) + 1):

@@ -165,7 +165,7 @@ class Setting(Adoptable):
             return client.send(Call("GET", self.path_of(remote), f"read {self.name(remote)}"))
 
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
-        """POST, and learn the reply."""
+        """POST, and learn the response."""
         shown = {name: remote.get(name) for name in self.settable if self.sends_all and remote.get(name) is not None}
         body = documents.nested({**self.constants, **shown, **properties}, self.sent_as)
         with client.inside(remote.parents):
@@ -174,7 +174,7 @@ class Setting(Adoptable):
         return reply
 
     def learn(self, remote: Remote, live: Mapping[str, Any]) -> None:
-        """Take over what OpenAI shows."""
+        """Store what OpenAI shows."""
         remote.attributes = {**live, BASELINE: dict(remote.attributes.get(BASELINE, {}))}
 
     def path_of(self, remote: Remote) -> str:

@@ -70,7 +70,7 @@ class Toggle(Membership):
             raise errors.NoMatchError(what, suggestion(remote.id, rows, "Certificates"))
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
-        """Activate the certificate; after a lost reply, the list says whether it is active."""
+        """Activate the certificate; after a lost response, the list says whether it is active."""
         remote.step.rollback[ADDED] = True
         try:
             shown: Mapping[str, Any] | None = self._switch(client, remote, "activate")
@@ -90,7 +90,7 @@ class Toggle(Membership):
             self._switch(client, remote, "deactivate")
 
     def _switch(self, client: Client, remote: Remote, verb: str) -> dict[str, Any]:
-        """Activate or deactivate the certificate, in a request that it may share; how the reply shows it."""
+        """Activate or deactivate the certificate, in a request that it may share; how the response shows it."""
         path, listing = fill(self.path, **remote.parents) + f"/{verb}", self.listing(client, remote)
         with client.inside(self._inside(remote)):
             shown = client.shared(_BatchesByPath).of(path).send(client, remote.id, f"{verb} certificates")
@@ -117,7 +117,7 @@ class _Batches:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, client: Client, id_: str, action: str) -> dict[str, Any]:
-        """Send an id, together with others; the object as the reply shows it.
+        """Send an id, together with others; the object as the response shows it.
 
         Raises:
             errors.AdminError: What became of the request that had the id.

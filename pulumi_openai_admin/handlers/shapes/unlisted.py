@@ -1,7 +1,7 @@
 """A collection without a list: POST makes an object, and GET, POST and DELETE need its id.
 
-A list is what finds an object whose creation got no reply. Without one, a POST is sent once: after a lost reply, the
-error says what to look for.
+A list is what finds an object whose creation got no response. Without one, a POST is sent once: after a lost response,
+the error says what to look for.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Unlisted(Collection):
-    """The shape; see `Collection` for its arguments. `recognized_by` is what a user looks for after a lost reply."""
+    """The shape; see `Collection` for its arguments. `recognized_by` is what a user looks for after a lost response."""
 
     shows: ClassVar[Shows] = Shows.EACH
 

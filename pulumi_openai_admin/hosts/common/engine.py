@@ -26,14 +26,14 @@ logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all 
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine on this machine, by its address."""
+    """An engine on your machine, by its address."""
 
     host: str
     port: int
 
     @classmethod
     def at(cls, address: str) -> Engine | None:
-        """The engine at an address such as `127.0.0.1:41234`; None if it is not one of this machine."""
+        """The engine at an address such as `127.0.0.1:41234`; None if it is not one of your machine."""
         host, _, port = address.rpartition(":")
         return cls(host, int(port)) if host == "127.0.0.1" and port.isdigit() else None
 
@@ -47,7 +47,7 @@ class Engine:
         import grpc  # type: ignore[import-untyped]  # noqa: PLC0415 - loaded already in a host
         from pulumi.runtime.proto import engine_pb2_grpc  # noqa: PLC0415
 
-        # The engine is on this machine. With `http_proxy` set, gRPC would send the messages to the proxy.
+        # The engine is on your machine. With `http_proxy` set, gRPC would send the messages to the proxy.
         channel = grpc.insecure_channel(self.address, options=[("grpc.enable_http_proxy", 0)])
         return engine_pb2_grpc.EngineStub(channel)
 

@@ -55,7 +55,7 @@ class AdminProvider(ResourceProvider):
         return AdminProvider, (self._resource,)
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Store the stack's configuration. The key is read at the first request, because a preview needs none."""
+        """Store the stack configuration. The key is read at the first request, because a preview needs none."""
         self._stack_config = req.config.get
         host.install()
 

@@ -24,7 +24,7 @@ class DynamicHost:
     """Implements `lifecycle.host.Host` for one provider."""
 
     setting: Callable[[str], object]
-    """A setting of the stack's configuration."""
+    """A setting of the stack configuration."""
 
     @property
     def run(self) -> Run:

@@ -3,7 +3,7 @@
 Pulumi deletes the contents of a project before the project, and a provider sees one deletion at a time. Only the
 command shows that the project will be archived in the same run.
 
-A wrong "yes" would leave out a deletion that nothing makes up for, and the state would lose an account or a key that is
+A wrong "yes" would omit a deletion that nothing makes up for, and the state would lose an account or a key that is
 still there. A wrong "no" costs some requests. So the answer is yes only if every word of the command is known.
 """
 

@@ -1,1 +1,1 @@
-"""The native provider: the same resources and look-ups for every Pulumi language, over gRPC."""
+"""The native provider: the same resources and provider functions for every Pulumi language, over gRPC."""

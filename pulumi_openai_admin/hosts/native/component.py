@@ -108,7 +108,7 @@ class _Components(Provider):
         return ConstructResult(component.urn, outputs)
 
     def _completed(self, options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-        """The component's options, with what Pulumi's server leaves out."""
+        """The component's options, with what Pulumi's server omits."""
         if self._request.HasField("customTimeouts"):
             given = self._request.customTimeouts
             options.custom_timeouts = CustomTimeouts(given.create or None, given.update or None, given.delete or None)

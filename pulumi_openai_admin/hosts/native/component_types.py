@@ -1,7 +1,7 @@
 """The inputs and outputs of `TeamProject` in every language: their types, and their way to its arguments and back.
 
-Where an argument in Python takes several forms, other languages have the one with named properties. Pulumi's SDKs leave
-out what is null, so `None` has another form there.
+Where an argument in Python takes several forms, other languages have the one with named properties. Pulumi's SDKs omit
+what is null, so `None` has another form there.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _LIFETIME, _NEVER = "expires_in_seconds", "never_expires"
 _KEY = team_inputs.TeamApiKey.__name__
 _MAY_BE_EMPTY = team_inputs.TeamModels.__name__
 _KNOWN = {"invite", "protect", "former_names", "others", "groups", _NEVER}
-"""What has to be known when the program declares the component, beside all that contains a structure of its own."""
+"""What has to be known when the program declares the component, beside all that contains a structure."""
 _CHILDREN = ("spend_limit", "service_accounts", "api_keys")
 """The first words of what `former_names` calls resources, where they are spelled differently."""
 _ABOUT = {

@@ -1,4 +1,4 @@
-"""Look-ups of the native provider: functions of the schema, and lists of ids."""
+"""Provider functions of the native provider: functions of the schema, and lists of ids."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _look_up(token: str) -> LookUp:
 
 @cache
 def _by_token() -> dict[str, LookUp]:
-    """All look-ups. Built once in a process, since it loads every declaration."""
+    """All provider functions. Built once in a process, since it loads every declaration."""
     return {function(look_up.name): look_up for name in kinds.names() for look_up in kinds.declared(name)}
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pulumi_openai_admin.config import NAMESPACE as PACKAGE
 
 MODULE = f"{PACKAGE}:index"
-"""The module of all tokens: a schema has no module of its own for a flat package."""
+"""The module of all tokens: a schema has no separate module for a flat package."""
 DEFAULT_PROVIDER = "default"
 """The name of the provider that the engine makes for resources that name none, if they name no version either."""
 _DEFAULT_PROVIDER = re.compile(rf"{DEFAULT_PROVIDER}(_\d+_\d+_\d+(_.+)?|_[^/]+_/.+)?")
@@ -48,11 +48,11 @@ def python(name: str) -> str:
 
 
 def function(name: str) -> str:
-    """The token of a look-up: `get_project` as `openai-admin:index:getProject`."""
+    """The token of a provider function: `get_project` as `openai-admin:index:getProject`."""
     return token(camel(name))
 
 
 def items(look_up: str) -> str:
-    """The only property of what a look-up of many gives: `projects` of `list_projects`, `buckets` of `get_costs`."""
+    """The only property of the result of a list function: `projects` of `list_projects`, `buckets` of `get_costs`."""
     kind, _, noun = look_up.partition("_")
     return camel(noun) if kind == "list" else "buckets"

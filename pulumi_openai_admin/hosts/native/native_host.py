@@ -45,12 +45,12 @@ class EngineCall:
     urn: str
     timeout: float
     resource: type[AdminResource] | None
-    """None for calls that are about the provider, and for look-ups."""
+    """None for calls that are about the provider, and for provider functions."""
     context: Any
     tree: Mapping[str, Any] = field(default_factory=dict)
     """The inputs of the call, with their secrets marked."""
     names: Collection[str] = ()
-    """The arguments of a look-up."""
+    """The arguments of a provider function."""
 
     def describe(self, error: BaseException) -> str:
         """The message of an error."""

@@ -34,7 +34,7 @@ _VALUES = (
 
 
 def to_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Inputs by the names of the declaration. Unknown names are left out; see `unexpected`."""
+    """Inputs by the names of the declaration. Unknown names are omitted; see `unexpected`."""
     fields = {camel(field.name): field for field in declaration.inputs}
     return {
         fields[name].name: _renamed(fields[name].shape, value, _to_declared)
@@ -101,7 +101,7 @@ def respelled_inputs(
 def from_state(
     declaration: Declaration, values: Mapping[str, Any], on_secret: OnSecret | None = None
 ) -> dict[str, Any]:
-    """A state by the names of Pulumi packages. What OpenAI leaves out is null: a missing property is unknown.
+    """A state by the names of Pulumi packages. What OpenAI omits is null: a missing property is unknown.
 
     Args:
         declaration: The resource's fields.

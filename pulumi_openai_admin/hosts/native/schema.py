@@ -1,4 +1,4 @@
-"""The Pulumi schema of the native provider, from the declarations of resources and look-ups. Pure.
+"""The Pulumi schema of the native provider, from the declarations of resources and provider functions. Pure.
 
 `schema.json` is what `make generate` writes; the provider serves that file, and a test compares it.
 """
@@ -275,7 +275,7 @@ class _Schema:
         }
 
     def _result(self, result: type[Any]) -> dict[str, Any]:
-        """What a look-up gives, as an object."""
+        """What a provider function gives, as an object."""
         fields = dataclasses.fields(result)
         properties = {names.camel(field.name): self._shown(result, field) for field in fields}
         required = {names.camel(field.name) for field in fields if type(None) not in get_args(field.type)}
@@ -301,7 +301,7 @@ class _Schema:
 def _is_always_there(kind: type[AdminResource], name: str) -> bool:
     """Whether a property of an existing object is never null.
 
-    An input that may be left out may have no value at OpenAI, unless it selects the object. A key may not have been
+    An input that may be omitted may have no value at OpenAI, unless it selects the object. A key may not have been
     created, and then OpenAI shows nothing of the object around it.
     """
     fields = kind.declaration.fields
@@ -313,7 +313,7 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
 
 
 _HINTS: dict[str, Any] = {"str": str, "int": int, "bool": bool, "list[str]": list[str]}
-"""The types of the arguments of look-ups."""
+"""The types of the arguments of provider functions."""
 
 
 def _names_in_result(result: type[Any]) -> set[str]:

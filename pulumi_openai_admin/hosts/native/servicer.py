@@ -236,7 +236,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return component.construct(request, engine.address if engine else "", self._process.reference)
 
     def Invoke(self, request: Any, context: Any) -> Any:
-        """Run a look-up."""
+        """Run a provider function."""
         names = look_ups.arguments_of(request.tok)
         with self._serving(request, context, names=names) as (host, _), self._sending():
             found = look_ups.invoke(host, request.tok, wire.plain(wire.decode(request.args)))
@@ -302,7 +302,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         except errors.AdminError as error:
             context.abort(grpc.StatusCode.UNKNOWN, call.describe(error))
         except Exception as error:
-            if context.code() is not None:  # `abort` raises an exception without a type of its own
+            if context.code() is not None:  # `abort` raises an exception without a specific type
                 raise
             logger.debug("%s", traceback.format_exc())
             place = traceback.extract_tb(error.__traceback__)[-1]

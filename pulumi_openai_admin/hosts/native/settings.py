@@ -24,7 +24,7 @@ _RELEASE = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 def named(urn: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The settings by full name (`openai-admin:baseUrl`), with the name of the provider if a program declares it.
 
-    Pulumi's own entries, such as `version`, are left out.
+    Pulumi's own entries, such as `version`, are omitted.
     """
     found = {f"{config.NAMESPACE}:{name}": text for name, text in _texts(values).items()}
     name = urn.split("::", 3)[-1]

@@ -1,4 +1,4 @@
-"""The texts of declarations for programs in every language: names in camelCase, values as JSON has them. Pure."""
+"""The descriptions in declarations, for every language: names in camelCase, values as JSON has them. Pure."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Types:
         return {"type": "number"} if isinstance(shape, shapes.Number) else self.of(shape, is_output=is_output)
 
     def one_of(self, enumeration: Enumeration) -> dict[str, Any]:
-        """One of several texts, or another text: OpenAI may take texts that this version does not know."""
+        """One of several strings, or another string: OpenAI may take strings that this version does not know."""
         values = [
             {"name": enumeration.name_of(text), "description": about, "value": text}
             for text, about in enumeration.texts.items()

@@ -43,7 +43,7 @@ class Secret:
 
 
 def decode(struct: struct_pb2.Struct) -> dict[str, Any]:
-    """The values of a message. Entries that are null are left out: they are not set."""
+    """The values of a message. Entries that are null are omitted: they are not set."""
     decoded: dict[str, Any] = _decoded(json_format.MessageToDict(struct))
     return decoded
 

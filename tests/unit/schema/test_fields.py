@@ -20,7 +20,7 @@ ANY_KEY = Pattern("[a-z]+", "a key")
 def test_a_default_that_is_a_value_is_refused() -> None:
     with pytest.raises(TypeError) as raised:
         argument(default="USD")
-    assert str(raised.value) == ("default='USD': an input that is left out is not managed, so it can't have a default")
+    assert str(raised.value) == ("default='USD': an input that is omitted is not managed, so it can't have a default")
 
 
 def test_bounds_of_a_text_are_refused() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.unit.fakes import FakeOpenAI
 
 PATH = "/organization/admin_api_keys"
-KEYS = AdminApiKeys(PATH, noun="admin API key", settable=(), recognized_by=("name",), identity="id")
+KEYS = AdminApiKeys(PATH, noun="Admin API key", settable=(), recognized_by=("name",), identity="id")
 USED = f"{KEY[:8]}-...{KEY[-4:]}"
 DELETED = (200, {"object": "organization.admin_api_key.deleted", "deleted": True})
 
@@ -63,7 +63,7 @@ def test_another_key_is_revoked(client: Client, openai: FakeOpenAI, attributes: 
 
 def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "admin_api_keys/key_1$", (200, key("key_1", expires_at=NOW)))
-    with pytest.raises(errors.ResourceGoneError, match=r"admin API key 'ci' .key_1. has expired") as told:
+    with pytest.raises(errors.ResourceGoneError, match=r"Admin API key 'ci' .key_1. has expired") as told:
         KEYS.read(client, Remote({}, "key_1", memory=Memory({"anchor": "proj_1"})))
     assert told.value.advice == "Refresh the state, then update the resources. The next update creates a new key."
 

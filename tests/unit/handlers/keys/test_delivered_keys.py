@@ -119,7 +119,7 @@ class Kind:
 def kind(request: pytest.FixtureRequest, openai: Keys) -> Kind:
     if request.param == "admin":
         handler = AdminApiKeys(
-            "/organization/admin_api_keys", noun="admin API key", settable=(), recognized_by=("name",), identity="id"
+            "/organization/admin_api_keys", noun="Admin API key", settable=(), recognized_by=("name",), identity="id"
         )
         return Kind(handler, {"name": "ci"}, {})
     keys = ServiceAccountApiKeys(

@@ -163,7 +163,7 @@ def test_a_rotation_is_announced_with_its_reason(life: KeyLife) -> None:
 def test_a_revocation_is_announced_with_its_time(life: KeyLife) -> None:
     old = rotated(life)
     life.wait(DAY)
-    noun = "admin API key" if life.resource is AdminApiKey else "API key"
+    noun = "Admin API key" if life.resource is AdminApiKey else "API key"
     what = f"The overlap of the old {noun} {old} ended at 2027-04-17 08:00 UTC"
     assert life.due() == [PendingAction(what, "revoke it", renews=False)]
 
@@ -388,7 +388,7 @@ def test_the_key_of_the_run_is_not_revoked_when_its_overlap_ends(
     first = rotated(life)
     life.wait(DAY)
     life.run()
-    assert life.error.startswith(f"admin API key {first} was not revoked: this run uses it. Configure a different")
+    assert life.error.startswith(f"Admin API key {first} was not revoked: this run uses it. Configure a different")
     assert life.valid == {first, life.key}
     assert first in life.retiring
     life.requestor = Requestor(settings, waiting=clock)
