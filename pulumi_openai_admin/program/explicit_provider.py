@@ -28,8 +28,8 @@ class Provider(pulumi.ProviderResource):
     default provider, which is configured by the environment and the stack configuration.
 
     Its arguments take precedence over the environment. An explicit provider does not use `OPENAI_ADMIN_KEY`,
-    `OPENAI_ORG_ID` and the `openai-admin:…` stack configuration configuration, which belong to the default provider. It
-    uses `OPENAI_BASE_URL` if `base_url` is omitted. Changing the key, base URL or organization does not replace
+    `OPENAI_ORG_ID` and the `openai-admin:…` stack configuration, which belong to the default provider. It uses
+    `OPENAI_BASE_URL` if `base_url` is omitted. Changing the key, base URL or organization does not replace
     resources; the next `pulumi up` uses the new value. Refresh and destroy use the values that the last `pulumi up`
     recorded.
 

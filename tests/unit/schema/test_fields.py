@@ -32,7 +32,7 @@ def test_bounds_of_a_text_are_refused() -> None:
 
 
 def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
-    with pytest.raises(TypeError, match="after a lost reply"):
+    with pytest.raises(TypeError, match="after a lost response"):
         Collection("/organization/alerts", noun="alert", settable=(), recognized_by=(), identity="id")
 
 
