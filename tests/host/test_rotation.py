@@ -157,7 +157,7 @@ def test_a_key_is_rotated_and_the_old_one_is_revoked_after_the_overlap(key: Key)
         key.wait(0.2)
         assert key.up()
         assert (
-            f"The overlap of the old {'admin ' if key.resource is AdminApiKey else ''}API key {keys[-2]} ended"
+            f"The overlap of the old {'Admin ' if key.resource is AdminApiKey else ''}API key {keys[-2]} ended"
             in key.told
         )
         assert key.live == {keys[-1]}
