@@ -270,6 +270,8 @@ def to_outputs(
     outputs: dict[str, Any] = {}
     for field in declaration.fields.values():
         value = field.from_handler(_value(remote, field))
+        if value is None and field.name == declaration.identity:
+            value = remote.id or None  # a response may lack the id of the object that the path names
         outputs[field.stored] = ABSENT if value is None else field.ordered(value)
     names = sorted(inputs)
     if ENDS_WITH_PARENT in names:

@@ -12,6 +12,7 @@ from pulumi_openai_admin import (
     ProjectRateLimit,
     ProjectRateLimits,
     ProjectServiceAccount,
+    ProjectUser,
     Role,
     errors,
 )
@@ -225,3 +226,9 @@ def test_a_path_in_an_id_keeps_its_slashes(path: str) -> None:
 def test_an_id_without_a_path_or_an_own_id_is_none(id_: str) -> None:
     with pytest.raises(ValueError, match=id_):
         state.split_id(ApiObject.declaration, id_)
+
+
+def test_a_response_without_its_id_leaves_the_id_of_the_path() -> None:
+    remote = Remote({"project_id": "proj_1"}, "user-1", {"email": "ada@example.com", "role": "member"})
+    outputs = state.to_outputs(ProjectUser.declaration, remote, ["project_id", "email", "role"])
+    assert outputs["user_id"] == "user-1"
