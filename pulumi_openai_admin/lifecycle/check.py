@@ -66,7 +66,7 @@ def check(
     host.run.first_preview.record(is_new=is_new)
     written = state.as_written(resource.declaration, news.values)
     failures = [*invalid(resource, written, news.secret), *invalid_together(resource, written)]
-    given = state.to_inputs(resource.declaration, news.values)
+    given = state.in_order(resource.declaration, written)
     given, unnamed = _named(resource, host, olds, given, autonaming)
     failures += unnamed
     if not failures:

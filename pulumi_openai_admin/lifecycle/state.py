@@ -134,7 +134,11 @@ def as_written(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, A
 
 def to_inputs(declaration: Declaration, news: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs that the program sets, in the normal form for comparison."""
-    written = as_written(declaration, news)
+    return in_order(declaration, as_written(declaration, news))
+
+
+def in_order(declaration: Declaration, written: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs of `as_written` in the normal form for comparison."""
     return {name: declaration.fields[name].ordered(value) for name, value in written.items()}
 
 
