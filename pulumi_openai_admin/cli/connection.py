@@ -44,7 +44,7 @@ def _timeout(call: Call) -> errors.OperationTimeoutError:
     return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer."))
 
 
-KEY, ADDRESS, ORGANIZATION = "OPENAI_ADMIN_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID"
+KEY, ADDRESS, ORGANIZATION = (config.VARIABLES[name] for name in ("adminApiKey", "baseUrl", "organization"))
 
 
 def error_in(variable: str) -> errors.ConfigurationError | None:
