@@ -7,12 +7,13 @@ resolution.
 from __future__ import annotations
 
 import hashlib
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import tomli
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tools import bootstrap, cache, pinned
 from tools.progress import StepError, progress, reduced_environment, run, say
@@ -93,7 +94,7 @@ def requirements(project: dict[str, dict[str, list[str]]]) -> list[str]:
 
 def name_of(requirement: str) -> str:
     """`boto3` of `boto3>=1.34,<2`."""
-    return re.split(r"[\[<>=; ]", requirement)[0].lower()
+    return canonicalize_name(Requirement(requirement).name)
 
 
 def kept(folder: Path) -> Path:

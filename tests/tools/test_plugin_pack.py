@@ -79,7 +79,7 @@ def test_the_bill_and_the_licences_name_all_that_the_package_needs(pack: Any, co
     contents.write(tmp_path, contents.component(metadata.distribution("pulumi-openai-admin")), found, 0)
     bill = json.loads((tmp_path / "sbom.cdx.json").read_text(encoding="utf-8"))
     named = {item["name"]: item for item in bill["components"]}
-    direct = {re.split(r"[ <>=;\[]", text)[0] for text in _dependencies()}
+    direct = {canonicalize_name(Requirement(text).name) for text in _dependencies()}
     assert direct | {"python", "grpcio", "protobuf", "urllib3", "libz.so.1"} <= set(named)
     assert "debugpy" not in named
     assert named["requests"]["purl"].startswith("pkg:pypi/requests@")
