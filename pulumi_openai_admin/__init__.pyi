@@ -441,7 +441,7 @@ class CostsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[CostsResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CostsResult:
@@ -1079,7 +1079,7 @@ class UsageAudioSpeechesBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageAudioSpeechesResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageAudioSpeechesResult:
@@ -1107,7 +1107,7 @@ class UsageAudioTranscriptionsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageAudioTranscriptionsResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageAudioTranscriptionsResult:
@@ -1135,7 +1135,7 @@ class UsageCodeInterpreterSessionsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageCodeInterpreterSessionsResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageCodeInterpreterSessionsResult:
@@ -1155,7 +1155,7 @@ class UsageCompletionsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageCompletionsResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageCompletionsResult:
@@ -1219,7 +1219,7 @@ class UsageDecisionsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageDecisionsResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageDecisionsResult:
@@ -1283,7 +1283,7 @@ class UsageEmbeddingsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageEmbeddingsResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageEmbeddingsResult:
@@ -1311,7 +1311,7 @@ class UsageFileSearchCallsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageFileSearchCallsResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageFileSearchCallsResult:
@@ -1337,7 +1337,7 @@ class UsageImagesBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageImagesResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageImagesResult:
@@ -1369,7 +1369,7 @@ class UsageModerationsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageModerationsResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageModerationsResult:
@@ -1397,7 +1397,7 @@ class UsageVectorStoresBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageVectorStoresResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageVectorStoresResult:
@@ -1417,7 +1417,7 @@ class UsageWebSearchCallsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageWebSearchCallsResult]
-    """One result for each group; empty if there is no data."""
+    """One result for each group. The list is empty if there is no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageWebSearchCallsResult:
