@@ -2,7 +2,8 @@
 
 Each block of a page in `bash` is a command that runs, in the order of the page and in one shell, unless the line before
 it says why it cannot: `<!-- not run here: WHY -->`. A block in `text` that follows a command is what it prints: its
-lines, in this order, perhaps with others between them; `…` stands for anything. `<!-- meanwhile: COMMAND -->` is what
+lines, in this order, perhaps with others between them; `…` stands for anything. The engine lists resources in the order
+in which it processes them, so the resources of a block can be in any order. `<!-- meanwhile: COMMAND -->` is what
 others do at that moment, and `<!-- organization: FILE -->` is the seed of the emulator.
 """
 
@@ -18,6 +19,8 @@ _PIECES = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _MARK = "\x1e"
+_RESOURCE = re.compile(r"\W{1,3} \S+:\S+: \(\w+\)")
+"""The line of `--diff` that a resource begins with."""
 
 
 @dataclass
@@ -75,6 +78,8 @@ def differences(guide: Guide, output: str) -> list[str]:
     for command, text in zip(guide.commands, printed, strict=False):
         lines = iter(_without_columns(text))
         for line in filter(None, _without_columns("\n".join(command.shown))):
+            if _RESOURCE.fullmatch(line):
+                lines = iter(_without_columns(text))
             wanted = re.compile(".*".join(map(re.escape, line.split("…"))))
             if line != "…" and not any(wanted.fullmatch(each_line) for each_line in lines):
                 missing.append(f"{line!r} of `{command.text.strip()}`, which printed:\n{text}")

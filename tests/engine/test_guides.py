@@ -114,6 +114,15 @@ def test_a_page_is_read_as_it_is_meant() -> None:
     assert len(guides.differences(wrong, run.stdout)) == 1
 
 
+def test_resources_are_shown_in_any_order_and_each_with_its_own_properties() -> None:
+    shown = '+ openai:Group: (create)\nname : "a"\n+ openai:Role: (create)\nname : "b"'
+    guide = guides.read(f"```bash\npulumi preview\n```\n```text\n{shown}\n```\n")
+    other = '\x1e    + openai:Role: (create)\n    name  : "b"\n    + openai:Group: (create)\n    name  : "a"\n'
+    assert guides.differences(guide, other) == []
+    assert len(guides.differences(guide, other.replace('"a"', '"c"'))) == 1
+    assert len(guides.differences(guide, other.replace("openai:Role", "openai:User"))) == 1
+
+
 @pytest.mark.parametrize(
     ("value", "redacted", "fits"),
     [
