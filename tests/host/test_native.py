@@ -98,6 +98,18 @@ def check_config(process: NativeProcess, name: str, **values: Any) -> Any:
     return process.stub.CheckConfig(request)
 
 
+WRONG_SETTINGS = {
+    "adminApiKey": "sk-admin 1",
+    "baseUrl": "http://openai.test",
+    "organization": "org a",
+    "maxWaitSeconds": -1,
+    "connectTimeoutSeconds": 0,
+    "readTimeoutSeconds": "soon",
+    "parallel": 100,
+    "previewReads": "perhaps",
+}
+
+
 def test_a_key_in_the_settings_is_secret_and_none_is_needed(process: NativeProcess) -> None:
     reply = check_config(process, "default", adminApiKey="sk-admin-1", baseUrl="https://api.openai.com/v1")
     assert not reply.failures
@@ -107,11 +119,19 @@ def test_a_key_in_the_settings_is_secret_and_none_is_needed(process: NativeProce
 
 
 def test_a_wrong_setting_is_told_with_the_name_of_its_provider(process: NativeProcess) -> None:
-    (failure,) = check_config(process, "europe", parallel=100).failures
-    assert failure.property == "parallel"
-    assert failure.reason.startswith("parallel of Provider 'europe' must be a whole number from 1 to 64, not '100'")
+    for name, value in WRONG_SETTINGS.items():
+        (failure,) = check_config(process, "europe", **{name: value}).failures
+        assert f"{name} of Provider 'europe'" in failure.reason
+        assert "_" not in failure.reason
     (failure,) = check_config(process, "default", maxWaitSeconds=-1).failures
     assert "For example, run `pulumi config set openai-admin:maxWaitSeconds 600`" in failure.reason
+
+
+def test_a_first_preview_names_the_setting_of_its_provider(environ: dict[str, str]) -> None:
+    settings = {"openai-admin:adminApiKey": "sk-admin-1"}
+    with NativeProcess(environ, settings, urn=OF_PROVIDER + "europe") as process:
+        process.preview_create(Project, {"name": "Team"})
+        assert "set previewReads of Provider 'europe' to true (or false, to hide this message)." in process.notes
 
 
 def test_no_setting_replaces_anything(process: NativeProcess) -> None:
@@ -137,8 +157,7 @@ def test_an_sdk_that_is_newer_than_the_provider_is_told_in_one_sentence(environ:
 def test_a_provider_of_the_program_does_not_use_the_key_of_the_environment(environ: dict[str, str]) -> None:
     with NativeProcess(environ, urn=OF_PROVIDER + "europe") as process, pytest.raises(Failure) as failure:
         process.create(Project, {"name": "Team"})
-    assert "There is no OpenAI admin key" in failure.value.message
-    assert "Provider 'europe'" in failure.value.message
+    assert "There is no OpenAI admin key. Set adminApiKey of Provider 'europe' in the program." in failure.value.message
 
 
 # Messages

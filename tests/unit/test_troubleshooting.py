@@ -54,7 +54,7 @@ def expressions(path: Path) -> Iterator[ast.expr]:
 
 def constant_words(node: ast.expr) -> str:
     """The longest part that is always the same, within one sentence."""
-    parts = node.args if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text" else [node]
+    parts = node.args if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message" else [node]
     parts = [value for part in parts for value in (part.values if isinstance(part, ast.JoinedStr) else [part])]
     texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     pieces = [" ".join(piece.split()).strip(" .,:;()[]{}'\"") for text in texts for piece in FILLED_IN.split(text)]
