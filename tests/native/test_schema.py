@@ -11,6 +11,7 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin import config, resources
+from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import names
 from pulumi_openai_admin.hosts.native.texts import native
@@ -112,14 +113,9 @@ def test_a_hidden_output_has_its_public_name() -> None:
     assert "rows" in RESOURCES["openai-admin:index:ProjectRateLimits"]["properties"]
 
 
-def test_only_whole_numbers_that_always_fit_into_32_bits_are_integers() -> None:
-    def integers(value: Any) -> Iterator[str]:
-        for name, inner in value.items() if isinstance(value, dict) else ():
-            if isinstance(inner, dict) and inner.get("type") == "integer":
-                yield name
-            yield from integers(inner)
-
-    assert set(integers(SCHEMA)) == {"parallel", "expiresInSeconds"}
+def test_every_number_is_exact_up_to_53_bits() -> None:
+    """An `integer` has 32 bits in .NET and Java."""
+    assert '"integer"' not in json.dumps(SCHEMA)
 
 
 def test_a_program_may_set_only_what_openai_takes_and_openai_may_show_more() -> None:
@@ -131,10 +127,24 @@ def test_a_program_may_set_only_what_openai_takes_and_openai_may_show_more() -> 
     assert [member["value"] for member in TYPES[role]["enum"]] == ["owner", "reader"]
 
 
+@pytest.mark.parametrize("structure", sorted(name for name in vars(team_inputs) if name.startswith("Team")))
+def test_a_structure_of_the_component_has_the_enumerations_of_the_resource_that_it_describes(structure: str) -> None:
+    (resource,) = re.findall(r"see `(\w+)`", vars(team_inputs)[structure].__doc__)
+    inputs = RESOURCES[names.token(resource)]["inputProperties"]
+    items = [spec["items"].get("$ref", "").removeprefix("#/types/") for spec in inputs.values() if "items" in spec]
+    in_items = [TYPES[item]["properties"] for item in items if item in TYPES]
+    of_resource = {name: spec for part in (inputs, *in_items) for name, spec in part.items() if "oneOf" in spec}
+    for name, spec in TYPES[names.token(structure)]["properties"].items():
+        if name in of_resource:
+            assert spec.get("oneOf") == of_resource[name]["oneOf"], name
+
+
 def test_roles_in_projects_are_one_enumeration() -> None:
     role = {"$ref": "#/types/openai-admin:index:ProjectRoleName"}
     assert role in RESOURCES["openai-admin:index:ProjectUser"]["inputProperties"]["role"]["oneOf"]
     assert role in RESOURCES["openai-admin:index:ProjectServiceAccount"]["inputProperties"]["role"]["oneOf"]
+    assert role in RESOURCES["openai-admin:index:ProjectGroup"]["inputProperties"]["role"]["oneOf"]
+    assert role in TYPES["openai-admin:index:TeamMember"]["properties"]["role"]["oneOf"]
     assert role in TYPES["openai-admin:index:InviteProject"]["properties"]["role"]["oneOf"]
 
 
@@ -165,7 +175,8 @@ def test_every_enumeration_is_relaxed_and_has_one_name() -> None:
     ("function", "argument", "values"),
     [
         ("getCosts", "groupBy", ["project_id", "user_id", "line_item", "api_key_id", "api_source"]),
-        ("getCosts", "bucketWidth", ["1m", "1h", "1d"]),
+        ("getCosts", "bucketWidth", ["1d"]),
+        ("getUsageImages", "bucketWidth", ["1m", "1h", "1d"]),
         ("getUsageImages", "sources", ["image.generation", "image.edit", "image.variation"]),
         ("getUsageWebSearchCalls", "contextLevels", ["low", "medium", "high"]),
     ],
