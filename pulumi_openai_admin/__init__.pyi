@@ -32,6 +32,7 @@ from pulumi_openai_admin.program.key_delivery import GitHubActionsSecret as GitH
 from pulumi_openai_admin.program.key_delivery import KubernetesSecret as KubernetesSecret
 from pulumi_openai_admin.program.key_delivery import PulumiEsc as PulumiEsc
 from pulumi_openai_admin.program.key_delivery import Vault as Vault
+from pulumi_openai_admin.program.retiring_keys import RetiringApiKey as RetiringApiKey
 from pulumi_openai_admin.program.role_ends import RoleAssignmentEnd as RoleAssignmentEnd
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.api_object import ApiObject as ApiObject
@@ -82,6 +83,7 @@ from pulumi_openai_admin.resources.project_hosted_tool_permissions import (
 )
 from pulumi_openai_admin.resources.project_members import ProjectMember as ProjectMember
 from pulumi_openai_admin.resources.project_members import ProjectMemberEnd as ProjectMemberEnd
+from pulumi_openai_admin.resources.project_members import ProjectMemberId as ProjectMemberId
 from pulumi_openai_admin.resources.project_members import ProjectMembers as ProjectMembers
 from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions as ProjectModelPermissions
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
@@ -222,6 +224,7 @@ __all__ = [
     "ProjectHostedToolPermissions",
     "ProjectMember",
     "ProjectMemberEnd",
+    "ProjectMemberId",
     "ProjectMembers",
     "ProjectModelPermissions",
     "ProjectRateLimit",
@@ -239,6 +242,7 @@ __all__ = [
     "PulumiEsc",
     "RateLimit",
     "Restricted",
+    "RetiringApiKey",
     "Role",
     "RoleAssignmentEnd",
     "ServiceAccountDefault",

@@ -189,6 +189,20 @@ def test_what_reports_take_is_an_enumeration(function: str, argument: str, value
     assert all(member["name"].isidentifier() for member in found)
 
 
+def test_ids_are_no_keys_of_mappings() -> None:
+    """A program can't use an Output as a key, and the schema has no name for what the keys are."""
+    mappings = {
+        name
+        for spec in RESOURCES.values()
+        for name, property_ in {**spec["properties"], **spec["inputProperties"]}.items()
+        if "additionalProperties" in property_
+    }
+    by_model = {"limits", "rows", "skipped", "notLimited"}
+    by_entry = {"alerts", "groups", "serviceAccounts", "serviceAccountIds", "apiKeys", "formerNames"}
+    by_property_of_openai = {"properties", "object", "secretValues", "found", "baseline", "attributeMatchers"}
+    assert mappings == by_model | by_entry | by_property_of_openai
+
+
 @pytest.mark.parametrize("place", ["inputProperties", "properties"])
 def test_one_of_several_structures_is_a_type_with_a_property_for_each(place: str) -> None:
     provider = RESOURCES["openai-admin:index:ExternalKey"][place]["provider"]

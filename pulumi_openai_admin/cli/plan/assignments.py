@@ -223,10 +223,11 @@ class OrganizationChange:
                 self._users[values["email"]] = user_id
                 self._names.setdefault(user_id, values["email"])
         if record.kind == "ProjectMembers":
-            for name, user_id in (values.get("user_ids") or {}).items():
-                if name != user_id:
-                    self._users[name] = user_id
-                    self._names.setdefault(user_id, name)
+            users = values.get("users")
+            for user in users if isinstance(users, list) else ():
+                if user.get("email"):
+                    self._users[user["email"]] = user["user_id"]
+                    self._names.setdefault(user["user_id"], user["email"])
 
     def _key(self, value: str) -> str:
         """One form for the URN of an object and its id, and for the address of a user and the id."""
