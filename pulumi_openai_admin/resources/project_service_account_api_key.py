@@ -52,7 +52,7 @@ class ProjectServiceAccountApiKey(AdminResource):
     """The account's project (`proj_…`). Changing it replaces the key."""
     service_account_id: Field[str] = path()
     """The account that owns the key. Changing it replaces the key."""
-    name: Field[str, str | None] = argument(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
+    name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
     """The key's name. OpenAI can't rename a key, so changing the name replaces the key."""
     scopes: Field[list[str] | None] = argument(
         default=None, empty_means="everything", when_removed=WhenRemoved.REPLACES, doubt=permission_doubt
