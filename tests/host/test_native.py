@@ -182,7 +182,7 @@ def test_an_input_that_does_not_exist_is_told(process: NativeProcess) -> None:
 def test_an_error_in_an_input_names_its_place(process: NativeProcess, values: dict[str, Any], place: str) -> None:
     reply = process.stub.Check(provider_pb2.CheckRequest(urn=urn_of(ProjectRateLimit), news=wire.encode(values)))
     found = [(failure.property, failure.reason.split()[0]) for failure in reply.failures]
-    missing = [("projectId", "projectId")] if "projectId" not in values else []
+    missing = [("", "projectId")] if "projectId" not in values else []  # the engine would print `value {<nil>}`
     assert found == [*missing, (place, "maxRequestsPer1Minute")]
     assert "sk-admin" not in str(reply.failures)
 
@@ -375,7 +375,14 @@ def test_look_ups(process: NativeProcess, emulator: EmulatorServer) -> None:
     ("name", "arguments", "said"),
     [
         ("getProjekt", {}, "openai-admin has no function 'openai-admin:index:getProjekt'. Check the name"),
-        ("getProject", {"project": "x"}, "getProject has no argument project. Its arguments are name, projectId"),
+        ("getProject", {"project": "x"}, "getProject has no argument 'project'. Did you mean 'projectId'?"),
+        ("getProject", {"x": "y"}, "getProject has no argument 'x'. Its arguments are "),
+        ("listRoles", {"nope": 1}, "listRoles has no argument 'nope'. Remove it: the function has no arguments."),
+        (
+            "getUsageImages",
+            {"startTime": 0, "groupBy": ["projectId"]},
+            "'api_key_id', 'model', 'size' or 'source', not 'projectId'. Did you mean 'project_id'?",
+        ),
         ("getProjectUser", {"userId": "x"}, "getProjectUser needs projectId. Set projectId."),
         ("getProject", {}, "Set exactly one of name and projectId: none of them is set"),
         ("getProject", {"projectId": "proj_none"}, "Could not look up project proj_none"),

@@ -173,12 +173,14 @@ def _plain(value: Any) -> Any:
 def _with_lifetime(name: str, account: Any) -> Any:
     """A service account whose key has the lifetime None if it never expires."""
     key = account.get("api_key") if isinstance(account, Mapping) else None
-    if not isinstance(key, Mapping) or _NEVER not in key:
+    if not isinstance(key, Mapping):
         return account
     checked = Arguments("", NATIVE)
     place = checked.inside(checked.entry(checked.name("service_accounts"), name), "api_key")
     others = {name: value for name, value in key.items() if name != _NEVER}
-    never = checked.flag(checked.inside(place, _NEVER), key[_NEVER])
+    never = checked.flag(checked.inside(place, _NEVER), key.get(_NEVER, False))
+    if not never and _LIFETIME not in key:
+        checked.refuse(f"{place} has no lifetime", f"Set {checked.name(_LIFETIME)} or {checked.name(_NEVER)}.")
     if never and _LIFETIME in key:
         what = f"{place} has both {checked.quoted(_LIFETIME)} and {checked.quoted(_NEVER)}"
         checked.refuse(what, "Set one of them.")
