@@ -472,7 +472,7 @@ class CostsResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetAdminApiKeyResult:
-    """An admin api key of the organization, as OpenAI shows it."""
+    """An Admin API key of the organization, as OpenAI shows it."""
 
     admin_api_key_id: str
     """The key's id (`key_…`)."""
@@ -487,7 +487,7 @@ class GetAdminApiKeyResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetAuditLogResult:
-    """An audit log of the organization, as OpenAI shows it."""
+    """An event of the audit log of the organization, as OpenAI shows it."""
 
     audit_log_id: str
     """The event's id (`audit_log-…`)."""
@@ -580,7 +580,7 @@ class GetGroupResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupRoleResult:
-    """A role of a group, as OpenAI shows it."""
+    """A role of a group in the organization, as OpenAI shows it."""
 
     group_id: str
     """The group (`group_…`)."""
@@ -591,7 +591,7 @@ class GetGroupRoleResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupUserResult:
-    """A user of a group, as OpenAI shows it."""
+    """A user of a group in the organization, as OpenAI shows it."""
 
     group_id: str
     """The group (`group_…`)."""
@@ -773,7 +773,7 @@ class GetProjectGroupResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectGroupRoleResult:
-    """A role of a group, as OpenAI shows it."""
+    """A role of a group in a project, as OpenAI shows it."""
 
     project_id: str
     """The project (`proj_…`)."""
@@ -887,7 +887,7 @@ class GetProjectServiceAccountResult:
     name: str
     """The account's name."""
     role: str
-    """`member` or `owner`."""
+    """`member` or `owner`. `none` for an account that OpenAI created without a key, unless it got a role."""
     created_at: int
     """When the account was created, in seconds since 1970 (UTC)."""
 
@@ -898,7 +898,7 @@ class GetProjectServiceTierSettingsResult:
     project_id: str
     """The project (`proj_…`)."""
     default: str
-    """The tier of requests that do not name a tier, or `auto`."""
+    """The tier of requests that name no tier, or that name the tier `auto`."""
     enabled_tiers: list[str]
     """The tiers that are enabled in addition to Standard."""
 
@@ -955,7 +955,7 @@ class GetProjectUserResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectUserRoleResult:
-    """A role of a user, as OpenAI shows it."""
+    """A role of a user in a project, as OpenAI shows it."""
 
     project_id: str
     """The project (`proj_…`)."""
@@ -985,7 +985,7 @@ class GetRoleResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetUserRoleResult:
-    """A role of a user, as OpenAI shows it."""
+    """A role of a user in the organization, as OpenAI shows it."""
 
     user_id: str
     """The user (`user-…`)."""
@@ -1022,7 +1022,7 @@ class GetWebhookEventTypesResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetWorkloadIdentityFederationRuleResult:
-    """A federation rule of a workload identity provider, as OpenAI shows it."""
+    """A federation rule of a workload identity provider in the organization, as OpenAI shows it."""
 
     workload_identity_provider_id: str
     """The provider whose tokens the rule is for."""
@@ -1585,7 +1585,7 @@ def get_external_storage(
     external_storage_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetExternalStorageResult:
-    """One external storage of the organization, by its project id or its id.
+    """One external storage of the organization, by its project or its id.
 
     Args:
         project_id: The project (`proj_…`) whose data it keeps. The match is exact. Set this or `external_storage_id`.
@@ -1594,7 +1594,7 @@ def get_external_storage(
 
     Raises:
         LookUpError: There is no such external storage (the message gives the nearest names), several have the same
-            project id (it gives all ids), or as for `list_external_storages`.
+            project (it gives all ids), or as for `list_external_storages`.
 
     Source: GET /organization/external_storage and GET /organization/external_storage/{external_storage_id}.
     """
@@ -1641,7 +1641,7 @@ def get_group_role(
     role_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetGroupRoleResult:
-    """One role of a group, by its id.
+    """One role of a group in the organization, by its id.
 
     Args:
         group_id: The group (`group_…`).
@@ -1668,7 +1668,7 @@ def get_group_user(
     user_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetGroupUserResult:
-    """One user of a group, by its id.
+    """One user of a group in the organization, by its id.
 
     Args:
         group_id: The group (`group_…`).
@@ -2000,7 +2000,7 @@ def get_project_group_role(
     role_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetProjectGroupRoleResult:
-    """One role of a group, by its id.
+    """One role of a group in a project, by its id.
 
     Args:
         project_id: The project (`proj_…`).
@@ -2295,7 +2295,7 @@ def get_project_user_role(
     role_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetProjectUserRoleResult:
-    """One role of a user, by its id.
+    """One role of a user in a project, by its id.
 
     Args:
         project_id: The project (`proj_…`).
@@ -2930,7 +2930,7 @@ def get_user_role(
     role_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetUserRoleResult:
-    """One role of a user, by its id.
+    """One role of a user in the organization, by its id.
 
     Args:
         user_id: The user (`user-…`).
@@ -2959,7 +2959,7 @@ def get_webhook_endpoint(
     webhook_endpoint_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetWebhookEndpointResult:
-    """One webhook endpoint of the project of the API key, by its name or its url or its id.
+    """One webhook endpoint of the project of the API key, by its name, its URL or its id.
 
     Args:
         api_key: An API key of the project, with which the request is sent. Secret.
@@ -2970,7 +2970,7 @@ def get_webhook_endpoint(
 
     Raises:
         LookUpError: There is no such webhook endpoint (the message gives the nearest names), several have the same name
-            or url (it gives all ids), or as for `list_webhook_endpoints`.
+            or URL (it gives all ids), or as for `list_webhook_endpoints`.
 
     Source: GET /webhook_endpoints and GET /webhook_endpoints/{webhook_endpoint_id}.
     """
@@ -3017,7 +3017,7 @@ def get_workload_identity_federation_rule(
     federation_rule_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetWorkloadIdentityFederationRuleResult:
-    """One federation rule of a workload identity provider, by its name or its id.
+    """One federation rule of a workload identity provider in the organization, by its name or its id.
 
     Args:
         workload_identity_provider_id: The provider whose tokens the rule is for.
@@ -3049,7 +3049,7 @@ def get_workload_identity_provider(
     workload_identity_provider_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetWorkloadIdentityProviderResult:
-    """One workload identity provider of the organization, by its name or its issuer or its id.
+    """One workload identity provider of the organization, by its name, its issuer or its id.
 
     Args:
         name: The name in the dashboard. The match is exact. Set this or `issuer` or `workload_identity_provider_id`.
@@ -3235,7 +3235,7 @@ def list_group_roles(
     group_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetGroupRoleResult]:
-    """All roles of a group.
+    """All roles of a group in the organization.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 
@@ -3262,7 +3262,7 @@ def list_group_users(
     group_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetGroupUserResult]:
-    """All users of a group.
+    """All users of a group in the organization.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 
@@ -3464,7 +3464,7 @@ def list_project_group_roles(
     group_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetProjectGroupRoleResult]:
-    """All roles of a group.
+    """All roles of a group in a project.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 
@@ -3629,7 +3629,7 @@ def list_project_user_roles(
     user_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetProjectUserRoleResult]:
-    """All roles of a user.
+    """All roles of a user in a project.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 
@@ -3736,7 +3736,7 @@ def list_user_roles(
     user_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetUserRoleResult]:
-    """All roles of a user.
+    """All roles of a user in the organization.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 
@@ -3790,7 +3790,7 @@ def list_workload_identity_federation_rules(
     workload_identity_provider_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetWorkloadIdentityFederationRuleResult]:
-    """All federation rules of a workload identity provider.
+    """All federation rules of a workload identity provider in the organization.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 

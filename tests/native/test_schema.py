@@ -26,7 +26,10 @@ pytestmark = pytest.mark.every_resource
 
 SCHEMA: dict[str, Any] = json.loads(native_schema.SCHEMA.read_text(encoding="utf-8"))
 RESOURCES, TYPES, FUNCTIONS = SCHEMA["resources"], SCHEMA["types"], SCHEMA["functions"]
-RESOURCES_FOLDER, DATA_SOURCES = (ROOT / "pulumi_openai_admin" / folder for folder in ("resources", "data_sources"))
+PLACES = ("resources/*.py", "data_sources/*.py", "schema/enumerations.py", "hosts/native/component_types.py")
+SOURCES = [source for place in PLACES for source in sorted((ROOT / "pulumi_openai_admin").glob(place))]
+QUOTED = re.compile(r'`"([\w., -]+)"`')
+"""A value, or the key of a mapping, in the texts of declarations."""
 
 
 def name_of(token: str) -> str:
@@ -40,6 +43,13 @@ def descriptions(value: Any) -> Iterator[str]:
         value = list(value.values())
     for inner in value if isinstance(value, list) else []:
         yield from descriptions(inner)
+
+
+def test_the_first_sentence_of_each_function_is_about_that_function_alone() -> None:
+    items = [spec for token, spec in TYPES.items() if token.endswith("Item")]
+    for specs in (FUNCTIONS.values(), items):
+        sentences = [re.split(r"(?<=\.)\s", spec["description"])[0] for spec in specs]
+        assert len(sentences) == len(set(sentences))
 
 
 def test_it_is_current() -> None:
@@ -257,31 +267,33 @@ def test_the_settings_are_those_of_a_stack() -> None:
 
 
 def test_no_text_has_a_name_or_a_value_of_python() -> None:
-    """A word with an underscore outside of quotes is a name of Python, or a value that lacks its quotes."""
+    """Code with an underscore is a value or a key of OpenAI, which declarations have between quotes."""
+    values = {f"`{value}`" for source in SOURCES for value in QUOTED.findall(source.read_text(encoding="utf-8"))}
     for text in descriptions(SCHEMA):
         spans = [span for span in re.findall(r"`[^`\n]+`", text) if "…" not in span]
-        assert not [span for span in spans if re.search(r"[a-z]_", re.sub('"[^"]*"', "", span))], text
+        assert {span for span in spans if re.search(r"[a-z]_", span)} <= values, text
+        assert not [span for span in spans if '"' in span], "a value is not quoted in code"
         prose = text.partition("```")[0]
         assert not {"None", "True", "False"}.intersection(re.findall(r"\w+", prose)), text
 
 
 def test_every_value_of_the_declarations_is_in_the_schema_as_it_is() -> None:
     prose = "\n".join(descriptions(SCHEMA))
-    for source in (*RESOURCES_FOLDER.glob("*.py"), *DATA_SOURCES.glob("*.py")):
-        for value in re.findall(r'`("[\w., -]+")`', source.read_text(encoding="utf-8")):
+    for source in SOURCES:
+        for value in QUOTED.findall(source.read_text(encoding="utf-8")):
             assert f"`{value}`" in prose, f"{source}: {value}"
 
 
 @pytest.mark.parametrize("function", ["getCosts", "getUsageImages"])
 def test_groups_are_named_as_openai_takes_them(function: str) -> None:
     text = FUNCTIONS[names.token(function)]["inputs"]["properties"]["groupBy"]["description"]
-    assert '`"project_id"`' in text
+    assert "`project_id`" in text
     assert "projectId" not in text
 
 
 def test_code_in_a_text_is_written_in_camel_case_and_quoted_values_are_not() -> None:
     text = '`None` unless `project_id` is set; `"project_id"` with `include_archived=True`, project_id'
-    expected = '`null` unless `projectId` is set; `"project_id"` with `includeArchived=true`, project_id'
+    expected = "`null` unless `projectId` is set; `project_id` with `includeArchived=true`, project_id"
     assert native(text, {"project_id", "include_archived"}) == expected
 
 

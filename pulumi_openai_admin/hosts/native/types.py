@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.hosts.native import names
+from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.schema import enumerations, shapes
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Types:
     def one_of(self, enumeration: Enumeration) -> dict[str, Any]:
         """One of several strings, or another string: OpenAI may take strings that this version does not know."""
         values = [
-            {"name": enumeration.name_of(text), "description": about, "value": text}
+            {"name": enumeration.name_of(text), "description": native(about, ()), "value": text}
             for text, about in enumeration.texts.items()
         ]
         spec = {"description": enumeration.about, "type": "string", "enum": values}
