@@ -34,7 +34,7 @@ from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.permissions import KNOWN
-from tools import docs_declarations, docs_ownership, docs_registry, docs_topics, programs, type_stub
+from tools import docs_api_notes, docs_declarations, docs_ownership, docs_registry, docs_topics, programs, type_stub
 from tools.docs_declarations import DocsError, code, table
 from tools.pinned import ROOT
 
@@ -445,6 +445,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "team_project": team_project,
     "terraform": terraform,
     "permissions": permissions,
+    "paging families": docs_api_notes.paging_families,
+    "objects without events": docs_api_notes.without_events,
     "sdks": docs_registry.sdks,
     "settings": docs_registry.settings,
     "installation": docs_registry.installation,
