@@ -37,7 +37,8 @@ def without_events() -> str:
         for kind in _kinds()
         if not kind.event_types and any(operation.method != "GET" for operation in kind.operations())
     )
-    return f"Changes of these objects write no events: {_titles(changed)}. OpenAI documents no such events outside a tenant."
+    reason = "OpenAI documents no such events outside a tenant."
+    return f"Changes of these objects write no events: {_titles(changed)}. {reason}"
 
 
 def _kinds() -> list[Kind]:
