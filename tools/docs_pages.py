@@ -34,7 +34,16 @@ from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.permissions import KNOWN
-from tools import docs_api_notes, docs_declarations, docs_ownership, docs_registry, docs_topics, programs, type_stub
+from tools import (
+    docs_api_notes,
+    docs_declarations,
+    docs_limits,
+    docs_ownership,
+    docs_registry,
+    docs_topics,
+    programs,
+    type_stub,
+)
 from tools.docs_declarations import DocsError, code, table
 from tools.pinned import ROOT
 
@@ -446,6 +455,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "terraform": terraform,
     "permissions": permissions,
     "paging families": docs_api_notes.paging_families,
+    "limits": docs_limits.sample,
     "objects without events": docs_api_notes.without_events,
     "sdks": docs_registry.sdks,
     "settings": docs_registry.settings,
