@@ -295,8 +295,8 @@ def names_in_states() -> str:
     return docs_declarations.names_in_states(resources().values())
 
 
-def error_tree() -> str:
-    """The tree of errors, and what each one says.
+def error_table() -> str:
+    """All errors in the order of the tree, with the class that each one derives from. Each row has an anchor.
 
     Raises:
         DocsError: One is not in the tree, or is not there.
@@ -307,15 +307,16 @@ def error_tree() -> str:
     declared = {name for name, kind in kinds.items() if issubclass(kind, errors.AdminError)}
     if different := sorted(declared ^ set(names)):
         raise DocsError(f"errors.py and the tree at its top differ in {', '.join(different)}")
-    told = []
-    for kind in (*(kinds[name] for name in names), LookUpError, DeclarationError):
-        acted = " OpenAI may have carried out the request in spite of the error." if kind.may_have_acted else ""
-        told.append(f"## `{kind.__name__}`\n\n{_first_paragraphs(kind)}{acted}")
-    return "\n\n".join([f"```text\n{tree}\n```", *told])
+    listed = [*(kinds[name] for name in names), LookUpError, DeclarationError]
+    return table(("error", "base class", "meaning"), map(_error, listed))
 
 
-def _first_paragraphs(kind: type) -> str:
-    return (inspect.getdoc(kind) or "").partition("\n\nArgs:")[0]
+def _error(kind: type[errors.AdminError]) -> tuple[str, str, str]:
+    name, base = kind.__name__, kind.__bases__[0]
+    shown = f"[`{base.__name__}`](#{base.__name__.lower()})" if issubclass(base, errors.AdminError) else "`Exception`"
+    acted = " OpenAI may have carried out the request in spite of the error." if kind.may_have_acted else ""
+    about = flat((inspect.getdoc(kind) or "").partition("\n\nArgs:")[0])
+    return f'<a id="{name.lower()}"></a>`{name}`', shown, f"{about}{acted}"
 
 
 def commands() -> str:
@@ -407,7 +408,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "ownership": ownership,
     "names in states": names_in_states,
     "functions": lambda: docs_functions.index(functions()),
-    "errors": error_tree,
+    "errors": error_table,
     "commands": commands,
     "emulator": emulator,
     "faults": faults,
