@@ -125,13 +125,13 @@ def test_a_page_without_a_place_for_something_is_an_error(lost: str) -> None:
 
 
 def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
-    told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "command-line")}
+    told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "command-reference")}
     for name in {*errors.__all__, "LookUpError"} - {"ReplyFacts"}:
         assert f'| <a id="{name.lower()}"></a>`{name}` | ' in told["errors"]
     conflict = "| [`BadRequestError`](#badrequesterror) | 409: something else was being changed at the same time"
     assert f"`ConflictError` {conflict}" in told["errors"]
     for name in ("check", "limits", "adopt", "emulate"):
-        assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-line"]
+        assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-reference"]
 
 
 def test_each_function_and_result_is_on_the_page_of_its_topic(pages: Path) -> None:
