@@ -18,11 +18,10 @@ from markdown_it import MarkdownIt
 
 from benchmarks.__main__ import BENCHMARKS
 from pulumi_openai_admin.cli.app import app
-from pulumi_openai_admin.emulator.server import command as emulator_command
+from pulumi_openai_admin.emulator import defaults
 from tools.links import line_of
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Iterator, Mapping
 
 SHELLS = {"bash", "sh", "powershell", "console"}
@@ -85,6 +84,9 @@ class Program:
     def _path(self, words: tuple[str, ...]) -> tuple[str, ...]:
         length = next((length for length in range(len(words)) if words[: length + 1] not in self.options), len(words))
         return words[:length]
+
+
+_EMULATOR = Program({(): frozenset({"-h", "--help", *(option.flag for option in defaults.OPTIONS)})})
 
 
 @cache
@@ -189,7 +191,7 @@ class Known:
         if module.split(".", maxsplit=1)[0] in OWN_MODULES and not {f"{path}.py", f"{path}/__main__.py"} & self.files:
             return f"there is no module {module}"
         if module == "pulumi_openai_admin.emulator":
-            return _parser_of(emulator_command.parser()).fault(words)
+            return _EMULATOR.fault(words)
         if module == "benchmarks":
             return _unknown_benchmarks([*words])
         if module == "pytest":
@@ -200,10 +202,6 @@ class Known:
     def _is_there(self, path: str) -> bool:
         path = path.partition("::")[0].rstrip("/")
         return any(file == path or file.startswith(f"{path}/") for file in self.files)
-
-
-def _parser_of(parser: argparse.ArgumentParser) -> Program:
-    return Program({(): frozenset(re.findall(r"(?<![\w-])--?[\w-]+", parser.format_usage()))})
 
 
 def _unknown_benchmarks(words: list[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
-from tools import docs_checks, docs_declarations, docs_pages, docs_site, docs_topics, programs
+from tools import docs_checks, docs_declarations, docs_pages, docs_site, docs_topics, page_commands, programs
 from tools.docs_declarations import DocsError
 
 if TYPE_CHECKING:
@@ -130,6 +130,14 @@ def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
         assert f"\n### {name}\n" in told["look-ups"]
     for name in ("check", "limits", "adopt", "emulate"):
         assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-line"]
+
+
+def test_each_command_has_a_row_in_the_table_of_commands() -> None:
+    page = (docs_pages.SOURCES / "command-line.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| `(\w+)` \|", page.partition("\n| command | purpose |\n")[2].partition("\n\n")[0], re.MULTILINE
+    )
+    assert sorted(rows) == sorted(path[0] for path in page_commands.cli().options if len(path) == 1)
 
 
 @pytest.mark.parametrize(

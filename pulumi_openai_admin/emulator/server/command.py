@@ -27,7 +27,7 @@ class UnusableSeedError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, and run the emulator until it is stopped; the exit code."""
-    return start(**vars(parser().parse_args(arguments)))
+    return start(**vars(_parser().parse_args(arguments)))
 
 
 def start(  # noqa: PLR0913 - the options of the command
@@ -60,16 +60,15 @@ def _read_seed(path: Path | None) -> seeds.Seed:
         raise UnusableSeedError(f"the seed file {path} is not JSON: {error}") from error
 
 
-def parser() -> argparse.ArgumentParser:
-    """The options of the command."""
-    found = argparse.ArgumentParser(
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
         prog="python -m pulumi_openai_admin.emulator",
         description="OpenAI's Administration API on your machine, for tests and demonstrations.",
     )
-    for option in (defaults.HOST, defaults.PORT, defaults.STATE, defaults.SEED, defaults.KEY):
+    for option in defaults.OPTIONS:
+        if option.default is False:
+            parser.add_argument(option.flag, action="store_true", help=option.help)
+            continue
         kind = Path if option.default is None else type(option.default)
-        found.add_argument(option.flag, default=option.default, type=kind, metavar=option.metavar, help=option.help)
-    found.add_argument(
-        "--until-stdin-closes", action="store_true", help="Stop when the process that started this one ends."
-    )
-    return found
+        parser.add_argument(option.flag, default=option.default, type=kind, metavar=option.metavar, help=option.help)
+    return parser
