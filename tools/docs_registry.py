@@ -7,8 +7,8 @@ of this repository, so that all links are absolute.
 from __future__ import annotations
 
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
-from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES, PACKAGE_INFORMATION, REPOSITORY, schema
+from pulumi_openai_admin.project_urls import project_urls
 from tools.docs_declarations import DocsError, table
 from tools.pinned import ROOT, package_version
 
