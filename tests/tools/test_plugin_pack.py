@@ -131,12 +131,18 @@ def test_the_requirements_are_those_of_the_package_each_with_its_hashes() -> Non
     lines = (pinned.PLUGIN / "requirements.txt").read_text(encoding="utf-8")
     named = dict(re.findall(r"^([\w.-]+)==([^ ;\\]+)", lines, re.MULTILINE))
     built_with = tomli.loads((pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
-    for requirement in map(Requirement, [*_dependencies(), *built_with]):  # the packer builds without isolation
+    # The wheel, the sdist and the archive are built without isolation, with the tools of this file.
+    for requirement in map(Requirement, [*_dependencies(), *built_with, "build"]):
         assert requirement.specifier.contains(named[canonicalize_name(requirement.name)])
-    for block in re.split(r"\n(?=\w)", lines.partition("\n\n")[2] or lines):
+    for block in re.split(r"\n(?=\w)", lines)[1:]:
         assert "--hash=sha256:" in block
     wanted = re.findall(r"^([\w.-]+)==(\S+)", (pinned.PLUGIN / "requirements.in").read_text("utf-8"), re.MULTILINE)
     assert {canonicalize_name(name): version for name, version in wanted}.items() <= named.items()
+    page = (pinned.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    command = re.search(r"^uv pip compile [^`]+", page, re.MULTILINE)
+    assert command
+    words = command[0].replace("\\\n", "").split()
+    assert f"#    {' '.join(words)}\n" in lines, "Dependabot reads the options from here"
 
 
 def _dependencies() -> list[str]:
