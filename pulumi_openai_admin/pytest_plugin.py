@@ -112,7 +112,7 @@ def _read(seed: Seed) -> Mapping[str, Any] | None:
     if not isinstance(seed, Path | str):
         return seed
     try:
-        content = json.loads(Path(seed).read_text(encoding="utf-8"))
+        content = json.loads(Path(seed).read_bytes())
     except (OSError, ValueError) as error:
         pytest.fail(f"openai_emulator_seed: {seed} can't be read: {error}", pytrace=False)
     if not isinstance(content, dict):

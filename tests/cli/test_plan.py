@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.encodings import of_windows
+
 if TYPE_CHECKING:
     from conftest import Command
 
@@ -85,3 +87,10 @@ def test_no_secret_is_in_the_page_or_the_comment(command: Command, tmp_path: Pat
     assert secret in source.read_text("utf-8")
     done = command.ok("plan", str(source), "--html", str(page), "--markdown")
     assert secret not in page.read_text("utf-8") + done.out + done.err
+
+
+@of_windows
+def test_a_preview_that_powershell_wrote(command: Command, tmp_path: Path, encoding: str) -> None:
+    source = tmp_path / "preview.json"
+    source.write_text((RECORDED / "native.json").read_text(encoding="utf-8"), encoding=encoding)
+    assert command.ok("plan", str(source), "--markdown").out.startswith("### OpenAI plan")

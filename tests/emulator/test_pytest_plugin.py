@@ -92,7 +92,8 @@ def test_each_test_has_an_organization_of_its_own_and_an_environment_that_leads_
 
 
 def test_a_test_chooses_what_exists_at_its_start(project: Callable[..., str], tmp_path: Path) -> None:
-    (tmp_path / "shop.json").write_text(json.dumps({"projects": [{"id": "proj_shop", "name": "Shop"}]}))
+    seed = json.dumps({"projects": [{"id": "proj_shop", "name": "Shop"}]})
+    (tmp_path / "shop.json").write_text(seed, encoding="utf-16")  # `>` in PowerShell 5.1
     said = project(
         """
         import pytest

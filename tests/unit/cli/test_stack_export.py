@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, stack_export
+from tests.encodings import of_windows
 from tests.systems import needs_scripts
 
 if TYPE_CHECKING:
@@ -38,5 +40,28 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_file_that_is_not_json_is_named(tmp_path: Path) -> None:
     (tmp_path / "state.json").write_text("{")
+    with pytest.raises(errors.ConfigurationError, match=r"state\.json is not JSON"):
+        stack_export.document(tmp_path / "state.json")
+
+
+@of_windows
+def test_a_file_of_powershell_is_read(tmp_path: Path, encoding: str) -> None:
+    path, text = tmp_path / "state.json", f'{{"version": 3, "deployment": {{"resources": ["{"x" * 3_000_000}→"]}}}}'
+    path.write_text(text, encoding=encoding)
+    assert stack_export.document(path) == json.loads(text)
+    with json_stream.opened(path) as file:
+        items = list(json_stream.items(file, "deployment.resources.item", "The state", "Export it."))
+        assert items == ["x" * 3_000_000 + "→"]
+
+
+@of_windows
+def test_a_pipe_of_powershell_is_read(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO('{"version": 3}'.encode(encoding))))
+    with stack_export.opened(json_stream.STDIN) as file:
+        assert list(json_stream.items(file, "version", "The state", "Export it.")) == [3]
+
+
+def test_a_file_that_ends_within_a_character_is_not_json(tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_bytes('{"version": 3}'.encode("utf-16")[:-1])
     with pytest.raises(errors.ConfigurationError, match=r"state\.json is not JSON"):
         stack_export.document(tmp_path / "state.json")
