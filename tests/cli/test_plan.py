@@ -67,6 +67,17 @@ def test_what_is_no_preview_is_refused(command: Command, tmp_path: Path, content
     assert not (tmp_path / "page.html").exists()
 
 
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_a_page_goes_to_standard_output(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = command.ok("plan", str(RECORDED / "native.json"), "--html", name)
+    assert done.out.startswith("<!doctype html>")
+    assert "Wrote standard output (projects: 4" in done.err
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_missing_file_and_a_page_that_cannot_be_written(command: Command, tmp_path: Path) -> None:
     missing = command("plan", str(tmp_path / "missing.json"), "--markdown")
     assert (missing.code, "missing.json" in missing.err) == (1, True)
