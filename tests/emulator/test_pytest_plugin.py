@@ -72,7 +72,7 @@ def test_each_test_has_an_organization_of_its_own_and_an_environment_that_leads_
         def test_programs_find_it(openai_emulator, tmp_path):
             assert {name: os.environ[name] for name in openai_emulator.environment} == openai_emulator.environment
             assert os.environ["OPENAI_BASE_URL"] == openai_emulator.base_url
-            assert os.environ["PULUMI_BACKEND_URL"] == (tmp_path / "pulumi-backend").as_uri()
+            assert os.environ["PULUMI_BACKEND_URL"] == f"file://{(tmp_path / 'pulumi-backend').as_posix()}"
             assert "OPENAI_ORG_ID" not in os.environ
             key = openai_emulator.stack_configuration["openai-admin:adminApiKey"]
             url = openai_emulator.stack_configuration["openai-admin:baseUrl"] + "/organization/projects"
@@ -84,7 +84,7 @@ def test_each_test_has_an_organization_of_its_own_and_an_environment_that_leads_
             assert os.environ["OPENAI_BASE_URL"] == "https://api.openai.example"
             assert os.environ["OPENAI_ORG_ID"] == "org-of-the-user"
         """,
-        f"--basetemp={tmp_path / 'base'}",
+        f"--basetemp={tmp_path / 'a base'}",
         OPENAI_BASE_URL="https://api.openai.example",
         OPENAI_ORG_ID="org-of-the-user",
     )
