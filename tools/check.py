@@ -14,7 +14,7 @@ import sys
 
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.similar import similar
-from tools import changed_tests, pinned, resource_tests
+from tools import changed_tests, pinned, resource_tests, run_tests
 from tools.checks import CHECKS, ENVIRON, heading, run_checks
 from tools.progress import say
 
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
         return 1
     try:
         failed = run_checks(CHECKS)
-        failed += run_tests(tests, options.base)
+        failed += run_changed(tests, options.base)
     except KeyboardInterrupt:
         return 130
     return _conclusion(failed)
@@ -64,7 +64,7 @@ def check_resource(name: str) -> int:
     try:
         failed = run_checks(CHECKS)
         heading(f"Tests of {name}")
-        tests = resource_tests.modules_about(name)
+        tests = run_tests.of_this_system(resource_tests.modules_about(name))
         print(f"{len(tests)} modules, three to five minutes on two cores", flush=True)
         environ = {**ENVIRON, **resource_tests.environment(name)}
         failed += [] if _pytest(tests, environ, RESOURCE_WORKERS) in {0, NO_TESTS} else ["Tests"]
@@ -83,11 +83,11 @@ def _conclusion(failed: list[str]) -> int:
     return 1 if failed else 0
 
 
-def run_tests(tests: list[str], base: str) -> list[str]:
+def run_changed(tests: list[str], base: str) -> list[str]:
     """Run test modules; `["Tests"]` if they failed."""
     heading("Tests")
     slow = [test for test in tests if test.startswith(SLOW)]
-    tests = [test for test in tests if test not in slow]
+    tests = run_tests.of_this_system([test for test in tests if test not in slow])
     if slow:
         print(f"Not run here, because they take minutes: .venv/bin/python -m pytest {' '.join(slow)}")
     if not tests:
