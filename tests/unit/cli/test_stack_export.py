@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 import sys
 from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING
@@ -31,6 +32,38 @@ def test_the_command_runs_in_the_folder_of_the_program(tmp_path: Path, monkeypat
         "folder": str(tool.parent),
         "options": "stack export --non-interactive --stack prod",
     }
+
+
+def test_a_script_of_windows_is_started_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`CreateProcess` of Windows starts `pulumi.cmd` by its full name only."""
+    started: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        started.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    script = str(tmp_path / "pulumi.cmd")
+    monkeypatch.setattr(stack_export.shutil, "which", {"pulumi": script}.get)
+    monkeypatch.setattr(stack_export.subprocess, "run", run)
+    with stack_export.opened(None, folder=tmp_path):
+        assert started == [[script, "stack", "export", "--non-interactive"]]
+
+
+def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(errors.ConfigurationError, match=r"There is no folder .*gone, so the state of its stack"):
+        stack_export.document(None, folder=tmp_path / "gone")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(errors.ConfigurationError, match="The Pulumi CLI was not found"):
+        stack_export.document(None, folder=tmp_path)
+
+
+@needs_scripts
+def test_a_command_that_can_not_be_started_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tool := tmp_path / "pulumi").write_text("no program")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(errors.ConfigurationError, match=r"could not be started \(.*pulumi\): Exec format error"):
+        stack_export.document(None)
 
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
