@@ -27,7 +27,7 @@ OF_DEVELOPERS = ("demo", "dev", "docs", "bench", "mutants")
 OF_POLICIES = "policies"
 """An extra whose package requires newer versions of what the rest of the package needs: its tests have the newest."""
 NOT_NEEDED = {
-    *("build", "check-wheel-contents", "flask", "flask-cors", "moto", "mypy", "playwright", "pyright", "ruff", "twine"),
+    *("build", "check-wheel-contents", "flask", "flask-cors", "moto", "mypy", "playwright", "pyright", "twine"),
     *("pulumi-policy", "types-boto3", "types-boto3-secretsmanager", "types-hvac", "types-protobuf", "types-requests"),
 }
 """Type checkers, and what only other tests use."""

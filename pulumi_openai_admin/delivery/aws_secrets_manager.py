@@ -23,6 +23,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     unreachable,
 )
 from pulumi_openai_admin.http.certificates import ca_bundle
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ PENDING = "OPENAI_ADMIN_PENDING"
 """The label of a version that is about to become the current one, if no other became it in the meantime."""
 _CA_BUNDLE = "ca_bundle"
 """The setting of botocore, which `AWS_CA_BUNDLE` sets."""
+_PERMISSIONS = "secret-stores.md#aws-secrets-manager"
 _MISSING = "ResourceNotFoundException"
 _NO_CREDENTIALS = {
     "ExpiredTokenException",
@@ -251,5 +253,5 @@ def _explained(response: Any) -> Refusal:
     if code in _NO_CREDENTIALS:
         return Refusal(reason, "Renew the credentials of AWS, then ", RUN_AGAIN, ".")
     if code.startswith("AccessDenied"):
-        return Refusal(reason, "Allow it by a policy (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+        return Refusal(reason, f"Allow it by a policy ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
     return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= 500)  # noqa: PLR2004 - an error of the server
