@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.similar import similar
-from tools import changed_tests, missing_parts, pinned, resource_tests
+from tools import changed_tests, missing_parts, pinned, resource_tests, run_tests
 from tools.checks import ANALYSES, ENVIRON, LINTERS, heading, run_checks
 from tools.progress import say
 
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
     except subprocess.CalledProcessError as error:
         say(f"git knows no commit {options.base}: {error.stderr.strip()}\nName another one: make check BASE=HEAD~1")
         return 1
-    return _check(lambda: run_tests(tests, options.base))
+    return _check(lambda: run_changed(tests, options.base))
 
 
 def check_resource(name: str) -> int:
@@ -69,7 +69,7 @@ def check_resource(name: str) -> int:
 def run_tests_of(name: str) -> list[str]:
     """Run the test modules about one resource; `["Tests"]` if they failed."""
     heading(f"Tests of {name}")
-    tests = resource_tests.modules_about(name)
+    tests = run_tests.of_this_system(resource_tests.modules_about(name))
     print("\n".join(tests), flush=True)
     environ = {**ENVIRON, **resource_tests.environment(name)}
     return [] if _pytest(tests, environ, RESOURCE_WORKERS) in {0, NO_TESTS} else ["Tests"]
@@ -97,11 +97,11 @@ def _conclusion(failed: list[str]) -> int:
     return 1 if failed else 0
 
 
-def run_tests(tests: list[str], base: str) -> list[str]:
+def run_changed(tests: list[str], base: str) -> list[str]:
     """Run test modules; `["Tests"]` if they failed."""
     heading("Tests")
     slow = [test for test in tests if test.startswith(SLOW)]
-    tests = [test for test in tests if test not in slow]
+    tests = run_tests.of_this_system([test for test in tests if test not in slow])
     if slow:
         print(f"Not run here, because they take minutes: .venv/bin/python -m pytest {' '.join(slow)}")
     if not tests:

@@ -22,6 +22,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
+from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 PENDING = "OPENAI_ADMIN_PENDING"
 """The label of a version that is about to become the current one, if no other became it in the meantime."""
+_CA_BUNDLE = "ca_bundle"
+"""The setting of botocore, which `AWS_CA_BUNDLE` sets."""
 _PERMISSIONS = "secret-stores.md#aws-secrets-manager"
 _MISSING = "ResourceNotFoundException"
 _NO_CREDENTIALS = {
@@ -204,14 +207,15 @@ class AwsSecretsManager(SecretStore):
             HTTPClientError,
             NoCredentialsError,
             ProfileNotFound,
+            SSLError,
         )
 
         if isinstance(error, ClientError):
             return _explained(error.response)
         if isinstance(error, (NoCredentialsError, ProfileNotFound)):
             return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ", RUN_AGAIN, ".")
-        if isinstance(error, HTTPClientError):
-            return unreachable("AWS", error)
+        if isinstance(error, (HTTPClientError, SSLError)):
+            return unreachable("AWS", error, str(ca_bundle("AWS_CA_BUNDLE") or ""))
         return Refusal(str(error), RUN_AGAIN, ".") if isinstance(error, BotoCoreError) else unexplained(error)
 
 
@@ -221,6 +225,9 @@ def _session() -> Session:
 
     session = get_session()
     session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+    bundle = ca_bundle()
+    if bundle and not session.get_config_variable(_CA_BUNDLE):
+        session.set_config_variable(_CA_BUNDLE, bundle.path)
     return session
 
 

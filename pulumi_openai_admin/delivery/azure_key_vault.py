@@ -14,6 +14,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
+from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
@@ -83,9 +84,12 @@ class AzureKeyVault(SecretStore):
         from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - of the extra
         from azure.keyvault.secrets import SecretClient  # noqa: PLC0415 - the same
 
+        bundle = ca_bundle()
+        verify: bool | str = bundle.path if bundle else True
         return SecretClient(
             self.vault_url,
-            DefaultAzureCredential(),
+            DefaultAzureCredential(connection_verify=verify),
+            connection_verify=verify,
             retry_total=3,
             retry_backoff_factor=0.2,
             connection_timeout=CONNECT_SECONDS,

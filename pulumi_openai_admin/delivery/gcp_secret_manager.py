@@ -95,10 +95,12 @@ class GcpSecretManager(SecretStore):
 
     def _session(self) -> AuthorizedSession:
         import google.auth  # noqa: PLC0415 - of the extra
-        from google.auth.transport.requests import AuthorizedSession  # noqa: PLC0415 - the same
+        import requests  # noqa: PLC0415 - a preview needs no HTTP
+        from google.auth.transport.requests import AuthorizedSession, Request  # noqa: PLC0415 - of the extra
 
         credentials, _ = google.auth.default(scopes=[_SCOPE])
-        return with_retries(AuthorizedSession(credentials))  # type: ignore[no-untyped-call] # google-auth has few types
+        for_tokens = Request(with_retries(requests.Session()))
+        return with_retries(AuthorizedSession(credentials, auth_request=for_tokens))  # type: ignore[no-untyped-call] # google-auth has few types
 
     def _call(
         self, session: AuthorizedSession, verb: str, rest: str, body: dict[str, Any] | None = None

@@ -171,7 +171,7 @@ class KubernetesSecret(SecretStore):
         from urllib3.exceptions import HTTPError  # noqa: PLC0415 - the same
 
         if isinstance(error, HTTPError):
-            return unreachable("the cluster", error)
+            return unreachable("the cluster", error, "certificate-authority of the kubeconfig")
         if isinstance(error, ConfigException):
             reason = f"there is no configuration of a cluster: {error}"
             return Refusal(reason, "Set KUBECONFIG, then ", RUN_AGAIN, ".")

@@ -20,6 +20,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
+from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
 
@@ -159,7 +160,7 @@ class Vault(SecretStore):
         from requests import RequestException  # noqa: PLC0415 - the same
 
         if isinstance(error, RequestException):
-            return unreachable(self.address, error)
+            return unreachable(self.address, error, str(ca_bundle("VAULT_CAPATH", "VAULT_CACERT") or ""))
         if not isinstance(error, exceptions.VaultError):
             return unexplained(error)
         reason = f"Vault replied {type(error).__name__}"

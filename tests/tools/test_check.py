@@ -124,12 +124,12 @@ def test_the_modules_of_a_resource_are_named(
 
 
 def test_slow_tests_are_named_and_not_run(capfd: pytest.CaptureFixture[str]) -> None:
-    assert check.run_tests(["tests/engine/test_project.py"], "main") == []
+    assert check.run_changed(["tests/engine/test_project.py"], "main") == []
     assert ".venv/bin/python -m pytest tests/engine/test_project.py\n" in capfd.readouterr().out
 
 
 def test_without_a_change_that_has_tests_it_says_how_to_run_all(capfd: pytest.CaptureFixture[str]) -> None:
-    assert check.run_tests([], "main") == []
+    assert check.run_changed([], "main") == []
     assert "make check ALL=1" in capfd.readouterr().out
 
 
@@ -187,3 +187,31 @@ def test_of_a_test_over_all_resources_only_the_chosen_one_runs() -> None:
     assert "test_life[dynamic]" in tests
     assert not [test for test in tests if test.startswith("test_an_archived_project")]
     assert [test for test in tests if "invite" in test]
+
+
+@pytest.mark.parametrize(
+    ("system", "run"),
+    [
+        ("linux", ["tests/unit/test_registry.py", "tests/host/test_life.py", "tests/engine/test_docs.py"]),
+        ("win32", ["tests/unit/test_registry.py"]),
+    ],
+)
+def test_on_windows_tests_that_only_run_on_linux_are_left_out(
+    system: str, run: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[list[str]] = []
+
+    def note(tests: list[str], *_: object) -> int:
+        ran.append(tests)
+        return 0
+
+    modules = ["tests/unit/test_registry.py", "tests/host/test_life.py", "tests/engine/test_docs.py"]
+    monkeypatch.setattr(check.resource_tests, "modules_about", lambda _: modules)
+    monkeypatch.setattr(check, "_pytest", note)
+    monkeypatch.setattr(check, "run_checks", lambda _: [])
+    monkeypatch.setattr(check.sys, "platform", system)
+    assert check.main(["--resource", "Group"]) == 0
+    assert ran == [run]
+    said = capfd.readouterr()
+    named = "Not run on Windows, because these tests start processes as only Linux does: tests/engine, tests/host.\n"
+    assert named in said.out + said.err if system == "win32" else "Not run" not in said.out + said.err

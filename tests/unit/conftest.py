@@ -14,8 +14,8 @@ from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.data_sources import look_up
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.http import requestor as requestor_module
+from pulumi_openai_admin.http.certificates import CA_BUNDLES
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.http.connections import CA_BUNDLES
 from pulumi_openai_admin.http.requestor import Requestor
 from tests.unit.fakes import KEY, URL, Clock, FakeOpenAI
 
