@@ -3,7 +3,6 @@ from __future__ import annotations
 import logging
 import os
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import pytest
 import urllib3
@@ -11,8 +10,6 @@ from pulumi.runtime.settings import reset_options
 from pulumi.runtime.sync_await import _ensure_event_loop
 
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.data_sources import look_up
-from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.http import requestor as requestor_module
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.connections import CA_BUNDLES
@@ -55,13 +52,6 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proxies and certificates of this machine's environment are no business of a test."""
     for name in [*(name for name in os.environ if name.lower().endswith("_proxy")), *CA_BUNDLES]:
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(autouse=True)
-def _a_run_for_each_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one test's program declares, and what it has looked up, is no business of the next."""
-    monkeypatch.setattr(host, "process", host.Process())
-    monkeypatch.setattr(look_up, "_runs", WeakKeyDictionary())
 
 
 @pytest.fixture

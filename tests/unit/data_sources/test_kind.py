@@ -61,6 +61,7 @@ def replies(requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch
     return Replies(requests_mock)
 
 
+@pytest.mark.usefixtures("_program")
 def test_groups_are_listed_once_by_their_tokens(replies: Replies) -> None:
     there = pulumi_openai_admin.list_groups()
     assert [(group.group_id, group.name, group.is_scim_managed) for group in there] == [
@@ -198,6 +199,7 @@ class Member(ReadOnly):
     """The user's address."""
 
 
+@pytest.mark.usefixtures("_program")
 def test_a_member_is_found_in_the_list_of_members(replies: Replies) -> None:
     made = functions.of_kind(LookUpKind(Member))
     rows = [{"id": f"user-{name}", "email": f"{name}@example.com"} for name in "ab"]
