@@ -11,6 +11,7 @@ from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, RolePermiss
 from pulumi_openai_admin.cli.members_table import role_name
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.kinds.role_assignment import is_base_role
+from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
 from pulumi_openai_admin.lifecycle.state import MANAGED
@@ -153,7 +154,7 @@ def _managed(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _left_behind(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """What a deleted resource leaves: users of the organization, and what was there before it, with former roles."""
-    former = values.get("baseline")
+    former = values.get(baseline.BASELINE)
     if kind in ("ProjectUser", "OrganizationUser") and isinstance(former, dict) and former.get("role"):
         return {**values, "role": former["role"]}
     if kind in ("OrganizationUser", "OrganizationMember"):
@@ -167,12 +168,12 @@ def _left_behind(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | No
 
 def _left_of_set(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The members of a deleted set that were there before it; None if there are none, or it is not a set."""
-    objects = _managed(values).get("objects") or {}
+    objects = part_of(_managed(values), baseline.ObjectRecords).objects
     kept = {id_: record for id_, record in objects.items() if baseline.was_there(record)}
     if not kept:
         return None
     if kind == "ProjectMembers":
-        roles = {id_: (record.get("baseline") or {}).get("role") for id_, record in kept.items()}
+        roles = {id_: part_of(record, baseline.RecordedBaseline).baseline.get("role") for id_, record in kept.items()}
         return {**values, "members": [{"user_id": id_, "role": role} for id_, role in roles.items() if role]}
     return {**values, "user_ids" if kind == "GroupMembers" else "role_ids": [*kept]}
 

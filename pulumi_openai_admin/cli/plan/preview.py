@@ -13,6 +13,7 @@ from pulumi_openai_admin.cli.changes import Change, changes_between_inputs
 from pulumi_openai_admin.cli.migrate.urns import is_urn, name_of
 from pulumi_openai_admin.cli.plan import assignments
 from pulumi_openai_admin.handlers.capabilities import Announcing, Expiring
+from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
@@ -221,8 +222,8 @@ def _secret_names(declaration: Declaration, *records: Mapping[str, Any]) -> set[
     for record in records:
         inputs, outputs = record.get("inputs") or {}, record.get("outputs") or {}
         managed = outputs.get(state.MANAGED)
-        named = managed.get("secret") if isinstance(managed, dict) else None
-        found |= {name for name in [*(inputs.get(secrets.NAMES) or ()), *(named or ())] if isinstance(name, str)}
+        named = part_of(managed, state.StepRecord).secret if isinstance(managed, dict) else []
+        found |= {name for name in [*(inputs.get(secrets.NAMES) or ()), *named] if isinstance(name, str)}
     return found
 
 
