@@ -37,6 +37,8 @@ class ReadOnlyList:
     """
 
     not_shown: ClassVar[tuple[str, ...]] = ()
+    not_adoptable: ClassVar[str] = ""
+    project_key: ClassVar[str] = ""
 
     path: str
     noun: str

@@ -6,6 +6,7 @@ A handler has a capability by having its methods, without naming it as a base. A
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED
@@ -26,9 +27,12 @@ class Capability(ABC):  # noqa: B024 - the capabilities have the methods
 
     @classmethod
     def __subclasshook__(cls, other: type) -> bool:
-        """Whether a class has all methods of the capability."""
+        """Whether a class has all methods of the capability; a field of a dataclass takes the place of a property."""
         names = cls.__abstractmethods__
-        return bool(names) and all(hasattr(other, name) for name in names)
+        if not names:
+            return NotImplemented  # type: ignore[no-any-return] # a hook may return it
+        fields = getattr(other, "__dataclass_fields__", {})
+        return all(hasattr(other, name) or name in fields for name in names)
 
 
 class Claiming(Capability):
@@ -275,6 +279,63 @@ class ManagesMany(Capability):
         ...
 
 
+class Located(Capability):
+    """Has its objects, or its only object, at one path."""
+
+    @property
+    @abstractmethod
+    def path(self) -> str:
+        """The path of the list, or of the only object."""
+        ...
+
+    @property
+    @abstractmethod
+    def noun(self) -> str:
+        """What messages call an object, singular: "service account"."""
+        ...
+
+
+class Joining(Capability):
+    """Adds objects that exist elsewhere to a list: the id of such an object is a part of the resource's path."""
+
+    @property
+    @abstractmethod
+    def id_name(self) -> str:
+        """The name of that id: `user_id`."""
+        ...
+
+
+class Recognizing(Capability):
+    """Identifies an object by some of its properties, if its id is not known."""
+
+    @property
+    @abstractmethod
+    def recognized_by(self) -> Collection[str]:
+        """The properties, by OpenAI's names."""
+        ...
+
+
+class Grant(Enum):
+    """What a resource gives to a person, a service account or a group."""
+
+    PLACE = "place"
+    """A place in a project or in the organization, with a role: `role`, or the roles in `members` and `projects`."""
+    ROLES = "roles"
+    """Roles by their ids: `role_id`, or `role_ids`."""
+    GROUP = "group"
+    """A place in a group, which has roles: `user_id`, or `user_ids`."""
+
+
+class Granting(Capability):
+    """Gives access."""
+
+    @property
+    @abstractmethod
+    def grants(self) -> Grant | None:
+        """What it gives; None if it gives no access."""
+        ...
+
+
 class Audited(Capability):
     """Knows which events of OpenAI's audit log are about its objects. Every handler of a resource does."""
 
@@ -293,6 +354,16 @@ def audit_events(handler: object) -> AuditEvents:
 def as_declared(handler: object, shown: Mapping[str, Any]) -> Mapping[str, Any]:
     """An object as the declaration has it, from how OpenAI shows it."""
     return handler.as_declared(shown) if isinstance(handler, Reshaping) else shown
+
+
+def grant_of(handler: object) -> Grant | None:
+    """What a resource gives to people, service accounts or groups; None if it gives no access."""
+    return handler.grants if isinstance(handler, Granting) else None
+
+
+def noun_of(handler: object) -> str:
+    """What messages call an object of the kind; empty if one resource manages many objects."""
+    return handler.noun if isinstance(handler, Located) else ""
 
 
 def path_of_each(handler: object) -> str:

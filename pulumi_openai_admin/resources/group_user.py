@@ -27,7 +27,7 @@ class GroupUser(AdminResource):
     """
 
     handler = GroupUsers(
-        "/organization/groups/{group_id}/users", noun="user", member="user_id", identity="id", limit=1000
+        "/organization/groups/{group_id}/users", noun="user", id_name="user_id", identity="id", limit=1000
     )
 
     group_id: Field[str] = path()

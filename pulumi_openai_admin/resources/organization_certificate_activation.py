@@ -33,7 +33,7 @@ class OrganizationCertificateActivation(AdminResource):
     handler = Toggle(
         "/organization/certificates",
         noun="certificate activation",
-        member="certificate_id",
+        id_name="certificate_id",
         paging=Paging.LAST_ID,
     )
 

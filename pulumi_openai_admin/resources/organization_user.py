@@ -34,7 +34,7 @@ class OrganizationUser(AdminResource):
     handler = ExistingObject(
         "/organization/users",
         noun="user",
-        member="user_id",
+        id_name="user_id",
         paging=Paging.LAST_ID,
     )
     rules = (ExactlyOneSelector(), AnyArgument())

@@ -31,7 +31,7 @@ class ProjectCertificateActivation(AdminResource):
     handler = Toggle(
         "/organization/projects/{project_id}/certificates",
         noun="certificate activation",
-        member="certificate_id",
+        id_name="certificate_id",
         paging=Paging.LAST_ID,
     )
 

@@ -27,7 +27,7 @@ class ProjectGroup(AdminResource):
     """
 
     handler = ProjectGroups(
-        "/organization/projects/{project_id}/groups", noun="group", member="group_id", identity="group_id"
+        "/organization/projects/{project_id}/groups", noun="group", id_name="group_id", identity="group_id"
     )
 
     project_id: Field[str] = path()

@@ -27,7 +27,7 @@ class ProjectGroupRole(AdminResource):
     """
 
     handler = RoleAssignments(
-        "/projects/{project_id}/groups/{group_id}/roles", noun="role", member="role_id", limit=1000, shown_as_role=True
+        "/projects/{project_id}/groups/{group_id}/roles", noun="role", id_name="role_id", limit=1000, shown_as_role=True
     )
 
     project_id: Field[str] = path()

@@ -33,7 +33,7 @@ class ProjectUser(AdminResource):
     handler = ProjectUsers(
         "/organization/projects/{project_id}/users",
         noun="user",
-        member="user_id",
+        id_name="user_id",
         paging=Paging.LAST_ID,
     )
     rules = (ExactlyOneSelector(),)

@@ -28,7 +28,7 @@ class UserRole(AdminResource):
     """
 
     handler = RoleAssignments(
-        "/organization/users/{user_id}/roles", noun="role", member="role_id", limit=1000, shown_as_role=True
+        "/organization/users/{user_id}/roles", noun="role", id_name="role_id", limit=1000, shown_as_role=True
     )
 
     user_id: Field[str] = path()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli.adopt.patterns import KIND, thing_of
-from pulumi_openai_admin.handlers.capabilities import path_of_each
+from pulumi_openai_admin.handlers.capabilities import Joining, Located, path_of_each
 from pulumi_openai_admin.handlers.handler import Adoptable, Remote, Shows
 from pulumi_openai_admin.http.parents import PROJECT, USER
 from pulumi_openai_admin.lifecycle import state
@@ -46,7 +46,7 @@ class AdoptedKind:
     @property
     def path(self) -> str:
         """The path of its list, or of the only object; for many objects together, the path of their list."""
-        return path_of_each(self.handler) or str(getattr(self.handler, "path", ""))
+        return _path_of(self.handler)
 
     @property
     def is_project(self) -> bool:
@@ -161,11 +161,15 @@ def _listed_by(resource: type[AdminResource]) -> Adoptable | None:
     handler = resource.handler
     if not isinstance(handler, Adoptable) or handler.not_adoptable or handler.not_listed:
         return None
-    return handler if path_of_each(handler) or getattr(handler, "path", "") else None
+    return handler if _path_of(handler) else None
+
+
+def _path_of(handler: Adoptable) -> str:
+    return path_of_each(handler) or (handler.path if isinstance(handler, Located) else "")
 
 
 def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
-    member = getattr(handler, "member", None)
+    member = handler.id_name if isinstance(handler, Joining) else None
     paths = [field.name for field in resource.declaration.with_role(FieldRole.PATH)]
     identity = resource.declaration.identity or next((name for name in paths if name == member), None)
     return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)

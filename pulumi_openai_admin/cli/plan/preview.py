@@ -139,7 +139,7 @@ def _learn(found: Preview, document: Mapping[str, Any]) -> None:
     kind = recorded.kind_of(str(shown.get("type")))
     is_same = document.get("op") == "same"
     found.shows_all |= is_same or (operation == CREATE and str(shown.get("type")) == "pulumi:pulumi:Stack")
-    if kind in assignments.KINDS and (is_same or operation):
+    if kind and (is_same or operation) and assignments.is_relevant(kind):
         found.records.setdefault(urn, assignments.record_of(kind, operation, document))
     if kind == "Project":
         _learn_project(found, urn, document)

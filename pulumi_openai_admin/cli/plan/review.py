@@ -13,7 +13,7 @@ from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS, UNLIMITED
 from pulumi_openai_admin.cli.plan.effective import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
-from pulumi_openai_admin.handlers.capabilities import ManagesMany
+from pulumi_openai_admin.handlers.capabilities import ManagesMany, noun_of
 from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.schema.fields import FieldRole
 
@@ -345,7 +345,7 @@ def _object(step: Step) -> Iterator[Line]:
 
 def _called(step: Step, path: Sequence[str]) -> str:
     """What people call a field, where the name of the property says how OpenAI counts: an amount is in cents there."""
-    return str(getattr(recorded.resource_of(step.kind).handler, "noun", "")) if is_money(path) else ""
+    return noun_of(recorded.resource_of(step.kind).handler) if is_money(path) else ""
 
 
 def _result_of_deletion(step: Step) -> str:

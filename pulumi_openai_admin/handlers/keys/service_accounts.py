@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
+from pulumi_openai_admin.handlers.capabilities import Grant
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
@@ -57,6 +58,7 @@ class ServiceAccounts(Collection):
     )
 
     shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
+    grants: ClassVar[Grant | None] = Grant.PLACE
     not_shown: ClassVar[tuple[str, ...]] = ("api_key", _KEYLESS, EXPIRY)
 
     keys: str = field(kw_only=True)

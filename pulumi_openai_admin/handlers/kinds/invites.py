@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import PriorPresence
+from pulumi_openai_admin.handlers.capabilities import Grant
 from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -55,6 +56,7 @@ class Invites(Collection):
     audit_events: ClassVar[AuditEvents] = AuditEvents(("invite.sent",), ("invite.accepted", "invite.deleted"))
 
     subject: ClassVar[Subject] = Subject.PEOPLE
+    grants: ClassVar[Grant | None] = Grant.PLACE
 
     @property
     def deletes_before_replace(self) -> bool:

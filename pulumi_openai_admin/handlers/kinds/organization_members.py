@@ -17,6 +17,7 @@ from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
+from pulumi_openai_admin.handlers.capabilities import Grant
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
@@ -81,6 +82,7 @@ class OrganizationMembers(TemporaryObject):
 
     audit_events: ClassVar[AuditEvents] = USER_EVENTS | Invites.audit_events
     subject: ClassVar[Subject] = Subject.PEOPLE
+    grants: ClassVar[Grant | None] = Grant.PLACE
     manages_existing: ClassVar[bool] = True
     remembers_settings: ClassVar[bool] = True
 

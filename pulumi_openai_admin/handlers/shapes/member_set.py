@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
+    from pulumi_openai_admin.handlers.capabilities import Grant
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.shapes.membership import Returned
     from pulumi_openai_admin.http.client import Client
@@ -134,6 +135,11 @@ class MemberSet(TemporaryAccess):
     def audit_events(self) -> AuditEvents:
         """The events about each member."""
         return self.member.audit_events
+
+    @property
+    def grants(self) -> Grant | None:
+        """See `Granting.grants`."""
+        return self.member.grants
 
     @property
     def path_of_each(self) -> str:
@@ -557,7 +563,7 @@ class MemberSet(TemporaryAccess):
 
     def _member(self, remote: Remote, id_: str) -> Remote:
         """One member, of which nothing is remembered."""
-        return remote.part({**remote.parents, self.member.member: id_}, id_)
+        return remote.part({**remote.parents, self.member.id_name: id_}, id_)
 
     def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
         """All members by id."""

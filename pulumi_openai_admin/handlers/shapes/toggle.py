@@ -22,6 +22,7 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pulumi_openai_admin.handlers.capabilities import Grant
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
@@ -36,6 +37,7 @@ class Toggle(Membership):
     """The handler; see `Membership` for its arguments."""
 
     audit_events: ClassVar[AuditEvents] = CERTIFICATE_ACTIVATION_EVENTS
+    grants: ClassVar[Grant | None] = None
 
     ends_with_parent: ClassVar[bool] = False
     """A certificate that is active for a project can't be deleted, and the engine may delete it before it archives."""

@@ -189,7 +189,7 @@ def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -
 class Member(ReadOnly):
     """A member of a group, as a resource declares it: its id is a part of the path."""
 
-    handler: ClassVar = Membership("/organization/groups/{group_id}/users", noun="user", member="user_id")
+    handler: ClassVar = Membership("/organization/groups/{group_id}/users", noun="user", id_name="user_id")
 
     group_id: Field[str] = path()
     """The group (`group_…`)."""
