@@ -81,7 +81,7 @@ def _run_of(monitor: object) -> Run:
     """The run of a program, for as long as it lasts: its monitor holds it.
 
     A process that uses the Automation API has several runs, each with its own monitor. Without an engine there is no
-    monitor, and each call is a run of its own: a script or a daemon sees changes since its last call.
+    monitor, and each call is a separate run: a script or a daemon sees changes since its last call.
     """
     return Run() if monitor is None else vars(monitor).setdefault("_pulumi_openai_admin_run", Run())
 
