@@ -209,7 +209,7 @@ class Found:
             str(getattr(row, "name", None) or id_),
             id_,
             made_at=getattr(row, "created_at", None),
-            reason=kind.handler.not_adoptable or _NOT_IMPORTED,
+            reason=kind.handler.traits.not_adoptable or _NOT_IMPORTED,
         )
         self._note(unmanaged, kind.handler, [id_], place)
 

@@ -79,7 +79,7 @@ class LookUpKind:
         handler: Any = declared.handler
         self.handler = handler
         self.noun: str = handler.noun
-        self.shows: Shows = handler.shows
+        self.shows: Shows = handler.traits.shows
         self._declared = declared
         self._fields = declared.declaration.fields
 
@@ -125,7 +125,7 @@ class LookUpKind:
     @property
     def project_key(self) -> str:
         """The argument with the API key of a project, with which requests are sent; empty for the admin key."""
-        return str(self.handler.project_key)
+        return str(self.handler.traits.project_key)
 
     @property
     def inside(self) -> str:
@@ -179,7 +179,7 @@ class LookUpKind:
         others = (field for field in self._fields.values() if field.name not in ids)
         fields = [*(self._fields[name] for name in ids), *others]
         for field in fields:
-            if field.is_readable and field.wire.partition(".")[0] not in self.handler.not_shown:
+            if field.is_readable and field.wire.partition(".")[0] not in self.handler.traits.not_shown:
                 yield field
 
     def _wire(self, field: Field[Any, Any]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.handler import Claim, Observation, PendingAction, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, PendingAction, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 
@@ -33,6 +33,72 @@ class Capability(ABC):  # noqa: B024 - the capabilities have the methods
             return NotImplemented  # type: ignore[no-any-return] # a hook may return it
         fields = getattr(other, "__dataclass_fields__", {})
         return all(hasattr(other, name) or name in fields for name in names)
+
+
+class Adoptable(Capability):
+    """Adopts objects: they may exist before a resource manages them. `Traits.not_adoptable` has the exceptions."""
+
+    @abstractmethod
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """The objects of a place that a program of the whole organization declares; only reads.
+
+        Without what OpenAI provides everywhere, such as predefined roles and settings at their default, and without
+        what another kind of resource declares.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids of the parents.
+
+        Returns:
+            Their own ids; an empty one for the only object of the place.
+        """
+        ...
+
+    @abstractmethod
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """What a program declares to manage an existing object as it is.
+
+        Only reads, and reads lists rather than objects, since many objects may be adopted in a run.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids of the object and of its parents.
+
+        Returns:
+            The object as the declaration has it, by OpenAI's names. The declaration chooses the properties that are
+            inputs. Of selectors that exclude each other, it contains one.
+
+        Raises:
+            errors.NotAdoptableError: A program can't manage the object.
+            errors.ResourceGoneError: There is no such object.
+        """
+        ...
+
+    @abstractmethod
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage an object that already has the wanted values: reads lists, and changes nothing."""
+        ...
+
+
+class Undoable(Capability):
+    """Undoes the changes of a failed step. What a kind without it has created is kept: somebody may use it already."""
+
+    @abstractmethod
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Undo the changes of a failed run, and return whether all of them were undone.
+
+        Only called if the host can't record the state of a failed operation.
+        """
+        ...
+
+
+class Outlasting(Capability):
+    """Leaves something that archiving the project does not end."""
+
+    @abstractmethod
+    def outlasts_parent(self, remote: Remote) -> bool:
+        """Whether something remains of what the resource did for one object. Without a request."""
+        ...
 
 
 class Claiming(Capability):
@@ -135,8 +201,8 @@ class Scheduled(Capability):
         ...
 
 
-class Announcing(Scheduled):
-    """Says in previews which times are near, and which have passed."""
+class Announcing(Capability):
+    """Says in previews which times are near, and which have passed, of what is `Scheduled`."""
 
     @abstractmethod
     def announcements(self, remote: Remote, wanted: Wanted, now: float) -> list[str]:
@@ -149,8 +215,8 @@ class Announcing(Scheduled):
         ...
 
 
-class Expiring(Scheduled):
-    """Manages access that ends at a time that the program sets."""
+class Expiring(Capability):
+    """Manages access that ends at a time that the program sets, and is `Scheduled` for it."""
 
     @abstractmethod
     def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
@@ -315,7 +381,7 @@ class Recognizing(Capability):
         ...
 
 
-class Grant(Enum):
+class GrantedAccess(Enum):
     """What a resource gives to a person, a service account or a group."""
 
     PLACE = "place"
@@ -331,7 +397,7 @@ class Granting(Capability):
 
     @property
     @abstractmethod
-    def grants(self) -> Grant | None:
+    def grants(self) -> GrantedAccess | None:
         """What it gives; None if it gives no access."""
         ...
 
@@ -356,7 +422,13 @@ def as_declared(handler: object, shown: Mapping[str, Any]) -> Mapping[str, Any]:
     return handler.as_declared(shown) if isinstance(handler, Reshaping) else shown
 
 
-def grant_of(handler: object) -> Grant | None:
+def is_ended_by_parent(handler: Handler, remote: Remote) -> bool:
+    """Whether archiving the project ends all that the resource did for one object."""
+    outlasts = isinstance(handler, Outlasting) and handler.outlasts_parent(remote)
+    return handler.traits.ends_with_parent and not outlasts
+
+
+def grant_of(handler: object) -> GrantedAccess | None:
     """What a resource gives to people, service accounts or groups; None if it gives no access."""
     return handler.grants if isinstance(handler, Granting) else None
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import os
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from pulumi.runtime.settings import reset_options
 from pulumi.runtime.sync_await import _ensure_event_loop
 
 from pulumi_openai_admin.config import Settings
+from pulumi_openai_admin.data_sources import look_up
 from pulumi_openai_admin.http import requestor as requestor_module
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.connections import CA_BUNDLES
@@ -52,6 +54,13 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proxies and certificates of this machine's environment are no business of a test."""
     for name in [*(name for name in os.environ if name.lower().endswith("_proxy")), *CA_BUNDLES]:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def _program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine runs the program, so all its look-ups are one run."""
+    monitor = SimpleNamespace()
+    monkeypatch.setattr(look_up, "get_monitor", lambda: monitor)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli.adopt.patterns import KIND, thing_of
-from pulumi_openai_admin.handlers.capabilities import Joining, Located, path_of_each
-from pulumi_openai_admin.handlers.handler import Adoptable, Remote, Shows
+from pulumi_openai_admin.handlers.capabilities import Adoptable, Joining, Located, path_of_each
+from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.http.parents import PROJECT, USER
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -66,7 +66,7 @@ class AdoptedKind:
     @property
     def is_listed(self) -> bool:
         """Whether OpenAI lists the objects. If not, a user has to name each by its id."""
-        return self.handler.shows is not Shows.EACH
+        return self.resource.handler.traits.shows is not Shows.EACH
 
     @property
     def is_of_each_user(self) -> bool:
@@ -127,9 +127,9 @@ def never_imported() -> dict[str, str]:
     """Why `adopt` imports no object of a kind, by the name of the resource."""
     reasons = {resource.__name__: resource.handler for resource in _classes()}
     return {
-        name: handler.not_adoptable or handler.not_listed
+        name: handler.traits.not_adoptable or handler.traits.not_listed
         for name, handler in reasons.items()
-        if handler.not_adoptable or handler.not_listed
+        if handler.traits.not_adoptable or handler.traits.not_listed
     }
 
 
@@ -159,7 +159,7 @@ def not_selected(kinds: Sequence[AdoptedKind]) -> list[str]:
 def _listed_by(resource: type[AdminResource]) -> Adoptable | None:
     """The handler of a resource, if it lists objects that can be imported."""
     handler = resource.handler
-    if not isinstance(handler, Adoptable) or handler.not_adoptable or handler.not_listed:
+    if not isinstance(handler, Adoptable) or handler.traits.not_adoptable or handler.traits.not_listed:
         return None
     return handler if _path_of(handler) else None
 

@@ -10,7 +10,7 @@ from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, RolePermissions
 from pulumi_openai_admin.cli.members_table import role_name
 from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.capabilities import Grant, grant_of
+from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
 from pulumi_openai_admin.handlers.kinds.role_assignment import is_base_role
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.native.names import camel
@@ -90,7 +90,7 @@ def is_relevant(kind: str) -> bool:
     return kind in OBJECTS or _grant_of(kind) is not None
 
 
-def _grant_of(kind: str) -> Grant | None:
+def _grant_of(kind: str) -> GrantedAccess | None:
     return grant_of(recorded.resource_of(kind).handler)
 
 
@@ -182,7 +182,7 @@ def _left_of_set(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | No
     if "members" in values:
         roles = {id_: part_of(record, baseline.RecordedBaseline).baseline.get("role") for id_, record in kept.items()}
         return {**values, "members": [{"user_id": id_, "role": role} for id_, role in roles.items() if role]}
-    return {**values, "user_ids" if _grant_of(kind) is Grant.GROUP else "role_ids": [*kept]}
+    return {**values, "user_ids" if _grant_of(kind) is GrantedAccess.GROUP else "role_ids": [*kept]}
 
 
 class OrganizationChange:
@@ -253,7 +253,7 @@ class OrganizationChange:
             if record.kind in ("Role", "ProjectRole"):
                 row = {"id": self._key(record.urn), "name": values.get("name"), "permissions": _texts(values)}
                 side.roles.add(place, row)
-            elif _grant_of(record.kind) is Grant.GROUP:
+            elif _grant_of(record.kind) is GrantedAccess.GROUP:
                 for user in _listed(values, "user_id", "user_ids"):
                     side.groups[self._key(user)].add(self._key(str(values.get("group_id"))))
             else:
@@ -264,13 +264,13 @@ class OrganizationChange:
     def _assignments(self, record: RecordedResource, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
         who = self._key(str(values.get("user_id") or values.get("email") or values.get("group_id") or ""))
         grant = _grant_of(record.kind)
-        if grant is Grant.ROLES:
+        if grant is GrantedAccess.ROLES:
             for role in _listed(values, "role_id", "role_ids"):
                 yield Assignment(place, who, self._role(role))
         elif record.kind == "ProjectServiceAccount":
             role = values.get("role") or ("none" if values.get("create_service_account_only") else "member")
             yield Assignment(place, self._key(record.urn), self._role(role))
-        elif grant is Grant.PLACE:
+        elif grant is GrantedAccess.PLACE:
             yield Assignment(place, who, self._role(values.get("role")))
             for user, role in _by_key(values.get("members"), ("user_id", "email")):
                 yield Assignment(place, self._key(user), self._role(role))

@@ -12,7 +12,7 @@ from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs
 from pulumi_openai_admin.cli.migrate.urns import is_urn, name_of
 from pulumi_openai_admin.cli.plan import assignments
-from pulumi_openai_admin.handlers.capabilities import Announcing, Expiring
+from pulumi_openai_admin.handlers.capabilities import Expiring, Scheduled
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.native.names import camel
@@ -286,7 +286,7 @@ def _timed(
     """What time does to a resource; None if it has no end."""
     class_ = recorded.resource_of(kind)
     handler = class_.handler
-    if not isinstance(handler, Announcing) or not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
+    if not isinstance(handler, Scheduled) or not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
         return None
     try:
         remote = state.to_remote(class_.declaration, id_, olds)

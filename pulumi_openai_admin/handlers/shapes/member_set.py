@@ -17,7 +17,7 @@ from pulumi_openai_admin.handlers import baseline, restoration
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
-from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, THERE, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.capabilities import Grant
+    from pulumi_openai_admin.handlers.capabilities import GrantedAccess
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.shapes.membership import Returned
     from pulumi_openai_admin.http.client import Client
@@ -107,9 +107,7 @@ class MemberSet(TemporaryAccess):
         ids_output: The output with the ids of members by name, if the program may name members by something else.
     """
 
-    subject: ClassVar[Subject] = Subject.PEOPLE
-    manages_existing: ClassVar[bool] = True
-    remembers_settings: ClassVar[bool] = True
+    traits: ClassVar[Traits] = Traits(subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True)
 
     member: Membership
     members: str
@@ -137,7 +135,7 @@ class MemberSet(TemporaryAccess):
         return self.member.audit_events
 
     @property
-    def grants(self) -> Grant | None:
+    def grants(self) -> GrantedAccess | None:
         """See `Granting.grants`."""
         return self.member.grants
 

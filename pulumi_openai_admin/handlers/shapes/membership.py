@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, PriorPresence, Writes
-from pulumi_openai_admin.handlers.capabilities import Grant
+from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
-from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -108,12 +108,14 @@ class Membership(TemporaryObject):
 
     audit_events: ClassVar[AuditEvents]
     """The events of the audit log about a member; each kind has its own."""
-    subject: ClassVar[Subject] = Subject.PEOPLE
-    grants: ClassVar[Grant | None] = Grant.PLACE
-    manages_existing: ClassVar[bool] = True
-    remembers_settings: ClassVar[bool] = True
-    shows: ClassVar[Shows] = Shows.LIST
-    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
+    traits: ClassVar[Traits] = Traits(
+        subject=Subject.PEOPLE,
+        manages_existing=True,
+        remembers_settings=True,
+        shows=Shows.LIST,
+        not_shown=(BASELINE,),
+    )
+    grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
 
     path: str
     noun: str

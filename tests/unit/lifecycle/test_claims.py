@@ -173,7 +173,7 @@ def test_a_policy_that_is_not_known_claims_nothing(limits: Any) -> None:
 
 def test_a_handler_without_the_capability_claims_nothing() -> None:
     class Plain(Handler):
-        create = read = update = delete = undo = lambda *_: None  # type: ignore[assignment]
+        create = read = update = delete = lambda *_: None  # type: ignore[assignment]
 
     resource = SimpleNamespace(declaration=ProjectUser.declaration, handler=Plain(), rules=())
     assert claims_of(resource, {"project_id": "proj_1"}) == ()

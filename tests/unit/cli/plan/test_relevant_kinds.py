@@ -9,7 +9,7 @@ import pytest
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import members_reading, recorded
 from pulumi_openai_admin.cli.plan import assignments
-from pulumi_openai_admin.handlers.capabilities import Grant, grant_of
+from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
 from pulumi_openai_admin.handlers.handler import Shows
 
 pytestmark = pytest.mark.every_resource
@@ -28,7 +28,7 @@ def test_each_kind_that_gives_access_is_shown(name: str) -> None:
     assert (grant_of(handler_of(name)) is not None) is gives, "its handler has to say what it `grants`"
     if gives:
         assert assignments.is_relevant(name)
-    if gives and handler_of(name).shows is not Shows.NOTHING:
+    if gives and handler_of(name).traits.shows is not Shows.NOTHING:
         assert name in members_reading._LISTS
 
 
@@ -36,8 +36,8 @@ def test_each_kind_that_gives_access_is_shown(name: str) -> None:
 def test_what_a_kind_grants_is_in_the_fields_that_plan_reads(name: str) -> None:
     fields = {
         None: set(),
-        Grant.PLACE: {"role", "members"},
-        Grant.ROLES: {"role_id", "role_ids"},
-        Grant.GROUP: {"user_id", "user_ids"},
+        GrantedAccess.PLACE: {"role", "members"},
+        GrantedAccess.ROLES: {"role_id", "role_ids"},
+        GrantedAccess.GROUP: {"user_id", "user_ids"},
     }[grant_of(handler_of(name))]
     assert not fields or not fields.isdisjoint(recorded.resource_of(name).declaration.fields)
