@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 from pulumi_openai_admin.resources import ALL
-from pulumi_openai_admin.similar import similar
+from pulumi_openai_admin.similar import did_you_mean
 from tools import changed_tests, pinned, resource_tests
 from tools.checks import CHECKS, ENVIRON, heading, run_checks
 from tools.progress import say
@@ -57,8 +57,7 @@ def main(arguments: list[str]) -> int:
 def check_resource(name: str) -> int:
     """Check everything that is tested of one resource; the exit code."""
     if name not in ALL:
-        close = similar(name, ALL)
-        advice = f"Did you mean {' or '.join(close)}?" if close else "A new one needs an entry in resources.ALL first."
+        advice = did_you_mean(name, ALL, "A new one needs an entry in resources.ALL first.", most=3)
         say(f"There is no resource {name}. {advice}")
         return 1
     try:

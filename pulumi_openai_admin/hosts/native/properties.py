@@ -11,7 +11,7 @@ from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.lifecycle.state import MANAGED, StepRecord
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Structure, parts
-from pulumi_openai_admin.similar import similar
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -182,8 +182,7 @@ def unexpected(declaration: Declaration, names: Iterable[str]) -> list[str]:
     for name in names:
         if name in known or name.startswith(_HIDDEN):
             continue
-        near = similar(name, known, 1)
-        advice = f"Did you mean {near[0]}?" if near else f"The inputs are {', '.join(known)}."
+        advice = did_you_mean(name, known, f"The inputs are {', '.join(known)}.")
         sentences.append(f"{name} is not an input of this resource. {advice}")
     return sentences
 
