@@ -6,8 +6,8 @@ from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.project_users import ProjectUsers
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.program.fields import Field, argument, moment, output, path, selector
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, moment, output, path, selector
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 
