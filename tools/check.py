@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.resources import ALL
-from pulumi_openai_admin.similar import similar
+from pulumi_openai_admin.similar import did_you_mean
 from tools import changed_tests, missing_parts, pinned, resource_tests, run_tests
 from tools.checks import ANALYSES, ENVIRON, LINTERS, heading, run_checks
 from tools.progress import say
@@ -56,8 +56,7 @@ def main(arguments: list[str]) -> int:
 def check_resource(name: str) -> int:
     """Check everything that is tested of one resource; the exit code."""
     if name not in ALL:
-        close = similar(name, ALL)
-        advice = f"Did you mean {' or '.join(close)}?" if close else "A new one needs an entry in resources.ALL first."
+        advice = did_you_mean(name, ALL, "A new one needs an entry in resources.ALL first.", most=3)
         say(f"There is no resource {name}. {advice}")
         return 1
     if missing := [f"- {place}: {what}" for place, what in missing_parts.missing_for(name, ALL[name])]:

@@ -127,7 +127,7 @@ def _life(name: str, module: str, resource: type[AdminResource] | None) -> Itera
         yield where, "inputs that check refuses, in `bad`"
     for action in sorted(life.needed_actions - {verb.action for verb in life.matrix.verbs}):
         yield where, f"a verb that is a {action}, in `matrix`"
-    if not life.another_team and not life.resource.handler.manages_existing:
+    if not life.another_team and not life.resource.handler.traits.manages_existing:
         yield where, "`another_team`: a POST creates it"
     yield from _emulated(where, life.matrix)
 

@@ -9,10 +9,10 @@ from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.kinds.external_keys import ExternalKeys
 from pulumi_openai_admin.http.paths import RestrictedPath
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.enumerations import Enumeration
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 from pulumi_openai_admin.schema.wire_forms import Tagged
 

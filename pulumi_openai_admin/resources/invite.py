@@ -8,11 +8,11 @@ from typing import Any, Literal, TypedDict, final
 import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.invites import Invites
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import EMAIL
 from pulumi_openai_admin.schema.enumerations import ORGANIZATION_ROLE, PROJECT_ROLE
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output
 from pulumi_openai_admin.schema.wire_forms import RenamedInItems
 
 

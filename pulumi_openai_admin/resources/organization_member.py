@@ -8,13 +8,13 @@ from typing import Literal, TypedDict, final
 import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, moment, option, output, path
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
 from pulumi_openai_admin.schema.enumerations import ORGANIZATION_ROLE, PROJECT_ROLE
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, moment, option, output, path
 from pulumi_openai_admin.schema.keyed_list import KeyedList
 
 

@@ -6,9 +6,9 @@ from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output, selector
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.enumerations import ORGANIZATION_ROLE
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output, selector
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 
 
@@ -35,7 +35,7 @@ class OrganizationUser(AdminResource):
     handler = ExistingObject(
         "/organization/users",
         noun="user",
-        member="user_id",
+        id_name="user_id",
         paging=Paging.LAST_ID,
     )
     rules = (ExactlyOneSelector(), AnyArgument())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.handlers.keys.service_accounts import ServiceAccounts
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.schema.rules import NotTogether
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal, final
 
 from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.enumerations import Enumeration
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.schema.rules import Alone, AnyArgument
 from pulumi_openai_admin.schema.wire_forms import WholeList
 

@@ -6,9 +6,9 @@ from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.project_users import ProjectUsers
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.program.fields import Field, argument, moment, output, path, selector
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
-from pulumi_openai_admin.schema.fields import Field, argument, moment, output, path, selector
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 
@@ -34,7 +34,7 @@ class ProjectUser(AdminResource):
     handler = ProjectUsers(
         "/organization/projects/{project_id}/users",
         noun="user",
-        member="user_id",
+        id_name="user_id",
         paging=Paging.LAST_ID,
     )
     rules = (ExactlyOneSelector(),)

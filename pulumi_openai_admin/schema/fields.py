@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, cast, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, get_args, overload
 
 from typing_extensions import Self, TypeVar
 
@@ -21,8 +21,6 @@ from pulumi_openai_admin.schema.wire_forms import SameForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-
-    import pulumi
 
     from pulumi_openai_admin.schema.constraints import Constraint
     from pulumi_openai_admin.schema.enumerations import Enumeration
@@ -83,13 +81,13 @@ class WhenRemoved(Enum):
 class Readable(Protocol):
     """A resource of a program, whose fields can be read."""
 
-    def read_field(self, field: Field[Any, Any]) -> pulumi.Output[Any]:
+    def read_field(self, field: Field[Any, Any]) -> Any:
         """The field's value."""
         ...
 
 
 class Field(Generic[T, S]):
-    """A property of a resource: an `Output[T]` that is set with an `Input[S]`.
+    """A property of a resource: an Output of `T` that is set with an Input of `S` (`program/fields.py`).
 
     `S` is `T` by default. For example, `Field[str, str | None]` may be omitted, and its output is never None.
     """
@@ -270,11 +268,11 @@ class Field(Generic[T, S]):
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, instance: Readable, owner: type) -> pulumi.Output[T]: ...
-    def __get__(self, instance: Readable | None, owner: type) -> Self | pulumi.Output[T]:
-        return self if instance is None else cast("pulumi.Output[T]", instance.read_field(self))
+    def __get__(self, instance: Readable, owner: type) -> Any: ...
+    def __get__(self, instance: Readable | None, owner: type) -> Any:
+        return self if instance is None else instance.read_field(self)
 
-    def __set__(self, instance: Readable, value: pulumi.Input[S]) -> None:
+    def __set__(self, instance: Readable, value: Any) -> None:
         vars(instance)[self.name] = value
 
 

@@ -235,7 +235,7 @@ def _type(types: Types, shape: Shape, name: str) -> dict[str, Any]:
     return _with_known(types.of(shape), shape, name)
 
 
-def _with_known(spec: dict[str, Any], shape: Shape, name: str = "") -> dict[str, Any]:
+def _with_known(spec: dict[str, Any], shape: Shape, name: str) -> dict[str, Any]:
     """A type that says what may not be an Output. Entries may: what Pulumi generates for Go fails without that."""
     if not (name in _KNOWN or any(isinstance(part, Structure) and is_own(part) for part in parts(shape))):
         return spec
