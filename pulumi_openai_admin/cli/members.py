@@ -19,7 +19,7 @@ from pulumi_openai_admin.cli.members_table import (
 )
 from pulumi_openai_admin.cli.memberships import Memberships
 from pulumi_openai_admin.cli.organization import refuse_unwritable
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.whole_file import named, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -133,7 +133,7 @@ def _show(options: MembersOptions, view: _View, source: _Source) -> None:
             count = members_page.write(
                 file, view.people, view.invites, source.read_at, source.address, not_read=source.not_read
             )
-        terminal.say(f"Wrote {options.html} (people and invites: {count:,}).")
+        terminal.say(f"Wrote {named(options.html)} (people and invites: {count:,}).")
     elif not options.as_json and not members_terminal.show(_Blocks(view)):
         terminal.say(_why_nobody(options))
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - annotations are read at run time
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 import pulumi  # noqa: TC002 - the same
 from typing_extensions import Required
 
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - the same
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
-
-# The strings that OpenAI predefines, beside any string: they may be in a variable of the program.
-_ProjectRole = Literal["owner", "member", "viewer"] | str  # noqa: PYI051 - names what OpenAI predefines
-_AccountRole = Literal["member", "owner"] | str  # noqa: PYI051 - the same
-_Mode = Literal["allow_list", "deny_list"] | str  # noqa: PYI051 - the same
 
 
 class TeamSpendAlert(TypedDict, total=False):
@@ -37,7 +32,7 @@ class TeamMember(TypedDict, total=False):
     """The user (`user-…`)."""
     email: pulumi.Input[str]
     """The user's address."""
-    role: pulumi.Input[_ProjectRole]
+    role: pulumi.Input[str]
     """`member`, `viewer` or `owner`. If omitted, `member`. Write `owner` as a plain string: an Output with the value
     `owner` is an error."""
     until: pulumi.Input[str | int] | None
@@ -49,7 +44,7 @@ class TeamGroup(TypedDict, total=False):
 
     group_id: Required[pulumi.Input[str]]
     """The group (`group_…`)."""
-    role: pulumi.Input[_ProjectRole]
+    role: pulumi.Input[str]
     """`member`, `viewer`, `owner`, or the id of a role of the project. If omitted, `member`. Write `owner` as a plain
     string: an Output with the value `owner` is an error."""
 
@@ -78,7 +73,7 @@ class TeamServiceAccount(TypedDict, total=False):
 
     name: pulumi.Input[str]
     """The account's name at OpenAI. If omitted, the name of the entry."""
-    role: pulumi.Input[_AccountRole] | None
+    role: pulumi.Input[str] | None
     """`member` or `owner`. If omitted, the role is not managed: OpenAI gives a keyless account the role `none`. Write
     `owner` as a plain string: an Output with the value `owner` is an error."""
     api_key: TeamApiKey | None
@@ -96,7 +91,7 @@ class TeamServiceAccount(TypedDict, total=False):
 class TeamModels(TypedDict, total=False):
     """The models that the project may use, or the models that it may not use; see `ProjectModelPermissions`."""
 
-    mode: Required[pulumi.Input[_Mode]]
+    mode: Required[pulumi.Input[str]]
     """`allow_list` or `deny_list`."""
     model_ids: Required[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """The ids of the models."""

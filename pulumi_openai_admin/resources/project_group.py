@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.project_groups import ProjectGroups
+from pulumi_openai_admin.program.fields import Field, argument, moment, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, moment, output, path
+from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
 
 
 @final
@@ -27,7 +28,7 @@ class ProjectGroup(AdminResource):
     """
 
     handler = ProjectGroups(
-        "/organization/projects/{project_id}/groups", noun="group", member="group_id", identity="group_id"
+        "/organization/projects/{project_id}/groups", noun="group", id_name="group_id", identity="group_id"
     )
 
     project_id: Field[str] = path()
@@ -35,7 +36,7 @@ class ProjectGroup(AdminResource):
     group_id: Field[str] = path()
     """The group (`group_…`). Changing it replaces the resource."""
     role: Field[str, Literal["owner", "member", "viewer"] | str] = argument(  # noqa: PYI051 - names what OpenAI predefines
-        write_only=True, replaces=True
+        choices=PROJECT_ROLE, write_only=True, replaces=True
     )
     """The role that the group has in the project: `member`, `owner`, `viewer`, or the id of a role of the project.
     OpenAI never shows the role, so the provider cannot detect a change outside Pulumi. Changing it replaces the

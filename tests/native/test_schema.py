@@ -67,7 +67,7 @@ def test_the_engine_accepts_it() -> None:
 
 @pytest.mark.parametrize("name", resources.ALL)
 def test_what_can_be_imported_shows_the_command_and_the_rest_says_why_not(name: str) -> None:
-    reason = getattr(pulumi_openai_admin, name).handler.not_adoptable
+    reason = getattr(pulumi_openai_admin, name).handler.traits.not_adoptable
     about = RESOURCES[names.token(name)]["description"]
     assert (f"$ pulumi import {names.token(name)} example '" in about) is not bool(reason)
     assert f"It cannot be imported: {reason}." in about or not reason
@@ -269,6 +269,7 @@ def test_the_settings_are_those_of_a_stack() -> None:
 def test_no_text_has_a_name_or_a_value_of_python() -> None:
     """Code with an underscore is a value or a key of OpenAI, which declarations have between quotes."""
     values = {f"`{value}`" for source in SOURCES for value in QUOTED.findall(source.read_text(encoding="utf-8"))}
+    values |= {f"`{member['value']}`" for spec in TYPES.values() for member in spec.get("enum", ())}
     for text in descriptions(SCHEMA):
         spans = [span for span in re.findall(r"`[^`\n]+`", text) if "…" not in span]
         assert {span for span in spans if re.search(r"[a-z]_", span)} <= values, text

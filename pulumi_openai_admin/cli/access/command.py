@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli.members_reading import refuse_unknown, selected
 from pulumi_openai_admin.cli.members_table import Selection
 from pulumi_openai_admin.cli.memberships import Memberships
 from pulumi_openai_admin.cli.organization import refuse_unwritable
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.schema.permissions import KNOWN
 from pulumi_openai_admin.similar import suggestion
 
@@ -141,7 +141,7 @@ def _show(options: AccessOptions, view: _AccessView, source: page.AccessSource) 
     if options.html is not None:
         with whole_file(options.html) as file:
             count = page.write(file, view.holders, question, source)
-        terminal.say(f"Wrote {options.html} (people and invites: {count:,}).")
+        terminal.say(f"Wrote {named(options.html)} (people and invites: {count:,}).")
     elif not options.as_json:
         _show_table(options, view)
 

@@ -23,19 +23,24 @@ from pulumi_openai_admin.hosts.native.component_words import NATIVE
 from pulumi_openai_admin.hosts.native.names import camel, token
 from pulumi_openai_admin.program import arguments
 from pulumi_openai_admin.program.errors import DeclarationError
-from pulumi_openai_admin.resources.project import Residency
+from pulumi_openai_admin.resources.project import Project, Residency
+from pulumi_openai_admin.resources.project_group import ProjectGroup
+from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
+from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
+from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, parts
+from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, Text, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from pulumi_openai_admin.hosts.native.types import Types
+    from pulumi_openai_admin.schema.fields import Field
     from pulumi_openai_admin.schema.shapes import Shape
 
-_LIFETIME, _NEVER = "expires_in_seconds", "never_expires"
+_LIFETIME, _NEVER, _RESIDENCY = "expires_in_seconds", "never_expires", "residency"
 _KEY = team_inputs.TeamApiKey.__name__
 _MAY_BE_EMPTY = team_inputs.TeamModels.__name__
 _KNOWN = {"invite", "protect", "former_names", "others", "groups", _NEVER}
@@ -76,6 +81,15 @@ _ABOUT_PROPERTIES = {
 }
 
 
+_FIELDS: dict[tuple[str, str], Field[Any, Any]] = {
+    (team_inputs.TeamMember.__name__, "role"): ProjectUser.declaration.fields["role"],
+    (team_inputs.TeamGroup.__name__, "role"): ProjectGroup.declaration.fields["role"],
+    (team_inputs.TeamServiceAccount.__name__, "role"): ProjectServiceAccount.declaration.fields["role"],
+    (_MAY_BE_EMPTY, "mode"): ProjectModelPermissions.declaration.fields["mode"],
+}
+"""The fields of resources with the strings that properties of structures accept."""
+
+
 @cache
 def inputs() -> dict[str, Shape]:
     """The shape of each input, by the name of its argument."""
@@ -92,7 +106,8 @@ def inputs() -> dict[str, Shape]:
         **{name: value for name, value in vars(team_inputs).items() if name.startswith("Team")},
     }
     hints = get_type_hints(inspect.unwrap(TeamProject.__init__), known, known)
-    return {name: _named(shapes.of(hints[name], Bounds())) for name in defaults()}
+    declared = {_RESIDENCY: Project.declaration.fields[_RESIDENCY].shape}
+    return {name: declared.get(name) or _named(shapes.of(hints[name], Bounds())) for name in defaults()}
 
 
 def _named(shape: Shape) -> Shape:
@@ -107,9 +122,17 @@ def _named(shape: Shape) -> Shape:
     if isinstance(shape, Entries):
         return replace(shape, value=_named(shape.value))
     if isinstance(shape, Structure):
-        members = {name: _named(member) for name, member in shape.properties.items()}
+        members = {name: _relaxed(shape.name, name) or _named(member) for name, member in shape.properties.items()}
         return _without_null(replace(shape, properties=members))
     return shape
+
+
+def _relaxed(structure: str, name: str) -> Text | None:
+    """A property whose strings are those of a resource that the component declares. Any other string is accepted."""
+    field = _FIELDS.get((structure, name))
+    if field is None or not isinstance(field.shape, Text):
+        return None
+    return Text(suggested=field.shape.choices or field.shape.suggested, enumeration=field.shape.enumeration)
 
 
 def _without_null(structure: Structure) -> Structure:
@@ -236,7 +259,7 @@ def _type(types: Types, shape: Shape, name: str) -> dict[str, Any]:
     return _with_known(types.of(shape), shape, name)
 
 
-def _with_known(spec: dict[str, Any], shape: Shape, name: str = "") -> dict[str, Any]:
+def _with_known(spec: dict[str, Any], shape: Shape, name: str) -> dict[str, Any]:
     """A type that says what may not be an Output. Entries may: what Pulumi generates for Go fails without that."""
     if not (name in _KNOWN or any(isinstance(part, Structure) and is_own(part) for part in parts(shape))):
         return spec
