@@ -33,7 +33,16 @@ from pulumi_openai_admin.emulator.defaults import OPTIONS
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.permissions import KNOWN
-from tools import docs_declarations, docs_functions, docs_ownership, docs_registry, docs_topics, programs
+from tools import (
+    docs_api_notes,
+    docs_declarations,
+    docs_functions,
+    docs_limits,
+    docs_ownership,
+    docs_registry,
+    docs_topics,
+    programs,
+)
 from tools.docs_declarations import DocsError, table
 from tools.pinned import ROOT
 
@@ -430,6 +439,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "team_project": team_project,
     "terraform": terraform,
     "permissions": permissions,
+    "paging families": docs_api_notes.paging_families,
+    "limits": docs_limits.sample,
+    "objects without events": docs_api_notes.without_events,
     "sdks": docs_registry.sdks,
     "settings": docs_registry.settings,
     "installation": docs_registry.installation,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
-from weakref import WeakKeyDictionary
 
 import pytest
 from openai import OpenAI
 
 import pulumi_openai_admin
 from pulumi_openai_admin import data_sources
-from pulumi_openai_admin.data_sources import kinds, look_up
+from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.failure import LookUpError
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ REPORTS = [name for name in data_sources.QUERIES if name not in {"AuditLog", "We
 def organization(emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Organization]:
     monkeypatch.setenv("OPENAI_ADMIN_KEY", emulator.admin_key)
     monkeypatch.setenv("OPENAI_BASE_URL", emulator.base_url)
-    monkeypatch.setattr(look_up, "_runs", WeakKeyDictionary())  # each test is a run of its own
     with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
         yield client.admin.organization
 

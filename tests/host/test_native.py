@@ -246,8 +246,8 @@ def test_every_kind_is_imported_by_its_id(
     def import_it(process: Any, member: Member) -> None:
         urn = urn_of(member.life.resource)
         request = provider_pb2.ReadRequest(id=member.id, urn=urn)
-        if member.life.resource.handler.not_adoptable:
-            assert member.life.resource.handler.not_adoptable in message(process, "Read", request)
+        if member.life.resource.handler.traits.not_adoptable:
+            assert member.life.resource.handler.traits.not_adoptable in message(process, "Read", request)
             return
         reply = process.stub.Read(request)
         assert reply.id == member.id

@@ -199,7 +199,7 @@ class _Schema:
 
     def _import(self, kind: type[AdminResource], id_form: str) -> str:
         """How an existing object is imported, or why it cannot be."""
-        if reason := kind.handler.not_adoptable:
+        if reason := kind.handler.traits.not_adoptable:
             return f"It cannot be imported: {reason}."
         id_ = self._native(f"`{id_form}`", kind.declaration.fields).strip("`")
         return f"```sh\n$ pulumi import {names.token(kind.__name__)} example '{id_}'\n```"
