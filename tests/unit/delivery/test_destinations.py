@@ -81,7 +81,8 @@ def test_the_plugin_archive_has_no_clients_and_says_what_to_do(monkeypatch: pyte
     assert raised.value.event.endswith(": the plugin archive has no clients of secret stores")
     assert raised.value.advice == (
         "Use `command` in deliver_to, or run the provider from a Python environment: "
-        "`pip install 'pulumi-openai-admin[deliver-vault]'` (docs/native-provider.md). Then run the command again."
+        "`pip install 'pulumi-openai-admin[deliver-vault]'` "
+        f"({page_address('native-provider.md#secret-stores')}). Then run the command again."
     )
 
 
