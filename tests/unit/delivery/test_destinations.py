@@ -17,6 +17,7 @@ from pulumi_openai_admin.delivery.command import Command
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination
 from pulumi_openai_admin.delivery.secret_store import SecretStore
 from pulumi_openai_admin.program import key_delivery
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.shapes import Structure
 
