@@ -124,7 +124,7 @@ def test_a_page_without_a_place_for_something_is_an_error(lost: str) -> None:
 
 def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
     told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "look-ups", "command-line")}
-    for name in {*errors.__all__, "LookUpError"} - {"ReplyFacts"}:
+    for name in {*errors.__all__, "LookUpError"} - {"ResponseFacts"}:
         assert f"## `{name}`\n" in told["errors"]
     for name in ("get_project", "list_project_api_keys", "GetProjectRateLimitResult"):
         assert f"\n### {name}\n" in told["look-ups"]

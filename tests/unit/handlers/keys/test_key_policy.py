@@ -13,7 +13,7 @@ BODY = {"name": "ci", "expires_in_seconds": 60}
 
 
 def refused(kind: Any, message: str, code: str = "") -> errors.AdminError:
-    facts = errors.ReplyFacts(403, message, code, "req_1")
+    facts = errors.ResponseFacts(403, message, code, "req_1")
     with pytest.raises(kind) as raised, explained_refusal(BODY):
         raise kind(f"Could not create a key: {message}", "Correct the program.", facts)
     error: errors.AdminError = raised.value
