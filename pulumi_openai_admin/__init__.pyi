@@ -521,9 +521,9 @@ class GetCertificateResult:
     created_at: int
     """When it was uploaded, in seconds since 1970 (UTC)."""
     valid_at: int | None
-    """When it becomes valid, in seconds since 1970 (UTC); `None` if OpenAI leaves it out."""
+    """When it becomes valid, in seconds since 1970 (UTC); `None` if OpenAI omits it."""
     expires_at: int | None
-    """When it expires, in seconds since 1970 (UTC); `None` if OpenAI leaves it out."""
+    """When it expires, in seconds since 1970 (UTC); `None` if OpenAI omits it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetExternalKeyResult:

@@ -1,6 +1,6 @@
 """A small company: everything that OpenAI's Administration API can manage, in one program.
 
-`README.md` says how to run it on this machine.
+`README.md` says how to run it on your machine.
 """
 
 import pathlib

@@ -190,7 +190,7 @@ class _Classes:
 
 
 def defaults() -> dict[str, Any]:
-    """The arguments of `TeamProject`, with the values that they have if a program leaves them out."""
+    """The arguments of `TeamProject`, with their defaults."""
     parameters = inspect.signature(TeamProject).parameters.values()
     arguments_ = (parameter for parameter in parameters if parameter.kind is inspect.Parameter.KEYWORD_ONLY)
     return {parameter.name: parameter.default for parameter in arguments_ if parameter.name != "opts"}

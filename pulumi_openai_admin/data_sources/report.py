@@ -83,7 +83,7 @@ class Amount:
         name: Its name.
         prose: What it is, in words.
         type: Its type.
-        is_optional: Whether OpenAI may leave it out.
+        is_optional: Whether OpenAI may omit it.
         wire: Where it is in the response, if not under its name.
     """
 

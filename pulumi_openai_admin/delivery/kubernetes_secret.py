@@ -152,7 +152,7 @@ class KubernetesSecret(SecretStore):
         return is_version(version, value)
 
     def _take_out(self, secrets: Any, secret: Any) -> None:
-        """Take the key out of the secret, unless it changed since it was read."""
+        """Remove the key from the secret, unless it changed since it was read."""
         metadata = secret.metadata
         if list(secret.data) == [self.key] and (metadata.labels or {}).get(_MANAGED_BY) == PRODUCT:
             unchanged = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}

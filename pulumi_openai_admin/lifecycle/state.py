@@ -41,7 +41,7 @@ ENDS_WITH_PARENT = "__ends_with_parent"
 
 
 PREVIEW = "__preview"
-"""An input that the constructor adds in a preview, so that the provider knows; `check` leaves it out."""
+"""An input that the constructor adds in a preview, so that the provider knows; `check` removes it."""
 
 
 def make_id(declaration: Declaration, remote: Remote) -> str:

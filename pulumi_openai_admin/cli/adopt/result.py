@@ -23,8 +23,8 @@ ABOUT_STACKS = (
     "only."
 )
 ABOUT_TERRAFORM = (
-    "After the preview shows no change, take the objects out of Terraform: `terraform state rm ADDRESS` removes them "
-    "from its state and changes nothing at OpenAI. `terraform destroy` would delete them."
+    "After the preview shows no change, remove the objects from the Terraform state: `terraform state rm "
+    "ADDRESS` changes nothing at OpenAI. `terraform destroy` would delete them."
 )
 _MAX_SHOWN = 10
 

@@ -37,7 +37,7 @@ class Certificates(Collection):
     reads_each: ClassVar[bool] = True
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Take a certificate over with its content."""
+        """Import a certificate with its content."""
         remote.attributes.update(self.declared(client, remote))
         super().adopt(client, remote, wanted)
 

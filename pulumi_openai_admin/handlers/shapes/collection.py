@@ -126,7 +126,7 @@ class Collection(Adoptable):
         self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Take an object over as it is listed."""
+        """Import an object as it is listed."""
         self._learn(remote, self._listed(client, remote))
         self._settle(client, remote, wanted)
 
