@@ -85,7 +85,7 @@ def fleet(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Fleet:
     }
     fleet = Fleet(folder, environ)
     limits = {model: {"max_requests_per_1_minute": requests} for model, requests in WANTED.items()}
-    fleet.change(policies={name: {"limits": limits} for name in FLEET["policies"]})
+    fleet.change(limit_sets={name: {"limits": limits} for name in FLEET["limit_sets"]})
     return fleet
 
 

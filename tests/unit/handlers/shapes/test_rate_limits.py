@@ -293,7 +293,7 @@ def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
     kept = {"ft:gpt-4o:acme::1": {RPM: 10_000}, "gpt-4o-shared": {RPM: 10_000, TPM: 30_000}}
     assert remote.attributes["not_limited"] == kept
     assert told(caplog) == (
-        "OpenAI refuses to change the rate limits of 2 models of project proj_1 that the policy covers: "
+        "OpenAI refuses to change the rate limits of 2 models of project proj_1 that this resource covers: "
         "ft:gpt-4o:acme::1, gpt-4o-shared. Unless ProjectModelPermissions excludes a model from the project, it "
         "accepts requests. The output not_limited has the current limits."
     )
