@@ -48,6 +48,17 @@ def _outputs(resource: type[AdminResource]) -> list[str]:
     return [name for name in resource.declaration.fields if name not in _inputs(resource)]
 
 
+@pytest.mark.parametrize(
+    "page",
+    [name for name, kind in docs_pages.resources().items() if "exclusive" in kind.declaration.fields],
+)
+def test_the_risk_of_exclusive_comes_before_its_mechanism(page: str) -> None:
+    text = (docs_pages.SOURCES / "resources" / f"{page}.md").read_text(encoding="utf-8")
+    first_program = text[: text.index("<!-- generated: programs -->")]
+    assert "exclusive" not in first_program
+    assert "## Exclusive\n\n**People lose access if the list in the program is incomplete.**" in text
+
+
 def test_a_property_is_told_with_type_need_and_range() -> None:
     account = docs_declarations.inputs_and_outputs(ProjectServiceAccount)
     assert "| `role` | `Literal['member', 'owner']` | optional, changed in place, `member` or `owner` | " in account
