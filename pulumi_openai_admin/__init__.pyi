@@ -605,7 +605,7 @@ class GetInviteResult:
     invite_id: str
     """The invite's id (`invite-…`)."""
     email: str
-    """The address to which OpenAI sends the invite, in lower case, whatever case the program uses."""
+    """The address to which OpenAI sends the invite, in lower case."""
     role: str
     """The person's role in the organization: `reader` or `owner`."""
     projects: list[dict[str, str]]
@@ -628,7 +628,7 @@ class GetMcpTunnelResult:
     name: str
     """The tunnel's name."""
     description: str | None
-    """What the tunnel is for; `None` where OpenAI shows none."""
+    """The purpose of the tunnel; `None` where OpenAI shows none."""
     creator: str
     """Who created it."""
     tenant_ids: list[str]
@@ -866,9 +866,9 @@ class GetProjectRoleResult:
     permissions: list[str]
     """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
-    """What the role is for; `None` where OpenAI shows none."""
+    """The purpose of the role; `None` where OpenAI shows none."""
     resource_type: str
-    """What the role is for: `api.project`."""
+    """The type of resource that the role is for: `api.project`."""
     is_predefined: bool
     """Whether OpenAI predefines the role."""
 
@@ -973,9 +973,9 @@ class GetRoleResult:
     permissions: list[str]
     """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
-    """What the role is for; `None` where OpenAI shows none."""
+    """The purpose of the role; `None` where OpenAI shows none."""
     resource_type: str
-    """What the role is for: `api.organization`."""
+    """The type of resource that the role is for: `api.organization`."""
     is_predefined: bool
     """Whether OpenAI predefines the role."""
 
@@ -1692,8 +1692,7 @@ def get_invite(
     """One invite of the organization, by its email or its id.
 
     Args:
-        email: The address to which OpenAI sends the invite, in lower case, whatever case the program uses. The match is
-            exact. Set this or `invite_id`.
+        email: The address to which OpenAI sends the invite, in lower case. The match is exact. Set this or `invite_id`.
         invite_id: The invite's id (`invite-…`). Set this or `email`.
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 

@@ -163,7 +163,7 @@ class Report:
     def _dimensions(self) -> Enumeration:
         """What the results can be grouped by."""
         texts = {name: f"{_DIMENSIONS[name].removesuffix(f'; {_GROUPED}')}." for name in self.groups}
-        return Enumeration(f"{self.kind}GroupBy", f"What {self.noun} can be grouped by.", texts)
+        return Enumeration(f"{self.kind}GroupBy", f"The properties by which {self.noun} can be grouped.", texts)
 
     @cached_property
     def group(self) -> type[Any]:

@@ -54,7 +54,7 @@ class Invite(AdminResource):
     )
 
     email: Field[str] = argument(constraint=EMAIL, normalize=str.lower, replaces=True)
-    """The address to which OpenAI sends the invite, in lower case, whatever case the program uses. Changing it replaces
+    """The address to which OpenAI sends the invite, in lower case. The program may use any case. Changing it replaces
     the invite."""
     role: Field[str, Literal["owner", "reader"]] = argument(replaces=True)
     """The person's role in the organization: `reader` or `owner`. Changing it replaces the invite."""

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.options import AdoptOptions
 
 ABOUT_STACKS = (
-    "adopt knows what this stack manages. It does not know what other stacks manage: an object must be in one stack "
-    "only."
+    "adopt omits the objects that this stack manages. It does not read other stacks. Before you import an object, make "
+    "sure that no other stack manages the object."
 )
 ABOUT_TERRAFORM = (
     "After the preview shows no change, remove the objects from the Terraform state: `terraform state rm "

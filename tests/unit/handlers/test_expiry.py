@@ -166,7 +166,7 @@ def test_the_names_of_a_set_are_members(host: MemoryHost, now: Any) -> None:
     now(-DAY)
     inputs = {"group_id": "group_1", "user_ids": ["user-1"], "until": keyed.until({"user-1": END, "user-2": END})}
     assert failures(GroupMembers, host, inputs, {}) == [
-        "until has 'user-2', which user_ids does not have: add what is missing to user_ids, or remove it from until."
+        "until has 'user-2', which user_ids does not have: add these entries to user_ids, or remove them from until."
     ]
     assert failures(GroupMembers, host, {**inputs, "user_ids": ["user-1", UNKNOWN]}, {}) == []
     upper = {**SET, "until": keyed.until({"Ada@Example.com": END, UNKNOWN: END})}
