@@ -1204,7 +1204,7 @@ class UsageCompletionsResult:
     model: str | None
     """The model; `None` unless results are grouped by it."""
     batch: bool | None
-    """Whether the requests were those of batches; `None` unless results are grouped by it."""
+    """Whether the requests were in batches; `None` unless results are grouped by it."""
     service_tier: str | None
     """The service tier; `None` unless results are grouped by it."""
     api_source: str | None
@@ -1268,7 +1268,7 @@ class UsageDecisionsResult:
     model: str | None
     """The model; `None` unless results are grouped by it."""
     batch: bool | None
-    """Whether the requests were those of batches; `None` unless results are grouped by it."""
+    """Whether the requests were in batches; `None` unless results are grouped by it."""
     service_tier: str | None
     """The service tier; `None` unless results are grouped by it."""
     api_source: str | None

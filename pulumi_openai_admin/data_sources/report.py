@@ -29,7 +29,7 @@ _DIMENSIONS = {
     "user_id": f"The user (`user-…`); {_GROUPED}",
     "api_key_id": f"The API key (`key_…`); {_GROUPED}",
     "model": f"The model; {_GROUPED}",
-    "batch": f"Whether the requests were those of batches; {_GROUPED}",
+    "batch": f"Whether the requests were in batches; {_GROUPED}",
     "service_tier": f"The service tier; {_GROUPED}",
     "api_source": f'`"agents_api"`, or `"unlabeled"` if the source is not known; {_GROUPED}',
     "size": f"The size of the images; {_GROUPED}",

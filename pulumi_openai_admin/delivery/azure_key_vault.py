@@ -115,7 +115,7 @@ class AzureKeyVault(SecretStore):
         if not isinstance(error, HttpResponseError):
             return unexplained(error)
         status = error.status_code or 0
-        reason = f"Azure replied {_first_line(error)}"
+        reason = f"Azure returned {_first_line(error)}"
         if status == _FORBIDDEN:
             return Refusal(reason, "Grant the permissions (docs/secret-stores.md), then ", RUN_AGAIN, ".")
         if status == _CONFLICT:

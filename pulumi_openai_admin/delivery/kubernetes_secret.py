@@ -179,7 +179,7 @@ class KubernetesSecret(SecretStore):
 def _explained(error: Any) -> Refusal:
     """What an error response of the API server means."""
     status = error.status or 0
-    reason = f"Kubernetes replied {_text(error)}"
+    reason = f"Kubernetes returned {_text(error)}"
     if status == _NOT_FOUND:
         return Refusal(reason, "Create the namespace, or correct its name; then ", RUN_AGAIN, ".")
     if status in {_UNAUTHORIZED, _FORBIDDEN}:

@@ -160,7 +160,7 @@ class Vault(SecretStore):
             return unreachable(self.address, error)
         if not isinstance(error, exceptions.VaultError):
             return unexplained(error)
-        reason = f"Vault replied {type(error).__name__}"
+        reason = f"Vault returned {type(error).__name__}"
         if texts := clause(_texts(error)):
             reason = f"{reason}: {texts}"
         if isinstance(error, (exceptions.Forbidden, exceptions.Unauthorized)):

@@ -69,7 +69,7 @@ class Invite(AdminResource):
     effect. If omitted, they are not managed, and OpenAI uses the default project. An empty list means no project.
     Changing them replaces the invite."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
-    """Any values. Changing one of them replaces the invite, so OpenAI sends a new one."""
+    """Any values. Changing one of them replaces the invite, so OpenAI sends a new invite."""
     invite_id: Field[str] = output(wire="id", identity=True)
     """The invite's id (`invite-…`)."""
     status: Field[str] = output()

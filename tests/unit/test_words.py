@@ -37,6 +37,7 @@ WORDS = (
     Word(r"admin API keys?|administrator keys?|administration keys?", "Admin API key, then admin key"),
     Word(r"own address|base address|wrong address|address of the API", "base URL"),
     Word(r"repl(?:y|ies)", "response"),
+    Word(r"replied", "returned"),
     Word(
         r"(?:a|an|the|each|every|earlier|lost|first|second|last|another|one|two|three|several|many) tr(?:y|ies)",
         "attempt",
@@ -56,7 +57,7 @@ WORDS = (
     Word(rf"(?:take|takes|taking|taken|took)(?! precedence){_OBJECT} over", "import, or manage"),
     Word(rf"(?:put|puts|putting){_OBJECT} back", "restore"),
     Word(r"answer(?:s|ed)(?! this)|not answer", "respond, return, or response"),
-    Word(r"of (?:its|their|your|his|her|our|one's) own", "separate, custom, or nothing"),
+    Word(r"of (?:its|their|your|his|her|our|one's|the \w+'s) own", "separate, custom, or nothing"),
     Word(r"users? of (?:a|an|the|each|its|that) (?:\w+ )?key", "what uses the key: users are people"),
     Word(r"namesakes?", "another object with the same name"),
     Word(r"already so", "unchanged"),

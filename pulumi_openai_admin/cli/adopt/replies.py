@@ -56,7 +56,9 @@ class JournaledReplies(ReadOnlyRequestor):
             return known
         rows = self._kept(call, self._single)
         if not rows:
-            raise errors.NotFoundError(f"Could not {call.action}: OpenAI shows none", "", ResponseFacts(_ABSENT))
+            raise errors.NotFoundError(
+                f"Could not {call.action}: OpenAI has no such object", "", ResponseFacts(_ABSENT)
+            )
         return rows[0]
 
     def _kept(self, call: Call, read: Callable[[Call], Rows]) -> Rows:

@@ -323,7 +323,7 @@ class NullApiKeyFault(_Changed):
 
 
 class PagingFault(Fault):
-    """A list whose cursor is missing or repeated, or that says `has_more` for ever; what is no list stays as it is."""
+    """A list whose cursor is missing or repeated, or whose `has_more` is always true. Other responses are unchanged."""
 
     suggested = {"how": "endless"}
 

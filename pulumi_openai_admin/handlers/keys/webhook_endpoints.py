@@ -158,7 +158,7 @@ class WebhookEndpoints(Collection):
             return []
         age = durations.age_in_words(now - float(made_at or 0))
         every = durations.in_words(str(schedule.every))
-        what = f"The signing secret of {self._name(remote)} was made {age} ago and is rotated every {every}"
+        what = f"The signing secret of {self._name(remote)} was created {age} ago and is rotated every {every}"
         return [PendingAction(what, "rotate it")]
 
     def renews(self, remote: Remote, wanted: Wanted) -> bool:

@@ -425,7 +425,7 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
                 raise
             client.raise_if_parent_is_gone(parents, missing)
     logger.warning(
-        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. "
+        "%s was not found, and was created less than %d s ago, so OpenAI may not show it yet. "
         "In a minute, %s.",
         name, VISIBILITY_LAG_SECONDS, remedies.REFRESH,
     )  # fmt: skip

@@ -146,7 +146,7 @@ def failures(resource: type[Any], host: MemoryHost, inputs: dict[str, Any], olds
 
 def test_a_new_time_has_to_be_in_the_future(host: MemoryHost, now: Any) -> None:
     now(1)
-    advice = "and that time is over: set a later time, or remove it from the program."
+    advice = "which is in the past: set a later time, or remove it from the program."
     assert failures(GroupUser, host, ONE.inputs, {}) == [f"until is 2026-12-31, {advice}"]
     assert failures(GroupUser, host, ONE.inputs, {**USER, "until": OVER + DAY}) == [f"until is 2026-12-31, {advice}"]
     assert failures(GroupUser, host, ONE.inputs, {**USER, "until": float(OVER)}) == []

@@ -31,7 +31,7 @@ def test_a_refusal_without_a_known_reason_names_the_policy_whatever_its_code(
     assert error.advice.startswith(
         "Correct the program. If the organization allows API keys of service accounts only, "
     )
-    assert "an owner can change that in OpenAI's dashboard" in error.advice
+    assert "an owner can change this policy in OpenAI's dashboard" in error.advice
 
 
 @pytest.mark.parametrize(

@@ -284,9 +284,8 @@ def test_an_old_secret_is_rotated(client: Client, openai: Project) -> None:
     assert made_at == openai.now
     assert not ENDPOINTS.pending_actions(remote, wanted(rotate_every="1h"), made_at + 3599)
     (due,) = ENDPOINTS.pending_actions(remote, wanted(rotate_every="1h"), made_at + 3600)
-    assert (
-        due.what
-        == "The signing secret of webhook endpoint 'shop' (whe_1) was made 60 minutes ago and is rotated every 1 hour"
+    assert due.what == (
+        "The signing secret of webhook endpoint 'shop' (whe_1) was created 60 minutes ago and is rotated every 1 hour"
     )
     openai.now += 3600
     client.clock.set(float(openai.now))

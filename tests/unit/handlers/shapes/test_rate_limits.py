@@ -634,10 +634,12 @@ def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Clien
     ]
     assert observation.others == ""
     raised = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
-    assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o {RPM}, gpt-4o-mini {RPM}. OpenAI rejects")
+    assert raised.startswith(
+        f"Higher than every limit that OpenAI has returned: gpt-4o {RPM}, gpt-4o-mini {RPM}. OpenAI rejects"
+    )
     remote.memory[Ceilings].ceilings = {"gpt-4o": {RPM: 500}}
     raised = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
-    assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o-mini {RPM}. ")
+    assert raised.startswith(f"Higher than every limit that OpenAI has returned: gpt-4o-mini {RPM}. ")
 
 
 # Undoing
