@@ -14,7 +14,7 @@ import sys
 
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.similar import similar
-from tools import changed_tests, pinned, resource_tests
+from tools import changed_tests, missing_parts, pinned, resource_tests
 from tools.checks import CHECKS, ENVIRON, heading, run_checks
 from tools.progress import say
 
@@ -60,6 +60,9 @@ def check_resource(name: str) -> int:
         close = similar(name, ALL)
         advice = f"Did you mean {' or '.join(close)}?" if close else "A new one needs an entry in resources.ALL first."
         say(f"There is no resource {name}. {advice}")
+        return 1
+    if missing := [f"- {place}: {what}" for place, what in missing_parts.missing_for(name, ALL[name])]:
+        say("\n".join([f"{name} is not complete. No test runs before it has these parts:", *missing]))
         return 1
     try:
         failed = run_checks(CHECKS)

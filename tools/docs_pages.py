@@ -1,8 +1,8 @@
 """The pages of the documentation. Their generated parts are committed, so that a code host shows whole pages.
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
-`RESOURCE_PARTS` on a resource's page, `file PATH`, `links TARGETS`, or `ownership RESOURCES`. `make generate` writes
-all parts anew; a test compares them.
+`RESOURCE_PARTS` on a resource's page, `file PATH`, `functions TOPIC`, `links TARGETS`, or `ownership RESOURCES`.
+`make generate` writes all parts anew; a test compares them.
 
 Between `<!-- tabs -->` and `<!-- end of tabs -->` each heading of the third level begins a tab of the site. A code host
 shows the headings.
@@ -11,7 +11,6 @@ shows the headings.
 from __future__ import annotations
 
 import ast
-import dataclasses
 import inspect
 import re
 import shutil
@@ -28,14 +27,13 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt import terraform_providers
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.data_sources.prose import entries, flat
-from pulumi_openai_admin.data_sources.result import PROSE
+from pulumi_openai_admin.data_sources.prose import flat
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.permissions import KNOWN
-from tools import docs_declarations, docs_ownership, docs_registry, docs_topics, programs, type_stub
-from tools.docs_declarations import DocsError, code, table
+from tools import docs_declarations, docs_functions, docs_ownership, docs_registry, docs_topics, programs
+from tools.docs_declarations import DocsError, table
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -55,8 +53,6 @@ _WRITTEN = ("## What destroy does", "## Existing objects")
 GENERATED = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 """A generated part of a page, with its name."""
 
-_SECTIONS = {"Args": "Arguments", "Attributes": "Outputs", "Raises": "Raises"}
-"""The lists of a docstring, and what a page calls them."""
 _TABS = re.compile(r"^<!-- tabs -->\n(.*?)^<!-- end of tabs -->$", re.MULTILINE | re.DOTALL)
 _LANGUAGES = {
     ".cs": "csharp",
@@ -90,8 +86,11 @@ def assemble(folder: Path) -> None:
     for source, name in _FROM_ROOT.items():
         text = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
         (folder / name).write_text(text, encoding="utf-8")
-    navigation = docs_topics.navigation(topics())
-    (folder / INDEX.parent.name / docs_topics.NAVIGATION).write_text(navigation, encoding="utf-8")
+    for index, navigation in (
+        (INDEX, docs_topics.navigation(topics())),
+        (docs_functions.INDEX, docs_functions.navigation(functions())),
+    ):
+        (folder / index.parent.name / docs_topics.NAVIGATION).write_text(navigation, encoding="utf-8")
 
 
 def current_pages() -> dict[Path, str]:
@@ -104,6 +103,7 @@ def current_pages() -> dict[Path, str]:
     there, declared = {page.stem for page in INDEX.parent.iterdir() if page != INDEX}, set(resources())
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
+    docs_functions.check_pages(functions())
     written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
     texts = [*written.values(), EMULATOR.read_text(encoding="utf-8")]
     placed = {name for text in texts for name in GENERATED.findall(text)}
@@ -184,6 +184,8 @@ def generated(part: str) -> str:
         return f"```{_LANGUAGES[path.suffix]}\n{shown.strip()}\n```"
     if part.startswith("links "):
         return docs_registry.links(part.removeprefix("links "))
+    if part.startswith("functions "):
+        return functions_of(part.removeprefix("functions "))
     if part.startswith("ownership "):
         return ownership(part.removeprefix("ownership ").split())
     if part not in PARTS:
@@ -197,27 +199,38 @@ def as_created(text: str) -> str:
     return text.replace("${PROJECT}", "quickstart").replace("description: ${DESCRIPTION}\n", "")
 
 
-def look_ups() -> str:
-    """Functions and results, from their signatures and docstrings."""
-    functions = public(inspect.isfunction)
-    results = public(lambda value: isinstance(value, type) and dataclasses.is_dataclass(value))
-    plain = {name: function for name, function in functions.items() if not name.endswith("_output")}
-    if missing := [name for name in plain if f"{name}_output" not in functions]:
-        raise DocsError(f"Without an _output twin: {', '.join(missing)}")
-    reference = [reference_of(name, function) for name, function in plain.items()]
-    return "\n\n".join([*reference, "## Results", *(_result(kind) for kind in results.values())])
+def functions() -> dict[str, dict[str, Any]]:
+    """The public names of all provider functions and their results, with their values, by topic.
+
+    Raises:
+        DocsError: A page of a resource names no topic, or a function has none.
+    """
+    return docs_functions.by_topic(topics())
+
+
+def functions_of(topic: str) -> str:
+    """The functions of a topic and their results.
+
+    Raises:
+        DocsError: No function has the topic.
+    """
+    if topic not in functions():
+        raise DocsError(f"There is no topic {topic!r} of provider functions; there are {', '.join(functions())}")
+    return docs_functions.reference(functions()[topic])
 
 
 def provider() -> str:
     """The class `Provider`, from its signature and docstring."""
-    return reference_of("Provider", pulumi_openai_admin.Provider)
+    return docs_functions.reference_of("Provider", pulumi_openai_admin.Provider)
 
 
 def team_project() -> str:
     """The component `TeamProject`, and the mappings that its arguments take, from their declarations."""
     module = ast.parse(inspect.getsource(team_inputs)).body
     declared = [statement for statement in module if isinstance(statement, ast.ClassDef)]
-    return "\n\n".join([reference_of("TeamProject", pulumi_openai_admin.TeamProject), *map(_mapping, declared)])
+    return "\n\n".join(
+        [docs_functions.reference_of("TeamProject", pulumi_openai_admin.TeamProject), *map(_mapping, declared)]
+    )
 
 
 def _mapping(declared: ast.ClassDef) -> str:
@@ -233,49 +246,6 @@ def _mapping(declared: ast.ClassDef) -> str:
     ]
     about = flat(ast.get_docstring(declared) or "")
     return "\n\n".join([f"### {declared.name}", about, table(("property", "required", "what"), rows)])
-
-
-def reference_of(name: str, value: Callable[..., Any]) -> str:
-    """A function or class: its signature, and what its docstring says."""
-    call = inspect.signature(value)
-    result = "" if isinstance(value, type) else f" -> {call.return_annotation}"
-    parameters = "".join(f"    {parameter},\n" for parameter in _parameters(call))
-    signature = f"```python\n{name}(\n{parameters}){result}\n```"
-    told = [_section(paragraph) for paragraph in (inspect.getdoc(value) or "").split("\n\n")]
-    return "\n\n".join([f"### {name}", signature, *told])
-
-
-def _parameters(call: inspect.Signature) -> list[str]:
-    """As they stand in a signature: all but the first of a class can only be given by name."""
-    shown = [
-        (type_stub.parameter_of(parameter), parameter.kind is parameter.KEYWORD_ONLY)
-        for parameter in call.parameters.values()
-    ]
-    first = next((place for place, (_, by_name) in enumerate(shown) if by_name), None)
-    texts = [text for text, _ in shown]
-    return texts if first is None else [*texts[:first], "*", *texts[first:]]
-
-
-def _section(paragraph: str) -> str:
-    head, _, section = paragraph.partition(":\n")
-    if head not in _SECTIONS:
-        return flat(paragraph)
-    listed = [f"- `{name}`: {text}" for name, text in entries(section)]
-    return f"{_SECTIONS[head]}:\n\n" + "\n".join(listed)
-
-
-def _result(kind: Any) -> str:
-    """A result's fields, and its properties with their docstrings."""
-    rows = [
-        (f"`{field.name}`", code(type_stub.text_of(field.type)), field.metadata[PROSE])
-        for field in dataclasses.fields(kind)
-    ]
-    rows += [
-        (f"`{name}`", code(inspect.signature(value.fget).return_annotation), flat(value.__doc__))
-        for name, value in type_stub.properties(kind).items()
-    ]
-    about = (inspect.getdoc(kind) or "").partition("\n\nAttributes:")[0]
-    return "\n\n".join([f"### {kind.__name__}", about, table(("name", "type", "what"), rows)])
 
 
 def topics() -> dict[str, list[str]]:
@@ -300,11 +270,11 @@ def all_resources() -> str:
 
 def coverage() -> str:
     """How many resources and provider functions there are."""
-    functions = [name for name in public(inspect.isfunction) if not name.endswith("_output")]
+    listed = docs_functions.plain(public(inspect.isfunction))
     return (
         f"Every resource of the Administration API that the official SDK {version('openai')} has, and more: "
         f"{len(resources())} resources,\n"
-        f"and [{len(functions)} provider functions](look-ups.md) for all that OpenAI shows."
+        f"and [{len(listed)} provider functions](functions/index.md) for all that OpenAI shows."
     )
 
 
@@ -325,8 +295,8 @@ def names_in_states() -> str:
     return docs_declarations.names_in_states(resources().values())
 
 
-def error_tree() -> str:
-    """The tree of errors, and what each one says.
+def error_table() -> str:
+    """All errors in the order of the tree, with the class that each one derives from. Each row has an anchor.
 
     Raises:
         DocsError: One is not in the tree, or is not there.
@@ -337,15 +307,16 @@ def error_tree() -> str:
     declared = {name for name, kind in kinds.items() if issubclass(kind, errors.AdminError)}
     if different := sorted(declared ^ set(names)):
         raise DocsError(f"errors.py and the tree at its top differ in {', '.join(different)}")
-    told = []
-    for kind in (*(kinds[name] for name in names), LookUpError, DeclarationError):
-        acted = " OpenAI may have carried out the request in spite of the error." if kind.may_have_acted else ""
-        told.append(f"## `{kind.__name__}`\n\n{_first_paragraphs(kind)}{acted}")
-    return "\n\n".join([f"```text\n{tree}\n```", *told])
+    listed = [*(kinds[name] for name in names), LookUpError, DeclarationError]
+    return table(("error", "base class", "meaning"), map(_error, listed))
 
 
-def _first_paragraphs(kind: type) -> str:
-    return (inspect.getdoc(kind) or "").partition("\n\nArgs:")[0]
+def _error(kind: type[errors.AdminError]) -> tuple[str, str, str]:
+    name, base = kind.__name__, kind.__bases__[0]
+    shown = f"[`{base.__name__}`](#{base.__name__.lower()})" if issubclass(base, errors.AdminError) else "`Exception`"
+    acted = " OpenAI may have carried out the request in spite of the error." if kind.may_have_acted else ""
+    about = flat((inspect.getdoc(kind) or "").partition("\n\nArgs:")[0])
+    return f'<a id="{name.lower()}"></a>`{name}`', shown, f"{about}{acted}"
 
 
 def commands() -> str:
@@ -436,8 +407,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "coverage": coverage,
     "ownership": ownership,
     "names in states": names_in_states,
-    "look_ups": look_ups,
-    "errors": error_tree,
+    "functions": lambda: docs_functions.index(functions()),
+    "errors": error_table,
     "commands": commands,
     "emulator": emulator,
     "faults": faults,

@@ -19,10 +19,10 @@ ORDER = (
     "People and groups",
     "Roles",
     "Budgets",
-    "Security and data",
+    "Security",
     "Workload identity",
-    "Webhooks and tunnels",
-    "Anything else",
+    "Settings of the organization",
+    "Other objects and settings",
 )
 """All topics, in the order in which they are shown."""
 NAVIGATION = "navigation.txt"

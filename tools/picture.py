@@ -69,7 +69,21 @@ def record(pulumi: Engine, folder: Path) -> str:
         stack.ok("stack", "init", "dev")
         # Else a message of the first preview stands at the resource that the engine happens to check first.
         stack.ok("config", "set", "openai-admin:previewReads", "false")
-        return without_messages(stack.ok("up", "--yes", "--suppress-progress", "--color", "always").text)
+        printed = stack.ok("up", "--yes", "--suppress-progress", "--color", "always").text
+        return without_messages(of_update(printed))
+
+
+def of_update(printed: str) -> str:
+    """The update, without the preview before it, and each resource once: a terminal replaces `creating` by `created`.
+
+    Raises:
+        StepError: The engine printed no update.
+    """
+    lines = [(Text.from_ansi(line).plain, line) for line in printed.splitlines()]
+    start = next((number for number, (plain, _) in enumerate(lines) if plain.startswith("Updating (")), None)
+    if start is None:
+        raise StepError(f"`pulumi up` printed no update:\n{printed}")
+    return "\n".join(line for plain, line in lines[start:] if " creating (" not in plain)
 
 
 def without_messages(printed: str) -> str:

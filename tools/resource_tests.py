@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.resources import ALL
-from tools import pinned
+from tools import missing_parts, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def _own_modules(resource: str) -> Iterator[str]:
     module = import_module(f"pulumi_openai_admin.resources.{ALL[resource]}")
     handler = getattr(module, resource).handler
     yield type(handler).__module__.rpartition(".")[2]
-    paths = {str(value) for value in vars(handler).values() if str(value).startswith("/")}
+    paths = {*missing_parts.paths_of(handler)}
     for kind in KINDS:
         if paths & {operation.path for operation in kind.operations()}:
             yield type(kind).__module__.rpartition(".")[2]

@@ -190,6 +190,8 @@ def test_a_fault_is_set_and_removed(page: Page, emulator: EmulatorServer) -> Non
     assert {**fault, "kind": "throttle", "times": None, "seconds": 7, "advice": "retry-after"} == fault
     assert send(emulator, "GET", "/organization/users") == 429
     expect(page.locator("#faults")).to_contain_text("all calls, hit 1 time")
+    more = 'when: "before", seconds: 7, advice: "retry-after", code: "rate_limit_exceeded"'
+    expect(page.locator("#faults code")).to_have_text(more)
     page.get_by_role("button", name=f"Remove {fault['id']}").click()
     expect(page.get_by_text("No fault is set.")).to_be_visible()
     assert emulator.control.faults() == []

@@ -71,8 +71,11 @@ def test_the_first_fault_that_matches_is_the_only_one(http: Http, control: Contr
 
 
 def test_each_kind_is_described_and_can_be_set_as_it_is_suggested(control: Control) -> None:
-    kinds = control.call("GET", "faults/kinds")["kinds"]
+    reply = control.call("GET", "faults/kinds")
+    kinds = reply["kinds"]
     assert {"status", "throttle", "interleave"} <= {kind["kind"] for kind in kinds}
+    assert {"id", "kind", "path", "hits"} <= {*reply["common"]}
+    assert not {*reply["common"]} & {name for kind in kinds for name in kind["suggested"]}
     for kind in kinds:
         assert kind["what"].endswith(".")
         control.fault(kind=kind["kind"], **kind["suggested"])

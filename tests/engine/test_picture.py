@@ -23,6 +23,21 @@ def test_it_is_current(pulumi: Engine, tmp_path: Path) -> None:
     assert any(re.fullmatch(r"apiKey +: \[secret\]", line) for line in picture.shown(kept))
 
 
+def test_a_picture_shows_the_update_alone() -> None:
+    row = " \x1b[32m+\x1b[0m  Project project "
+    preview = f"Previewing update (dev):\n{row}create\n"
+    printed = f"{preview}\x1b[1mUpdating (dev):\x1b[0m\n{row}creating (0s)\n{row}created (1s)\nX\n"
+    shown = picture.shown(picture.draw(picture.of_update(printed)))
+    assert [line for line in shown if line] == [
+        "$ pulumi up",
+        "Updating (dev):",
+        "+  Project project created (1s)",
+        "X",
+    ]
+    with pytest.raises(StepError, match="printed no update"):
+        picture.of_update(preview)
+
+
 def test_a_picture_shows_the_text_in_order_and_fetches_nothing() -> None:
     drawn = picture.draw("\x1b[32m+ one\x1b[0m created (0.5s)\n\ntwo & <three>\n")
     assert picture.shown(drawn) == ["$ pulumi up", "+ one created (0.5s)", "", "two & <three>"] or picture.shown(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_openai_admin.resources import ALL
 from tools import changed_tests, check, checks, pinned, resource_tests
 
 if TYPE_CHECKING:
@@ -123,6 +124,18 @@ def test_a_resource_that_does_not_exist_gets_one_line(
     (line,) = said.err.splitlines()
     assert line.startswith(f"There is no resource {name}. ")
     assert advice in line
+    assert not said.out
+
+
+def test_no_test_runs_before_a_resource_is_complete(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(ALL, "Thing", "thing")
+    assert check.check_resource("Thing") == 1
+    said = capfd.readouterr()
+    assert "Thing is not complete. No test runs before it has these parts:" in said.err
+    assert "- pulumi_openai_admin/resources/thing.py: `class Thing(AdminResource)`" in said.err
+    assert "- tests/host/lives/thing.py: " in said.err
     assert not said.out
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
-from tools import docs_checks, docs_declarations, docs_pages, docs_site, docs_topics, programs
+from tools import docs_checks, docs_declarations, docs_functions, docs_pages, docs_site, docs_topics, programs
 from tools.docs_declarations import DocsError
 
 if TYPE_CHECKING:
@@ -134,13 +136,55 @@ def test_a_page_without_a_place_for_something_is_an_error(lost: str) -> None:
 
 
 def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
-    told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "look-ups", "command-line")}
+    told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "command-reference")}
     for name in {*errors.__all__, "LookUpError"} - {"ResponseFacts"}:
-        assert f"## `{name}`\n" in told["errors"]
-    for name in ("get_project", "list_project_api_keys", "GetProjectRateLimitResult"):
-        assert f"\n### {name}\n" in told["look-ups"]
+        assert f'| <a id="{name.lower()}"></a>`{name}` | ' in told["errors"]
+    conflict = "| [`BadRequestError`](#badrequesterror) | 409: something else was being changed at the same time"
+    assert f"`ConflictError` {conflict}" in told["errors"]
     for name in ("check", "limits", "adopt", "emulate"):
-        assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-line"]
+        assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-reference"]
+
+
+def test_each_function_and_result_is_on_the_page_of_its_topic(pages: Path) -> None:
+    told = {page.name: page.read_text(encoding="utf-8") for page in (pages / "functions").glob("*.md")}
+    listed = re.findall(r"\]\(([\w-]+\.md)#(\w+)\)", told["index.md"])
+    assert sorted(name for _, name in listed) == sorted(docs_functions.plain(_functions_and_results()))
+    assert [name for page, name in listed if f"\n### {name}\n" not in told[page]] == []
+    headings = [name for text in told.values() for name in re.findall(r"^### (\w+)$", text, re.MULTILINE)]
+    assert [name for name in _functions_and_results() if headings.count(name) != 1 and "_output" not in name] == []
+    assert "\n### get_project_data_retention\n" in told["projects-and-limits.md"]
+    assert "\n### UsageImagesResult\n" in told["usage-and-costs.md"]
+
+
+def _functions_and_results() -> dict[str, object]:
+    return docs_pages.public(lambda value: inspect.isfunction(value) or dataclasses.is_dataclass(value))
+
+
+def test_a_function_without_a_topic_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(docs_functions._TOPICS, "costs")
+    with pytest.raises(DocsError, match=r"functions of Costs have no topic: add costs to tools\.docs_functions\."):
+        docs_pages.functions()
+
+
+@pytest.mark.parametrize(
+    ("topics", "why"),
+    [
+        ({"Roles": {}}, r"topics of provider functions differ in budgets\.md, .*, workload-identity\.md$"),
+        ({**docs_pages.functions(), "Tools": {}}, r"topics of provider functions differ in tools\.md$"),
+    ],
+)
+def test_a_topic_of_functions_without_a_page_is_an_error(topics: dict[str, object], why: str) -> None:
+    with pytest.raises(DocsError, match=why):
+        docs_functions.check_pages(topics)
+
+
+def test_a_page_of_functions_without_a_place_for_them_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(docs_functions, "FOLDER", tmp_path)
+    (tmp_path / "roles.md").write_text("# Provider functions: roles\n", encoding="utf-8")
+    with pytest.raises(DocsError, match=r"docs/functions/roles\.md has no place for functions Roles"):
+        docs_functions.check_pages({"Roles": {}})
 
 
 @pytest.mark.parametrize(
@@ -185,6 +229,8 @@ def test_a_part_that_does_not_exist_is_an_error() -> None:
         docs_pages.generated("file examples/old.py")
     with pytest.raises(DocsError, match="There is no resource Thing"):
         docs_pages.generated("ownership Role Thing")
+    with pytest.raises(DocsError, match=r"no topic 'Things' of provider functions; there are Projects and limits, "):
+        docs_pages.generated("functions Things")
     with pytest.raises(DocsError, match="There is no part 'old'"):
         docs_pages.generated("old")
 

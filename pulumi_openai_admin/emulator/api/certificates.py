@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.handlers.body import Body, Query
+from pulumi_openai_admin.emulator.handlers.body import Body, Name, Query
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.paging import LastId
@@ -25,13 +25,13 @@ class CertificateCreate(Body):
     """UploadCertificateRequest."""
 
     certificate: str
-    name: str = ""
+    name: Name = ""
 
 
 class CertificateUpdate(Body):
     """ModifyCertificateRequest."""
 
-    name: str = ""
+    name: Name = ""
 
 
 class CertificateToggle(Body):

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control import state
-from pulumi_openai_admin.emulator.control.faults import shown_kinds
+from pulumi_openai_admin.emulator.control.faults import Fault, shown_kinds
 from pulumi_openai_admin.emulator.control.overview import overview
 from pulumi_openai_admin.emulator.handlers.api import Match
 from pulumi_openai_admin.emulator.handlers.errors import Refused
@@ -77,8 +77,8 @@ class ControlRoutes:
         return _json({"faults": self._emulator.faults.shown()})
 
     async def fault_kinds(self) -> Response:
-        """`GET /_emulator/faults/kinds`: what each kind does, and settings to begin with."""
-        return _json({"kinds": shown_kinds()})
+        """`GET /_emulator/faults/kinds`: what each kind does, settings to begin with, and the settings of all kinds."""
+        return _json({"kinds": shown_kinds(), "common": [*Fault.model_fields]})
 
     async def add_faults(self, body: Annotated[dict[str, Any] | list[dict[str, Any]], Body()]) -> Response:
         """`POST /_emulator/faults`: one fault or a list."""

@@ -190,14 +190,14 @@ function showClock(clock) {
 
 // --- faults ---
 
-const FAULT_COMMON = ["id", "kind", "method", "path", "path_regex", "times", "skip", "probability", "random_seed", "hits"];
+let faultCommon = []; // the settings that each kind of fault has
 function buildFault(id, fault) {
   const remove = make("button", "small", "Remove");
   remove.type = "button";
   remove.setAttribute("aria-label", printable(`Remove ${id}`));
   remove.addEventListener("click", () => act(() => call("DELETE", `faults/${encodeURIComponent(id)}`)));
   const left = fault.times === null ? "all calls" : counted(fault.times, "call left", "calls left");
-  const more = Object.entries(fault).filter(([name, value]) => !FAULT_COMMON.includes(name) && !["null", "{}", "[]"].includes(JSON.stringify(value))).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const more = Object.entries(fault).filter(([name, value]) => !faultCommon.includes(name) && !["null", "{}", "[]"].includes(JSON.stringify(value))).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   return make("div", "line",
     make("em", fault.times === 0 ? "" : "stop", fault.kind),
     make("span", "mono", `${fault.method} ${fault.path_regex ?? fault.path}`),
@@ -210,7 +210,8 @@ function showFaults(faults) {
   fill(find("faults"), faults.map((fault) => [fault.id, fault]), buildFault, "No fault is set.");
 }
 async function offerFaults() {
-  const { kinds } = await call("GET", "faults/kinds");
+  const { kinds, common } = await call("GET", "faults/kinds");
+  faultCommon = common;
   const suggest = () => {
     const { what, suggested } = kinds.find(({ kind }) => kind === find("fault-kind").value);
     find("fault-kind").title = printable(what);
@@ -346,8 +347,8 @@ function follow() {
     find("connection").className = "good";
     report(null);
     forget();
-    refreshSoon();
-    if (!find("fault-kind").options.length) offerFaults().catch(report);
+    const isOffered = find("fault-kind").options.length > 0;
+    (isOffered ? Promise.resolve() : offerFaults().catch(report)).then(refreshSoon);
   });
   events.addEventListener("error", () => {
     find("connection").textContent = "The emulator does not respond. Trying again.";

@@ -1,0 +1,179 @@
+"""What is missing for a resource of the registry, and where it goes.
+
+`make check RESOURCE=…` and `tests/unit/test_registry.py` name it.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pulumi_openai_admin
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
+from pulumi_openai_admin.handlers.capabilities import Audited, audit_events
+from pulumi_openai_admin.handlers.shapes.collection import Collection
+from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.schema.ids import form_of_field
+from tools import docs_topics
+from tools.docs_declarations import DocsError
+from tools.pinned import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_openai_admin.handlers.handler import Handler
+    from pulumi_openai_admin.resources.base import AdminResource
+    from tests.host.scripted_life import Matrix
+
+PACKAGE = ROOT / "pulumi_openai_admin"
+HANDLER_TESTS = ROOT / "tests" / "unit" / "handlers"
+SPECIAL = ("pulumi_openai_admin.handlers.kinds.", "pulumi_openai_admin.handlers.keys.")
+"""Where the handlers of single kinds are: each has separate unit tests."""
+SECTIONS = (
+    "<!-- generated: inputs and outputs -->",
+    "<!-- generated: errors and requests -->",
+    "## What destroy does",
+    "## Existing objects",
+)
+EMULATOR = "pulumi_openai_admin/emulator/api/"
+EMULATOR_GUIDE = "pulumi_openai_admin/emulator/CONTRIBUTING.md, Add a kind"
+
+Missing = tuple[str, str]
+"""A file to edit or a command to run, and what to write there."""
+
+
+def missing_for(name: str, module: str) -> Iterator[Missing]:
+    """What is missing for a resource that is in the registry."""
+    resource = _resource(name, module)
+    if resource is None:
+        yield f"pulumi_openai_admin/resources/{module}.py", f"`class {name}(AdminResource)`, as in CONTRIBUTING.md"
+    else:
+        yield from _declaration(resource)
+        yield from _audited(resource)
+        yield from _paths(resource)
+    if name not in pulumi_openai_admin.__all__ or f"resources.{module} import " not in _text(
+        "pulumi_openai_admin/__init__.pyi"
+    ):
+        yield "make generate", "writes its public name into pulumi_openai_admin/__init__.pyi"
+    yield from _page(name)
+    yield from _life(name, module, resource)
+    if f"`{name}`" not in _text("CHANGELOG.md"):
+        yield "CHANGELOG.md", f"a line about `{name}` at the end of [Unreleased], Added"
+    index = _text("docs/resources/index.md")
+    if f"\n| [{name}]({name}.md) | " not in index or f"| `dynamic/openai-admin:{name}` | " not in index:
+        yield "make generate", "writes its lines into docs/resources/index.md"
+
+
+def _handler(name: str, module: str) -> type[Handler] | None:
+    resource = _resource(name, module)
+    return type(resource.handler) if resource else None
+
+
+def _resource(name: str, module: str) -> type[AdminResource] | None:
+    if not (PACKAGE / "resources" / f"{module}.py").exists():
+        return None
+    resource: type[AdminResource] | None = getattr(import_module(f"pulumi_openai_admin.resources.{module}"), name, None)
+    return resource
+
+
+def _text(path: str) -> str:
+    file = ROOT / path
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def _declaration(resource: type[AdminResource]) -> Iterator[Missing]:
+    for field in resource.declaration.fields.values():
+        if field.identity and form_of_field(field.name) is None:
+            what = (
+                f'`"{field.name}": IdForm("what it is", "prefix_…", ("prefix",))`, or without a prefix if none is known'
+            )
+            yield "pulumi_openai_admin/schema/ids.py", what
+    handler = type(resource.handler)
+    if handler.__module__.startswith(SPECIAL):
+        served = [other for other, where in ALL.items() if _handler(other, where) is handler]
+        own = re.compile(rf"\b({'|'.join([*served, handler.__name__])})\b")
+        if not any(own.search(path.read_text(encoding="utf-8")) for path in HANDLER_TESTS.rglob("test_*.py")):
+            *folders, module = handler.__module__.split(".")[2:]
+            place = "/".join(["tests/unit/handlers", *folders, f"test_{module}.py"])
+            yield place, f"unit tests of {handler.__name__}, as of the handlers beside it"
+
+
+def _page(name: str) -> Iterator[Missing]:
+    where = f"docs/resources/{name}.md"
+    text = _text(where)
+    if not text:
+        yield where, "its page, as in CONTRIBUTING.md"
+        return
+    if f"{name}(" not in text.partition("```python\n")[2].partition("```")[0]:
+        yield where, f"a program that declares a {name}, in the first block of Python"
+    try:
+        docs_topics.topic_of(name, text)
+    except DocsError as error:
+        yield where, str(error)
+    for section in SECTIONS:
+        if f"\n{section}\n" not in text:
+            yield where, f"a line {section!r}"
+
+
+def _life(name: str, module: str, resource: type[AdminResource] | None) -> Iterator[Missing]:
+    where = f"tests/host/lives/{module}.py"
+    if "\nLIFE = " not in _text(where):
+        yield where, f"its life, `LIFE = Life({name}, …)`, as in CONTRIBUTING.md"
+        return
+    life = import_module(f"tests.host.lives.{module}").LIFE
+    if life.resource is not resource:
+        yield where, f"`{name}` as the resource of `LIFE`"
+    if not life.bad:
+        yield where, "inputs that check refuses, in `bad`"
+    for action in sorted(life.needed_actions - {verb.action for verb in life.matrix.verbs}):
+        yield where, f"a verb that is a {action}, in `matrix`"
+    if not life.another_team and not life.resource.handler.manages_existing:
+        yield where, "`another_team`: a POST creates it"
+    yield from _emulated(where, life.matrix)
+
+
+def _emulated(where: str, matrix: Matrix) -> Iterator[Missing]:
+    """Each request that a fault hits is one that the emulator answers, so that the fault hits something."""
+    kind = getattr(matrix.rule, "kind", None)
+    if kind not in {None, *(kind.name for kind in KINDS)}:
+        yield EMULATOR, f"a kind with the name {kind!r}, which `matrix` of {where} names: {EMULATOR_GUIDE}"
+    operations = _operations()
+    for verb in matrix.verbs:
+        path = f"{matrix.path}/{verb.path}".rstrip("/")
+        if (verb.method, _without_names(path)) not in operations:
+            what = f"an operation {verb.method} {path}, for the verb {verb.name!r} of {where}"
+            yield EMULATOR, f"{what}: {EMULATOR_GUIDE}"
+
+
+def _audited(resource: type[AdminResource]) -> Iterator[Missing]:
+    handler = type(resource.handler)
+    events = audit_events(resource.handler) if isinstance(resource.handler, Audited) else AuditEvents()
+    if bool(events.types) == bool(events.reason):
+        what = "the types of OpenAI's audit-log events about the object, or `NOT_LOGGED` if there are none"
+        if handler is Collection:
+            yield resource.__module__.replace(".", "/") + ".py", f"`events=AuditEvents(…)` in `Collection(…)`: {what}"
+        else:
+            yield f"{handler.__module__}.{handler.__name__}", f"`audit_events`: {what}"
+
+
+def _paths(resource: type[AdminResource]) -> Iterator[Missing]:
+    emulated = {path for _, path in _operations()}
+    for path in paths_of(resource.handler):
+        if _without_names(path) not in emulated:
+            yield EMULATOR, f"a kind with the operations of {path}, and its entry in `__init__.py`: {EMULATOR_GUIDE}"
+
+
+def paths_of(handler: Handler) -> list[str]:
+    """The paths that a handler declares."""
+    return [value for value in vars(handler).values() if isinstance(value, str) and value.startswith("/")]
+
+
+def _operations() -> set[tuple[str, str]]:
+    """The method and the path of each operation of the emulator, without the names of ids."""
+    return {(operation.method, _without_names(operation.path)) for kind in KINDS for operation in kind.operations()}
+
+
+def _without_names(path: str) -> str:
+    return re.sub(r"\{\w+\}|\*", "{}", path)
