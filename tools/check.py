@@ -11,12 +11,16 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.similar import similar
 from tools import changed_tests, missing_parts, pinned, resource_tests
-from tools.checks import CHECKS, ENVIRON, heading, run_checks
+from tools.checks import ANALYSES, ENVIRON, LINTERS, heading, run_checks
 from tools.progress import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SLOW = ("tests/benchmarks/", "tests/browser/", "tests/engine/", "tests/host/", "tests/native/")
 """The folders whose modules take minutes: they are named, and `make test` runs them."""
@@ -46,12 +50,7 @@ def main(arguments: list[str]) -> int:
     except subprocess.CalledProcessError as error:
         say(f"git knows no commit {options.base}: {error.stderr.strip()}\nName another one: make check BASE=HEAD~1")
         return 1
-    try:
-        failed = run_checks(CHECKS)
-        failed += run_tests(tests, options.base)
-    except KeyboardInterrupt:
-        return 130
-    return _conclusion(failed)
+    return _check(lambda: run_tests(tests, options.base))
 
 
 def check_resource(name: str) -> int:
@@ -64,13 +63,25 @@ def check_resource(name: str) -> int:
     if missing := [f"- {place}: {what}" for place, what in missing_parts.missing_for(name, ALL[name])]:
         say("\n".join([f"{name} is not complete. No test runs before it has these parts:", *missing]))
         return 1
+    return _check(lambda: run_tests_of(name))
+
+
+def run_tests_of(name: str) -> list[str]:
+    """Run the test modules about one resource; `["Tests"]` if they failed."""
+    heading(f"Tests of {name}")
+    tests = resource_tests.modules_about(name)
+    print("\n".join(tests), flush=True)
+    environ = {**ENVIRON, **resource_tests.environment(name)}
+    return [] if _pytest(tests, environ, RESOURCE_WORKERS) in {0, NO_TESTS} else ["Tests"]
+
+
+def _check(run: Callable[[], list[str]]) -> int:
+    """Run the linters, then the other checks and the tests; the exit code.
+
+    A line that is too long ends the command at once: it must not be found after minutes of tests.
+    """
     try:
-        failed = run_checks(CHECKS)
-        heading(f"Tests of {name}")
-        tests = resource_tests.modules_about(name)
-        print(f"{len(tests)} modules, three to five minutes on two cores", flush=True)
-        environ = {**ENVIRON, **resource_tests.environment(name)}
-        failed += [] if _pytest(tests, environ, RESOURCE_WORKERS) in {0, NO_TESTS} else ["Tests"]
+        failed = run_checks(LINTERS) or [*run_checks(ANALYSES), *run()]
     except KeyboardInterrupt:
         return 130
     return _conclusion(failed)

@@ -22,6 +22,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 PENDING = "OPENAI_ADMIN_PENDING"
 """The label of a version that is about to become the current one, if no other became it in the meantime."""
+_PERMISSIONS = "secret-stores.md#aws-secrets-manager"
 _MISSING = "ResourceNotFoundException"
 _NO_CREDENTIALS = {
     "ExpiredTokenException",
@@ -244,5 +246,5 @@ def _explained(response: Any) -> Refusal:
     if code in _NO_CREDENTIALS:
         return Refusal(reason, "Renew the credentials of AWS, then ", RUN_AGAIN, ".")
     if code.startswith("AccessDenied"):
-        return Refusal(reason, "Allow it by a policy (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+        return Refusal(reason, f"Allow it by a policy ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
     return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= 500)  # noqa: PLR2004 - an error of the server

@@ -12,6 +12,7 @@ from pulumi_openai_admin.delivery.key_text import fingerprint
 from pulumi_openai_admin.delivery.masking import Mask
 from pulumi_openai_admin.delivery.unlogged import unlogged
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ class SecretStore(Destination):
         if _is_archive():
             what = f"Keys can't be delivered to {self.place}: the plugin archive has no clients of secret stores"
             use = "Use `command` in deliver_to, or run the provider from a Python environment: "
-            return DeliveryError(what, Advice(use, f"{install} (docs/native-provider.md). Then ", RUN_AGAIN, "."))
+            page = page_address("native-provider.md#secret-stores")
+            return DeliveryError(what, Advice(use, f"{install} ({page}). Then ", RUN_AGAIN, "."))
         return DeliveryError(what, Advice(f"Run {install} where the provider is installed, then ", RUN_AGAIN, "."))
 
 

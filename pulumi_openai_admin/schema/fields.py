@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pulumi
 
     from pulumi_openai_admin.schema.constraints import Constraint
+    from pulumi_openai_admin.schema.enumerations import Enumeration
     from pulumi_openai_admin.schema.ids import IdForm
     from pulumi_openai_admin.schema.shapes import Shape
     from pulumi_openai_admin.schema.wire_forms import WireForm
@@ -204,8 +205,19 @@ class Field(Generic[T, S]):
         )
         if self.bounds.are_numbers and not shapes.numbers_in(self.shape):
             raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
+        self._check_choices()
         if self.unordered and not any(isinstance(part, shapes.Items) for part in shapes.parts(self.shape)):
             raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
+
+    def _check_choices(self) -> None:
+        """Refuse strings of a `Literal` that `choices` does not describe: the SDKs have a name for each of them."""
+        if self.role is FieldRole.OUTPUT:
+            return
+        described = self.bounds.choices.texts if self.bounds.choices else {}
+        texts = [part for part in shapes.parts(self.shape) if isinstance(part, shapes.Text)]
+        left = [choice for text in texts for choice in (*text.choices, *text.suggested) if choice not in described]
+        if left:
+            raise TypeError(f"{self.name}: choices=Enumeration(…) has to describe {', '.join(left)}")
 
     def spelled(self, value: Any) -> Any:
         """The value with one spelling of a text that can be written in several ways, and of keys."""
@@ -309,6 +321,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     maximum: int | None = None,
     unit: str = "",
     constraint: Constraint | None = None,
+    choices: Enumeration | None = None,
     keys: Constraint | None = None,
     ids_of: IdForm | None = None,
     may_be_empty: bool = False,
@@ -333,7 +346,8 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         minimum: The minimum of its numbers.
         maximum: The maximum of its numbers.
         unit: What its numbers count.
-        constraint: The condition on its strings.
+        constraint: The condition on its strings: `Length(1, 255)`, or a pattern of `schema/constraints.py`.
+        choices: The descriptions of the strings of its `Literal`.
         keys: The condition on the keys of a mapping.
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
         may_be_empty: Whether an empty list or mapping is valid.
@@ -358,7 +372,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         FieldRole.ARGUMENT,
         default=default,
         wire=wire,
-        bounds=Bounds(minimum, maximum, constraint, keys, may_be_empty, empty_means, ids_of, unit),
+        bounds=Bounds(minimum, maximum, constraint, keys, may_be_empty, empty_means, ids_of, unit, choices),
         unordered=unordered,
         secret=secret,
         write_only=write_only,
@@ -380,6 +394,7 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
     maximum: int | None = None,
     unit: str = "",
     constraint: Constraint | None = None,
+    choices: Enumeration | None = None,
     may_be_empty: bool = False,
     secret: bool = False,
     replaces: bool = False,
@@ -396,6 +411,7 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
         maximum: The maximum of its numbers.
         unit: What its numbers count.
         constraint: The condition on its strings.
+        choices: The descriptions of the strings of its `Literal`.
         may_be_empty: Whether an empty list or mapping is valid.
         secret: Whether it is always secret.
         replaces: Whether another value replaces the object.
@@ -408,7 +424,9 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
         FieldRole.OPTION,
         default=default,
         secret=secret,
-        bounds=Bounds(minimum, maximum, text=constraint, may_be_empty=may_be_empty, id=ids_of, unit=unit),
+        bounds=Bounds(
+            minimum, maximum, text=constraint, may_be_empty=may_be_empty, id=ids_of, unit=unit, choices=choices
+        ),
         replaces=replaces,
         when_removed=when_removed,
         normalize=normalize,

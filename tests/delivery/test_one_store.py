@@ -14,6 +14,7 @@ from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
 from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
 from pulumi_openai_admin.delivery.secret_store import REMOVED
 from pulumi_openai_admin.delivery.vault import Vault
+from pulumi_openai_admin.project_urls import page_address
 from tests.delivery import stores
 from tests.delivery.fake_store import Fault
 from tests.delivery.test_every_store import KEY, NEXT
@@ -90,7 +91,7 @@ def test_aws_a_refusal_names_the_permission(start: Start) -> None:
     store.destination.check()
     told = _refusal(lambda: store.destination.deliver(KEY))
     assert "AWS returned AccessDeniedException: User: arn:aws:iam::123456789012:user/ci is not authorized" in told
-    assert "Allow it by a policy (docs/secret-stores.md)" in told
+    assert f"Allow it by a policy ({page_address('secret-stores.md#aws-secrets-manager')})" in told
 
 
 def test_aws_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,7 +266,8 @@ def test_azure_a_refusal_is_one_line(start: Start) -> None:
     store.server.refused = {"GET", "PUT"}
     for verb in (store.destination.check, lambda: store.destination.deliver(KEY)):
         told = _refusal(verb)
-        assert "does not have secrets permission. Grant the permissions (docs/secret-stores.md)" in told
+        page = page_address("secret-stores.md#azure-key-vault")
+        assert f"does not have secrets permission. Grant the permissions ({page})" in told
 
 
 def test_azure_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -377,7 +379,7 @@ def test_kubernetes_a_refusal_names_the_permission(start: Start) -> None:
     store.server.refused = {"PATCH"}
     told = _refusal(store.destination.check)
     assert 'secrets "openai" is forbidden: User "ci" cannot do this' in told
-    assert "Grant the permissions (docs/secret-stores.md)" in told
+    assert f"Grant the permissions ({page_address('secret-stores.md#kubernetes')})" in told
 
 
 def test_kubernetes_there_is_no_cluster(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.hosts.common.secrets import is_wrapped, wrap
 from pulumi_openai_admin.hosts.native import wire
 from pulumi_openai_admin.hosts.native.names import camel, token
-from pulumi_openai_admin.hosts.native.project_urls import project_urls
+from pulumi_openai_admin.project_urls import project_urls
 from tests.host.dynamic_host import UNKNOWN
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure, failure_of

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import pulumi_openai_admin
 from pulumi_openai_admin.resources import ALL
 from tools import changed_tests, check, checks, pinned, resource_tests
 
@@ -102,6 +103,26 @@ def test_all_checks_run_and_the_failed_ones_are_named(capfd: pytest.CaptureFixtu
     assert capfd.readouterr().out == "\n== One\none\n\n== Two\ntwo\n\n== Three\n"
 
 
+def test_a_line_that_is_too_long_ends_the_command_before_the_tests(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "LINTERS", {"Lint": ("/bin/sh", "-c", "echo file.py:3: E501; exit 1")})
+    monkeypatch.setattr(check, "ANALYSES", {"Types": ("/bin/sh", "-c", "echo types")})
+    monkeypatch.setattr(check, "run_tests_of", lambda _name: pytest.fail("no test may run"))
+    assert check.main(["--resource", "Group"]) == 1
+    said = capfd.readouterr()
+    assert said.out == "\n== Lint\nfile.py:3: E501\n"
+    assert "Failed: Lint" in said.err
+
+
+def test_the_modules_of_a_resource_are_named(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "_pytest", lambda *_arguments: 0)
+    assert check.run_tests_of("Group") == []
+    assert "tests/unit/test_registry.py\n" in capfd.readouterr().out
+
+
 def test_slow_tests_are_named_and_not_run(capfd: pytest.CaptureFixture[str]) -> None:
     assert check.run_tests(["tests/engine/test_project.py"], "main") == []
     assert ".venv/bin/python -m pytest tests/engine/test_project.py\n" in capfd.readouterr().out
@@ -130,6 +151,7 @@ def test_a_resource_that_does_not_exist_gets_one_line(
 def test_no_test_runs_before_a_resource_is_complete(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    assert pulumi_openai_admin.__all__  # the names are read once, and only a real module has some
     monkeypatch.setitem(ALL, "Thing", "thing")
     assert check.check_resource("Thing") == 1
     said = capfd.readouterr()

@@ -16,11 +16,11 @@ from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.prose import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
 from pulumi_openai_admin.hosts.native import component_types, names
-from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.hosts.native.properties import names_in
 from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.hosts.native.types import Types, pascal
 from pulumi_openai_admin.program.explicit_provider import Provider
+from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector

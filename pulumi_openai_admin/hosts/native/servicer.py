@@ -30,7 +30,6 @@ from pulumi_openai_admin.hosts.common.wording import NATIVE
 from pulumi_openai_admin.hosts.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.hosts.native.names import MODULE, camel, token
 from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, state_of
-from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
 from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
@@ -42,6 +41,7 @@ from pulumi_openai_admin.lifecycle.naming import Autonaming, Mode
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.server_clock import time_at_server
+from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
