@@ -525,9 +525,9 @@ class GetCertificateResult:
     created_at: int
     """When it was uploaded, in seconds since 1970 (UTC)."""
     valid_at: int | None
-    """When it becomes valid, in seconds since 1970 (UTC); `None` if OpenAI leaves it out."""
+    """When it becomes valid, in seconds since 1970 (UTC); `None` if OpenAI omits it."""
     expires_at: int | None
-    """When it expires, in seconds since 1970 (UTC); `None` if OpenAI leaves it out."""
+    """When it expires, in seconds since 1970 (UTC); `None` if OpenAI omits it."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetExternalKeyResult:
@@ -609,7 +609,7 @@ class GetInviteResult:
     invite_id: str
     """The invite's id (`invite-…`)."""
     email: str
-    """The address to which OpenAI sends the invite, in lower case, whatever case the program uses."""
+    """The address to which OpenAI sends the invite, in lower case."""
     role: str
     """The person's role in the organization: `reader` or `owner`."""
     projects: list[dict[str, str]]
@@ -632,7 +632,7 @@ class GetMcpTunnelResult:
     name: str
     """The tunnel's name."""
     description: str | None
-    """What the tunnel is for; `None` where OpenAI shows none."""
+    """The purpose of the tunnel; `None` where OpenAI shows none."""
     creator: str
     """Who created it."""
     tenant_ids: list[str]
@@ -870,9 +870,9 @@ class GetProjectRoleResult:
     permissions: list[str]
     """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
-    """What the role is for; `None` where OpenAI shows none."""
+    """The purpose of the role; `None` where OpenAI shows none."""
     resource_type: str
-    """What the role is for: `api.project`."""
+    """The type of resource that the role is for: `api.project`."""
     is_predefined: bool
     """Whether OpenAI predefines the role."""
 
@@ -977,9 +977,9 @@ class GetRoleResult:
     permissions: list[str]
     """The permissions that the role grants (`api.groups.read`), in any order."""
     description: str | None
-    """What the role is for; `None` where OpenAI shows none."""
+    """The purpose of the role; `None` where OpenAI shows none."""
     resource_type: str
-    """What the role is for: `api.organization`."""
+    """The type of resource that the role is for: `api.organization`."""
     is_predefined: bool
     """Whether OpenAI predefines the role."""
 
@@ -1208,7 +1208,7 @@ class UsageCompletionsResult:
     model: str | None
     """The model; `None` unless results are grouped by it."""
     batch: bool | None
-    """Whether the requests were those of batches; `None` unless results are grouped by it."""
+    """Whether the requests were in batches; `None` unless results are grouped by it."""
     service_tier: str | None
     """The service tier; `None` unless results are grouped by it."""
     api_source: str | None
@@ -1272,7 +1272,7 @@ class UsageDecisionsResult:
     model: str | None
     """The model; `None` unless results are grouped by it."""
     batch: bool | None
-    """Whether the requests were those of batches; `None` unless results are grouped by it."""
+    """Whether the requests were in batches; `None` unless results are grouped by it."""
     service_tier: str | None
     """The service tier; `None` unless results are grouped by it."""
     api_source: str | None
@@ -1698,8 +1698,7 @@ def get_invite(
     """One invite of the organization, by its email or its id.
 
     Args:
-        email: The address to which OpenAI sends the invite, in lower case, whatever case the program uses. The match is
-            exact. Set this or `invite_id`.
+        email: The address to which OpenAI sends the invite, in lower case. The match is exact. Set this or `invite_id`.
         invite_id: The invite's id (`invite-…`). Set this or `email`.
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 

@@ -18,14 +18,14 @@
   + TransportError            there is no usable response
     - RequestNotSentError     the request certainly did not reach OpenAI
     - ResponseLostError       the request may have arrived; its result is unknown
-    - InvalidReplyError       the response is not in the documented form
+    - InvalidResponseError    the response is not in the documented form
   + StatusError               OpenAI responded with an error status
     - RedirectError           3xx: redirects are not followed
     - AuthenticationError     401
     - PermissionDeniedError   403
       * NoAccessError         the organization has no access to the endpoint
     - NotFoundError           404 about the object of the request
-    - UnexpectedReplyError    a 4xx that is not from OpenAI, or a path that OpenAI does not have
+    - UnexpectedResponseError a 4xx that is not from OpenAI, or a path that OpenAI does not have
       * UnrelatedNotFoundError a 404 that is not known to be about the object
     - BadRequestError         400, 422 and every other status for an invalid request
       * ConflictError         409: something else was being changed at the same time
@@ -62,7 +62,7 @@ __all__ = [
     "ConflictError",
     "DeliveryError",
     "InternalServerError",
-    "InvalidReplyError",
+    "InvalidResponseError",
     "KeyRevocationError",
     "NoAccessError",
     "NoMatchError",
@@ -78,14 +78,14 @@ __all__ = [
     "ProjectNotFoundError",
     "RateLimitError",
     "RedirectError",
-    "ReplyFacts",
     "RequestNotSentError",
     "ResourceGoneError",
+    "ResponseFacts",
     "ResponseLostError",
     "SpendLimitError",
     "StatusError",
     "TransportError",
-    "UnexpectedReplyError",
+    "UnexpectedResponseError",
     "UnrelatedNotFoundError",
     "UpdateNotAppliedError",
 ]
@@ -263,14 +263,14 @@ class ResponseLostError(TransportError):
     may_have_acted = True
 
 
-class InvalidReplyError(TransportError):
+class InvalidResponseError(TransportError):
     """The response is not in the form that the API documents."""
 
     may_have_acted = True
 
 
 @dataclass(frozen=True)
-class ReplyFacts:
+class ResponseFacts:
     """The content of a response with an error status, in one form.
 
     OpenAI's responses have three forms: `{"error": {…}}`, `{"error": "…"}` and `{"code": …, "message": …}`. A proxy
@@ -306,7 +306,7 @@ class ReplyFacts:
 class StatusError(AdminError):
     """OpenAI responded with an error status."""
 
-    def __init__(self, what: str | Message, advice: str | Advice, facts: ReplyFacts) -> None:
+    def __init__(self, what: str | Message, advice: str | Advice, facts: ResponseFacts) -> None:
         super().__init__(what, advice)
         self.facts = facts
 
@@ -350,11 +350,11 @@ class NotFoundError(StatusError):
     """404 about the object of the request: it does not exist."""
 
 
-class UnexpectedReplyError(StatusError):
+class UnexpectedResponseError(StatusError):
     """A 4xx from a proxy or a portal, or for a path that OpenAI does not have. It says nothing about the object."""
 
 
-class UnrelatedNotFoundError(UnexpectedReplyError):
+class UnrelatedNotFoundError(UnexpectedResponseError):
     """404 whose message is not known to be about the object, such as `Unsupported endpoint`: the object may exist."""
 
 

@@ -35,7 +35,7 @@ class OpenAIEmulator:
     control: Control
     """Seeds, faults, the clock, the log of requests, and what exists."""
     environment: Mapping[str, str] = field(repr=False)
-    """The environment variables that are set during the test: the API, and a Pulumi backend of the test's own."""
+    """The environment variables that are set during the test: the API, and a separate Pulumi backend."""
 
     @property
     def stack_configuration(self) -> dict[str, str]:

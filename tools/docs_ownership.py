@@ -42,7 +42,11 @@ _ROWS: dict[type[Handler], tuple[str, str, str]] = {
     ServiceAccountApiKeys: (_NOTHING, "nothing: the key is revoked", _NOTHING),
     Projects: (_NOTHING, _NOTHING, "the project, archived"),
     Invites: (_NOTHING, "nothing: the invite is deleted", "an invite that was accepted, or that was pending before"),
-    Membership: (_NOTHING, "the value from before, if it was there before", "what was there before, unless imported"),
+    Membership: (
+        _NOTHING,
+        "the original value, if the object existed before",
+        "an object that existed before, unless imported",
+    ),
     ProjectGroups: (
         _NOTHING,
         _NOTHING,
@@ -53,23 +57,23 @@ _ROWS: dict[type[Handler], tuple[str, str, str]] = {
         "the base role that the assignment replaced",
         "a role that was assigned or inherited before, unless imported",
     ),
-    ExistingObject: (_NO_LONGER_SET, "the values from before", "the user, unless `remove_on_destroy` is set"),
+    ExistingObject: (_NO_LONGER_SET, "the original values", "the user, unless `remove_on_destroy` is set"),
     MemberSet: (
-        "what the program no longer names, whoever added it; if exclusive, also others that a preview has shown",
-        "the values from before of what was there before",
-        "what was there before, unless imported",
+        "entries removed from the program, even if others added them; if exclusive, others that a preview has shown",
+        "the original values of entries that existed before",
+        "entries that existed before, unless imported",
     ),
     OrganizationMembers: (
-        "the access to projects that the program no longer names, whoever gave it",
-        "the roles from before of a user who was there before",
+        "the access to projects that the program no longer names, even if others gave it",
+        "the original roles of a user who was in the organization before",
         "the user, unless `remove_on_destroy` is set; an invite that was pending before, unless imported",
     ),
     ApiObjects: (_NOTHING, "nothing: the object is deleted", _NOTHING),
-    ApiSettings: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
-    Setting: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
-    OptionalSetting: (_NO_LONGER_SET, "the setting from before, or its absence", _CHANGED_BY_OTHERS),
-    RateLimitSetting: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
-    RateLimitSettings: (_NO_LONGER_SET, "the values from before", _CHANGED_BY_OTHERS),
+    ApiSettings: (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS),
+    Setting: (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS),
+    OptionalSetting: (_NO_LONGER_SET, "the original setting, or its absence", _CHANGED_BY_OTHERS),
+    RateLimitSetting: (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS),
+    RateLimitSettings: (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS),
 }
 
 
@@ -94,10 +98,10 @@ def _row(resource: type[AdminResource]) -> tuple[str, str, str]:
 def _identity(resource: type[AdminResource]) -> str:
     declaration = resource.declaration
     if isinstance(resource.handler, OrganizationMembers):
-        return "`invite_id`, then `user_id`; `email` selects the person before"
+        return "`invite_id`, then `user_id`; `email` until the ID is known"
     names = [field.name for field in declaration.with_role(FieldRole.PATH)]
     names += [declaration.identity] if declaration.identity else []
     selectors = [field.name for field in declaration.with_role(FieldRole.SELECTOR) if field.name not in names]
     known = ", ".join(f"`{name}`" for name in names) or "the organization"
     chosen = ", ".join(f"`{name}`" for name in selectors)
-    return f"{known}; {chosen} selects the object before" if chosen else known
+    return f"{known}; {chosen} until the ID is known" if chosen else known

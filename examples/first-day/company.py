@@ -54,7 +54,7 @@ def person(name: str) -> dict[str, Any]:
 
 
 def project(number: int, id_: str) -> dict[str, Any]:
-    """A project with an account that has a key. Shop, Search and every fifth have limits of their own."""
+    """A project with an account that has a key. Shop, Search and every fifth have custom limits."""
     has_limits = number in (1, 2) or number % 5 == 0
     return {
         "id": id_,

@@ -76,7 +76,7 @@ drift() {
     pulumi-openai-admin drift --html ../drift.html || [ $? = 2 ]
 }
 
-# Put it back as the program says.
+# Restore the values of the program.
 restore() {
     cd organization
     pulumi up --refresh --yes

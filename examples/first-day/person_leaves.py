@@ -1,4 +1,4 @@
-"""Take a person out of the program: `python person_leaves.py grace@example.com user-grace`, in its folder.
+"""Remove a person from the program: `python person_leaves.py grace@example.com user-grace`, in its folder.
 
 It changes the files only. `pulumi preview` then shows what `pulumi up` will do.
 """

@@ -1,11 +1,11 @@
-"""One Pulumi program over many stacks: each group of OpenAI projects is a stack of its own.
+"""One Pulumi program over many stacks: each group of OpenAI projects is a separate stack.
 
     python fleet.py preview|up|refresh|destroy [GROUP…]
 
 OpenAI limits the requests of the whole organization for each endpoint, and two engines do not share a rate limiter. So
 only `at_a_time` stacks run at once, and the others wait in a queue. fleet.json sets 1: one stack already sends as many
-requests as OpenAI accepts, and OpenAI would only refuse those of a second one. A group that reaches the request limit
-goes to the end of the queue. Completed changes are kept, and its next attempt continues.
+requests as OpenAI accepts, and OpenAI would only refuse those of a second one. A group that reaches the Administration
+API rate limit goes to the end of the queue. Completed changes are kept, and its next attempt continues.
 
 The exit code is 0 if all groups succeeded, 1 if one failed, 2 for invalid arguments and 130 after Ctrl-C.
 """
@@ -56,7 +56,7 @@ def run(verb: str, group: str, pulumi: auto.PulumiCommand, report: Print) -> str
 def run_all(
     verb: str, groups: list[str], pulumi: auto.PulumiCommand, report: Print, show_status: Print
 ) -> dict[str, str]:
-    """Run each group, again while it reaches the request limit; returns why groups failed."""
+    """Run each group, again while it reaches the rate limit; returns why groups failed."""
     at_a_time, attempts, failed = int(FLEET["at_a_time"]), Counter[str](), dict[str, str]()
     with ThreadPoolExecutor(at_a_time) as pool:
         queue = {pool.submit(run, verb, group, pulumi, report): group for group in groups}
@@ -73,7 +73,7 @@ def run_all(
                     except auto.CommandError as error:
                         if TIMED_OUT in str(error) and attempts[group] < FLEET["max_attempts"]:
                             queue[pool.submit(run, verb, group, pulumi, report)] = group
-                            reached = f"request limit reached in attempt {attempts[group]}"
+                            reached = f"rate limit reached in attempt {attempts[group]}"
                             report(f"{group}: {reached}; it will be continued")
                         else:
                             failed[group] = reasons(error)

@@ -1,4 +1,4 @@
-"""The program of all stacks. The stack's name is a group of fleet.json, which has its projects and policy."""
+"""The program of all stacks. The stack's name is a group of fleet.json, which has its projects and limits."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from pulumi_openai_admin import ProjectRateLimits
 
 fleet = json.loads(Path(__file__).with_name("fleet.json").read_bytes())
 group = fleet["groups"][pulumi.get_stack()]
-policy = fleet["policies"][group["policy"]]
+limit_set = fleet["limit_sets"][group["limit_set"]]
 
 for project_id in group["projects"]:
-    ProjectRateLimits(project_id, project_id=project_id, limits=policy["limits"], others=policy.get("others"))
+    ProjectRateLimits(project_id, project_id=project_id, limits=limit_set["limits"], others=limit_set.get("others"))

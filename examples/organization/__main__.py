@@ -1,6 +1,6 @@
 """A small company: everything that OpenAI's Administration API can manage, in one program.
 
-`README.md` says how to run it on this machine.
+`README.md` says how to run it on your machine.
 """
 
 import pathlib
@@ -9,7 +9,7 @@ import pulumi
 
 import pulumi_openai_admin as openai
 
-# What holds for the whole organization. Destroy restores what was there before.
+# Settings of the whole organization. Destroy restores the original values.
 openai.OrganizationSpendLimit("budget", threshold_amount=500_000)  # cents: $5,000
 openai.OrganizationSpendAlert("budget", threshold_amount=400_000, recipients=["finance@example.com"])
 openai.OrganizationDataRetention("retention", retention_type="zero_data_retention")

@@ -1,4 +1,4 @@
-"""The people of people.json: invited, in their projects, and removed from the organization when they are taken out."""
+"""The people of people.json: invited, members of their projects, and removed from the organization with their entry."""
 
 import json
 from pathlib import Path

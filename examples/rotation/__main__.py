@@ -26,7 +26,7 @@ key = ProjectServiceAccountApiKey(
     rotate_every="90d",
     overlap="24h",
     triggers=[config.get("rotate") or "2026-Q4"],
-    opts=pulumi.ResourceOptions(deleted_with=account),  # no request of its own on destroy
+    opts=pulumi.ResourceOptions(deleted_with=account),  # needs no request on destroy
 )
 
 pulumi.export("api_key", key.api_key)  # secret

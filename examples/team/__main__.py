@@ -1,6 +1,6 @@
 """A project for each team, as the company wants it.
 
-`README.md` says how to run it on this machine, and how the policies check it.
+`README.md` says how to run it on your machine, and how the policies check it.
 """
 
 import pulumi

@@ -19,7 +19,7 @@ def openai_emulator_seed() -> Path:
 
 @pytest.fixture
 def stack(openai_emulator: OpenAIEmulator) -> Iterator[automation.Stack]:
-    """A stack in a backend of the test's own, which `openai_emulator` has set."""
+    """A stack in a separate backend, which `openai_emulator` has set."""
 
     def program() -> None:
         account, _ = team("search", share=0.5)

@@ -9,7 +9,7 @@ from team import team
 
 
 class OpenAI(pulumi.runtime.Mocks):
-    """What Pulumi gets instead of resources and look-ups."""
+    """The results of resources and provider functions in a test."""
 
     def __init__(self) -> None:
         self.declared: dict[str, dict[str, Any]] = {}

@@ -91,7 +91,7 @@ def _not_checked(*checks: str) -> Iterator[Finding]:
         yield Finding(name, State.UNKNOWN, "not checked")
 
 
-_NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.UnexpectedReplyError, errors.RedirectError)
+_NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.UnexpectedResponseError, errors.RedirectError)
 """No response, or a response of another server. A certificate that is not trusted is a `ConfigurationError`."""
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ORGANIZATION = "The organization"
 OTHERS = "Everything else"
-"""The costs of no project that is shown: of archived projects, and of none."""
+"""The costs of archived projects, and costs outside of projects."""
 PROJECT, USED = "project", "used"
 """The column of names, and the column with a bar on the page."""
 _NEAR = 0.8

@@ -131,7 +131,7 @@ class Arguments:
                 self.refuse(f"{place} has no property {name!r}", nearest(str(name), spelled, "properties"))
         missing = [name for name in names if name in shape.required and name not in value]
         if missing:
-            self.refuse(f"{place} is missing {' and '.join(map(self.quoted, missing))}", "Add what is missing.")
+            self.refuse(f"{place} is missing {' and '.join(map(self.quoted, missing))}", "Add the missing properties.")
         return value
 
     def flag(self, place: str, value: object) -> bool:

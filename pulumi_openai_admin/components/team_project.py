@@ -93,7 +93,8 @@ class TeamProject(pulumi.ComponentResource):
             a mapping, the values are roles (`member`, `viewer`, `owner`). The items of a list may also be mappings with
             `user_id` or `email`, `role`, and `until` for temporary access. In these mappings, an id may be an Output.
             Write `owner` as a plain string: an Output with the value `owner` is an error.
-        exclusive: Whether people that `members` does not name are removed from the project. A preview names them first.
+        exclusive: Whether people that `members` does not name are removed from the project. They lose access. A preview
+            names them first.
         invite: Whether people in `members` who are not in the organization are invited. Each address is then an
             `OrganizationMember`, which manages the role in this project and not the role in the organization. Not with
             `exclusive`. If the program names a person for several projects, declare one `OrganizationMember` with all
@@ -190,7 +191,7 @@ class _Classes:
 
 
 def defaults() -> dict[str, Any]:
-    """The arguments of `TeamProject`, with the values that they have if a program leaves them out."""
+    """The arguments of `TeamProject`, with their defaults."""
     parameters = inspect.signature(TeamProject).parameters.values()
     arguments_ = (parameter for parameter in parameters if parameter.kind is inspect.Parameter.KEYWORD_ONLY)
     return {parameter.name: parameter.default for parameter in arguments_ if parameter.name != "opts"}

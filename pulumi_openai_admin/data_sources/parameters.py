@@ -26,7 +26,7 @@ class Parameter:
         name: Its name in the function.
         type: `int`, `str`, `bool` or `list[str]`.
         prose: What it is, in words.
-        default: Its value where a program leaves it out; `None`: it is then not sent.
+        default: Its value if a program omits it; `None`: it is then not sent.
         is_required: Whether a program has to give it.
         wire: Its name in the query, where it is another one.
         minimum: The least value of a number.

@@ -29,7 +29,7 @@ _DIMENSIONS = {
     "user_id": f"The user (`user-…`); {_GROUPED}",
     "api_key_id": f"The API key (`key_…`); {_GROUPED}",
     "model": f"The model; {_GROUPED}",
-    "batch": f"Whether the requests were those of batches; {_GROUPED}",
+    "batch": f"Whether the requests were in batches; {_GROUPED}",
     "service_tier": f"The service tier; {_GROUPED}",
     "api_source": f'`"agents_api"`, or `"unlabeled"` if the source is not known; {_GROUPED}',
     "size": f"The size of the images; {_GROUPED}",
@@ -84,7 +84,7 @@ class Amount:
         name: Its name.
         prose: What it is, in words.
         type: Its type.
-        is_optional: Whether OpenAI may leave it out.
+        is_optional: Whether OpenAI may omit it.
         wire: Where it is in the response, if not under its name.
     """
 
@@ -166,7 +166,7 @@ class Report:
     def _dimensions(self) -> Enumeration:
         """What the results can be grouped by."""
         texts = {name: f"{_DIMENSIONS[name].removesuffix(f'; {_GROUPED}')}." for name in self.groups}
-        return Enumeration(f"{self.kind}GroupBy", f"What {self.noun} can be grouped by.", texts)
+        return Enumeration(f"{self.kind}GroupBy", f"The properties by which {self.noun} can be grouped.", texts)
 
     @cached_property
     def group(self) -> type[Any]:
@@ -256,7 +256,7 @@ class Report:
         rows = document.get("results")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             what = f"OpenAI shows a bucket of {self.noun} without its results"
-            raise errors.InvalidReplyError(
+            raise errors.InvalidResponseError(
                 what, ("Run the command again. If this happens again, update pulumi-openai-admin.")
             )
         return from_wire(self.result, document, {"results": [from_wire(self.group, row, {}) for row in rows]})

@@ -92,7 +92,7 @@ def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, 
     """A result, from an object as OpenAI shows it and from what is known without it, such as the ids in its path.
 
     Raises:
-        errors.InvalidReplyError: The object lacks a documented property.
+        errors.InvalidResponseError: The object lacks a documented property.
     """
     values = {}
     for field in dataclasses.fields(kind):
@@ -101,7 +101,7 @@ def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, 
         if values[field.name] is None and not field.metadata[_IS_OPTIONAL]:
             name = " ".join(str(document[key]) for key in ("object", "id") if document.get(key)) or "object"
             what = f"OpenAI shows the {name} without its {wire}"
-            raise errors.InvalidReplyError(
+            raise errors.InvalidResponseError(
                 what, "Run the command again. If this happens again, update pulumi-openai-admin."
             )
         if isinstance(values[field.name], str | int) and field.type in (float, float | None):
@@ -115,7 +115,7 @@ def _number(kind: type[Any], name: str, value: str | int) -> float:
         return float(value)
     except ValueError as error:
         what = f"OpenAI shows {value!r} as the {name} of a {kind.__name__}"
-        raise errors.InvalidReplyError(
+        raise errors.InvalidResponseError(
             what, "Run the command again. If this happens again, update pulumi-openai-admin."
         ) from error
 

@@ -249,7 +249,7 @@ def _explained(response: Any) -> Refusal:
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code == _MISSING:
         return Refusal("it does not exist in this account", "Create it, or correct its name; then ", RUN_AGAIN, ".")
-    reason = f"AWS replied {code}: {text}" if text else f"AWS replied {code}"
+    reason = f"AWS returned {code}: {text}" if text else f"AWS returned {code}"
     if code in _NO_CREDENTIALS:
         return Refusal(reason, "Renew the credentials of AWS, then ", RUN_AGAIN, ".")
     if code.startswith("AccessDenied"):

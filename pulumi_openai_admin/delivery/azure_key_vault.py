@@ -121,7 +121,7 @@ class AzureKeyVault(SecretStore):
         if not isinstance(error, HttpResponseError):
             return unexplained(error)
         status = error.status_code or 0
-        reason = f"Azure replied {_first_line(error)}"
+        reason = f"Azure returned {_first_line(error)}"
         if status == _FORBIDDEN:
             return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
         if status == _CONFLICT:

@@ -118,7 +118,7 @@ class Command(Destination):
             except subprocess.TimeoutExpired:
                 process_tree.end(process)
                 process.wait()
-                what = f"{capitalized(name)} did not end within {self.timeout_seconds:g} s, and was ended"
+                what = f"{capitalized(name)} did not finish within {self.timeout_seconds:g} s, and was stopped"
                 raise DeliveryError(what, Advice("Find out why, then ", RUN_AGAIN, ".")) from None
         if process.returncode:
             what = f"{capitalized(name)} failed with exit code {process.returncode}{_last_lines(stderr, given)}"

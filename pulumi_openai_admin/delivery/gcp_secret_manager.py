@@ -130,7 +130,7 @@ def _number(version: dict[str, Any]) -> str:
 
 
 def _explained(error: HttpError) -> Refusal:
-    reason = f"Google Cloud replied {error}"
+    reason = f"Google Cloud returned {error}"
     if error.status == _NOT_FOUND:
         return Refusal("it does not exist", "Create it, or correct project and secret; then ", RUN_AGAIN, ".")
     if error.status in {_UNAUTHORIZED, _FORBIDDEN}:

@@ -149,7 +149,7 @@ def _sealed_for(public_key: dict[str, Any], value: str) -> str:
 
 
 def _explained(error: HttpError) -> Refusal:
-    reason = f"GitHub replied {error}"
+    reason = f"GitHub returned {error}"
     if error.status == _NOT_FOUND:
         missing = "Check repository, environment, and that the token may write secrets there; then "
         return Refusal(reason, missing, RUN_AGAIN, ".")

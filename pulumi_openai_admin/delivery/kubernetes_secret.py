@@ -154,7 +154,7 @@ class KubernetesSecret(SecretStore):
         return is_version(version, value)
 
     def _take_out(self, secrets: Any, secret: Any) -> None:
-        """Take the key out of the secret, unless it changed since it was read."""
+        """Remove the key from the secret, unless it changed since it was read."""
         metadata = secret.metadata
         if list(secret.data) == [self.key] and (metadata.labels or {}).get(_MANAGED_BY) == PRODUCT:
             unchanged = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
@@ -181,7 +181,7 @@ class KubernetesSecret(SecretStore):
 def _explained(error: Any) -> Refusal:
     """What an error response of the API server means."""
     status = error.status or 0
-    reason = f"Kubernetes replied {_text(error)}"
+    reason = f"Kubernetes returned {_text(error)}"
     if status == _NOT_FOUND:
         return Refusal(reason, "Create the namespace, or correct its name; then ", RUN_AGAIN, ".")
     if status in {_UNAUTHORIZED, _FORBIDDEN}:

@@ -132,7 +132,7 @@ class PulumiEsc(SecretStore):
         mask.add(esc_definition.values_in(reply.text))
         etag = reply.headers.get(_ETAG)
         if not etag:
-            reason = "Pulumi Cloud replied without an ETag, so another change at the same time could be lost"
+            reason = "Pulumi Cloud returned no ETag, so another change at the same time could be lost"
             raise Refusal(reason, "Check the address of Pulumi Cloud, then ", RUN_AGAIN, ".")
         return _Definition(reply.text, reply.headers.get(_REVISION, ""), etag)
 
@@ -163,7 +163,7 @@ class PulumiEsc(SecretStore):
 
 
 def _explained(error: HttpError) -> Refusal:
-    reason = f"Pulumi Cloud replied {error}"
+    reason = f"Pulumi Cloud returned {error}"
     if error.status == _NOT_FOUND:
         missing = "Create the environment (`pulumi env init`), or give the token's owner access to it; then "
         return Refusal(reason, missing, RUN_AGAIN, ".")

@@ -163,7 +163,7 @@ class Vault(SecretStore):
             return unreachable(self.address, error, str(ca_bundle("VAULT_CAPATH", "VAULT_CACERT") or ""))
         if not isinstance(error, exceptions.VaultError):
             return unexplained(error)
-        reason = f"Vault replied {type(error).__name__}"
+        reason = f"Vault returned {type(error).__name__}"
         if texts := clause(_texts(error)):
             reason = f"{reason}: {texts}"
         if isinstance(error, (exceptions.Forbidden, exceptions.Unauthorized)):

@@ -77,7 +77,7 @@ class Control:
         return list(self.call("GET", "faults")["faults"])
 
     def clear_faults(self, fault_id: str | None = None) -> None:
-        """Take one fault away, or all."""
+        """Remove one fault, or all."""
         self.call("DELETE", "faults" if fault_id is None else f"faults/{fault_id}")
 
     def requests(self) -> list[dict[str, Any]]:

@@ -169,7 +169,7 @@ class Creation:
         reply = self.client.send(replace(self.call, on_send=self._note_sent))
         id_ = reply.get(self.listing.identity)
         if not isinstance(id_, str) or not id_:
-            raise errors.InvalidReplyError(
+            raise errors.InvalidResponseError(
                 f"Could not {self.call.action}: the response does not contain {self.listing.identity}"
             )
         self.client.acquire(id_)

@@ -238,4 +238,4 @@ def _past(name: str, value: Any) -> str:
     """Why a declaration is refused whose time is over."""
     place = f"{UNTIL} of {name}" if name else UNTIL
     when = moments.in_words(value)
-    return f"{place} is {when}, and that time is over: set a later time, or remove it from the program."
+    return f"{place} is {when}, which is in the past: set a later time, or remove it from the program."

@@ -81,12 +81,12 @@ class Listing:
         """The objects by id.
 
         Raises:
-            errors.InvalidReplyError: No object has an id, so none could be recognized.
+            errors.InvalidResponseError: No object has an id, so none could be recognized.
         """
         rows = {str(row[self.identity]): row for row in shown if row.get(self.identity)}
         if shown and not rows:
             what = f"Could not {self._call.action}: the objects in the list have no {self.identity}"
-            raise errors.InvalidReplyError(what, f"They have {bounded(', ', sorted(shown[0]))}.")
+            raise errors.InvalidResponseError(what, f"They have {bounded(', ', sorted(shown[0]))}.")
         return rows
 
     def some(self, most: int) -> Mapping[str, dict[str, Any]]:

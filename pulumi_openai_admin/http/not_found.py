@@ -7,8 +7,8 @@ the `Not Found` of a gateway.
 A refresh removes from the state what no longer exists, and the state alone has the keys and baselines. So treated as
 deleted is only a 404 in one of OpenAI's own forms that names the object or its kind, for an object in a project that
 the key is shown, and whatever was in an archived project. All else is an error, for destroy too: a 404 of something
-else than OpenAI (`UnexpectedReplyError`), one that is not known to be about the object (`UnrelatedNotFoundError`), and
-a project that the key is not shown (`ProjectNotFoundError`), since OpenAI deletes no project.
+else than OpenAI (`UnexpectedResponseError`), one that is not known to be about the object (`UnrelatedNotFoundError`),
+and a project that the key is not shown (`ProjectNotFoundError`), since OpenAI deletes no project.
 """
 
 from __future__ import annotations

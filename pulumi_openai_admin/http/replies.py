@@ -44,10 +44,10 @@ def redact(text: str) -> str:
     return _SIGNING_SECRET.sub("whsec_…", _KEY_SHAPED.sub("sk-…", text))
 
 
-def parse_facts(status: int, headers: Mapping[str, str], body: bytes, call: Call) -> errors.ReplyFacts:
+def parse_facts(status: int, headers: Mapping[str, str], body: bytes, call: Call) -> errors.ResponseFacts:
     """Read an error response in any of OpenAI's four formats."""
     message, code, is_openais = _understood(status, body)
-    return errors.ReplyFacts(
+    return errors.ResponseFacts(
         status=status,
         message=message,
         code=code,
@@ -142,7 +142,7 @@ def _unit_seconds(unit: str) -> float:
 
 
 def status_error(
-    facts: errors.ReplyFacts, action: str, settings: Settings, max_wait: str | SettingName
+    facts: errors.ResponseFacts, action: str, settings: Settings, max_wait: str | SettingName
 ) -> errors.StatusError:
     """The error for a response.
 
@@ -177,7 +177,7 @@ def status_error(
     return kind(f"{what}{said}", _advice_on(facts) or advice, facts)
 
 
-def _not_about_object(facts: errors.ReplyFacts, what: str, said: str, settings: Settings) -> errors.StatusError:
+def _not_about_object(facts: errors.ResponseFacts, what: str, said: str, settings: Settings) -> errors.StatusError:
     feature = facts.denied_feature
     if feature:
         advice = f"Ask OpenAI for access to {feature}. Until then, remove them from the program."
@@ -187,7 +187,7 @@ def _not_about_object(facts: errors.ReplyFacts, what: str, said: str, settings: 
     )
     if not facts.is_openais or facts.code == not_found.UNKNOWN_PATH_CODE:
         what = f"{what}: the response is not from OpenAI's Administration API{said}"
-        return errors.UnexpectedReplyError(what, check, facts)
+        return errors.UnexpectedResponseError(what, check, facts)
     what = f"{what}: the 404 does not say that the object was deleted{said}"
     return errors.UnrelatedNotFoundError(what, Advice(check, " If both are right, ask OpenAI's support."), facts)
 
@@ -201,7 +201,9 @@ _KEY_ADVICE = (
 _PROJECT_KEY_ADVICE = "The key may have been revoked. Use a live API key of the project, not an Admin API key."
 
 
-def _unauthenticated(facts: errors.ReplyFacts, what: str, said: str, settings: Settings) -> errors.AuthenticationError:
+def _unauthenticated(
+    facts: errors.ResponseFacts, what: str, said: str, settings: Settings
+) -> errors.AuthenticationError:
     if settings.is_project_key:
         happened = Message(f"{what}: OpenAI does not accept the API key in ", settings.key_source, said)
         return errors.AuthenticationError(happened, _advice_on(facts) or _PROJECT_KEY_ADVICE, facts)
@@ -224,7 +226,7 @@ def _scope_advice(message: str, settings: Settings) -> str:
     return f"The {noun} lacks the scope {scopes}: give it that scope, or use a key that has it."
 
 
-def _too_many(facts: errors.ReplyFacts, what: str, said: str, max_wait: str | SettingName) -> errors.StatusError:
+def _too_many(facts: errors.ResponseFacts, what: str, said: str, max_wait: str | SettingName) -> errors.StatusError:
     if facts.code in error_codes.NEVER_CLEARS:
         return errors.SpendLimitError(
             f"{what}{said}",
@@ -243,14 +245,14 @@ def _too_many(facts: errors.ReplyFacts, what: str, said: str, max_wait: str | Se
     )
 
 
-def _refused(facts: errors.ReplyFacts) -> tuple[type[errors.BadRequestError], Advice]:
+def _refused(facts: errors.ResponseFacts) -> tuple[type[errors.BadRequestError], Advice]:
     if facts.status == _CONFLICT and facts.code not in error_codes.NO_CONFLICT:
         retry = Advice("Another change was in progress, or the object already exists. ", remedies.RUN_AGAIN, ".")
         return errors.ConflictError, retry
     return errors.BadRequestError, Advice(remedies.CORRECT_PROGRAM, ".")
 
 
-def _advice_on(facts: errors.ReplyFacts) -> Advice | None:
+def _advice_on(facts: errors.ResponseFacts) -> Advice | None:
     """What to do about an error code; None if nothing is known."""
     advice = error_codes.ADVICE.get(facts.code)
     if advice is None:

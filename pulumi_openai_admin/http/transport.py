@@ -117,11 +117,11 @@ class Wire:
         request.headers["Authorization"] = f"Bearer {self._settings.admin_api_key}"
         return request
 
-    def broken(self, call: Call, reply: str) -> errors.InvalidReplyError:
+    def broken(self, call: Call, reply: str) -> errors.InvalidResponseError:
         """The error for a response that does not match the API reference."""
         what = f"Could not {call.action}: the response was {reply}"
         advice = f"Check that {self._settings.base_url} is OpenAI and not a proxy's own page."
-        broken = errors.InvalidReplyError(what, advice)
+        broken = errors.InvalidResponseError(what, advice)
         broken.may_have_acted = call.method != "GET"
         return broken
 

@@ -1,7 +1,7 @@
 """The verb `adopt`: what a program declares for an object that exists already, and the state with which it is clean.
 
-A handler says which objects a program declares (`Adoptable.ids`) and with which values (`declared`), and takes an
-object over with them (`adopt`). The state that follows is compared with `check` and `diff`: what would not preview
+A handler says which objects a program declares (`Adoptable.ids`) and with which values (`declared`), and imports an
+object with them (`adopt`). The state that follows is compared with `check` and `diff`: what would not preview
 clean is refused with the reason. All of it runs in `Requestor.only_reads`, so no handler can change anything. The
 native provider uses it for imports by id. Pulumi can't import into a dynamic provider by id, but it takes whole states
 from a file: the command `adopt` writes it, and `hosts/dynamic/adoption.py` adds the provider.

@@ -61,8 +61,8 @@ def _forgets(resource: Resource, host: Host, remote: Remote, olds: Mapping[str, 
     values = baseline.restorable(remote, is_secret=bool(state.secret_inputs(olds)))
     if values:
         logger.warning(
-            "Resource %r was created again before the old resource was deleted, so destroy no longer restores what was "
-            "there before: %s. Before you force a replacement again (--replace, or a taint), declare the resource "
+            "Resource %r was created again before the old resource was deleted, so destroy no longer restores the "
+            "original values: %s. Before you force a replacement again (--replace, or a taint), declare the resource "
             "option deleteBeforeReplace (delete_before_replace in Python).",
             printable(host.urn.split("::", 3)[-1]), printable(bounded(", ", values)),
         )  # fmt: skip

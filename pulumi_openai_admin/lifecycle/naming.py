@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
 AUTONAMING = "__autonaming"
-"""An input that the constructor adds if the stack sets `pulumi:autonaming`; `check` leaves it out. The engine tells
+"""An input that the constructor adds if the stack sets `pulumi:autonaming`; `check` removes it. The engine tells
 native providers only."""
 MAX_NAME_LENGTH = 255
 """The limit of groups, in characters. OpenAI documents no other limit of a name."""

@@ -55,7 +55,7 @@ def prove(resource: Resource, client: Client, remote: Remote) -> None:
     anchor = remote.memory[Anchor].anchor
     if not anchor:
         raise errors.ParentNotFoundError(
-            "The key may belong to another organization: the state has no project to check that",
+            "The key may belong to another organization: no project in the state identifies the organization",
             "Remove the resource from the state, and import it again with a key that can list projects.",
         )
     try:

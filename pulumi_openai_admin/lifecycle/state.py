@@ -33,7 +33,7 @@ ENDS_WITH_PARENT = "__ends_with_parent"
 """An input that the constructor adds: the same program manages the parent, and the object ends with its parent."""
 
 PREVIEW = "__preview"
-"""An input that the constructor adds in a preview, so that the provider knows; `check` leaves it out."""
+"""An input that the constructor adds in a preview, so that the provider knows; `check` removes it."""
 
 
 @dataclass

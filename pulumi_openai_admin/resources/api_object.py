@@ -28,7 +28,7 @@ class ApiObject(AdminResource):
     Raises:
         BadRequestError: OpenAI does not accept a property.
         UnrelatedNotFoundError: OpenAI does not have the path, or the organization has no access to it.
-        InvalidReplyError: The response is not a list, or its objects do not have the property that `identity` names.
+        InvalidResponseError: The response is not a list, or its objects do not have the property that `identity` names.
         ResponseLostError: A response was lost, and the provider cannot tell what was created. The message lists
             everything that may exist.
         ProjectArchivedError: The path is inside a project that is archived.

@@ -194,7 +194,7 @@ class AdminResource(_Declared):
         return type(self).handler.traits.ends_children and not self._outlives_destroy
 
     def read_field(self, field: Field[Any, Any]) -> pulumi.Output[Any]:
-        """The field's value; None if OpenAI leaves it out."""
+        """The field's value; None if OpenAI omits it."""
         stored = cast("pulumi.Output[Any]", vars(self)[field.stored])
         if field.identity:
             may_differ = bool(field.renewed_by) and field.renewed_by in self._given

@@ -49,6 +49,6 @@ class Certificate(AdminResource):
     created_at: Field[int] = output()
     """When it was uploaded, in seconds since 1970 (UTC)."""
     valid_at: Field[int | None] = output(wire="certificate_details.valid_at")
-    """When it becomes valid, in seconds since 1970 (UTC); `None` if OpenAI leaves it out."""
+    """When it becomes valid, in seconds since 1970 (UTC); `None` if OpenAI omits it."""
     expires_at: Field[int | None] = output(wire="certificate_details.expires_at")
-    """When it expires, in seconds since 1970 (UTC); `None` if OpenAI leaves it out."""
+    """When it expires, in seconds since 1970 (UTC); `None` if OpenAI omits it."""

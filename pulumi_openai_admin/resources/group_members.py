@@ -60,8 +60,8 @@ class GroupMembers(AdminResource):
     """The users (`user-…`) and service accounts (`svc_acct_…`), in any order. Changed in place: removing a user from
     the list removes the user, whoever added the user."""
     exclusive: Field[bool | None] = option(default=None)
-    """Whether users that the program does not name are removed from the group. A preview names them first. If omitted,
-    they are not managed."""
+    """Whether users that the program does not name are removed from the group. They lose access. A preview names them
+    first. If omitted, they are not managed."""
     until: Field[list[dict[str, str | int]] | None, Sequence[GroupMemberEnd] | None] = moment(
         default=None, of=("user_id",), ids_of=USER_OR_SERVICE_ACCOUNT
     )

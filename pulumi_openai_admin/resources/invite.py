@@ -55,7 +55,7 @@ class Invite(AdminResource):
     )
 
     email: Field[str] = argument(constraint=EMAIL, normalize=str.lower, replaces=True)
-    """The address to which OpenAI sends the invite, in lower case, whatever case the program uses. Changing it replaces
+    """The address to which OpenAI sends the invite, in lower case. The program may use any case. Changing it replaces
     the invite."""
     role: Field[str, Literal["owner", "reader"]] = argument(choices=ORGANIZATION_ROLE, replaces=True)
     """The person's role in the organization: `reader` or `owner`. Changing it replaces the invite."""
@@ -71,7 +71,7 @@ class Invite(AdminResource):
     effect. If omitted, they are not managed, and OpenAI uses the default project. An empty list means no project.
     Changing them replaces the invite."""
     triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
-    """Any values. Changing one of them replaces the invite, so OpenAI sends a new one."""
+    """Any values. Changing one of them replaces the invite, so OpenAI sends a new invite."""
     invite_id: Field[str] = output(wire="id", identity=True)
     """The invite's id (`invite-…`)."""
     status: Field[str] = output()

@@ -62,7 +62,7 @@ class OrganizationMember(AdminResource):
     handler = OrganizationMembers(OrganizationUser.handler, ProjectUser.handler)
 
     email: Field[str] = path(constraint=EMAIL_IN_ID, normalize=str.lower)
-    """The person's address, in lower case, whatever case the program uses. Changing it replaces the resource."""
+    """The person's address, in lower case. The program may use any case. Changing it replaces the resource."""
     role: Field[str, Literal["owner", "reader"] | None] = argument(
         default=None, choices=ORGANIZATION_ROLE, when_removed=WhenRemoved.RESTORED
     )

@@ -43,7 +43,7 @@ class OrganizationUser(AdminResource):
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The user (`user-…`). Set this or `email`. Changing it replaces the resource."""
     email: Field[str | None] = selector(default=None, normalize=str.lower)
-    """The user's address, in lower case, whatever case the program uses. Set this or `user_id`. Changing it replaces
+    """The user's address, in lower case. The program may use any case. Set this or `user_id`. Changing it replaces
     the resource."""
     role: Field[str, Literal["owner", "reader"] | None] = argument(
         default=None, choices=ORGANIZATION_ROLE, when_removed=WhenRemoved.RESTORED

@@ -46,8 +46,8 @@ class ProjectGroupRoles(AdminResource):
     """The roles (`role_…`), or aliases of predefined ones (`role-api-project-member`), in any order. Changed in place:
     removing a role from the list unassigns it, whoever assigned it."""
     exclusive: Field[bool | None] = option(default=None)
-    """Whether roles that the program does not name are unassigned. A preview names them first. Inherited roles stay. If
-    omitted, other roles are not managed."""
+    """Whether roles that the program does not name are unassigned. People lose their permissions. A preview names
+    them first. Inherited roles stay. If omitted, other roles are not managed."""
     until: Field[list[dict[str, str | int]] | None, Sequence[RoleAssignmentEnd] | None] = moment(
         default=None, of=("role_id",)
     )

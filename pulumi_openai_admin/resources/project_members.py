@@ -89,8 +89,8 @@ class ProjectMembers(AdminResource):
     `owner`, `member` or `viewer`. Email addresses are not case-sensitive. Changed in place: removing a user from the
     list removes the user, whoever added the user."""
     exclusive: Field[bool | None] = option(default=None)
-    """Whether users that the program does not name are removed from the project. A preview names them first. If
-    omitted, they are not managed."""
+    """Whether users that the program does not name are removed from the project. They lose access. A preview names
+    them first. If omitted, they are not managed."""
     until: Field[list[dict[str, str | int]] | None, Sequence[ProjectMemberEnd] | None] = moment(
         default=None, of=_PERSON, normalize=spelled
     )

@@ -1,4 +1,4 @@
-"""Rate limits of a whole project, with one policy."""
+"""Rate limits of all models of a project in one resource."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ LIMITS = tuple(RateLimit.__annotations__)
 
 @final
 class ProjectRateLimits(AdminResource):
-    """The rate limits of all models of a project that a policy covers.
+    """The rate limits of a project, by model, by pattern, and for all other models.
 
-    The policy has limits for models or patterns of models, and optionally for all others. As with `ProjectRateLimit`,
-    only fields that the policy sets are managed. When the policy no longer covers a model, the provider restores its
-    original values. When the resource is destroyed, the provider restores the values of all models.
+    As with `ProjectRateLimit`, the resource manages only the fields that `limits` or `others` set. When neither covers
+    a model any longer, the provider restores the original values of the model. When the resource is destroyed, the
+    provider restores the values of all models.
 
     The resource ID is `<project_id>`: a project has one such resource.
 
@@ -69,7 +69,7 @@ class ProjectRateLimits(AdminResource):
     `max_tokens_per_1_minute` and `batch_1_day_max_input_tokens` make `limits` an allow-list. `not_limited` lists the
     models that the allow-list does not cover."""
     rows: Field[dict[str, dict[str, int]]] = output(hidden=True, reveals=("limits", "others"))
-    """The current limits of the models that the policy covers, by model and limit (`"max_requests_per_1_minute"`).
+    """The current limits of the models that this resource covers, by model and limit (`"max_requests_per_1_minute"`).
     Previews do not display them."""
     baseline: Field[dict[str, dict[str, int]]] = output()
     """The values from before the first change, by model and limit, which destroy restores."""

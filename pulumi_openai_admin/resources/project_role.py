@@ -47,10 +47,10 @@ class ProjectRole(AdminResource):
     permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True, doubt=permission_doubt)
     """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
-    """What the role is for. Changed in place."""
+    """The purpose of the role. Changed in place."""
     role_id: Field[str] = output(wire="id", identity=True)
     """The role's id (`role_…`)."""
     resource_type: Field[str] = output()
-    """What the role is for: `api.project`."""
+    """The type of resource that the role is for: `api.project`."""
     is_predefined: Field[bool] = output(wire="predefined_role")
     """Whether OpenAI predefines the role."""

@@ -44,7 +44,7 @@ class ProjectUser(AdminResource):
     user_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The user (`user-…`). Set this or `email`. Changing it replaces the resource."""
     email: Field[str | None] = selector(default=None, normalize=str.lower)
-    """The user's address, in lower case, whatever case the program uses. Set this or `user_id`. Changing it replaces
+    """The user's address, in lower case. The program may use any case. Set this or `user_id`. Changing it replaces
     the resource."""
     role: Field[str, Literal["owner", "member", "viewer"] | str] = argument(choices=PROJECT_ROLE)  # noqa: PYI051 - names what OpenAI predefines
     """The role in the project: `owner`, `member` or `viewer`. Changed in place."""

@@ -46,10 +46,10 @@ class Role(AdminResource):
     permissions: Field[list[str]] = argument(unordered=True, may_be_empty=True, doubt=permission_doubt)
     """The permissions that the role grants (`api.groups.read`), in any order. Changed in place."""
     description: Field[str | None] = argument(default=None, when_removed=WhenRemoved.CLEARED)
-    """What the role is for. Changed in place."""
+    """The purpose of the role. Changed in place."""
     role_id: Field[str] = output(wire="id", identity=True)
     """The role's id (`role_…`)."""
     resource_type: Field[str] = output()
-    """What the role is for: `api.organization`."""
+    """The type of resource that the role is for: `api.organization`."""
     is_predefined: Field[bool] = output(wire="predefined_role")
     """Whether OpenAI predefines the role."""

@@ -45,8 +45,8 @@ class UserRoles(AdminResource):
     """The roles (`role_…`), or aliases of predefined ones (`role-api-organization-reader`), in any order. Changed in
     place: removing a role from the list unassigns it, whoever assigned it."""
     exclusive: Field[bool | None] = option(default=None)
-    """Whether roles that the program does not name are unassigned. A preview names them first. Inherited roles and the
-    base role stay. If omitted, other roles are not managed."""
+    """Whether roles that the program does not name are unassigned. The person loses their permissions. A preview
+    names them first. Inherited roles and the base role stay. If omitted, other roles are not managed."""
     until: Field[list[dict[str, str | int]] | None, Sequence[RoleAssignmentEnd] | None] = moment(
         default=None, of=("role_id",)
     )

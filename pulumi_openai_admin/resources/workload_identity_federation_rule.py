@@ -27,7 +27,7 @@ class Restricted(TypedDict):
 
 
 class FederationRulePermissions(TypedDict, total=False):
-    """What tokens may do. Exactly one property is set."""
+    """The permissions of tokens. Exactly one property is set."""
 
     service_account_default: pulumi.Input[ServiceAccountDefault]
     """All permissions of the service account: an empty mapping."""

@@ -132,7 +132,7 @@ class Field(Generic[T, S]):
         if default not in (_NOTHING, None):
             raise TypeError(f"default={default!r}: an input that is omitted is not managed, so it can't have a default")
         if auto_named and default is _NOTHING:
-            raise TypeError("auto_named=True: needs default=None, because the program may leave it out")
+            raise TypeError("auto_named=True: needs default=None, because the program may omit it")
         self.required = default is _NOTHING
         """Whether the program has to set it."""
         if when_removed and self.required:
@@ -362,7 +362,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
             mapping, or a list with `keyed`, for its keys.
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
         wire_form: How OpenAI writes its values, if that differs. Handlers have the values as OpenAI writes them.
-        auto_named: Whether it is the name of an object, and OpenAI requires one: if the program leaves it out, it is
+        auto_named: Whether it is the name of an object, and OpenAI requires one: if the program omits it, it is
             made from the resource's name (`lifecycle/naming.py`).
         keyed: Which properties of the entries of its list are their keys and values, if handlers have a mapping.
     """
@@ -481,7 +481,7 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
         identity: Whether it is the object's own id.
         renewed_by: The option with which an update may put another object in the place of this one. The Pulumi id keeps
             the id of the first object, and the state has the id of the current one.
-        hidden: Whether previews and refreshes leave it out, because most of it never changes.
+        hidden: Whether previews and refreshes omit it, because most of it never changes.
         reveals: The inputs whose values it contains: if one of them is secret, it is secret too.
         keyed: See `argument`.
     """

@@ -119,7 +119,7 @@ class KeysAmong:
             return None
         return (
             f"{self.field} has {bounded(', ', map(repr, others))}, which {self.members} does not have: "
-            f"add what is missing to {self.members}, or remove it from {self.field}."
+            f"add these entries to {self.members}, or remove them from {self.field}."
         )
 
 

@@ -299,7 +299,7 @@ def test_many_projects_are_shown_page_by_page(window: Window, emulator: Emulator
 
 
 def test_the_operations_are_listed(page: Page) -> None:
-    page.get_by_text("What the emulator answers").click()
+    page.get_by_text("Operations of the emulator").click()
     expect(page.get_by_text("POST /v1/organization/groups", exact=True)).to_be_visible()
 
 
@@ -307,7 +307,7 @@ def test_it_says_when_the_emulator_is_gone_and_goes_on_when_it_is_back(window: W
     with EmulatorServer() as first:
         port = first.port
         page = visit(window, first)
-    expect(page.get_by_text("The emulator does not answer. Trying again.")).to_be_visible()
+    expect(page.get_by_text("The emulator does not respond. Trying again.")).to_be_visible()
     with EmulatorServer(port=port) as second:
         expect(page.get_by_text("Connected.")).to_be_visible()
         send(second, "POST", "/organization/groups", {"name": "Later"})

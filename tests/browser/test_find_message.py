@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from conftest import Window
 
 SETTINGS = config.Settings("sk-admin-x", "the environment")
-REFUSED = errors.ReplyFacts(400, "No", "rate_limit_not_updatable", "req_1")
-FORBIDDEN = errors.ReplyFacts(403, "Missing scopes: api.management.write.", "", "req_2")
-UNKNOWN_KEY = errors.ReplyFacts(401, "Incorrect API key provided.", "invalid_api_key", "req_3")
+REFUSED = errors.ResponseFacts(400, "No", "rate_limit_not_updatable", "req_1")
+FORBIDDEN = errors.ResponseFacts(403, "Missing scopes: api.management.write.", "", "req_2")
+UNKNOWN_KEY = errors.ResponseFacts(401, "Incorrect API key provided.", "invalid_api_key", "req_3")
 
 
 def no_key() -> str:

@@ -49,7 +49,7 @@ def test_the_part_has_only_what_the_stack_does_not_manage(command: Command, tmp_
     done = command.ok(*arguments, "--all", *EVERYTHING, "--all-limits", "--exclude", "model:[!o]*")
     assert "Already in the stack: Group 'group_eng' is 'engineering' in the stack." in done.err
     assert "Already in the stack: parts of ProjectRateLimits 'proj_shop' are managed by 'one' in the stack." in done.err
-    assert "It does not know what other stacks manage" in done.err
+    assert "It does not read other stacks." in done.err
     assert "import adopted" in done.err
     assert "pulumi import --file adopted/import.json --generate-code=false" in done.out
     assert f"cd {tmp_path}" in done.out

@@ -103,7 +103,7 @@ def test_an_existing_file_is_overwritten_only_with_force(command: Command, expor
     out.write_text("the export of another stack", encoding="utf-8")
     done = command("migrate", str(exported), str(out))
     assert (done.code, out.read_text(encoding="utf-8")) == (1, "the export of another stack")
-    assert "native.json exists already, and was not overwritten" in " ".join(done.err.split())
+    assert "native.json already exists and was not overwritten" in " ".join(done.err.split())
     assert "--force" in done.err
     command.ok("migrate", str(exported), str(out), "--force")
     assert types(out.read_text(encoding="utf-8")) == NATIVE
@@ -121,7 +121,7 @@ def test_the_export_is_not_overwritten(command: Command, exported: Path) -> None
     before = exported.read_bytes()
     done = command("migrate", str(exported), str(exported))
     assert (done.code, exported.read_bytes()) == (1, before)
-    assert "is the exported stack, which you need if you want to go back" in done.err
+    assert "is the exported stack. Keep it, to be able to return to the old provider" in done.err
 
 
 @pytest.mark.parametrize(

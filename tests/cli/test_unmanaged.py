@@ -119,8 +119,9 @@ def test_a_table_and_a_page(command: Command, state: Path, send: Callable[..., A
     assert any(line.startswith("gpt-4o (max_requests_per_1_minute: 7)") for line in lines)
     assert max(map(cell_len, done.out.splitlines())) <= 80
     assert "4 resources compared: the state agrees with OpenAI." in done.err
-    assert "are managed by no resource. `pulumi-openai-admin adopt --into` writes what can be imported." in " ".join(
-        done.err.split()
+    assert (
+        "are managed by no resource. Run `pulumi-openai-admin adopt --into` to import the objects that have a resource."
+        in " ".join(done.err.split())
     )
     page = tmp_path / "drift.html"
     command("drift", "--state", str(state), "--unmanaged", "--html", str(page))

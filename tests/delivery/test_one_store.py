@@ -94,7 +94,7 @@ def test_aws_a_refusal_names_the_permission(start: Start) -> None:
     store.server.refused = {"PutSecretValue"}
     store.destination.check()
     told = _refusal(lambda: store.destination.deliver(KEY))
-    assert "AWS replied AccessDeniedException: User: arn:aws:iam::123456789012:user/ci is not authorized" in told
+    assert "AWS returned AccessDeniedException: User: arn:aws:iam::123456789012:user/ci is not authorized" in told
     assert f"Allow it by a policy ({page_address('secret-stores.md#aws-secrets-manager')})" in told
 
 
@@ -159,7 +159,7 @@ def test_vault_a_wrong_mount_is_no_missing_secret(start: Start) -> None:
 def test_vault_there_is_no_token(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     store = _vault(start)
     monkeypatch.setenv("VAULT_TOKEN", "expired")
-    assert "Vault replied Forbidden: permission denied. Renew the token" in _refusal(store.destination.check)
+    assert "Vault returned Forbidden: permission denied. Renew the token" in _refusal(store.destination.check)
     monkeypatch.delenv("VAULT_TOKEN")
     assert "there is no token. Set VAULT_TOKEN" in _refusal(store.destination.check)
     monkeypatch.setenv("BAO_TOKEN", "hvs.made-up")
@@ -169,7 +169,7 @@ def test_vault_there_is_no_token(start: Start, monkeypatch: pytest.MonkeyPatch) 
 def test_vault_a_sealed_server(start: Start) -> None:
     store = _vault(start)
     store.server.is_sealed = True
-    assert "Vault replied VaultDown: Vault is sealed. Unseal or start the server" in _refusal(store.destination.check)
+    assert "Vault returned VaultDown: Vault is sealed. Unseal or start the server" in _refusal(store.destination.check)
 
 
 def test_vault_others_never_stop_writing(start: Start) -> None:
@@ -310,14 +310,14 @@ def test_github_a_hidden_repository_is_no_missing_secret(start: Start) -> None:
     hidden = GitHubActionsSecret(repository="acme/hidden", name="OPENAI_API_KEY")
     for verb in (hidden.check, lambda: hidden.presence("1"), lambda: hidden.remove("1")):
         told = _refusal(verb)
-        assert "GitHub replied 404: Not Found. Check repository, environment, and that the token may write" in told
+        assert "GitHub returned 404: Not Found. Check repository, environment, and that the token may write" in told
 
 
 def test_github_the_token_is_missing_or_refused(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     store = _github(start)
     monkeypatch.setenv("GITHUB_TOKEN", "expired")
     told = _refusal(store.destination.check)
-    assert "GitHub replied 401: Bad credentials. Give the token the permission 'Secrets: write'" in told
+    assert "GitHub returned 401: Bad credentials. Give the token the permission 'Secrets: write'" in told
     monkeypatch.delenv("GITHUB_TOKEN")
     assert "there is no token. Set GITHUB_TOKEN" in _refusal(store.destination.check)
 
@@ -363,7 +363,7 @@ def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
     assert "field is immutable when `immutable` is set" in _refusal(store.destination.check)
     nowhere = KubernetesSecret(namespace="none", name="openai", key="api_key")
     told = _refusal(nowhere.check)
-    assert "key 'api_key' of Kubernetes secret 'none/openai': Kubernetes replied 404: namespaces" in told
+    assert "key 'api_key' of Kubernetes secret 'none/openai': Kubernetes returned 404: namespaces" in told
     assert "Create the namespace, or correct its name" in told
 
 
@@ -565,7 +565,7 @@ def test_esc_the_environment_has_to_exist(start: Start) -> None:
     for verb in (missing.check, lambda: missing.deliver(KEY), lambda: missing.presence("1/x")):
         told = _refusal(verb)
         assert (
-            "ulumi Cloud replied 404: Not Found: Environment 'acme/ci/other' not found. Create the environment" in told
+            "ulumi Cloud returned 404: Not Found: Environment 'acme/ci/other' not found. Create the environment" in told
         )
     told = _refusal(PulumiEsc(environment="ci/openai", path="key").check)
     assert "'ci/openai' is not the name of an environment. Write it as `<organization>/<project>/<environment>`" in told
@@ -576,7 +576,7 @@ def test_esc_a_refusal_names_the_permission(start: Start) -> None:
     store.server.refused = {"PATCH"}
     store.destination.check()
     told = _refusal(lambda: store.destination.deliver(KEY))
-    assert "Pulumi Cloud replied 403: Forbidden: the caller is missing the permission environment:write" in told
+    assert "Pulumi Cloud returned 403: Forbidden: the caller is missing the permission environment:write" in told
     assert "Give the token's owner the permission 'write' for the environment" in told
 
 
@@ -584,7 +584,7 @@ def test_esc_a_definition_that_is_refused_says_why(start: Start) -> None:
     store = _esc(start)
     store.server.diagnostics = ["unknown provider"]
     told = _refusal(lambda: store.destination.deliver(KEY))
-    assert "Pulumi Cloud replied 400: unknown provider. Run the command again." in told
+    assert "Pulumi Cloud returned 400: unknown provider. Run the command again." in told
 
 
 @pytest.mark.parametrize(
@@ -603,7 +603,7 @@ def test_esc_yaml_that_is_not_understood_is_left_alone(start: Start, text: str, 
 def test_esc_without_an_etag_nothing_is_written(start: Start) -> None:
     store = _esc(start)
     store.server.has_etags = False
-    assert "replied without an ETag, so another change" in _refusal(lambda: store.destination.deliver(KEY))
+    assert "returned no ETag, so another change" in _refusal(lambda: store.destination.deliver(KEY))
     assert store.server.writes == []
 
 
@@ -612,7 +612,7 @@ def test_esc_the_token_is_that_of_the_login(start: Start, monkeypatch: pytest.Mo
     monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "expired")
     told = _refusal(store.destination.check)
     assert (
-        "Pulumi Cloud replied 401: Unauthorized: No credentials provided or are invalid. Set PULUMI_ACCESS_TOKEN"
+        "Pulumi Cloud returned 401: Unauthorized: No credentials provided or are invalid. Set PULUMI_ACCESS_TOKEN"
         in told
     )
     monkeypatch.delenv("PULUMI_ACCESS_TOKEN")

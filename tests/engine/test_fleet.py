@@ -85,7 +85,7 @@ def fleet(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Fleet:
     }
     fleet = Fleet(folder, environ)
     limits = {model: {"max_requests_per_1_minute": requests} for model, requests in WANTED.items()}
-    fleet.change(policies={name: {"limits": limits} for name in FLEET["policies"]})
+    fleet.change(limit_sets={name: {"limits": limits} for name in FLEET["limit_sets"]})
     return fleet
 
 
@@ -106,12 +106,12 @@ def test_groups_that_reach_the_request_limit_are_continued_and_one_that_fails_st
         so_far = []
         for line in process.stdout:
             so_far.append(line)
-            if "request limit reached in attempt 1; it will be continued" in line:
+            if "rate limit reached in attempt 1; it will be continued" in line:
                 emulator.control.clear_faults()
         text = "".join(so_far)
     assert process.returncode == 1, text
-    assert "products: request limit reached in attempt 1; it will be continued" in text
-    assert text.index("products: request limit reached") < text.rindex("products: up …"), "another attempt"
+    assert "products: rate limit reached in attempt 1; it will be continued" in text
+    assert text.index("products: rate limit reached") < text.rindex("products: up …"), "another attempt"
     assert "research: failed\n  error: " in text
     assert "proj_nowhere" in text
     assert "up: 2 of 3 groups succeeded" in text

@@ -147,7 +147,7 @@ def test_a_replacement_keeps_the_baseline_or_names_it(stack: Stack) -> None:
     forced = stack.ok("up", "--yes", "--skip-preview", "--replace", stack.resource("row")["urn"])
     value = f"max_requests_per_1_minute {before['max_requests_per_1_minute']}"
     text = " ".join(forced.text.split()).replace("maxRequestsPer1Minute", "max_requests_per_1_minute")
-    assert f"destroy no longer restores what was there before: {value}" in text
+    assert f"destroy no longer restores the original values: {value}" in text
     declared = {**on_change, "deleteBeforeReplace": True}
     write(stack, {"row": limit("gpt-4o", 70, **declared)})
     assert "deleteBeforeReplace" not in stack.ok("up", "--yes", "--replace", stack.resource("row")["urn"]).text

@@ -20,7 +20,7 @@ def test_models_that_openai_does_not_change_are_named(
     with provider(environ) as host:
         id_, state = host.create(ProjectRateLimits, policy)
         assert state["not_limited"] == kept
-        told = "OpenAI refuses to change the rate limits of 1 model of project proj_demo that the policy covers"
+        told = "OpenAI refuses to change the rate limits of 1 model of project proj_demo that this resource covers"
         assert f"{told}: gpt-4o-shared. Unless " in host.warnings
         assert host.spelled(ProjectRateLimits, "The output not_limited has the current limits.") in host.warnings
     with provider(environ) as host:

@@ -175,7 +175,7 @@ def test_access_ends_when_its_time_is_over(access: Access) -> None:
     soon = case.until(now + 3 * DAY)
     with access.host() as host:
         _, failures = host.check(access.resource, case.until("2020-02-29"))
-        assert "is 2020-02-29, and that time is over: set a later time, or remove it from the program" in str(failures)
+        assert "is 2020-02-29, which is in the past: set a later time, or remove it from the program" in str(failures)
     access.create(soon)
     assert not access.up(soon)
     assert " ends on " in access.told

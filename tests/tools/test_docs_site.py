@@ -59,6 +59,17 @@ def _outputs(resource: type[AdminResource]) -> list[str]:
     return [name for name in resource.declaration.fields if name not in _inputs(resource)]
 
 
+@pytest.mark.parametrize(
+    "page",
+    [name for name, kind in docs_pages.resources().items() if "exclusive" in kind.declaration.fields],
+)
+def test_the_risk_of_exclusive_comes_before_its_mechanism(page: str) -> None:
+    text = (docs_pages.SOURCES / "resources" / f"{page}.md").read_text(encoding="utf-8")
+    first_program = text[: text.index("<!-- generated: programs -->")]
+    assert "exclusive" not in first_program
+    assert "## Exclusive\n\n**People lose access if the list in the program is incomplete.**" in text
+
+
 def test_a_property_is_told_with_type_need_and_range() -> None:
     account = docs_declarations.inputs_and_outputs(ProjectServiceAccount)
     assert "| `role` | `Literal['member', 'owner']` | optional, changed in place, `member` or `owner` | " in account
@@ -135,7 +146,7 @@ def test_a_page_without_a_place_for_something_is_an_error(lost: str) -> None:
 
 def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
     told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "command-reference")}
-    for name in {*errors.__all__, "LookUpError"} - {"ReplyFacts"}:
+    for name in {*errors.__all__, "LookUpError"} - {"ResponseFacts"}:
         assert f'| <a id="{name.lower()}"></a>`{name}` | ' in told["errors"]
     conflict = "| [`BadRequestError`](#badrequesterror) | 409: something else was being changed at the same time"
     assert f"`ConflictError` {conflict}" in told["errors"]

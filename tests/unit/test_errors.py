@@ -26,7 +26,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 
 def test_all_that_may_have_acted_is_known() -> None:
     acted = {name for name in errors.__all__ if getattr(getattr(errors, name), "may_have_acted", False)}
-    assert acted == {"UpdateNotAppliedError", "ResponseLostError", "InvalidReplyError", "InternalServerError"}
+    assert acted == {"UpdateNotAppliedError", "ResponseLostError", "InvalidResponseError", "InternalServerError"}
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,9 @@ def test_all_that_may_have_acted_is_known() -> None:
     [
         (errors.AdminError("It broke", "Mend it."), "It broke. Mend it."),
         (errors.AdminError("It broke"), "It broke."),
-        (errors.BadRequestError("It broke", "Mend it.", errors.ReplyFacts(400)), "It broke (status 400). Mend it."),
+        (errors.BadRequestError("It broke", "Mend it.", errors.ResponseFacts(400)), "It broke (status 400). Mend it."),
         (
-            errors.BadRequestError("It broke", "", errors.ReplyFacts(400, "m", "c", "req")),
+            errors.BadRequestError("It broke", "", errors.ResponseFacts(400, "m", "c", "req")),
             "It broke (status 400, c, request req).",
         ),
     ],
@@ -53,6 +53,6 @@ def test_an_error_without_facts_survives_a_pickle() -> None:
 def test_the_event_is_the_text_without_its_stop_and_its_advice() -> None:
     assert errors.ResourceGoneError("It left", "Look.").event == "It left"
     assert (
-        errors.BadRequestError("It broke", "Mend it.", errors.ReplyFacts(400, "m", "c")).event
+        errors.BadRequestError("It broke", "Mend it.", errors.ResponseFacts(400, "m", "c")).event
         == "It broke (status 400, c)"
     )

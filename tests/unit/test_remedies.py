@@ -34,7 +34,7 @@ def test_every_tool_has_a_clause_for_every_remedy_and_a_name_for_every_setting(w
 
 def test_a_message_names_a_setting_and_another_key_as_the_tool_that_shows_it_does() -> None:
     settings = Settings("sk-admin-x", "the drawer")
-    facts = errors.ReplyFacts(429, "Slow down")
+    facts = errors.ResponseFacts(429, "Slow down")
     throttled = replies.status_error(facts, "read it", settings, settings.name("maxWaitSeconds"))
     assert throttled.in_words(PULUMI) == (
         "Could not read it: the Administration API rate limit did not clear within openai-admin:maxWaitSeconds: Slow "
@@ -44,7 +44,7 @@ def test_a_message_names_a_setting_and_another_key_as_the_tool_that_shows_it_doe
         "Could not read it: the Administration API rate limit did not clear within --max-wait: Slow down (status "
         "429). Run the same command again to continue. Raise --max-wait to wait longer."
     )
-    refused = replies.status_error(errors.ReplyFacts(401, "No"), "read it", settings, "--max-wait")
+    refused = replies.status_error(errors.ResponseFacts(401, "No"), "read it", settings, "--max-wait")
     assert refused.in_words(PULUMI).endswith("Refresh and destroy use the configuration that the last update recorded.")
     assert refused.in_words(COMMAND_LINE).endswith("under Settings > Organization > Admin keys.")
 

@@ -1,13 +1,15 @@
 """One term for one thing: the words that no user reads, and the word to use instead.
 
 The terms are those of Pulumi's and OpenAI's documentation. The list is checked over README, pages, docstrings, help,
-messages and the unreleased part of CHANGELOG.md. Code in a page or docstring is not checked.
+messages, examples, templates, HTML pages and the unreleased part of CHANGELOG.md. Of a program, in a file or on a page,
+its comments and its strings of several words are checked. Shown output is checked whole.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import tokenize
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,14 +29,21 @@ class Word(NamedTuple):
     use: str
 
 
+_OBJECT = r"(?: [\w…-]+){0,2}"
+"""The words that may be inside a verb of two words: "leaves it out", "take the objects out"."""
+
 WORDS = (
     Word(r"look-?ups?", "provider function, or `get` function for `X.get`"),
     Word(r"admin API keys?|administrator keys?|administration keys?", "Admin API key, then admin key"),
     Word(r"own address|base address|wrong address|address of the API", "base URL"),
     Word(r"repl(?:y|ies)", "response"),
-    Word(r"(?:a|an|the|each|every|earlier|lost|first|last|another|one|two|three) tr(?:y|ies)", "attempt"),
+    Word(r"replied", "returned"),
+    Word(
+        r"(?:a|an|the|each|every|earlier|lost|first|second|last|another|one|two|three|several|many) tr(?:y|ies)",
+        "attempt",
+    ),
     Word(r"ceilings?", "maximum"),
-    Word(r"rate limit rows?|rows? of (?:rate limits?|models?|fine-tuned|a project|the project)", "rate limit"),
+    Word(r"rate limit rows?|rows? of (?:rate limits?|limits|models?|fine-tuned|a project|the project)", "rate limit"),
     Word(r"request limit|OpenAI's limit on requests", "Administration API rate limit"),
     Word(r"this machine|your own machine|your computer|own computer", "your machine"),
     Word(
@@ -43,11 +52,12 @@ WORDS = (
     Word(r"(?:count|counts|counted) as (?:gone|deleted)", "is treated as deleted"),
     Word(r"(?:is|are|was|were) gone|not at OpenAI", "no longer exists"),
     Word(r"any ?more", "no longer"),
-    Word(r"(?:leave|leaves|leaving|left|take|takes|taking|taken|took) out", "omit, or remove"),
-    Word(r"(?:take|takes|taking|taken|took) away", "unassign, or remove"),
-    Word(r"(?:take|takes|taking|taken|took) over", "import, or manage"),
-    Word(r"(?:put|puts|putting)(?: \w+)? back", "restore"),
-    Word(r"of (?:its|their|your|his|her|our|one's) own", "separate, custom, or nothing"),
+    Word(rf"(?:leave|leaves|leaving|left|take|takes|taking|taken|took){_OBJECT} out", "omit, or remove"),
+    Word(rf"(?:take|takes|taking|taken|took){_OBJECT} away", "unassign, or remove"),
+    Word(rf"(?:take|takes|taking|taken|took)(?! precedence){_OBJECT} over", "import, or manage"),
+    Word(rf"(?:put|puts|putting){_OBJECT} back", "restore"),
+    Word(r"answer(?:s|ed)(?! this)|not answer", "respond, return, or response"),
+    Word(r"of (?:its|their|your|his|her|our|one's|the \w+'s) own", "separate, custom, or nothing"),
     Word(r"users? of (?:a|an|the|each|its|that) (?:\w+ )?key", "what uses the key: users are people"),
     Word(r"namesakes?", "another object with the same name"),
     Word(r"already so", "unchanged"),
@@ -82,6 +92,8 @@ ALLOWED: tuple[Allowed, ...] = (
 NOT_YET: tuple[str, ...] = ()
 """Files that the list does not hold for yet."""
 
+_SOURCES = ("py", "yaml", "yml", "json", "sh", "ts", "go", "cs")
+
 AREAS = {
     "README.md": ("README.md",),
     "CHANGELOG.md": ("CHANGELOG.md",),
@@ -92,7 +104,11 @@ AREAS = {
         "pulumi_openai_admin/**/*.md",
         "examples/**/*.md",
         "templates/**/*.md",
+        "benchmarks/*.md",
+        "policies/*.md",
     ),
+    "examples": tuple(f"{folder}/**/*.{kind}" for folder in ("examples", "templates", "policies") for kind in _SOURCES),
+    "HTML pages": ("pulumi_openai_admin/**/*.html", "pulumi_openai_admin/**/*.jinja", "pulumi_openai_admin/**/*.js"),
     "docs": ("docs/*.md",),
     "guides": ("docs/guides/*.md",),
     "resource pages": ("docs/resources/*.md",),
@@ -101,7 +117,10 @@ AREAS = {
     "commands": ("pulumi_openai_admin/cli/**/*.py", "pulumi_openai_admin/policies/**/*.py"),
     "the package": ("pulumi_openai_admin/**/*.py",),
 }
-FENCED = re.compile(r"^( *)(`{3,})[^`\n]*\n.*?^\1\2 *$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(
+    r"^(?P<indent> *)(?P<fence>`{3,})(?P<language>\w*)[^`\n]*\n(?P<code>.*?)^(?P=indent)(?P=fence) *$",
+    re.MULTILINE | re.DOTALL,
+)
 NOT_PROSE = re.compile(
     r"<!--.*?-->"  # a comment
     r"|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"  # code
@@ -112,6 +131,19 @@ NOT_PROSE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 PLACEHOLDER = "…"
+_HASH = r"""(?P<comment>\#[^\n]*)"""
+_SHELL = r"""(?P<comment>(?<!\S)\#[^\n]*)"""
+_MARKUP = r"""(?:\{\{.*?\}\}|\{%.*?%\}|<(?:\{%.*?%\}|[^<>])*>)|(?P<comment>[^<>{}]+)"""
+_SLASHES = r"""(?P<comment>//[^\n]*|/\*.*?\*/)"""
+_STRING = r"""|(?P<string>'{3}.*?'{3}|"{3}.*?"{3}|`[^`]*`|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
+LANGUAGES = {
+    **dict.fromkeys(("python", "py"), re.compile(_HASH + _STRING, re.DOTALL)),
+    **dict.fromkeys(("bash", "sh"), re.compile(_SHELL + _STRING, re.DOTALL)),
+    "json": re.compile(r'(?P<string>"(?:\\.|[^"\\\n])*")'),
+    **dict.fromkeys(("typescript", "ts", "js", "go", "csharp", "cs"), re.compile(_SLASHES + _STRING, re.DOTALL)),
+    **dict.fromkeys(("html", "jinja"), re.compile(_MARKUP)),
+}
+"""The comments and strings of programs. Everything else is checked whole: output and YAML."""
 
 
 class Passage(NamedTuple):
@@ -126,15 +158,33 @@ def blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]+", f" {PLACEHOLDER} ", match.group())
 
 
+def of_program(code: str, language: str) -> str:
+    """The comments of a program, and its strings of several words, each on its line."""
+    if language not in LANGUAGES:
+        return code
+    kept, end = [], 0
+    for match in LANGUAGES[language].finditer(code):
+        kept.append(re.sub(r"[^\n]+", f" {PLACEHOLDER} ", code[end : match.start()]))
+        is_prose = match.lastgroup == "comment" or (match.lastgroup and " " in match.group())
+        kept.append(match.group() if is_prose else blank(match))
+        end = match.end()
+    return "".join(kept) + "\n" * code.count("\n", end)
+
+
+def of_fence(match: re.Match[str]) -> str:
+    """A fenced block without its fences."""
+    return f"\n{of_program(match['code'], match['language'])}"
+
+
 def prose(text: str) -> str:
-    return NOT_PROSE.sub(blank, FENCED.sub(blank, text))
+    return NOT_PROSE.sub(blank, FENCED.sub(of_fence, text))
 
 
 def page_passages(path: Path) -> Iterator[Passage]:
     text = path.read_text(encoding="utf-8")
     if path.name == "CHANGELOG.md":
         text = re.sub(r"(?<=\n)## \[(?!Unreleased\]).*", "", text, count=1, flags=re.DOTALL)
-    yield Passage(1, prose(text))
+    yield Passage(1, prose(text) if path.suffix == ".md" else NOT_PROSE.sub(blank, of_program(text, path.suffix[1:])))
 
 
 def module_passages(path: Path) -> Iterator[Passage]:
@@ -152,8 +202,20 @@ def module_passages(path: Path) -> Iterator[Passage]:
             yield Passage(node.lineno, prose(text))
 
 
+def comments(path: Path) -> Iterator[Passage]:
+    with tokenize.open(path) as file:
+        for token in tokenize.generate_tokens(file.readline):
+            if token.type == tokenize.COMMENT:
+                yield Passage(token.start[0], prose(token.string))
+
+
 def passages(path: Path) -> Iterator[Passage]:
-    return module_passages(path) if path.suffix == ".py" else page_passages(path)
+    if path.suffix != ".py":
+        yield from page_passages(path)
+        return
+    yield from module_passages(path)
+    if not path.is_relative_to(ROOT / "pulumi_openai_admin"):  # its comments are for its maintainers
+        yield from comments(path)
 
 
 def pattern(word: Word) -> re.Pattern[str]:
@@ -198,6 +260,14 @@ def test_one_term_for_one_thing(area: str) -> None:
         ("# A page\n\nA preview reads the\nceiling.\n", ["page.md:4: “ceiling”: write “maximum”"]),
         ("The `ceiling` and [a limit](ceiling.md), <!-- ceiling --> and\n```python\nceiling = 1\n```\n", []),
         ("It is left\nout.\n", ["page.md:1: “left out”: write “omit, or remove”"]),
+        ("Take the objects out.\n", ["page.md:1: “Take the objects out”: write “omit, or remove”"]),
+        ("OpenAI leaves `x`\nout.\n", ["page.md:1: “leaves … out”: write “omit, or remove”"]),
+        ("It has a\n```text\nceiling\n```\n", ["page.md:3: “ceiling”: write “maximum”"]),
+        ("```python\nceiling = 1  # a ceiling\nreply = 2\n```\n", ["page.md:2: “ceiling”: write “maximum”"]),
+        (
+            "```go\n// A ceiling.\nceiling := 1\n```\nA reply.\n",
+            ["page.md:5: “reply”: write “response”", "page.md:2: “ceiling”: write “maximum”"],
+        ),
     ],
 )
 def test_a_failure_names_file_line_word_and_term(tmp_path: Path, text: str, expected: list[str]) -> None:
@@ -230,3 +300,19 @@ def test_every_entry_of_the_files_that_wait_is_needed() -> None:
         if not any(fnmatch(name, glob) and any(found_in(path, name)) for name, path in names.items())
     ]
     assert not held, f"the list holds for these files now: remove them from NOT_YET: {held}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("page.html", '<p id="ceiling">\n{{ reply }} a reply</p>', ["page.html:2: “reply”: write “response”"]),
+        ("page.js", "// A reply\nconst reply = 'ceiling';", ["page.js:1: “reply”: write “response”"]),
+        ("program.py", "reply = 'ceiling'  # the reply", ["program.py:1: “reply”: write “response”"]),
+        ("limits.json", '{"ceiling": "a ceiling"}', ["limits.json:1: “ceiling”: write “maximum”"]),
+        ("Pulumi.yaml", "name: a\ndescription: A ceiling", ["Pulumi.yaml:2: “ceiling”: write “maximum”"]),
+    ],
+)
+def test_files_beside_pages_are_checked(tmp_path: Path, name: str, text: str, expected: list[str]) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    assert list(found_in(file, name)) == expected

@@ -140,7 +140,7 @@ def _rank(permission: str) -> tuple[int, str]:
 
 
 def matching(access: Iterable[Access], patterns: Collection[str]) -> Iterator[Access]:
-    """What answers the question who has a permission.
+    """Select the access that includes one of the permissions.
 
     Args:
         access: What somebody may do.

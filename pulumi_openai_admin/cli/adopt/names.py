@@ -17,9 +17,9 @@ _DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com",
 PROJECT = "project"
 """The variable of the project in a module."""
 ORGANIZATION = "organization"
-"""The module of what belongs to no project."""
+"""The module of the objects outside of projects."""
 ACROSS = "across_projects"
-"""The module of what names several projects."""
+"""The module of the objects that refer to several projects."""
 MODULES_RESERVED = frozenset(
     {
         ORGANIZATION,

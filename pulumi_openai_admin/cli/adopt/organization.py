@@ -311,5 +311,8 @@ def _read_error(failed: Mapping[Place, Exception]) -> errors.AdminError:
     kinds = sorted({place.kind.name for place in failed if not place.project_id})
     what = f"Could not read {bounded(', ', [*kinds, *ids])}, so nothing was written: {reasons.rstrip('.')}"
     excluded = [*(f"--exclude kind:{kind}" for kind in kinds), *(f"--exclude {id_}" for id_ in ids[:_MAX_SHOWN])]
-    advice = "Run the same command again: completed reads are kept. Or leave them out: " + " ".join(excluded)
+    advice = (
+        "Run the same command again: completed reads are kept. Or exclude the unreadable kinds and projects: "
+        + " ".join(excluded)
+    )
     return errors.AdminError(what, advice)

@@ -37,7 +37,7 @@ class Reference:
         property: The property of the resource that contains it.
         variable: The resource's variable in its module; empty for a project that the program does not declare.
         is_shared: Whether the resource is in the module of the organization.
-        module: The module of the project that has the resource, for what names several projects; otherwise empty.
+        module: The module of the project that has the resource, if it refers to several projects; otherwise empty.
     """
 
     id: str
@@ -130,7 +130,7 @@ class Plan:
         declared = self._declared(objects, "", self._organization, _Scope())
         for key, reference in self._organization.known.items():
             self._organization.known[key] = replace(reference, is_shared=True)
-        return Module(ORGANIZATION, "The organization: what belongs to no project", declared)
+        return Module(ORGANIZATION, "The objects of the organization, outside of projects", declared)
 
     def project(self, project_id: str, name: str, objects: Iterable[Existing]) -> Module:
         """The module of the next project.
@@ -152,9 +152,9 @@ class Plan:
         return Module(module, words, declared, "" if is_declared else project_id)
 
     def across(self, objects: Iterable[Existing]) -> Module:
-        """The module of what names several projects, after the modules of these projects."""
+        """The module of the objects that refer to several projects, after the modules of these projects."""
         declared = self._declared(objects, "", self._projects, self._organization)
-        return Module(ACROSS, "What names several projects", declared)
+        return Module(ACROSS, "The objects that refer to several projects", declared)
 
     def _declared(self, objects: Iterable[Existing], title: str, scope: _Scope, outer: _Scope) -> list[Declared]:
         variables, found = Names("_", VARIABLES_RESERVED), []

@@ -109,7 +109,7 @@ class Contents:
     has_organization: bool = False
     """Whether there is a module of the organization."""
     has_across: bool = False
-    """Whether there is a module of what names several projects."""
+    """Whether there is a module of objects that refer to several projects."""
     account: Declared | None = None
     """Any account, as an example."""
     left_out: list[str] = field(default_factory=list)
@@ -127,8 +127,12 @@ def frame(
         package: The package with the resources.
         part: The part of an existing program that it is; None: a separate program.
     """
-    organization = f", and `{ORGANIZATION_MODULE}` has what belongs to no project" if contents.has_organization else ""
-    organization += f", and `{ACROSS_MODULE}` has what names several projects" if contents.has_across else ""
+    organization = (
+        f", and `{ORGANIZATION_MODULE}` has the objects outside of projects" if contents.has_organization else ""
+    )
+    organization += (
+        f", and `{ACROSS_MODULE}` has the objects that refer to several projects" if contents.has_across else ""
+    )
     readme = Readme(
         f"`{MODULES}/` has a module for each project{organization}.",
         _example_of_key(contents.account, package) if contents.account else None,
@@ -177,8 +181,8 @@ def _imports(contents: Contents, around: str, modules: str) -> str:
         modules: The package of the modules of projects.
     """
     why = "# noqa: F401 - "
-    imports = f"{around}import {ACROSS}  {why}what names several projects\n" if contents.has_across else ""
-    imports += f"{around}import {ORGANIZATION}  {why}what belongs to no project\n" if contents.has_organization else ""
+    imports = f"{around}import {ACROSS}  {why}objects that refer to several projects\n" if contents.has_across else ""
+    imports += f"{around}import {ORGANIZATION}  {why}objects outside of projects\n" if contents.has_organization else ""
     if contents.modules:
         lines = "".join(f"{_INDENT}{name},\n" for name in sorted(contents.modules))
         imports += f"from {modules} import (  {why}each module declares the resources of a project\n{lines})\n"

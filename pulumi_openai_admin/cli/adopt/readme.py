@@ -18,8 +18,8 @@ ABOUT_NO_KEYS = (
 """The lines of the comment at the accounts of a project."""
 
 _NOT_LISTED = """\
-It does not declare what OpenAI provides by itself: predefined roles, settings at their defaults, and rate limits that
-most projects have. Nor does it declare roles that somebody has only through a group, and certificates that are not
+It does not declare objects that every organization has: predefined roles, settings at their defaults, and rate limits
+that most projects have. It also omits roles that a person has only through a group, and certificates that are not
 active.
 """
 

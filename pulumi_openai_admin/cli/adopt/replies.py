@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.connection import ReadOnlyRequestor
 from pulumi_openai_admin.cli.journal import List
-from pulumi_openai_admin.errors import ReplyFacts
+from pulumi_openai_admin.errors import ResponseFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,7 +56,9 @@ class JournaledReplies(ReadOnlyRequestor):
             return known
         rows = self._kept(call, self._single)
         if not rows:
-            raise errors.NotFoundError(f"Could not {call.action}: OpenAI shows none", "", ReplyFacts(_ABSENT))
+            raise errors.NotFoundError(
+                f"Could not {call.action}: OpenAI has no such object", "", ResponseFacts(_ABSENT)
+            )
         return rows[0]
 
     def _kept(self, call: Call, read: Callable[[Call], Rows]) -> Rows:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.options import AdoptOptions
 
 ABOUT_STACKS = (
-    "adopt knows what this stack manages. It does not know what other stacks manage: an object must be in one stack "
-    "only."
+    "adopt omits the objects that this stack manages. It does not read other stacks. Before you import an object, make "
+    "sure that no other stack manages the object."
 )
 ABOUT_TERRAFORM = (
-    "After the preview shows no change, take the objects out of Terraform: `terraform state rm ADDRESS` removes them "
-    "from its state and changes nothing at OpenAI. `terraform destroy` would delete them."
+    "After the preview shows no change, remove the objects from the Terraform state: `terraform state rm "
+    "ADDRESS` changes nothing at OpenAI. `terraform destroy` would delete them."
 )
 _MAX_SHOWN = 10
 

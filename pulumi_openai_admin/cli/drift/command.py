@@ -326,7 +326,7 @@ def _summarize(result: _Result) -> None:
         terminal.say(f"{compared}: the state agrees with OpenAI.")
     if result.beside is not None:
         count = result.unmanaged_count
-        advice = " `pulumi-openai-admin adopt --into` writes what can be imported." if count else ""
+        advice = " Run `pulumi-openai-admin adopt --into` to import the objects that have a resource." if count else ""
         terminal.say(f"{counted(count, 'object')} {'is' if count == 1 else 'are'} managed by no resource.{advice}")
 
 

@@ -244,11 +244,12 @@ def read(client: Client, search: Search, at_openai: float | None = None) -> str:
     except errors.AdminError as error:
         return f"The audit log could not be read, so {_UNKNOWN}: {words.describe(error)}"
     if count == MAX_EVENTS:
-        return f"The audit log has more events than are read ({MAX_EVENTS:,}), so who made older changes is not known."
+        what = f"The audit log has more events than are read ({MAX_EVENTS:,})"
+        return f"{what}, so the authors of older changes are not known."
     return ""
 
 
-_UNKNOWN = "it is not known who changed what"
+_UNKNOWN = "the authors of the changes are not known"
 _TURN_ON = "An owner of the organization can turn it on in OpenAI's dashboard."
 
 

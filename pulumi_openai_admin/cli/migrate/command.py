@@ -43,10 +43,10 @@ def migrate(source: Path | None, target: Path | None, *, force: bool = False) ->
         errors.ConfigurationError: It can't be migrated. Nothing is written.
     """
     if source is not None and target is not None and target.exists() and source.samefile(target):
-        what = f"{target} is the exported stack, which you need if you want to go back"
+        what = f"{target} is the exported stack. Keep it, to be able to return to the old provider"
         raise errors.ConfigurationError(what, "Write to another file.")
     if target is not None and target.is_file() and not force:
-        what = f"{target} exists already, and was not overwritten"
+        what = f"{target} already exists and was not overwritten"
         raise errors.ConfigurationError(what, "Write to another file, or add --force.")
     result = migrated(_read(source), lambda: str(uuid4()))
     with _opened(target) as file:

@@ -117,9 +117,7 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
     names = [name_of(record["urn"]) for record in records if _is_declared(record)]
     taken = sorted(filter(is_default_provider, names))
     if taken:
-        what = (
-            f"Provider {printable(taken[0])!r} has a name of the engine's own providers, whose settings are the stack's"
-        )
+        what = f"Provider {printable(taken[0])!r} has a name that the engine reserves for its default providers"
         advice = (
             "Give it another name in the program, with an alias for the old one, run `pulumi up`, and export again."
         )

@@ -30,7 +30,7 @@ UNKNOWN = "known after up"
 """In the place of a value that is known only after other resources are created."""
 CREATE, UPDATE, REPLACE, DELETE = "create", "update", "replace", "delete"
 LEAVE = "leave"
-"""In the place of a deletion: the resource has `retainOnDelete`, so the engine only takes it out of the state."""
+"""In the place of a deletion: the resource has `retainOnDelete`, so the engine only removes it from the state."""
 _OPERATIONS = {
     "create": CREATE,
     "import": "import",

@@ -30,7 +30,7 @@ class ProjectGroupRoles(GroupRoles):
         super().keep(request, role, assignment)
 
     def drop(self, request: Request, role: Record, assignment: Record) -> None:
-        """Take the group out of the project with its last role."""
+        """Remove the group from the project with its last role."""
         super().drop(request, role, assignment)
         member = request.organization.store.get(MEMBERS, request.ids["group_id"], request.ids["project_id"])
         if member is not None and not self.direct(request):

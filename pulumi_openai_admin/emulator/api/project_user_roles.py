@@ -32,7 +32,7 @@ class ProjectUserRoles(UserRoles):
         super().keep(request, role, assignment)
 
     def drop(self, request: Request, role: Record, assignment: Record) -> None:
-        """Take the person out of the project with the last role."""
+        """Remove the person from the project with the last role."""
         super().drop(request, role, assignment)
         member = self._member(request)
         if member is not None and not self.direct(request):

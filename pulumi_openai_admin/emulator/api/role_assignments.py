@@ -88,13 +88,13 @@ class RoleAssignments(Collection):
         return role
 
     def delete(self, request: Request) -> dict[str, Any]:
-        """Take a role away; one that is inherited was not given."""
+        """Unassign a role that is assigned directly."""
         self.require_parent(request)
         self.take(request, request.ids[self.id_name])
         return {"object": f"{self.object}.deleted", "deleted": True}
 
     def take(self, request: Request, role_id: str) -> None:
-        """Take a role away from the person or the group that the request's ids name."""
+        """Unassign a role from the person or the group that the request's ids name."""
         role = self.roles.named(request, role_id)
         if role.id not in self.direct(request):
             raise self.missing(request, role.id)

@@ -124,7 +124,7 @@ class UsageRecords(Kind):
         return self.keep(request, record_id)
 
     def is_live(self, organization: Organization, record: Record) -> bool:
-        """Leave it out of what exists: it is no object of the API."""
+        """Omit it from the existing objects: it is no object of the API."""
         return False
 
     def recorded(self, organization: Organization) -> Iterator[tuple[UsageApi, Series]]:

@@ -1,6 +1,6 @@
 """Webhook endpoints of a project, and the types of events that they can receive.
 
-The paths take the API key of a project. The emulator delivers nothing: a test event is recorded, and answered with 200.
+The paths take the API key of a project. The emulator delivers nothing: it records a test event, and returns 200.
 """
 
 from __future__ import annotations

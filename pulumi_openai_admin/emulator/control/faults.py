@@ -323,7 +323,7 @@ class NullApiKeyFault(_Changed):
 
 
 class PagingFault(Fault):
-    """A list whose cursor is missing or repeated, or that says `has_more` for ever; what is no list stays as it is."""
+    """A list whose cursor is missing or repeated, or whose `has_more` is always true. Other responses are unchanged."""
 
     suggested = {"how": "endless"}
 
@@ -398,7 +398,7 @@ class InterleaveFault(Fault):
     requests: list[InterleavedRequest] = Field(min_length=1)
     when: When = "before"
     replies: list[dict[str, Any]] = Field(default_factory=list)
-    """What the other client was answered so far: `status` and `body`, keys masked."""
+    """The responses that the other client got so far: `status` and `body`, keys masked."""
 
 
 def _kinds(fault: type[Fault]) -> Iterator[type[Fault]]:
@@ -443,7 +443,7 @@ class Faults:
         return [fault.model_dump() for fault in self._set]
 
     def remove(self, fault_id: str | None = None) -> None:
-        """Take one fault away, or all."""
+        """Remove one fault, or all."""
         self._set = [] if fault_id is None else [fault for fault in self._set if fault.id != fault_id]
 
     def pick(self, method: str, path: str) -> Fault | None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def overview(organization: Organization) -> dict[str, Any]:
     """Give the numbers; amounts are in dollars.
 
-    It runs in a thread, and each of its reads holds the store's lock for one page only. A call that is answered
-    between two of them may be in one number and not yet in another.
+    It runs in a thread, and each of its reads holds the store's lock for one page only. A call between
+    two of them may be in one number and not yet in another.
     """
     store = organization.store
     spent = month_by_project(organization)

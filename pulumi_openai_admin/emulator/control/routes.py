@@ -141,7 +141,7 @@ class ControlRoutes:
         return _json({"key": self._emulator.find_key(value)})
 
     def operation(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
-        """Give what answers an operation that a kind offers to people outside the API."""
+        """The handler of an operation that a kind offers to people outside the API."""
 
         async def answer(request: Request) -> Response:
             match, actor = Match(operation, request.path_params), Actor()

@@ -1,1 +1,1 @@
-"""What is the same for every kind of object: how calls are checked, answered, paged and noted."""
+"""What is the same for every kind of object: how calls are checked, carried out, paged and noted."""

@@ -1,4 +1,4 @@
-"""The API: finds the operation for a method and a path, checks what was sent, and answers."""
+"""The API: finds the operation for a method and a path, checks the request, and returns the response."""
 
 from __future__ import annotations
 
@@ -99,10 +99,10 @@ def _parts(path: str) -> list[str]:
 
 
 class Api:
-    """What answers the calls below the base path."""
+    """The API below the base path: finds the operation of a call, and carries it out."""
 
     def __init__(self, organization: Organization, kinds: Iterable[Kind]) -> None:
-        """Answer the operations of these kinds from one organization."""
+        """Serve the operations of these kinds from one organization."""
         self.organization = organization
         self.operations = [operation for kind in kinds for operation in kind.operations()]
         self.router = Router(self.operations)

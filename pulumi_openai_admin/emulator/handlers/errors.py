@@ -25,7 +25,7 @@ INVALID_REQUEST = "invalid_request_error"
 
 
 class Refused(Exception):
-    """A call that the emulator answers with an error."""
+    """A call for which the emulator returns an error."""
 
     def __init__(  # noqa: PLR0913 - an error body is all of this
         self,
@@ -110,7 +110,7 @@ def slow_down(wait: float, advice: Advice, code: str = "rate_limit_exceeded") ->
 def from_validation(
     problems: Sequence[Mapping[str, Any]], sent: object = None, lists_of_objects: Collection[str] = ()
 ) -> Refused:
-    """Turn the first thing pydantic found into the 400 that OpenAI answers, never a 422.
+    """Turn the first thing pydantic found into the 400 that OpenAI returns, never a 422.
 
     `sent`: the body, where there is one. `lists_of_objects`: its fields that take such a list; others take strings.
     """

@@ -1,4 +1,4 @@
-"""An operation of the API: a method and a path, what it takes, and what answers it."""
+"""An operation of the API: a method, a path, its parameters and body, and its handler."""
 
 from __future__ import annotations
 

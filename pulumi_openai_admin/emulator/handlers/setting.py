@@ -89,7 +89,7 @@ class Setting(Kind):
 
 
 class OptionalSetting(Setting):
-    """A setting that may be absent: `POST` sets it, `DELETE` takes it away, and then `GET` answers 404."""
+    """A setting that may be absent: `POST` sets it, `DELETE` removes it, and then `GET` returns 404."""
 
     deleted_object: ClassVar[str] = ""
 
@@ -98,7 +98,7 @@ class OptionalSetting(Setting):
         return [*super().operations(), Operation("DELETE", self.path, "delete", self, self.delete)]
 
     def delete(self, request: Request) -> dict[str, Any]:
-        """Take the setting away."""
+        """Remove the setting."""
         self.require_parent(request)
         record = self.require(request)
         request.organization.remove(record)

@@ -30,7 +30,7 @@ class Throttle(_Switches):
 
 
 class LostWrites(_Switches):
-    """Writes to rate limits that are answered as usual and never kept (seen once, in bulk writes with no spacing)."""
+    """Writes to rate limits that get the usual response and are never kept (seen once, in fast bulk writes)."""
 
     times: int | None = Field(default=1, ge=0)
     """How many; null for all."""
@@ -44,12 +44,12 @@ class World(_Switches):
     created_status: Literal[200, 201] = 200
     """The status of a create; it changed from one to the other in December 2025."""
     bare_not_found: Literal["rate_limits", "everywhere", "nowhere"] = "rate_limits"
-    """Where an unknown project is answered `{"code": 404, "message": …}`, as the specification's examples show."""
+    """Where an unknown project gets `{"code": 404, "message": …}`, as the specification's examples show."""
     missing_scope_shape: Shape = "string"
     refusal_status: Literal[400, 403, 404, 409, 422] = 400
     """The status of the four refusals of a rate limit: "most seen as 400"."""
     archived_read_status: Literal[400, 404] = 400
-    """What GET of one account or key answers in an archived project."""
+    """The status of GET of one account or key in an archived project."""
 
     keep_omitted_fields: bool = True
     """POST to a rate limit keeps what the body omits; false restores what OpenAI started with."""
@@ -78,7 +78,7 @@ class World(_Switches):
     list_expired_keys: bool = True
     """Whether an expired key is still listed and read: undocumented."""
     account_lag_seconds: float = Field(default=0, ge=0)
-    """For how long a new account answers 404 and is missing from lists (seen once)."""
+    """For how long GET of a new account returns 404, and it is missing from lists (seen once)."""
     account_lag_reads: int = Field(default=0, ge=0)
     """How many reads do not see a new account (seen once)."""
 

@@ -328,7 +328,7 @@ async function refresh() {
   await Promise.all([projects, people, groups].map((list) => list.refresh()));
 }
 let isRefreshing = false, isStale = false;
-/** Read anew, soon; never twice at a time, and at most once a second. */
+/** Read again, soon; never twice at a time, and at most once a second. */
 async function refreshSoon() {
   isStale = true;
   if (isRefreshing) return;
@@ -351,7 +351,7 @@ function follow() {
     (isOffered ? Promise.resolve() : offerFaults().catch(report)).then(refreshSoon);
   });
   events.addEventListener("error", () => {
-    find("connection").textContent = "The emulator does not answer. Trying again.";
+    find("connection").textContent = "The emulator does not respond. Trying again.";
     find("connection").className = "stop";
     // After an HTTP error or a refused connection, browsers may give up for good.
     if (events.readyState === EventSource.CLOSED) setTimeout(follow, REFRESH_MS);

@@ -1,4 +1,4 @@
-"""The OpenAPI document of what the emulator answers, from the declarations: `GET /openapi.json`, listed on the page."""
+"""The OpenAPI document of the emulator's operations, from the declarations: `GET /openapi.json`, listed on the page."""
 
 from __future__ import annotations
 

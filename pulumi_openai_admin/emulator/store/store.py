@@ -1,6 +1,6 @@
 """The store: every record and every event, in SQLite, with an index for each way in which they are looked up.
 
-A call of the API is one transaction, committed before it is answered: what was answered is there after `kill -9`.
+A call of the API is one transaction, committed before the response is sent, so it is there after `kill -9`.
 The write-ahead log reaches the operating system, though not the disk, with every commit. One lock serves the event
 loop and the threads that read the whole organization; each read holds it for one query of a bounded number of rows.
 """
@@ -177,7 +177,7 @@ class RecordStore:
     def all(
         self, kind: str, parent: str | None = None, *, after: int = 0, limit: int | None = None
     ) -> Iterator[Record]:
-        """Give all records of a kind, deleted ones too, page by page: other calls are answered in between."""
+        """Give all records of a kind, deleted ones too, page by page: other calls run in between."""
         left = limit
         while left is None or left > 0:
             wanted = _PAGE if left is None else min(_PAGE, left)

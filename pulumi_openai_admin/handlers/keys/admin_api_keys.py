@@ -101,7 +101,7 @@ class AdminApiKeys(RotatedKeys, Collection):
                 if not made.reply.get(_VALUE):
                     lost.discard(str(made.reply["id"]), made.reply)
                     what = f"Could not {action}: the response contained a key without its value"
-                    raise errors.InvalidReplyError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
+                    raise errors.InvalidResponseError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
         # Before anything else can fail: OpenAI does not show the value again.
         self._learn(remote, {**body, **made.reply})
         remote.step.has_changed = True

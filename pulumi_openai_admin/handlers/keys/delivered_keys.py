@@ -166,7 +166,7 @@ def note(wanted: Wanted, what: str = "A new key") -> str:
 def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = DELIVER_TO) -> None:
     """Find out what the destination has of a delivered key, and record it if the next update has to replace the key.
 
-    The key itself is valid, so it is not a reason to take it out of the state: nothing would revoke it then.
+    The key itself is valid, so it stays in the state: without it, nothing would revoke the key.
 
     Args:
         remote: The object with the key.

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _POLICY = (
-    " If the organization allows API keys of service accounts only, or none, an owner can change that in OpenAI's "
-    "dashboard, in the organization's settings for API keys. Then "
+    " If the organization allows API keys of service accounts only, or none, an owner can change this policy in "
+    "OpenAI's dashboard, in the organization's settings for API keys. Then "
 )
 
 

@@ -117,7 +117,7 @@ class LostKeys:
         known = list(self.keys.valid())
         try:
             yield known
-        except (errors.ResponseLostError, errors.InvalidReplyError):
+        except (errors.ResponseLostError, errors.InvalidResponseError):
             self.note_window(attempt.window, known, name)
             self.remote.step.has_changed = True
             raise

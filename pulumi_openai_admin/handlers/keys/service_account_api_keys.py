@@ -74,7 +74,7 @@ class ServiceAccountApiKeys(RotatedKeys):
             if not made.reply.get("value"):
                 lost.discard(str(made.reply["id"]), made.reply)
                 what = f"Could not {action}: the response does not contain the value of the key"
-                raise errors.InvalidReplyError(what, Advice("The key was revoked; ", remedies.RUN_AGAIN, "."))
+                raise errors.InvalidResponseError(what, Advice("The key was revoked; ", remedies.RUN_AGAIN, "."))
         # At once, because OpenAI never shows the key again.
         remote.id, remote.attributes = str(made.reply["id"]), {**wanted.settings, **made.reply}
         remote.step.has_changed = True

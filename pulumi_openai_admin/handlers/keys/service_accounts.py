@@ -142,7 +142,7 @@ class ServiceAccounts(Collection):
                 lost.note(made.reply["id"], made.reply.get("created_at"))
                 what = f"Could not {action}: the response does not contain the value of the key {made.reply['id']}"
                 advice = Advice(remedies.RUN_AGAIN, ": the update revokes the key and creates a new one.")
-                raise errors.InvalidReplyError(what, advice)
+                raise errors.InvalidResponseError(what, advice)
         remote.attributes.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
         remote.memory.put(KeyCreation(made.reply.get("created_at")))
         remote.step.has_changed = True

@@ -75,7 +75,7 @@ class KnownEventTypes:
                 shown = client.send(Call("GET", fill(EVENT_TYPES_PATH), action)).get("data")
                 if not isinstance(shown, list) or not all(isinstance(name, str) for name in shown):
                     what = f"Could not {action}: the response does not contain a list of names"
-                    raise errors.InvalidReplyError(
+                    raise errors.InvalidResponseError(
                         what, "Run the command again. If this happens again, update pulumi-openai-admin."
                     )
                 self.known = shown
@@ -160,7 +160,7 @@ class WebhookEndpoints(Collection):
             return []
         age = durations.age_in_words(now - float(made_at or 0))
         every = durations.in_words(str(schedule.every))
-        what = f"The signing secret of {self._name(remote)} was made {age} ago and is rotated every {every}"
+        what = f"The signing secret of {self._name(remote)} was created {age} ago and is rotated every {every}"
         return [PendingAction(what, "rotate it")]
 
     def renews(self, remote: Remote, wanted: Wanted) -> bool:
@@ -195,7 +195,7 @@ class WebhookEndpoints(Collection):
             reply = client.send(call)
             if not reply.get(_SECRET):
                 what = f"Could not {action}: the response does not contain a signing secret"
-                raise errors.InvalidReplyError(what, "The next update rotates it again.")
+                raise errors.InvalidResponseError(what, "The next update rotates it again.")
         except errors.AdminError as error:
             remote.step.has_changed = remote.step.has_changed or error.may_have_acted
             raise

@@ -63,7 +63,7 @@ class ApiObjects(Undeclared):
             _warn_of_other_values(collection, inner, flat(wanted))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Take an object over as it is."""
+        """Import an object as it is."""
         with self.opened(remote, wanted) as (collection, inner):
             collection.read(client, inner)
 

@@ -41,7 +41,7 @@ class _OneSetting(Setting):
         """
         shown = super().live(client, remote)
         if isinstance(shown.get("data"), list) and "has_more" in shown:
-            what = f"The path {self.path_of(remote)} has a list of objects, and no setting"
+            what = f"The path {self.path_of(remote)} leads to a list of objects, not to a setting"
             raise errors.ConfigurationError(what, "Declare an ApiObject for each object.")
         return shown
 

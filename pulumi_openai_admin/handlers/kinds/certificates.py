@@ -36,7 +36,7 @@ class Certificates(Collection):
     traits: ClassVar[Traits] = replace(Collection.traits, not_shown=("certificate",), reads_each=True)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Take a certificate over with its content."""
+        """Import a certificate with its content."""
         remote.attributes.update(self.declared(client, remote))
         super().adopt(client, remote, wanted)
 

@@ -52,7 +52,7 @@ class Costs:
             amounts: Project, amount and currency of each.
 
         Raises:
-            errors.InvalidReplyError: They are in several currencies.
+            errors.InvalidResponseError: They are in several currencies.
         """
         spent: dict[str | None, float] = defaultdict(float)
         currencies: set[str] = set()
@@ -61,7 +61,7 @@ class Costs:
             if amount and currency:
                 currencies.add(currency.lower())
         if len(currencies) > 1:
-            raise errors.InvalidReplyError(
+            raise errors.InvalidResponseError(
                 f"OpenAI shows costs in several currencies ({', '.join(sorted(currencies))}), which can't be added up",
                 "Read them with get_costs, which shows the currency of each.",
             )

@@ -287,7 +287,7 @@ class OrganizationMembers(TemporaryObject):
                 handler.create(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role}))
                 is_done = True
             except errors.ProjectArchivedError as ended:
-                logger.warning("%s is no member there: %s.", capitalized(_name(remote)), ended.event)
+                logger.warning("%s was not added: %s.", capitalized(_name(remote)), ended.event)
             finally:
                 if is_done or sub.step.has_changed:
                     records[name] = handler.record(sub)
@@ -346,7 +346,7 @@ class OrganizationMembers(TemporaryObject):
             _learn_invite(remote, invite)
         else:
             if invite is not None and not _withdraw(client, remote, invite):
-                what = f"{_email(remote)} has accepted the invite at this moment"
+                what = f"{_email(remote)} accepted the invite during this operation"
                 raise errors.ConfigurationError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
             call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
             made = Creation(client, call, _invites(client), "invite", lambda row: says(row, body)).run()

@@ -1,7 +1,7 @@
-"""Groups of a project. POST adds one with a role, which no response shows; DELETE takes all its roles there away.
+"""Groups of a project. POST adds one with a role, which no response shows; DELETE unassigns all its roles there.
 
 A group is in a project for as long as it has a role there. So a resource manages the assignment of its role: a group
-that is there gets the role, and destroy takes the role away, and the group only with its last role.
+that is there gets the role, and destroy unassigns the role, and removes the group only with its last role.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class ProjectGroups(Membership):
         self._roles(client, remote).forget()
 
     def _remove(self, client: Client, remote: Remote) -> None:
-        """Take the role away; the group only with its last role."""
+        """Unassign the role; remove the group only with its last role."""
         roles, role = self._roles(client, remote), str(remote.get("role"))
         try:
             listed = self._listed_role(client, remote, role)

@@ -96,7 +96,7 @@ class RoleAssignments(Membership):
             )
 
     def give_back(self, client: Client, remote: Remote) -> Returned:
-        """Take the role away, unless it was or may have been assigned before the resource."""
+        """Unassign the role, unless it was or may have been assigned before the resource."""
         returned = super().give_back(client, remote)
         if returned.is_left and remote.memory[ReplacedRoles].was_inherited:
             logger.warning(

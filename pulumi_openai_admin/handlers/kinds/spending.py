@@ -26,7 +26,7 @@ _RECIPIENTS = "notification_channel.recipients"
 _CONSTANTS = {"currency": "USD", "interval": "month"}
 
 
-_NO_COSTS = (errors.BadRequestError, errors.InvalidReplyError, errors.NotFoundError, errors.PermissionDeniedError)
+_NO_COSTS = (errors.BadRequestError, errors.InvalidResponseError, errors.NotFoundError, errors.PermissionDeniedError)
 """The errors after which only the costs are not known."""
 
 

@@ -107,7 +107,7 @@ def opened(remote: Remote, wanted: Wanted | None, identity: str = "") -> Iterato
     Args:
         remote: The resource.
         wanted: What the program sets; None if the step changes nothing.
-        identity: The name of the object's own id; empty if it has none.
+        identity: The property with the id of the object; empty if it has none.
     """
     known = remote.attributes
     options = remote.options if wanted is None else wanted.options

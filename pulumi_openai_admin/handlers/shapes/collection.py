@@ -126,7 +126,7 @@ class Collection(Handler):
         self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Take an object over as it is listed."""
+        """Import an object as it is listed."""
         self._learn(remote, self._listed(client, remote))
         self._settle(client, remote, wanted)
 
@@ -421,7 +421,7 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
                 raise
             client.raise_if_parent_is_gone(parents, missing)
     logger.warning(
-        "%s was not found, and was created less than %d s ago: it is too young to tell whether it was deleted. "
+        "%s was not found, and was created less than %d s ago, so OpenAI may not show it yet. "
         "In a minute, %s.",
         name, VISIBILITY_LAG_SECONDS, remedies.REFRESH,
     )  # fmt: skip

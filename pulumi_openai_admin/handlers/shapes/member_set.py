@@ -435,7 +435,7 @@ class MemberSet(TemporaryAccess):
         return gone
 
     def _take_gone(self, remote: Remote, batch: Batch) -> set[str]:
-        """Take the members out of the failures of a batch that the state knows and that no longer exist."""
+        """Remove the members that the state knows and that no longer exist from the failures of a batch."""
         missing = {id_ for id_, error in batch.failed.items() if isinstance(error, errors.NoMatchError)}
         gone = missing & self._records(remote).keys()
         for id_ in gone:

@@ -183,7 +183,7 @@ class Membership(TemporaryObject):
         shown = self._require(client, remote)
         if not self.is_direct(shown):
             what = f"{capitalized(self.name(remote))} can't be imported: it is only inherited"
-            raise errors.NotAdoptableError(what, "Import what it is inherited from.")
+            raise errors.NotAdoptableError(what, "Import the role of the group from which it is inherited.")
         return shown
 
     def read(self, client: Client, remote: Remote) -> None:

@@ -108,7 +108,7 @@ class OptionalSetting(Setting):
             return  # somebody else was faster, or the response to an earlier attempt was lost
 
     def _send(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
-        """POST, and compare what OpenAI answers with what was sent."""
+        """POST, and compare the response with the body."""
         reply = self._settings(remote, self.write(client, remote, settings, action))
         wrong = {name: reply[name] for name in settings if name in reply and reply[name] != settings[name]}
         if wrong:

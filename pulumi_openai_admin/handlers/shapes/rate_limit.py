@@ -382,7 +382,7 @@ def raised(values: Iterable[ValueComparison], originals: Mapping[str, Any], ceil
         if value.wanted > max(value.now, originals.get(value.label) or 0)
     ]
     limits = bounded(", ", above)
-    return f"Above all values that OpenAI has shown: {limits}. {_RAISED}" if above else ""
+    return f"Higher than every limit that OpenAI has returned: {limits}. {_RAISED}" if above else ""
 
 
 _RAISED = "OpenAI rejects a limit above the organization's maximum, which no list shows"

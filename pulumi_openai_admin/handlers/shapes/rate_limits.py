@@ -299,7 +299,7 @@ class RateLimitSettings(Handler):
         remote.attributes[_NOT_LIMITED] = found
         if news:
             logger.warning(
-                "OpenAI refuses to change the rate limits of %d model%s of project %s that the policy covers: %s. "
+                "OpenAI refuses to change the rate limits of %d model%s of project %s that this resource covers: %s. "
                 "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output "
                 "%s has the current limits.",
                 len(news), "" if len(news) == 1 else "s", remote.id, bounded(", ", news), _NOT_LIMITED,

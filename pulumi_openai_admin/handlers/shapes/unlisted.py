@@ -59,7 +59,7 @@ class Unlisted(Collection):
             with client.inside(remote.parents):
                 reply = client.send(Call("POST", path, action, body=self._sent(body), idempotent=False))
             if not isinstance(reply.get(self.identity), str) or not reply[self.identity]:
-                raise errors.InvalidReplyError(f"Could not {action}: the response does not contain an id")
+                raise errors.InvalidResponseError(f"Could not {action}: the response does not contain an id")
         except errors.AdminError as error:
             # The conflict may be with the same request, which a gateway has sent twice.
             if not (error.may_have_acted or isinstance(error, errors.ConflictError)):

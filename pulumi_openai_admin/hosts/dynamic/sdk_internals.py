@@ -85,7 +85,7 @@ def _has_workers(_main: Any) -> bool:
 
 
 _TEXTS = "errors are shown with a traceback"
-_STEPS = "warnings are not shown at their resource, and a step that fails keeps nothing of what it did"
+_STEPS = "warnings are not shown at their resource, and a failed step does not record its completed changes"
 _PARALLEL = "four steps run at a time"
 INTERNALS = (
     Internal(

@@ -1,7 +1,7 @@
 """`TeamProject` for programs in every language: the engine asks this process to construct it.
 
 Pulumi's own server of components does what every such process has to: it connects its runtime to the engine's monitor,
-reads inputs with their dependencies and secrets, and answers when all resources are registered. It is imported with
+reads inputs with their dependencies and secrets, and responds when all resources are registered. It is imported with
 the first component, not when the provider starts.
 """
 

@@ -348,7 +348,7 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         ),
         (
             {"service_accounts": {"web": {"api_key": {}}}},
-            "service_accounts['web']['api_key'] is missing 'expires_in_seconds'(…). Add what is missing.",
+            "service_accounts['web']['api_key'] is missing 'expires_in_seconds'(…). Add the missing properties.",
         ),
         (
             {"service_accounts": {"web": {"expires_in_seconds": 60}}},
@@ -386,11 +386,11 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         ),
         (
             {"alerts": {"high": {"threshold_dollars": 1}}},
-            "alerts['high'] is missing 'recipients'(…). Add what is missing.",
+            "alerts['high'] is missing 'recipients'(…). Add the missing properties.",
         ),
         (
             {"groups": {"eng": {"role": "member"}}},
-            "groups['eng'] is missing 'group_id'(…). Add what is missing.",
+            "groups['eng'] is missing 'group_id'(…). Add the missing properties.",
         ),
         (
             {"members": "ada@example.com"},

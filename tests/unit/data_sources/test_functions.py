@@ -358,7 +358,7 @@ def test_a_project_that_is_gone_is_told_from_other_refusals(
 def test_an_object_without_what_the_api_promises_is_a_broken_reply(pages: Pages) -> None:
     pages.lists[PROJECTS] = [{"object": "organization.project", "id": "proj_1", "name": "Demo"}]
     broken = failure(list_projects)
-    assert isinstance(broken.__cause__, errors.InvalidReplyError)
+    assert isinstance(broken.__cause__, errors.InvalidResponseError)
     assert "OpenAI shows the organization.project proj_1 without its created_at" in str(broken)
 
 

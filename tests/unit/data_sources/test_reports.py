@@ -178,7 +178,7 @@ def test_a_broken_bucket_is_an_error(pages: Pages, broken: dict[str, Any], told:
     pages.replies = [page(broken)]
     with pytest.raises(LookUpError, match=re.escape(told)) as error:
         pulumi_openai_admin.get_costs(start_time=0)
-    assert isinstance(error.value.__cause__, errors.InvalidReplyError)
+    assert isinstance(error.value.__cause__, errors.InvalidResponseError)
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_a_command_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> N
         "time.sleep(60)"
     )
     error = failing(program, timeout_seconds=3)
-    assert "did not end within 3 s, and was ended" in error.what
+    assert "did not finish within 3 s, and was stopped" in error.what
     if PROC.exists():
         for pid in pids.read_text(encoding="utf-8").split():
             _wait_until_it_ends(int(pid))

@@ -270,7 +270,7 @@ def test_more_than_the_lost_tries_can_have_made_are_not_discarded(creation: Crea
 
 def test_what_cannot_be_discarded_stops_it(creation: Creation, openai: FakeOpenAI) -> None:
     def discard(id_: str, _: object) -> None:
-        raise errors.PermissionDeniedError(f"Could not revoke {id_}", "", errors.ReplyFacts(403))
+        raise errors.PermissionDeniedError(f"Could not revoke {id_}", "", errors.ResponseFacts(403))
 
     openai.surprise("POST", "accounts$", LOST, acts=True)
     with pytest.raises(errors.PermissionDeniedError, match="Could not revoke svc_acct_1"):

@@ -149,7 +149,7 @@ def failures(resource: type[Any], host: MemoryHost, inputs: dict[str, Any], olds
 
 def test_a_new_time_has_to_be_in_the_future(host: MemoryHost, now: Any) -> None:
     now(1)
-    advice = "and that time is over: set a later time, or remove it from the program."
+    advice = "which is in the past: set a later time, or remove it from the program."
     assert failures(GroupUser, host, ONE.inputs, {}) == [f"until is 2026-12-31, {advice}"]
     assert failures(GroupUser, host, ONE.inputs, {**USER, "until": OVER + DAY}) == [f"until is 2026-12-31, {advice}"]
     assert failures(GroupUser, host, ONE.inputs, {**USER, "until": float(OVER)}) == []
@@ -169,7 +169,7 @@ def test_the_names_of_a_set_are_members(host: MemoryHost, now: Any) -> None:
     now(-DAY)
     inputs = {"group_id": "group_1", "user_ids": ["user-1"], "until": keyed.until({"user-1": END, "user-2": END})}
     assert failures(GroupMembers, host, inputs, {}) == [
-        "until has 'user-2', which user_ids does not have: add what is missing to user_ids, or remove it from until."
+        "until has 'user-2', which user_ids does not have: add these entries to user_ids, or remove them from until."
     ]
     assert failures(GroupMembers, host, {**inputs, "user_ids": ["user-1", UNKNOWN]}, {}) == []
     upper = {**SET, "until": keyed.until({"Ada@Example.com": END, UNKNOWN: END})}

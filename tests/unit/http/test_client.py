@@ -272,7 +272,7 @@ def test_what_is_taken_stays_taken(client: Client) -> None:
     assert not client.is_owned("/b")
 
 
-REFUSAL = errors.BadRequestError("Could not list", "", errors.ReplyFacts(400))
+REFUSAL = errors.BadRequestError("Could not list", "", errors.ResponseFacts(400))
 
 
 def test_an_archived_project_is_told_from_other_refusals(client: Client, openai: FakeOpenAI) -> None:
@@ -351,7 +351,7 @@ def test_looking_in_vain_hides_nothing(client: Client, openai: FakeOpenAI, statu
 
 
 def test_a_refusal_that_explains_itself_needs_no_look(client: Client, openai: FakeOpenAI) -> None:
-    refusal = errors.BadRequestError("No", "", errors.ReplyFacts(400, code="organization_rate_limit_exceeded"))
+    refusal = errors.BadRequestError("No", "", errors.ResponseFacts(400, code="organization_rate_limit_exceeded"))
     client.raise_if_parent_is_gone({"project_id": "proj_1"}, refusal)
     assert openai.calls == []
 
@@ -376,7 +376,9 @@ def test_a_list_whose_objects_have_no_id_is_not_empty(client: Client, openai: Fa
     rows = [{"uuid": "1", "name": "a"}, {"uuid": "2"}]
     openai.surprise("GET", "things$", (200, {"object": "list", "data": rows, "has_more": False}), times=2)
     things = client.listing("/organization/things", "list the things", {})
-    with pytest.raises(errors.InvalidReplyError, match="Could not list the things: the objects in the list have no id"):
+    with pytest.raises(
+        errors.InvalidResponseError, match="Could not list the things: the objects in the list have no id"
+    ):
         things.rows()
     by_uuid = client.listing("/organization/things", "list the things", {"limit": 100}, identity="uuid")
     assert list(by_uuid.rows()) == ["1", "2"]

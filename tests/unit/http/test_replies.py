@@ -22,13 +22,13 @@ CALL = Call("GET", fill("/organization/projects/{project_id}", project_id="proj_
 
 def facts_of(
     body: bytes | dict[str, Any], status: int = 400, headers: dict[str, str] | None = None
-) -> errors.ReplyFacts:
+) -> errors.ResponseFacts:
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     return replies.parse_facts(status, headers or {}, sent, CALL)
 
 
 def error_of(status: int, message: str = "it is so", code: str = "") -> errors.StatusError:
-    facts = errors.ReplyFacts(status, message, code, "req_42")
+    facts = errors.ResponseFacts(status, message, code, "req_42")
     return replies.status_error(facts, "read the thing", DRAWER, "--max-wait")
 
 
@@ -74,26 +74,26 @@ def test_every_shape_of_body_is_understood(body: bytes, message: str, code: str)
         (b"{}", errors.UnrelatedNotFoundError),
         (
             b'{"error":{"message":"Invalid URL (GET /organization/projects)","code":"unknown_url"}}',
-            errors.UnexpectedReplyError,
+            errors.UnexpectedResponseError,
         ),
-        (b"<html><h1>404 Not Found</h1></html>", errors.UnexpectedReplyError),
-        (b"404 page not found", errors.UnexpectedReplyError),
-        (b'"not found"', errors.UnexpectedReplyError),
-        (b"null", errors.UnexpectedReplyError),
-        (b"", errors.UnexpectedReplyError),
+        (b"<html><h1>404 Not Found</h1></html>", errors.UnexpectedResponseError),
+        (b"404 page not found", errors.UnexpectedResponseError),
+        (b'"not found"', errors.UnexpectedResponseError),
+        (b"null", errors.UnexpectedResponseError),
+        (b"", errors.UnexpectedResponseError),
     ],
 )
 def test_only_openais_own_404_says_that_an_object_is_not_there(body: bytes, kind: type[errors.StatusError]) -> None:
     error = replies.status_error(facts_of(body, 404), "read the thing", DRAWER, "--max-wait")
     assert type(error) is kind
-    assert ("Check OPENAI_BASE_URL" in str(error)) is issubclass(kind, errors.UnexpectedReplyError)
+    assert ("Check OPENAI_BASE_URL" in str(error)) is issubclass(kind, errors.UnexpectedResponseError)
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 451])
 def test_a_proxys_refusal_is_not_taken_for_openais(status: int) -> None:
     page = b"<html><h1>Blocked by the company's gateway</h1></html>"
     error = replies.status_error(facts_of(page, status), "read the thing", DRAWER, "--max-wait")
-    assert type(error) is errors.UnexpectedReplyError
+    assert type(error) is errors.UnexpectedResponseError
     assert "not from OpenAI's Administration API: Blocked by the company's gateway (status" in str(error)
 
 
@@ -262,7 +262,7 @@ def test_openais_last_letter_is_quoted() -> None:
 
 
 def test_what_is_not_there_leaves_no_trace_in_the_text() -> None:
-    text = str(replies.status_error(errors.ReplyFacts(500), "try", DRAWER, "--max-wait"))
+    text = str(replies.status_error(errors.ResponseFacts(500), "try", DRAWER, "--max-wait"))
     assert "(status 500)." in text
     assert ": ." not in text
 
@@ -372,7 +372,7 @@ NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate l
 def test_each_refusal_says_what_happened_and_what_to_do(
     status: int, message: str, code: str, event: str, advice: str
 ) -> None:
-    facts = errors.ReplyFacts(status, message, code, "req_42", is_about_object=code not in {"unknown_url", "odd"})
+    facts = errors.ResponseFacts(status, message, code, "req_42", is_about_object=code not in {"unknown_url", "odd"})
     error = replies.status_error(facts, "read the thing", DRAWER, "--max-wait")
     assert error.what == f"Could not read the thing{event}"
     assert str(error).partition("request req_42). ")[2] == advice
@@ -409,7 +409,8 @@ def test_only_server_errors_may_have_acted() -> None:
 )
 def test_a_401_that_is_not_in_openais_shape_is_another_servers(body: bytes) -> None:
     assert (
-        type(replies.status_error(facts_of(body, 401), "read it", DRAWER, "--max-wait")) is errors.UnexpectedReplyError
+        type(replies.status_error(facts_of(body, 401), "read it", DRAWER, "--max-wait"))
+        is errors.UnexpectedResponseError
     )
 
 

@@ -169,7 +169,7 @@ def test_a_success_without_an_object_is_a_broken_reply(
 ) -> None:
     answer(requests_mock, reply)
     with pytest.raises(
-        errors.InvalidReplyError, match=rf"^Could not make a thing: the response was {message}\."
+        errors.InvalidResponseError, match=rf"^Could not make a thing: the response was {message}\."
     ) as error:
         requestor.send(MAKE)
     assert error.value.advice == f"Check that {URL} is OpenAI and not a proxy's own page."
@@ -196,7 +196,7 @@ def test_a_reply_too_large_is_not_read_to_its_end(
     monkeypatch.setattr(transport, "MAX_REPLY_BYTES", 2**20)
     body = io.BytesIO(b" " * 10 * 2**20)
     answer(requests_mock, {"body": body})
-    with pytest.raises(errors.InvalidReplyError, match="larger than 1 MiB"):
+    with pytest.raises(errors.InvalidResponseError, match="larger than 1 MiB"):
         requestor.send(MAKE)
     assert body.closed or body.tell() < 2 * 2**20
 
@@ -217,7 +217,7 @@ def test_any_other_success_without_a_body_is_an_error(
     requestor: Requestor, requests_mock: Mocker, status: int, call: Call
 ) -> None:
     requests_mock.register_uri(call.method, f"{URL}{call.path}", status_code=status)
-    with pytest.raises(errors.InvalidReplyError):
+    with pytest.raises(errors.InvalidResponseError):
         requestor.send(call)
 
 
@@ -1043,7 +1043,7 @@ def test_a_list_that_does_not_say_whether_it_is_whole_is_an_error(
 ) -> None:
     answer(requests_mock, page("a", **end))
     with pytest.raises(
-        errors.InvalidReplyError,
+        errors.InvalidResponseError,
         match=(r": the response was a list that does not say whether it has more pages\. Check that"),
     ) as error:
         listed(requestor)
@@ -1070,7 +1070,7 @@ def test_a_list_that_goes_on_without_saying_where_is_an_error(
 ) -> None:
     answer(requests_mock, *replies)
     with pytest.raises(
-        errors.InvalidReplyError, match=r"things: the response was a list with more pages but no cursor\."
+        errors.InvalidResponseError, match=r"things: the response was a list with more pages but no cursor\."
     ):
         listed(requestor)
     assert requests_mock.call_count == len(replies)
@@ -1082,7 +1082,7 @@ def test_a_list_that_goes_on_for_ever_is_given_up(
     monkeypatch.setattr(requestor_module, "MAX_PAGES", 20)
     numbers = iter(range(1000))
     answer(requests_mock, {"json": lambda _request, _context: page(f"x{next(numbers)}", has_more=True)["json"]})
-    with pytest.raises(errors.InvalidReplyError):
+    with pytest.raises(errors.InvalidResponseError):
         listed(requestor)
     assert requests_mock.call_count == 21
 
@@ -1090,7 +1090,7 @@ def test_a_list_that_goes_on_for_ever_is_given_up(
 @pytest.mark.parametrize("data", [None, {}, "text", 7, ["a"], [{"id": "a"}, None]])
 def test_rows_that_are_no_objects_are_an_error(requestor: Requestor, requests_mock: Mocker, data: Any) -> None:
     answer(requests_mock, {"json": {"data": data}})
-    with pytest.raises(errors.InvalidReplyError, match=r": the response was a list without its objects\."):
+    with pytest.raises(errors.InvalidResponseError, match=r": the response was a list without its objects\."):
         listed(requestor)
 
 

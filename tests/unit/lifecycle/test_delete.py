@@ -98,7 +98,7 @@ def test_what_a_forced_replacement_forgets_is_named(
     assert openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] == 60
     (message,) = [text for text in warnings(caplog) if "deleteBeforeReplace" in text]
     shown = value.removesuffix(" 500") if secret else value
-    assert f"destroy no longer restores what was there before: {shown}. " in message
+    assert f"destroy no longer restores the original values: {shown}. " in message
 
 
 def test_a_replacement_that_deletes_first_forgets_nothing(

@@ -94,7 +94,7 @@ def test_without_a_recorded_project_nothing_is_sent(
     id_, olds = created(host, next_run)
     del olds["__managed"]["anchor"]
     openai.calls.clear()
-    with pytest.raises(errors.ParentNotFoundError, match="the state has no project to check that"):
+    with pytest.raises(errors.ParentNotFoundError, match="no project in the state identifies the organization"):
         VERBS[verb](host, id_, olds)
     assert openai.paths() == []
 

@@ -170,7 +170,10 @@ def test_a_stack_in_which_something_would_refer_to_nothing_is_refused() -> None:
 
 def test_a_provider_that_would_get_the_name_of_the_default_one_is_refused() -> None:
     provider = {**declared(), "urn": f"{HEAD}pulumi:providers:pulumi-python::default_1_0_0"}
-    with pytest.raises(ConfigurationError, match=r"Provider 'default_1_0_0' has a name of the engine's own providers"):
+    with pytest.raises(
+        ConfigurationError,
+        match=r"Provider 'default_1_0_0' has a name that the engine reserves for its default providers",
+    ):
         migrate(exported(stack(), provider, resource("Project", "a")), lambda: "new-id")
 
 

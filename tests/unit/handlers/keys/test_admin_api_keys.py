@@ -94,7 +94,7 @@ def test_a_key_that_is_shown_without_its_value_is_revoked(client: Client, openai
     openai.surprise("GET", "admin_api_keys$", listed())
     openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))
     openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
-    with pytest.raises(errors.InvalidReplyError, match="without its value"):
+    with pytest.raises(errors.InvalidResponseError, match="without its value"):
         KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
     assert len(openai.asked("DELETE")) == 1
 
@@ -106,7 +106,7 @@ def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
     openai.surprise("GET", "admin_api_keys$", listed())
     openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))
     openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
-    with pytest.raises(errors.InvalidReplyError) as told:
+    with pytest.raises(errors.InvalidResponseError) as told:
         KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
     assert told.value.what.endswith(": the response contained a key without its value")
     assert told.value.advice == "That key was revoked; run the command again."

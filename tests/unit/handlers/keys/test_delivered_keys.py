@@ -281,13 +281,13 @@ def test_what_is_not_known_now_changes_nothing(
     kind.create(client, remote)
     others = [PendingAction("Another", "do it"), PendingAction("It is replaced", "create another", "deliver_to")]
     remote.due = list(others)
-    store.fails["presence"] = refused("The store does not answer")
+    store.fails["presence"] = refused("The store does not respond")
     caplog.clear()
     kind.handler.read(client, remote)
     assert remote.due == others
     name = kind.handler._name(remote)
     assert warnings(caplog) == [
-        f"The provider cannot tell whether secret 'ci' still has {name}: The store does not answer. Ask its owner."
+        f"The provider cannot tell whether secret 'ci' still has {name}: The store does not respond. Ask its owner."
     ]
     store.fails.clear()
     kind.handler.read(client, remote)
@@ -309,9 +309,9 @@ def test_what_was_not_removed_is_an_error_and_the_next_destroy_goes_on(
     remote = kind.remote()
     kind.create(client, remote)
     remote.attributes["created_at"] = NOW - 3600
-    store.fails["remove"] = refused("The store does not answer")
+    store.fails["remove"] = refused("The store does not respond")
     with pytest.raises(
-        DeliveryError, match="was revoked, and not removed from secret 'ci': The store does not answer"
+        DeliveryError, match="was revoked, and not removed from secret 'ci': The store does not respond"
     ) as told:
         kind.handler.delete(client, remote)
     assert told.value.advice == "Ask its owner. To leave it there, remove it from the state ('<urn>')."

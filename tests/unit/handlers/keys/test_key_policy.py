@@ -14,7 +14,7 @@ BODY = {"name": "ci", "expires_in_seconds": 60}
 
 
 def refused(kind: Any, message: str, code: str = "") -> errors.AdminError:
-    facts = errors.ReplyFacts(403, message, code, "req_1")
+    facts = errors.ResponseFacts(403, message, code, "req_1")
     with pytest.raises(kind) as raised, explained_refusal(BODY):
         raise kind(f"Could not create a key: {message}", "Correct the program.", facts)
     error: errors.AdminError = raised.value
@@ -32,7 +32,7 @@ def test_a_refusal_without_a_known_reason_names_the_policy_whatever_its_code(
     assert error.advice.startswith(
         "Correct the program. If the organization allows API keys of service accounts only, "
     )
-    assert "an owner can change that in OpenAI's dashboard" in error.advice
+    assert "an owner can change this policy in OpenAI's dashboard" in error.advice
 
 
 def test_advice_for_a_code_is_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,7 @@ def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
     made = openai.add_key(account, name="n")
     openai.surprise("POST", "api_keys$", (200, {"id": made, "name": "n", "created_at": openai.now}))
     remote = Remote({"project_id": "proj_1", "service_account_id": account})
-    with pytest.raises(errors.InvalidReplyError) as told:
+    with pytest.raises(errors.InvalidResponseError) as told:
         KEYS.create(client, remote, Wanted({}, {"name": "n"}))
     assert told.value.what.endswith(": the response does not contain the value of the key")
     assert told.value.advice == "The key was revoked; run the command again."

@@ -665,7 +665,7 @@ def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None, "created_at": openai.now}), acts=True)
     with pytest.raises(
-        errors.InvalidReplyError, match="the response does not contain the value of the key key_2"
+        errors.InvalidResponseError, match="the response does not contain the value of the key key_2"
     ) as told_of:
         updated(client, remote)
     assert told_of.value.advice == "Run the command again: the update revokes the key and creates a new one."

@@ -184,7 +184,7 @@ def test_a_rotation_that_never_gets_a_reply_is_remembered(client: Client, openai
 def test_a_rotation_without_a_secret_in_its_reply_is_an_error(client: Client, openai: Project) -> None:
     remote = made(client)
     openai.surprise("POST", "rotate_secret$", (200, {"id": remote.id}))
-    with pytest.raises(errors.InvalidReplyError, match="the response does not contain a signing secret"):
+    with pytest.raises(errors.InvalidResponseError, match="the response does not contain a signing secret"):
         update(client, remote, triggers=[1])
     assert is_due(remote)
 
@@ -284,9 +284,8 @@ def test_an_old_secret_is_rotated(client: Client, openai: Project) -> None:
     assert made_at == openai.now
     assert not ENDPOINTS.pending_actions(remote, wanted(rotate_every="1h"), made_at + 3599)
     (due,) = ENDPOINTS.pending_actions(remote, wanted(rotate_every="1h"), made_at + 3600)
-    assert (
-        due.what
-        == "The signing secret of webhook endpoint 'shop' (whe_1) was made 60 minutes ago and is rotated every 1 hour"
+    assert due.what == (
+        "The signing secret of webhook endpoint 'shop' (whe_1) was created 60 minutes ago and is rotated every 1 hour"
     )
     openai.now += 3600
     client.clock.set(float(openai.now))
@@ -316,7 +315,7 @@ def test_a_preview_with_the_key_of_another_project_says_so(client: Client, opena
 
 def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, openai: Project) -> None:
     openai.surprise("GET", "event_types$", (200, {"data": [{"id": "batch.completed"}]}))
-    with pytest.raises(errors.InvalidReplyError, match="the response does not contain a list of names"):
+    with pytest.raises(errors.InvalidResponseError, match="the response does not contain a list of names"):
         ENDPOINTS.observe(client, new(wanted()), wanted())
 
 

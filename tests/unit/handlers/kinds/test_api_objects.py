@@ -98,7 +98,7 @@ def test_a_list_whose_objects_have_another_identity_is_refused_before_anything_i
     client: Client, openai: FakeOpenAI
 ) -> None:
     openai.surprise("GET", "/things$", listed(SHOWN))
-    with pytest.raises(errors.InvalidReplyError, match="the objects in the list have no uuid") as told:
+    with pytest.raises(errors.InvalidResponseError, match="the objects in the list have no uuid") as told:
         HANDLER.create(client, Remote({"path": PATH}), wanted(PLAIN, identity="uuid"))
     assert told.value.advice == "They have created_at, id, name, object."
     assert openai.asked("POST") == []

@@ -78,7 +78,7 @@ def test_messages_show_no_value_of_secret_properties(
 
 def test_a_list_is_no_setting(client: Client, openai: FakeSettings) -> None:
     openai.surprise("GET", "setting$", (200, {"object": "list", "data": [], "has_more": False}))
-    with pytest.raises(errors.ConfigurationError, match="has a list of objects, and no setting"):
+    with pytest.raises(errors.ConfigurationError, match="leads to a list of objects, not to a setting"):
         created(client, mode="audit")
     assert openai.asked("POST") == []
 

@@ -45,7 +45,7 @@ def test_costs_are_added_up_by_project() -> None:
 def test_costs_are_in_the_currency_that_openai_shows() -> None:
     assert Costs.of([]).currency == "usd"
     assert Costs.of([("proj_1", 1.5, "EUR"), ("proj_1", None, "usd")]).currency == "eur"
-    with pytest.raises(errors.InvalidReplyError, match=r"several currencies \(eur, usd\)"):
+    with pytest.raises(errors.InvalidResponseError, match=r"several currencies \(eur, usd\)"):
         Costs.of([("proj_1", 1.5, "eur"), ("proj_1", 1.5, "usd")])
 
 

@@ -289,7 +289,7 @@ def test_an_invite_that_is_accepted_while_another_one_is_to_be_sent_says_so(
     with pytest.raises(errors.ConfigurationError) as told:
         create(client)
     assert str(told.value) == (
-        f"{EMAIL} has accepted the invite at this moment. Refresh the state, then update the resources."
+        f"{EMAIL} accepted the invite during this operation. Refresh the state, then update the resources."
     )
     assert [call[0] for call in openai.writes()] == ["DELETE"]
 
@@ -380,7 +380,7 @@ def test_an_archived_project_counts_as_no_membership(
     assert remote.get("projects") == {"proj_2": "owner"}
     MEMBERS.update(run(), remote, wanted("owner", projects))
     assert (remote.get("role"), remote.get("projects")) == ("owner", {"proj_2": "owner"})
-    assert f"Member {EMAIL} is no member there: Project proj_1 is archived" in caplog.text
+    assert f"Member {EMAIL} was not added: Project proj_1 is archived" in caplog.text
     MEMBERS.update(run(), remote, wanted("owner", {}))
     assert openai.members["proj_2"] == {}
     MEMBERS.delete(run(), remote)

@@ -128,8 +128,8 @@ def test_a_young_object_without_a_date_that_is_not_found_stays(
     UNDATED.read(client, remote)
     (told,) = warnings(caplog)
     assert told == (
-        "service account 'a' (svc_acct_1) of project proj_1 was not found, and was created less than 60 s ago: "
-        "it is too young to tell whether it was deleted. In a minute, refresh the state."
+        "service account 'a' (svc_acct_1) of project proj_1 was not found, and was created less than 60 s ago, "
+        "so OpenAI may not show it yet. In a minute, refresh the state."
     )
     openai.now += 61
     with pytest.raises(errors.ResourceGoneError) as gone:

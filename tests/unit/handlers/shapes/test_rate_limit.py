@@ -825,12 +825,14 @@ RAISED = "OpenAI rejects a limit above the organization's maximum, which no list
 
 def test_a_preview_warns_of_a_limit_above_all_that_openai_has_shown(client: Client, row: dict[str, Any]) -> None:
     assert ROW.observe(client, new(), wanted(**{RPM: 501, TPM: 1})).others == (
-        f"Above all values that OpenAI has shown: {RPM}. {RAISED}"
+        f"Higher than every limit that OpenAI has returned: {RPM}. {RAISED}"
     )
     assert ROW.observe(client, new(), wanted(**{RPM: 500})).others == ""
     remote = created(client, **{RPM: 60})
     assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 500})).others == "", "the original value"
-    assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 501})).others.startswith("Above all values")
+    assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 501})).others.startswith(
+        "Higher than every limit"
+    )
     remote.memory[Ceilings].ceilings = {RPM: 500}
     assert ROW.observe(next_run(client, remote), remote, wanted(**{RPM: 501})).others == "", "the change note says it"
     row[RPM] = 0

@@ -293,7 +293,7 @@ def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
     kept = {"ft:gpt-4o:acme::1": {RPM: 10_000}, "gpt-4o-shared": {RPM: 10_000, TPM: 30_000}}
     assert remote.attributes["not_limited"] == kept
     assert told(caplog) == (
-        "OpenAI refuses to change the rate limits of 2 models of project proj_1 that the policy covers: "
+        "OpenAI refuses to change the rate limits of 2 models of project proj_1 that this resource covers: "
         "ft:gpt-4o:acme::1, gpt-4o-shared. Unless ProjectModelPermissions excludes a model from the project, it "
         "accepts requests. The output not_limited has the current limits."
     )
@@ -634,10 +634,12 @@ def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Clien
     ]
     assert observation.others == ""
     raised = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
-    assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o {RPM}, gpt-4o-mini {RPM}. OpenAI rejects")
+    assert raised.startswith(
+        f"Higher than every limit that OpenAI has returned: gpt-4o {RPM}, gpt-4o-mini {RPM}. OpenAI rejects"
+    )
     remote.memory[Ceilings].ceilings = {"gpt-4o": {RPM: 500}}
     raised = ROWS.observe(next_run(client, remote), remote, wanted({"gpt-4o*": {RPM: 1_000_000}})).others
-    assert raised.startswith(f"Above all values that OpenAI has shown: gpt-4o-mini {RPM}. ")
+    assert raised.startswith(f"Higher than every limit that OpenAI has returned: gpt-4o-mini {RPM}. ")
 
 
 # Undoing

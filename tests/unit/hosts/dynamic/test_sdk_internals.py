@@ -58,7 +58,7 @@ def test_what_is_different_is_named_once_with_its_effect_and_what_to_do(
     said = record.getMessage()
     assert ": the parameters request and context of its _abort_with_traceback, its module traceback. Without" in said
     assert said.endswith("Install a newer pulumi-openai-admin, or an older pulumi.")
-    assert said.count("keeps nothing of what it did") == 1
+    assert said.count("does not record its completed changes") == 1
 
 
 def test_a_host_that_lost_everything_ends_nothing(host: Any) -> None:
