@@ -22,7 +22,7 @@ LIFE = Life(
     ],
     replaced_by=None,
     replaces="name",
-    bad={"name is empty": {"name": ""}, "name must be a string, not a number": {"name": 3}},
+    bad={"name is empty": {"name": ""}, "name must be a string of 1 to 255 characters, not a number": {"name": 3}},
     missing="group_none",
     malformed="",
     is_in_project=False,
