@@ -84,7 +84,7 @@ class Command(Destination):
             what = (
                 f"{capitalized(self.place)} is a batch file, and cmd.exe would change these characters of its arguments"
             )
-            advice = "Name the program that it starts, or take the characters out of deliver_to; then "
+            advice = "Name the program that it starts, or remove the characters from deliver_to; then "
             raise DeliveryError(f"{what}: {shown}", Advice(advice, RUN_AGAIN, "."))
         return [program, *arguments[1:]]
 
