@@ -13,6 +13,8 @@ from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pulumi_openai_admin.cli.access.table import AccessLine
+
 ORGANIZATION = "organization"
 DIRECT = "direct"
 OWNER = "owner"
@@ -124,6 +126,11 @@ class ListedInvite:
     """In seconds since 1970 (UTC)."""
     projects: Sequence[InvitedProject]
 
+    @property
+    def titles(self) -> list[str]:
+        """The address."""
+        return [self.email or self.invite_id]
+
     def document(self) -> dict[str, Any]:
         """The same for programs."""
         return asdict(self)
@@ -135,6 +142,35 @@ class TableLine(NamedTuple):
     where: str
     role: str
     through: str
+
+
+class Entry(NamedTuple):
+    """A person, a service account or an invite, as the tables and pages of `members` and `access` show it."""
+
+    id: str
+    titles: Sequence[str]
+    """The lines of the first column."""
+    lines: Sequence[TableLine | AccessLine]
+    """The rows beside them."""
+    total: int
+    """The number of projects or permissions."""
+    is_owner: bool = False
+    mark: str = ""
+    """What is special about it."""
+    is_invite: bool = False
+
+
+def entry_of_person(person: Person) -> Entry:
+    """A person as `members` shows it."""
+    mark = "owner of the organization" if person.is_owner else ""
+    return Entry(
+        person.user_id, person.titles, lines_of_person(person), len(person.projects), person.is_owner, mark=mark
+    )
+
+
+def entry_of_invite(invite: ListedInvite) -> Entry:
+    """An invite as `members` shows it."""
+    return Entry(invite.invite_id, invite.titles, lines_of_invite(invite), len(invite.projects), is_invite=True)
 
 
 def lines_of_person(person: Person) -> list[TableLine]:
