@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.host.dynamic_host import DynamicHost
 
-_ROLE = {"id": "role_life", "role_name": "Auditor", "permissions": ["api.groups.read"]}
+ROLE = {"id": "role_life", "role_name": "Auditor", "permissions": ["api.groups.read"]}
 _OTHER_ROLE = {"id": "role_other", "role_name": "Other", "permissions": ["api.groups.read"]}
 
 
@@ -58,7 +58,7 @@ def life_of_assignment(
     return Life(
         resource,
         path=f"{path.format(**parents)}/{{id}}",
-        seed=_seed(parents, _ROLE),
+        seed=_seed(parents, ROLE),
         inputs=inputs,
         outputs={**inputs, "role_name": "Auditor"},
         drift=None,
@@ -113,7 +113,7 @@ def life_of_set(
     return Life(
         resource,
         path=path.format(**parents),
-        seed=_seed(parents, _ROLE, _OTHER_ROLE),
+        seed=_seed(parents, ROLE, _OTHER_ROLE),
         inputs=inputs,
         outputs=inputs,
         drift=Drift({"role_id": "role_other"}, "role_ids", shows=both["role_ids"]),
