@@ -337,6 +337,11 @@ def first_claim(handler: Any, parents: Any, wanted: Any, document: Any) -> Any:
     return next(iter(handler.claims(parents, wanted, document)), None)
 
 
+def listed(*rows: dict[str, Any]) -> tuple[int, Any]:
+    """The reply with a whole list."""
+    return 200, {"object": "list", "data": list(rows), "has_more": False}
+
+
 def next_run(client: Client, remote: Remote) -> Client:
     """Another process: another client, and a `remote` as the state knows it."""
     remote.step.rollback, remote.step.has_changed, remote.step.acquired = {}, False, []
