@@ -9,7 +9,7 @@ RUN := @$(PYTHON) tools/bootstrap.py
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
 	@echo "make emulator  start the emulator with the organization of the demo"
-	@echo "make check     linters, types and the tests of what changed since main: about a minute"
+	@echo "make check     linters, types and the tests of what changed since main"
 	@echo "               (BASE=HEAD~3 compares with another commit, ALL=1 runs all of tests/unit,"
 	@echo "               RESOURCE=Group runs all that is tested of one resource)"
 	@echo "make test      run linters, type checks and tests"

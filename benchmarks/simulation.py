@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 STEPS = Settings.parallel
 """So many steps at a time, if the engine begins as many and OpenAI refuses no request."""
 _ROUNDING = 1e-9
+_LATENCY_SECONDS = 0.3
+"""Between a request and its response."""
 _PATIENCE = 10
 """A run ends after so many times the ideal, finished or not."""
 
@@ -95,10 +97,9 @@ class _HostThread:
 class Simulation:
     """Runs processes of several threads, each process with a pace of its own, against a bucket for each endpoint."""
 
-    def __init__(self, buckets: dict[str, Bucket], *, parallel: int = 1, latency: float = 0.3) -> None:
+    def __init__(self, buckets: dict[str, Bucket], *, parallel: int = 1) -> None:
         self.buckets = buckets
         self.parallel = parallel
-        self.latency = latency
         self.outcome = Outcome()
         self._events: list[tuple[float, int, Callable[[float], None]]] = []
         self._order = count()
@@ -152,14 +153,14 @@ class Simulation:
     def _leave(self, thread: _HostThread, endpoint: str, slot: float, now: float) -> None:
         """As `Requestor._await_turn`: somebody may have been refused meanwhile."""
         if thread.process.pace.is_still_good(slot):
-            self._at(now + self.latency / 2, partial(self._arrive, thread, endpoint))
+            self._at(now + _LATENCY_SECONDS / 2, partial(self._arrive, thread, endpoint))
         else:
             self._reserve(thread, endpoint, now)
 
     def _arrive(self, thread: _HostThread, endpoint: str, now: float) -> None:
         wait = self.buckets[endpoint].take(now)
         told = partial(self._refused, thread, endpoint, wait) if wait else partial(self._passed, thread, endpoint)
-        self._at(now + self.latency / 2, told)
+        self._at(now + _LATENCY_SECONDS / 2, told)
 
     def _refused(self, thread: _HostThread, endpoint: str, wait: float, now: float) -> None:
         self.outcome.refused += 1

@@ -568,7 +568,7 @@ class GetGroupResult:
     group_id: str
     """The group's id (`group_…`)."""
     name: str
-    """The group's name, 1 to 255 characters."""
+    """The group's name."""
     created_at: int
     """When it was created, in seconds since 1970 (UTC)."""
     is_scim_managed: bool
@@ -1610,7 +1610,7 @@ def get_group(
     """One group of the organization, by its name or its id.
 
     Args:
-        name: The group's name, 1 to 255 characters. The match is exact. Set this or `group_id`.
+        name: The group's name. The match is exact. Set this or `group_id`.
         group_id: The group's id (`group_…`). Set this or `name`.
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 _WINDOWS_GROUP = 0x200
@@ -25,8 +26,16 @@ def end(process: subprocess.Popen[Any], *, by_force: bool = True) -> None:
         by_force: At once. Otherwise it may clean up, except on Windows, where a group can't be asked to end.
     """
     if os.name == "nt":
-        command = ["taskkill", "/PID", str(process.pid), "/T", "/F"]  # part of each Windows; `kill` ends no children
-        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - no shell
+        command = [_taskkill(), "/PID", str(process.pid), "/T", "/F"]  # `kill` ends no children
+        try:
+            subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - no shell
+        except OSError:
+            process.kill()
         return
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL if by_force else signal.SIGTERM)
+
+
+def _taskkill() -> str:
+    """Part of each Windows, but its folder may be missing in PATH."""
+    return str(Path(os.environ.get("SystemRoot") or r"C:\Windows", "System32", "taskkill.exe"))  # noqa: SIM112 - its name

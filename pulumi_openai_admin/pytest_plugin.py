@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_openai_admin import backend
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -91,12 +93,12 @@ def openai_emulator(
     programs nor the `pulumi` command reach anything outside your machine.
     """
     server = _openai_emulator_servers.fresh(_read(openai_emulator_seed))
-    backend = tmp_path / "pulumi-backend"
-    backend.mkdir()
+    stacks = tmp_path / "pulumi-backend"
+    stacks.mkdir()
     environment = {
         "OPENAI_ADMIN_KEY": server.admin_key,
         "OPENAI_BASE_URL": server.base_url,
-        "PULUMI_BACKEND_URL": backend.as_uri(),
+        "PULUMI_BACKEND_URL": backend.url_of(stacks),
         "PULUMI_CONFIG_PASSPHRASE": "of the test",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
@@ -112,7 +114,7 @@ def _read(seed: Seed) -> Mapping[str, Any] | None:
     if not isinstance(seed, Path | str):
         return seed
     try:
-        content = json.loads(Path(seed).read_text(encoding="utf-8"))
+        content = json.loads(Path(seed).read_bytes())
     except (OSError, ValueError) as error:
         pytest.fail(f"openai_emulator_seed: {seed} can't be read: {error}", pytrace=False)
     if not isinstance(content, dict):

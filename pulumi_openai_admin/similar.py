@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _MIN_RATIO = 0.6
 """How much two names have in common, from 0 to 1, so that one may be a misspelling of the other."""
@@ -28,16 +28,31 @@ def similar(name: str, names: Iterable[str], most: int = 3) -> list[str]:
         most: How many are returned at most.
     """
     wanted = name.lower()
-    ratios = {other: _ratio(wanted, other.lower()) for other in names if _are_alike(wanted, other.lower())}
+    ratios = {other: ratio(wanted, other.lower()) for other in names if _are_alike(wanted, other.lower())}
     if 1.0 in ratios.values():
-        return [other for other, ratio in ratios.items() if ratio == 1.0][:most]
+        return [other for other, in_common in ratios.items() if in_common == 1.0][:most]
     return sorted(ratios, key=lambda other: -ratios[other])[:most]
+
+
+def did_you_mean(
+    name: str, names: Iterable[str], otherwise: str = "", most: int = 1, spelled: Callable[[str], str] = str
+) -> str:
+    """A question with the most similar names.
+
+    Args:
+        name: The misspelled name.
+        names: The names to choose from.
+        otherwise: The text if none is similar.
+        most: How many names the question has at most.
+        spelled: How the question shows a name.
+    """
+    close = similar(name, names, most)
+    return f"Did you mean {' or '.join(map(spelled, close))}?" if close else otherwise
 
 
 def suggestion(name: str, names: Iterable[str], place: str) -> str:
     """Advice with the most similar names, or with the place in the dashboard."""
-    close = similar(name, names)
-    return f"Did you mean {' or '.join(close)}?" if close else f"Check it in OpenAI's dashboard, under {place}."
+    return did_you_mean(name, names, f"Check it in OpenAI's dashboard, under {place}.", most=3)
 
 
 def _are_alike(name: str, other: str) -> bool:
@@ -48,14 +63,15 @@ def _are_alike(name: str, other: str) -> bool:
     """
     if "@" in name and "@" in other:
         (person, _, domain), (other_person, _, other_domain) = name.rpartition("@"), other.rpartition("@")
-        return min(_ratio(person, other_person), _ratio(domain, other_domain)) >= _MIN_RATIO
+        return min(ratio(person, other_person), ratio(domain, other_domain)) >= _MIN_RATIO
     prefix = _PREFIX.match(name)
     if prefix and other.startswith(prefix[0]) and len(name) > prefix.end():
-        rest = _ratio(name[prefix.end() :], other[prefix.end() :])
+        rest = ratio(name[prefix.end() :], other[prefix.end() :])
         if rest < _MIN_RATIO_AFTER_PREFIX:
             return False
-    return _ratio(name, other) >= _MIN_RATIO
+    return ratio(name, other) >= _MIN_RATIO
 
 
-def _ratio(name: str, other: str) -> float:
+def ratio(name: str, other: str) -> float:
+    """How much two names have in common, from 0 to 1."""
     return difflib.SequenceMatcher(None, other, name).ratio()  # in the order of `difflib.get_close_matches`

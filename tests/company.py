@@ -156,5 +156,5 @@ def not_in_the_seed(emulator: EmulatorServer) -> Iterator[tuple[str, dict[str, A
     for life in LIVES:
         kind = getattr(life.matrix.rule, "kind", "")
         for step in [*life.another_team.values()][:1]:
-            if kind and not life.resource.handler.project_key and not there.get(kind) and "*" not in step.path:
+            if kind and not life.resource.handler.traits.project_key and not there.get(kind) and "*" not in step.path:
                 yield step.path.format(**SHOP), {step.sent_as or step.by: step.other_names[0], **step.body}

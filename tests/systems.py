@@ -24,7 +24,6 @@ needs_links = pytest.mark.skipif(IS_WINDOWS, reason="on Windows, only administra
 needs_permissions = pytest.mark.skipif(IS_WINDOWS, reason="files on Windows have no permissions of owner and others")
 needs_limits = pytest.mark.skipif(IS_WINDOWS, reason="Windows limits no file sizes of a process")
 needs_scripts = pytest.mark.skipif(IS_WINDOWS, reason="a shell script stands for the Pulumi CLI")
-needs_devices = pytest.mark.skipif(IS_WINDOWS, reason="Windows has no /dev")
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the memory of a process in /proc")
 
 

@@ -24,8 +24,13 @@ READ = {
     "pulumi_openai_admin/resources/*": ("tests/unit/test_registry.py", "tests/unit/test_identity.py"),
     "pulumi_openai_admin/__init__.pyi": ("tests/tools/test_type_stub.py",),
     "pulumi_openai_admin/hosts/native/schema.json": ("tests/native/test_schema.py",),
-    "*.md": ("tests/tools/test_links.py", "tests/unit/test_readme.py", "tests/unit/test_troubleshooting.py"),
-    "Makefile": ("tests/tools/test_commands.py",),
+    "*.md": (
+        "tests/tools/test_links.py",
+        "tests/tools/test_page_commands.py",
+        "tests/unit/test_readme.py",
+        "tests/unit/test_troubleshooting.py",
+    ),
+    "Makefile": ("tests/tools/test_commands.py", "tests/tools/test_page_commands.py"),
     "pyproject.toml": ("tests/tools/test_bootstrap.py", "tests/tools/test_pinned.py"),
     ".github/*": ("tests/tools/test_workflows.py",),
 }

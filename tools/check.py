@@ -11,12 +11,16 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.resources import ALL
-from pulumi_openai_admin.similar import similar
-from tools import changed_tests, missing_parts, pinned, resource_tests
-from tools.checks import CHECKS, ENVIRON, heading, run_checks
+from pulumi_openai_admin.similar import did_you_mean
+from tools import changed_tests, missing_parts, pinned, resource_tests, run_tests
+from tools.checks import ANALYSES, ENVIRON, LINTERS, heading, run_checks
 from tools.progress import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SLOW = ("tests/benchmarks/", "tests/browser/", "tests/engine/", "tests/host/", "tests/native/")
 """The folders whose modules take minutes: they are named, and `make test` runs them."""
@@ -46,31 +50,37 @@ def main(arguments: list[str]) -> int:
     except subprocess.CalledProcessError as error:
         say(f"git knows no commit {options.base}: {error.stderr.strip()}\nName another one: make check BASE=HEAD~1")
         return 1
-    try:
-        failed = run_checks(CHECKS)
-        failed += run_tests(tests, options.base)
-    except KeyboardInterrupt:
-        return 130
-    return _conclusion(failed)
+    return _check(lambda: run_changed(tests, options.base))
 
 
 def check_resource(name: str) -> int:
     """Check everything that is tested of one resource; the exit code."""
     if name not in ALL:
-        close = similar(name, ALL)
-        advice = f"Did you mean {' or '.join(close)}?" if close else "A new one needs an entry in resources.ALL first."
+        advice = did_you_mean(name, ALL, "A new one needs an entry in resources.ALL first.", most=3)
         say(f"There is no resource {name}. {advice}")
         return 1
     if missing := [f"- {place}: {what}" for place, what in missing_parts.missing_for(name, ALL[name])]:
         say("\n".join([f"{name} is not complete. No test runs before it has these parts:", *missing]))
         return 1
+    return _check(lambda: run_tests_of(name))
+
+
+def run_tests_of(name: str) -> list[str]:
+    """Run the test modules about one resource; `["Tests"]` if they failed."""
+    heading(f"Tests of {name}")
+    tests = run_tests.of_this_system(resource_tests.modules_about(name))
+    print("\n".join(tests), flush=True)
+    environ = {**ENVIRON, **resource_tests.environment(name)}
+    return [] if _pytest(tests, environ, RESOURCE_WORKERS) in {0, NO_TESTS} else ["Tests"]
+
+
+def _check(run: Callable[[], list[str]]) -> int:
+    """Run the linters, then the other checks and the tests; the exit code.
+
+    A line that is too long ends the command at once: it must not be found after minutes of tests.
+    """
     try:
-        failed = run_checks(CHECKS)
-        heading(f"Tests of {name}")
-        tests = resource_tests.modules_about(name)
-        print(f"{len(tests)} modules, three to five minutes on two cores", flush=True)
-        environ = {**ENVIRON, **resource_tests.environment(name)}
-        failed += [] if _pytest(tests, environ, RESOURCE_WORKERS) in {0, NO_TESTS} else ["Tests"]
+        failed = run_checks(LINTERS) or [*run_checks(ANALYSES), *run()]
     except KeyboardInterrupt:
         return 130
     return _conclusion(failed)
@@ -86,11 +96,11 @@ def _conclusion(failed: list[str]) -> int:
     return 1 if failed else 0
 
 
-def run_tests(tests: list[str], base: str) -> list[str]:
+def run_changed(tests: list[str], base: str) -> list[str]:
     """Run test modules; `["Tests"]` if they failed."""
     heading("Tests")
     slow = [test for test in tests if test.startswith(SLOW)]
-    tests = [test for test in tests if test not in slow]
+    tests = run_tests.of_this_system([test for test in tests if test not in slow])
     if slow:
         print(f"Not run here, because they take minutes: .venv/bin/python -m pytest {' '.join(slow)}")
     if not tests:

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 _PYTHON = (sys.executable, "-m")
 ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """For checks and tests: thousands of processes import these modules, so Python has to keep the compiled files."""
-CHECKS = {
+LINTERS = {
     "Lint": (*_PYTHON, "ruff", "check", "."),
     "Format": (*_PYTHON, "ruff", "format", "--check", "."),
+}
+"""They take a second."""
+ANALYSES = {
     "Types": (*_PYTHON, "mypy"),
     "Imports": (str(Path(sys.executable).with_name("lint-imports")),),
 }
+CHECKS = {**LINTERS, **ANALYSES}
 
 
 def run_checks(checks: Mapping[str, tuple[str, ...]]) -> list[str]:

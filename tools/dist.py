@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pulumi_openai_admin.emulator.process import EmulatorError
-from tools import clean_install, engine, pinned
+from tools import clean_install, engine, pinned, plugin
 from tools.cache import NotAvailableError
 from tools.progress import StepError, progress, reduced_environment, run, say
 
@@ -81,8 +81,13 @@ def make(work: Path, log: Path) -> Built:
 
 
 def build(source: Path, into: Path, log: Path) -> Built:
-    """Build both from one folder, with the build backend in an environment of its own."""
-    command = [sys.executable, "-m", "build", "--outdir", str(into), str(source)]
+    """Build both from one folder, with the pinned build backend: another version would write other bytes.
+
+    Raises:
+        NotAvailableError: The environment of the build backend can't be made here.
+        StepError: They could not be built.
+    """
+    command = [str(plugin.packer()), "-m", "build", "--no-isolation", "--outdir", str(into), str(source)]
     env = reduced_environment("PIP_") | {"SOURCE_DATE_EPOCH": source_date()}
     run(command, log=log, env=env, cwd=into.parent, timeout=BUILD_SECONDS)
     (sdist,), (wheel,) = into.glob("*.tar.gz"), into.glob("*.whl")

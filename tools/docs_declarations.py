@@ -91,12 +91,12 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
 
 def _imports(resource: type[AdminResource]) -> str:
     """How an existing object comes under the management of Pulumi."""
-    reason = resource.handler.not_adoptable
+    reason = resource.handler.traits.not_adoptable
     if reason:
         return f"Neither [`adopt`](../adoption.md) nor `pulumi import` can import it: {reason}."
     fields = resource.declaration.fields.values()
     id_ = respelled((field.name for field in fields), docstring(resource).id_form)
-    is_listed = resource.handler.shows is not Shows.EACH
+    is_listed = resource.handler.traits.shows is not Shows.EACH
     of_many = "existing objects of a whole organization" if is_listed else "an existing object by its id"
     return (
         f"[`adopt`](../adoption.md) imports {of_many}. With the "

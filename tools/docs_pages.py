@@ -29,10 +29,20 @@ from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.prose import flat
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
+from pulumi_openai_admin.emulator.defaults import OPTIONS
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.permissions import KNOWN
-from tools import docs_declarations, docs_functions, docs_ownership, docs_registry, docs_topics, programs
+from tools import (
+    docs_api_notes,
+    docs_declarations,
+    docs_functions,
+    docs_limits,
+    docs_ownership,
+    docs_registry,
+    docs_topics,
+    programs,
+)
 from tools.docs_declarations import DocsError, table
 from tools.pinned import ROOT
 
@@ -360,6 +370,18 @@ def emulator() -> str:
     return begin + told.strip()
 
 
+def emulator_options() -> str:
+    """The options of the command that starts the emulator, with their defaults."""
+    rows = [
+        (
+            f"`{f'{option.flag} {option.metavar}'.strip()}`",
+            option.help + (f" Default: `{option.default}`." if option.default else ""),
+        )
+        for option in OPTIONS
+    ]
+    return table(("option", "what it does"), rows)
+
+
 def faults() -> str:
     """The kinds of faults of the emulator, with what each one takes and does."""
     return table(("`kind`", "with", "what happens"), [_fault(kind, fault) for kind, fault in KINDS.items()])
@@ -411,11 +433,15 @@ PARTS: dict[str, Callable[[], str]] = {
     "errors": error_table,
     "commands": commands,
     "emulator": emulator,
+    "emulator options": emulator_options,
     "faults": faults,
     "provider": provider,
     "team_project": team_project,
     "terraform": terraform,
     "permissions": permissions,
+    "paging families": docs_api_notes.paging_families,
+    "limits": docs_limits.sample,
+    "objects without events": docs_api_notes.without_events,
     "sdks": docs_registry.sdks,
     "settings": docs_registry.settings,
     "installation": docs_registry.installation,

@@ -7,8 +7,8 @@ of this repository, so that all links are absolute.
 from __future__ import annotations
 
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
-from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES, PACKAGE_INFORMATION, REPOSITORY, schema
+from pulumi_openai_admin.project_urls import project_urls
 from tools.docs_declarations import DocsError, table
 from tools.pinned import ROOT, package_version
 
@@ -50,14 +50,36 @@ def installation() -> str:
 
 
 def verification() -> str:
-    """The commands that verify an archive of a release."""
-    archive = f"pulumi-resource-{NAMESPACE}-v{package_version()}-linux-amd64.tar.gz"
-    repository = REPOSITORY.removeprefix("https://github.com/")
-    commands = (
-        "sha256sum --check --ignore-missing SHA256SUMS",
-        f"gh attestation verify {archive} --repo {repository}",
+    """The commands that verify an archive and the wheel of a release."""
+    version, repository = package_version(), REPOSITORY.removeprefix("https://github.com/")
+    archive = f"pulumi-resource-{NAMESPACE}-v{version}-linux-amd64.tar.gz"
+    download = f"gh release download v{version} --repo {repository} --pattern SHA256SUMS"
+    check = "sha256sum --check --ignore-missing SHA256SUMS"
+    attest = f"gh attestation verify {{}} --repo {repository}"
+    others = (
+        "On macOS, the second command is `shasum -a 256 --check --ignore-missing SHA256SUMS`. In PowerShell, this\n"
+        "command prints the line of the archive if its checksum is correct, and prints nothing otherwise:"
     )
-    return "\n".join(["<!-- not run here: it needs a release -->", "", "```bash", *commands, "```"])
+    return "\n\n".join(
+        [
+            _not_run("bash", f"{download} --pattern '*-linux-amd64.tar.gz'", check, attest.format(archive)),
+            others,
+            _not_run("powershell", f"Select-String -Path SHA256SUMS -Pattern (Get-FileHash {archive}).Hash"),
+            "To verify the package from PyPI, download its wheel and run the same commands:",
+            _not_run(
+                "bash",
+                f"pip download --no-deps pulumi-openai-admin=={version}",
+                download,
+                check,
+                attest.format("pulumi_openai_admin-*.whl"),
+            ),
+        ]
+    )
+
+
+def _not_run(language: str, *commands: str) -> str:
+    """A block of commands that no test runs."""
+    return "\n".join(["<!-- not run here: it needs a release -->", "", f"```{language}", *commands, "```"])
 
 
 def links(targets: str) -> str:

@@ -15,6 +15,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from pulumi_openai_admin import backend
 from tools import cache, pinned, registries, vendor_installer
 from tools.progress import StepError, say
 
@@ -55,7 +56,7 @@ class Engine:
             folder.mkdir(parents=True, exist_ok=True)
         return {
             "PATH": os.pathsep.join([*map(str, self.folders), str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "PULUMI_BACKEND_URL": f"file://{stacks.as_posix()}",  # file:///C:/… is another folder to Pulumi
+            "PULUMI_BACKEND_URL": backend.url_of(stacks),
             "PULUMI_CONFIG_PASSPHRASE": "on this machine alone",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(state),

@@ -173,9 +173,9 @@ def page_of(text: str) -> Page:
         first, end = token.map or (0, 0)
         for target, is_picture in _targets(token):
             if target not in defined:
-                links.append(Link(_line(lines, first, end, target), target, is_picture))
+                links.append(Link(line_of(lines, first, end, target), target, is_picture))
         if any(child.type == "text" and _UNDEFINED in child.content for child in token.children or ()):
-            undefined.append(_line(lines, first, end, _UNDEFINED))
+            undefined.append(line_of(lines, first, end, _UNDEFINED))
     return Page(tuple(sorted(links)), frozenset(_anchors(tokens)), tuple(undefined))
 
 
@@ -191,7 +191,7 @@ def _targets(token: Token) -> Iterator[tuple[str, bool]]:
                 yield target, attribute != "href"
 
 
-def _line(lines: list[str], first: int, end: int, target: str) -> int:
+def line_of(lines: list[str], first: int, end: int, target: str) -> int:
     """The line, from 1, of a block that contains a target; its first one if none does."""
     return next((number for number in range(first, end) if unquote(target) in unquote(lines[number])), first) + 1
 

@@ -9,7 +9,6 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-import pulumi_openai_admin
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.capabilities import Audited, audit_events
@@ -38,6 +37,7 @@ SECTIONS = (
     "## Existing objects",
 )
 EMULATOR = "pulumi_openai_admin/emulator/api/"
+GUIDE = "pulumi_openai_admin/resources/CONTRIBUTING.md"
 EMULATOR_GUIDE = "pulumi_openai_admin/emulator/CONTRIBUTING.md, Add a kind"
 
 Missing = tuple[str, str]
@@ -48,14 +48,12 @@ def missing_for(name: str, module: str) -> Iterator[Missing]:
     """What is missing for a resource that is in the registry."""
     resource = _resource(name, module)
     if resource is None:
-        yield f"pulumi_openai_admin/resources/{module}.py", f"`class {name}(AdminResource)`, as in CONTRIBUTING.md"
+        yield f"pulumi_openai_admin/resources/{module}.py", f"`class {name}(AdminResource)`, as in {GUIDE}"
     else:
         yield from _declaration(resource)
         yield from _audited(resource)
         yield from _paths(resource)
-    if name not in pulumi_openai_admin.__all__ or f"resources.{module} import " not in _text(
-        "pulumi_openai_admin/__init__.pyi"
-    ):
+    if f"resources.{module} import " not in _text("pulumi_openai_admin/__init__.pyi"):
         yield "make generate", "writes its public name into pulumi_openai_admin/__init__.pyi"
     yield from _page(name)
     yield from _life(name, module, resource)
@@ -104,7 +102,7 @@ def _page(name: str) -> Iterator[Missing]:
     where = f"docs/resources/{name}.md"
     text = _text(where)
     if not text:
-        yield where, "its page, as in CONTRIBUTING.md"
+        yield where, f"its page, as in {GUIDE}"
         return
     if f"{name}(" not in text.partition("```python\n")[2].partition("```")[0]:
         yield where, f"a program that declares a {name}, in the first block of Python"
@@ -120,7 +118,7 @@ def _page(name: str) -> Iterator[Missing]:
 def _life(name: str, module: str, resource: type[AdminResource] | None) -> Iterator[Missing]:
     where = f"tests/host/lives/{module}.py"
     if "\nLIFE = " not in _text(where):
-        yield where, f"its life, `LIFE = Life({name}, …)`, as in CONTRIBUTING.md"
+        yield where, f"its life, `LIFE = Life({name}, …)`, as in {GUIDE}"
         return
     life = import_module(f"tests.host.lives.{module}").LIFE
     if life.resource is not resource:
@@ -129,7 +127,7 @@ def _life(name: str, module: str, resource: type[AdminResource] | None) -> Itera
         yield where, "inputs that check refuses, in `bad`"
     for action in sorted(life.needed_actions - {verb.action for verb in life.matrix.verbs}):
         yield where, f"a verb that is a {action}, in `matrix`"
-    if not life.another_team and not life.resource.handler.manages_existing:
+    if not life.another_team and not life.resource.handler.traits.manages_existing:
         yield where, "`another_team`: a POST creates it"
     yield from _emulated(where, life.matrix)
 

@@ -85,7 +85,7 @@ def plugin_folder() -> Path:
     own = [
         ROOT / "pyproject.toml",
         ROOT / "plugin" / "__main__.py",
-        *(path for path in PLUGIN.iterdir() if path.is_file()),
+        *(path for path in PLUGIN.rglob("*") if path.is_file() and path.suffix != ".pyc"),
     ]
     return ROOT / "build" / _folder("plugin", _digest([*files, *own], sys.version), "pyinstaller").name
 

@@ -22,6 +22,7 @@ REPEAT_SECONDS = 15.0
 _KNOWN_FROM = 0.05
 """From this part of the work on, its speed says how long the rest will take."""
 TAIL_LINES = 3
+_GRACE_SECONDS = 5
 KEPT = {
     *("HOME", "LANG", "LANGUAGE", "LOGNAME", "PATH", "SHELL", "TEMP", "TERM", "TMP", "TMPDIR", "USER"),
     *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"),
@@ -147,14 +148,14 @@ def started(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path | None) ->
     )
 
 
-def end_group(process: subprocess.Popen[str], grace: float = 5) -> None:
+def end_group(process: subprocess.Popen[str]) -> None:
     """End a process and its children: SIGTERM first, then SIGKILL."""
     for by_force in (False, True):
         if process.poll() is not None:
             return
         process_tree.end(process, by_force=by_force)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(grace)
+            process.wait(_GRACE_SECONDS)
 
 
 def reduced_environment(*own: str) -> dict[str, str]:

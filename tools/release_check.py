@@ -19,12 +19,24 @@ from packaging.utils import canonicalize_name
 
 from tests.engine.recorded_states import PROVIDERS, Recording
 from tools import pinned, versions
+from tools.progress import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
 BUILD_SECONDS = 3600
+GIT_SECONDS = 60
+READ_BY_USERS = (
+    *("CHANGELOG.md", "README.md", "SECURITY.md"),
+    *("docs", "examples", "plugin", "policies", "pulumi_openai_admin", "templates"),
+)
+"""The files and folders that users read."""
+NOT_RELEASED = re.compile(
+    r"(?:before|after|until)\s+the\s+first\s+release|not\s+released\s+yet|on\s+(?:no|a)\s+package\s+index(?:\s+yet)?",
+    re.IGNORECASE,
+)
+"""What is true only before the first release."""
 _PINNED = re.compile(r"^([\w.-]+)==([^\s;\\]+)", re.MULTILINE)
 _TAIL_LINES = 5
 
@@ -77,14 +89,43 @@ def check_changelog(root: Path) -> None:
 
 
 def check_recordings(root: Path) -> None:
-    """The version recorded states with every kind, which git tracks."""
+    """The version recorded states with every kind and each of its outputs, in files that git tracks."""
     version = pinned.package_version(root)
+    tracked = _tracked(root)
     for provider in PROVIDERS:
         recording = Recording(version, provider, root / "tests" / "engine" / "recorded")
-        if not recording.state.exists():
-            raise NotDoneError(f"{recording.state.relative_to(root).as_posix()} is missing.")
+        for path in recording.files:
+            if path not in tracked or not path.exists() or not path.stat().st_size:
+                raise NotDoneError(f"{path.relative_to(root).as_posix()} is missing, empty or not committed.")
         if missing := recording.missing_kinds():
             raise NotDoneError(f"The state of the {provider} provider has no {', '.join(sorted(missing))}.")
+        if others := recording.other_properties():
+            raise NotDoneError(
+                f"The outputs of the {provider} provider differ from the schema: {_some(sorted(others))}."
+            )
+
+
+def check_released(root: Path) -> None:
+    """No file that users read says that there is no release."""
+    found = []
+    for path in _tracked(root):
+        name = path.relative_to(root)
+        if name.parts[0] in READ_BY_USERS and path.is_file():
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            for match in NOT_RELEASED.finditer(text):
+                line = text.count("\n", 0, match.start()) + 1
+                found.append(f"{name.as_posix()}:{line} ({' '.join(match[0].split())})")
+    if found:
+        raise NotDoneError(f"After the release, this will be false: {', '.join(found)}.")
+
+
+def check_merged(root: Path) -> None:
+    """HEAD is the newest commit of main at `origin`."""
+    if "origin" not in _git(root, "remote").split():
+        raise NotDoneError("This clone has no remote `origin`.")
+    main = _git(root, "ls-remote", "origin", "refs/heads/main").partition("\t")[0]
+    if _git(root, "rev-parse", "HEAD").strip() != main:
+        raise NotDoneError("HEAD is not the newest commit of main at `origin`.")
 
 
 def check_committed(root: Path) -> None:
@@ -147,8 +188,14 @@ CHECKLIST = (
         check_requirements,
         "Write it anew: CONTRIBUTING.md has the command.",
     ),
+    Item(
+        "No file that users read says that there is no release",
+        check_released,
+        "Write how to install the release instead.",
+    ),
     Item("No tag of the version exists", check_tag, "Set the next version in pyproject.toml."),
     Item("All changes are committed", check_committed, "Commit them, or discard them."),
+    Item("All commits are merged to main", check_merged, "Merge them, and check main out from `origin`."),
     Item("`make generate` changes nothing", check_generated, "Commit what it changed."),
     Item("`make dist` builds the package", check_dist, BUILD.format("dist"), is_build=True),
     Item("`make plugin` builds the archive", check_plugin, BUILD.format("plugin"), is_build=True),
@@ -169,7 +216,8 @@ def main(arguments: list[str], root: Path = pinned.ROOT) -> int:
         print(f"\n{len(failed)} of {len(CHECKLIST)} items are to be done before the release of {version}.")
         return 1
     skipped = " Nothing was built: run it without --quick." if is_quick else ""
-    print(f"\n{version} can be released when `make test-full` passes: git tag v{version}.{skipped}")
+    print(f"\n{version} can be released: git tag v{version}.{skipped}")
+    print("The workflow of the release runs `make test-full` before it publishes.")
     return 0
 
 
@@ -192,19 +240,22 @@ def _make(root: Path, target: str) -> None:
     """Run a target of this clone.
 
     Raises:
-        NotDoneError: It failed, with the end of what it printed.
+        NotDoneError: It failed, with the end of what it printed, or it took too long.
     """
     command = [sys.executable, str(root / "tools" / "bootstrap.py"), target]
-    done = subprocess.run(
-        command,
-        cwd=root,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=BUILD_SECONDS,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            command,
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=BUILD_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NotDoneError(f"It was ended after {duration(BUILD_SECONDS)}.") from None
     if done.returncode:
         tail = " ".join(" ".join(done.stdout.splitlines()[-_TAIL_LINES:]).split())
         raise NotDoneError(f"It failed: {tail}")
@@ -220,13 +271,22 @@ def _git(root: Path, *arguments: str) -> str:
     """The output of a git command.
 
     Raises:
-        NotDoneError: This is no clone, or there is no git.
+        NotDoneError: This is no clone, there is no git, or a remote cannot be reached.
     """
+    command = ["git", "-C", str(root), *arguments]
     try:
-        command = ["git", "-C", str(root), *arguments]
-        return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
-    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        return subprocess.run(
+            command, capture_output=True, encoding="utf-8", timeout=GIT_SECONDS, check=True, stdin=subprocess.DEVNULL
+        ).stdout
+    except subprocess.CalledProcessError as error:
+        raise NotDoneError(f"git cannot tell: {' '.join(error.stderr.split())}.") from None
+    except (FileNotFoundError, subprocess.TimeoutExpired) as error:
         raise NotDoneError(f"git cannot tell: {error}.") from None
+
+
+def _tracked(root: Path) -> list[Path]:
+    """The files that git tracks, in order."""
+    return [root / path for path in sorted(_git(root, "ls-files", "-z").split("\0")) if path]
 
 
 def _some(names: Iterable[str]) -> str:

@@ -72,6 +72,18 @@ def main(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+def of_this_system(tests: list[str]) -> list[str]:
+    """The test modules that run on this system. A sentence names the folders of the others."""
+    if sys.platform not in FOLDERS:
+        return tests
+    system, folders = FOLDERS[sys.platform]
+    others = sorted({folder for test in tests if (folder := test.split("/")[1]) not in folders})
+    if others:
+        named = ", ".join(f"tests/{folder}" for folder in others)
+        say(f"Not run on {system}, because these tests start processes as only Linux does: {named}.")
+    return [test for test in tests if test.split("/")[1] not in others]
+
+
 def run_folders(system: str, folders: tuple[str, ...], environ: dict[str, str]) -> int:
     """Run the tests of a system that is not Linux; the exit code."""
     *others, last = (f"tests/{folder}" for folder in folders)

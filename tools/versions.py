@@ -24,6 +24,7 @@ YAML_VERSION = rf"^ *version: (?P<version>{NUMBER})$"
 NAMED = rf"openai[-_]admin(?:\[[\w,-]+\])?(?:-v|-|\s+|==|>=)(?P<version>{NUMBER})"
 """The name of a package, a plugin or an archive, and its version."""
 PLACES = {
+    "README.md": rf"^Version (?P<version>{NUMBER})\b",
     "docs/comparison.md": rf"^\| pulumi_openai_admin \| (?P<version>{NUMBER})\b",
     "docs/native-provider.md": NAMED,
     "plugin/requirements.txt": NAMED,

@@ -10,7 +10,7 @@ from pulumi_openai_admin import (
     ProjectSpendLimit,
 )
 
-budgets = json.loads(Path(__file__).with_name("budgets.json").read_text(encoding="utf-8"))
+budgets = json.loads(Path(__file__).with_name("budgets.json").read_bytes())
 CENTS = 100
 
 OrganizationSpendLimit("organization", threshold_amount=budgets["organization"] * CENTS)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Print = Callable[[str], object]
 
 HERE = Path(__file__).resolve().parent
-FLEET: dict[str, Any] = json.loads((HERE / "fleet.json").read_text(encoding="utf-8"))
+FLEET: dict[str, Any] = json.loads((HERE / "fleet.json").read_bytes())
 VERBS = ("preview", "up", "refresh", "destroy")
 TIMED_OUT = "openai-admin:maxWaitSeconds"
 """Every error that a later attempt can correct contains this setting."""

@@ -7,7 +7,7 @@ import pulumi
 
 from pulumi_openai_admin import ProjectRateLimits
 
-fleet = json.loads(Path(__file__).with_name("fleet.json").read_text(encoding="utf-8"))
+fleet = json.loads(Path(__file__).with_name("fleet.json").read_bytes())
 group = fleet["groups"][pulumi.get_stack()]
 policy = fleet["policies"][group["policy"]]
 

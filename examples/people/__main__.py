@@ -7,7 +7,7 @@ import pulumi
 
 from pulumi_openai_admin import OrganizationMember
 
-people = json.loads(Path(__file__).with_name("people.json").read_text(encoding="utf-8"))
+people = json.loads(Path(__file__).with_name("people.json").read_bytes())
 
 members = {
     email: OrganizationMember(

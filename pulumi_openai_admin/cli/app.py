@@ -99,7 +99,8 @@ def _file(path: Path | None, argument: str, advice: str) -> Path | None:
 
 Projects = Annotated[list[str] | None, _argument("PROJECT", "Names or ids (`proj_…`) of projects.")]
 Html = Annotated[
-    Path | None, _value("FILE", ("Write an HTML page with a search field to FILE, instead of printing the table."))
+    Path | None,
+    _value("FILE", ("Write an HTML page with a search field to FILE (`-`: stdout), instead of printing the table.")),
 ]
 AsJson = Annotated[bool, _flag("--json", "Print JSON to stdout.")]
 MaxWait = Annotated[
@@ -555,7 +556,8 @@ def plan(
     ] = None,
     *,
     html: Annotated[
-        Path | None, _value("FILE", ("Write the page to FILE.  [default: `plan.html`, unless `--markdown` is set]"))
+        Path | None,
+        _value("FILE", ("Write the page to FILE (`-`: stdout).  [default: `plan.html`, unless `--markdown` is set]")),
     ] = None,
     as_markdown: Annotated[
         bool, _flag("--markdown", "Print Markdown for a comment in a pull request to stdout.")

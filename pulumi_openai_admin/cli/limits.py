@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli.journal import KeptLists, List, Source
 from pulumi_openai_admin.cli.limits_columns import COLUMNS
 from pulumi_openai_admin.cli.limits_table import LimitFigures, ProjectLimits, differs, in_order, models_in_order
 from pulumi_openai_admin.cli.organization import chosen_projects, read_each, read_list, refuse_unwritable
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND
 from pulumi_openai_admin.printable import bounded, printable
@@ -151,7 +151,7 @@ def _show(options: LimitsOptions, rows: LimitRows, common: CommonLimits | None, 
         with whole_file(options.html) as file:
             survey = limits_page.write(file, rows, read_at, source, common)
         shown = f"projects: {len(survey.projects):,}, rows: {sum(project.rows for project in survey.projects):,}"
-        terminal.say(f"Wrote {options.html} ({shown}).")
+        terminal.say(f"Wrote {named(options.html)} ({shown}).")
     elif not (options.as_json or options.as_csv):
         limits_terminal.show(rows, common)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin import GetProjectRateLimitResult
 
-    Value = int | str | bool | None
+    Value = int | float | str | bool | None
     """What a cell contains; None if the model has no such value. A column without any value is omitted."""
 
 UNLIMITED = 2**31 - 1
@@ -30,7 +30,7 @@ class LimitColumn:
         title: The head on the page, of at most 16 characters.
         meaning: What the values are, for the legend of the table, help and documentation.
         value: Calculates the value; None for a limit of OpenAI. Only limits have bars, and only they are compared
-            between projects.
+            between projects. A calculation returns `UNLIMITED` if the limit that it is about is `UNLIMITED`.
     """
 
     name: str
@@ -70,7 +70,7 @@ COLUMNS = (
     LimitColumn("max_requests_per_1_day", "RPD", "Requests/day", "requests a day"),
     LimitColumn("batch_1_day_max_input_tokens", "batch", "Batch tokens/day", "batch input tokens a day"),
 )
-"""In the order in which they are shown."""
+"""In the order in which they are shown: limits of OpenAI, then calculated values."""
 LIMIT_COLUMNS = {column.name: column for column in COLUMNS if column.is_limit}
 """The limits of OpenAI, by name."""
 

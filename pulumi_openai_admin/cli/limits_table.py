@@ -54,16 +54,19 @@ def _plain(value: Value) -> str:
         return ABSENT
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.{_DIGITS}f}".rstrip("0").rstrip(".")
     return f"{value:,}" if isinstance(value, int) else value
 
 
+_DIGITS = 3
+"""The decimals of numbers that are not whole: such a number is rounded, because it is calculated."""
 _UNITS = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
-_DECIMALS = 1000
-"""Short numbers have at most three decimals."""
+_DECIMALS = 10**_DIGITS
 
 
 def in_short(value: Value, unlimited: str) -> str:
-    """A value in few characters, never rounded: `150M`, `1.5k`, `1,234,567`.
+    """A value in few characters, a whole number never rounded: `150M`, `1.5k`, `1,234,567`.
 
     Args:
         value: The value.
@@ -75,7 +78,7 @@ def in_short(value: Value, unlimited: str) -> str:
         return unlimited
     for unit, letter in _UNITS:
         if unit <= value < unit * 1000 and value * _DECIMALS % unit == 0:
-            return min(f"{value / unit:.3f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)
+            return min(f"{value / unit:.{_DIGITS}f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)
     return _plain(value)
 
 

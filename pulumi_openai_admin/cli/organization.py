@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
 from pulumi_openai_admin.cli.concurrency import run_with_progress
+from pulumi_openai_admin.cli.whole_file import is_standard_output
 from pulumi_openai_admin.data_sources.project import KIND as PROJECTS
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.similar import suggestion
@@ -131,6 +132,8 @@ def read_each(
 
 def refuse_unwritable(page: Path) -> None:
     """Check the file before the organization is read, which may take long."""
+    if is_standard_output(page):
+        return
     folder = page.parent
     if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):
         raise errors.ConfigurationError(f"The page {page} can't be written", "Name a file in an existing folder.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.cli import page, terminal
 from pulumi_openai_admin.cli.members_table import OWNER
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class PeoplePage:
         """Write the page to a file."""
         with whole_file(path) as file:
             count = self.write(file, entries, source, **values)
-        terminal.say(f"Wrote {path} (people and invites: {count:,}).")
+        terminal.say(f"Wrote {named(path)} (people and invites: {count:,}).")
 
     def write(self, file: TextIO, entries: Callable[[], Iterable[Entry]], source: PeopleSource, **values: Any) -> int:
         """Write the page, one person after the other, because it may be large.

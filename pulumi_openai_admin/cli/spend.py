@@ -13,7 +13,7 @@ from pulumi_openai_admin.cli.limits_table import in_order
 from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read_each, refuse_unwritable
 from pulumi_openai_admin.cli.spend_table import COLUMNS, ORGANIZATION, OTHERS, PROJECT, Spend
 from pulumi_openai_admin.cli.streamed_table import StreamedTable
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.costs import COSTS
 from pulumi_openai_admin.handlers.kinds.costs import DOLLARS, Costs, month_of
@@ -152,7 +152,7 @@ def _show(options: SpendOptions, report: _Report) -> None:
     if options.html is not None:
         with whole_file(options.html) as file:
             count = spend_page.write(file, report.rows, report.since, report.read_at, report.source)
-        terminal.say(f"Wrote {options.html} (rows: {count:,}).")
+        terminal.say(f"Wrote {named(options.html)} (rows: {count:,}).")
     elif not options.as_json:
         _show_table(report.rows)
         currency = "US dollars" if report.costs.currency == DOLLARS else report.costs.currency.upper()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -55,14 +56,21 @@ def document(path: Path | None, stack: str | None = None, folder: Path | None = 
 
 
 def _export(file: IO[bytes], stack: str | None, folder: Path | None) -> None:
-    command = ["pulumi", "stack", "export", "--non-interactive", *(["--stack", stack] if stack else [])]
+    if folder is not None and not folder.is_dir():
+        what = f"There is no folder {folder}, so the state of its stack can't be read"
+        raise errors.ConfigurationError(what, "Name the folder of a Pulumi project.")
+    pulumi = shutil.which("pulumi")  # on Windows, this finds a .cmd, too
+    if pulumi is None:
+        what = "The Pulumi CLI was not found, so the state of the stack can't be read"
+        raise errors.ConfigurationError(what, f"Install it, or use a file. {ADVICE}")
+    command = [pulumi, "stack", "export", "--non-interactive", *(["--stack", stack] if stack else [])]
     try:
         done = subprocess.run(  # noqa: S603 - no shell; the name of the stack is the user's
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.PIPE, check=False
         )
-    except OSError:
-        what = "The Pulumi CLI was not found, so the state of the stack can't be read"
-        raise errors.ConfigurationError(what, f"Install it, or use a file. {ADVICE}") from None
+    except OSError as error:
+        what = f"The Pulumi CLI could not be started ({pulumi}): {error.strerror or type(error).__name__}"
+        raise errors.ConfigurationError(what, f"Install it again, or use a file. {ADVICE}") from None
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
         reason = printable(lines[-1].removeprefix("error: ").rstrip(".")) if lines else "no message"

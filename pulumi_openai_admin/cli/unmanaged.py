@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli.drift.reading import addresses, member_ids
 from pulumi_openai_admin.cli.drift.report import USER_IDS
 from pulumi_openai_admin.cli.value_words import in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
-from pulumi_openai_admin.handlers.capabilities import audit_events, path_of_each
+from pulumi_openai_admin.handlers.capabilities import audit_events, noun_of, path_of_each
 from pulumi_openai_admin.http.parents import PROJECT
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Found:
             str(getattr(row, "name", None) or id_),
             id_,
             made_at=getattr(row, "created_at", None),
-            reason=getattr(kind.handler, "not_adoptable", "") or _NOT_IMPORTED,
+            reason=kind.handler.traits.not_adoptable or _NOT_IMPORTED,
         )
         self._note(unmanaged, kind.handler, [id_], place)
 
@@ -236,7 +236,7 @@ class Found:
 
 def _name(existing: Existing) -> str:
     """What people call an object: its name, or its kind with the amount of money that it is about."""
-    noun = str(getattr(existing.kind.handler, "noun", existing.kind.name))
+    noun = noun_of(existing.kind.handler) or existing.kind.name
     amounts = [in_words((name,), value) for name, value in existing.inputs.items() if is_money((name,))]
     return " ".join([noun, *amounts]) if amounts else " ".join(existing.names) or noun
 

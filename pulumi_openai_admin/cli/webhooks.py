@@ -5,6 +5,7 @@ The key of the project comes from the environment or a file, not from an argumen
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from dataclasses import dataclass
@@ -76,9 +77,9 @@ def _first_type(endpoint: dict[str, Any], name: str) -> str:
 def _settings(options: TestOptions, max_wait: float) -> config.Settings:
     """The settings, with the key from the file, from stdin or from the environment."""
     if options.reads_stdin:
-        key, source = sys.stdin.read(), "stdin"
+        key, source = _text_of(sys.stdin.buffer.read()), "stdin"
     elif options.key_file is not None:
-        key, source = options.key_file.read_text(encoding="utf-8"), str(options.key_file)
+        key, source = _text_of(options.key_file.read_bytes()), str(options.key_file)
     else:
         key, source = os.environ.get(KEY, ""), KEY
     if not key.strip():
@@ -87,3 +88,8 @@ def _settings(options: TestOptions, max_wait: float) -> config.Settings:
     log_requests(os.environ.get("OPENAI_LOG", ""))
     stack = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait}
     return config.resolve(os.environ, stack.get, key.strip(), source)
+
+
+def _text_of(content: bytes) -> str:
+    """The text of a file: PowerShell's `>` writes UTF-16."""
+    return content.decode(json.detect_encoding(content), errors="replace")

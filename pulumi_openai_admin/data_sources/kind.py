@@ -12,7 +12,7 @@ from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.prose import article, field_prose, first_sentence, plural, snake
 from pulumi_openai_admin.data_sources.result import PROSE, from_wire, result_class, shown
-from pulumi_openai_admin.handlers.capabilities import as_declared
+from pulumi_openai_admin.handlers.capabilities import Joining, Recognizing, as_declared
 from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PARENTS, describe
@@ -79,7 +79,7 @@ class LookUpKind:
         handler: Any = declared.handler
         self.handler = handler
         self.noun: str = handler.noun
-        self.shows: Shows = handler.shows
+        self.shows: Shows = handler.traits.shows
         self._declared = declared
         self._fields = declared.declaration.fields
 
@@ -100,7 +100,7 @@ class LookUpKind:
 
         The id of a member is a part of the resource's path, and not of the list's path.
         """
-        member = getattr(self.handler, "member", None)
+        member = self.handler.id_name if isinstance(self.handler, Joining) else None
         paths = self._declared.declaration.with_role(FieldRole.PATH)
         return self._declared.declaration.identity or next(
             (field.name for field in paths if field.wire == member), None
@@ -111,7 +111,8 @@ class LookUpKind:
         """The fields by which an object can be found, such as a name; the last is its id."""
         if self.identity is None:
             return []
-        recognized = getattr(self.handler, "recognized_by", ()) if self.is_listed else ()
+        is_recognized = self.is_listed and isinstance(self.handler, Recognizing)
+        recognized = self.handler.recognized_by if is_recognized else ()
         found = [
             field.name
             for field in self._fields.values()
@@ -124,7 +125,7 @@ class LookUpKind:
     @property
     def project_key(self) -> str:
         """The argument with the API key of a project, with which requests are sent; empty for the admin key."""
-        return getattr(self.handler, "project_key", "")
+        return str(self.handler.traits.project_key)
 
     @property
     def inside(self) -> str:
@@ -178,7 +179,7 @@ class LookUpKind:
         others = (field for field in self._fields.values() if field.name not in ids)
         fields = [*(self._fields[name] for name in ids), *others]
         for field in fields:
-            if field.is_readable and field.wire.partition(".")[0] not in self.handler.not_shown:
+            if field.is_readable and field.wire.partition(".")[0] not in self.handler.traits.not_shown:
                 yield field
 
     def _wire(self, field: Field[Any, Any]) -> str:

@@ -38,7 +38,7 @@ def kind(name: str) -> LookUpKind | None:
     if name in data_sources.ALL:
         return cast("LookUpKind", import_module(f"{data_sources.__name__}.{data_sources.ALL[name]}").KIND)
     resource = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name)
-    return None if resource.handler.shows is Shows.NOTHING else LookUpKind(resource)
+    return None if resource.handler.traits.shows is Shows.NOTHING else LookUpKind(resource)
 
 
 def query(name: str) -> QueryLookUp:

@@ -7,7 +7,6 @@ import os
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime.config import get_config
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
     requests with one."""
 
 T = TypeVar("T")
-
-_runs: WeakKeyDictionary[object, Run] = WeakKeyDictionary()
-"""By the monitor of a run of a program, for as long as it lasts."""
 
 
 def lifted(
@@ -76,11 +72,18 @@ def connection(opts: pulumi.InvokeOptions | None, project_key: str = "") -> Iter
     engine.show_messages_of_program()
     configured = get_config if provider is None else _configuration(provider).get
     settings = config.resolve(os.environ, configured, project_key)
-    # A process that uses the Automation API has several runs, and objects may have been created since the previous one.
-    # Each has its own monitor. Without an engine, the process is the run.
-    client = _runs.setdefault(monitor or pulumi, Run()).client(settings, engine.end_if_orphaned)
+    client = _run_of(monitor).client(settings, engine.end_if_orphaned)
     with client.operation():
         yield client
+
+
+def _run_of(monitor: object) -> Run:
+    """The run of a program, for as long as it lasts: its monitor holds it.
+
+    A process that uses the Automation API has several runs, each with its own monitor. Without an engine there is no
+    monitor, and each call is a separate run: a script or a daemon sees changes since its last call.
+    """
+    return Run() if monitor is None else vars(monitor).setdefault("_pulumi_openai_admin_run", Run())
 
 
 def _provider(opts: pulumi.InvokeOptions | None) -> Provider | None:

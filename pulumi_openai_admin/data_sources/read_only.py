@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.handlers.handler import Shows, Traits
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
@@ -36,8 +36,6 @@ class ReadOnlyList:
         audit_events: The events of the audit log about the objects.
     """
 
-    not_shown: ClassVar[tuple[str, ...]] = ()
-
     path: str
     noun: str
     query: tuple[tuple[str, str | int], ...] = (("limit", 100),)
@@ -46,6 +44,11 @@ class ReadOnlyList:
     paging: Paging = Paging.LAST_ID
     shows: Shows = Shows.LIST_AND_EACH
     audit_events: AuditEvents = NOT_LOGGED
+
+    @property
+    def traits(self) -> Traits:
+        """See `Handler.traits`."""
+        return Traits(shows=self.shows)
 
     def listing(self, client: Client, remote: Remote, **filters: str | int) -> Listing:
         """The list, with filters."""

@@ -22,6 +22,8 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
+from pulumi_openai_admin.http.certificates import ca_bundle
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 PENDING = "OPENAI_ADMIN_PENDING"
 """The label of a version that is about to become the current one, if no other became it in the meantime."""
+_CA_BUNDLE = "ca_bundle"
+"""The setting of botocore, which `AWS_CA_BUNDLE` sets."""
+_PERMISSIONS = "secret-stores.md#aws-secrets-manager"
 _MISSING = "ResourceNotFoundException"
 _NO_CREDENTIALS = {
     "ExpiredTokenException",
@@ -202,14 +207,15 @@ class AwsSecretsManager(SecretStore):
             HTTPClientError,
             NoCredentialsError,
             ProfileNotFound,
+            SSLError,
         )
 
         if isinstance(error, ClientError):
             return _explained(error.response)
         if isinstance(error, (NoCredentialsError, ProfileNotFound)):
             return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ", RUN_AGAIN, ".")
-        if isinstance(error, HTTPClientError):
-            return unreachable("AWS", error)
+        if isinstance(error, (HTTPClientError, SSLError)):
+            return unreachable("AWS", error, str(ca_bundle("AWS_CA_BUNDLE") or ""))
         return Refusal(str(error), RUN_AGAIN, ".") if isinstance(error, BotoCoreError) else unexplained(error)
 
 
@@ -219,6 +225,9 @@ def _session() -> Session:
 
     session = get_session()
     session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
+    bundle = ca_bundle()
+    if bundle and not session.get_config_variable(_CA_BUNDLE):
+        session.set_config_variable(_CA_BUNDLE, bundle.path)
     return session
 
 
@@ -244,5 +253,5 @@ def _explained(response: Any) -> Refusal:
     if code in _NO_CREDENTIALS:
         return Refusal(reason, "Renew the credentials of AWS, then ", RUN_AGAIN, ".")
     if code.startswith("AccessDenied"):
-        return Refusal(reason, "Allow it by a policy (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+        return Refusal(reason, f"Allow it by a policy ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
     return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= 500)  # noqa: PLR2004 - an error of the server

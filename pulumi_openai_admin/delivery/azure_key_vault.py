@@ -14,6 +14,8 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
+from pulumi_openai_admin.http.certificates import ca_bundle
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.delivery.masking import Mask
 
 _FORBIDDEN, _CONFLICT, _SERVER_ERROR = 403, 409, 500
+_PERMISSIONS = "secret-stores.md#azure-key-vault"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +84,12 @@ class AzureKeyVault(SecretStore):
         from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - of the extra
         from azure.keyvault.secrets import SecretClient  # noqa: PLC0415 - the same
 
+        bundle = ca_bundle()
+        verify: bool | str = bundle.path if bundle else True
         return SecretClient(
             self.vault_url,
-            DefaultAzureCredential(),
+            DefaultAzureCredential(connection_verify=verify),
+            connection_verify=verify,
             retry_total=3,
             retry_backoff_factor=0.2,
             connection_timeout=CONNECT_SECONDS,
@@ -117,7 +123,7 @@ class AzureKeyVault(SecretStore):
         status = error.status_code or 0
         reason = f"Azure replied {_first_line(error)}"
         if status == _FORBIDDEN:
-            return Refusal(reason, "Grant the permissions (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+            return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
         if status == _CONFLICT:
             return Refusal(reason, "Recover or purge a deleted secret of this name, then ", RUN_AGAIN, ".")
         return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= _SERVER_ERROR)

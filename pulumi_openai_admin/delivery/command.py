@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 60
 """In seconds."""
+_CHANGED_BY_CMD = frozenset('"%&<>^|!\r\n')
+"""Windows starts batch files with cmd.exe, which reads the line of arguments once more."""
 _SHOWN_LINES = 3
 _SHOWN_CHARACTERS = 300
 
@@ -49,6 +51,7 @@ class Command(Destination):
         if shutil.which(program) is None:
             what = f"There is no program {program!r}, to which the key would be delivered"
             raise DeliveryError(what, Advice("Install it, or correct deliver_to; then ", RUN_AGAIN, "."))
+        self._found(self.arguments)
         if self.check_arguments:
             self._run(self.check_arguments, "", "the check of ")
 
@@ -68,6 +71,23 @@ class Command(Destination):
     def remove(self, version: str) -> None:
         """Nothing: what the program did with the key is not known."""
 
+    def _found(self, arguments: Sequence[str]) -> list[str]:
+        """The path of a program, and its arguments. On Windows, this finds a .cmd, too.
+
+        Raises:
+            DeliveryError: It is a batch file, and cmd.exe would change or run a part of its arguments.
+        """
+        program = shutil.which(arguments[0]) or arguments[0]
+        changed = _CHANGED_BY_CMD.intersection("".join(arguments[1:]))
+        if os.name == "nt" and program.lower().endswith((".bat", ".cmd")) and changed:
+            shown = " ".join(repr(character) for character in sorted(changed))
+            what = (
+                f"{capitalized(self.place)} is a batch file, and cmd.exe would change these characters of its arguments"
+            )
+            advice = "Name the program that it starts, or take the characters out of deliver_to; then "
+            raise DeliveryError(f"{what}: {shown}", Advice(advice, RUN_AGAIN, "."))
+        return [program, *arguments[1:]]
+
     def _run(self, arguments: Sequence[str], given: str, which: str) -> None:
         """Run a program.
 
@@ -79,11 +99,11 @@ class Command(Destination):
         Raises:
             DeliveryError: It could not be started, took too long or failed.
         """
-        name = f"{which}{self.place}"
+        name, found = f"{which}{self.place}", self._found(arguments)
         try:
             # A separate group: Ctrl-C in the terminal does not end it between a new key and its delivery.
             process = subprocess.Popen(  # noqa: S603 - the program's own command
-                [shutil.which(arguments[0]) or arguments[0], *arguments[1:]],  # on Windows, this finds a .cmd, too
+                found,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,

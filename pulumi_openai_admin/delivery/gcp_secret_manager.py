@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin.delivery.destination import Presence
 from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, object_of, with_retries
 from pulumi_openai_admin.delivery.secret_store import Refusal, SecretStore, unexplained, unreachable
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.delivery.masking import Mask
 
+_PERMISSIONS = "secret-stores.md#google-cloud-secret-manager"
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
 """The variable by which `gcloud` reaches another endpoint."""
@@ -93,10 +95,12 @@ class GcpSecretManager(SecretStore):
 
     def _session(self) -> AuthorizedSession:
         import google.auth  # noqa: PLC0415 - of the extra
-        from google.auth.transport.requests import AuthorizedSession  # noqa: PLC0415 - the same
+        import requests  # noqa: PLC0415 - a preview needs no HTTP
+        from google.auth.transport.requests import AuthorizedSession, Request  # noqa: PLC0415 - of the extra
 
         credentials, _ = google.auth.default(scopes=[_SCOPE])
-        return with_retries(AuthorizedSession(credentials))  # type: ignore[no-untyped-call] # google-auth has few types
+        for_tokens = Request(with_retries(requests.Session()))
+        return with_retries(AuthorizedSession(credentials, auth_request=for_tokens))  # type: ignore[no-untyped-call] # google-auth has few types
 
     def _call(
         self, session: AuthorizedSession, verb: str, rest: str, body: dict[str, Any] | None = None
@@ -130,5 +134,5 @@ def _explained(error: HttpError) -> Refusal:
     if error.status == _NOT_FOUND:
         return Refusal("it does not exist", "Create it, or correct project and secret; then ", RUN_AGAIN, ".")
     if error.status in {_UNAUTHORIZED, _FORBIDDEN}:
-        return Refusal(reason, "Grant the permissions (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+        return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
     return Refusal(reason, RUN_AGAIN, ".", may_have_acted=error.status >= _SERVER_ERROR)

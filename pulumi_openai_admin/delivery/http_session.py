@@ -12,26 +12,15 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="requests.Session")
 
 TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
-_RETRIES = 3
 _FIRST_ERROR = 300
-_TRANSIENT = (429, 500, 502, 503, 504)
 
 
 def with_retries(session: S) -> S:
-    """The session, which repeats a request after a lost connection and after a status that passes by itself."""
-    from requests.adapters import HTTPAdapter  # noqa: PLC0415 - a preview needs no HTTP
-    from urllib3 import Retry  # noqa: PLC0415
+    """The session, whose requests are sent by `StoreAdapter`."""
+    from pulumi_openai_admin.delivery.http_adapter import StoreAdapter  # noqa: PLC0415 - a preview needs no HTTP
 
-    retry = Retry(
-        total=_RETRIES,
-        backoff_factor=0.2,
-        status_forcelist=_TRANSIENT,
-        allowed_methods=None,
-        respect_retry_after_header=False,  # it may ask for an hour
-        raise_on_status=False,
-    )
     for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(max_retries=retry))
+        session.mount(scheme, StoreAdapter())
     return session
 
 

@@ -24,11 +24,13 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.delivery.masking import Mask
 
+_PERMISSIONS = "secret-stores.md#kubernetes"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
 _RETRIES = 3
@@ -169,7 +171,7 @@ class KubernetesSecret(SecretStore):
         from urllib3.exceptions import HTTPError  # noqa: PLC0415 - the same
 
         if isinstance(error, HTTPError):
-            return unreachable("the cluster", error)
+            return unreachable("the cluster", error, "certificate-authority of the kubeconfig")
         if isinstance(error, ConfigException):
             reason = f"there is no configuration of a cluster: {error}"
             return Refusal(reason, "Set KUBECONFIG, then ", RUN_AGAIN, ".")
@@ -183,7 +185,7 @@ def _explained(error: Any) -> Refusal:
     if status == _NOT_FOUND:
         return Refusal(reason, "Create the namespace, or correct its name; then ", RUN_AGAIN, ".")
     if status in {_UNAUTHORIZED, _FORBIDDEN}:
-        return Refusal(reason, "Grant the permissions (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+        return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
     return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= _SERVER_ERROR)
 
 

@@ -11,7 +11,10 @@ from pulumi_openai_admin.delivery.destination import DeliveryError, Destination
 from pulumi_openai_admin.delivery.key_text import fingerprint
 from pulumi_openai_admin.delivery.masking import Mask
 from pulumi_openai_admin.delivery.unlogged import unlogged
+from pulumi_openai_admin.http.causes import all_of
+from pulumi_openai_admin.http.certificates import ADVICE, ca_bundle, not_trusted
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
 
 if TYPE_CHECKING:
@@ -130,7 +133,8 @@ class SecretStore(Destination):
         if _is_archive():
             what = f"Keys can't be delivered to {self.place}: the plugin archive has no clients of secret stores"
             use = "Use `command` in deliver_to, or run the provider from a Python environment: "
-            return DeliveryError(what, Advice(use, f"{install} (docs/native-provider.md). Then ", RUN_AGAIN, "."))
+            page = page_address("native-provider.md#secret-stores")
+            return DeliveryError(what, Advice(use, f"{install} ({page}). Then ", RUN_AGAIN, "."))
         return DeliveryError(what, Advice(f"Run {install} where the provider is installed, then ", RUN_AGAIN, "."))
 
 
@@ -151,8 +155,19 @@ def unexplained(error: Exception) -> Refusal:
     return Refusal(f"{type(error).__name__}: {error}", RUN_AGAIN, advice, may_have_acted=True)
 
 
-def unreachable(where: str, error: Exception) -> Refusal:
-    """There is no connection to the store."""
+def unreachable(where: str, error: Exception, certificates: str = "") -> Refusal:
+    """There is no connection to the store.
+
+    Args:
+        where: The server.
+        error: The error of the client.
+        certificates: Those that the client trusts, with their setting; empty for those of requests to OpenAI.
+    """
+    certificates = certificates or str(ca_bundle() or "")
+    untrusted = not_trusted(all_of(error), certificates)
+    if untrusted:
+        add = f"Add its authority to {certificates or ADVICE}, then "
+        return Refusal(f"the certificate of {where} {untrusted}", add, RUN_AGAIN, ".")
     reason = f"{where} can't be reached ({type(error).__name__})"
     return Refusal(reason, "Check its address and the network, then ", RUN_AGAIN, ".", may_have_acted=True)
 

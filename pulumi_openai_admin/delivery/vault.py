@@ -20,6 +20,8 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
+from pulumi_openai_admin.http.certificates import ca_bundle
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.delivery.masking import Mask
 
+_PERMISSIONS = "secret-stores.md#vault-and-openbao"
 _ANY_WRITE = {"root", "sudo"}
 
 
@@ -157,7 +160,7 @@ class Vault(SecretStore):
         from requests import RequestException  # noqa: PLC0415 - the same
 
         if isinstance(error, RequestException):
-            return unreachable(self.address, error)
+            return unreachable(self.address, error, str(ca_bundle("VAULT_CAPATH", "VAULT_CACERT") or ""))
         if not isinstance(error, exceptions.VaultError):
             return unexplained(error)
         reason = f"Vault replied {type(error).__name__}"
@@ -165,7 +168,7 @@ class Vault(SecretStore):
             reason = f"{reason}: {texts}"
         if isinstance(error, (exceptions.Forbidden, exceptions.Unauthorized)):
             return Refusal(
-                reason, "Renew the token, or extend its policy (docs/secret-stores.md); then ", RUN_AGAIN, "."
+                reason, f"Renew the token, or extend its policy ({page_address(_PERMISSIONS)}); then ", RUN_AGAIN, "."
             )
         if isinstance(error, exceptions.InvalidPath):
             return Refusal(reason, "Check mount and path, then ", RUN_AGAIN, ".")
@@ -177,7 +180,7 @@ class Vault(SecretStore):
 
 def _not_allowed(capability: str, path: str) -> Refusal:
     reason = f"the token lacks the capability '{capability}' on '{path}'"
-    return Refusal(reason, "Extend its policy (docs/secret-stores.md), then ", RUN_AGAIN, ".")
+    return Refusal(reason, f"Extend its policy ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
 
 
 def _texts(error: Any) -> list[str]:

@@ -6,6 +6,7 @@ A handler has a capability by having its methods, without naming it as a base. A
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.handler import Claim, Observation, PendingAction, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, PendingAction, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 
@@ -26,9 +27,78 @@ class Capability(ABC):  # noqa: B024 - the capabilities have the methods
 
     @classmethod
     def __subclasshook__(cls, other: type) -> bool:
-        """Whether a class has all methods of the capability."""
+        """Whether a class has all methods of the capability; a field of a dataclass takes the place of a property."""
         names = cls.__abstractmethods__
-        return bool(names) and all(hasattr(other, name) for name in names)
+        if not names:
+            return NotImplemented  # type: ignore[no-any-return] # a hook may return it
+        fields = getattr(other, "__dataclass_fields__", {})
+        return all(hasattr(other, name) or name in fields for name in names)
+
+
+class Adoptable(Capability):
+    """Adopts objects: they may exist before a resource manages them. `Traits.not_adoptable` has the exceptions."""
+
+    @abstractmethod
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """The objects of a place that a program of the whole organization declares; only reads.
+
+        Without what OpenAI provides everywhere, such as predefined roles and settings at their default, and without
+        what another kind of resource declares.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids of the parents.
+
+        Returns:
+            Their own ids; an empty one for the only object of the place.
+        """
+        ...
+
+    @abstractmethod
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """What a program declares to manage an existing object as it is.
+
+        Only reads, and reads lists rather than objects, since many objects may be adopted in a run.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids of the object and of its parents.
+
+        Returns:
+            The object as the declaration has it, by OpenAI's names. The declaration chooses the properties that are
+            inputs. Of selectors that exclude each other, it contains one.
+
+        Raises:
+            errors.NotAdoptableError: A program can't manage the object.
+            errors.ResourceGoneError: There is no such object.
+        """
+        ...
+
+    @abstractmethod
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage an object that already has the wanted values: reads lists, and changes nothing."""
+        ...
+
+
+class Undoable(Capability):
+    """Undoes the changes of a failed step. What a kind without it has created is kept: somebody may use it already."""
+
+    @abstractmethod
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Undo the changes of a failed run, and return whether all of them were undone.
+
+        Only called if the host can't record the state of a failed operation.
+        """
+        ...
+
+
+class Outlasting(Capability):
+    """Leaves something that archiving the project does not end."""
+
+    @abstractmethod
+    def outlasts_parent(self, remote: Remote) -> bool:
+        """Whether something remains of what the resource did for one object. Without a request."""
+        ...
 
 
 class Claiming(Capability):
@@ -131,8 +201,8 @@ class Scheduled(Capability):
         ...
 
 
-class Announcing(Scheduled):
-    """Says in previews which times are near, and which have passed."""
+class Announcing(Capability):
+    """Says in previews which times are near, and which have passed, of what is `Scheduled`."""
 
     @abstractmethod
     def announcements(self, remote: Remote, wanted: Wanted, now: float) -> list[str]:
@@ -145,8 +215,8 @@ class Announcing(Scheduled):
         ...
 
 
-class Expiring(Scheduled):
-    """Manages access that ends at a time that the program sets."""
+class Expiring(Capability):
+    """Manages access that ends at a time that the program sets, and is `Scheduled` for it."""
 
     @abstractmethod
     def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
@@ -275,6 +345,63 @@ class ManagesMany(Capability):
         ...
 
 
+class Located(Capability):
+    """Has its objects, or its only object, at one path."""
+
+    @property
+    @abstractmethod
+    def path(self) -> str:
+        """The path of the list, or of the only object."""
+        ...
+
+    @property
+    @abstractmethod
+    def noun(self) -> str:
+        """What messages call an object, singular: "service account"."""
+        ...
+
+
+class Joining(Capability):
+    """Adds objects that exist elsewhere to a list: the id of such an object is a part of the resource's path."""
+
+    @property
+    @abstractmethod
+    def id_name(self) -> str:
+        """The name of that id: `user_id`."""
+        ...
+
+
+class Recognizing(Capability):
+    """Identifies an object by some of its properties, if its id is not known."""
+
+    @property
+    @abstractmethod
+    def recognized_by(self) -> Collection[str]:
+        """The properties, by OpenAI's names."""
+        ...
+
+
+class GrantedAccess(Enum):
+    """What a resource gives to a person, a service account or a group."""
+
+    PLACE = "place"
+    """A place in a project or in the organization, with a role: `role`, or the roles in `members` and `projects`."""
+    ROLES = "roles"
+    """Roles by their ids: `role_id`, or `role_ids`."""
+    GROUP = "group"
+    """A place in a group, which has roles: `user_id`, or `user_ids`."""
+
+
+class Granting(Capability):
+    """Gives access."""
+
+    @property
+    @abstractmethod
+    def grants(self) -> GrantedAccess | None:
+        """What it gives; None if it gives no access."""
+        ...
+
+
 class Audited(Capability):
     """Knows which events of OpenAI's audit log are about its objects. Every handler of a resource does."""
 
@@ -293,6 +420,22 @@ def audit_events(handler: object) -> AuditEvents:
 def as_declared(handler: object, shown: Mapping[str, Any]) -> Mapping[str, Any]:
     """An object as the declaration has it, from how OpenAI shows it."""
     return handler.as_declared(shown) if isinstance(handler, Reshaping) else shown
+
+
+def is_ended_by_parent(handler: Handler, remote: Remote) -> bool:
+    """Whether archiving the project ends all that the resource did for one object."""
+    outlasts = isinstance(handler, Outlasting) and handler.outlasts_parent(remote)
+    return handler.traits.ends_with_parent and not outlasts
+
+
+def grant_of(handler: object) -> GrantedAccess | None:
+    """What a resource gives to people, service accounts or groups; None if it gives no access."""
+    return handler.grants if isinstance(handler, Granting) else None
+
+
+def noun_of(handler: object) -> str:
+    """What messages call an object of the kind; empty if one resource manages many objects."""
+    return handler.noun if isinstance(handler, Located) else ""
 
 
 def path_of_each(handler: object) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Adoptable, PendingAction
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema import moments
@@ -79,7 +79,7 @@ def has_ended(remote: Remote) -> bool:
     return _OBJECT in remote.memory[EndedAccess].ended
 
 
-class TemporaryAccess(Adoptable):
+class TemporaryAccess(Handler):
     """A handler of access that may have an end."""
 
     @abstractmethod

@@ -207,14 +207,14 @@ class Subject(Enum):
     OTHER = "other"
 
 
-class Handler(ABC):
-    """Creates, reads, updates and deletes the objects of one endpoint.
+@dataclass(frozen=True)
+class Traits:
+    """What is so for all objects of a kind.
 
-    All methods raise `errors.AdminError`. `read` and `update` raise `errors.ResourceGoneError` if the object no longer
-    exists; `delete` then does nothing.
+    The class of a handler declares them: `traits = replace(Collection.traits, ends_children=True)`.
     """
 
-    manages_existing: ClassVar[bool] = False
+    manages_existing: bool = False
     """Whether the object exists before the resource does, and stays when the resource is deleted.
 
     Then a replacement deletes the old resource first, so that the new one finds the values from before the old one. The
@@ -222,17 +222,60 @@ class Handler(ABC):
     resource of the run has acquired.
     """
 
+    deletes_first: bool | None = None
+    """Whether a replacement deletes the old object first; None if that follows from `manages_existing`."""
+
+    ends_with_parent: bool = True
+    """Whether archiving the project ends all that the resource did: then `destroy` of the stack leaves it to that."""
+
+    remembers_settings: bool = False
+    """Whether `Remote.memory` contains values that the program has set."""
+
+    subject: Subject = Subject.OTHER
+    """What the page for a reviewer shows the resource as."""
+
+    shows: Shows = Shows.NOTHING
+    """What provider functions can read. Unless it is `NOTHING`, the handler has a `path` and a `noun`; for a list, also
+    a `listing`."""
+
+    not_shown: tuple[str, ...] = ()
+    """Attributes that GET never shows, by OpenAI's name: those that are only sent, and those that the handler adds."""
+
+    not_adoptable: str = ""
+    """Why no existing object can be imported, as in "OpenAI shows a key only once"; empty if it can. Unless there is a
+    reason, the handler is `Adoptable`."""
+
+    not_listed: str = ""
+    """Why nothing lists the objects, so that `adopt` finds none, although each can be imported by its id; empty if they
+    are listed."""
+
+    reads_each: bool = False
+    """Whether `Adoptable.declared` sends a request for each object, beside the list."""
+
+    ends_children: bool = False
+    """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""
+
+    project_key: str = ""
+    """The option with the API key of a project, with which the requests of the resource are sent; empty if they are
+    sent with the admin key."""
+
+    proves_organization: bool = False
+    """Whether an object that is in no project can't be taken for one of another organization: a project itself."""
+
     @property
     def deletes_before_replace(self) -> bool:
         """Whether a replacement deletes the old object first."""
-        return self.manages_existing
+        return self.manages_existing if self.deletes_first is None else self.deletes_first
 
-    ends_with_parent: ClassVar[bool] = True
-    """Whether archiving the project ends all that the resource did: then `destroy` of the stack leaves it to that."""
 
-    def is_ended_by_parent(self, remote: Remote) -> bool:  # noqa: ARG002
-        """Whether archiving the project ends all that the resource did for one object."""
-        return self.ends_with_parent
+class Handler(ABC):
+    """Creates, reads, updates and deletes the objects of one endpoint. `capabilities.py` has what some do besides.
+
+    All methods raise `errors.AdminError`. `read` and `update` raise `errors.ResourceGoneError` if the object no longer
+    exists; `delete` then does nothing.
+    """
+
+    traits: ClassVar[Traits] = Traits()
 
     def with_fields(self, declaration: Declaration) -> Self:
         """The handler of a resource: what the resource's fields say is not repeated in arguments.
@@ -246,42 +289,11 @@ class Handler(ABC):
             TypeError: A field promises something that the handler doesn't do when a program removes the field.
         """
         for field_ in declaration.with_role(FieldRole.ARGUMENT):
-            wrong = _NOT_OF_EXISTING if self.manages_existing else _NOT_OF_CREATED
+            wrong = _NOT_OF_EXISTING if self.traits.manages_existing else _NOT_OF_CREATED
             if field_.when_removed in wrong:
                 right = [removal.name for removal in WhenRemoved if removal not in wrong]
                 raise TypeError(f"{field_.name}: when_removed has to be one of {', '.join(right)}")
         return self
-
-    remembers_settings: ClassVar[bool] = False
-    """Whether `Remote.memory` contains values that the program has set."""
-
-    subject: ClassVar[Subject] = Subject.OTHER
-    """What the page for a reviewer shows the resource as."""
-
-    shows: ClassVar[Shows] = Shows.NOTHING
-    """What provider functions can read. Unless it is `NOTHING`, the handler has a `path` and a `noun`; for a list, also
-    a `listing`."""
-
-    not_shown: ClassVar[tuple[str, ...]] = ()
-    """Attributes that GET never shows, by OpenAI's name: those that are only sent, and those that the handler adds."""
-
-    not_adoptable: ClassVar[str] = ""
-    """Why no existing object can be imported, as in "OpenAI shows a key only once"; empty if it can. Unless there is a
-    reason, the handler is an `Adoptable`."""
-
-    not_listed: ClassVar[str] = ""
-    """Why nothing lists the objects, so that `adopt` finds none, although each can be imported by its id; empty if they
-    are listed."""
-
-    ends_children: ClassVar[bool] = False
-    """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""
-
-    project_key: ClassVar[str] = ""
-    """The option with the API key of a project, with which the requests of the resource are sent; empty if they are
-    sent with the admin key."""
-
-    proves_organization: ClassVar[bool] = False
-    """Whether an object that is in no project can't be taken for one of another organization: a project itself."""
 
     @abstractmethod
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -298,58 +310,6 @@ class Handler(ABC):
     @abstractmethod
     def delete(self, client: Client, remote: Remote) -> None:
         """Delete the object, or restore its values from before it was managed."""
-
-    @abstractmethod
-    def undo(self, client: Client, remote: Remote) -> bool:
-        """Undo the changes of a failed run, and return whether all of them were undone.
-
-        Only called if the host can't record the state of a failed operation.
-        """
-
-
-class Adoptable(Handler):
-    """A handler of objects that can be adopted: they may exist before a resource manages them."""
-
-    reads_each: ClassVar[bool] = False
-    """Whether `declared` sends a request for each object, beside the list."""
-
-    @abstractmethod
-    def ids(self, client: Client, remote: Remote) -> list[str]:
-        """The objects of a place that a program of the whole organization declares; only reads.
-
-        Without what OpenAI provides everywhere, such as predefined roles and settings at their default, and without
-        what another kind of resource declares.
-
-        Args:
-            client: Sends the requests.
-            remote: The ids of the parents.
-
-        Returns:
-            Their own ids; an empty one for the only object of the place.
-        """
-
-    @abstractmethod
-    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """What a program declares to manage an existing object as it is.
-
-        Only reads, and reads lists rather than objects, since many objects may be adopted in a run.
-
-        Args:
-            client: Sends the requests.
-            remote: The ids of the object and of its parents.
-
-        Returns:
-            The object as the declaration has it, by OpenAI's names. The declaration chooses the properties that are
-            inputs. Of selectors that exclude each other, it contains one.
-
-        Raises:
-            errors.NotAdoptableError: A program can't manage the object.
-            errors.ResourceGoneError: There is no such object.
-        """
-
-    @abstractmethod
-    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage an object that already has the wanted values: reads lists, and changes nothing."""
 
 
 ANYWHERE = "anywhere"

@@ -34,6 +34,11 @@ class MemoryPart:
 AnyPart = TypeVar("AnyPart", bound=MemoryPart)
 
 
+def part_of(state: Mapping[str, Any], kind: type[AnyPart]) -> AnyPart:
+    """One part of what a state has, to read: its values are those of the state, not copies."""
+    return kind(**{field.name: state[field.name] for field in fields(kind) if field.name in state})
+
+
 class Memory:
     """What is remembered of one object: `memory[PriorPresence].was_there`. What no part has read is kept as it is."""
 
@@ -46,9 +51,9 @@ class Memory:
         """One part, to read and to change."""
         part = self._parts.get(kind)
         if not isinstance(part, kind):
-            names = [field.name for field in fields(kind)]
-            part = kind(**{name: self._unread.pop(name) for name in names if name in self._unread})
-            self._parts[kind] = part
+            part = self._parts[kind] = part_of(self._unread, kind)
+            for field in fields(kind):
+                self._unread.pop(field.name, None)
         return part
 
     def put(self, part: MemoryPart) -> None:

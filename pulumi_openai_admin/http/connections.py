@@ -13,13 +13,12 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
 
+from pulumi_openai_admin.http import certificates
+
 if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
 
     from pulumi_openai_admin.config import Settings
-
-CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-"""The variables that name certificates: those that requests reads, in its order, then that of OpenSSL and Go."""
 
 _departure = threading.local()
 
@@ -31,24 +30,11 @@ def new_session(settings: Settings) -> requests.Session:
     """
     session = requests.Session()
     session.trust_env = not settings.is_loopback
-    bundle = ca_bundle()
+    bundle = certificates.ca_bundle()
     session.verify = bundle.path if bundle else True
     for scheme in ("https://", "http://"):
         session.mount(scheme, _Adapter(pool_maxsize=settings.parallel + 4))
     return session
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """The certificates that the environment names."""
-
-    variable: str
-    path: str
-
-
-def ca_bundle() -> Bundle | None:
-    """The certificates that the environment names; None if it names none."""
-    return next((Bundle(name, os.environ[name]) for name in CA_BUNDLES if os.environ.get(name)), None)
 
 
 @dataclass(frozen=True)

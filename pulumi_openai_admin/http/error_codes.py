@@ -33,9 +33,14 @@ NOT_FOR_MODEL = frozenset({"rate_limit_does_not_exist_for_org_and_model", "rate_
 NOT_FOR_FIELD = frozenset({"invalid_rate_limit_type"})
 """Codes that say: this limit of the model can't be changed, whatever the value."""
 
-NO_CONFLICT = NOT_FOR_MODEL | NOT_FOR_FIELD | {"organization_rate_limit_exceeded"}
+_ABOUT_RATE_LIMITS = NOT_FOR_MODEL | NOT_FOR_FIELD | {"organization_rate_limit_exceeded"}
+
+NO_CONFLICT = _ABOUT_RATE_LIMITS
 """Codes of a 409 that say why OpenAI refuses the value, so the same request can't succeed later. Their reason is not
 that a project is archived."""
+
+NO_KEY_POLICY = _ABOUT_RATE_LIMITS
+"""Codes whose reason is not the organization's policy for API keys."""
 
 NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
 """Codes of a 429 for which waiting does not help."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
@@ -20,12 +19,14 @@ from urllib3.exceptions import (
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
-from pulumi_openai_admin.http import connections
+from pulumi_openai_admin.http import certificates, connections
+from pulumi_openai_admin.http.causes import all_of as causes_of
+from pulumi_openai_admin.http.causes import first
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.http.call import Call
@@ -44,7 +45,7 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
 
     It is a `ResponseLostError` only if the request may have arrived, and a `ConfigurationError` if a retry can't help.
     """
-    causes, what = list(_causes(error)), f"Could not {call.action}"
+    causes, what = list(causes_of(error)), f"Could not {call.action}"
     proxy, has_left = connections.proxy_for(settings), connections.has_left()
     if has_left:
         return _of_reply(what, error, proxy, settings)
@@ -58,37 +59,25 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
 
 
 def _of_certificates(what: str, causes: Sequence[BaseException], settings: Settings) -> errors.AdminError | None:
-    bundle = connections.ca_bundle() if settings.base_url.lower().startswith("https:") else None
-    failure = _bundle_failure(bundle.path) if bundle else None
+    bundle = certificates.ca_bundle() if settings.base_url.lower().startswith("https:") else None
+    failure = bundle.failure if bundle else None
     if bundle and failure:
         return errors.ConfigurationError(
             f"{what}: {bundle.variable} names {bundle.path}, which {failure}",
             "Name a file of certificates in PEM format, or unset the variable.",
         )
-    untrusted = _first(causes, ssl.SSLCertVerificationError)
-    if not isinstance(untrusted, ssl.SSLCertVerificationError):
+    untrusted = certificates.not_trusted(causes, str(bundle or ""))
+    if untrusted is None:
         return None
-    why = f" ({untrusted.verify_message})" if getattr(untrusted, "verify_message", "") else ""
     return errors.ConfigurationError(
-        f"{what}: the certificate of {settings.base_url} is not trusted{why}",
-        "Check the base URL, the clock of your machine and the CA bundle (REQUESTS_CA_BUNDLE).",
+        f"{what}: the certificate of {settings.base_url} {untrusted}",
+        f"Check the base URL, the clock of your machine and {'that file' if bundle else certificates.ADVICE}.",
     )
-
-
-def _bundle_failure(path: str) -> str | None:
-    try:
-        if not Path(path).is_dir():
-            ssl.create_default_context(cafile=path)
-    except FileNotFoundError:
-        return "does not exist"
-    except OSError:  # ssl.SSLError is one
-        return "can't be read as certificates"
-    return None
 
 
 def _of_proxy(what: str, causes: Sequence[BaseException], proxy: Proxy, settings: Settings) -> errors.AdminError | None:
     """Failures of the proxy: no request has reached OpenAI."""
-    if _first(causes, requests.exceptions.InvalidProxyURL, ProxySchemeUnknown, LocationValueError):
+    if first(causes, requests.exceptions.InvalidProxyURL, ProxySchemeUnknown, LocationValueError):
         return errors.ConfigurationError(f"{what}: the address of {proxy} can't be used", f"Correct {proxy.variable}.")
     if any(_NO_SOCKS in str(cause) for cause in causes if isinstance(cause, requests.exceptions.InvalidSchema)):
         return errors.ConfigurationError(
@@ -126,32 +115,32 @@ def _of_address(what: str, error: Exception, settings: Settings) -> errors.Admin
 
 def _is_unconnected(causes: Sequence[BaseException]) -> bool:
     """Whether the error itself says that there was no connection."""
-    return _first(causes, ConnectTimeoutError, requests.exceptions.ConnectTimeout, NewConnectionError) is not None
+    return first(causes, ConnectTimeoutError, requests.exceptions.ConnectTimeout, NewConnectionError) is not None
 
 
 def _of_connection(
     what: str, causes: Sequence[BaseException], proxy: Proxy | None, settings: Settings
 ) -> errors.RequestNotSentError:
     """Failures before there was a connection: the request was certainly not sent."""
-    is_about_proxy = proxy is not None and _first(causes, ProxyError) is not None
+    is_about_proxy = proxy is not None and first(causes, ProxyError) is not None
     target = str(proxy) if is_about_proxy else settings.base_url
     return errors.RequestNotSentError(f"{what}: {target} can't be reached{_cause(causes)}", _check(settings, proxy))
 
 
 def _cause(causes: Sequence[BaseException]) -> str:
     """Why there is no connection, in words that follow "can't be reached"."""
-    if _first(causes, NameResolutionError, socket.gaierror):
+    if first(causes, NameResolutionError, socket.gaierror):
         return ": its host name can't be resolved (DNS)"
-    if _first(causes, ConnectionRefusedError):
+    if first(causes, ConnectionRefusedError):
         return ": the connection was refused"
-    tls = _first(causes, ssl.SSLError)
+    tls = first(causes, ssl.SSLError)
     if tls:
         reason = getattr(tls, "reason", None) or "it was closed"  # an error that OpenSSL did not raise has no `reason`
         return f": no TLS connection could be made ({reason.replace('_', ' ').lower()})"
     failed = next((cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror), None)
     if failed:
         return f": {failed[0].lower()}{failed[1:]}"
-    is_late = _first(causes, ConnectTimeoutError, requests.exceptions.Timeout, TimeoutError)
+    is_late = first(causes, ConnectTimeoutError, requests.exceptions.Timeout, TimeoutError)
     return ": the connection timed out" if is_late else ": the connection was closed before it was complete"
 
 
@@ -173,19 +162,3 @@ def _check(settings: Settings, proxy: Proxy | None) -> Advice:
     *before, last = things
     listed = Message(*(Message(", " if number else "", thing) for number, thing in enumerate(before)), " and ", last)
     return Advice("Check ", listed if before else last, ". ", remedies.RUN_AGAIN, ".")
-
-
-def _first(causes: Sequence[BaseException], *kinds: type[BaseException]) -> BaseException | None:
-    return next((cause for cause in causes if isinstance(cause, kinds)), None)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all errors that it wraps: the libraries use `args`, `reason` and `__context__` for that."""
-    seen: set[int] = set()
-    todo: list[object] = [error]
-    while todo:
-        cause = todo.pop()
-        if isinstance(cause, BaseException) and id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]

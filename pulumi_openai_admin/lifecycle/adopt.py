@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.capabilities import Adoptable
 from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
@@ -126,8 +126,8 @@ def _handler(resource: Resource, id_: str) -> Adoptable:
         errors.NotAdoptableError: It can't.
     """
     handler = resource.handler
-    if handler.not_adoptable or not isinstance(handler, Adoptable):
-        raise errors.NotAdoptableError(f"{id_!r} can't be imported: {handler.not_adoptable}")
+    if handler.traits.not_adoptable or not isinstance(handler, Adoptable):
+        raise errors.NotAdoptableError(f"{id_!r} can't be imported: {handler.traits.not_adoptable}")
     return handler
 
 

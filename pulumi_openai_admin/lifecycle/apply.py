@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.capabilities import FindsExisting, Renewing
+from pulumi_openai_admin.handlers.capabilities import FindsExisting, Renewing, Undoable
 from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.lifecycle.diff import pending_actions
@@ -164,8 +164,9 @@ class _Step:
         id_ = self.id or state.make_id(self.resource.declaration, self.remote)
         if self.host.keep_partial(id_, self._outputs(cleared), error):
             raise error
+        handler = self.resource.handler
         try:
-            is_undone = self.resource.handler.undo(client, self.remote)
+            is_undone = isinstance(handler, Undoable) and handler.undo(client, self.remote)
         except errors.AdminError:
             is_undone = False
         if is_undone:

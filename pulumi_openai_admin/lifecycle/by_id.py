@@ -93,7 +93,7 @@ def parents(client: Client, id_name: str) -> Listing:
 def _nearest_object(resource: Resource, client: Client, id_: str) -> str:
     """See `nearest_parent`, for the object itself."""
     handler: Any = resource.handler
-    if handler.shows not in (Shows.LIST, Shows.LIST_AND_EACH):
+    if handler.traits.shows not in (Shows.LIST, Shows.LIST_AND_EACH):
         return ""
     _, own_id = state.split_id(resource.declaration, id_)
     listing = handler.listing(client, state.to_remote(resource.declaration, id_, {}))

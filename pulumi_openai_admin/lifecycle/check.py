@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.handlers.capabilities import Expanding, Expiring, ExplainsCreation
+from pulumi_openai_admin.handlers.capabilities import Expanding, Expiring, ExplainsCreation, Scheduled
 from pulumi_openai_admin.lifecycle import naming, state
 from pulumi_openai_admin.lifecycle.naming import Autonaming, Mode
 from pulumi_openai_admin.printable import printable
@@ -112,7 +112,7 @@ def _named(
 def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any]) -> str:
     """Why a time that is already over can't be declared; empty if there is none. See `Expiring.past_deadline`."""
     handler = resource.handler
-    if not isinstance(handler, Expiring) or not handler.is_scheduled(given):
+    if not isinstance(handler, Scheduled) or not isinstance(handler, Expiring) or not handler.is_scheduled(given):
         return ""
     before, now = (state.to_wanted(resource.declaration, inputs).options for inputs in (olds, given))
     return handler.past_deadline(before, now, time.time())

@@ -1,6 +1,6 @@
 """Finds resources of one program that manage the same object, so that a preview reports the conflict.
 
-A handler that manages something that exists before its resource does (`Handler.manages_existing`) records it in
+A handler that manages something that exists before its resource does (`Traits.manages_existing`) records it in
 `Client.acquire` before it reads it, by the object's path with OpenAI's id: every kind has the same name for an object.
 A removal in the same run leaves what another resource has acquired, and what another resource of the program declares
 (`StepContext.is_declared_elsewhere`, from the claims of the resources that were checked). So a declaration that moves

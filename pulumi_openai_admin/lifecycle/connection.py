@@ -47,7 +47,7 @@ def project_key(resource: Resource, values: Mapping[str, Any]) -> str:
     Raises:
         ConfigurationError: The resource needs one, and none is known.
     """
-    name = resource.handler.project_key
+    name = resource.handler.traits.project_key
     if not name:
         return ""
     key = values.get(name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.capabilities import ManagesMany
+from pulumi_openai_admin.handlers.capabilities import ManagesMany, is_ended_by_parent
 from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.printable import bounded, printable
@@ -41,7 +41,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         try:
             if state.managed_inputs(olds) is not None:
                 organization.prove(resource, client, remote)
-            ends = olds.get(state.ENDS_WITH_PARENT) and resource.handler.is_ended_by_parent(remote)
+            ends = olds.get(state.ENDS_WITH_PARENT) and is_ended_by_parent(resource.handler, remote)
             if ends and host.destroys_whole_stack():
                 client.require_parent(remote.parents)
             elif not (client.has_created(host.urn, id_) and _forgets(resource, host, remote, olds)):
@@ -56,7 +56,7 @@ def _forgets(resource: Resource, host: Host, remote: Remote, olds: Mapping[str, 
     Returns:
         Whether nothing is left to do. Of many objects under one resource, the new resource may leave some to restore.
     """
-    if not resource.handler.manages_existing:
+    if not resource.handler.traits.manages_existing:
         return False
     values = baseline.restorable(remote, is_secret=bool(state.secret_inputs(olds)))
     if values:

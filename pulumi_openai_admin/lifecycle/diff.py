@@ -242,4 +242,4 @@ def _is_disclosed(resource: Resource, olds: Mapping[str, Any], news: Inputs) -> 
     """Whether the handler's private state contains values in plain text that the program now marks as secret."""
     secret = {*news.secret} - {*state.secret_inputs(olds)}
     settings = {field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT)}
-    return resource.handler.remembers_settings and not secret.isdisjoint(settings)
+    return resource.handler.traits.remembers_settings and not secret.isdisjoint(settings)

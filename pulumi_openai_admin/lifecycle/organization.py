@@ -68,4 +68,4 @@ def prove(resource: Resource, client: Client, remote: Remote) -> None:
 
 def _needs_proof(resource: Resource, remote: Remote) -> bool:
     is_in_project = any(parent is PROJECT for parent, _ in parents_in(remote.parents))
-    return not is_in_project and not resource.handler.proves_organization
+    return not is_in_project and not resource.handler.traits.proves_organization

@@ -147,7 +147,7 @@ def _asking_about(resource: Resource, host: Host, olds: Mapping[str, Any], input
 
 def _project_key(resource: Resource, *values: Mapping[str, Any]) -> str:
     """The first API key of a project that is known; empty if none is, or the resource needs none."""
-    found = (known.get(resource.handler.project_key) for known in values)
+    found = (known.get(resource.handler.traits.project_key) for known in values)
     return next((key for key in found if isinstance(key, str) and key and not is_unknown(key)), "")
 
 
@@ -229,7 +229,7 @@ class _LivePreview:
         Raises:
             PreviewReadError: OpenAI could not be asked.
         """
-        if self.resource.handler.project_key and not self.project_key:
+        if self.resource.handler.traits.project_key and not self.project_key:
             return  # the same update makes the key
         with self._availability.turn() as availability:
             if availability.is_lost:

@@ -71,7 +71,7 @@ def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any
     if is_looked_up:
         with by_id.selecting(resource, client, id_):
             remote = state.to_remote(resource.declaration, id_, {})
-            if key := resource.handler.project_key:
+            if key := resource.handler.traits.project_key:
                 remote.options = {key: olds.get(key)}  # the next refresh needs it, too
             resource.handler.read(client, remote)
     else:

@@ -1,24 +1,20 @@
 """Converts between a resource's values in a stack's state and a `Remote`. Pure.
 
 The state has every declared field, with `ABSENT` for one that OpenAI omits. It also has `__managed` (Pulumi never
-displays a name with two underscores) with what later operations need:
-
-    inputs      the names of the inputs that the program set, because `read` gets outputs only
-    secret      the names of the inputs that are secret
-    version     the version of what handlers remember; omitted while it is 1
-    unfinished  what the previous run did not finish, in words
-    due         what a refresh found that the next update changes although no input differs, in words
-    …           what handlers remember (`Remote.memory`)
+displays a name with two underscores) with what later operations need: the `StepRecord` of the verbs, and what handlers
+remember (`Remote.memory`).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-from pulumi_openai_admin.handlers.memory import VERSION, Memory
+from pulumi_openai_admin.handlers.memory import VERSION, Memory, MemoryPart, part_of
 from pulumi_openai_admin.http.paths import path_failure
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole, WhenRemoved
@@ -31,17 +27,30 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
 MANAGED = "__managed"
-_VERSION = "version"
-OWN = frozenset({"inputs", "secret", "unfinished", "due", _VERSION})
-"""The names under `MANAGED` that no handler has."""
 ORGANIZATION = "organization"
 """The Pulumi id of a setting of the organization, which has no id."""
 ENDS_WITH_PARENT = "__ends_with_parent"
 """An input that the constructor adds: the same program manages the parent, and the object ends with its parent."""
 
-
 PREVIEW = "__preview"
 """An input that the constructor adds in a preview, so that the provider knows; `check` leaves it out."""
+
+
+@dataclass
+class StepRecord(MemoryPart):
+    """What the verbs remember of the last step of a resource."""
+
+    inputs: list[str] | None = None
+    """The names of the inputs that the program set, because `read` gets outputs only; None if no step wrote the state.
+    """
+    secret: list[str] = dataclass_field(default_factory=list)
+    """The names of the inputs that are secret."""
+    version: int = 1
+    """The version of what handlers remember."""
+    unfinished: list[str] = dataclass_field(default_factory=list)
+    """What the previous run did not finish, in words."""
+    due: list[list[Any]] = dataclass_field(default_factory=list)
+    """What a refresh found that the next update changes although no input differs: the fields of `PendingAction`."""
 
 
 def make_id(declaration: Declaration, remote: Remote) -> str:
@@ -78,7 +87,7 @@ def split_id(declaration: Declaration, id_: str) -> tuple[dict[str, str], str]:
 
 def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
     """The inputs that the program set; None if this package did not write the state."""
-    return None if state.get(MANAGED) is None else set(_managed(state).get("inputs", ()))
+    return None if state.get(MANAGED) is None else set(_record(state).inputs or ())
 
 
 def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
@@ -89,32 +98,32 @@ def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
 
 def secret_inputs(state: Mapping[str, Any]) -> list[str]:
     """The names of the inputs that are secret."""
-    return list(_managed(state).get("secret", ()))
+    return list(_record(state).secret)
 
 
 def unfinished(state: Mapping[str, Any]) -> list[str]:
     """What the previous run did not finish, in words."""
-    return list(_managed(state).get("unfinished", ()))
+    return list(_record(state).unfinished)
 
 
 def due(state: Mapping[str, Any]) -> list[PendingAction]:
     """What a refresh found that the next update changes."""
-    return [PendingAction(*action) for action in _managed(state).get("due", ())]
+    return [PendingAction(*action) for action in _record(state).due]
 
 
-def _managed(state: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the state has under `MANAGED`.
+def _record(state: Mapping[str, Any]) -> StepRecord:
+    """What the state has of the last step.
 
     Raises:
         ConfigurationError: A newer version of the package wrote it, and this one would misread it.
     """
-    managed: Mapping[str, Any] = state.get(MANAGED) or {}
-    if managed.get(_VERSION, 1) > VERSION:
+    record = part_of(state.get(MANAGED) or {}, StepRecord)
+    if record.version > VERSION:
         what = "The state was written by a newer version of pulumi-openai-admin, which this version can't read"
         raise errors.ConfigurationError(
             what, "Install the version with which the stack was updated last, or a newer one."
         )
-    return managed
+    return record
 
 
 def known(state: Mapping[str, Any], name: str) -> Any:
@@ -213,8 +222,9 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
         for field in declaration.with_role(FieldRole.OPTION)
         if (value := known(state, field.name)) is not None
     }
-    remote.memory = Memory({name: value for name, value in normalized(_managed(state)).items() if name not in OWN})
     remote.pending, remote.due = unfinished(state), due(state)
+    remote.memory = Memory(normalized(state.get(MANAGED) or {}))
+    remote.memory.put(StepRecord())
     remote.step.secret = secret_inputs(state)
     return remote
 
@@ -280,18 +290,9 @@ def to_outputs(
     names = sorted(inputs)
     if ENDS_WITH_PARENT in names:
         outputs[ENDS_WITH_PARENT] = True
-    managed = {"inputs": names, **remote.memory.to_state()}
-    if VERSION > 1:
-        managed[_VERSION] = VERSION
-    if secret:
-        managed["secret"] = sorted(secret)
-    if remote.pending:
-        managed["unfinished"] = list(remote.pending)
-    if remote.due:
-        managed["due"] = [
-            [action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due
-        ]
-    outputs[MANAGED] = managed
+    due = [[action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due]
+    record = StepRecord(names, sorted(secret), VERSION, list(remote.pending), due)
+    outputs[MANAGED] = {**record.to_state(), **remote.memory.to_state()}
     return outputs
 
 

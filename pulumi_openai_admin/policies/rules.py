@@ -17,7 +17,7 @@ _ROW_PREFIX = "rl-"
 _OWNER = "owner"
 _PREDEFINED_OWNERS = ("role-api-organization-owner", "role-api-project-owner")
 _UNTIL = "until"
-_KEYS = ("AdminApiKey", "ProjectServiceAccountApiKey")
+_KEYLESS = "create_service_account_only"
 
 
 def limits(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
@@ -69,11 +69,7 @@ def _above(what: str, key: str | None, most: float, maximum: str | None) -> str:
 def expiry(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Keys that do not expire, or too late."""
     inputs, name = declared.inputs, "expires_in_seconds"
-    is_key = declared.kind in _KEYS or (
-        declared.kind == "ProjectServiceAccount"
-        and not inputs.get("create_service_account_only")
-        and "create_service_account_only" not in declared.unknown
-    )
+    is_key = declared.has(name) and not inputs.get(_KEYLESS) and _KEYLESS not in declared.unknown
     if not is_key or name in declared.unknown:
         return
     days = config["maximum_days"]

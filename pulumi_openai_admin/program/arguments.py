@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from pulumi_openai_admin.similar import similar
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     import inspect
@@ -81,8 +81,7 @@ def nearest(name: str, names: Iterable[str], what: str) -> str:
         what: What they are names of.
     """
     existing = list(names)
-    near = similar(name, existing, 1)
-    return f"Did you mean {near[0]!r}?" if near else f"Its {what} are {', '.join(existing)}."
+    return did_you_mean(name, existing, f"Its {what} are {', '.join(existing)}.", spelled=repr)
 
 
 def calling_line() -> str:

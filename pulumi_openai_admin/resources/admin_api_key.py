@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, final
 
 from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.durations import DURATION
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
 

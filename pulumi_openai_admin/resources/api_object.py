@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Literal, final
 
 from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects
+from pulumi_openai_admin.program.fields import Field, argument, option, output
+from pulumi_openai_admin.program.fields import path as part_of_path
 from pulumi_openai_admin.resources import managing
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import API_PATH, PROPERTY
-from pulumi_openai_admin.schema.fields import Field, argument, option, output
-from pulumi_openai_admin.schema.fields import path as part_of_path
+from pulumi_openai_admin.schema.enumerations import Enumeration
 from pulumi_openai_admin.schema.rules import NamesInside, NotInside, UndeclaredPath
 
 
@@ -62,7 +63,14 @@ class ApiObject(AdminResource):
     identify it."""
     settable: Field[list[str] | None] = option(default=None)
     """The properties that OpenAI changes in place. If omitted, every change replaces the object."""
-    paging: Field[str | None, Literal["last_id", "next"] | None] = option(default=None)
+    paging: Field[str | None, Literal["last_id", "next"] | None] = option(
+        default=None,
+        choices=Enumeration(
+            "ApiObjectPaging",
+            "The property of a list page that contains the cursor of the next page.",
+            {"last_id": 'In the property `"last_id"`.', "next": "In the property `next`."},
+        ),
+    )
     """The property of a list page that contains the cursor of the next page. If omitted, it is `"last_id"`."""
     secrets: Field[list[str] | None] = option(default=None)
     """The names of secret values in responses, dotted if they are nested (`"api_key.value"`). The output

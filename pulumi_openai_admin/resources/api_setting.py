@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, final
 
 from pulumi_openai_admin.handlers.kinds.api_settings import ApiSettings
+from pulumi_openai_admin.program.fields import Field, argument, option, output
+from pulumi_openai_admin.program.fields import path as part_of_path
 from pulumi_openai_admin.resources import managing
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import API_PATH, PROPERTY
-from pulumi_openai_admin.schema.fields import Field, argument, option, output
-from pulumi_openai_admin.schema.fields import path as part_of_path
 from pulumi_openai_admin.schema.rules import NotInside, UndeclaredPath
 
 

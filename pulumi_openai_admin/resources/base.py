@@ -9,7 +9,7 @@ import pulumi
 from pulumi import dynamic
 from typing_extensions import Self, dataclass_transform
 
-from pulumi_openai_admin.handlers.handler import Adoptable
+from pulumi_openai_admin.handlers.capabilities import Adoptable
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.lifecycle import naming, state
 from pulumi_openai_admin.program import arguments, autonaming, origin, provider_reference, stack_settings
@@ -163,7 +163,7 @@ class AdminResource(_Declared):
         merged = pulumi.ResourceOptions.merge(
             opts, pulumi.ResourceOptions(additional_secret_outputs=type(self).declaration.secrets)
         )
-        if merged.delete_before_replace is None and type(self).handler.deletes_before_replace:
+        if merged.delete_before_replace is None and type(self).handler.traits.deletes_before_replace:
             # If the replacement were created first, its baseline would be the values that the old resource wrote.
             merged.delete_before_replace = True
         return merged
@@ -179,7 +179,7 @@ class AdminResource(_Declared):
     def _refuse_import(self, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
         if opts is None or opts.import_ is None:
             return
-        if type(self).handler.manages_existing:
+        if type(self).handler.traits.manages_existing:
             advice = "Remove import_: the resource manages the existing object without it."
         elif isinstance(type(self).handler, Adoptable):
             advice = "Adopt it with `pulumi-openai-admin adopt`."
@@ -191,7 +191,7 @@ class AdminResource(_Declared):
 
     @property
     def _ends_its_children(self) -> bool:
-        return type(self).handler.ends_children and not self._outlives_destroy
+        return type(self).handler.traits.ends_children and not self._outlives_destroy
 
     def read_field(self, field: Field[Any, Any]) -> pulumi.Output[Any]:
         """The field's value; None if OpenAI leaves it out."""

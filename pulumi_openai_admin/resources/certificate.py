@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.kinds.certificates import Certificates
+from pulumi_openai_admin.program.fields import Field, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema import pem
 from pulumi_openai_admin.schema.constraints import PEM_CERTIFICATE
-from pulumi_openai_admin.schema.fields import Field, argument, output
 
 
 @final

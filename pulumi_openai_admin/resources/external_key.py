@@ -9,9 +9,10 @@ from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.kinds.external_keys import ExternalKeys
 from pulumi_openai_admin.http.paths import RestrictedPath
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
+from pulumi_openai_admin.schema.enumerations import Enumeration
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 from pulumi_openai_admin.schema.wire_forms import Tagged
 
@@ -131,7 +132,14 @@ class ExternalKey(AdminResource):
     """The key in your cloud: exactly one of `aws`, `gcp`, `azure` and `oci`, with its properties. Changing it replaces
     the key. The purpose `"psp_decryption"` requires the version of the key, and OpenAI rejects a version for `ekm`."""
     purpose: Field[str | None, Literal["ekm", "psp_decryption"] | None] = argument(
-        default=None, replaces=True, when_removed=WhenRemoved.REPLACES
+        default=None,
+        choices=Enumeration(
+            "ExternalKeyPurpose",
+            "The purpose for which OpenAI uses an external key.",
+            {"ekm": "Enterprise key management.", "psp_decryption": "PSP decryption."},
+        ),
+        replaces=True,
+        when_removed=WhenRemoved.REPLACES,
     )
     """The purpose for which OpenAI uses the key. If omitted, OpenAI uses `ekm`. Changing it replaces the key."""
     external_key_id: Field[str] = output(wire="id", identity=True)

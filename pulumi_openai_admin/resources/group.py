@@ -6,8 +6,9 @@ from typing import final
 
 from pulumi_openai_admin.handlers.kinds.groups import Groups
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.program.fields import Field, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output
+from pulumi_openai_admin.schema.constraints import Length
 
 
 @final
@@ -34,8 +35,8 @@ class Group(AdminResource):
         paging=Paging.NEXT,
     )
 
-    name: Field[str, str | None] = argument(default=None, auto_named=True)
-    """The group's name, 1 to 255 characters. Changed in place."""
+    name: Field[str, str | None] = argument(default=None, constraint=Length(1, 255), auto_named=True)
+    """The group's name. Changed in place."""
     group_id: Field[str] = output(wire="id", identity=True)
     """The group's id (`group_…`)."""
     created_at: Field[int] = output()

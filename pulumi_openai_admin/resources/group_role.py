@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.kinds.role_assignment import RoleAssignments
+from pulumi_openai_admin.program.fields import Field, moment, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, moment, output, path
 
 
 @final
@@ -27,7 +27,7 @@ class GroupRole(AdminResource):
     `list-group-role-assignments`, `assign-group-role`, `unassign-group-role`).
     """
 
-    handler = RoleAssignments("/organization/groups/{group_id}/roles", noun="role", member="role_id", limit=1000)
+    handler = RoleAssignments("/organization/groups/{group_id}/roles", noun="role", id_name="role_id", limit=1000)
 
     group_id: Field[str] = path()
     """The group (`group_…`). Changing it replaces the resource."""

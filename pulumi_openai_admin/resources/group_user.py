@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.kinds.group_users import GroupUsers
+from pulumi_openai_admin.program.fields import Field, moment, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, moment, output, path
 from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT
 
 
@@ -27,7 +27,7 @@ class GroupUser(AdminResource):
     """
 
     handler = GroupUsers(
-        "/organization/groups/{group_id}/users", noun="user", member="user_id", identity="id", limit=1000
+        "/organization/groups/{group_id}/users", noun="user", id_name="user_id", identity="id", limit=1000
     )
 
     group_id: Field[str] = path()

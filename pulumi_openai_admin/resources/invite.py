@@ -8,10 +8,11 @@ from typing import Any, Literal, TypedDict, final
 import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.invites import Invites
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import EMAIL
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output
+from pulumi_openai_admin.schema.enumerations import ORGANIZATION_ROLE, PROJECT_ROLE
 from pulumi_openai_admin.schema.wire_forms import RenamedInItems
 
 
@@ -56,10 +57,11 @@ class Invite(AdminResource):
     email: Field[str] = argument(constraint=EMAIL, normalize=str.lower, replaces=True)
     """The address to which OpenAI sends the invite, in lower case, whatever case the program uses. Changing it replaces
     the invite."""
-    role: Field[str, Literal["owner", "reader"]] = argument(replaces=True)
+    role: Field[str, Literal["owner", "reader"]] = argument(choices=ORGANIZATION_ROLE, replaces=True)
     """The person's role in the organization: `reader` or `owner`. Changing it replaces the invite."""
     projects: Field[list[dict[str, str]], Sequence[InviteProject] | None] = argument(
         default=None,
+        choices=PROJECT_ROLE,
         may_be_empty=True,
         replaces=True,
         when_removed=WhenRemoved.REPLACES,

@@ -6,8 +6,8 @@ from typing import final
 
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.program.fields import Field, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, output, path
 
 
 @final
@@ -33,7 +33,7 @@ class OrganizationCertificateActivation(AdminResource):
     handler = Toggle(
         "/organization/certificates",
         noun="certificate activation",
-        member="certificate_id",
+        id_name="certificate_id",
         paging=Paging.LAST_ID,
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.program.fields import Field, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output
+from pulumi_openai_admin.schema.enumerations import RETENTION, Enumeration
 
 
 @final
@@ -42,7 +43,12 @@ class OrganizationDataRetention(AdminResource):
             "enhanced_zero_data_retention",
             "enhanced_modified_abuse_monitoring",
         ],
-    ] = argument(wire="type")
+    ] = argument(
+        wire="type",
+        choices=Enumeration(
+            "OrganizationDataRetentionType", "How OpenAI retains the data of an organization.", RETENTION
+        ),
+    )
     """The kind of retention. Changed in place."""
     baseline: Field[dict[str, str]] = output()
     """The `"retention_type"` from before the first change, which destroy restores."""

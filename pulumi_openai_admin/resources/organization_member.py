@@ -8,12 +8,13 @@ from typing import Literal, TypedDict, final
 import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, moment, option, output, path
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, moment, option, output, path
+from pulumi_openai_admin.schema.enumerations import ORGANIZATION_ROLE, PROJECT_ROLE
 from pulumi_openai_admin.schema.keyed_list import KeyedList
 
 
@@ -62,11 +63,14 @@ class OrganizationMember(AdminResource):
 
     email: Field[str] = path(constraint=EMAIL_IN_ID, normalize=str.lower)
     """The person's address, in lower case, whatever case the program uses. Changing it replaces the resource."""
-    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
+    role: Field[str, Literal["owner", "reader"] | None] = argument(
+        default=None, choices=ORGANIZATION_ROLE, when_removed=WhenRemoved.RESTORED
+    )
     """The role in the organization. If omitted, an invited person gets the role `reader`, and the role of a user is not
     managed. Changed in place."""
     projects: Field[list[dict[str, str]], Sequence[ProjectAccess] | None] = argument(
         default=None,
+        choices=PROJECT_ROLE,
         when_removed=WhenRemoved.DEFAULT,
         may_be_empty=True,
         keyed=KeyedList(("project_id",), "role"),

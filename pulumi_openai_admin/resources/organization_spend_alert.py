@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.kinds.spending import SpendAlerts
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.amounts import CENTS
 from pulumi_openai_admin.schema.constraints import EMAIL
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
 
 
 @final

@@ -6,8 +6,9 @@ from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output, selector
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output, selector
+from pulumi_openai_admin.schema.enumerations import ORGANIZATION_ROLE
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 
 
@@ -34,7 +35,7 @@ class OrganizationUser(AdminResource):
     handler = ExistingObject(
         "/organization/users",
         noun="user",
-        member="user_id",
+        id_name="user_id",
         paging=Paging.LAST_ID,
     )
     rules = (ExactlyOneSelector(), AnyArgument())
@@ -44,7 +45,9 @@ class OrganizationUser(AdminResource):
     email: Field[str | None] = selector(default=None, normalize=str.lower)
     """The user's address, in lower case, whatever case the program uses. Set this or `user_id`. Changing it replaces
     the resource."""
-    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
+    role: Field[str, Literal["owner", "reader"] | None] = argument(
+        default=None, choices=ORGANIZATION_ROLE, when_removed=WhenRemoved.RESTORED
+    )
     """The role in the organization. Changed in place."""
     technical_level: Field[str | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
     """The user's technical level. Changed in place."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.projects import Projects
+from pulumi_openai_admin.program.fields import Field, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output
+from pulumi_openai_admin.schema.enumerations import Enumeration
 
 Residency = Literal[
     "GLOBAL",
@@ -26,6 +27,33 @@ Residency = Literal[
     "AE_STORAGE_PROCESSING",
 ]
 """Where OpenAI can store the data of a project (schema `PublicProjectResidency`, and SDK 3.57)."""
+
+
+_COUNTRIES = {
+    "EU": "the European Union",
+    "JP": "Japan",
+    "KR": "South Korea",
+    "CA": "Canada",
+    "SG": "Singapore",
+    "IN": "India",
+    "AU": "Australia",
+    "GB": "the United Kingdom",
+    "AE": "the United Arab Emirates",
+}
+_BOTH = ("EU", "JP", "IN", "AU", "AE")
+"""Where OpenAI can also process data."""
+_STORED = ("JP", "KR", "CA", "SG", "IN", "AU", "GB", "AE")
+"""Where OpenAI can store data that it processes elsewhere."""
+_RESIDENCIES = Enumeration(
+    "ProjectResidency",
+    "Where OpenAI stores and processes the data of a project.",
+    {
+        "GLOBAL": "Anywhere.",
+        "US_STORAGE_PROCESSING": "Stored and processed in the United States.",
+        **{f"{it}_STORAGE": f"Stored in {_COUNTRIES[it]}." for it in _STORED},
+        **{f"{it}_STORAGE_PROCESSING": f"Stored and processed in {_COUNTRIES[it]}." for it in _BOTH},
+    },
+)
 
 
 @final
@@ -55,7 +83,7 @@ class Project(AdminResource):
 
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The project's name. Names need not be unique. Changed in place."""
-    residency: Field[str | None, Residency | None] = argument(default=None, replaces=True)
+    residency: Field[str | None, Residency | None] = argument(default=None, choices=_RESIDENCIES, replaces=True)
     """Where OpenAI stores the project's data. If omitted, OpenAI chooses. Changing it replaces the project: the
     provider creates the new project, then archives the old one."""
     external_key_id: Field[str | None] = argument(default=None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.program.fields import Field, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.enumerations import RETENTION, Enumeration
 
 
 @final
@@ -46,7 +47,18 @@ class ProjectDataRetention(AdminResource):
             "enhanced_zero_data_retention",
             "enhanced_modified_abuse_monitoring",
         ],
-    ] = argument(wire="type")
+    ] = argument(
+        wire="type",
+        choices=Enumeration(
+            "ProjectDataRetentionType",
+            "How OpenAI retains the data of a project.",
+            {
+                "organization_default": "The data retention of the organization.",
+                "none": "No data retention type, even if the organization has one.",
+                **RETENTION,
+            },
+        ),
+    )
     """The kind of retention. `"organization_default"` uses the organization's data retention. Changed in place."""
     baseline: Field[dict[str, str]] = output()
     """The `"retention_type"` from before the first change, which destroy restores."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.kinds.project_groups import ProjectGroups
+from pulumi_openai_admin.program.fields import Field, argument, moment, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, moment, output, path
 
 
 @final
@@ -27,7 +27,7 @@ class ProjectGroup(AdminResource):
     """
 
     handler = ProjectGroups(
-        "/organization/projects/{project_id}/groups", noun="group", member="group_id", identity="group_id"
+        "/organization/projects/{project_id}/groups", noun="group", id_name="group_id", identity="group_id"
     )
 
     project_id: Field[str] = path()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.schema.rules import AnyArgument
 
 _TOOLS = ("file_search", "web_search", "image_generation", "mcp", "code_interpreter")

@@ -10,10 +10,11 @@ from typing_extensions import Required
 
 from pulumi_openai_admin.handlers.kinds.project_users import spelled
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
+from pulumi_openai_admin.program.fields import Field, argument, moment, option, output, path
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from pulumi_openai_admin.schema.fields import Field, argument, moment, option, output, path
+from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
 from pulumi_openai_admin.schema.keyed_list import KeyedList
 from pulumi_openai_admin.schema.rules import KeysAmong
 
@@ -73,7 +74,7 @@ class ProjectMembers(AdminResource):
     project_id: Field[str] = path()
     """The project (`proj_…`). Changing it replaces the resource."""
     members: Field[list[dict[str, str]], Sequence[ProjectMember]] = argument(
-        normalize=spelled, may_be_empty=True, keyed=KeyedList(_PERSON, "role")
+        choices=PROJECT_ROLE, normalize=spelled, may_be_empty=True, keyed=KeyedList(_PERSON, "role")
     )
     """The users, in any order. Each entry has exactly one of `user_id` and `email`, and a `role` in the project:
     `owner`, `member` or `viewer`. Email addresses are not case-sensitive. Changed in place: removing a user from the

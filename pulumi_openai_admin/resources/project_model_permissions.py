@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal, final
 
 from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
+from pulumi_openai_admin.program.fields import Field, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, output, path
+from pulumi_openai_admin.schema.enumerations import Enumeration
 
 
 @final
@@ -34,7 +35,13 @@ class ProjectModelPermissions(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`). Changing it replaces the resource."""
-    mode: Field[str, Literal["allow_list", "deny_list"]] = argument()
+    mode: Field[str, Literal["allow_list", "deny_list"]] = argument(
+        choices=Enumeration(
+            "ModelPermissionsMode",
+            "The meaning of a list of models.",
+            {"allow_list": "Only these models may be used.", "deny_list": "These models may not be used."},
+        )
+    )
     """Whether `model_ids` lists the allowed models or the denied models. Changed in
     place."""
     model_ids: Field[list[str]] = argument(unordered=True, may_be_empty=True)

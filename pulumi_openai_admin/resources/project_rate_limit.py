@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path, selector
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path, selector
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 
 

@@ -8,10 +8,10 @@ from typing import TypedDict, final
 import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 
 
 class RateLimit(TypedDict, total=False):

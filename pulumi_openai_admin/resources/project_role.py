@@ -6,8 +6,8 @@ from typing import final
 
 from pulumi_openai_admin.handlers.kinds.roles import Roles
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.schema.permissions import permission_doubt
 
 

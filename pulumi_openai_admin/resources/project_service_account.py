@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.handlers.keys.service_accounts import ServiceAccounts
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
+from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
 from pulumi_openai_admin.schema.rules import NotTogether
 
 
@@ -41,7 +42,7 @@ class ProjectServiceAccount(AdminResource):
     old one."""
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The account's name. Names need not be unique. Changed in place: the account keeps its id and key."""
-    role: Field[str, Literal["member", "owner"] | None] = argument(default=None)
+    role: Field[str, Literal["member", "owner"] | None] = argument(default=None, choices=PROJECT_ROLE)
     """`member` or `owner`. If omitted, the role is not managed: OpenAI gives an account with a key the role `member`,
     and a keyless account the role `none`."""
     create_service_account_only: Field[bool | None] = argument(default=None, when_removed=WhenRemoved.DEFAULT)

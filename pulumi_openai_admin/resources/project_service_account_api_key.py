@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, final
 
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output, path
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.durations import DURATION
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output, path
 from pulumi_openai_admin.schema.permissions import permission_doubt
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal, final
 
 from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output, path
+from pulumi_openai_admin.schema.enumerations import Enumeration
 from pulumi_openai_admin.schema.rules import Alone, AnyArgument
 from pulumi_openai_admin.schema.wire_forms import WholeList
 
@@ -41,11 +42,27 @@ class ProjectServiceTierSettings(AdminResource):
     project_id: Field[str] = path()
     """The project (`proj_…`). Changing it replaces the resource."""
     default: Field[str, Literal["standard", "fast", "scale"] | None] = argument(
-        default=None, when_removed=WhenRemoved.RESTORED
+        default=None,
+        choices=Enumeration(
+            "DefaultServiceTier",
+            "The service tier of requests that do not name a tier.",
+            {"standard": "Standard.", "fast": "Fast.", "scale": "Scale Tier."},
+        ),
+        when_removed=WhenRemoved.RESTORED,
     )
     """The tier of requests that do not name a tier, or `auto`. Changed in place."""
     enabled_tiers: Field[list[str], list[Literal["all", "flex", "fast", "ultrafast"]] | None] = argument(
         default=None,
+        choices=Enumeration(
+            "EnabledServiceTier",
+            "A service tier that is enabled in addition to Standard.",
+            {
+                "all": "All tiers, including future tiers. It must be the only item of its list.",
+                "flex": "Flex.",
+                "fast": "Fast.",
+                "ultrafast": "Ultrafast.",
+            },
+        ),
         when_removed=WhenRemoved.RESTORED,
         unordered=True,
         may_be_empty=True,

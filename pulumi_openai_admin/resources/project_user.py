@@ -6,8 +6,9 @@ from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.project_users import ProjectUsers
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.program.fields import Field, argument, moment, output, path, selector
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, argument, moment, output, path, selector
+from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 
@@ -33,7 +34,7 @@ class ProjectUser(AdminResource):
     handler = ProjectUsers(
         "/organization/projects/{project_id}/users",
         noun="user",
-        member="user_id",
+        id_name="user_id",
         paging=Paging.LAST_ID,
     )
     rules = (ExactlyOneSelector(),)
@@ -45,7 +46,7 @@ class ProjectUser(AdminResource):
     email: Field[str | None] = selector(default=None, normalize=str.lower)
     """The user's address, in lower case, whatever case the program uses. Set this or `user_id`. Changing it replaces
     the resource."""
-    role: Field[str, Literal["owner", "member", "viewer"] | str] = argument()  # noqa: PYI051 - names what OpenAI predefines
+    role: Field[str, Literal["owner", "member", "viewer"] | str] = argument(choices=PROJECT_ROLE)  # noqa: PYI051 - names what OpenAI predefines
     """The role in the project: `owner`, `member` or `viewer`. Changed in place."""
     until: Field[str | int | None] = moment(default=None)
     """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone

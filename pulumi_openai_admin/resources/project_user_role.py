@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.kinds.role_assignment import RoleAssignments
+from pulumi_openai_admin.program.fields import Field, moment, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, moment, output, path
 
 
 @final
@@ -27,7 +27,7 @@ class ProjectUserRole(AdminResource):
     """
 
     handler = RoleAssignments(
-        "/projects/{project_id}/users/{user_id}/roles", noun="role", member="role_id", limit=1000, shown_as_role=True
+        "/projects/{project_id}/users/{user_id}/roles", noun="role", id_name="role_id", limit=1000, shown_as_role=True
     )
 
     project_id: Field[str] = path()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, final
 
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import WebhookEndpoints
+from pulumi_openai_admin.program.fields import Field, argument, option, output
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import HTTPS_URL, PROJECT_API_KEY
 from pulumi_openai_admin.schema.durations import DURATION
-from pulumi_openai_admin.schema.fields import Field, argument, option, output
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 
 

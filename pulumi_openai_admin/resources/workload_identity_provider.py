@@ -9,9 +9,10 @@ import pulumi  # noqa: TC002 - the same
 from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.kinds.workload_identity_providers import WorkloadIdentityProviders
+from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, output
+from pulumi_openai_admin.schema.enumerations import Enumeration
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 from pulumi_openai_admin.schema.wire_forms import Tagged
 
@@ -87,7 +88,10 @@ class WorkloadIdentityProvider(AdminResource):
     """The issuer of the tokens, as their claim `iss` has it. Changed in place."""
     audience: Field[str] = argument()
     """The audience of the tokens, as their claim `aud` has it. Changed in place."""
-    type: Field[str, Literal["oidc"]] = argument(replaces=True)
+    type: Field[str, Literal["oidc"]] = argument(
+        choices=Enumeration("WorkloadIdentityProviderType", "The protocol of an issuer.", {"oidc": "OpenID Connect."}),
+        replaces=True,
+    )
     """The protocol: `oidc`. Changing it replaces the provider."""
     attribute_transformations: Field[list[dict[str, str]], Sequence[AttributeTransformation] | None] = argument(
         default=None, may_be_empty=True

@@ -34,6 +34,23 @@ class Pattern:
         return re.fullmatch(self.expression, value, re.DOTALL) is not None
 
 
+@dataclass(frozen=True)
+class Length:
+    """The number of characters of a text: `Length(1, 255)`."""
+
+    least: int
+    most: int
+
+    @property
+    def words(self) -> str:
+        """See `Constraint.words`."""
+        return f"a string of {self.least} to {self.most} characters"
+
+    def is_met(self, value: str) -> bool:
+        """See `Constraint.is_met`."""
+        return self.least <= len(value) <= self.most
+
+
 EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "an email address")
 """OpenAI decides which addresses it accepts; this pattern only refuses what is certainly not an address."""
 HTTPS_URL = Pattern(r"https://[^/\s?#]+([/?#]\S*)?", "an https:// URL")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, cast, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, get_args, overload
 
 from typing_extensions import Self, TypeVar
 
@@ -22,9 +22,8 @@ from pulumi_openai_admin.schema.wire_forms import SameForm
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    import pulumi
-
     from pulumi_openai_admin.schema.constraints import Constraint
+    from pulumi_openai_admin.schema.enumerations import Enumeration
     from pulumi_openai_admin.schema.ids import IdForm
     from pulumi_openai_admin.schema.shapes import Shape
     from pulumi_openai_admin.schema.wire_forms import WireForm
@@ -82,13 +81,13 @@ class WhenRemoved(Enum):
 class Readable(Protocol):
     """A resource of a program, whose fields can be read."""
 
-    def read_field(self, field: Field[Any, Any]) -> pulumi.Output[Any]:
+    def read_field(self, field: Field[Any, Any]) -> Any:
         """The field's value."""
         ...
 
 
 class Field(Generic[T, S]):
-    """A property of a resource: an `Output[T]` that is set with an `Input[S]`.
+    """A property of a resource: an Output of `T` that is set with an Input of `S` (`program/fields.py`).
 
     `S` is `T` by default. For example, `Field[str, str | None]` may be omitted, and its output is never None.
     """
@@ -204,8 +203,19 @@ class Field(Generic[T, S]):
         )
         if self.bounds.are_numbers and not shapes.numbers_in(self.shape):
             raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
+        self._check_choices()
         if self.unordered and not any(isinstance(part, shapes.Items) for part in shapes.parts(self.shape)):
             raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
+
+    def _check_choices(self) -> None:
+        """Refuse strings of a `Literal` that `choices` does not describe: the SDKs have a name for each of them."""
+        if self.role is FieldRole.OUTPUT:
+            return
+        described = self.bounds.choices.texts if self.bounds.choices else {}
+        texts = [part for part in shapes.parts(self.shape) if isinstance(part, shapes.Text)]
+        left = [choice for text in texts for choice in (*text.choices, *text.suggested) if choice not in described]
+        if left:
+            raise TypeError(f"{self.name}: choices=Enumeration(…) has to describe {', '.join(left)}")
 
     def spelled(self, value: Any) -> Any:
         """The value with one spelling of a text that can be written in several ways, and of keys."""
@@ -258,11 +268,11 @@ class Field(Generic[T, S]):
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, instance: Readable, owner: type) -> pulumi.Output[T]: ...
-    def __get__(self, instance: Readable | None, owner: type) -> Self | pulumi.Output[T]:
-        return self if instance is None else cast("pulumi.Output[T]", instance.read_field(self))
+    def __get__(self, instance: Readable, owner: type) -> Any: ...
+    def __get__(self, instance: Readable | None, owner: type) -> Any:
+        return self if instance is None else instance.read_field(self)
 
-    def __set__(self, instance: Readable, value: pulumi.Input[S]) -> None:
+    def __set__(self, instance: Readable, value: Any) -> None:
         vars(instance)[self.name] = value
 
 
@@ -309,6 +319,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
     maximum: int | None = None,
     unit: str = "",
     constraint: Constraint | None = None,
+    choices: Enumeration | None = None,
     keys: Constraint | None = None,
     ids_of: IdForm | None = None,
     may_be_empty: bool = False,
@@ -333,7 +344,8 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         minimum: The minimum of its numbers.
         maximum: The maximum of its numbers.
         unit: What its numbers count.
-        constraint: The condition on its strings.
+        constraint: The condition on its strings: `Length(1, 255)`, or a pattern of `schema/constraints.py`.
+        choices: The descriptions of the strings of its `Literal`.
         keys: The condition on the keys of a mapping.
         ids_of: The form of its ids, if that is not the form that its name says (`schema/ids.py`).
         may_be_empty: Whether an empty list or mapping is valid.
@@ -358,7 +370,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         FieldRole.ARGUMENT,
         default=default,
         wire=wire,
-        bounds=Bounds(minimum, maximum, constraint, keys, may_be_empty, empty_means, ids_of, unit),
+        bounds=Bounds(minimum, maximum, constraint, keys, may_be_empty, empty_means, ids_of, unit, choices),
         unordered=unordered,
         secret=secret,
         write_only=write_only,
@@ -380,6 +392,7 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
     maximum: int | None = None,
     unit: str = "",
     constraint: Constraint | None = None,
+    choices: Enumeration | None = None,
     may_be_empty: bool = False,
     secret: bool = False,
     replaces: bool = False,
@@ -396,6 +409,7 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
         maximum: The maximum of its numbers.
         unit: What its numbers count.
         constraint: The condition on its strings.
+        choices: The descriptions of the strings of its `Literal`.
         may_be_empty: Whether an empty list or mapping is valid.
         secret: Whether it is always secret.
         replaces: Whether another value replaces the object.
@@ -408,7 +422,9 @@ def option(  # noqa: PLR0913 - one argument for each fact of a declaration
         FieldRole.OPTION,
         default=default,
         secret=secret,
-        bounds=Bounds(minimum, maximum, text=constraint, may_be_empty=may_be_empty, id=ids_of, unit=unit),
+        bounds=Bounds(
+            minimum, maximum, text=constraint, may_be_empty=may_be_empty, id=ids_of, unit=unit, choices=choices
+        ),
         replaces=replaces,
         when_removed=when_removed,
         normalize=normalize,

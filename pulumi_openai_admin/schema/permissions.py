@@ -6,8 +6,9 @@ their names. So an unknown name is valid, and only a name that resembles a known
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
+
+from pulumi_openai_admin.similar import ratio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,5 +75,5 @@ def _resembles(name: str, known: str) -> bool:
     """Whether each part of two names is equal or alike; the prefix may be missing."""
     given, wanted = (text.strip().lower().removeprefix(_PREFIX).split(".") for text in (name, known))
     return len(given) == len(wanted) and all(
-        difflib.SequenceMatcher(None, part, other).ratio() >= _ALIKE for part, other in zip(given, wanted, strict=True)
+        ratio(other, part) >= _ALIKE for part, other in zip(given, wanted, strict=True)
     )

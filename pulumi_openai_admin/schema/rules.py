@@ -12,7 +12,7 @@ from pulumi_openai_admin.schema import durations, ids
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import Structure
 from pulumi_openai_admin.schema.unknown import is_unknown
-from pulumi_openai_admin.similar import similar
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -177,9 +177,8 @@ class NamesInside:
             return None
         for place, name in enumerate(names):
             if isinstance(name, str) and not is_unknown(name) and name not in mapping:
-                near = similar(name, mapping, 1)
-                advice = f" Did you mean {near[0]}?" if near else f" {self.of} sets {', '.join(sorted(mapping))}."
-                return f"{self.field}[{place}] is {name!r}, which {self.of} does not set.{advice}"
+                advice = did_you_mean(name, mapping, f"{self.of} sets {', '.join(sorted(mapping))}.")
+                return f"{self.field}[{place}] is {name!r}, which {self.of} does not set. {advice}"
         return None
 
 

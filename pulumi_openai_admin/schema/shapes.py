@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, ForwardRef, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
@@ -16,6 +16,7 @@ from pulumi_openai_admin.schema.constraints import EMAIL
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.schema.constraints import Constraint
+    from pulumi_openai_admin.schema.enumerations import Enumeration
     from pulumi_openai_admin.schema.ids import IdForm
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ class Bounds:
     empty_means: str = ""
     id: IdForm | None = None
     unit: str = ""
+    choices: Enumeration | None = None
 
     @property
     def are_numbers(self) -> bool:
@@ -89,6 +91,8 @@ class Text:
     id: IdForm | None = None
     suggested: tuple[str, ...] = ()
     """Strings that OpenAI predefines, if it takes others, too: `Literal["owner", "member"] | str`."""
+    enumeration: Enumeration | None = field(default=None, compare=False)
+    """The descriptions of the choices, or of the suggested strings."""
 
     @property
     def words(self) -> str:
@@ -159,7 +163,7 @@ def of(hint: Any, bounds: Bounds) -> Shape:
     """The shape of a type hint, which may be an `Input[…]`, optional, or both."""
     hint, origin = _plain(hint), get_origin(_plain(hint))
     if origin is Literal:
-        return Text(choices=cast("tuple[str, ...]", get_args(hint)))
+        return Text(choices=cast("tuple[str, ...]", get_args(hint)), enumeration=bounds.choices)
     if origin in (Union, types.UnionType):
         return _either([of(member, bounds) for member in get_args(hint)])
     if is_typeddict(hint):
@@ -245,7 +249,12 @@ def _either(members: list[Shape]) -> Shape:
     any_text = next((text for text in texts if not text.choices), None)
     if any_text is None or len(texts) < len(members):
         return Alternatives(tuple(members))
-    return replace(any_text, suggested=tuple(choice for text in texts for choice in text.choices))
+    suggested = [text for text in texts if text.choices]
+    return replace(
+        any_text,
+        suggested=tuple(choice for text in suggested for choice in text.choices),
+        enumeration=next((text.enumeration for text in suggested), None),
+    )
 
 
 def _items(item: Shape, bounds: Bounds) -> Items:

@@ -12,7 +12,7 @@ from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import Structure, Text
 from pulumi_openai_admin.schema.unknown import is_all_unknown
-from pulumi_openai_admin.similar import similar
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -209,8 +209,8 @@ def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | Non
 
 
 def _unknown_property(shape: Structure, key: str, shows: _Shows) -> str:
-    near = similar(key, shape.properties, 1) if shows.is_public else []
-    return f"is not one of {', '.join(shape.properties)}{f'. Did you mean {near[0]}?' if near else ''}"
+    question = did_you_mean(key, shape.properties) if shows.is_public else ""
+    return f"is not one of {', '.join(shape.properties)}{question and f'. {question}'}"
 
 
 def _alternatives_failure(shape: Alternatives, value: Any, shows: _Shows) -> str | None:

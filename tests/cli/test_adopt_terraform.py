@@ -10,6 +10,7 @@ import pytest
 from pulumi_openai_admin.cli.adopt import terraform_providers
 from tests import terraform
 from tests.company import plant
+from tests.encodings import of_windows
 from tests.terraform import instance, resource, state
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ def _company(emulator: EmulatorServer) -> None:
     plant(emulator)
 
 
-def written(folder: Path, document: Any) -> str:
+def written(folder: Path, document: Any, encoding: str = "utf-8") -> str:
     file = folder / "terraform.tfstate"
-    file.write_text(json.dumps(document), encoding="utf-8")
+    file.write_text(json.dumps(document), encoding=encoding)
     return str(file)
 
 
@@ -220,6 +221,13 @@ def test_a_state_into_an_existing_program(command: Command, tmp_path: Path) -> N
         *("--out", "from_terraform"),
     )
     assert names(tmp_path / "from_terraform")["Project"] == ["team-shop-this"]
+
+
+@of_windows
+def test_a_state_that_powershell_wrote(command: Command, tmp_path: Path, encoding: str) -> None:
+    file, out = written(tmp_path, terraform.company("alert_1"), encoding), tmp_path / "org"
+    command.ok("adopt", "--from-terraform", file, "--out", str(out), "--include", "kind:Group")
+    assert names(out)["Group"] == ["this-eng"]
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"version": 4, "resources": [{"type": "aws_x"}]}', "[]"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.encodings import of_windows
 from tests.systems import is_private, needs_permissions
 
 if TYPE_CHECKING:
@@ -106,6 +107,14 @@ def test_an_existing_file_is_overwritten_only_with_force(command: Command, expor
     assert "--force" in done.err
     command.ok("migrate", str(exported), str(out), "--force")
     assert types(out.read_text(encoding="utf-8")) == NATIVE
+
+
+@of_windows
+def test_an_export_that_powershell_wrote(command: Command, tmp_path: Path, encoding: str) -> None:
+    path, out = tmp_path / "dynamic.json", tmp_path / "native.json"
+    path.write_text(json.dumps(stack("Project")), encoding=encoding)
+    command.ok("migrate", str(path), str(out))
+    assert out.exists()
 
 
 def test_the_export_is_not_overwritten(command: Command, exported: Path) -> None:

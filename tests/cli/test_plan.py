@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.encodings import of_windows
+
 if TYPE_CHECKING:
     from conftest import Command
 
@@ -65,6 +67,17 @@ def test_what_is_no_preview_is_refused(command: Command, tmp_path: Path, content
     assert not (tmp_path / "page.html").exists()
 
 
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_a_page_goes_to_standard_output(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = command.ok("plan", str(RECORDED / "native.json"), "--html", name)
+    assert done.out.startswith("<!doctype html>")
+    assert "Wrote standard output (projects: 4" in done.err
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_missing_file_and_a_page_that_cannot_be_written(command: Command, tmp_path: Path) -> None:
     missing = command("plan", str(tmp_path / "missing.json"), "--markdown")
     assert (missing.code, "missing.json" in missing.err) == (1, True)
@@ -85,3 +98,10 @@ def test_no_secret_is_in_the_page_or_the_comment(command: Command, tmp_path: Pat
     assert secret in source.read_text("utf-8")
     done = command.ok("plan", str(source), "--html", str(page), "--markdown")
     assert secret not in page.read_text("utf-8") + done.out + done.err
+
+
+@of_windows
+def test_a_preview_that_powershell_wrote(command: Command, tmp_path: Path, encoding: str) -> None:
+    source = tmp_path / "preview.json"
+    source.write_text((RECORDED / "native.json").read_text(encoding="utf-8"), encoding=encoding)
+    assert command.ok("plan", str(source), "--markdown").out.startswith("### OpenAI plan")

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.app import app
+from tests.encodings import of_windows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +56,13 @@ def test_a_type_is_given_and_json_is_printed(command: Command, tmp_path: Path) -
         "event_type": "batch.completed",
         "status_code": 200,
     }
+
+
+@of_windows
+def test_the_key_is_in_a_file_that_powershell_wrote(command: Command, tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "key"
+    file.write_text(f"{KEY}\n", encoding=encoding)
+    command.ok("webhooks", "test", "whe_shop", "--key-file", str(file))
 
 
 def test_the_key_comes_from_stdin(command: Command) -> None:

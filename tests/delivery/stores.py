@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tests.delivery.fake_store import FakeStore
 
 REGION = "eu-central-1"
+AUTHORITY = "ca.pem"
+"""The file of the authority of `secured`."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,16 @@ class Place:
 
     patch: pytest.MonkeyPatch
     folder: Path
+
+
+def secured(server: FakeStore, place: Place) -> FakeStore:
+    """The server with TLS, and a certificate of a private authority."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(place.folder / AUTHORITY)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    server.secure(context)
+    return server
 
 
 class Store(ABC):
@@ -200,17 +212,11 @@ class Azure(Store):
     server: fake_azure.FakeAzure
 
     def make_server(self, place: Place) -> FakeStore:
-        authority = trustme.CA()
-        authority.cert_pem.write_to_path(place.folder / "ca.pem")
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("127.0.0.1").configure_cert(context)
-        server = fake_azure.FakeAzure()
-        server.secure(context)
-        return server
+        return secured(fake_azure.FakeAzure(), place)
 
     def set_up(self, place: Place) -> None:
         for name, value in {
-            "REQUESTS_CA_BUNDLE": str(place.folder / "ca.pem"),
+            "REQUESTS_CA_BUNDLE": str(place.folder / AUTHORITY),
             "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
             "IDENTITY_ENDPOINT": f"{self.server.url}/token",
             "IDENTITY_HEADER": "made-up",

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import trustme
 
 from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
 from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
@@ -14,6 +15,8 @@ from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
 from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
 from pulumi_openai_admin.delivery.secret_store import REMOVED
 from pulumi_openai_admin.delivery.vault import Vault
+from pulumi_openai_admin.http.certificates import CA_BUNDLES
+from pulumi_openai_admin.project_urls import page_address
 from tests.delivery import stores
 from tests.delivery.fake_store import Fault
 from tests.delivery.test_every_store import KEY, NEXT
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.delivery.fake_store import FakeStore
     from tests.delivery.stores import Start
 
 
@@ -84,7 +88,7 @@ def test_aws_a_refusal_names_the_permission(start: Start) -> None:
     store.destination.check()
     told = _refusal(lambda: store.destination.deliver(KEY))
     assert "AWS replied AccessDeniedException: User: arn:aws:iam::123456789012:user/ci is not authorized" in told
-    assert "Allow it by a policy (docs/secret-stores.md)" in told
+    assert f"Allow it by a policy ({page_address('secret-stores.md#aws-secrets-manager')})" in told
 
 
 def test_aws_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,7 +245,8 @@ def test_azure_a_refusal_is_one_line(start: Start) -> None:
     store.server.refused = {"GET", "PUT"}
     for verb in (store.destination.check, lambda: store.destination.deliver(KEY)):
         told = _refusal(verb)
-        assert "does not have secrets permission. Grant the permissions (docs/secret-stores.md)" in told
+        page = page_address("secret-stores.md#azure-key-vault")
+        assert f"does not have secrets permission. Grant the permissions ({page})" in told
 
 
 def test_azure_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,7 +346,7 @@ def test_kubernetes_a_refusal_names_the_permission(start: Start) -> None:
     store.server.refused = {"PATCH"}
     told = _refusal(store.destination.check)
     assert 'secrets "openai" is forbidden: User "ci" cannot do this' in told
-    assert "Grant the permissions (docs/secret-stores.md)" in told
+    assert f"Grant the permissions ({page_address('secret-stores.md#kubernetes')})" in told
 
 
 def test_kubernetes_there_is_no_cluster(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -364,6 +369,53 @@ def test_a_status_that_passes_is_tried_again(start: Start, name: str) -> None:
     version = store.destination.deliver(KEY)
     assert store.value() == KEY
     assert store.destination.presence(version) is Presence.CURRENT
+
+
+@pytest.fixture(params=["Vault", "Google Cloud", "GitHub", "AWS", "Azure", "Pulumi ESC"])
+def over_tls(request: pytest.FixtureRequest, start: Start, monkeypatch: pytest.MonkeyPatch) -> stores.Store:
+    """A store whose certificate is of a private authority, which no variable names."""
+    kind = stores.ALL[request.param]
+
+    class OverTls(kind):  # type: ignore[misc, valid-type]
+        def make_server(self, place: stores.Place) -> FakeStore:
+            server = super().make_server(place)
+            return server if server.scheme == "https" else stores.secured(server, place)
+
+    store = start(OverTls)
+    _unset_certificates(monkeypatch)
+    return store
+
+
+def _unset_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*CA_BUNDLES, "AWS_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_certificates_are_those_of_requests_to_openai(
+    over_tls: stores.Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / stores.AUTHORITY))
+    over_tls.destination.deliver(KEY)
+    assert over_tls.value() == KEY
+
+
+def test_a_certificate_that_is_not_trusted_is_said_to_be(
+    over_tls: stores.Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    trustme.CA().cert_pem.write_to_path(other := tmp_path / "other.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(other))
+    told = _refusal(over_tls.destination.check)
+    assert f" is not trusted by the certificates in {other} (SSL_CERT_FILE) (" in told
+    assert f"Add its authority to {other} (SSL_CERT_FILE), then run" in told
+
+
+def test_a_bundle_that_can_not_be_used_is_named(start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    store = start(stores.GitHub)
+    _unset_certificates(monkeypatch)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("GITHUB_API_URL", store.server.url.replace("http:", "https:"))
+    told = _refusal(store.destination.check)
+    assert f"SSL_CERT_FILE names {tmp_path / 'none'}, which does not exist. Name a file" in told
 
 
 def test_a_lost_reply_of_a_write_is_harmless(store: stores.Store) -> None:

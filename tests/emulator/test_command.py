@@ -14,6 +14,7 @@ import pytest
 from pulumi_openai_admin.emulator import EmulatorServer, __main__
 from pulumi_openai_admin.emulator.process import EmulatorError
 from pulumi_openai_admin.emulator.server.command import main
+from tests.encodings import of_windows
 from tests.systems import needs_signals
 
 if TYPE_CHECKING:
@@ -101,6 +102,13 @@ def test_an_unreadable_seed_is_one_sentence(
     if content is not None:
         path.write_text(content)
     assert message in run("--seed", str(path))
+
+
+@of_windows
+def test_a_seed_that_powershell_wrote(tmp_path: Path, run: Callable[..., str], encoding: str) -> None:
+    path = tmp_path / "seed.json"
+    path.write_text('{"world": {"gravity": 1}}', encoding=encoding)
+    assert "gravity" in run("--seed", str(path))
 
 
 @pytest.mark.parametrize("name", ["missing/state", "text"])

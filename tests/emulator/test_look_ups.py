@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
-from weakref import WeakKeyDictionary
 
 import pytest
 from openai import OpenAI
 
 import pulumi_openai_admin
 from pulumi_openai_admin import data_sources
-from pulumi_openai_admin.data_sources import kinds, look_up
+from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.failure import LookUpError
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ REPORTS = [name for name in data_sources.QUERIES if name not in {"AuditLog", "We
 def organization(organization: Organization, emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch) -> Organization:
     monkeypatch.setenv("OPENAI_ADMIN_KEY", emulator.admin_key)
     monkeypatch.setenv("OPENAI_BASE_URL", emulator.base_url)
-    monkeypatch.setattr(look_up, "_runs", WeakKeyDictionary())  # each test is a run of its own
     return organization
 
 

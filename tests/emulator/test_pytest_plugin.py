@@ -72,7 +72,7 @@ def test_each_test_has_an_organization_of_its_own_and_an_environment_that_leads_
         def test_programs_find_it(openai_emulator, tmp_path):
             assert {name: os.environ[name] for name in openai_emulator.environment} == openai_emulator.environment
             assert os.environ["OPENAI_BASE_URL"] == openai_emulator.base_url
-            assert os.environ["PULUMI_BACKEND_URL"] == (tmp_path / "pulumi-backend").as_uri()
+            assert os.environ["PULUMI_BACKEND_URL"] == f"file://{(tmp_path / 'pulumi-backend').as_posix()}"
             assert "OPENAI_ORG_ID" not in os.environ
             key = openai_emulator.stack_configuration["openai-admin:adminApiKey"]
             url = openai_emulator.stack_configuration["openai-admin:baseUrl"] + "/organization/projects"
@@ -84,7 +84,7 @@ def test_each_test_has_an_organization_of_its_own_and_an_environment_that_leads_
             assert os.environ["OPENAI_BASE_URL"] == "https://api.openai.example"
             assert os.environ["OPENAI_ORG_ID"] == "org-of-the-user"
         """,
-        f"--basetemp={tmp_path / 'base'}",
+        f"--basetemp={tmp_path / 'a base'}",
         OPENAI_BASE_URL="https://api.openai.example",
         OPENAI_ORG_ID="org-of-the-user",
     )
@@ -92,7 +92,8 @@ def test_each_test_has_an_organization_of_its_own_and_an_environment_that_leads_
 
 
 def test_a_test_chooses_what_exists_at_its_start(project: Callable[..., str], tmp_path: Path) -> None:
-    (tmp_path / "shop.json").write_text(json.dumps({"projects": [{"id": "proj_shop", "name": "Shop"}]}))
+    seed = json.dumps({"projects": [{"id": "proj_shop", "name": "Shop"}]})
+    (tmp_path / "shop.json").write_text(seed, encoding="utf-16")  # `>` in PowerShell 5.1
     said = project(
         """
         import pytest

@@ -58,7 +58,7 @@ def _usual(life: Life, id_: str) -> Change:
     handler: Any = life.resource.handler
     parents, own_id = state.split_id(life.resource.declaration, id_)
     path = handler.path.format(**parents)
-    if handler.shows not in (Shows.ONE, Shows.ONE_OR_NONE):
+    if handler.traits.shows not in (Shows.ONE, Shows.ONE_OR_NONE):
         path = f"{path}/{own_id}"
     if life.drift is None:
         return Change(path, method="DELETE")

@@ -19,6 +19,7 @@ _PIECES = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _MARK = "\x1e"
+_FAILED = "\x1f"
 _RESOURCE = re.compile(r"\W{1,3} \S+:\S+: \(\w+\)")
 """The line of `--diff` that a resource begins with."""
 
@@ -28,13 +29,19 @@ class Command:
     """What is typed at one place of a page, and what it prints there."""
 
     text: str
+    line: int
+    """The line of the page, from 1, on which the text begins."""
     shown: list[str] = field(default_factory=list)
+    shown_from: int = 0
+    """The line of the page on which the printed lines begin."""
 
 
 @dataclass
 class Guide:
     """The commands of a page."""
 
+    page: str
+    """Its path, for messages."""
     organization: str = ""
     """The file with the seed; empty for the emulator's own."""
     commands: list[Command] = field(default_factory=list)
@@ -42,11 +49,12 @@ class Guide:
     """Commands that cannot run here, and why."""
 
 
-def read(page: str) -> Guide:
+def read(text: str, page: str = "page.md") -> Guide:
     """What a page says."""
-    guide, excuse, runs = Guide(), "", False
-    for piece in _PIECES.finditer(page):
+    guide, excuse, runs = Guide(page), "", False
+    for piece in _PIECES.finditer(text):
         kind, told, language, block = piece.group("kind", "told", "language", "block")
+        line = text.count("\n", 0, piece.start("told" if kind else "block")) + 1
         block = textwrap.dedent(block or "")
         if kind == "not run here":
             excuse = told
@@ -54,21 +62,36 @@ def read(page: str) -> Guide:
         if kind == "organization":
             guide.organization = told
         elif kind == "meanwhile":
-            guide.commands.append(Command(told))
+            guide.commands.append(Command(told, line))
         elif language == "bash" and excuse:
             guide.not_run[block] = excuse
         elif language == "bash":
-            guide.commands.append(Command(block))
+            guide.commands.append(Command(block, line))
         elif language == "text" and runs:
-            guide.commands[-1].shown = block.splitlines()
+            guide.commands[-1].shown, guide.commands[-1].shown_from = block.splitlines(), line
         runs, excuse = language == "bash" and not excuse, ""
     return guide
 
 
 def script(guide: Guide) -> str:
-    """All commands as one script, which prints a mark before each."""
-    parts = [f"printf '{_MARK}'\n{command.text}" for command in guide.commands]
-    return "\n".join(["set -eo pipefail", *parts])
+    """All commands as one script. It prints a mark before each, and the line of the command that fails."""
+    failed = f"trap 'printf \"{_FAILED}%d{_FAILED}\" $((LINENO - BEFORE))' ERR"
+    parts = [f"printf '{_MARK}'; BEFORE=$LINENO\n{command.text}" for command in guide.commands]
+    return "\n".join(["set -eo pipefail", failed, *parts])
+
+
+def failure(guide: Guide, exit_code: int, output: str) -> str:
+    """The place in the page of the command that failed, and what it printed; empty if none failed."""
+    if exit_code == 0:
+        return ""
+    _, *printed = output.split(_MARK)
+    if not printed:
+        return f"{guide.page}: exit code {exit_code}: {output}"
+    command, text = guide.commands[len(printed) - 1], printed[-1]
+    line = re.search(f"{_FAILED}(\\d+){_FAILED}", text)
+    place = command.line + max(int(line[1]) - 1, 0) if line else command.line
+    told = re.sub(f"{_FAILED}.*?{_FAILED}", "", text)
+    return f"{guide.page}:{place}: exit code {exit_code}: `{command.text.strip()}` printed:\n{told}"
 
 
 def differences(guide: Guide, output: str) -> list[str]:
@@ -77,12 +100,14 @@ def differences(guide: Guide, output: str) -> list[str]:
     missing = []
     for command, text in zip(guide.commands, printed, strict=False):
         lines = iter(_without_columns(text))
-        for line in filter(None, _without_columns("\n".join(command.shown))):
+        for number, line in enumerate(_without_columns("\n".join(command.shown)), command.shown_from):
             if _RESOURCE.fullmatch(line):
                 lines = iter(_without_columns(text))
             wanted = re.compile(".*".join(map(re.escape, line.split("…"))))
-            if line != "…" and not any(wanted.fullmatch(each_line) for each_line in lines):
-                missing.append(f"{line!r} of `{command.text.strip()}`, which printed:\n{text}")
+            if line not in {"", "…"} and not any(wanted.fullmatch(each_line) for each_line in lines):
+                missing.append(
+                    f"{guide.page}:{number}: {line!r} is not in this output of `{command.text.strip()}`:\n{text}"
+                )
                 break
     return missing
 

@@ -23,6 +23,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.hosts.native.schema import schema
 from pulumi_openai_admin.resources import ALL
 from tests.engine.stacks import NEW, Stack
 from tools import languages
@@ -47,6 +48,8 @@ for resource in json.loads(Path("program.json").read_text(encoding="utf-8"))["re
 """
 _HOUR = 3600
 """A test sets the emulator's clock to an hour after the recording: no object is so young that reads may miss it."""
+_OF_THE_PROVIDER = {"__managed", "__provider"}
+"""What the provider itself keeps beside the outputs."""
 _MARKS = ("application_id", "user_version")
 """The numbers by which the emulator recognizes its state files. SQLite's text of a database does not have them."""
 
@@ -79,9 +82,31 @@ class Recording:
         resources = json.loads(self.state.read_text(encoding="utf-8"))["deployment"]["resources"]
         return {resource["type"].rpartition(":")[2] for resource in resources}
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All of them."""
+        return self.program, self.state, self.organization
+
     def missing_kinds(self) -> set[str]:
         """The kinds of this version of the package that the state does not have."""
         return KINDS - self.kinds()
+
+    def other_properties(self) -> set[str]:
+        """Outputs that the state lacks, or that this version of the package does not have, such as `Group.groupId`.
+
+        Outputs of a component are those that its program got: they are not compared.
+        """
+        found, declared = set[str](), schema({})["resources"]
+        for resource in json.loads(self.state.read_text(encoding="utf-8"))["deployment"]["resources"]:
+            kind = resource["type"].rpartition(":")[2]
+            if kind not in ALL:
+                continue
+            # The dynamic provider has an underscore before the names of values that only it reads.
+            outputs = {camel(name.lstrip("_")) for name in resource.get("outputs", {}).keys() - _OF_THE_PROVIDER}
+            properties = declared[token(kind)]
+            missing, unknown = {*properties["required"]} - outputs, outputs - {*properties["properties"]}
+            found |= {f"{kind}.{name}" for name in missing | unknown}
+        return found
 
     def stack(self, engine: Engine, folder: Path, environ: dict[str, str]) -> Stack:
         """A new stack of the program."""

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.timeout(600)  # a dozen runs of the engine
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_its_commands_run_and_print_what_it_shows(page: Path, pulumi: Engine, tmp_path: Path) -> None:
-    guide = guides.read(page.read_text(encoding="utf-8"))
+    guide = guides.read(page.read_text(encoding="utf-8"), page.relative_to(ROOT).as_posix())
     for folder in ("examples", "templates"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", ".venv"))
     seed = ROOT / guide.organization if guide.organization else None
@@ -52,7 +52,8 @@ def test_its_commands_run_and_print_what_it_shows(page: Path, pulumi: Engine, tm
             timeout=590,
             check=False,
         )
-    assert done.returncode == 0, done.stdout[-6000:]
+    failed = guides.failure(guide, done.returncode, done.stdout)
+    assert not failed, failed[:200] + failed[200:][-6000:]
     found = guides.differences(guide, done.stdout)
     assert not found, "\n".join(found)
 
@@ -111,7 +112,36 @@ def test_a_page_is_read_as_it_is_meant() -> None:
     run = subprocess.run([BASH, "-c", guides.script(guide)], capture_output=True, text=True, check=True)
     assert guides.differences(guide, run.stdout) == []
     wrong = guides.read(PAGE.replace("th…\nfive", "five\nth…"))
-    assert len(guides.differences(wrong, run.stdout)) == 1
+    found = guides.differences(wrong, run.stdout)
+    assert [line.partition(" is not in this output of `echo three")[0] for line in found] == ["page.md:22: 'th…'"]
+
+
+@pytest.mark.parametrize(
+    ("command", "line", "told"),
+    [
+        ("echo three; echo four; echo five", 18, "four"),
+        ("echo six", 27, "six"),
+        ("meanwhile: echo two", 16, "two"),
+    ],
+)
+def test_a_command_that_fails_is_named_with_file_and_line(command: str, line: int, told: str) -> None:
+    guide = guides.read(PAGE.replace(command, f"{command}; rm missing.txt"), "docs/page.md")
+    run = subprocess.run(
+        [BASH, "-c", guides.script(guide)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    failed = guides.failure(guide, run.returncode, run.stdout)
+    assert failed.startswith(f"docs/page.md:{line}: exit code 1: `")
+    assert told in failed
+    assert "\x1f" not in failed
+
+
+def test_the_line_within_a_block_is_named() -> None:
+    guide = guides.read("# Page\n\n```bash\necho one\n\nfalse\necho two\n```\n", "docs/page.md")
+    run = subprocess.run([BASH, "-c", guides.script(guide)], capture_output=True, text=True, check=False)
+    assert guides.failure(guide, run.returncode, run.stdout).startswith("docs/page.md:6: exit code 1: ")
+    unread = guides.read("```bash\necho one\n(\n```\n", "docs/page.md")
+    run = subprocess.run([BASH, "-c", guides.script(unread)], capture_output=True, text=True, check=False)
+    assert guides.failure(unread, run.returncode, run.stdout).startswith("docs/page.md:2: exit code ")
 
 
 def test_resources_are_shown_in_any_order_and_each_with_its_own_properties() -> None:

@@ -60,7 +60,7 @@ PROVIDERS: tuple[Host, Host] = (DynamicHost, NativeProcess)
 
 def test_every_resource_that_a_post_creates_has_a_step() -> None:
     for life in LIVES:
-        assert bool(life.another_team) != life.resource.handler.manages_existing, life.resource
+        assert bool(life.another_team) != life.resource.handler.traits.manages_existing, life.resource
 
 
 @dataclass
@@ -152,7 +152,7 @@ class Shared:
     @property
     def project_key(self) -> str:
         """The key of the project with which both teams send requests; empty if it is the admin key."""
-        return str(self.further.get(self.life.resource.handler.project_key, ""))
+        return str(self.further.get(self.life.resource.handler.traits.project_key, ""))
 
     @property
     def post(self) -> str:

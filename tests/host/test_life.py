@@ -106,7 +106,10 @@ def test_life(stack: Stack) -> None:
         if member.name in drifting and member.name not in stack.failed:
             path = member.life.path.format(id=member.id.rpartition("/")[2])
             post(
-                emulator, path, drifting[member.name].body, member.inputs.get(member.life.resource.handler.project_key)
+                emulator,
+                path,
+                drifting[member.name].body,
+                member.inputs.get(member.life.resource.handler.traits.project_key),
             )
 
     def drift_is_put_right(host: DynamicHost | NativeProcess, member: Member) -> None:
@@ -184,7 +187,7 @@ def test_an_archived_project_is_gone_and_destroys_cleanly(stack: Stack) -> None:
 
     def destroy(host: DynamicHost | NativeProcess, member: Member) -> None:
         life = member.life
-        if life.resource.handler.project_key:  # a key of an archived project is refused, which proves nothing
+        if life.resource.handler.traits.project_key:  # a key of an archived project is refused, which proves nothing
             for verb in (host.read, host.delete):
                 with pytest.raises(Failure, match="does not accept the API key"):
                     verb(life.resource, member.id, member.state)

@@ -29,7 +29,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.hosts.common.secrets import is_wrapped, wrap
 from pulumi_openai_admin.hosts.native import wire
 from pulumi_openai_admin.hosts.native.names import camel, token
-from pulumi_openai_admin.hosts.native.project_urls import project_urls
+from pulumi_openai_admin.project_urls import project_urls
 from tests.host.dynamic_host import UNKNOWN
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure, failure_of
@@ -246,8 +246,8 @@ def test_every_kind_is_imported_by_its_id(
     def import_it(process: Any, member: Member) -> None:
         urn = urn_of(member.life.resource)
         request = provider_pb2.ReadRequest(id=member.id, urn=urn)
-        if member.life.resource.handler.not_adoptable:
-            assert member.life.resource.handler.not_adoptable in message(process, "Read", request)
+        if member.life.resource.handler.traits.not_adoptable:
+            assert member.life.resource.handler.traits.not_adoptable in message(process, "Read", request)
             return
         reply = process.stub.Read(request)
         assert reply.id == member.id

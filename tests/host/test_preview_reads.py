@@ -67,7 +67,7 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(
     assert not stack.run(preview_create, config=ASKING).stderr
     for member in [each_member for each_member in stack.members if each_member.name not in asked]:
         stack.run(preview_create, [member], config=ASKING)  # in a process that has not asked for the list yet
-    listed = [member for member in stack.members if member.life.resource.handler.shows is not Shows.EACH]
+    listed = [member for member in stack.members if member.life.resource.handler.traits.shows is not Shows.EACH]
     assert asked == {each_member.name for each_member in listed}, "without a list, there is nothing to ask"
     assert emulator.control.live() == before
     stack.create()
@@ -75,7 +75,12 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(
     drifted = [member for member in stack.members if member.name in drifting]
     for member in drifted:
         path = member.life.path.format(id=member.id.rpartition("/")[2])
-        post(emulator, path, drifting[member.name].body, member.inputs.get(member.life.resource.handler.project_key))
+        post(
+            emulator,
+            path,
+            drifting[member.name].body,
+            member.inputs.get(member.life.resource.handler.traits.project_key),
+        )
 
     def preview_update(host: DynamicHost | NativeProcess, member: Member) -> None:
         life, drift = member.life, drifting[member.name]

@@ -39,7 +39,7 @@ def stack(provider: Host, tmp_path: Path, subtests: pytest.Subtests) -> Iterator
             for member in stack.members
             if not member.life.has_project
             and member.life.resource.__name__ != "Project"
-            and not member.life.resource.handler.project_key
+            and not member.life.resource.handler.traits.project_key
         ]
         stack.create()
         yield stack

@@ -259,8 +259,8 @@ def test_what_is_not_known_is_taken_out() -> None:
     }
 
 
-def one_reply(body: Any, status: int = 200) -> Recording:
-    exchange = Exchange("GET", "/organization/things", "", {}, None, status, body, None, [])
+def one_reply(body: Any) -> Recording:
+    exchange = Exchange("GET", "/organization/things", "", {}, None, 200, body, None, [])
     return Recording([exchange])
 
 

@@ -81,7 +81,9 @@ MORE = {
 
 
 def test_there_is_an_object_of_each_kind() -> None:
-    assert [*IDS] == [name for name in resources.ALL if not getattr(pulumi_openai_admin, name).handler.not_adoptable]
+    assert [*IDS] == [
+        name for name in resources.ALL if not getattr(pulumi_openai_admin, name).handler.traits.not_adoptable
+    ]
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def test_the_engine_accepts_it() -> None:
 
 @pytest.mark.parametrize("name", resources.ALL)
 def test_what_can_be_imported_shows_the_command_and_the_rest_says_why_not(name: str) -> None:
-    reason = getattr(pulumi_openai_admin, name).handler.not_adoptable
+    reason = getattr(pulumi_openai_admin, name).handler.traits.not_adoptable
     about = RESOURCES[names.token(name)]["description"]
     assert (f"$ pulumi import {names.token(name)} example '" in about) is not bool(reason)
     assert f"It cannot be imported: {reason}." in about or not reason

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import pulumi_openai_admin
 from pulumi_openai_admin.resources import ALL
 from tools import changed_tests, check, checks, pinned, resource_tests
 
@@ -102,13 +103,33 @@ def test_all_checks_run_and_the_failed_ones_are_named(capfd: pytest.CaptureFixtu
     assert capfd.readouterr().out == "\n== One\none\n\n== Two\ntwo\n\n== Three\n"
 
 
+def test_a_line_that_is_too_long_ends_the_command_before_the_tests(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "LINTERS", {"Lint": ("/bin/sh", "-c", "echo file.py:3: E501; exit 1")})
+    monkeypatch.setattr(check, "ANALYSES", {"Types": ("/bin/sh", "-c", "echo types")})
+    monkeypatch.setattr(check, "run_tests_of", lambda _name: pytest.fail("no test may run"))
+    assert check.main(["--resource", "Group"]) == 1
+    said = capfd.readouterr()
+    assert said.out == "\n== Lint\nfile.py:3: E501\n"
+    assert "Failed: Lint" in said.err
+
+
+def test_the_modules_of_a_resource_are_named(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "_pytest", lambda *_arguments: 0)
+    assert check.run_tests_of("Group") == []
+    assert "tests/unit/test_registry.py\n" in capfd.readouterr().out
+
+
 def test_slow_tests_are_named_and_not_run(capfd: pytest.CaptureFixture[str]) -> None:
-    assert check.run_tests(["tests/engine/test_project.py"], "main") == []
+    assert check.run_changed(["tests/engine/test_project.py"], "main") == []
     assert ".venv/bin/python -m pytest tests/engine/test_project.py\n" in capfd.readouterr().out
 
 
 def test_without_a_change_that_has_tests_it_says_how_to_run_all(capfd: pytest.CaptureFixture[str]) -> None:
-    assert check.run_tests([], "main") == []
+    assert check.run_changed([], "main") == []
     assert "make check ALL=1" in capfd.readouterr().out
 
 
@@ -130,6 +151,7 @@ def test_a_resource_that_does_not_exist_gets_one_line(
 def test_no_test_runs_before_a_resource_is_complete(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    assert pulumi_openai_admin.__all__  # the names are read once, and only a real module has some
     monkeypatch.setitem(ALL, "Thing", "thing")
     assert check.check_resource("Thing") == 1
     said = capfd.readouterr()
@@ -165,3 +187,31 @@ def test_of_a_test_over_all_resources_only_the_chosen_one_runs() -> None:
     assert "test_life[dynamic]" in tests
     assert not [test for test in tests if test.startswith("test_an_archived_project")]
     assert [test for test in tests if "invite" in test]
+
+
+@pytest.mark.parametrize(
+    ("system", "run"),
+    [
+        ("linux", ["tests/unit/test_registry.py", "tests/host/test_life.py", "tests/engine/test_docs.py"]),
+        ("win32", ["tests/unit/test_registry.py"]),
+    ],
+)
+def test_on_windows_tests_that_only_run_on_linux_are_left_out(
+    system: str, run: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[list[str]] = []
+
+    def note(tests: list[str], *_: object) -> int:
+        ran.append(tests)
+        return 0
+
+    modules = ["tests/unit/test_registry.py", "tests/host/test_life.py", "tests/engine/test_docs.py"]
+    monkeypatch.setattr(check.resource_tests, "modules_about", lambda _: modules)
+    monkeypatch.setattr(check, "_pytest", note)
+    monkeypatch.setattr(check, "run_checks", lambda _: [])
+    monkeypatch.setattr(check.sys, "platform", system)
+    assert check.main(["--resource", "Group"]) == 0
+    assert ran == [run]
+    said = capfd.readouterr()
+    named = "Not run on Windows, because these tests start processes as only Linux does: tests/engine, tests/host.\n"
+    assert named in said.out + said.err if system == "win32" else "Not run" not in said.out + said.err

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import clean_install, dist, pinned, run_tests
+from tools import clean_install, dist, pinned, plugin, run_tests
 from tools.checks import CHECKS
 from tools.progress import StepError
 
@@ -29,6 +29,23 @@ def test_the_sdist_contains_what_git_tracks(tmp_path: Path) -> None:
 def test_git_tracks_no_file_that_it_ignores() -> None:
     if (pinned.ROOT / ".git").exists():
         assert dist.git("ls-files", "--cached", "--ignored", "--exclude-standard") == ""
+
+
+def test_the_build_backend_is_the_one_whose_files_are_pinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an isolated environment, the newest backend would build, and name itself in the wheel."""
+    commands = []
+
+    def run(command: list[str], **_: object) -> None:
+        commands.append(command)
+        for name in ("a.tar.gz", "a.whl"):
+            (tmp_path / name).touch()
+
+    monkeypatch.setattr(dist, "run", run)
+    monkeypatch.setattr(plugin, "packer", lambda: tmp_path / "packer")
+    dist.build(pinned.ROOT, tmp_path, tmp_path / "log")
+    ((python, *options),) = commands
+    assert python == str(tmp_path / "packer")
+    assert "--no-isolation" in options
 
 
 def test_other_bytes_at_the_second_build_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,12 @@ Its guide "Publishing to the Pulumi Registry", its README and the checks of its 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from pathlib import PurePosixPath
+import shutil
+import subprocess
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -137,3 +140,19 @@ def test_the_logo_is_a_file_of_the_repository() -> None:
     path = SCHEMA["logoUrl"].partition("/main/")[2]
     assert PurePosixPath(path).suffix == ".png"
     assert pinned.ROOT.joinpath(path).is_file()
+
+
+@pytest.mark.parametrize(("content", "code"), [("archive", 0), ("other", 1)])
+def test_the_commands_for_checksums_find_a_file_that_was_changed(content: str, code: int, tmp_path: Path) -> None:
+    text = docs_registry.verification()
+    commands = [re.findall(rf"{tool}[^`\n]+SHA256SUMS", text)[0] for tool in ("sha256sum", "shasum")]
+    (archive,) = {*re.findall(r"pulumi-resource[\w.-]+\.tar\.gz", text)}
+    checksum = hashlib.sha256(b"archive").hexdigest()
+    (tmp_path / "SHA256SUMS").write_text(f"{checksum}  {archive}\n{checksum}  other.tar.gz\n", encoding="utf-8")
+    (tmp_path / archive).write_text(content, encoding="utf-8")
+    for command in commands:
+        if shutil.which(command.split()[0]):
+            done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False)
+            assert done.returncode == code, command
+    assert f"(Get-FileHash {archive}).Hash" in text
+    assert f"pulumi-openai-admin=={pinned.package_version()}" in text

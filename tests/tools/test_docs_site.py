@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
-from tools import docs_checks, docs_declarations, docs_functions, docs_pages, docs_site, docs_topics, programs
+from tools import (
+    docs_checks,
+    docs_declarations,
+    docs_functions,
+    docs_pages,
+    docs_site,
+    docs_topics,
+    page_commands,
+    programs,
+)
 from tools.docs_declarations import DocsError
 
 if TYPE_CHECKING:
@@ -174,6 +183,14 @@ def test_a_page_of_functions_without_a_place_for_them_is_an_error(
     (tmp_path / "roles.md").write_text("# Provider functions: roles\n", encoding="utf-8")
     with pytest.raises(DocsError, match=r"docs/functions/roles\.md has no place for functions Roles"):
         docs_functions.check_pages({"Roles": {}})
+
+
+def test_each_command_has_a_row_in_the_table_of_commands() -> None:
+    page = (docs_pages.SOURCES / "command-line.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| `(\w+)` \|", page.partition("\n| command | purpose |\n")[2].partition("\n\n")[0], re.MULTILINE
+    )
+    assert sorted(rows) == sorted(path[0] for path in page_commands.cli().options if len(path) == 1)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ The generator of the documentation checks the links between pages of the site, a
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from fnmatch import fnmatch
@@ -14,8 +15,8 @@ import pytest
 import tomli
 from build.util import project_wheel_metadata
 
-from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
+from pulumi_openai_admin.project_urls import page_address, project_urls
 from tools import dist, docs_pages, links, pinned
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def text_of(path: str) -> str:
 def test_each_link_leads_somewhere() -> None:
     pages = {path: text_of(path) for path in files() if path.endswith(".md")}
     assert {"README.md", "CONTRIBUTING.md", "docs/index.md", "examples/team/README.md"} <= pages.keys()
-    assert links.Repository(URLS, pages, frozenset(files())).faults() == []
+    found = links.Repository(URLS, pages, frozenset(files())).faults()
+    assert not found, "\n".join(found)
 
 
 @in_a_clone
@@ -64,9 +66,10 @@ def test_no_other_file_has_the_address_of_the_repository() -> None:
         if SOURCE.removeprefix("https://github.com/") in line
     ]
     others = [place for path, place in found if not any(fnmatch(path, pattern) for pattern in REPEATED)]
-    assert others == [], "Write a relative link, or take the address from [project.urls] in pyproject.toml"
+    remedy = "Write a relative link, or take the address from [project.urls] in pyproject.toml:"
+    assert not others, "\n".join([remedy, *others])
     needless = [pattern for pattern in REPEATED if not any(fnmatch(path, pattern) for path, _ in found)]
-    assert needless == []
+    assert not needless, f"no file with the address is needed for these entries: {needless}"
 
 
 def written(text: str) -> str:
@@ -83,7 +86,38 @@ def test_the_metadata_has_the_addresses() -> None:
 def test_the_addresses_of_pages_lead_to_pages() -> None:
     text = "\n".join(f"[{label}]: {url}" for label, url in URLS.items())
     known = {label: URLS[label] for label in ("Source", "Issues")}
-    assert links.Repository(known, {"pyproject.toml": text}, frozenset(files())).faults() == []
+    found = links.Repository(known, {"pyproject.toml": text}, frozenset(files())).faults()
+    assert not found, "\n".join(found)
+
+
+@in_a_clone
+def test_the_pages_that_messages_name_are_there() -> None:
+    found = []
+    pages = {path: text_of(path) for path in files() if path.startswith("docs/")}
+    for path in files():
+        if path.startswith("pulumi_openai_admin/") and path.endswith(".py"):
+            addresses, local = named_pages(text_of(path))
+            found += [f"{path}:{line}: {page}: write page_address(…): a user has no docs/" for line, page in local]
+            found += links.Repository(URLS, pages | {path: addresses}, frozenset(files())).faults_of(path, addresses)
+    assert not found, "\n".join(found)
+
+
+def named_pages(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """The addresses of the pages that the strings of a module name, each on its line; and paths, with their lines."""
+    tree = ast.parse(text)
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    lines, local = [""] * len(text.splitlines()), list[tuple[int, str]]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            local += [(node.lineno, path) for path in re.findall(r"\bdocs/[\w-]+\.md", node.value)]
+            if re.fullmatch(r"[\w-]+\.md#[\w-]+", node.value):
+                lines[node.lineno - 1] = f"<{page_address(node.value)}>"
+    return "\n".join(lines), local
+
+
+def test_a_message_that_names_a_path_of_the_repository_is_found() -> None:
+    text = '"""See docs/a.md."""\n\nPAGE = "a.md#b"\nraise ValueError(f"{1} (docs/a.md)")\n'
+    assert named_pages(text) == (f"\n\n<{OF_FILES}docs/a.md#b>\n", [(4, "docs/a.md")])
 
 
 FORMS = """# Read me

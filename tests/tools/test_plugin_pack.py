@@ -6,11 +6,14 @@ import importlib
 import importlib.util
 import json
 import platform
+import pyexpat
 import re
 import shutil
+import ssl
 import sys
 import sysconfig
 import tarfile
+import zlib
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -73,27 +76,125 @@ def contents(pack: Any) -> Any:
     return pack.contents
 
 
+OWN = metadata.distribution("pulumi-openai-admin")
+LINKED = ("_ssl.cpython-313-x86_64-linux-gnu.so", "pyexpat.pyd", "zlib.so")
+"""Modules of Python that need a library."""
+
+
+def bill_of(contents: Any, folder: Path, *others: metadata.Distribution, own: metadata.Distribution = OWN) -> Any:
+    folder.mkdir(exist_ok=True)
+    contents.write(folder, own, others, 315532800)
+    return json.loads((folder / "sbom.cdx.json").read_text(encoding="utf-8"))
+
+
 def test_the_bill_and_the_licences_name_all_that_the_package_needs(pack: Any, contents: Any, tmp_path: Path) -> None:
-    (tmp_path / "libz.so.1").write_bytes(b"library")
+    for name in LINKED:
+        (tmp_path / name).touch()
     found = contents.distributions("pulumi-openai-admin", Path(_site_packages()), pack.NOT_USED, ())
-    contents.write(tmp_path, contents.component(metadata.distribution("pulumi-openai-admin")), found, 0)
-    bill = json.loads((tmp_path / "sbom.cdx.json").read_text(encoding="utf-8"))
-    named = {item["name"]: item for item in bill["components"]}
+    named = {item["name"]: item for item in bill_of(contents, tmp_path, *found)["components"]}
     direct = {canonicalize_name(Requirement(text).name) for text in _dependencies()}
-    assert direct | {"python", "grpcio", "protobuf", "urllib3", "libz.so.1"} <= set(named)
+    assert direct | {"python", "grpcio", "protobuf", "urllib3", "openssl", "expat", "zlib"} <= set(named)
     assert "debugpy" not in named
     assert named["requests"]["purl"].startswith("pkg:pypi/requests@")
-    assert named["libz.so.1"]["hashes"][0]["alg"] == "SHA-256"
-    folders = {path.name.rpartition("-")[0].lower().replace("_", "-") for path in (tmp_path / "THIRD_PARTY").iterdir()}
-    assert folders == set(named) - {"libz.so.1"}
+    folders = {
+        path.name if path.name in named else path.name.rpartition("-")[0].lower().replace("_", "-")
+        for path in (tmp_path / "THIRD_PARTY").iterdir()
+    }
+    assert folders == set(named)
+
+
+def test_a_library_has_its_version_and_the_names_that_scanners_know(contents: Any, tmp_path: Path) -> None:
+    """Also one that is linked into a module, or into Python itself: no file shows it."""
+    for name in LINKED:
+        (tmp_path / name).touch()
+    named = {item["name"]: item for item in bill_of(contents, tmp_path)["components"]}
+    versions = {
+        "openssl": ssl.OPENSSL_VERSION.split()[1],
+        "expat": pyexpat.EXPAT_VERSION.removeprefix("expat_"),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+    }
+    for name, version in versions.items():
+        assert named[name]["version"] == version
+        assert named[name]["purl"] == f"pkg:generic/{name}@{version}"
+        assert f":{name if name != 'expat' else 'libexpat'}:{version}:" in named[name]["cpe"]
+        assert named[name]["licenses"]
+
+
+def test_a_library_that_is_linked_into_python_itself_is_named(
+    contents: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "builtin_module_names", ("_lzma", "sys"))
+    named = {item["name"] for item in bill_of(contents, tmp_path)["components"]}
+    assert named == {"python", "xz"}
+    assert (tmp_path / "THIRD_PARTY" / "xz" / "LICENSE.txt").read_text(encoding="utf-8").count("\n") > 10
+
+
+@pytest.mark.parametrize(
+    ("file", "library"),
+    [
+        ("libcrypto.so.3", "openssl"),
+        ("libssl-3-x64.dll", "openssl"),
+        ("libcrypto.3.dylib", "openssl"),
+        ("libstdc++.so.6", "gcc-runtime"),
+        ("libgcc_s.so.1", "gcc-runtime"),
+        ("libffi.so.8", "libffi"),
+        ("libffi-8.dll", "libffi"),
+        ("liblzma.so.5", "xz"),
+        ("libbz2.so.1.0", "bzip2"),
+        ("libuuid.so.1", "libuuid"),
+        ("libz.so.1", "zlib"),
+        ("zlib1.dll", "zlib"),
+        ("libintl.8.dylib", "gettext-runtime"),
+        ("VCRUNTIME140_1.dll", "microsoft-visual-c-runtime"),
+        ("api-ms-win-crt-heap-l1-1-0.dll", "microsoft-visual-c-runtime"),
+    ],
+)
+def test_a_file_is_part_of_its_library(
+    contents: Any, file: str, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "builtin_module_names", ("sys",))
+    (tmp_path / file).write_bytes(b"library")
+    (found,) = [item for item in bill_of(contents, tmp_path)["components"] if item["name"] != "python"]
+    assert found["name"] == library
+    assert [(item["name"], item["hashes"][0]["alg"]) for item in found["components"]] == [(file, "SHA-256")]
+    assert (tmp_path / "THIRD_PARTY" / library / "LICENSE.txt").is_file()
+
+
+def test_a_library_without_a_licence_is_refused(contents: Any, tmp_path: Path) -> None:
+    (tmp_path / "libreadline.so.8").touch()
+    (tmp_path / "libpython3.13.so.1.0").touch()
+    with pytest.raises(contents.ContentsError, match=r"libreadline\.so\.8 is a library whose licence is not known"):
+        bill_of(contents, tmp_path)
+
+
+def test_each_library_has_the_text_of_its_licence(contents: Any) -> None:
+    texts = {library.text for library in contents.LIBRARIES}
+    assert texts == {*(pinned.PLUGIN / "licences").iterdir()}
+
+
+def test_dependencies_are_those_of_the_part_that_needs_them(contents: Any, tmp_path: Path) -> None:
+    (tmp_path / "_ssl.pyd").touch()
+    (tmp_path / "libstdc++.so.6").touch()
+    found = [metadata.distribution(name) for name in ("requests", "urllib3", "idna", "certifi", "charset-normalizer")]
+    links = {
+        item["ref"].partition("@")[0]: {name.partition("@")[0] for name in item.get("dependsOn", ())}
+        for item in bill_of(contents, tmp_path, *found)["dependencies"]
+    }
+    assert links["pkg:pypi/pulumi-openai-admin"] == {
+        "pkg:generic/python",
+        "pkg:generic/gcc-runtime",
+        "pkg:pypi/requests",
+    }
+    assert links["pkg:pypi/requests"] == {
+        *("pkg:pypi/urllib3", "pkg:pypi/idna", "pkg:pypi/certifi", "pkg:pypi/charset-normalizer")
+    }
+    assert "pkg:generic/openssl" in links["pkg:generic/python"]
 
 
 def test_the_bill_has_the_same_bytes_each_time(contents: Any, tmp_path: Path) -> None:
     bills = []
     for name in ("first", "second"):
-        (tmp_path / name).mkdir()
-        package = contents.component(metadata.distribution("requests"))
-        contents.write(tmp_path / name, package, [metadata.distribution("idna")], 315532800)
+        bill_of(contents, tmp_path / name, metadata.distribution("idna"))
         bills.append((tmp_path / name / "sbom.cdx.json").read_bytes())
     assert bills[0] == bills[1]
     assert b"1980-01-01" in bills[0]
@@ -106,7 +207,22 @@ def test_a_distribution_without_a_licence_is_refused(contents: Any, tmp_path: Pa
     (about / "RECORD").write_text("thing-1.0.dist-info/METADATA,,\n", encoding="utf-8")
     (thing,) = metadata.distributions(name="thing", path=[str(tmp_path)])
     with pytest.raises(contents.ContentsError, match=r"thing-1\.0 has no file with its licence"):
-        contents.write(tmp_path, contents.component(metadata.distribution("requests")), [thing], 0)
+        bill_of(contents, tmp_path, thing)
+
+
+def test_the_licence_of_python_is_in_its_folder_on_windows(
+    contents: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "python"
+    (python / "Lib").mkdir(parents=True)
+    monkeypatch.setattr(sys, "base_prefix", str(python))
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(python / "Lib") if name == "stdlib" else "")
+    with pytest.raises(contents.ContentsError, match=r"python has no LICENSE\.txt of Python"):
+        bill_of(contents, tmp_path / "archive")
+    (python / "LICENSE.txt").write_text("PSF", encoding="utf-8")
+    bill_of(contents, tmp_path / "archive")
+    (copied,) = (tmp_path / "archive" / "THIRD_PARTY").glob("Python-*/LICENSE.txt")
+    assert copied.read_text(encoding="utf-8") == "PSF"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has glibc")
@@ -131,12 +247,18 @@ def test_the_requirements_are_those_of_the_package_each_with_its_hashes() -> Non
     lines = (pinned.PLUGIN / "requirements.txt").read_text(encoding="utf-8")
     named = dict(re.findall(r"^([\w.-]+)==([^ ;\\]+)", lines, re.MULTILINE))
     built_with = tomli.loads((pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
-    for requirement in map(Requirement, [*_dependencies(), *built_with]):  # the packer builds without isolation
+    # The wheel, the sdist and the archive are built without isolation, with the tools of this file.
+    for requirement in map(Requirement, [*_dependencies(), *built_with, "build"]):
         assert requirement.specifier.contains(named[canonicalize_name(requirement.name)])
-    for block in re.split(r"\n(?=\w)", lines.partition("\n\n")[2] or lines):
+    for block in re.split(r"\n(?=\w)", lines)[1:]:
         assert "--hash=sha256:" in block
     wanted = re.findall(r"^([\w.-]+)==(\S+)", (pinned.PLUGIN / "requirements.in").read_text("utf-8"), re.MULTILINE)
     assert {canonicalize_name(name): version for name, version in wanted}.items() <= named.items()
+    page = (pinned.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    command = re.search(r"^uv pip compile [^`]+", page, re.MULTILINE)
+    assert command
+    words = command[0].replace("\\\n", "").split()
+    assert f"#    {' '.join(words)}\n" in lines, "Dependabot reads the options from here"
 
 
 def _dependencies() -> list[str]:

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.engine.recorded_states import KINDS
+from tests.engine.recorded_states import RECORDED
 from tools import pinned, release_check, versions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 VERSION = "1.2.3"
@@ -36,21 +38,32 @@ class Clone:
         self.write("tools/plugin/requirements.txt", "typing-extensions==4.1 \\\n    --hash=sha256:0\nother==2 \\\n")
         for place in versions.places():
             text = place.path.read_text(encoding="utf-8").replace(place.version, VERSION)
+            text = release_check.NOT_RELEASED.sub("", text)
             self.write(place.path.relative_to(pinned.ROOT).as_posix().replace(place.version, VERSION), text)
-        for provider in ("dynamic", "native"):
-            self.record(provider, KINDS)
+        self.record()
+        origin = self.root.parent / "origin"
+        self.git("init", "--quiet", "--bare", str(origin))
         self.git("init", "--quiet")
+        self.git("remote", "add", "origin", str(origin))
         self.commit()
 
     def write(self, path: str, text: str) -> None:
         (self.root / path).parent.mkdir(parents=True, exist_ok=True)
         (self.root / path).write_text(text, encoding="utf-8")
 
-    def record(self, provider: str, kinds: set[str]) -> None:
-        resources = [{"type": f"openai-admin:index:{kind}"} for kind in sorted(kinds)]
-        self.write(
-            f"tests/engine/recorded/{VERSION}/{provider}.json", json.dumps({"deployment": {"resources": resources}})
-        )
+    def record(self) -> None:
+        """Record the states of the version: those of this clone."""
+        shutil.copytree(RECORDED / pinned.package_version(), self.recorded, dirs_exist_ok=True)
+
+    def change_state(self, provider: str, change: Callable[[list[dict[str, Any]]], None]) -> None:
+        """Change the resources in a recorded state."""
+        state = json.loads((self.recorded / f"{provider}.json").read_text(encoding="utf-8"))
+        change(state["deployment"]["resources"])
+        (self.recorded / f"{provider}.json").write_text(json.dumps(state), encoding="utf-8")
+
+    @property
+    def recorded(self) -> Path:
+        return self.root / "tests" / "engine" / "recorded" / VERSION
 
     def git(self, *arguments: str) -> None:
         who = ("-c", "user.name=A", "-c", "user.email=a@example.com")
@@ -60,6 +73,7 @@ class Clone:
     def commit(self) -> None:
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", "all")
+        self.git("push", "--quiet", "--force", "origin", "HEAD:refs/heads/main")
 
     def check(self, *options: str) -> tuple[int, list[str], str]:
         """The exit code, the lines of items that fail, and all that is printed."""
@@ -70,7 +84,7 @@ class Clone:
 
 @pytest.fixture
 def clone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Clone:
-    return Clone(tmp_path, capsys)
+    return Clone(tmp_path / "clone", capsys)
 
 
 def test_a_clone_that_is_ready(clone: Clone) -> None:
@@ -78,6 +92,7 @@ def test_a_clone_that_is_ready(clone: Clone) -> None:
     assert (code, failed) == (0, [])
     assert text.count("ok  ") == len(release_check.CHECKLIST)
     assert f"git tag v{VERSION}" in text
+    assert "runs `make test-full` before it publishes" in text
     assert (clone.root / "called").read_text("utf-8").split() == ["generate", "dist", "plugin"]
 
 
@@ -132,14 +147,103 @@ def test_an_item_that_fails_says_what_to_do(clone: Clone, path: str, text: str, 
 
 
 def test_a_kind_that_is_not_recorded_fails(clone: Clone) -> None:
-    clone.record("native", KINDS - {"Group"})
+    def without_group(resources: list[dict[str, Any]]) -> None:
+        resources[:] = [resource for resource in resources if not resource["type"].endswith(":Group")]
+
+    clone.change_state("native", without_group)
     clone.commit()
     (failed,) = clone.check("--quick")[1]
     assert "The state of the native provider has no Group. Run `make record`" in failed
-    (clone.root / f"tests/engine/recorded/{VERSION}/dynamic.json").unlink()
+
+
+@pytest.mark.parametrize("provider", ["dynamic", "native"])
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda outputs: outputs.clear(), "Group.createdAt and 3 more"),
+        (lambda outputs: outputs.update(colour="red"), "Group.colour"),
+    ],
+)
+def test_outputs_that_are_not_those_of_the_schema_fail(
+    clone: Clone, provider: str, change: Callable[[dict[str, Any]], None], named: str
+) -> None:
+    def change_group(resources: list[dict[str, Any]]) -> None:
+        (group,) = [resource for resource in resources if resource["type"].endswith(":Group")]
+        change(group["outputs"])
+
+    clone.change_state(provider, change_group)
     clone.commit()
     (failed,) = clone.check("--quick")[1]
-    assert f"tests/engine/recorded/{VERSION}/dynamic.json is missing." in failed
+    assert f"The outputs of the {provider} provider differ from the schema: {named}. Run `make record`" in failed
+
+
+@pytest.mark.parametrize("name", ["program.json", "dynamic.json", "dynamic.sql", "native.json", "native.sql"])
+def test_a_file_of_a_recording_that_is_missing_fails(clone: Clone, name: str) -> None:
+    (clone.recorded / name).unlink()
+    clone.commit()
+    (failed,) = clone.check("--quick")[1]
+    assert f"tests/engine/recorded/{VERSION}/{name} is missing, empty or not committed." in failed
+
+
+def test_a_file_of_a_recording_that_is_empty_or_ignored_fails(clone: Clone) -> None:
+    (clone.recorded / "native.sql").write_text("", encoding="utf-8")
+    clone.commit()
+    (failed,) = clone.check("--quick")[1]
+    assert "native.sql is missing, empty or not committed." in failed
+    clone.write(".gitignore", "called\n*.sql\n")
+    clone.record()
+    clone.git("rm", "--quiet", "--cached", str(clone.recorded / "native.sql"))
+    clone.commit()
+    (failed,) = clone.check("--quick")[1]
+    assert "native.sql is missing, empty or not committed." in failed
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("README.md", "Version 1.2.3,\nnot released yet.", "README.md:2 (not released yet)"),
+        ("docs/guides/new.md", "After the\nfirst release, ", "docs/guides/new.md:1 (After the first release)"),
+        (
+            "templates/x/README.md",
+            "It is not on a package index yet.",
+            "templates/x/README.md:1 (on a package index yet)",
+        ),
+        ("CHANGELOG.md", f"{CHANGELOG}- It is on no package index.", "CHANGELOG.md:10 (on no package index)"),
+    ],
+)
+def test_a_sentence_that_a_release_makes_false_fails(clone: Clone, path: str, text: str, told: str) -> None:
+    clone.write("CONTRIBUTING.md", "Before the first release, for those who work on it.")
+    clone.write(path, text)
+    clone.commit()
+    (failed,) = clone.check("--quick")[1]
+    assert told in failed
+
+
+def test_the_files_of_today_say_that_there_is_no_release_until_there_is_one() -> None:
+    """So the item finds the sentences as they are written."""
+    found = release_check.NOT_RELEASED.search((pinned.ROOT / "README.md").read_text(encoding="utf-8"))
+    changelog = (pinned.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert bool(found) is not re.search(r"^## \[\d", changelog, re.MULTILINE)
+
+
+def test_a_commit_that_is_not_merged_fails(clone: Clone) -> None:
+    clone.git("commit", "--quiet", "--allow-empty", "--message", "not pushed")
+    (failed,) = clone.check("--quick")[1]
+    assert "HEAD is not the newest commit of main at `origin`. Merge them" in failed
+    clone.git("remote", "rename", "origin", "other")
+    (failed,) = clone.check("--quick")[1]
+    assert "This clone has no remote `origin`." in failed
+    clone.git("remote", "add", "origin", str(clone.root / "nowhere"))
+    (failed,) = clone.check("--quick")[1]
+    assert "git cannot tell: fatal:" in failed
+
+
+def test_a_build_that_does_not_end_fails(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    clone.write("tools/bootstrap.py", "import sys, time\nif sys.argv[1] == 'dist': time.sleep(60)")
+    clone.commit()
+    monkeypatch.setattr(release_check, "BUILD_SECONDS", 2)
+    (failed,) = clone.check()[1]
+    assert "It was ended after 2 s. Run `make dist`" in failed
 
 
 def test_a_tag_that_exists_fails(clone: Clone) -> None:
@@ -160,7 +264,7 @@ def test_a_folder_that_is_no_clone_gets_a_sentence(clone: Clone) -> None:
     (clone.root / ".git").rename(clone.root / "git")
     code, failed, _ = clone.check("--quick")
     assert code == 1
-    assert len(failed) == 3
+    assert len(failed) == 6
     assert all("git cannot tell" in line for line in failed)
 
 

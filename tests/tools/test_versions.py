@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 VERSION = pinned.package_version()
 RELEASED = re.compile(rf"^## \[({versions.NUMBER})\]", re.MULTILINE)
+BARE = re.compile(rf"(?<![\w.])v?(?P<version>{versions.NUMBER})(?![\w.]*\d)")
+"""A version without a name."""
 UNLIKE = ("CHANGELOG.md", "tests/")
 """Files that name versions of the past, or any version."""
 
@@ -46,11 +48,12 @@ def test_no_other_file_names_it() -> None:
     known = {place.path for place in versions.places()}
     files = {pinned.ROOT / path for path in listed.stdout.split("\0") if path and not path.startswith(UNLIKE)} - known
     named = [re.compile(pattern, re.MULTILINE) for pattern in (versions.NAMED, versions.YAML_VERSION)]
+    in_text = [*named, BARE]
     found = [
         f"{path.relative_to(pinned.ROOT).as_posix()}: {match[0].strip()}"
         for path in sorted(files)
         if path.is_file()
-        for pattern in named
+        for pattern in (in_text if path.suffix == ".md" else named)
         for match in pattern.finditer(path.read_text(encoding="utf-8", errors="ignore"))
         if match["version"] == VERSION
     ]

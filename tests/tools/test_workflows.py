@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -49,7 +51,7 @@ def test_the_guide_runs_what_the_jobs_run() -> None:
 
 def _steps(path: Path) -> list[dict[str, Any]]:
     workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+    return [step for job in workflow["jobs"].values() for step in job.get("steps", ())]
 
 
 def test_the_jobs_of_gitlab_are_whole() -> None:
@@ -115,9 +117,109 @@ def test_each_action_is_pinned_by_a_commit_with_its_version(path: Path) -> None:
     assert [line for line in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
 
 
-def test_nothing_is_published_before_all_else_has_passed() -> None:
+PUBLISHING = {"contents", "id-token", "packages", "pages"}
+"""The permissions that a job needs to publish something."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_nothing_is_published_before_all_else_has_passed(path: Path) -> None:
+    jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+    allowed = {name: job.get("permissions", {}).items() for name, job in jobs.items()}
+    publishing = {name for name, found in allowed.items() if {(what, "write") for what in PUBLISHING} & {*found}}
+    assert bool(publishing) is (path.stem in {"docs", "release"})
+    for name in publishing:
+        needed = set(jobs[name]["needs"])
+        assert needed == set(jobs) - publishing
+        assert "./.github/workflows/test.yml" in {jobs[other].get("uses") for other in needed}
+
+
+def test_the_tests_run_after_each_push_to_main() -> None:
+    """As a part of the workflow that publishes the documentation."""
+    workflow = yaml.safe_load(text("docs.yml"))
+    assert workflow[True]["push"] == {"branches": ["main"]}  # YAML 1.1: `on` is true
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_cache_of_packages_is_that_of_the_pinned_versions(path: Path) -> None:
+    """Without a path, the key of the cache has the hash of each requirements.txt, and not that of pyproject.toml."""
+    settings = [step["with"] for step in _steps(path) if step.get("uses", "").startswith("actions/setup-python@")]
+    cached = [setting for setting in settings if "cache" in setting]
+    assert [setting for setting in cached if setting.get("cache-dependency-path") != "pyproject.toml"] == []
+
+
+def test_the_packer_has_the_version_of_uv_that_is_pinned() -> None:
+    steps = _steps(workflows.WORKFLOWS / "release.yml")
+    (setting,) = [step["with"] for step in steps if step.get("uses", "").startswith("astral-sh/setup-uv@")]
+    assert setting["version-file"] == "pyproject.toml"
+    assert re.search(r'"uv==[\d.]+"', (pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_archives_for_linux_start_on_each_processor() -> None:
     jobs = yaml.safe_load(text("release.yml"))["jobs"]
-    assert set(jobs["publish"]["needs"]) == set(jobs) - {"publish"}
+    built = {entry["system"] for entry in jobs["plugin"]["strategy"]["matrix"]["include"]}
+    started = {f"linux-{processor}" for processor in jobs["start"]["strategy"]["matrix"]["processor"]}
+    assert started == {system for system in built if system.startswith("linux-")}
+
+
+GH = """\
+#!/bin/sh
+echo "$@" >> calls
+case "$2" in view) [ -f state ] && cat state ;; esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("state", "called"),
+    [
+        ("", ["view", "create", "upload", "edit"]),
+        ("true", ["view", "upload", "edit"]),
+        ("false", ["view"]),
+    ],
+)
+def test_a_release_is_made_once_and_without_attestations(state: str, called: list[str], tmp_path: Path) -> None:
+    """The step can run again: a draft gets all files anew, a release that is published stays as it is."""
+    wheel, sdist, archive = "pypi/p-1.whl", "pypi/p-1.tar.gz", "dist/plugin.tar.gz"
+    for name in (wheel, sdist, f"{wheel}.publish.attestation", f"{sdist}.publish.attestation", archive):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    if state:
+        (tmp_path / "state").write_text(state, encoding="utf-8")
+    (tmp_path / "gh").write_text(GH, encoding="utf-8")
+    (tmp_path / "gh").chmod(0o755)
+    (step,) = [step for step in _steps(workflows.WORKFLOWS / "release.yml") if step.get("name") == "Make the release"]
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_REF_NAME": "v1"}
+    command = ["bash", "-e", "-c", step["run"]]  # as GitHub runs it
+    subprocess.run(command, cwd=tmp_path, env=environ, check=True)
+    calls = [line.split() for line in (tmp_path / "calls").read_text(encoding="utf-8").splitlines()]
+    assert [words[1] for words in calls] == called
+    uploaded = [{*words[4:]} for words in calls if words[1] == "upload"]
+    assert uploaded == ([{wheel, sdist, archive}] if "upload" in called else [])
+
+
+def test_pypi_refuses_other_bytes_of_a_file_that_it_has() -> None:
+    """PyPI itself compares; `skip-existing` would keep its old file and put another on the page of the release."""
+    steps = _steps(workflows.WORKFLOWS / "release.yml")
+    (setting,) = [step["with"] for step in steps if step.get("uses", "").startswith("pypa/gh-action-pypi-publish@")]
+    assert setting == {"packages-dir": "pypi"}
+
+
+@pytest.mark.parametrize(("job", "folder"), [("sdks", "sdk"), ("docs", "build/site")])
+def test_archives_of_the_same_files_have_the_same_bytes(job: str, folder: str, tmp_path: Path) -> None:
+    workflow = yaml.safe_load(text("release.yml"))
+    (command,) = [run for step in workflow["jobs"][job]["steps"] if (run := step.get("run", "")).startswith("tar ")]
+    packed = []
+    for mode, names in ((0o644, "ab"), (0o600, "ba")):
+        files = tmp_path / names / folder
+        files.mkdir(parents=True)
+        for name in names:
+            (files / name).write_text(name, encoding="utf-8")
+            os.utime(files / name, (mode, mode))
+            (files / name).chmod(mode)
+        environ = {"PATH": os.environ["PATH"], "REPEATABLE": workflow["env"]["REPEATABLE"]}
+        as_github_does = ["bash", "-e", "-c", command]
+        subprocess.run(as_github_does, cwd=tmp_path / names, env=environ, check=True)
+        packed.append((tmp_path / names / f"{job}.tar.gz").read_bytes())
+    assert packed[0] == packed[1]
 
 
 def test_dependabot_knows_each_folder_with_pinned_versions() -> None:
@@ -127,7 +229,14 @@ def test_dependabot_knows_each_folder_with_pinned_versions() -> None:
         for update in updates
         for folder in update.get("directories", [update.get("directory")])
     }
-    files = {"go.mod": "gomod", "package-lock.json": "npm", "pyproject.toml": "pip", "requirements.in": "pip"}
-    pins = [pinned.ROOT / "pyproject.toml", *(path for path in pinned.TOOLS.rglob("*") if path.name in files)]
+    files = {
+        "Dockerfile": "docker",
+        "go.mod": "gomod",
+        "package-lock.json": "npm",
+        "pyproject.toml": "pip",
+        "requirements.in": "uv",
+    }
+    at_root = (pinned.ROOT / name for name in files if (pinned.ROOT / name).exists())
+    pins = [*at_root, *(path for path in pinned.TOOLS.rglob("*") if path.name in files)]
     there = {(files[path.name], path.parent.relative_to(pinned.ROOT).as_posix().strip(".")) for path in pins}
     assert named == there | {("github-actions", "")}

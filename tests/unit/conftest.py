@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import logging
 import os
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import pytest
 import urllib3
@@ -12,10 +12,9 @@ from pulumi.runtime.sync_await import _ensure_event_loop
 
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.data_sources import look_up
-from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.http import requestor as requestor_module
+from pulumi_openai_admin.http.certificates import CA_BUNDLES
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.http.connections import CA_BUNDLES
 from pulumi_openai_admin.http.requestor import Requestor
 from tests.unit.fakes import KEY, URL, Clock, FakeOpenAI
 
@@ -57,11 +56,11 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(autouse=True)
-def _a_run_for_each_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one test's program declares, and what it has looked up, is no business of the next."""
-    monkeypatch.setattr(host, "process", host.Process())
-    monkeypatch.setattr(look_up, "_runs", WeakKeyDictionary())
+@pytest.fixture
+def _program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine runs the program, so all its look-ups are one run."""
+    monitor = SimpleNamespace()
+    monkeypatch.setattr(look_up, "get_monitor", lambda: monitor)
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ import requests_mock
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
 
-from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.http.waiting import Uncancelled
+from pulumi_openai_admin.lifecycle.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
-    from pulumi_openai_admin.lifecycle.run import Run
 
 KEY = "sk-admin-SECRETKEY0123456789abcdef"
 URL = "https://openai.test/v1"
@@ -77,11 +76,7 @@ class MemoryHost:
     settings: dict[str, str] = field(default_factory=lambda: {"openai-admin:adminApiKey": KEY})
     kept: list[tuple[str, Outputs, Exception]] = field(default_factory=list)
     operations: int = 0
-
-    @property
-    def run(self) -> Run:
-        """The run of the test."""
-        return host.process.run
+    run: Run = field(default_factory=Run)
 
     @property
     def urn(self) -> str:

@@ -35,6 +35,10 @@ SHARED: dict[tuple[str, str], tuple[str, set[str] | None]] = {
         "A report of usage or costs: as the emulator replies, and as programs read it.",
         {"Report"},
     ),
+    ("program", "schema"): (
+        "A field of a declaration: as type checkers see it on a resource of a program, and without Pulumi.",
+        {"Field"},
+    ),
     ("delivery", "program"): (
         "A secret store: how a key gets there, and the class that programs name it with.",
         {

@@ -87,7 +87,7 @@ def _paths(handler: Any) -> Iterator[str]:
 
 def _of_resource(name: str) -> Iterator[Operation]:
     handler = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name).handler
-    is_setting = handler.shows in (Shows.ONE, Shows.ONE_OR_NONE)
+    is_setting = handler.traits.shows in (Shows.ONE, Shows.ONE_OR_NONE)
     for path in _paths(handler):
         places = [path] if is_setting else [path, f"{path}/{{}}"]
         yield from ((method, place) for place in places for method in ("GET", "POST", "DELETE"))

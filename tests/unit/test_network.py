@@ -18,7 +18,7 @@ import urllib3
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.connections import CA_BUNDLES
+from pulumi_openai_admin.http.certificates import CA_BUNDLES
 from pulumi_openai_admin.http.requestor import MAX_ATTEMPTS, Requestor
 
 if TYPE_CHECKING:

@@ -199,6 +199,7 @@ def test_the_key_and_the_organization_of_the_environment_are_never_its_own() -> 
 # Look-ups
 
 
+@pytest.mark.usefixtures("_program")
 def test_a_look_up_asks_with_the_provider_that_it_is_given(
     monitor: Monitor, asked: list[tuple[str, str]], no_mocks: Callable[[], None]
 ) -> None:

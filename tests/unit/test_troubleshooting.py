@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import error_codes
+from tests import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,6 @@ CALLED = {
 """What is called with a message: an error, the log, a list of what is wrong or left to do."""
 RETURNED = {"rules.py", "validation.py", "keyed_list.py", "inputs.py", "paths.py", "claims.py", "projects.py"}
 """Where a function returns a message."""
-FILLED_IN = re.compile(r"%(?:\.\d+)?[sdrf]")
 MIN_LENGTH = 10
 """A shorter text is no message by itself: `Could not` begins most of them."""
 
@@ -52,20 +53,70 @@ def expressions(path: Path) -> Iterator[ast.expr]:
             yield from [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
 
 
-def constant_words(node: ast.expr) -> str:
-    """The longest part that is always the same, within one sentence."""
-    parts = node.args if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text" else [node]
-    parts = [value for part in parts for value in (part.values if isinstance(part, ast.JoinedStr) else [part])]
-    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-    pieces = [" ".join(piece.split()).strip(" .,:;()[]{}'\"") for text in texts for piece in FILLED_IN.split(text)]
-    return max((piece.partition(". ")[0] for piece in pieces), key=len, default="")
-
-
 def test_every_message_has_an_entry() -> None:
     modules = [path for path in sorted(PACKAGE.rglob("*.py")) if OTHERS.isdisjoint(path.relative_to(PACKAGE).parts)]
-    words = {constant_words(node) for path in modules for node in expressions(path)} | set(error_codes.ADVICE)
-    messages = {text for text in words if len(text) >= MIN_LENGTH or text in error_codes.ADVICE}
-    assert {"There is no OpenAI admin key", "may have been created", "a list without its objects"} < messages
-    page = " ".join((ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8").split())
-    missing = [message for message in sorted(messages) if message not in page]
-    assert not missing, f"docs/troubleshooting.md has no entry with these words: {missing}"
+    sentences = {
+        messages.first_sentence(messages.template(node)): f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules
+        for node in expressions(path)
+    }
+    sentences = {
+        text: place for text, place in sentences.items() if len("".join(messages.constants(text))) >= MIN_LENGTH
+    }
+    sentences |= dict.fromkeys(error_codes.ADVICE, "error_codes.ADVICE")
+    assert "There is no OpenAI admin key" in sentences
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    entries = [quotation.text for quotation in messages.code_of(page)]
+    missing = [
+        f"{place}: {text.replace(messages.HOLE, '…')}"
+        for text, place in sorted(sentences.items(), key=lambda item: item[1])
+        if not any(map(messages.pattern_of(text).search, entries))
+    ]
+    assert not missing, "\n".join(["docs/troubleshooting.md has no entry with the first sentence of:", *missing])
+
+
+PAGES = sorted(page for page in (ROOT / "docs").rglob("*.md") if page.name not in {"troubleshooting.md", "errors.md"})
+WITH_BLOCKS = (
+    "docs/drift.md",
+    "docs/policies.md",
+    "docs/preview.md",
+    "docs/resilience.md",
+    "docs/rotation.md",
+    "docs/temporary-access.md",
+)
+"""The pages whose blocks in `text` have messages. Those of guides are compared with the output of commands."""
+OF_OPENAI = ("No external key found with id", "This external key is associated with active projects")
+"""How messages of OpenAI begin."""
+
+
+def test_quoted_messages_are_those_of_the_code() -> None:
+    found = []
+    for path in PAGES:
+        name = path.relative_to(ROOT).as_posix()
+        for line, text in messages.code_of(path.read_text(encoding="utf-8"), with_blocks=name in WITH_BLOCKS):
+            if messages.is_sentence(text) and not text.startswith(OF_OPENAI) and (stale := messages.stale_words(text)):
+                found.append(f"{name}:{line}: `{text}`: no message has {stale}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_stale"),
+    [
+        ("Group … has 1 user that neither the program nor the state names: user-….", True),
+        ("Project … has a service account of the name 'ci' already: svc_acct_….", True),
+        ("Rate limit … was altered outside Pulumi: 60 in the state, 100 at OpenAI.", True),
+        ("Project … already has a service account with the name 'ci': svc_acct_….", False),
+        ("Project proj_… has no rate limit for the model 'gpt-4oo'. Did you mean gpt-4o?", False),
+    ],
+)
+def test_a_stale_quotation_is_found(text: str, *, is_stale: bool) -> None:
+    assert messages.is_sentence(text)
+    assert bool(messages.stale_words(text)) is is_stale
+
+
+def test_an_entry_has_all_constant_parts_in_order() -> None:
+    node = ast.parse('f\'{place} already has a %s with the {word}{"s" if many else ""} of: {ids}\'', mode="eval").body
+    text = messages.template(node)
+    assert messages.constants(text) == ["already has a", "with the", "of"]
+    assert messages.pattern_of(text).search("… already has a … with the names of: …")
+    assert not messages.pattern_of(text).search("… has a … of the name … already: …")

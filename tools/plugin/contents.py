@@ -1,6 +1,6 @@
-"""What a plugin archive contains beside the package: the distributions of others, their licences, and a list of them.
+"""What a plugin archive contains beside the package: the distributions and libraries of others, and their licences.
 
-The list is `sbom.cdx.json`, a bill of materials in CycloneDX, which scanners for vulnerabilities read.
+`sbom.cdx.json` lists them: a bill of materials in CycloneDX, which scanners for vulnerabilities read.
 
 It imports only what `requirements.txt` installs, as `pack.py` does.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
+import sys
 import sysconfig
 import uuid
 from datetime import datetime, timezone
@@ -22,6 +23,7 @@ from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
+from libraries import LIBRARIES, SHARED, Library
 from packageurl import PackageURL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -34,9 +36,6 @@ LICENCES = "THIRD_PARTY"
 PACKER = "pyinstaller"
 """Its bootloader is the program of the archive."""
 _LICENCE = re.compile(r"(?i)(licen[cs]e|copying|notice|authors)")
-
-
-_LIBRARY = re.compile(r"(lib(?!python).*\.(so[.\d]*|dylib)|(?!python).*\.dll)")
 
 
 class ContentsError(Exception):
@@ -72,27 +71,35 @@ def _needed(distribution: metadata.Distribution) -> Iterator[str]:
             yield canonicalize_name(requirement.name)
 
 
-def write(into: Path, package: Component, others: Iterable[metadata.Distribution], date: int) -> None:
+def write(into: Path, own: metadata.Distribution, others: Iterable[metadata.Distribution], date: int) -> None:
     """Write the licences and the bill of materials into the folder of the program.
 
     Args:
         into: The folder.
-        package: The program itself.
+        own: The distribution of the program itself.
         others: The distributions that it contains, beside Python.
         date: The time that the bill has, in seconds since 1970: the same sources give the same bytes.
 
     Raises:
-        ContentsError: A distribution has no licence.
+        ContentsError: A distribution, a library or Python has no licence.
     """
-    bill = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"{package.purl}"))
+    bill = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"{component(own).purl}"))
     bill.metadata.timestamp = datetime.fromtimestamp(date, timezone.utc)
-    bill.metadata.component = package
-    bill.components.update(_libraries(into))
-    bill.components.add(_python(into / LICENCES))
-    for distribution in others:
+    bill.metadata.component = package = component(own, ComponentType.APPLICATION)
+    python, libraries = _python(into / LICENCES), _libraries(into)
+    for library in libraries:
+        _copy(library.text, into / LICENCES / library.name / "LICENSE.txt")
+    made = {library: _library(library, files) for library, files in libraries.items()}
+    found = {canonicalize_name(distribution.metadata["Name"]): distribution for distribution in others}
+    packed = {name: component(distribution) for name, distribution in found.items()}
+    bill.components.update([python, *made.values(), *packed.values()])
+    for name, distribution in found.items():
         _copy_licences(distribution, into / LICENCES)
-        bill.components.add(component(distribution))
-    bill.register_dependency(package, bill.components)
+        bill.register_dependency(packed[name], [packed[other] for other in _needed(distribution) if other in packed])
+    bill.register_dependency(python, [made[library] for library in made if library.modules])
+    others_needed = [made[library] for library in made if not library.modules]
+    direct = [packed[name] for name in (*_needed(own), PACKER) if name in packed]
+    bill.register_dependency(package, [python, *direct, *others_needed])
     (into / BILL).write_text(JsonV1Dot6(bill).output_as_string(indent=1) + "\n", encoding="utf-8")
 
 
@@ -119,22 +126,62 @@ def _copy_licences(distribution: metadata.Distribution, into: Path) -> None:
 
 
 def _python(into: Path) -> Component:
-    """Python in the bill; its licence covers the libraries that it contains."""
+    """Python in the bill. The text of its licence is beside its modules or, on Windows, in its folder."""
     version = platform.python_version()
-    _copy(Path(sysconfig.get_path("stdlib"), "LICENSE.txt"), into / f"Python-{version}" / "LICENSE.txt")
+    places = [Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)]
+    texts = [path for place in places if (path := place / "LICENSE.txt").is_file()]
+    if not texts:
+        raise ContentsError(f"{sys.base_prefix} has no LICENSE.txt of Python: pack with a Python that has it")
+    _copy(texts[0], into / f"Python-{version}" / "LICENSE.txt")
     purl = PackageURL("generic", name="python", version=version)
-    licence = LicenseFactory().make_from_string("PSF-2.0")
-    kind = ComponentType.PLATFORM
-    return Component(name="python", version=version, type=kind, purl=purl, bom_ref=str(purl), licenses=[licence])
+    return Component(
+        name="python",
+        version=version,
+        type=ComponentType.PLATFORM,
+        purl=purl,
+        cpe=_cpe("python:python", version),
+        bom_ref=str(purl),
+        licenses=[LicenseFactory().make_from_string("PSF-2.0")],
+    )
 
 
-def _libraries(folder: Path) -> Iterator[Component]:
-    """The libraries of the system that the packer found for Python and for distributions, such as `libstdc++.so.6`."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and _LIBRARY.fullmatch(path.name):
-            name = path.relative_to(folder).as_posix()
+def _libraries(folder: Path) -> dict[Library, list[Component]]:
+    """The libraries in C, each with its files, if it is not linked into Python."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    names = {path.name for path in paths}
+    found: dict[Library, list[Component]] = {library: [] for library in LIBRARIES if library.is_in(names)}
+    for path in paths:
+        if SHARED.fullmatch(path.name):
+            its = [library for library in found if library.has(path.name)]
+            if not its:
+                raise ContentsError(
+                    f"{path.name} is a library whose licence is not known: leave it out, or add it to "
+                    "tools/plugin/libraries.py, and the text of its licence to tools/plugin/licences"
+                )
             digest = HashTypeFactory().from_hashlib_alg("sha256", hashlib.sha256(path.read_bytes()).hexdigest())
-            yield Component(name=path.name, type=ComponentType.FILE, bom_ref=name, hashes=[digest])
+            name = path.relative_to(folder).as_posix()
+            found[its[0]].append(Component(name=path.name, type=ComponentType.FILE, bom_ref=name, hashes=[digest]))
+    return found
+
+
+def _library(library: Library, files: list[Component]) -> Component:
+    """A library in the bill."""
+    version = library.version
+    purl = PackageURL("generic", name=library.name, version=version)
+    return Component(
+        name=library.name,
+        version=version,
+        purl=purl,
+        cpe=_cpe(library.product, version) if library.product and version else None,
+        bom_ref=str(purl),
+        licenses=[LicenseFactory().make_from_string(library.licence)],
+        components=files,
+    )
+
+
+def _cpe(product: str, version: str) -> str:
+    """The name of a version in lists of vulnerabilities."""
+    return f"cpe:2.3:a:{product}:{version}:*:*:*:*:*:*:*"
 
 
 def _copy(file: Path, to: Path) -> None:

@@ -26,7 +26,6 @@ from importlib import metadata
 from pathlib import Path
 
 import contents
-from cyclonedx.model.component import ComponentType
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = "pulumi-resource-openai-admin"
@@ -106,7 +105,7 @@ def declare(package: Path, program: Path) -> None:
     """Add the licences and the bill of materials to the folder of the program."""
     (own,) = metadata.distributions(name=DISTRIBUTION, path=[str(package)])
     others = contents.distributions(DISTRIBUTION, package, NOT_USED)
-    contents.write(program, contents.component(own, ComponentType.APPLICATION), others, date())
+    contents.write(program, own, others, date())
 
 
 def modules(package: Path) -> list[str]:

@@ -7,7 +7,7 @@ import pulumi
 
 from pulumi_openai_admin import OrganizationSpendLimit, Project, ProjectMember, ProjectMembers, ProjectSpendLimit
 
-teams = json.loads(Path(__file__).with_name("teams.json").read_text(encoding="utf-8"))
+teams = json.loads(Path(__file__).with_name("teams.json").read_bytes())
 CENTS = 100
 
 OrganizationSpendLimit("budget", threshold_amount=sum(team["budget"] for team in teams.values()) * CENTS)

@@ -162,7 +162,11 @@ def kind_of(name: str) -> AdoptedKind:
         return kinds[resource]
     if resource in resources.ALL:
         declared: Any = load(resource)
-        why = declared.handler.not_adoptable or declared.handler.not_listed or "other kinds describe the same objects"
+        why = (
+            declared.handler.traits.not_adoptable
+            or declared.handler.traits.not_listed
+            or "other kinds describe the same objects"
+        )
         raise errors.ConfigurationError(f"{resource} can't be imported: {why}", "Name an object of another kind.")
     advice = suggestion(resource, [*kinds, "project", "account"], "the list of resources")
     if not advice.startswith("Did"):

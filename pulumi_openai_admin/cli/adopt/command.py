@@ -217,7 +217,7 @@ def read_json(path: Path) -> Any:
         errors.ConfigurationError: It is not JSON.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_bytes())
     except ValueError:
         what = f"{path} is not a Terraform state"
         raise errors.ConfigurationError(what, "Write it with `terraform state pull > terraform.tfstate`.") from None

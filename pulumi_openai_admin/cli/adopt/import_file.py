@@ -95,7 +95,7 @@ class ImportFile:
         provider: The name and the URN of the provider of all resources; None: the default one.
     """
 
-    def __init__(self, file: IO[bytes], provider: tuple[str, str] | None = None) -> None:
+    def __init__(self, file: IO[bytes], provider: tuple[str, str] | None) -> None:
         self._file = file
         self._provider = {"provider": provider[0]} if provider else {}
         table = f'"nameTable": {json.dumps(dict([provider]))}, ' if provider else ""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli.adopt.patterns import KIND, thing_of
-from pulumi_openai_admin.handlers.capabilities import path_of_each
-from pulumi_openai_admin.handlers.handler import Adoptable, Remote, Shows
+from pulumi_openai_admin.handlers.capabilities import Adoptable, Joining, Located, path_of_each
+from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.http.parents import PROJECT, USER
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -46,7 +46,7 @@ class AdoptedKind:
     @property
     def path(self) -> str:
         """The path of its list, or of the only object; for many objects together, the path of their list."""
-        return path_of_each(self.handler) or str(getattr(self.handler, "path", ""))
+        return _path_of(self.handler)
 
     @property
     def is_project(self) -> bool:
@@ -66,7 +66,7 @@ class AdoptedKind:
     @property
     def is_listed(self) -> bool:
         """Whether OpenAI lists the objects. If not, a user has to name each by its id."""
-        return self.handler.shows is not Shows.EACH
+        return self.resource.handler.traits.shows is not Shows.EACH
 
     @property
     def is_of_each_user(self) -> bool:
@@ -127,9 +127,9 @@ def never_imported() -> dict[str, str]:
     """Why `adopt` imports no object of a kind, by the name of the resource."""
     reasons = {resource.__name__: resource.handler for resource in _classes()}
     return {
-        name: handler.not_adoptable or handler.not_listed
+        name: handler.traits.not_adoptable or handler.traits.not_listed
         for name, handler in reasons.items()
-        if handler.not_adoptable or handler.not_listed
+        if handler.traits.not_adoptable or handler.traits.not_listed
     }
 
 
@@ -159,13 +159,17 @@ def not_selected(kinds: Sequence[AdoptedKind]) -> list[str]:
 def _listed_by(resource: type[AdminResource]) -> Adoptable | None:
     """The handler of a resource, if it lists objects that can be imported."""
     handler = resource.handler
-    if not isinstance(handler, Adoptable) or handler.not_adoptable or handler.not_listed:
+    if not isinstance(handler, Adoptable) or handler.traits.not_adoptable or handler.traits.not_listed:
         return None
-    return handler if path_of_each(handler) or getattr(handler, "path", "") else None
+    return handler if _path_of(handler) else None
+
+
+def _path_of(handler: Adoptable) -> str:
+    return path_of_each(handler) or (handler.path if isinstance(handler, Located) else "")
 
 
 def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
-    member = getattr(handler, "member", None)
+    member = handler.id_name if isinstance(handler, Joining) else None
     paths = [field.name for field in resource.declaration.with_role(FieldRole.PATH)]
     identity = resource.declaration.identity or next((name for name in paths if name == member), None)
     return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)

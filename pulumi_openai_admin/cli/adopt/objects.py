@@ -10,7 +10,7 @@ from pulumi_openai_admin.cli.adopt.import_file import Import
 from pulumi_openai_admin.cli.adopt.kinds import listing
 from pulumi_openai_admin.cli.adopt.patterns import thing_of
 from pulumi_openai_admin.cli.migrate.urns import name_of
-from pulumi_openai_admin.handlers.capabilities import path_of_each
+from pulumi_openai_admin.handlers.capabilities import noun_of, path_of_each
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.lifecycle.adopt import adopted, declared
@@ -237,7 +237,7 @@ class Reader:
 
 def _named(kind: AdoptedKind, what: str) -> str:
     """Why an object is omitted, with its kind if the text does not begin with it."""
-    noun = str(getattr(kind.handler, "noun", ""))
+    noun = noun_of(kind.handler)
     return what if noun and what.lower().startswith(noun.lower()) else f"{kind.name} {what}"
 
 

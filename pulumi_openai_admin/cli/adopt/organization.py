@@ -191,7 +191,7 @@ class AdoptedOrganization:
             return
         with self._client.operation():
             ids = kind.handler.ids(client, Remote(parents))
-            for own_id in ids if kind.handler.reads_each else ():
+            for own_id in ids if kind.resource.handler.traits.reads_each else ():
                 with suppress(errors.NotAdoptableError):
                     kind.handler.declared(client, kind.remote(parents, own_id))
 

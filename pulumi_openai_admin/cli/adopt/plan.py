@@ -15,6 +15,7 @@ from pulumi_openai_admin.cli.adopt.names import (
     VARIABLES_RESERVED,
     Names,
 )
+from pulumi_openai_admin.handlers.capabilities import noun_of
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 
@@ -159,7 +160,7 @@ class Plan:
         variables, found = Names("_", VARIABLES_RESERVED), []
         for existing in objects:
             kind = existing.kind
-            names = existing.names or (() if title else (getattr(kind.handler, "noun", kind.name),))
+            names = existing.names or (() if title else (noun_of(kind.handler) or kind.name,))
             called = existing.given or " ".join([*([title] if title else []), *names])
             name = self._name(kind.resource, existing.own_id, called)
             shown = {

@@ -62,7 +62,7 @@ class ProjectFolder:
 
 def _parsed(file: Path) -> Any:
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
+        return yaml.safe_load(file.read_bytes())
     except yaml.YAMLError:
         raise errors.ConfigurationError(f"{file} is not valid YAML", "Correct it first.") from None
 

@@ -13,7 +13,7 @@ from pulumi_openai_admin.cli.migrate.stack import records_of
 from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, kind_of, name_of
 from pulumi_openai_admin.cli.recorded import project_of
 from pulumi_openai_admin.config import OF_PROVIDER
-from pulumi_openai_admin.handlers.capabilities import Expiring, ManagesMany
+from pulumi_openai_admin.handlers.capabilities import Expiring, ManagesMany, Scheduled
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
@@ -231,7 +231,7 @@ def _not_ended(
 ) -> Mapping[str, Any] | None:
     """The inputs without access that has ended (`until`), which is no longer managed; None if nothing is left."""
     handler = resource.handler
-    if not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
+    if not isinstance(handler, Scheduled) or not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
         return inputs
     try:
         remote = state.to_remote(resource.declaration, id_, outputs)

@@ -17,7 +17,7 @@ from pulumi_openai_admin.cli.migrate.urns import name_of
 from pulumi_openai_admin.cli.organization import refuse_unwritable
 from pulumi_openai_admin.cli.recorded import kind_of
 from pulumi_openai_admin.cli.spool import Spool
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.printable import bounded, printable
 
@@ -250,7 +250,7 @@ def _show(options: DriftOptions, result: _Result) -> None:
         with whole_file(options.html) as file:
             beside_stack = list(result.unmanaged()) if result.beside is not None else None
             page.write(file, result.differences, _survey(result), result.project_names, beside_stack)
-        terminal.say(f"Wrote {options.html} (resources that differ: {len(result.found):,}).")
+        terminal.say(f"Wrote {named(options.html)} (resources that differ: {len(result.found):,}).")
     elif not options.as_json:
         shown.show(result.differences(), result.project_names)
         if result.unmanaged_count:

@@ -11,7 +11,9 @@ from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.drift.settings import is_explicit
 from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, is_urn, name_of
 from pulumi_openai_admin.cli.stack_export import ADVICE
-from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.handlers.memory import part_of
+from pulumi_openai_admin.lifecycle.organization import Anchor
+from pulumi_openai_admin.lifecycle.state import MANAGED, StepRecord
 from pulumi_openai_admin.program import provider_reference as reference
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 _WHAT = "The state"
 _VERSIONS = (3, 4)
 _KEPT = ("urn", "type", "id", "modified", "external")
-_ANCHOR = "anchor"
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,8 @@ def _note(found: Exported, provider: str, kind: str, id_: str, values: Mapping[s
     if kind == "Project" and isinstance(values.get("name"), str):
         found.project_names[id_] = values["name"]
     managed = values.get(MANAGED)
-    if isinstance(managed, dict) and managed.get(_ANCHOR):
-        found.anchors.setdefault(provider, managed[_ANCHOR])
+    if isinstance(managed, dict) and (anchor := part_of(managed, Anchor).anchor):
+        found.anchors.setdefault(provider, anchor)
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class ExportedResource:
 def _managed(declaration: Declaration, kept: Mapping[str, Any], anchor: str) -> dict[str, Any]:
     """What a read has to know, where the state has it encrypted."""
     names = recorded.input_names(declaration, kept["type"], kept["inputs"])
-    return {"inputs": sorted(names), **({_ANCHOR: anchor} if anchor else {})}
+    return {**StepRecord(sorted(names)).to_state(), **Anchor(anchor).to_state()}
 
 
 def _seconds(text: object) -> float | None:

@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli.drift.report import Difference
 from pulumi_openai_admin.cli.journal import KeptLists, Source
 from pulumi_openai_admin.cli.organization import read_list
 from pulumi_openai_admin.data_sources.organization_user import KIND as USERS
-from pulumi_openai_admin.handlers.capabilities import Announcing
+from pulumi_openai_admin.handlers.capabilities import Announcing, Scheduled
 from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
@@ -119,7 +119,7 @@ def _read_place(  # noqa: PLR0913, PLR0917 - the parts of a run
     own = connection.with_own_lists(client)
     for kept in exported.resources.documents(place):
         resource = ExportedResource.of(kept, exported.anchors.get(place.provider, ""))
-        if recorded.resource_of(resource.kind).handler.project_key:
+        if recorded.resource_of(resource.kind).handler.traits.project_key:
             with outcome.lock:
                 outcome.with_project_key.append(resource.urn)
             bar.advance(bar.task_ids[0])
@@ -191,11 +191,11 @@ def _times(
 ) -> list[str]:
     """Access whose time is over, and that is still there, in words."""
     handler, now = class_.handler, client.clock.now()
-    if not isinstance(handler, Announcing) or not handler.is_scheduled(news) or now is None:
+    if not isinstance(handler, Scheduled) or not handler.is_scheduled(news) or now is None:
         return []
     remote = state.remote_of(class_.declaration, id_, news)
     wanted = Wanted({}, {}, remote.options)
-    for text in handler.announcements(remote, wanted, now):
+    for text in handler.announcements(remote, wanted, now) if isinstance(handler, Announcing) else ():
         announce(text)
     return [action.what for action in handler.pending_actions(remote, wanted, now)]
 

@@ -104,7 +104,7 @@ def lines(difference: Difference) -> list[tuple[str, str, Author | None]]:
     return [*found, *(("due", note, difference.author) for note in difference.notes)]
 
 
-def words_of(change: Change, member: str | None = None) -> str:
+def words_of(change: Change, member: str | None) -> str:
     """A change in words: what is in the state, and what OpenAI shows.
 
     Args:

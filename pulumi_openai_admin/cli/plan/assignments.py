@@ -10,7 +10,9 @@ from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, RolePermissions
 from pulumi_openai_admin.cli.members_table import role_name
 from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
 from pulumi_openai_admin.handlers.kinds.role_assignment import is_base_role
+from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
 from pulumi_openai_admin.lifecycle.state import MANAGED
@@ -27,13 +29,6 @@ OBJECTS = {
     "ProjectServiceAccount": "service_account_id",
 }
 """The kinds that others refer to, with the name of their id."""
-_GROUP_USERS = {"GroupUser", "GroupMembers"}
-_ROLES = {
-    *("UserRole", "UserRoles", "GroupRole", "GroupRoles"),
-    *("ProjectUserRole", "ProjectUserRoles", "ProjectGroupRole", "ProjectGroupRoles"),
-}
-_PEOPLE = {"ProjectUser", "ProjectMembers", "ProjectGroup", "OrganizationUser", "OrganizationMember", "Invite"}
-KINDS = {*OBJECTS, *_GROUP_USERS, *_ROLES, *_PEOPLE}
 _REFERENCES: Mapping[str, tuple[str, ...]] = {
     "project_id": ("Project",),
     "group_id": ("Group",),
@@ -84,6 +79,19 @@ class Situation:
                 yield item, None
             elif item.principal in groups:
                 yield item, item.principal
+
+
+def is_relevant(kind: str) -> bool:
+    """Whether a resource gives access, or others refer to it.
+
+    Args:
+        kind: Its public name.
+    """
+    return kind in OBJECTS or _grant_of(kind) is not None
+
+
+def _grant_of(kind: str) -> GrantedAccess | None:
+    return grant_of(recorded.resource_of(kind).handler)
 
 
 def record_of(kind: str, operation: str, document: Mapping[str, Any]) -> RecordedResource:
@@ -153,7 +161,7 @@ def _managed(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _left_behind(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """What a deleted resource leaves: users of the organization, and what was there before it, with former roles."""
-    former = values.get("baseline")
+    former = values.get(baseline.BASELINE)
     if kind in ("ProjectUser", "OrganizationUser") and isinstance(former, dict) and former.get("role"):
         return {**values, "role": former["role"]}
     if kind in ("OrganizationUser", "OrganizationMember"):
@@ -167,14 +175,14 @@ def _left_behind(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | No
 
 def _left_of_set(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The members of a deleted set that were there before it; None if there are none, or it is not a set."""
-    objects = _managed(values).get("objects") or {}
+    objects = part_of(_managed(values), baseline.ObjectRecords).objects
     kept = {id_: record for id_, record in objects.items() if baseline.was_there(record)}
     if not kept:
         return None
-    if kind == "ProjectMembers":
-        roles = {id_: (record.get("baseline") or {}).get("role") for id_, record in kept.items()}
+    if "members" in values:
+        roles = {id_: part_of(record, baseline.RecordedBaseline).baseline.get("role") for id_, record in kept.items()}
         return {**values, "members": [{"user_id": id_, "role": role} for id_, role in roles.items() if role]}
-    return {**values, "user_ids" if kind == "GroupMembers" else "role_ids": [*kept]}
+    return {**values, "user_ids" if _grant_of(kind) is GrantedAccess.GROUP else "role_ids": [*kept]}
 
 
 class OrganizationChange:
@@ -222,11 +230,11 @@ class OrganizationChange:
             if isinstance(user_id, str) and user_id:
                 self._users[values["email"]] = user_id
                 self._names.setdefault(user_id, values["email"])
-        if record.kind == "ProjectMembers":
-            for name, user_id in (values.get("user_ids") or {}).items():
-                if name != user_id:
-                    self._users[name] = user_id
-                    self._names.setdefault(user_id, name)
+        ids = values.get("user_ids")
+        for name, user_id in ids.items() if isinstance(ids, dict) else ():
+            if name != user_id:
+                self._users[name] = user_id
+                self._names.setdefault(user_id, name)
 
     def _key(self, value: str) -> str:
         """One form for the URN of an object and its id, and for the address of a user and the id."""
@@ -245,7 +253,7 @@ class OrganizationChange:
             if record.kind in ("Role", "ProjectRole"):
                 row = {"id": self._key(record.urn), "name": values.get("name"), "permissions": _texts(values)}
                 side.roles.add(place, row)
-            elif record.kind in _GROUP_USERS:
+            elif _grant_of(record.kind) is GrantedAccess.GROUP:
                 for user in _listed(values, "user_id", "user_ids"):
                     side.groups[self._key(user)].add(self._key(str(values.get("group_id"))))
             else:
@@ -255,17 +263,17 @@ class OrganizationChange:
 
     def _assignments(self, record: RecordedResource, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
         who = self._key(str(values.get("user_id") or values.get("email") or values.get("group_id") or ""))
-        if record.kind in _ROLES:
+        grant = _grant_of(record.kind)
+        if grant is GrantedAccess.ROLES:
             for role in _listed(values, "role_id", "role_ids"):
                 yield Assignment(place, who, self._role(role))
-        elif record.kind == "ProjectMembers":
-            for user, role in _by_key(values.get("members"), ("user_id", "email")):
-                yield Assignment(place, self._key(user), self._role(role))
         elif record.kind == "ProjectServiceAccount":
             role = values.get("role") or ("none" if values.get("create_service_account_only") else "member")
             yield Assignment(place, self._key(record.urn), self._role(role))
-        elif record.kind in _PEOPLE:
+        elif grant is GrantedAccess.PLACE:
             yield Assignment(place, who, self._role(values.get("role")))
+            for user, role in _by_key(values.get("members"), ("user_id", "email")):
+                yield Assignment(place, self._key(user), self._role(role))
             for project, role in _by_key(values.get("projects"), ("project_id", "id")):
                 yield Assignment(self._key(project), who, self._role(role))
 

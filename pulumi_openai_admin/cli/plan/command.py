@@ -11,7 +11,7 @@ from pulumi_openai_admin.cli.organization import refuse_unwritable
 from pulumi_openai_admin.cli.plan import page, preview
 from pulumi_openai_admin.cli.plan.markdown import in_markdown
 from pulumi_openai_admin.cli.plan.review import review
-from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.cli.whole_file import named, whole_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def plan(source: Path, html: Path | None, *, as_markdown: bool) -> None:
         name = "standard input" if source == json_stream.STDIN else source.name
         with whole_file(html) as file_of_page:
             rows = page.write(file_of_page, found, datetime.now(timezone.utc), name)
-        terminal.say(f"Wrote {html} ({_counted(found, rows)}).")
+        terminal.say(f"Wrote {named(html)} ({_counted(found, rows)}).")
 
 
 def _print(text: str) -> None:

@@ -12,7 +12,8 @@ from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs
 from pulumi_openai_admin.cli.migrate.urns import is_urn, name_of
 from pulumi_openai_admin.cli.plan import assignments
-from pulumi_openai_admin.handlers.capabilities import Announcing, Expiring
+from pulumi_openai_admin.handlers.capabilities import Expiring, Scheduled
+from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
@@ -138,7 +139,7 @@ def _learn(found: Preview, document: Mapping[str, Any]) -> None:
     kind = recorded.kind_of(str(shown.get("type")))
     is_same = document.get("op") == "same"
     found.shows_all |= is_same or (operation == CREATE and str(shown.get("type")) == "pulumi:pulumi:Stack")
-    if kind in assignments.KINDS and (is_same or operation):
+    if kind and (is_same or operation) and assignments.is_relevant(kind):
         found.records.setdefault(urn, assignments.record_of(kind, operation, document))
     if kind == "Project":
         _learn_project(found, urn, document)
@@ -221,8 +222,8 @@ def _secret_names(declaration: Declaration, *records: Mapping[str, Any]) -> set[
     for record in records:
         inputs, outputs = record.get("inputs") or {}, record.get("outputs") or {}
         managed = outputs.get(state.MANAGED)
-        named = managed.get("secret") if isinstance(managed, dict) else None
-        found |= {name for name in [*(inputs.get(secrets.NAMES) or ()), *(named or ())] if isinstance(name, str)}
+        named = part_of(managed, state.StepRecord).secret if isinstance(managed, dict) else []
+        found |= {name for name in [*(inputs.get(secrets.NAMES) or ()), *named] if isinstance(name, str)}
     return found
 
 
@@ -285,7 +286,7 @@ def _timed(
     """What time does to a resource; None if it has no end."""
     class_ = recorded.resource_of(kind)
     handler = class_.handler
-    if not isinstance(handler, Announcing) or not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
+    if not isinstance(handler, Scheduled) or not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
         return None
     try:
         remote = state.to_remote(class_.declaration, id_, olds)

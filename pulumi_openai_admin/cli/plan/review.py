@@ -13,7 +13,7 @@ from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS, UNLIMITED
 from pulumi_openai_admin.cli.plan.effective import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
-from pulumi_openai_admin.handlers.capabilities import ManagesMany
+from pulumi_openai_admin.handlers.capabilities import ManagesMany, noun_of
 from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.schema.fields import FieldRole
 
@@ -220,11 +220,11 @@ def lines(step: Step) -> Iterator[tuple[Part, Line]]:
     handler = recorded.resource_of(step.kind).handler
     if step.operation == LEAVE:
         yield _part(step), Line(Mark.LEFT, _who(step)[1], _summary(step), _LEFT, step.title)
-    elif handler.subject is Subject.RATE_LIMITS:
+    elif handler.traits.subject is Subject.RATE_LIMITS:
         yield from ((Part.LIMITS, line) for line in _limits(step, is_set=isinstance(handler, ManagesMany)))
-    elif handler.subject is Subject.PEOPLE and isinstance(handler, ManagesMany):
+    elif handler.traits.subject is Subject.PEOPLE and isinstance(handler, ManagesMany):
         yield from ((Part.PEOPLE, line) for line in _members(step))
-    elif handler.subject is Subject.PEOPLE:
+    elif handler.traits.subject is Subject.PEOPLE:
         yield Part.PEOPLE, _person(step)
     elif has_key(step):
         yield from ((Part.KEYS, line) for line in _key(step))
@@ -237,9 +237,9 @@ def lines(step: Step) -> Iterator[tuple[Part, Line]]:
 def _part(step: Step) -> Part:
     """The part that a resource belongs to."""
     handler = recorded.resource_of(step.kind).handler
-    if handler.subject is Subject.RATE_LIMITS:
+    if handler.traits.subject is Subject.RATE_LIMITS:
         return Part.LIMITS
-    if handler.subject is Subject.PEOPLE:
+    if handler.traits.subject is Subject.PEOPLE:
         return Part.PEOPLE
     if has_key(step):
         return Part.KEYS
@@ -345,14 +345,14 @@ def _object(step: Step) -> Iterator[Line]:
 
 def _called(step: Step, path: Sequence[str]) -> str:
     """What people call a field, where the name of the property says how OpenAI counts: an amount is in cents there."""
-    return str(getattr(recorded.resource_of(step.kind).handler, "noun", "")) if is_money(path) else ""
+    return noun_of(recorded.resource_of(step.kind).handler) if is_money(path) else ""
 
 
 def _result_of_deletion(step: Step) -> str:
     """What becomes of an object whose resource is deleted: one that existed before stays, with its former values."""
     if step.kind == "Project":
         return "archived, which cannot be undone"
-    return _RESTORED if recorded.resource_of(step.kind).handler.manages_existing else "deleted"
+    return _RESTORED if recorded.resource_of(step.kind).handler.traits.manages_existing else "deleted"
 
 
 def _summary(step: Step) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.handlers.body import Body, Name, Query
+from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Name, Query
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.paging import LastId
@@ -31,7 +31,7 @@ class CertificateCreate(Body):
 class CertificateUpdate(Body):
     """ModifyCertificateRequest."""
 
-    name: Name = ""
+    name: Name = OMITTED
 
 
 class CertificateToggle(Body):

@@ -9,7 +9,7 @@ from pydantic import Field
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.api.workload_identity_providers import WORKLOAD_IDENTITY_PROVIDERS
-from pulumi_openai_admin.emulator.handlers.body import Body, Name, Query
+from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Name, Query
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import not_found
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
@@ -55,11 +55,11 @@ class RuleCreate(Body):
 class RuleUpdate(Body):
     """The SDK's FederationRuleUpdateParams: the service account stays, name and description can be null."""
 
-    attribute_matchers: Matchers = Field(default_factory=dict)
+    attribute_matchers: Matchers = OMITTED
     name: str | None = None
     description: str | None = None
-    enabled: bool = True
-    permissions: Permissions = _DEFAULT
+    enabled: bool = OMITTED
+    permissions: Permissions = OMITTED
 
 
 class RuleQuery(Query):

@@ -8,7 +8,7 @@ from pydantic import Field, create_model, model_validator
 from typing_extensions import Self
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import Body, Query
+from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Query
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Kind
 from pulumi_openai_admin.emulator.handlers.operation import Operation
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.organization import Organization
     from pulumi_openai_admin.emulator.store.catalogue import Row
 
-_PAGING = LastId(default=100, maximum=1000, has_before=True)
-
 
 class _Limits(Body):
     @model_validator(mode="after")
@@ -33,11 +31,10 @@ class _Limits(Body):
         return self
 
 
-# The zeros are never read: `given` tells what was sent.
 RateLimitUpdate = create_model(
     "ProjectRateLimitUpdateRequest",
     __base__=_Limits,
-    **dict.fromkeys(FIELDS, (Annotated[int, Field(ge=0)], 0)),  # type: ignore[call-overload]
+    **dict.fromkeys(FIELDS, (Annotated[int, Field(ge=0)], OMITTED)),  # type: ignore[call-overload]
 )
 
 
@@ -47,6 +44,7 @@ class RateLimits(Kind):
     name = "rate_limit"
     path = "/organization/projects/{project_id}/rate_limits"
     parent = PROJECTS
+    paging = LastId(default=100, maximum=1000, has_before=True)
     has_bare_not_found = True
     event_types = {"update": "rate_limit.updated"}
     event_fields = {name: name for name in FIELDS}
@@ -55,7 +53,7 @@ class RateLimits(Kind):
         """Give the two that there are: no row can be retrieved, created or deleted."""
         row = f"{self.path}/{{rate_limit_id}}"
         return [
-            Operation("GET", self.path, "list", self, self.list, query=_PAGING.query(Query)),
+            Operation("GET", self.path, "list", self, self.list, query=self.paging.query(Query)),
             Operation("POST", row, "update", self, self.update, body=RateLimitUpdate, takes_no_body=False),
         ]
 
@@ -68,7 +66,7 @@ class RateLimits(Kind):
             record.id: record["limits"]
             for record in organization.store.children(self.name, self.parent_key(request.ids))
         }
-        return _PAGING.page(
+        return self.paging.page(
             InMemoryItems(rows, lambda row: row.id), request.query, lambda row: _show(row, changed.get(row.id, {}))
         )
 

@@ -10,7 +10,7 @@ from typing_extensions import Self
 from pulumi_openai_admin.emulator.api import key_policy
 from pulumi_openai_admin.emulator.api.api_keys import API_KEYS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import Body, Lifetime, Name
+from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Lifetime, Name
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.operation import Operation
@@ -37,8 +37,8 @@ class ServiceAccountCreate(Body):
 class ServiceAccountUpdate(Body):
     """UpdateProjectServiceAccountBody: the role `none` cannot be set."""
 
-    name: Name = ""
-    role: Literal["member", "owner"] = "member"
+    name: Name = OMITTED
+    role: Literal["member", "owner"] = OMITTED
 
     @model_validator(mode="after")
     def _some_change(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import Body
+from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body
 from pulumi_openai_admin.emulator.handlers.setting import Setting
 
 if TYPE_CHECKING:
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 class ServiceTierSettingsUpdate(Body):
     """ServiceTierSettingUpdateParams of the SDK; an empty list of tiers allows Standard only."""
 
-    # The values here are never read: `given` says what was sent.
-    default: Literal["standard", "fast", "scale"] = "standard"
-    enabled_tiers: Literal["all"] | list[Literal["flex", "fast", "ultrafast"]] = "all"
+    default: Literal["standard", "fast", "scale"] = OMITTED
+    enabled_tiers: Literal["all"] | list[Literal["flex", "fast", "ultrafast"]] = OMITTED
 
 
 class ServiceTierSettings(Setting):

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.organization import Organization
 
 _AMOUNTS = tuple(dict.fromkeys(amount for api in APIS.values() for amount in api.amounts))
-_DEFAULTS = {"batch": False, "service_tier": "default", "api_source": "unlabeled"}
 _WHEN = frozenset({"api", "seconds_ago", "every_seconds", "times"})
 
 

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import Body, Name
+from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Name
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.kind import Kind
 from pulumi_openai_admin.emulator.handlers.operation import Operation
@@ -74,9 +74,9 @@ class EndpointCreate(Body):
 class EndpointUpdate(Body):
     """WebhookUpdateParams."""
 
-    name: Name = ""
-    url: HttpsUrl = ""
-    event_types: EventTypes = Field(default_factory=list)
+    name: Name = OMITTED
+    url: HttpsUrl = OMITTED
+    event_types: EventTypes = OMITTED
 
     @model_validator(mode="after")
     def _some_change(self) -> Self:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.handlers.body import Body, Name
+from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Name
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
@@ -59,13 +59,13 @@ class ProviderCreate(Body):
 class ProviderUpdate(Body):
     """The SDK's WorkloadIdentityProviderUpdateParams: all but the type, and only the description can be null."""
 
-    name: Name = ""
-    issuer: Name = ""
-    audience: Name = ""
-    attribute_transformations: list[AttributeTransformation] = Field(default_factory=list)
+    name: Name = OMITTED
+    issuer: Name = OMITTED
+    audience: Name = OMITTED
+    attribute_transformations: list[AttributeTransformation] = OMITTED
     description: str | None = None
-    enabled: bool = True
-    verification: Verification = _DISCOVERY
+    enabled: bool = OMITTED
+    verification: Verification = OMITTED
 
 
 class WorkloadIdentityProviders(Collection):

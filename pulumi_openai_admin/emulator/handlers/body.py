@@ -18,6 +18,10 @@ from pulumi_openai_admin.emulator.handlers.world import LONGEST_LIFETIME
 
 Lifetime = Annotated[int, Field(ge=1, le=LONGEST_LIFETIME)]
 Name = Annotated[str, Field(min_length=1)]
+OMITTED: Any = None
+"""The default of a property that an update may omit and that can't be null: `name: Name = OMITTED`.
+
+It is never read, because `given` has only the properties that were sent."""
 
 
 class Body(BaseModel):

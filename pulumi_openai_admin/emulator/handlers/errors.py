@@ -209,7 +209,7 @@ _ABOUT_A_FIELD = {
 _INVALID_TYPE = ("Invalid type for '{param}': expected {wanted}, but got {got} instead.", "invalid_type")
 
 
-def _about_a_field(problem: Mapping[str, Any], param: str, expected: str = "") -> tuple[str, str]:
+def _about_a_field(problem: Mapping[str, Any], param: str, expected: str) -> tuple[str, str]:
     kind, given = problem["type"], problem.get("input")
     message, code = _ABOUT_A_FIELD.get(kind, _INVALID_TYPE)
     wanted, got = expected or _EXPECTED.get(kind.partition("_")[0], "another type"), _json_type(given)

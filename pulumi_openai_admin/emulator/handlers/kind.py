@@ -43,6 +43,8 @@ class Kind:
     the id `project_id` of a call."""
     described_by: ClassVar[str] = ""
     """Where OpenAI describes its operations, if the official SDK does not have them; empty if the SDK has them."""
+    outside_sdk: ClassVar[Mapping[str, str]] = {}
+    """Properties that the official SDK does not have yet, and where OpenAI describes each."""
     seed_body: ClassVar[type[Body] | None] = None
     """What a seed says of one object, besides the ids in its path; None where a seed has none of this kind."""
 

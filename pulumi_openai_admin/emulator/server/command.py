@@ -65,10 +65,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m pulumi_openai_admin.emulator",
         description="OpenAI's Administration API on your machine, for tests and demonstrations.",
     )
-    for option in (defaults.HOST, defaults.PORT, defaults.STATE, defaults.SEED, defaults.KEY):
+    for option in defaults.OPTIONS:
+        if option.default is False:
+            parser.add_argument(option.flag, action="store_true", help=option.help)
+            continue
         kind = Path if option.default is None else type(option.default)
         parser.add_argument(option.flag, default=option.default, type=kind, metavar=option.metavar, help=option.help)
-    parser.add_argument(
-        "--until-stdin-closes", action="store_true", help="Stop when the process that started this one ends."
-    )
     return parser

@@ -5,7 +5,7 @@ Source: GET and POST /organization/admin_api_keys, GET and DELETE …/{key_id}.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
@@ -23,7 +23,7 @@ from pulumi_openai_admin.remedies import Advice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 _VALUE = "value"
@@ -34,14 +34,11 @@ class AdminApiKeys(RotatedKeys, Collection):
     """The handler; see `Collection` for its arguments."""
 
     shown_once: ClassVar[tuple[str, ...]] = (_VALUE,)
-    not_shown: ClassVar[tuple[str, ...]] = (
-        _VALUE,
-        "expires_in_seconds",
-        RETIRING_KEYS,
-        delivered_keys.PLACE,
-        delivered_keys.VERSION,
+    traits: ClassVar[Traits] = replace(
+        Collection.traits,
+        not_shown=(_VALUE, "expires_in_seconds", RETIRING_KEYS, delivered_keys.PLACE, delivered_keys.VERSION),
+        not_adoptable=KEY_SHOWN_ONCE,
     )
-    not_adoptable: ClassVar[str] = KEY_SHOWN_ONCE
     key_noun: ClassVar[str] = "Admin API key"
 
     def minting(self, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002 - the signature of the base class

@@ -49,5 +49,5 @@ def _may_be_policy(refusal: errors.StatusError, body: Mapping[str, Any]) -> bool
     ):
         return False
     message = refusal.facts.message
-    is_explained = refusal.facts.code in error_codes.ADVICE or error_codes.scopes_in(message) is not None
+    is_explained = refusal.facts.code in error_codes.NO_KEY_POLICY or error_codes.scopes_in(message) is not None
     return not is_explained and not any(name in message for name in body)

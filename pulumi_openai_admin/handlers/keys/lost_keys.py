@@ -128,7 +128,7 @@ class LostKeys:
         self.note(key_id, row.get("created_at"))
         self.revoke(key_id, row.get("created_at"))
 
-    def note_late(self, made: Made, known: Iterable[str], name: object = None) -> None:
+    def note_late(self, made: Made, known: Iterable[str], name: object) -> None:
         """Record the keys that earlier attempts of a successful creation created, or may have created."""
         if made.late_duplicates == ():
             return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Observation
+from pulumi_openai_admin.handlers.handler import Observation, Traits
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
 from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
@@ -43,7 +43,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         keys: The project's list of keys; one key is at `{keys}/{id}`.
     """
 
-    not_adoptable: ClassVar[str] = KEY_SHOWN_ONCE
+    traits: ClassVar[Traits] = Traits(not_adoptable=KEY_SHOWN_ONCE)
     key_noun: ClassVar[str] = "API key"
 
     path: str
@@ -128,13 +128,9 @@ class ServiceAccountApiKeys(RotatedKeys):
             _require_account(client, remote, self.path)
         return Observation("")
 
-    def is_ended_by_parent(self, remote: Remote) -> bool:
-        """A store still has a key that was delivered to it."""
-        return not delivered_keys.is_delivered(remote)
-
-    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the signature of the base class
-        """Keep the key, because it may be in use already."""
-        return False
+    def outlasts_parent(self, remote: Remote) -> bool:
+        """Whether a store has the key."""
+        return delivered_keys.is_delivered(remote)
 
     def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
         return errors.ResourceGoneError(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
+from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.handler import PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
@@ -57,7 +58,8 @@ class ServiceAccounts(Collection):
     )
 
     shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
-    not_shown: ClassVar[tuple[str, ...]] = ("api_key", _KEYLESS, EXPIRY)
+    grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
+    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=("api_key", _KEYLESS, EXPIRY))
 
     keys: str = field(kw_only=True)
 

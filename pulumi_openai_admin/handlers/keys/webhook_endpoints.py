@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -22,7 +22,7 @@ from pulumi_openai_admin.config import PROJECT_KEY
 from pulumi_openai_admin.delivery.destination import DeliveryError
 from pulumi_openai_admin.delivery.masking import Mask
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.handler import PendingAction, Traits
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.rotation import Schedule
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -87,14 +87,16 @@ class WebhookEndpoints(Collection):
     """The handler of webhook endpoints."""
 
     shown_once: ClassVar[tuple[str, ...]] = (_SECRET,)
-    not_shown: ClassVar[tuple[str, ...]] = (delivered_keys.PLACE, delivered_keys.VERSION)
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
-    project_key: ClassVar[str] = PROJECT_KEY
-    proves_organization: ClassVar[bool] = True
-    """The key does: it shows the endpoints of one project."""
-    not_adoptable: ClassVar[str] = (
-        "it is read with an API key of its project, which no import file or generated program may contain, and OpenAI "
-        "shows its signing secret only once"
+    traits: ClassVar[Traits] = replace(
+        Collection.traits,
+        not_shown=(delivered_keys.PLACE, delivered_keys.VERSION),
+        project_key=PROJECT_KEY,
+        proves_organization=True,  # the key does: it shows the endpoints of one project
+        not_adoptable=(
+            "it is read with an API key of its project, which no import file or generated program may contain, and "
+            "OpenAI shows its signing secret only once"
+        ),
     )
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:

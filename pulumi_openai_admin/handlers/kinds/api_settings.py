@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -15,7 +15,7 @@ from pulumi_openai_admin.http.parents import PATH, ids_in, template_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client
 
 
@@ -50,8 +50,7 @@ class _OneSetting(Setting):
 class ApiSettings(Undeclared):
     """The handler."""
 
-    manages_existing: ClassVar[bool] = True
-    remembers_settings: ClassVar[bool] = True
+    traits: ClassVar[Traits] = replace(Undeclared.traits, manages_existing=True, remembers_settings=True)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a setting that already holds what is wanted: nothing is written."""

@@ -5,7 +5,7 @@ Source: GET and POST /organization/certificates, GET (`include[]=content`), POST
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.handlers import documents
@@ -18,7 +18,7 @@ from pulumi_openai_admin.schema import pem
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client
 
 _CONTENT = "certificate_details.content"
@@ -33,8 +33,7 @@ class Certificates(Collection):
         ("certificate.updated", "certificate.deleted", *CERTIFICATE_ACTIVATION_EVENTS.types),
     )
 
-    not_shown: ClassVar[tuple[str, ...]] = ("certificate",)
-    reads_each: ClassVar[bool] = True
+    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=("certificate",), reads_each=True)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Take a certificate over with its content."""

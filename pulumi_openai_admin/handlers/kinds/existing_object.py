@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows
+from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import NamedUsers
 
@@ -28,7 +28,7 @@ REMOVE = "remove_on_destroy"
 class ExistingObject(NamedUsers):
     """The handler; see `Membership` for its arguments."""
 
-    shows: ClassVar[Shows] = Shows.LIST_AND_EACH
+    traits: ClassVar[Traits] = replace(NamedUsers.traits, shows=Shows.LIST_AND_EACH)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a user who is there: destroy restores the properties, as it does for a user who was not imported."""

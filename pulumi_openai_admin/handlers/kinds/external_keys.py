@@ -5,7 +5,7 @@ Source: POST /organization/external_keys and …/{external_key_id}/validate, GET
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
@@ -17,7 +17,7 @@ from pulumi_openai_admin.remedies import Advice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client
 
 _PROVIDER = "provider"
@@ -35,7 +35,7 @@ class ExternalKeys(Collection):
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("external_key.registered",), ("external_key.removed",))
 
-    not_shown: ClassVar[tuple[str, ...]] = (_STATUS,)
+    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=(_STATUS,))
 
     of_the_cloud: frozenset[str] = field(kw_only=True)
 

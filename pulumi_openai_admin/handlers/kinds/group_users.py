@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
+from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import show
 from pulumi_openai_admin.handlers.shapes.membership import Membership
@@ -23,6 +24,7 @@ class GroupUsers(Membership):
     """The handler; see `Membership` for its arguments."""
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
+    grants: ClassVar[GrantedAccess | None] = GrantedAccess.GROUP
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
         """All users, unless an identity provider manages the group."""

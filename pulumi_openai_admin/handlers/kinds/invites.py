@@ -7,13 +7,14 @@ nobody in, so it is treated as deleted.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import PriorPresence
-from pulumi_openai_admin.handlers.handler import Subject
+from pulumi_openai_admin.handlers.capabilities import GrantedAccess
+from pulumi_openai_admin.handlers.handler import Subject, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
@@ -54,12 +55,9 @@ class Invites(Collection):
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("invite.sent",), ("invite.accepted", "invite.deleted"))
 
-    subject: ClassVar[Subject] = Subject.PEOPLE
-
-    @property
-    def deletes_before_replace(self) -> bool:
-        """Yes: OpenAI may allow one pending invite of an address only."""
-        return True
+    traits: ClassVar[Traits] = replace(Collection.traits, subject=Subject.PEOPLE, deletes_first=True)
+    """OpenAI may allow one pending invite of an address only."""
+    grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send the invite, or begin to manage a pending one that says the same: destroy leaves that."""

@@ -17,6 +17,7 @@ from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
+from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
@@ -24,6 +25,7 @@ from pulumi_openai_admin.handlers.handler import (
     PendingAction,
     Remote,
     Subject,
+    Traits,
     ValueComparison,
     Wanted,
 )
@@ -80,9 +82,8 @@ class OrganizationMembers(TemporaryObject):
     """
 
     audit_events: ClassVar[AuditEvents] = USER_EVENTS | Invites.audit_events
-    subject: ClassVar[Subject] = Subject.PEOPLE
-    manages_existing: ClassVar[bool] = True
-    remembers_settings: ClassVar[bool] = True
+    traits: ClassVar[Traits] = Traits(subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True)
+    grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
 
     user: ExistingObject
     project_user: ProjectUsers
@@ -247,10 +248,6 @@ class OrganizationMembers(TemporaryObject):
                 user = people.find(client, _email(remote))  # it was accepted at this moment
             if user is not None:
                 self._give_back_user(client, remote, str(user["id"]))
-
-    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the signature of the base
-        """An invite that was sent is kept: its email can't be taken back."""
-        return False
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
         """The person as a user, with the role; the invite; and the person as a user of each project."""

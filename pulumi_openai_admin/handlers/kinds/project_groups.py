@@ -6,7 +6,7 @@ that is there gets the role, and destroy takes the role away, and the group only
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -23,7 +23,7 @@ from pulumi_openai_admin.printable import capitalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 _PREDEFINED = "role-api-project-"
@@ -38,7 +38,7 @@ class ProjectGroups(Membership):
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
-    reads_each: ClassVar[bool] = True
+    traits: ClassVar[Traits] = replace(Membership.traits, reads_each=True)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The group with its first role in the project, which has to be looked up: a predefined one before others.

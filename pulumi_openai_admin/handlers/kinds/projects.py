@@ -6,7 +6,7 @@ Source: POST /organization/projects/{project_id}/archive. GET still shows an arc
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -17,7 +17,7 @@ from pulumi_openai_admin.http.call import Call
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -31,8 +31,7 @@ class Projects(Collection):
         ("project.created",), ("project.updated", "project.archived", "project.deleted")
     )
 
-    ends_children: ClassVar[bool] = True
-    proves_organization: ClassVar[bool] = True
+    traits: ClassVar[Traits] = replace(Collection.traits, ends_children=True, proves_organization=True)
     """No project is ever deleted, so one that is not shown belongs to another organization."""
 
     def is_own(self, row: Mapping[str, Any]) -> bool:

@@ -19,6 +19,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import PriorPresence
+from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import claim_of_names, role_claim
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
@@ -76,6 +77,7 @@ class RoleAssignments(Membership):
     """
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.assignment.created",), ("role.assignment.deleted",))
+    grants: ClassVar[GrantedAccess | None] = GrantedAccess.ROLES
 
     shown_as_role: bool = False
 

@@ -17,7 +17,8 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE
-from pulumi_openai_admin.handlers.handler import Adoptable, Remote, Wanted
+from pulumi_openai_admin.handlers.capabilities import Undoable
+from pulumi_openai_admin.handlers.handler import Handler, Remote, Traits, Wanted
 from pulumi_openai_admin.http.parents import PATH, ids_in
 from pulumi_openai_admin.http.paths import path_failure
 from pulumi_openai_admin.schema.ids import has_key
@@ -124,12 +125,11 @@ def opened(remote: Remote, wanted: Wanted | None, identity: str = "") -> Iterato
         remote.attributes = _divided(inner, known, properties, options.get(SECRETS) or ())
 
 
-class Undeclared(Adoptable):
+class Undeclared(Handler):
     """The handler of paths that this version does not declare: each verb is the one of a shape."""
 
     audit_events: ClassVar[AuditEvents] = EVENTS
-    not_listed: ClassVar[str] = NOT_LISTED
-    reads_each: ClassVar[bool] = True
+    traits: ClassVar[Traits] = Traits(not_listed=NOT_LISTED, reads_each=True)
 
     @abstractmethod
     def opened(self, remote: Remote, wanted: Wanted | None) -> AbstractContextManager[tuple[Any, Remote]]:
@@ -165,9 +165,9 @@ class Undeclared(Adoptable):
             shape.delete(client, inner)
 
     def undo(self, client: Client, remote: Remote) -> bool:
-        """See `Handler.undo`."""
+        """See `Undoable.undo`."""
         with self.opened(remote, None) as (shape, inner):
-            return bool(shape.undo(client, inner))
+            return isinstance(shape, Undoable) and shape.undo(client, inner)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """See `Previewable.observe`: all values belong to `properties`."""

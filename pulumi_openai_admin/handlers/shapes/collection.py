@@ -11,7 +11,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, ValueComparison
+from pulumi_openai_admin.handlers.handler import Handler, Observation, Shows, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -52,7 +52,7 @@ class CreationTime(MemoryPart):
 
 
 @dataclass(frozen=True)
-class Collection(Adoptable):
+class Collection(Handler):
     """The shape.
 
     Args:
@@ -72,7 +72,7 @@ class Collection(Adoptable):
         has_optional_name: Whether one of the fields in `recognized_by` may be omitted.
     """
 
-    shows: ClassVar[Shows] = Shows.LIST_AND_EACH
+    traits: ClassVar[Traits] = Traits(shows=Shows.LIST_AND_EACH)
     shown_once: ClassVar[tuple[str, ...]] = ()
     """What only the response to a creation shows: later responses that lack it, or show null, say nothing of it."""
 
@@ -256,13 +256,9 @@ class Collection(Adoptable):
                 name, name, known[name], remote.get(name), value, remote.are_equal(name, remote.get(name), value)
             )
             for name, value in settings.items()
-            if name not in self.not_shown
+            if name not in self.traits.not_shown
         ]
         return Observation(self._name(remote), values)
-
-    def undo(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002 - the shape's signature
-        """A made object is kept: deleting it could lose what somebody uses already."""
-        return False
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
         """POST, once; what came of it is known in `remote` afterwards."""
@@ -363,7 +359,7 @@ class Collection(Adoptable):
 
     def _has_sent(self, remote: Remote, shown: Mapping[str, Any], name: str, sent: Any) -> bool:
         """Whether an object has the value that was sent. OpenAI chooses the value of what was not sent, or has none."""
-        if name in self.not_shown or (sent is None and name not in self.clearable):
+        if name in self.traits.not_shown or (sent is None and name not in self.clearable):
             return True
         return remote.are_equal(name, _value_or_none(documents.get(shown, name)), _value_or_none(sent))
 

@@ -17,7 +17,7 @@ from pulumi_openai_admin.handlers import baseline, restoration
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
-from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, THERE, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
+    from pulumi_openai_admin.handlers.capabilities import GrantedAccess
     from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.handlers.shapes.membership import Returned
     from pulumi_openai_admin.http.client import Client
@@ -106,9 +107,7 @@ class MemberSet(TemporaryAccess):
         ids_output: The output with the ids of members by name, if the program may name members by something else.
     """
 
-    subject: ClassVar[Subject] = Subject.PEOPLE
-    manages_existing: ClassVar[bool] = True
-    remembers_settings: ClassVar[bool] = True
+    traits: ClassVar[Traits] = Traits(subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True)
 
     member: Membership
     members: str
@@ -134,6 +133,11 @@ class MemberSet(TemporaryAccess):
     def audit_events(self) -> AuditEvents:
         """The events about each member."""
         return self.member.audit_events
+
+    @property
+    def grants(self) -> GrantedAccess | None:
+        """See `Granting.grants`."""
+        return self.member.grants
 
     @property
     def path_of_each(self) -> str:
@@ -557,7 +561,7 @@ class MemberSet(TemporaryAccess):
 
     def _member(self, remote: Remote, id_: str) -> Remote:
         """One member, of which nothing is remembered."""
-        return remote.part({**remote.parents, self.member.member: id_}, id_)
+        return remote.part({**remote.parents, self.member.id_name: id_}, id_)
 
     def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
         """All members by id."""

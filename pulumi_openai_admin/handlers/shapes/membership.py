@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, PriorPresence, Writes
+from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
-from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -97,7 +98,7 @@ class Membership(TemporaryObject):
     Args:
         path: The list of members; one member is at `{path}/{id}`.
         noun: What a member is called, singular: "user".
-        member: The name of the member's id in the resource's path, and in the body that adds it.
+        id_name: The name of the member's id in the resource's path, and in the body that adds it.
         identity: The name of its id in the list.
         paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
@@ -107,15 +108,18 @@ class Membership(TemporaryObject):
 
     audit_events: ClassVar[AuditEvents]
     """The events of the audit log about a member; each kind has its own."""
-    subject: ClassVar[Subject] = Subject.PEOPLE
-    manages_existing: ClassVar[bool] = True
-    remembers_settings: ClassVar[bool] = True
-    shows: ClassVar[Shows] = Shows.LIST
-    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
+    traits: ClassVar[Traits] = Traits(
+        subject=Subject.PEOPLE,
+        manages_existing=True,
+        remembers_settings=True,
+        shows=Shows.LIST,
+        not_shown=(BASELINE,),
+    )
+    grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
 
     path: str
     noun: str
-    member: str
+    id_name: str
     identity: str = "id"
     paging: Paging = Paging.NEXT
     limit: int = 100
@@ -369,7 +373,7 @@ class Membership(TemporaryObject):
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """See `NamesOthers.require_candidates`: the member."""
-        names = [remote.parents[self.member]] if self.member in remote.parents else wanted.selection.values()
+        names = [remote.parents[self.id_name]] if self.id_name in remote.parents else wanted.selection.values()
         for name in names:
             self.require_named(client, str(name))
 
@@ -389,7 +393,7 @@ class Membership(TemporaryObject):
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The member."""
         ids = {name: str(id_) for name, id_ in parents.items()}
-        return [self.claim_of(ids, [ids[self.member]])] if self.member in ids else []
+        return [self.claim_of(ids, [ids[self.id_name]])] if self.id_name in ids else []
 
     def claim_of(self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False) -> Claim:
         """Some members of a list, or all.
@@ -415,7 +419,7 @@ class Membership(TemporaryObject):
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
         """The id of the member that the program names."""
-        return remote.parents[self.member]
+        return remote.parents[self.id_name]
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:  # noqa: ARG002
         """Whether a member is in the list by itself, and not because of something else."""
@@ -498,7 +502,7 @@ class Membership(TemporaryObject):
 
     def place(self, parents: Mapping[str, str]) -> str:
         """What the list is of, in words."""
-        return describe({name: id_ for name, id_ in parents.items() if name != self.member})
+        return describe({name: id_ for name, id_ in parents.items() if name != self.id_name})
 
     def is_row_of(self, remote: Remote, row: Mapping[str, Any]) -> bool:
         """Whether a row of the list is the member."""
@@ -541,7 +545,7 @@ class Membership(TemporaryObject):
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """POST, until the list shows the member: adding it twice adds it once."""
-        body = documents.nested({self.member: remote.id, **wanted.settings})
+        body = documents.nested({self.id_name: remote.id, **wanted.settings})
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body, idempotent=False)
         lost: errors.AdminError | None = None
         remote.step.rollback[ADDED] = True

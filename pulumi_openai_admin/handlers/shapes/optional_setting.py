@@ -6,13 +6,13 @@ What was found before the first change is kept, and restored on destroy; a setti
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, not_applied
-from pulumi_openai_admin.handlers.handler import Remote, Shows
+from pulumi_openai_admin.handlers.handler import Remote, Shows, Traits
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.http.call import Call
 
@@ -29,7 +29,7 @@ _WHOLE = "setting"
 class OptionalSetting(Setting):
     """The handler; see `Setting` for its arguments. All that a program sets is sent together."""
 
-    shows: ClassVar[Shows] = Shows.ONE_OR_NONE
+    traits: ClassVar[Traits] = replace(Setting.traits, shows=Shows.ONE_OR_NONE)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the setting up to date; one that somebody deleted no longer exists."""

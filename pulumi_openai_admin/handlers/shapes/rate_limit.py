@@ -15,7 +15,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, restoration
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
-from pulumi_openai_admin.handlers.handler import Adoptable, Observation, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.handler import Handler, Observation, Shows, Subject, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.http import error_codes
@@ -51,7 +51,7 @@ class Ceilings(MemoryPart):
 
 
 @dataclass(frozen=True)
-class RateLimitSetting(Adoptable):
+class RateLimitSetting(Handler):
     """The handler of one row.
 
     Args:
@@ -61,11 +61,13 @@ class RateLimitSetting(Adoptable):
 
     audit_events: ClassVar[AuditEvents] = AuditEvents(("rate_limit.updated",), ("rate_limit.deleted",))
 
-    subject: ClassVar[Subject] = Subject.RATE_LIMITS
-    manages_existing: ClassVar[bool] = True
-    remembers_settings: ClassVar[bool] = True
-    shows: ClassVar[Shows] = Shows.LIST
-    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
+    traits: ClassVar[Traits] = Traits(
+        subject=Subject.RATE_LIMITS,
+        manages_existing=True,
+        remembers_settings=True,
+        shows=Shows.LIST,
+        not_shown=(BASELINE,),
+    )
 
     path: str
     noun: str

@@ -10,7 +10,16 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Remote, Subject, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import (
+    Claim,
+    Handler,
+    Observation,
+    Remote,
+    Subject,
+    Traits,
+    ValueComparison,
+    Wanted,
+)
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
     ALIAS_ADVICE,
@@ -81,7 +90,7 @@ class _Work:
 
 
 @dataclass(frozen=True)
-class RateLimitSettings(Adoptable):
+class RateLimitSettings(Handler):
     """The handler of all rate limits of a project.
 
     Args:
@@ -89,9 +98,7 @@ class RateLimitSettings(Adoptable):
         fields: The names of a row's limits.
     """
 
-    subject: ClassVar[Subject] = Subject.RATE_LIMITS
-    manages_existing: ClassVar[bool] = True
-    remembers_settings: ClassVar[bool] = True
+    traits: ClassVar[Traits] = Traits(subject=Subject.RATE_LIMITS, manages_existing=True, remembers_settings=True)
 
     row: RateLimitSetting
     fields: tuple[str, ...]

@@ -14,7 +14,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents, restoration
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
-from pulumi_openai_admin.handlers.handler import Adoptable, Claim, Observation, Shows, ValueComparison
+from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, Shows, Traits, ValueComparison
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Setting(Adoptable):
+class Setting(Handler):
     """The handler.
 
     Args:
@@ -51,10 +51,9 @@ class Setting(Adoptable):
 
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
-    manages_existing: ClassVar[bool] = True
-    remembers_settings: ClassVar[bool] = True
-    shows: ClassVar[Shows] = Shows.ONE
-    not_shown: ClassVar[tuple[str, ...]] = (BASELINE,)
+    traits: ClassVar[Traits] = Traits(
+        manages_existing=True, remembers_settings=True, shows=Shows.ONE, not_shown=(BASELINE,)
+    )
 
     path: str
     noun: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -22,7 +22,8 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.capabilities import GrantedAccess
+    from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client
 
 MOST_IDS = 10
@@ -36,14 +37,11 @@ class Toggle(Membership):
     """The handler; see `Membership` for its arguments."""
 
     audit_events: ClassVar[AuditEvents] = CERTIFICATE_ACTIVATION_EVENTS
+    grants: ClassVar[GrantedAccess | None] = None
 
-    ends_with_parent: ClassVar[bool] = False
-    """A certificate that is active for a project can't be deleted, and the engine may delete it before it archives."""
-
-    @property
-    def deletes_before_replace(self) -> bool:
-        """No: the next certificate has to be active before this one is deactivated, or clients are refused."""
-        return False
+    traits: ClassVar[Traits] = replace(Membership.traits, ends_with_parent=False, deletes_first=False)
+    """A certificate that is active for a project can't be deleted, and the engine may delete it before it archives. The
+    next certificate has to be active before this one is deactivated, or clients are refused."""
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Membership.is_own`: one that is active."""

@@ -6,12 +6,12 @@ the error says what to look for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.creation import Made
-from pulumi_openai_admin.handlers.handler import Observation, Shows
+from pulumi_openai_admin.handlers.handler import Observation, Shows, Traits
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Unlisted(Collection):
     """The shape; see `Collection` for its arguments. `recognized_by` is what a user looks for after a lost response."""
 
-    shows: ClassVar[Shows] = Shows.EACH
+    traits: ClassVar[Traits] = replace(Collection.traits, shows=Shows.EACH)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the shape's signature
         """None: a user has to name each object."""

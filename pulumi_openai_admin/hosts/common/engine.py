@@ -147,10 +147,19 @@ def show_messages_of_program() -> None:
     """Show them in the user's own process.
 
     A program that has set up logging, such as one of the Automation API, gets the records, and shows them itself.
+    Logging may be set up after the first call, or for this package only.
     """
-    if not _is_shown() and not logging.getLogger().handlers:
-        show_messages()
-        logger.propagate = True  # to what the program sets up later
+    if logger.handlers or logger.level or _handlers_of_program():
+        return
+    show_messages()
+    logger.handlers[0].addFilter(lambda _: not _handlers_of_program())
+    logger.propagate = True
+
+
+def _handlers_of_program() -> list[logging.Handler]:
+    """The handlers that the program has set up."""
+    own = [handler for handler in logger.handlers if not isinstance(handler, EngineHandler)]
+    return [*logging.getLogger().handlers, *own]
 
 
 def _is_shown() -> bool:

@@ -50,6 +50,7 @@ class AdminProvider(ResourceProvider):
         super().__init__()
         self._resource = resource
         self._stack_config: Callable[[str], object] = dict[str, object]().get
+        self._process = host.Process()
 
     def __reduce__(self) -> tuple[type[AdminProvider], tuple[type[AdminResource]]]:
         return AdminProvider, (self._resource,)
@@ -57,20 +58,20 @@ class AdminProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Store the stack configuration. The key is read at the first request, because a preview needs none."""
         self._stack_config = req.config.get
-        host.install()
+        self._process = host.install()
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """See `lifecycle.check`."""
         inputs = _inputs(news)
         with self._serving() as served:
-            host.note_preview(is_preview=bool(news.get(state.PREVIEW)))
+            self._process.note_preview(is_preview=bool(news.get(state.PREVIEW)))
             autonaming = Autonaming.of(news.get(AUTONAMING))
             checked = check(self._resource, served, _olds, inputs, autonaming)
             failures = checked.failures
-            if host.is_preview():
+            if self._process.is_preview:
                 failures = preview.with_nearest(self._resource, served, inputs, failures)
             reasons = [failure.reason for failure in failures]
-            if host.is_preview() and not reasons and _is_new(_olds):
+            if self._process.is_preview and not reasons and _is_new(_olds):
                 reasons = self._found(served, replace(inputs, values=checked.inputs))
         if reasons:
             # The engine gets no property name, because it would print the value of the property beside the reason.
@@ -88,7 +89,7 @@ class AdminProvider(ResourceProvider):
         with self._serving() as served:
             difference = diff(self._resource, served, _id, _olds, _inputs(_news), partial(time_at_server, served))
             has_differences = bool(difference.inputs or difference.replaces)
-            if host.is_preview() and not difference.replaces:
+            if self._process.is_preview and not difference.replaces:
                 ask = preview.before_update if has_differences or difference.is_due else preview.unchanged
                 ask(self._resource, served, _id, _olds, _inputs(_news))
         changes = True if difference.is_due else None if has_differences else False
@@ -135,7 +136,7 @@ class AdminProvider(ResourceProvider):
     @contextmanager
     def _serving(self) -> Iterator[DynamicHost]:
         with host.serving():
-            yield DynamicHost(self._stack_config)
+            yield DynamicHost(self._stack_config, self._process)
 
 
 def _inputs(values: dict[str, Any]) -> Inputs:

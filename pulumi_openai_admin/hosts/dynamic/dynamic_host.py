@@ -25,11 +25,12 @@ class DynamicHost:
 
     setting: Callable[[str], object]
     """A setting of the stack configuration."""
+    process: host.Process
 
     @property
     def run(self) -> Run:
         """The run of this process."""
-        return host.process.run
+        return self.process.run
 
     @property
     def urn(self) -> str:

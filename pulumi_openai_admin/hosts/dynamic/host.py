@@ -54,18 +54,35 @@ class Process:
     previewed: dict[str, bool] = field(default_factory=dict)
     """By URN, whether the engine previews the resource: each check comes before the comparison."""
 
+    def note_preview(self, *, is_preview: bool) -> None:
+        """Record whether the engine previews the current resource, which only the program knows."""
+        self.previewed[urn()] = is_preview
 
-process = Process()
+    @property
+    def is_preview(self) -> bool:
+        """Whether the engine previews the current resource; False if that is not known."""
+        return self.previewed.get(urn(), False)
+
+
 _current: ContextVar[HostCall | None] = ContextVar("current", default=None)
 
 
-def install() -> None:
-    """Install the extensions, if this process is a host."""
+def install() -> Process:
+    """Install the extensions, if this process is a host.
+
+    The host configures one provider for each type of resource, all of them for the same operation. The first makes the
+    `Process`, which the host's module then holds, beside the providers.
+
+    Returns:
+        What the calls to all providers of this process have in common.
+    """
     main = sys.modules["__main__"]
     if hasattr(main, "_abort_with_traceback") and getattr(main, "traceback", None) is traceback:
         main.traceback = _Messages()  # type: ignore[attr-defined]
     engine.show_messages(urn)
     sdk_internals.warn()
+    process: Process = vars(main).setdefault("_pulumi_openai_admin_process", Process())
+    return process
 
 
 class _Messages:
@@ -93,16 +110,6 @@ def urn() -> str:
     """The URN of the current resource; empty if it is not known."""
     call = _current.get()
     return call.urn if call else ""
-
-
-def note_preview(*, is_preview: bool) -> None:
-    """Record whether the engine previews the current resource, which only the program knows; see `is_preview`."""
-    process.previewed[urn()] = is_preview
-
-
-def is_preview() -> bool:
-    """Whether the engine previews the current resource; False if that is not known."""
-    return process.previewed.get(urn(), False)
 
 
 def timeout() -> float:

@@ -23,7 +23,7 @@ from pulumi_openai_admin.hosts.native.component_words import NATIVE
 from pulumi_openai_admin.hosts.native.names import camel, token
 from pulumi_openai_admin.program import arguments
 from pulumi_openai_admin.program.errors import DeclarationError
-from pulumi_openai_admin.resources.project import Residency
+from pulumi_openai_admin.resources.project import Project, Residency
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.schema import shapes
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.hosts.native.types import Types
     from pulumi_openai_admin.schema.shapes import Shape
 
-_LIFETIME, _NEVER = "expires_in_seconds", "never_expires"
+_LIFETIME, _NEVER, _RESIDENCY = "expires_in_seconds", "never_expires", "residency"
 _KEY = team_inputs.TeamApiKey.__name__
 _MAY_BE_EMPTY = team_inputs.TeamModels.__name__
 _KNOWN = {"invite", "protect", "former_names", "others", "groups", _NEVER}
@@ -92,7 +92,8 @@ def inputs() -> dict[str, Shape]:
         **{name: value for name, value in vars(team_inputs).items() if name.startswith("Team")},
     }
     hints = get_type_hints(inspect.unwrap(TeamProject.__init__), known, known)
-    return {name: _named(shapes.of(hints[name], Bounds())) for name in defaults()}
+    declared = {_RESIDENCY: Project.declaration.fields[_RESIDENCY].shape}
+    return {name: declared.get(name) or _named(shapes.of(hints[name], Bounds())) for name in defaults()}
 
 
 def _named(shape: Shape) -> Shape:
@@ -234,7 +235,7 @@ def _type(types: Types, shape: Shape, name: str) -> dict[str, Any]:
     return _with_known(types.of(shape), shape, name)
 
 
-def _with_known(spec: dict[str, Any], shape: Shape, name: str = "") -> dict[str, Any]:
+def _with_known(spec: dict[str, Any], shape: Shape, name: str) -> dict[str, Any]:
     """A type that says what may not be an Output. Entries may: what Pulumi generates for Go fails without that."""
     if not (name in _KNOWN or any(isinstance(part, Structure) and is_own(part) for part in parts(shape))):
         return spec

@@ -53,7 +53,8 @@ def response(
         diffs=[camel(name) for name in differing],
         detailedDiff=detailed,
         hasDetailedDiff=bool(detailed),
-        deleteBeforeReplace=resource.handler.deletes_before_replace,  # also for `replaceOnChanges` of the program
+        # Also for `replaceOnChanges` of the program.
+        deleteBeforeReplace=resource.handler.traits.deletes_before_replace,
     )
 
 

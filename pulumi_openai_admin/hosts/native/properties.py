@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.common.secrets import is_wrapped
 from pulumi_openai_admin.hosts.native.names import camel
-from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.lifecycle.state import MANAGED, StepRecord
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Structure, parts
-from pulumi_openai_admin.similar import similar
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -59,9 +60,10 @@ def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, A
 
 def of_fields(declaration: Declaration, managed: Mapping[str, Any]) -> dict[str, Any]:
     """What a state has under `MANAGED`, without the names of inputs that the declaration does not have."""
-    if "inputs" not in managed:
+    names = part_of(managed, StepRecord).inputs
+    if names is None:
         return dict(managed)
-    return {**managed, "inputs": [name for name in managed["inputs"] if name in declaration.fields]}
+    return {**managed, **StepRecord([name for name in names if name in declaration.fields]).to_state()}
 
 
 def from_inputs(
@@ -180,8 +182,7 @@ def unexpected(declaration: Declaration, names: Iterable[str]) -> list[str]:
     for name in names:
         if name in known or name.startswith(_HIDDEN):
             continue
-        near = similar(name, known, 1)
-        advice = f"Did you mean {near[0]}?" if near else f"The inputs are {', '.join(known)}."
+        advice = did_you_mean(name, known, f"The inputs are {', '.join(known)}.")
         sentences.append(f"{name} is not an input of this resource. {advice}")
     return sentences
 

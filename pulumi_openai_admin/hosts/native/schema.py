@@ -16,11 +16,11 @@ from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.prose import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
 from pulumi_openai_admin.hosts.native import component_types, names
-from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.hosts.native.properties import names_in
 from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.hosts.native.types import Types, pascal
 from pulumi_openai_admin.program.explicit_provider import Provider
+from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
@@ -199,7 +199,7 @@ class _Schema:
 
     def _import(self, kind: type[AdminResource], id_form: str) -> str:
         """How an existing object is imported, or why it cannot be."""
-        if reason := kind.handler.not_adoptable:
+        if reason := kind.handler.traits.not_adoptable:
             return f"It cannot be imported: {reason}."
         id_ = self._native(f"`{id_form}`", kind.declaration.fields).strip("`")
         return f"```sh\n$ pulumi import {names.token(kind.__name__)} example '{id_}'\n```"

@@ -30,7 +30,6 @@ from pulumi_openai_admin.hosts.common.wording import NATIVE
 from pulumi_openai_admin.hosts.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.hosts.native.names import MODULE, camel, token
 from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, state_of
-from pulumi_openai_admin.hosts.native.project_urls import project_urls
 from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
 from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
@@ -42,7 +41,8 @@ from pulumi_openai_admin.lifecycle.naming import Autonaming, Mode
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.server_clock import time_at_server
-from pulumi_openai_admin.similar import similar
+from pulumi_openai_admin.project_urls import project_urls
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -321,11 +321,10 @@ def _resource(urn: str) -> type[AdminResource] | None:
     if module == "pulumi:providers":
         return None
     if module != MODULE or name not in resources.ALL:
-        near = similar(name, resources.ALL, 1)
-        nearest = f"Did you mean {token(near[0])}? " if near else ""
+        question = did_you_mean(name, resources.ALL, spelled=token)
         what = f"Version {version('pulumi-openai-admin')} of openai-admin has no resource of the type {type_!r}"
         advice = "Correct the type in the program, or install a version of the provider that has it."
-        raise errors.ConfigurationError(what, f"{nearest}{advice}")
+        raise errors.ConfigurationError(what, f"{question} {advice}".lstrip())
     found: Any = public_names.load(name)
     return found  # type: ignore[no-any-return] # a class, by its public name
 

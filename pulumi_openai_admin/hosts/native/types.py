@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.hosts.native import names
-from pulumi_openai_admin.schema import enumerations, shapes
+from pulumi_openai_admin.schema import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,8 +46,8 @@ class Types:
             return self._structure(shape)
         if isinstance(shape, shapes.Alternatives):
             return self._alternatives(shape, is_output=is_output)
-        if isinstance(shape, shapes.Text) and (choices := shape.choices or shape.suggested) and not is_output:
-            return self.one_of(enumerations.of_choices(choices))
+        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
+            return self.one_of(shape.enumeration)
         return _scalar(shape)
 
     def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import csv
+import json
+import re
+from datetime import datetime, timezone
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pulumi_openai_admin.cli import limits as limits_command
 from pulumi_openai_admin.cli import limits_table as table
+from pulumi_openai_admin.cli import limits_terminal
+from pulumi_openai_admin.cli.limits import LimitsOptions
 from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, LimitColumn, is_blocked
 from pulumi_openai_admin.cli.limits_table import LimitFigures
 from pulumi_openai_admin.cli.value_words import ABSENT
@@ -16,6 +23,7 @@ from tests.results import limits, project_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pulumi_openai_admin.cli.limits_columns import Value
     from pulumi_openai_admin.cli.limits_table import ProjectLimits
@@ -40,6 +48,43 @@ def test_a_calculated_column_has_no_bar_and_is_not_compared() -> None:
     row = limits("gpt-4o")
     assert (column.of(row), column.is_limit) == ("gpt", False)
     assert table.common_if_different(row, column, {("gpt-4o", RPM): 1}) is None
+
+
+CALCULATED = (
+    LimitColumn("is_blocked", "blocked", "Blocked", "whether a limit of 0 blocks the model", is_blocked),
+    LimitColumn("requests_per_second", "RPS", "Requests/s", "requests a second", lambda row: RPM_OF[row.model] / 60),
+    LimitColumn("family", "family", "Family", "the first letters of the model", lambda row: row.model[:3]),
+)
+RPM_OF = {"gpt-4o": 10_000}
+
+
+@pytest.mark.parametrize("column", [*COLUMNS, *CALCULATED], ids=lambda column: column.name)
+def test_table_page_csv_and_json_show_the_value_of_a_column(
+    column: LimitColumn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for module in (limits_command, limits_terminal, table):
+        monkeypatch.setattr(module, "COLUMNS", (column,))
+    row = limits("gpt-4o", **{name: 10_000 + place for place, name in enumerate(LIMITS)})
+    value, page = column.of(row), tmp_path / "limits.html"
+
+    def shown(**options: Any) -> str:
+        rows: Any = [project_limits("Web", row)]
+        limits_command._show(LimitsOptions(**options), rows, None, datetime.now(timezone.utc), "the OpenAI API")
+        return capsys.readouterr().out
+
+    assert json.loads(shown(as_json=True))[0]["limits"][0][column.name] == value
+    heads, cells = csv.reader(shown(as_csv=True).splitlines())
+    assert dict(zip(heads, cells, strict=True))[column.name] == str(value)
+    _, head, body = shown().splitlines()
+    assert (head.split()[-1], body.split()[-1]) == (column.head, table.in_short(value, "none"))
+    shown(html=page)
+    assert f">{column.title}<" in page.read_text("utf-8")
+    assert re.search(rf"<td[^>]*>{re.escape(table.in_words(value))}", page.read_text("utf-8"))
+
+
+def test_limits_come_before_calculated_values() -> None:
+    """A program that reads CSV by the place of a column goes on."""
+    assert [column.is_limit for column in COLUMNS] == sorted([column.is_limit for column in COLUMNS], reverse=True)
 
 
 def test_projects_come_by_name_whatever_its_case_and_those_without_one_last() -> None:
@@ -127,6 +172,9 @@ def test_a_short_number_is_exact(value: int) -> None:
         (True, "yes"),
         (False, "no"),
         ("some", "some"),
+        (1234.5, "1,234.5"),
+        (2 / 3, "0.667"),
+        (3.0, "3"),
     ],
 )
 def test_values_in_words(value: Value, words: str) -> None:

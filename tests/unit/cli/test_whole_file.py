@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -7,14 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli.whole_file import whole_file
-from tests.systems import is_private, needs_devices
+from tests.systems import is_private
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 TO_STANDARD_OUTPUT = (
     "import pathlib, sys; from pulumi_openai_admin.cli.whole_file import whole_file\n"
-    "with whole_file(pathlib.Path('/dev/stdout')) as file: file.write('page')\n"
+    "print('before')\n"
+    "with whole_file(pathlib.Path(sys.argv[1])) as file: file.write('page →')\n"
+    "print('after')\n"
     "print('done', file=sys.stderr)"
 )
 
@@ -39,10 +42,14 @@ def test_a_failure_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-@needs_devices
-def test_standard_output_can_be_a_pipe_or_a_file(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", TO_STANDARD_OUTPUT]
-    assert subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout == "page"
-    with (tmp_path / "out").open("w", encoding="utf-8") as out:
-        subprocess.run(command, stdout=out, check=True)
-    assert (tmp_path / "out").read_text(encoding="utf-8") == "page"
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_standard_output_is_written_after_what_it_has(tmp_path: Path, name: str) -> None:
+    command, environ = [sys.executable, "-c", TO_STANDARD_OUTPUT, name], {**os.environ, "PYTHONIOENCODING": "ascii"}
+    written = f"before{os.linesep}page →after{os.linesep}".encode()
+    assert subprocess.run(command, capture_output=True, env=environ, check=True).stdout == written
+    path = tmp_path / "page.html"
+    path.write_bytes(b"head ")
+    with path.open("ab") as out:
+        subprocess.run(command, stdout=out, env=environ, check=True, cwd=tmp_path)
+    assert path.read_bytes() == b"head " + written
+    assert list(tmp_path.iterdir()) == [path]

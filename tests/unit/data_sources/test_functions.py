@@ -116,6 +116,13 @@ def failure(function: Callable[..., object], **arguments: Any) -> LookUpError:
     return caught.value
 
 
+def test_without_an_engine_each_call_sees_the_changes_since_the_last(pages: Pages) -> None:
+    assert len(list_projects()) == 5
+    pages.lists[PROJECTS].append(project("proj_8", "New"))
+    assert len(list_projects()) == 6
+
+
+@pytest.mark.usefixtures("_program")
 def test_all_pages_are_read_once_and_null_names_are_none(pages: Pages) -> None:
     assert [project.project_id for project in list_projects()] == ["proj_1", "proj_2", "proj_3", "proj_4", "proj_5"]
     assert [project.name for project in list_projects()] == ["Demo", None, "Staging", "Twin", "Twin"]
@@ -123,6 +130,7 @@ def test_all_pages_are_read_once_and_null_names_are_none(pages: Pages) -> None:
     assert pages.queries(PROJECTS)[0] == "limit=100", "as the resources ask"
 
 
+@pytest.mark.usefixtures("_program")
 def test_archived_projects_come_on_request_and_from_a_list_of_their_own(pages: Pages) -> None:
     assert len(list_projects()) == 5
     both = list_projects(include_archived=True)
@@ -216,7 +224,6 @@ def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
     assert isinstance(failure(get_project, name="x").__cause__, errors.NoMatchError)
     assert isinstance(failure(get_project, project_id="proj_0").__cause__, errors.NotFoundError)
     pages.refusals[PROJECTS] = (401, error_body("Wrong key"))
-    look_up._runs.clear()
     wrong = failure(list_projects)
     assert isinstance(wrong.__cause__, errors.AuthenticationError)
     assert "the admin key from the environment variable OPENAI_ADMIN_KEY" in str(wrong)
@@ -265,6 +272,7 @@ def test_the_stack_is_asked_for_what_the_environment_does_not_say(monkeypatch: p
     assert get_project(project_id="proj_1").name == "Demo"
 
 
+@pytest.mark.usefixtures("_program")
 def test_rate_limits_by_model_and_by_id(pages: Pages) -> None:
     pages.lists[ROWS] = [
         {"id": f"rl-{model}", "model": model, "max_requests_per_1_minute": number, "max_tokens_per_1_minute": 0}
@@ -300,6 +308,7 @@ def test_service_accounts_by_name_and_by_id(pages: Pages) -> None:
     assert "Could not look up service account svc_9 of project proj_1: No such thing: svc_9" in str(none)
 
 
+@pytest.mark.usefixtures("_program")
 def test_what_this_run_made_after_the_list_was_read_is_found(pages: Pages) -> None:
     pages.lists[ACCOUNTS] = [account("svc_1", "ci")]
     assert len(list_project_service_accounts(project_id="proj_1")) == 1
@@ -353,6 +362,7 @@ def test_an_object_without_what_the_api_promises_is_a_broken_reply(pages: Pages)
     assert "OpenAI shows the organization.project proj_1 without its created_at" in str(broken)
 
 
+@pytest.mark.usefixtures("_program")
 def test_many_threads_share_one_list(pages: Pages) -> None:
     pages.lists[PROJECTS] = [project("proj_1", "Demo")]
     together = threading.Barrier(8)

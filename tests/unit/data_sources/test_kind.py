@@ -61,6 +61,7 @@ def replies(requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch
     return Replies(requests_mock)
 
 
+@pytest.mark.usefixtures("_program")
 def test_groups_are_listed_once_by_their_tokens(replies: Replies) -> None:
     there = pulumi_openai_admin.list_groups()
     assert [(group.group_id, group.name, group.is_scim_managed) for group in there] == [
@@ -135,7 +136,9 @@ def test_nothing_that_is_secret_or_only_sent_is_in_a_result() -> None:
     assert not {"api_key", "expires_in_seconds"} & {*shown["ProjectServiceAccount"]}
     assert shown["ProjectServiceAccount"][:2] == ["project_id", "service_account_id"]
     assert "baseline" not in {*shown["ProjectRateLimit"], *shown["ProjectSpendLimit"]}
-    never_shown = {name for name in resources.ALL if getattr(pulumi_openai_admin, name).handler.shows is Shows.NOTHING}
+    never_shown = {
+        name for name in resources.ALL if getattr(pulumi_openai_admin, name).handler.traits.shows is Shows.NOTHING
+    }
     assert {"ProjectRateLimits", "ProjectServiceAccountApiKey"} <= never_shown
     assert set(resources.ALL) - set(shown) == never_shown
 
@@ -188,7 +191,7 @@ def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -
 class Member(ReadOnly):
     """A member of a group, as a resource declares it: its id is a part of the path."""
 
-    handler: ClassVar = Membership("/organization/groups/{group_id}/users", noun="user", member="user_id")
+    handler: ClassVar = Membership("/organization/groups/{group_id}/users", noun="user", id_name="user_id")
 
     group_id: Field[str] = path()
     """The group (`group_…`)."""
@@ -198,6 +201,7 @@ class Member(ReadOnly):
     """The user's address."""
 
 
+@pytest.mark.usefixtures("_program")
 def test_a_member_is_found_in_the_list_of_members(replies: Replies) -> None:
     made = functions.of_kind(LookUpKind(Member))
     rows = [{"id": f"user-{name}", "email": f"{name}@example.com"} for name in "ab"]

@@ -157,3 +157,33 @@ def test_nothing_is_known_of_what_a_command_did_and_nothing_is_removed() -> None
 
 def test_the_place_has_no_arguments() -> None:
     assert Command(["/usr/bin/op", "--token", "secret"]).place == "the command 'op'"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "characters"),
+    [
+        (["az.cmd", "--name", "a&calc"], "'&'"),
+        (["az.cmd", "100%", "a^b"], "'%' '^'"),
+        (["az.BAT", 'say "it"\nagain'], "'\\n' '\"'"),
+        (["az.cmd", "--name", "two words (1)"], ""),
+        (["az.exe", "a&b"], ""),
+    ],
+)
+def test_on_windows_a_batch_file_gets_no_argument_that_cmd_changes(
+    monkeypatch: pytest.MonkeyPatch, arguments: Sequence[str], characters: str
+) -> None:
+    """Before a key is created: cmd.exe would run a part of the argument as a command."""
+    monkeypatch.setattr("pulumi_openai_admin.delivery.command.shutil.which", str)
+    Command(arguments).check()
+    given = (Command(arguments), Command(["az.exe"], check_arguments=arguments))
+    told = []
+    with monkeypatch.context() as windows:
+        windows.setattr("pulumi_openai_admin.delivery.command.os.name", "nt")
+        for command in given if characters else given[:1]:
+            try:
+                command.check()
+            except DeliveryError as error:
+                told.append(str(error))
+    expected = f" is a batch file, and cmd.exe would change these characters of its arguments: {characters}. Name"
+    assert all(expected in message and "calc" not in message for message in told)
+    assert len(told) == (2 if characters else 0)

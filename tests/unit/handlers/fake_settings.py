@@ -25,10 +25,6 @@ class FakeSettings(FakeOpenAI):
     """By path; a path that is not here has none."""
     can_list_projects: bool = True
 
-    def become_another(self) -> None:
-        """The key is another organization's from now on, which has the same settings."""
-        self.project = {"id": "proj_other", "status": "active"}
-
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if path == "/organization/projects":
             there = [self.project] if self.project else []

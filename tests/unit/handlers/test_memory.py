@@ -10,7 +10,6 @@ from typing import Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.lifecycle import state
 
 
 @dataclass
@@ -50,11 +49,11 @@ def test_another_memory_takes_precedence() -> None:
     assert (memory[Visits].guest, memory.to_state()) == ("ben", {"guest": "ben", "kept": 1, "nights": [3]})
 
 
-def test_each_name_belongs_to_one_part_and_none_to_the_lifecycle() -> None:
+def test_each_name_belongs_to_one_part() -> None:
     for module in pkgutil.walk_packages(pulumi_openai_admin.__path__, "pulumi_openai_admin."):
         if module.name.startswith(("pulumi_openai_admin.handlers", "pulumi_openai_admin.lifecycle")):
             importlib.import_module(module.name)
     parts = [part for part in MemoryPart.__subclasses__() if part.__module__.startswith("pulumi_openai_admin.")]
     names = Counter(each.name for part in parts for each in fields(part))
     assert "was_there" in names
-    assert [name for name, count in names.items() if count > 1 or name in state.OWN] == []
+    assert [name for name, count in names.items() if count > 1] == []

@@ -1,8 +1,24 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import pulumi_openai_admin
 from pulumi_openai_admin.http import error_codes
+
+
+def test_advice_is_read_for_messages_only() -> None:
+    """Whatever depends on a code has a table of its own, so that an entry of `ADVICE` changes no behavior."""
+    package = Path(pulumi_openai_admin.__file__).parent
+    table = package / "http/error_codes.py"
+    uses = {
+        path.relative_to(package).as_posix(): path.read_text("utf-8").count("error_codes.ADVICE")
+        for path in package.rglob("*.py")
+        if path != table and re.search(r"error_codes\.ADVICE|error_codes import .*\bADVICE", path.read_text("utf-8"))
+    }
+    assert uses == {"http/replies.py": 1}, "_advice_on makes the text of a message from it"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
-from pulumi_openai_admin.http import connections, failures
+from pulumi_openai_admin.http import causes, certificates, connections, failures
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.connections import Proxy
 
@@ -57,12 +57,12 @@ def test_why_there_is_no_connection_is_said_in_words(settings: Settings, cause: 
 def test_an_exception_that_contains_itself_is_looked_at_once() -> None:
     error = OSError()
     error.args = (error, first := KeyError(), second := TimeoutError())
-    assert list(islice(failures._causes(error), 9)) == [error, second, first]
+    assert list(islice(causes.all_of(error), 9)) == [error, second, first]
 
 
 def test_the_reason_of_an_exception_is_one_of_its_causes() -> None:
     error = requests.exceptions.ConnectionError(MaxRetryError(None, "/", reason := TimeoutError()))  # type: ignore[arg-type]
-    assert reason in failures._causes(error)
+    assert reason in causes.all_of(error)
 
 
 def test_a_bundle_that_can_not_be_used_is_no_fault_without_tls(
@@ -175,6 +175,15 @@ def test_a_certificate_that_is_not_trusted_has_advice(settings: Settings) -> Non
     )
 
 
+def test_the_certificates_that_do_not_trust_it_are_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", where := requests.certs.where())
+    error = failures.explain(wrapped(ssl.SSLCertVerificationError("untrusted")), CALL, settings)
+    assert str(error) == (
+        "Could not make a thing: the certificate of https://openai.test/v1 is not trusted by the certificates in "
+        f"{where} (SSL_CERT_FILE). Check the base URL, the clock of your machine and that file."
+    )
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [
@@ -204,13 +213,13 @@ def test_this_machine_is_reached_without_a_proxy(settings: Settings, monkeypatch
 
 
 def test_the_first_variable_that_is_set_names_the_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert connections.ca_bundle() is None
+    assert certificates.ca_bundle() is None
     monkeypatch.setenv("CURL_CA_BUNDLE", "curl.pem")
-    assert connections.ca_bundle() == connections.Bundle("CURL_CA_BUNDLE", "curl.pem")
+    assert certificates.ca_bundle() == certificates.Bundle("CURL_CA_BUNDLE", "curl.pem")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "")
-    assert connections.ca_bundle() == connections.Bundle("CURL_CA_BUNDLE", "curl.pem")
+    assert certificates.ca_bundle() == certificates.Bundle("CURL_CA_BUNDLE", "curl.pem")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "requests.pem")
-    assert connections.ca_bundle() == connections.Bundle("REQUESTS_CA_BUNDLE", "requests.pem")
+    assert certificates.ca_bundle() == certificates.Bundle("REQUESTS_CA_BUNDLE", "requests.pem")
 
 
 @pytest.mark.parametrize("late", [TimeoutError(), requests.exceptions.Timeout(), ConnectTimeoutError()], ids=repr)

@@ -53,7 +53,7 @@ def test_what_openai_leaves_out_is_not_declared(openai: FakeOpenAI, client: Clie
 def test_a_key_that_is_shown_once_is_not_imported(client: Client) -> None:
     with pytest.raises(errors.NotAdoptableError) as raised:
         found(AdminApiKey, client, "key_1")
-    assert raised.value.what == f"'key_1' can't be imported: {AdminApiKey.handler.not_adoptable}"
+    assert raised.value.what == f"'key_1' can't be imported: {AdminApiKey.handler.traits.not_adoptable}"
 
 
 def test_an_object_without_a_value_that_a_program_needs_is_not_imported(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
 
 
-def checked(news: dict[str, Any], *, secret: tuple[str, ...] = (), name: str = "it") -> Checked:
-    return check(ProjectRateLimit, MemoryHost(name), {}, Inputs(news, secret))
+def checked(news: dict[str, Any], *, secret: tuple[str, ...] = (), host: MemoryHost | None = None) -> Checked:
+    return check(ProjectRateLimit, host or MemoryHost(), {}, Inputs(news, secret))
 
 
 def test_what_is_declared_and_set_is_kept_with_whole_numbers() -> None:
@@ -47,8 +48,9 @@ def test_an_unknown_input_passes(unknown: str) -> None:
 
 
 def test_two_resources_that_manage_the_same_row_are_a_failure_of_no_property() -> None:
-    assert checked(LIMIT, name="a").failures == checked(LIMIT, name="a").failures == []
-    (failure,) = checked(LIMIT, name="b").failures
+    host = MemoryHost("a")
+    assert checked(LIMIT, host=host).failures == checked(LIMIT, host=host).failures == []
+    (failure,) = checked(LIMIT, host=replace(host, name="b")).failures
     assert (failure.property, failure.reason.partition(" both ")[0]) == (
         "",
         "ProjectRateLimit 'b' and ProjectRateLimit 'a'",

@@ -26,10 +26,10 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Handler, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
 from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, PolicyClaim
-from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from tests import keyed
@@ -44,9 +44,10 @@ PLACE = "/organization/projects/proj_1/rate_limits"
 RPM = "max_requests_per_1_minute"
 
 
-def run_claims() -> Claims:
+@pytest.fixture
+def claims() -> Claims:
     """The claims of the run of the test."""
-    return host.process.run.claims
+    return Run().claims
 
 
 def row(model: str = "gpt-4o", place: str = PLACE) -> Claim:
@@ -92,54 +93,54 @@ def test_what_two_claims_share(claim: Claim, other: Claim, what: str | None) -> 
     assert claim.overlap(other) == other.overlap(claim) == what
 
 
-def test_both_of_a_conflict_are_named() -> None:
-    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row()]) is None
-    message = run_claims().register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
+def test_both_of_a_conflict_are_named(claims: Claims) -> None:
+    assert claims.register(URN.format("ProjectRateLimit", "a"), [row()]) is None
+    message = claims.register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
     assert (
         message == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
     )
 
 
-def test_a_resource_does_not_conflict_with_itself() -> None:
+def test_a_resource_does_not_conflict_with_itself(claims: Claims) -> None:
     for claim in (row(), row(), row("gpt-5")):
-        assert run_claims().register(URN.format("ProjectRateLimit", "a"), [claim]) is None
+        assert claims.register(URN.format("ProjectRateLimit", "a"), [claim]) is None
 
 
-def test_what_a_resource_let_go_is_free() -> None:
-    run_claims().register(URN.format("ProjectRateLimit", "a"), [row()])
-    run_claims().register(URN.format("ProjectRateLimit", "a"), [row("gpt-5")])
-    assert run_claims().register(URN.format("ProjectRateLimit", "b"), [row()]) is None
+def test_what_a_resource_let_go_is_free(claims: Claims) -> None:
+    claims.register(URN.format("ProjectRateLimit", "a"), [row()])
+    claims.register(URN.format("ProjectRateLimit", "a"), [row("gpt-5")])
+    assert claims.register(URN.format("ProjectRateLimit", "b"), [row()]) is None
 
 
-def test_what_was_refused_is_not_looked_after() -> None:
-    run_claims().register(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
-    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row()])
-    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row("o3")]) is None
+def test_what_was_refused_is_not_looked_after(claims: Claims) -> None:
+    claims.register(URN.format("ProjectRateLimits", "all"), [whole("gpt*")])
+    assert claims.register(URN.format("ProjectRateLimit", "a"), [row()])
+    assert claims.register(URN.format("ProjectRateLimit", "a"), [row("o3")]) is None
 
 
-def test_without_a_urn_nothing_can_be_compared() -> None:
-    assert run_claims().register("", [row()]) is None
-    assert run_claims().register("", [row()]) is None
-    assert run_claims().register(URN.format("ProjectRateLimit", "a"), [row()]) is None
+def test_without_a_urn_nothing_can_be_compared(claims: Claims) -> None:
+    assert claims.register("", [row()]) is None
+    assert claims.register("", [row()]) is None
+    assert claims.register(URN.format("ProjectRateLimit", "a"), [row()]) is None
 
 
 @pytest.mark.parametrize("claim", [row, lambda model: by_id(f"rl-{model}"), lambda model: whole("*", place=model)])
 def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
-    monkeypatch: pytest.MonkeyPatch, claim: Callable[[str], Claim]
+    claims: Claims, monkeypatch: pytest.MonkeyPatch, claim: Callable[[str], Claim]
 ) -> None:
     compared: list[Claim] = []
     overlap = PolicyClaim.overlap
     monkeypatch.setattr(PolicyClaim, "overlap", lambda self, other: compared.append(other) or overlap(self, other))
     for number in range(50):
-        assert run_claims().register(URN.format("ProjectRateLimit", f"r-{number}"), [claim(f"model-{number}")]) is None
+        assert claims.register(URN.format("ProjectRateLimit", f"r-{number}"), [claim(f"model-{number}")]) is None
     assert compared == []
 
 
-def test_a_policy_is_compared_with_the_rows_of_its_project_and_no_others() -> None:
+def test_a_policy_is_compared_with_the_rows_of_its_project_and_no_others(claims: Claims) -> None:
     for number in range(3):
-        run_claims().register(URN.format("ProjectRateLimit", f"r-{number}"), [row(place=f"/{number}")])
-    assert run_claims().register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/1")])
-    assert run_claims().register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/4")]) is None
+        claims.register(URN.format("ProjectRateLimit", f"r-{number}"), [row(place=f"/{number}")])
+    assert claims.register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/1")])
+    assert claims.register(URN.format("ProjectRateLimits", "all"), [whole("gpt*", place="/4")]) is None
 
 
 def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:
@@ -172,17 +173,15 @@ def test_a_policy_that_is_not_known_claims_nothing(limits: Any) -> None:
 
 def test_a_handler_without_the_capability_claims_nothing() -> None:
     class Plain(Handler):
-        create = read = update = delete = undo = lambda *_: None  # type: ignore[assignment]
+        create = read = update = delete = lambda *_: None  # type: ignore[assignment]
 
     resource = SimpleNamespace(declaration=ProjectUser.declaration, handler=Plain(), rules=())
     assert claims_of(resource, {"project_id": "proj_1"}) == ()
 
 
-def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
+def test_a_set_and_a_single_resource_on_the_same_member_conflict(claims: Claims) -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return run_claims().conflict(
-            resource, MemoryHost(name, resource.__name__).urn, {"group_id": "group_1", **inputs}
-        )
+        return claims.conflict(resource, MemoryHost(name, resource.__name__).urn, {"group_id": "group_1", **inputs})
 
     assert claimed("all", GroupMembers, user_ids=["user-1", UNKNOWN, "user-2"]) is None
     assert claimed("eve", GroupUser, user_id="user-3") is None
@@ -196,9 +195,9 @@ def test_a_set_and_a_single_resource_on_the_same_member_conflict() -> None:
     )
 
 
-def test_an_unknown_entry_claims_nothing_and_the_others_are_claimed() -> None:
+def test_an_unknown_entry_claims_nothing_and_the_others_are_claimed(claims: Claims) -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return run_claims().conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
+        return claims.conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
 
     members = keyed.members({UNKNOWN: "member", "user-1": UNKNOWN})
     assert claimed("all", ProjectMembers, project_id="proj_1", members=members) is None
@@ -209,9 +208,9 @@ def test_an_unknown_entry_claims_nothing_and_the_others_are_claimed() -> None:
     )
 
 
-def test_a_member_of_the_organization_and_a_user_of_its_project_conflict() -> None:
+def test_a_member_of_the_organization_and_a_user_of_its_project_conflict(claims: Claims) -> None:
     def claimed(name: str, resource: Any, **inputs: Any) -> str | None:
-        return run_claims().conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
+        return claims.conflict(resource, MemoryHost(name, resource.__name__).urn, inputs)
 
     projects = keyed.projects({"proj_1": "member", "proj_2": "owner"})
     assert claimed("eve", OrganizationMember, email="eve@example.com", role="reader", projects=projects) is None
@@ -233,9 +232,9 @@ def test_a_member_of_the_organization_and_a_user_of_its_project_conflict() -> No
     )
 
 
-def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:
+def test_two_resources_of_one_role_conflict_whether_by_alias_or_id(claims: Claims) -> None:
     def claimed(name: str, role: str) -> str | None:
-        return run_claims().conflict(UserRole, MemoryHost(name, "UserRole").urn, {"user_id": "user-1", "role_id": role})
+        return claims.conflict(UserRole, MemoryHost(name, "UserRole").urn, {"user_id": "user-1", "role_id": role})
 
     assert claimed("alias", "role-api-organization-owner") is None
     assert claimed("id", "role-api-organization-owner__api-organization__org-1") == (
@@ -244,10 +243,10 @@ def test_two_resources_of_one_role_conflict_whether_by_alias_or_id() -> None:
     )
 
 
-def test_two_spend_limits_of_one_project_conflict() -> None:
+def test_two_spend_limits_of_one_project_conflict(claims: Claims) -> None:
     def claimed(name: str, amount: int) -> str | None:
         inputs = {"project_id": "proj_1", "threshold_amount": amount}
-        return run_claims().conflict(ProjectSpendLimit, MemoryHost(name, "ProjectSpendLimit").urn, inputs)
+        return claims.conflict(ProjectSpendLimit, MemoryHost(name, "ProjectSpendLimit").urn, inputs)
 
     assert claimed("limit", 1) is None
     assert claimed("other", 2) == (
@@ -256,29 +255,29 @@ def test_two_spend_limits_of_one_project_conflict() -> None:
     )
 
 
-def test_what_another_resource_of_the_program_names_is_known_by_id_and_by_address() -> None:
+def test_what_another_resource_of_the_program_names_is_known_by_id_and_by_address(claims: Claims) -> None:
     urn, other = URN.format("ProjectUser", "a"), URN.format("OrganizationMember", "b")
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1", "ada@example.com"}))
     by_address = replace(claim, members=frozenset({"ada@example.com"}))
-    run_claims().register(other, [by_address])
-    assert not run_claims().named_elsewhere(urn)(claim), "the last program declared it"
-    run_claims().declare(other)
-    assert run_claims().named_elsewhere(urn)(claim)
-    assert run_claims().named_elsewhere(urn)(replace(claim, place=ANYWHERE))
-    assert not run_claims().named_elsewhere(urn)(replace(claim, place="/groups"))
-    assert not run_claims().named_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
+    claims.register(other, [by_address])
+    assert not claims.named_elsewhere(urn)(claim), "the last program declared it"
+    claims.declare(other)
+    assert claims.named_elsewhere(urn)(claim)
+    assert claims.named_elsewhere(urn)(replace(claim, place=ANYWHERE))
+    assert not claims.named_elsewhere(urn)(replace(claim, place="/groups"))
+    assert not claims.named_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
 
 
-def test_what_the_program_declares_for_a_resource_counts_only_if_the_resource_is_replaced() -> None:
+def test_what_the_program_declares_for_a_resource_counts_only_if_the_resource_is_replaced(claims: Claims) -> None:
     urn = URN.format("ProjectUser", "a")
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
-    run_claims().register(urn, [claim])
-    run_claims().declare(urn)
-    assert not run_claims().named_elsewhere(urn)(claim)
-    assert not run_claims().named_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
-    run_claims().replace(urn)
-    assert run_claims().named_elsewhere(urn, is_deleted=True)(claim)
-    assert not run_claims().named_elsewhere(urn)(claim)
+    claims.register(urn, [claim])
+    claims.declare(urn)
+    assert not claims.named_elsewhere(urn)(claim)
+    assert not claims.named_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
+    claims.replace(urn)
+    assert claims.named_elsewhere(urn, is_deleted=True)(claim)
+    assert not claims.named_elsewhere(urn)(claim)
 
 
 OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
@@ -314,10 +313,10 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
         ),
     ],
 )
-def test_two_kinds_that_undo_each_other_conflict(declared: Any, other: Any, what: str) -> None:
+def test_two_kinds_that_undo_each_other_conflict(claims: Claims, declared: Any, other: Any, what: str) -> None:
     (kind, inputs), (other_kind, other_inputs) = declared, other
-    assert run_claims().conflict(kind, MemoryHost("a", kind.__name__).urn, inputs) is None
-    assert run_claims().conflict(other_kind, MemoryHost("b", other_kind.__name__).urn, other_inputs) == (
+    assert claims.conflict(kind, MemoryHost("a", kind.__name__).urn, inputs) is None
+    assert claims.conflict(other_kind, MemoryHost("b", other_kind.__name__).urn, other_inputs) == (
         f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
     )
 
@@ -339,17 +338,20 @@ def test_two_kinds_that_undo_each_other_conflict(declared: Any, other: Any, what
         ),
     ],
 )
-def test_two_kinds_that_manage_different_things_of_one_user_or_group_do_not(declared: Any, other: Any) -> None:
+def test_two_kinds_that_manage_different_things_of_one_user_or_group_do_not(
+    claims: Claims, declared: Any, other: Any
+) -> None:
     for name, (kind, inputs) in (("a", declared), ("b", other)):
-        assert run_claims().conflict(kind, MemoryHost(name, kind.__name__).urn, inputs) is None
+        assert claims.conflict(kind, MemoryHost(name, kind.__name__).urn, inputs) is None
 
 
 def test_a_person_by_address_and_by_id_is_known_to_be_one_by_the_state() -> None:
     by_id, by_address = {"user_id": "user-1", "role": "owner"}, {"email": "eve@example.com", "role": "owner"}
-    hosts = [MemoryHost("a", "OrganizationUser"), MemoryHost("b", "OrganizationMember")]
-    assert run_claims().conflict(OrganizationUser, hosts[0].urn, by_id) is None
-    assert run_claims().conflict(OrganizationMember, hosts[1].urn, by_address) is None
-    run_claims().declare(hosts[1].urn)
+    run = Run()
+    hosts = [MemoryHost("a", "OrganizationUser", run=run), MemoryHost("b", "OrganizationMember", run=run)]
+    assert run.claims.conflict(OrganizationUser, hosts[0].urn, by_id) is None
+    assert run.claims.conflict(OrganizationMember, hosts[1].urn, by_address) is None
+    run.claims.declare(hosts[1].urn)
     olds = {**by_address, "user_id": "user-1", "status": "member", "__managed": {"inputs": sorted(by_address)}}
     message = "OrganizationMember 'b' and OrganizationUser 'a' both manage user user-1 of the organization"
     with pytest.raises(errors.ConfigurationError, match=message):

@@ -13,7 +13,6 @@ from pulumi_openai_admin.lifecycle import naming
 from pulumi_openai_admin.lifecycle.check import Failure, check
 from pulumi_openai_admin.lifecycle.naming import MAX_NAME_LENGTH, Autonaming, Mode
 from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import MemoryHost
@@ -26,30 +25,18 @@ URN = "urn:pulumi:dev::shop::openai-admin:index:Group::team"
 MADE = re.compile("it-[0-9a-f]{7}")
 
 
-class OneRun(MemoryHost):
-    """A host in a run of its own."""
-
-    def __init__(self, name: str = "it") -> None:
-        super().__init__(name, "Group")
-        self._run = Run()
-
-    @property
-    def run(self) -> Run:
-        return self._run
-
-
 def checked(
     news: dict[str, Any],
     olds: dict[str, Any] | None = None,
     *,
-    host: OneRun | None = None,
+    host: MemoryHost | None = None,
     autonaming: Autonaming | None = None,
     resource: type[AdminResource] = Group,
 ) -> Checked:
-    return check(resource, host or OneRun(), olds or {}, Inputs(news), autonaming or Autonaming())
+    return check(resource, host or MemoryHost(kind="Group"), olds or {}, Inputs(news), autonaming or Autonaming())
 
 
-def name(news: dict[str, Any], olds: dict[str, Any] | None = None, host: OneRun | None = None) -> str:
+def name(news: dict[str, Any], olds: dict[str, Any] | None = None, host: MemoryHost | None = None) -> str:
     result = checked(news, olds, host=host)
     assert not result.failures
     return str(result.inputs["name"])
@@ -71,7 +58,7 @@ def test_a_name_is_made_where_openai_requires_one() -> None:
 def test_a_name_is_that_of_the_resource_with_seven_digits_and_the_same_in_each_run() -> None:
     assert MADE.fullmatch(name({}))
     assert name({}) == name({})
-    assert name({}) != name({}, host=OneRun("other")).replace("other", "it")
+    assert name({}) != name({}, host=MemoryHost("other", "Group")).replace("other", "it")
     assert Autonaming().name(f"{URN}::a", "").startswith("team::a-"), "a name may contain the separator of URNs"
 
 
@@ -87,7 +74,7 @@ def test_a_name_of_the_program_is_used_and_an_unknown_one_stays_unknown() -> Non
 
 def test_a_replacement_has_another_name_which_is_the_same_in_each_run() -> None:
     def replacement(old: str) -> str:
-        run = OneRun()
+        run = MemoryHost(kind="Group")
         assert name({}, {"name": old}, run) == old
         return name({}, host=run)  # the engine checks it as a new object
 
@@ -107,7 +94,7 @@ def test_a_program_that_has_to_name_its_objects_is_told() -> None:
 
 
 def test_without_its_urn_a_resource_has_to_be_named() -> None:
-    class Unknown(OneRun):
+    class Unknown(MemoryHost):
         urn = ""
 
     assert [failure.property for failure in checked({}, host=Unknown()).failures] == ["name"]

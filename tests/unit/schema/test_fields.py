@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
+from pulumi_openai_admin.schema.enumerations import Enumeration
 from pulumi_openai_admin.schema.fields import Field, FieldRole, WhenRemoved, argument, option, output, path, selector
 from pulumi_openai_admin.schema.keyed_list import KeyedList
-from pulumi_openai_admin.schema.shapes import Bounds, Items, Text
+from pulumi_openai_admin.schema.shapes import Bounds, Items, Text, parts
 from pulumi_openai_admin.schema.wire_forms import SameForm
 
 ANY_KEY = Pattern("[a-z]+", "a key")
@@ -181,6 +182,46 @@ def test_only_a_list_has_no_order() -> None:
     with pytest.raises(TypeError) as raised:
         field.learn_type(Field[str])
     assert str(raised.value) == "name: only a list can be unordered, not <class 'str'>"
+
+
+LEVELS = Enumeration("Level", "A level.", {"info": "Everything.", "warning": "Problems."})
+
+
+def described(hint: Any, choices: Enumeration | None) -> Field[Any, Any]:
+    field: Field[Any, Any] = argument(choices=choices)
+    field.name = "level"
+    field.learn_type(hint)
+    return field
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        Field[str, Literal["info", "warning"]],
+        Field[str, Literal["info"] | None],
+        Field[list[str], list[Literal["info"]]],
+        Field[str, Literal["info"] | str],  # noqa: PYI051 - as in `ProjectUser.role`
+    ],
+)
+def test_the_strings_of_a_literal_are_described_at_the_field(hint: Any) -> None:
+    (text,) = (part for part in parts(described(hint, LEVELS).shape) if isinstance(part, Text))
+    assert text.enumeration is LEVELS
+
+
+@pytest.mark.parametrize(
+    ("hint", "choices", "left"),
+    [
+        (Field[str, Literal["info", "warning"]], None, "info, warning"),
+        (Field[str, Literal["info", "error"]], LEVELS, "error"),
+        (Field[list[str], list[Literal["error"] | str]], LEVELS, "error"),  # noqa: PYI051 - the same
+    ],
+)
+def test_a_string_of_a_literal_without_a_description_is_refused(
+    hint: Any, choices: Enumeration | None, left: str
+) -> None:
+    with pytest.raises(TypeError) as raised:
+        described(hint, choices)
+    assert str(raised.value) == f"level: choices=Enumeration(…) has to describe {left}"
 
 
 def test_the_shape_of_a_field_is_that_of_its_inputs() -> None:

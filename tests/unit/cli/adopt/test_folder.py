@@ -9,6 +9,8 @@ import pytest
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.program import FILES
+from pulumi_openai_admin.cli.adopt.project_folder import ProjectFolder
+from tests.encodings import of_windows
 from tests.systems import needs_links
 
 PROGRAM = {"Pulumi.yaml": "name", "README.md": "read", "projects/__init__.py": "keep", "projects/web.py": "web"}
@@ -211,3 +213,9 @@ def test_what_somebody_put_there_after_the_kill_is_not_replaced(out: Path) -> No
     (out / "README.md").write_text("mine")
     with pytest.raises(errors.ConfigurationError, match=r"would overwrite: README\.md\."):
         Folder(out, FILES, force=False).refuse_to_overwrite()
+
+
+@of_windows
+def test_project_settings_that_powershell_wrote(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding=encoding)
+    assert ProjectFolder.read(tmp_path).runtime == "python"

@@ -30,7 +30,7 @@ def names(kinds: list[AdoptedKind] | tuple[AdoptedKind, ...]) -> set[str]:
 @pytest.mark.parametrize("name", ALL)
 def test_each_kind_is_imported_or_has_a_reason(name: str) -> None:
     handler = getattr(pulumi_openai_admin, name).handler
-    reason = handler.not_adoptable or handler.not_listed
+    reason = handler.traits.not_adoptable or handler.traits.not_listed
     assert (name in names(all_kinds())) != bool(reason or name in BY_OTHERS)
 
 

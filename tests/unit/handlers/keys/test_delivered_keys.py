@@ -11,6 +11,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
+from pulumi_openai_admin.handlers.capabilities import is_ended_by_parent
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
@@ -351,9 +352,9 @@ def test_a_project_that_ends_does_not_remove_a_key_from_a_store(client: Client, 
     remote = kind.remote()
     if not remote.parents:
         return
-    assert kind.handler.is_ended_by_parent(remote)
+    assert is_ended_by_parent(kind.handler, remote)
     kind.create(client, remote)
-    assert not kind.handler.is_ended_by_parent(remote)
+    assert not is_ended_by_parent(kind.handler, remote)
     assert store.values
 
 

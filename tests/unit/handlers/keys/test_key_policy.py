@@ -8,6 +8,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
+from pulumi_openai_admin.http import error_codes
 
 BODY = {"name": "ci", "expires_in_seconds": 60}
 
@@ -34,6 +35,13 @@ def test_a_refusal_without_a_known_reason_names_the_policy_whatever_its_code(
     assert "an owner can change that in OpenAI's dashboard" in error.advice
 
 
+def test_advice_for_a_code_is_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = refused(errors.PermissionDeniedError, "New keys are disabled", "keys_disabled")
+    monkeypatch.setitem(error_codes.ADVICE, "keys_disabled", "Ask an owner.")
+    after = refused(errors.PermissionDeniedError, "New keys are disabled", "keys_disabled")
+    assert after.advice == before.advice
+
+
 @pytest.mark.parametrize(
     ("kind", "message", "code"),
     [
@@ -43,7 +51,7 @@ def test_a_refusal_without_a_known_reason_names_the_policy_whatever_its_code(
         (errors.NoAccessError, "Your organization has no access", ""),
         (errors.InternalServerError, "We broke", ""),
     ],
-    ids=["a property", "a scope", "a code with advice", "no access", "no refusal"],
+    ids=["a property", "a scope", "a code of rate limits", "no access", "no refusal"],
 )
 def test_a_refusal_with_another_reason_keeps_its_advice(
     kind: type[errors.StatusError], message: str, code: str

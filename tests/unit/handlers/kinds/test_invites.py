@@ -178,7 +178,7 @@ def test_an_address_means_the_same_in_any_case() -> None:
 
 
 def test_an_invite_is_deleted_before_its_replacement_is_sent() -> None:
-    assert INVITES.deletes_before_replace, "OpenAI may allow one pending invite of an address only"
+    assert INVITES.traits.deletes_before_replace, "OpenAI may allow one pending invite of an address only"
 
 
 def test_a_pending_invite_that_says_the_same_is_taken_over_and_left(

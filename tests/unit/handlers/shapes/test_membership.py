@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.http.client import Client
 
-MEMBERS = Membership("/organization/groups/{group_id}/users", noun="user", member="user_id")
-WITH_ROLE = Membership("/organization/projects/{project_id}/users", noun="user", member="user_id", settable=("role",))
+MEMBERS = Membership("/organization/groups/{group_id}/users", noun="user", id_name="user_id")
+WITH_ROLE = Membership("/organization/projects/{project_id}/users", noun="user", id_name="user_id", settable=("role",))
 GROUP, PROJECT = "/organization/groups/group_1", "/organization/projects/proj_1"
 LOST = requests.exceptions.ReadTimeout("slow")
 NOTHING = Wanted({}, {})

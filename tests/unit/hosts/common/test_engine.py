@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
@@ -120,11 +121,50 @@ def test_a_program_with_its_own_logging_gets_the_records_and_nothing_is_shown_tw
     assert capsys.readouterr().err == ""
 
 
+def of_package(monkeypatch: pytest.MonkeyPatch) -> logging.Logger:
+    """The logger of this package in a program without logging: pytest's handlers are added after fixtures."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    return engine_module.logger
+
+
 def test_a_program_without_logging_shows_them_itself(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    package = of_package(monkeypatch)
     engine_module.show_messages_of_program()
     engine_module.show_messages_of_program()
-    engine_module.logger.warning("No group has the name.")
+    package.warning("No group has the name.")
     assert capsys.readouterr().err == "warning: No group has the name.\n"
+
+
+@pytest.mark.parametrize("is_of_package", [True, False], ids=["of this package", "of the root"])
+def test_a_program_may_set_up_logging_after_the_first_call(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], is_of_package: bool
+) -> None:
+    package = of_package(monkeypatch)
+    engine_module.show_messages_of_program()
+    (package if is_of_package else logging.getLogger()).addHandler(logging.StreamHandler(sys.stderr))
+    package.warning("No group has the name.")
+    assert capsys.readouterr().err == "No group has the name.\n"
+
+
+def test_a_level_and_a_handler_of_the_program_are_left_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = of_package(monkeypatch)
+    package.setLevel(logging.ERROR)
+    package.addHandler(logging.StreamHandler(sys.stderr))
+    engine_module.show_messages_of_program()
+    package.warning("No group has the name.")
+    package.error("The list could not be read.")
+    assert (package.level, capsys.readouterr().err) == (logging.ERROR, "The list could not be read.\n")
+
+
+def test_a_level_of_the_program_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = of_package(monkeypatch)
+    package.setLevel(logging.ERROR)
+    engine_module.show_messages_of_program()
+    package.warning("No group has the name.")
+    assert (package.level, capsys.readouterr().err) == (logging.ERROR, "")

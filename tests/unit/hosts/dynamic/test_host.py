@@ -113,6 +113,14 @@ def test_a_process_that_is_no_host_is_left_alone(monkeypatch: pytest.MonkeyPatch
     assert main.traceback is traceback
 
 
+def test_all_providers_of_a_host_share_one_run(main: types.ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = host.install()
+    assert host.install() is first
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
+    assert host.install().run is not first.run, "another process serves another operation"
+    assert main
+
+
 @pytest.mark.usefixtures("main")
 def test_installing_twice_tells_nothing_twice(capsys: pytest.CaptureFixture[str]) -> None:
     host.install()

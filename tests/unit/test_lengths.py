@@ -1,0 +1,61 @@
+"""The provider and the emulator limit the same strings, to the same lengths."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import annotated_types
+import pytest
+
+from pulumi_openai_admin import resources
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.schema.constraints import Length
+from pulumi_openai_admin.schema.fields import FieldRole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic.fields import FieldInfo
+
+pytestmark = pytest.mark.every_resource
+Limit = tuple[str, int, int]
+"""The name of a property at OpenAI, and its least and greatest number of characters."""
+
+
+def declared(resource: Any) -> set[Limit]:
+    return {
+        (field.wire, field.bounds.text.least, field.bounds.text.most)
+        for field in resource.declaration.with_role(FieldRole.ARGUMENT)
+        if isinstance(field.bounds.text, Length)
+    }
+
+
+def limits_of(name: str, property_: FieldInfo) -> Iterator[Limit]:
+    least = next((it.min_length for it in property_.metadata if isinstance(it, annotated_types.MinLen)), 0)
+    for it in property_.metadata:
+        if isinstance(it, annotated_types.MaxLen) and "list" not in str(property_.annotation):
+            yield name, least, it.max_length
+
+
+def emulated(resource: Any) -> set[Limit]:
+    path = getattr(resource.handler, "path", None)
+    bodies = (
+        body
+        for kind in KINDS
+        if getattr(kind, "path", None) == path
+        for body in (getattr(kind, "create_body", None), getattr(kind, "update_body", None))
+        if body is not None
+    )
+    return {limit for body in bodies for name, it in body.model_fields.items() for limit in limits_of(name, it)}
+
+
+@pytest.mark.parametrize("name", resources.ALL)
+def test_the_emulator_has_the_lengths_of_the_declaration(name: str) -> None:
+    resource = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name)
+    assert emulated(resource) == declared(resource)
+
+
+def test_a_length_is_found_on_both_sides() -> None:
+    group = import_module(f"{resources.__name__}.group").Group
+    assert emulated(group) == declared(group) == {("name", 1, 255)}
