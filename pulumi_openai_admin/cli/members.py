@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from pulumi_openai_admin.cli.members_table import Entry, Person
+    from pulumi_openai_admin.cli.members_table import PeopleEntry, Person
 
 PAGE = PeoplePage(
     "members_page.html.jinja",
@@ -103,7 +103,7 @@ class _View:
             if shown is not None:
                 yield shown
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[PeopleEntry]:
         """Everybody. Each call reads them again, because they may not fit into memory."""
         return chain(map(entry_of_person, self.people()), map(entry_of_invite, self.invites()))
 

@@ -13,8 +13,6 @@ from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.access.table import AccessLine
-
 ORGANIZATION = "organization"
 DIRECT = "direct"
 OWNER = "owner"
@@ -144,14 +142,14 @@ class TableLine(NamedTuple):
     through: str
 
 
-class Entry(NamedTuple):
+class PeopleEntry(NamedTuple):
     """A person, a service account or an invite, as the tables and pages of `members` and `access` show it."""
 
     id: str
     titles: Sequence[str]
     """The lines of the first column."""
-    lines: Sequence[TableLine | AccessLine]
-    """The rows beside them."""
+    rows: Sequence[Mapping[str, str]]
+    """The rows beside them: the cells, by the heads of their columns."""
     total: int
     """The number of projects or permissions."""
     is_owner: bool = False
@@ -160,17 +158,23 @@ class Entry(NamedTuple):
     is_invite: bool = False
 
 
-def entry_of_person(person: Person) -> Entry:
+def entry_of_person(person: Person) -> PeopleEntry:
     """A person as `members` shows it."""
     mark = "owner of the organization" if person.is_owner else ""
-    return Entry(
-        person.user_id, person.titles, lines_of_person(person), len(person.projects), person.is_owner, mark=mark
+    return PeopleEntry(
+        person.user_id, person.titles, _cells(lines_of_person(person)), len(person.projects), person.is_owner, mark=mark
     )
 
 
-def entry_of_invite(invite: ListedInvite) -> Entry:
+def entry_of_invite(invite: ListedInvite) -> PeopleEntry:
     """An invite as `members` shows it."""
-    return Entry(invite.invite_id, invite.titles, lines_of_invite(invite), len(invite.projects), is_invite=True)
+    return PeopleEntry(
+        invite.invite_id, invite.titles, _cells(lines_of_invite(invite)), len(invite.projects), is_invite=True
+    )
+
+
+def _cells(lines: Iterable[TableLine]) -> list[dict[str, str]]:
+    return [line._asdict() for line in lines]
 
 
 def lines_of_person(person: Person) -> list[TableLine]:

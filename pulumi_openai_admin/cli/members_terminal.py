@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from pulumi_openai_admin.cli.members_table import Entry
+    from pulumi_openai_admin.cli.members_table import PeopleEntry
 
 _PERSON = "person"
 OWNER_CELL = ("role", OWNER)
@@ -22,7 +22,7 @@ OWNER_CELL = ("role", OWNER)
 
 
 def show(
-    entries: Callable[[], Iterable[Entry]],
+    entries: Callable[[], Iterable[PeopleEntry]],
     heads: Sequence[str] = TableLine._fields,
     red: tuple[str, str] = OWNER_CELL,
 ) -> bool:
@@ -37,15 +37,15 @@ def show(
     for entry in entries():
         for name in entry.titles:
             table.measure(_PERSON, name)
-        for line in entry.lines:
-            for head, text in line._asdict().items():
+        for row in entry.rows:
+            for head, text in row.items():
                 table.measure(head, text)
     return table.show(row for entry in entries() for row in _rows(entry, red))
 
 
-def _rows(entry: Entry, red: tuple[str, str]) -> Iterator[dict[str, Text]]:
-    for number, (name, line) in enumerate(zip_longest(entry.titles, entry.lines)):
+def _rows(entry: PeopleEntry, red: tuple[str, str]) -> Iterator[dict[str, Text]]:
+    for number, (name, row) in enumerate(zip_longest(entry.titles, entry.rows)):
         cells = {_PERSON: terminal.cell(name or "", "dim" if number else "bold")}
-        for head, text in line._asdict().items() if line else ():
+        for head, text in row.items() if row else ():
             cells[head] = terminal.cell(text, "red" if (head, text) == red else "")
         yield cells

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from pulumi_openai_admin.cli.members_table import Entry
+    from pulumi_openai_admin.cli.members_table import PeopleEntry
 
 _INVITED = "invited"
 
@@ -56,13 +56,17 @@ class PeoplePage:
     owner_cell: tuple[str, str]
     """The column and the text that mark a row in which somebody owns a place."""
 
-    def save(self, path: Path, entries: Callable[[], Iterable[Entry]], source: PeopleSource, **values: Any) -> None:
+    def save(
+        self, path: Path, entries: Callable[[], Iterable[PeopleEntry]], source: PeopleSource, **values: Any
+    ) -> None:
         """Write the page to a file."""
         with whole_file(path) as file:
             count = self.write(file, entries, source, **values)
         terminal.say(f"Wrote {named(path)} (people and invites: {count:,}).")
 
-    def write(self, file: TextIO, entries: Callable[[], Iterable[Entry]], source: PeopleSource, **values: Any) -> int:
+    def write(
+        self, file: TextIO, entries: Callable[[], Iterable[PeopleEntry]], source: PeopleSource, **values: Any
+    ) -> int:
         """Write the page, one person after the other, because it may be large.
 
         Args:
@@ -94,8 +98,8 @@ class PeoplePage:
         )
         return figures.people + figures.invites
 
-    def _section(self, entry: Entry) -> _PeopleSection:
-        rows = [self._row(line._asdict(), is_invite=entry.is_invite) for line in entry.lines]
+    def _section(self, entry: PeopleEntry) -> _PeopleSection:
+        rows = [self._row(row, is_invite=entry.is_invite) for row in entry.rows]
         return _PeopleSection(
             printable(entry.id),
             printable(entry.titles[0]),
@@ -107,9 +111,9 @@ class PeoplePage:
             rows,
         )
 
-    def _row(self, line: Mapping[str, str], *, is_invite: bool) -> _PeopleRow:
-        marks = [*[OWNER] * (self.owner_cell in line.items()), *[_INVITED] * is_invite]
-        return _PeopleRow([printable(text) for text in line.values()], " ".join(marks))
+    def _row(self, row: Mapping[str, str], *, is_invite: bool) -> _PeopleRow:
+        marks = [*[OWNER] * (self.owner_cell in row.items()), *[_INVITED] * is_invite]
+        return _PeopleRow([printable(text) for text in row.values()], " ".join(marks))
 
 
 class _PeopleRow(NamedTuple):
@@ -142,12 +146,12 @@ class _Figures:
     rows: int = 0
 
     @classmethod
-    def of(cls, entries: Iterable[Entry]) -> _Figures:
+    def of(cls, entries: Iterable[PeopleEntry]) -> _Figures:
         """Read everybody once, one after the other: not all of them fit into memory."""
         figures = cls()
         for entry in entries:
             figures.people += not entry.is_invite
             figures.invites += entry.is_invite
             figures.owners += entry.is_owner
-            figures.rows += len(entry.lines)
+            figures.rows += len(entry.rows)
         return figures

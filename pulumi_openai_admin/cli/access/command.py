@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.access.permissions import RolePermissions
-    from pulumi_openai_admin.cli.members_table import Entry, ListedInvite
+    from pulumi_openai_admin.cli.members_table import ListedInvite, PeopleEntry
 
 PAGE = PeoplePage(
     "access_page.html.jinja",
@@ -118,7 +118,7 @@ class _AccessView:
         """Everybody."""
         return chain(self.people(), self.invites())
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[PeopleEntry]:
         """Everybody, for the table and the page."""
         return map(self.question.entry, self.holders())
 

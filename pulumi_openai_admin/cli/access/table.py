@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli.access.permissions import (
     matching,
 )
 from pulumi_openai_admin.cli.members_table import ORGANIZATION as THE_ORGANIZATION
-from pulumi_openai_admin.cli.members_table import Entry, Grant
+from pulumi_openai_admin.cli.members_table import Grant, PeopleEntry
 from pulumi_openai_admin.cli.value_words import ABSENT
 
 if TYPE_CHECKING:
@@ -123,12 +123,12 @@ class Question:
             for item in holder.access
         ] or [AccessLine(THE_ORGANIZATION, ABSENT, ABSENT)]
 
-    def entry(self, holder: Holder) -> Entry:
+    def entry(self, holder: Holder) -> PeopleEntry:
         """The same for the table and the page."""
-        return Entry(
+        return PeopleEntry(
             holder.holder_id,
             holder.titles,
-            self.lines(holder),
+            [line._asdict() for line in self.lines(holder)],
             len(holder.access),
             is_owner=holder.has_every,
             is_invite=holder.is_invite,
