@@ -3,7 +3,7 @@
 # Written by `make generate`, from the declarations of resources and look-ups.
 
 import dataclasses
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 
@@ -32,6 +32,7 @@ from pulumi_openai_admin.program.key_delivery import GitHubActionsSecret as GitH
 from pulumi_openai_admin.program.key_delivery import KubernetesSecret as KubernetesSecret
 from pulumi_openai_admin.program.key_delivery import PulumiEsc as PulumiEsc
 from pulumi_openai_admin.program.key_delivery import Vault as Vault
+from pulumi_openai_admin.program.retiring_keys import RetiringApiKey as RetiringApiKey
 from pulumi_openai_admin.program.role_ends import RoleAssignmentEnd as RoleAssignmentEnd
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.api_object import ApiObject as ApiObject
@@ -82,6 +83,7 @@ from pulumi_openai_admin.resources.project_hosted_tool_permissions import (
 )
 from pulumi_openai_admin.resources.project_members import ProjectMember as ProjectMember
 from pulumi_openai_admin.resources.project_members import ProjectMemberEnd as ProjectMemberEnd
+from pulumi_openai_admin.resources.project_members import ProjectMemberId as ProjectMemberId
 from pulumi_openai_admin.resources.project_members import ProjectMembers as ProjectMembers
 from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions as ProjectModelPermissions
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit as ProjectRateLimit
@@ -222,6 +224,7 @@ __all__ = [
     "ProjectHostedToolPermissions",
     "ProjectMember",
     "ProjectMemberEnd",
+    "ProjectMemberId",
     "ProjectMembers",
     "ProjectModelPermissions",
     "ProjectRateLimit",
@@ -239,6 +242,7 @@ __all__ = [
     "PulumiEsc",
     "RateLimit",
     "Restricted",
+    "RetiringApiKey",
     "Role",
     "RoleAssignmentEnd",
     "ServiceAccountDefault",
@@ -468,7 +472,7 @@ class CostsResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetAdminApiKeyResult:
-    """An admin api key of the organization, as OpenAI shows it."""
+    """An Admin API key of the organization, as OpenAI shows it."""
 
     admin_api_key_id: str
     """The key's id (`key_…`)."""
@@ -483,7 +487,7 @@ class GetAdminApiKeyResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetAuditLogResult:
-    """An audit log of the organization, as OpenAI shows it."""
+    """An event of the audit log of the organization, as OpenAI shows it."""
 
     audit_log_id: str
     """The event's id (`audit_log-…`)."""
@@ -576,7 +580,7 @@ class GetGroupResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupRoleResult:
-    """A role of a group, as OpenAI shows it."""
+    """A role of a group in the organization, as OpenAI shows it."""
 
     group_id: str
     """The group (`group_…`)."""
@@ -587,7 +591,7 @@ class GetGroupRoleResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetGroupUserResult:
-    """A user of a group, as OpenAI shows it."""
+    """A user of a group in the organization, as OpenAI shows it."""
 
     group_id: str
     """The group (`group_…`)."""
@@ -769,7 +773,7 @@ class GetProjectGroupResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectGroupRoleResult:
-    """A role of a group, as OpenAI shows it."""
+    """A role of a group in a project, as OpenAI shows it."""
 
     project_id: str
     """The project (`proj_…`)."""
@@ -883,7 +887,7 @@ class GetProjectServiceAccountResult:
     name: str
     """The account's name."""
     role: str
-    """`member` or `owner`."""
+    """`member` or `owner`. `none` for an account that OpenAI created without a key, unless it got a role."""
     created_at: int
     """When the account was created, in seconds since 1970 (UTC)."""
 
@@ -894,7 +898,7 @@ class GetProjectServiceTierSettingsResult:
     project_id: str
     """The project (`proj_…`)."""
     default: str
-    """The tier of requests that do not name a tier, or `auto`."""
+    """The tier of requests that name no tier, or that name the tier `auto`."""
     enabled_tiers: list[str]
     """The tiers that are enabled in addition to Standard."""
 
@@ -951,7 +955,7 @@ class GetProjectUserResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectUserRoleResult:
-    """A role of a user, as OpenAI shows it."""
+    """A role of a user in a project, as OpenAI shows it."""
 
     project_id: str
     """The project (`proj_…`)."""
@@ -981,7 +985,7 @@ class GetRoleResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetUserRoleResult:
-    """A role of a user, as OpenAI shows it."""
+    """A role of a user in the organization, as OpenAI shows it."""
 
     user_id: str
     """The user (`user-…`)."""
@@ -1018,7 +1022,7 @@ class GetWebhookEventTypesResult:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetWorkloadIdentityFederationRuleResult:
-    """A federation rule of a workload identity provider, as OpenAI shows it."""
+    """A federation rule of a workload identity provider in the organization, as OpenAI shows it."""
 
     workload_identity_provider_id: str
     """The provider whose tokens the rule is for."""
@@ -1500,8 +1504,8 @@ def get_costs(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1d"] = "1d",
+    group_by: list[Literal["project_id", "user_id", "line_item", "api_key_id", "api_source"]] | None = None,
     project_ids: list[str] | None = None,
     api_key_ids: list[str] | None = None,
     line_items: list[str] | None = None,
@@ -1535,8 +1539,10 @@ def get_costs_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1d"]] = "1d",
+    group_by: pulumi.Input[
+        list[Literal["project_id", "user_id", "line_item", "api_key_id", "api_source"]] | None
+    ] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     api_key_ids: pulumi.Input[list[str] | None] = None,
     line_items: pulumi.Input[list[str] | None] = None,
@@ -1579,7 +1585,7 @@ def get_external_storage(
     external_storage_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetExternalStorageResult:
-    """One external storage of the organization, by its project id or its id.
+    """One external storage of the organization, by its project or its id.
 
     Args:
         project_id: The project (`proj_…`) whose data it keeps. The match is exact. Set this or `external_storage_id`.
@@ -1588,7 +1594,7 @@ def get_external_storage(
 
     Raises:
         LookUpError: There is no such external storage (the message gives the nearest names), several have the same
-            project id (it gives all ids), or as for `list_external_storages`.
+            project (it gives all ids), or as for `list_external_storages`.
 
     Source: GET /organization/external_storage and GET /organization/external_storage/{external_storage_id}.
     """
@@ -1635,7 +1641,7 @@ def get_group_role(
     role_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetGroupRoleResult:
-    """One role of a group, by its id.
+    """One role of a group in the organization, by its id.
 
     Args:
         group_id: The group (`group_…`).
@@ -1662,7 +1668,7 @@ def get_group_user(
     user_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetGroupUserResult:
-    """One user of a group, by its id.
+    """One user of a group in the organization, by its id.
 
     Args:
         group_id: The group (`group_…`).
@@ -1994,7 +2000,7 @@ def get_project_group_role(
     role_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetProjectGroupRoleResult:
-    """One role of a group, by its id.
+    """One role of a group in a project, by its id.
 
     Args:
         project_id: The project (`proj_…`).
@@ -2289,7 +2295,7 @@ def get_project_user_role(
     role_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetProjectUserRoleResult:
-    """One role of a user, by its id.
+    """One role of a user in a project, by its id.
 
     Args:
         project_id: The project (`proj_…`).
@@ -2344,8 +2350,8 @@ def get_usage_audio_speeches(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
     project_ids: list[str] | None = None,
     user_ids: list[str] | None = None,
     api_key_ids: list[str] | None = None,
@@ -2381,8 +2387,8 @@ def get_usage_audio_speeches_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[list[Literal["project_id", "user_id", "api_key_id", "model"]] | None] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     user_ids: pulumi.Input[list[str] | None] = None,
     api_key_ids: pulumi.Input[list[str] | None] = None,
@@ -2396,8 +2402,8 @@ def get_usage_audio_transcriptions(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
     project_ids: list[str] | None = None,
     user_ids: list[str] | None = None,
     api_key_ids: list[str] | None = None,
@@ -2433,8 +2439,8 @@ def get_usage_audio_transcriptions_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[list[Literal["project_id", "user_id", "api_key_id", "model"]] | None] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     user_ids: pulumi.Input[list[str] | None] = None,
     api_key_ids: pulumi.Input[list[str] | None] = None,
@@ -2448,8 +2454,8 @@ def get_usage_code_interpreter_sessions(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id"]] | None = None,
     project_ids: list[str] | None = None,
     limit: int | None = None,
     opts: pulumi.InvokeOptions | None = None,
@@ -2478,8 +2484,8 @@ def get_usage_code_interpreter_sessions_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[list[Literal["project_id"]] | None] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
@@ -2490,8 +2496,9 @@ def get_usage_completions(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]]
+    | None = None,
     project_ids: list[str] | None = None,
     user_ids: list[str] | None = None,
     api_key_ids: list[str] | None = None,
@@ -2529,8 +2536,10 @@ def get_usage_completions_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[
+        list[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]] | None
+    ] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     user_ids: pulumi.Input[list[str] | None] = None,
     api_key_ids: pulumi.Input[list[str] | None] = None,
@@ -2545,8 +2554,9 @@ def get_usage_decisions(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]]
+    | None = None,
     project_ids: list[str] | None = None,
     user_ids: list[str] | None = None,
     api_key_ids: list[str] | None = None,
@@ -2584,8 +2594,10 @@ def get_usage_decisions_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[
+        list[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]] | None
+    ] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     user_ids: pulumi.Input[list[str] | None] = None,
     api_key_ids: pulumi.Input[list[str] | None] = None,
@@ -2600,8 +2612,8 @@ def get_usage_embeddings(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
     project_ids: list[str] | None = None,
     user_ids: list[str] | None = None,
     api_key_ids: list[str] | None = None,
@@ -2637,8 +2649,8 @@ def get_usage_embeddings_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[list[Literal["project_id", "user_id", "api_key_id", "model"]] | None] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     user_ids: pulumi.Input[list[str] | None] = None,
     api_key_ids: pulumi.Input[list[str] | None] = None,
@@ -2652,8 +2664,8 @@ def get_usage_file_search_calls(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id", "user_id", "api_key_id", "vector_store_id"]] | None = None,
     project_ids: list[str] | None = None,
     user_ids: list[str] | None = None,
     api_key_ids: list[str] | None = None,
@@ -2689,8 +2701,8 @@ def get_usage_file_search_calls_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[list[Literal["project_id", "user_id", "api_key_id", "vector_store_id"]] | None] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     user_ids: pulumi.Input[list[str] | None] = None,
     api_key_ids: pulumi.Input[list[str] | None] = None,
@@ -2704,14 +2716,14 @@ def get_usage_images(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id", "user_id", "api_key_id", "model", "size", "source"]] | None = None,
     project_ids: list[str] | None = None,
     user_ids: list[str] | None = None,
     api_key_ids: list[str] | None = None,
     models: list[str] | None = None,
     sizes: list[str] | None = None,
-    sources: list[str] | None = None,
+    sources: list[Literal["image.generation", "image.edit", "image.variation"]] | None = None,
     limit: int | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[UsageImagesBucket]:
@@ -2745,14 +2757,16 @@ def get_usage_images_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[
+        list[Literal["project_id", "user_id", "api_key_id", "model", "size", "source"]] | None
+    ] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     user_ids: pulumi.Input[list[str] | None] = None,
     api_key_ids: pulumi.Input[list[str] | None] = None,
     models: pulumi.Input[list[str] | None] = None,
     sizes: pulumi.Input[list[str] | None] = None,
-    sources: pulumi.Input[list[str] | None] = None,
+    sources: pulumi.Input[list[Literal["image.generation", "image.edit", "image.variation"]] | None] = None,
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageImagesBucket]]:
@@ -2762,8 +2776,8 @@ def get_usage_moderations(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]] | None = None,
     project_ids: list[str] | None = None,
     user_ids: list[str] | None = None,
     api_key_ids: list[str] | None = None,
@@ -2799,8 +2813,8 @@ def get_usage_moderations_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[list[Literal["project_id", "user_id", "api_key_id", "model"]] | None] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     user_ids: pulumi.Input[list[str] | None] = None,
     api_key_ids: pulumi.Input[list[str] | None] = None,
@@ -2814,8 +2828,8 @@ def get_usage_vector_stores(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id"]] | None = None,
     project_ids: list[str] | None = None,
     limit: int | None = None,
     opts: pulumi.InvokeOptions | None = None,
@@ -2844,8 +2858,8 @@ def get_usage_vector_stores_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[list[Literal["project_id"]] | None] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
@@ -2856,13 +2870,14 @@ def get_usage_web_search_calls(
     *,
     start_time: int,
     end_time: int | None = None,
-    bucket_width: str = "1d",
-    group_by: list[str] | None = None,
+    bucket_width: Literal["1m", "1h", "1d"] = "1d",
+    group_by: list[Literal["project_id", "user_id", "api_key_id", "model", "context_level", "api_source"]]
+    | None = None,
     project_ids: list[str] | None = None,
     user_ids: list[str] | None = None,
     api_key_ids: list[str] | None = None,
     models: list[str] | None = None,
-    context_levels: list[str] | None = None,
+    context_levels: list[Literal["low", "medium", "high"]] | None = None,
     limit: int | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[UsageWebSearchCallsBucket]:
@@ -2895,13 +2910,15 @@ def get_usage_web_search_calls_output(
     *,
     start_time: pulumi.Input[int],
     end_time: pulumi.Input[int | None] = None,
-    bucket_width: pulumi.Input[str] = "1d",
-    group_by: pulumi.Input[list[str] | None] = None,
+    bucket_width: pulumi.Input[Literal["1m", "1h", "1d"]] = "1d",
+    group_by: pulumi.Input[
+        list[Literal["project_id", "user_id", "api_key_id", "model", "context_level", "api_source"]] | None
+    ] = None,
     project_ids: pulumi.Input[list[str] | None] = None,
     user_ids: pulumi.Input[list[str] | None] = None,
     api_key_ids: pulumi.Input[list[str] | None] = None,
     models: pulumi.Input[list[str] | None] = None,
-    context_levels: pulumi.Input[list[str] | None] = None,
+    context_levels: pulumi.Input[list[Literal["low", "medium", "high"]] | None] = None,
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> pulumi.Output[list[UsageWebSearchCallsBucket]]:
@@ -2913,7 +2930,7 @@ def get_user_role(
     role_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetUserRoleResult:
-    """One role of a user, by its id.
+    """One role of a user in the organization, by its id.
 
     Args:
         user_id: The user (`user-…`).
@@ -2942,7 +2959,7 @@ def get_webhook_endpoint(
     webhook_endpoint_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetWebhookEndpointResult:
-    """One webhook endpoint of the project of the API key, by its name or its url or its id.
+    """One webhook endpoint of the project of the API key, by its name, its URL or its id.
 
     Args:
         api_key: An API key of the project, with which the request is sent. Secret.
@@ -2953,7 +2970,7 @@ def get_webhook_endpoint(
 
     Raises:
         LookUpError: There is no such webhook endpoint (the message gives the nearest names), several have the same name
-            or url (it gives all ids), or as for `list_webhook_endpoints`.
+            or URL (it gives all ids), or as for `list_webhook_endpoints`.
 
     Source: GET /webhook_endpoints and GET /webhook_endpoints/{webhook_endpoint_id}.
     """
@@ -3000,7 +3017,7 @@ def get_workload_identity_federation_rule(
     federation_rule_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetWorkloadIdentityFederationRuleResult:
-    """One federation rule of a workload identity provider, by its name or its id.
+    """One federation rule of a workload identity provider in the organization, by its name or its id.
 
     Args:
         workload_identity_provider_id: The provider whose tokens the rule is for.
@@ -3032,7 +3049,7 @@ def get_workload_identity_provider(
     workload_identity_provider_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
 ) -> GetWorkloadIdentityProviderResult:
-    """One workload identity provider of the organization, by its name or its issuer or its id.
+    """One workload identity provider of the organization, by its name, its issuer or its id.
 
     Args:
         name: The name in the dashboard. The match is exact. Set this or `issuer` or `workload_identity_provider_id`.
@@ -3218,7 +3235,7 @@ def list_group_roles(
     group_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetGroupRoleResult]:
-    """All roles of a group.
+    """All roles of a group in the organization.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 
@@ -3245,7 +3262,7 @@ def list_group_users(
     group_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetGroupUserResult]:
-    """All users of a group.
+    """All users of a group in the organization.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 
@@ -3447,7 +3464,7 @@ def list_project_group_roles(
     group_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetProjectGroupRoleResult]:
-    """All roles of a group.
+    """All roles of a group in a project.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 
@@ -3612,7 +3629,7 @@ def list_project_user_roles(
     user_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetProjectUserRoleResult]:
-    """All roles of a user.
+    """All roles of a user in a project.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 
@@ -3719,7 +3736,7 @@ def list_user_roles(
     user_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetUserRoleResult]:
-    """All roles of a user.
+    """All roles of a user in the organization.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 
@@ -3773,7 +3790,7 @@ def list_workload_identity_federation_rules(
     workload_identity_provider_id: str,
     opts: pulumi.InvokeOptions | None = None,
 ) -> list[GetWorkloadIdentityFederationRuleResult]:
-    """All federation rules of a workload identity provider.
+    """All federation rules of a workload identity provider in the organization.
 
     Results are cached for one run. Later calls reuse the first list and send no request.
 

@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.remedies import PLAIN, Advice, Name, OptionalAdvice, Remedy, RemedyKind
+from pulumi_openai_admin.remedies import PLAIN, Advice, Message, Name, OptionalAdvice, Remedy, RemedyKind, Term
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ class SettingName:
         """See `remedies.Worded`."""
         if self.provider:
             argument = re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", self.setting)
-            return f"{argument} of Provider {self.provider!r}"
+            named = words[Name.OF_PROVIDER].replace("{argument}", argument).replace("{setting}", self.setting)
+            return named.replace("{provider}", repr(self.provider))
         name = _NAMED_BY_TOOL.get(self.setting)
         return words[name] if name else f"{NAMESPACE}:{self.setting}"
 
@@ -85,7 +86,7 @@ class Settings:
 
     admin_api_key: str = field(repr=False)
     """The Admin API key; for requests that take the API key of a project, that key. Secret."""
-    key_source: str = field(compare=False)
+    key_source: str | SettingName = field(compare=False)
     """The source of the key, for messages."""
     base_url: str = DEFAULT_BASE_URL
     organization: str = ""
@@ -249,10 +250,11 @@ def with_preview_reads(environ: Mapping[str, str], stack_config: Callable[[str],
     if not (_configured(stack_config, "adminApiKey") or (not provider and _live(environ, "adminApiKey"))):
         return None
     if provider:
-        how: tuple[str | Remedy, str] = (f"set preview_reads=True of Provider {provider!r}", "False")
+        setting = SettingName("previewReads", provider)
+        how: tuple[str | Worded, ...] = ("set ", setting, " to ", Term(Name.TRUE), " (or ", Term(Name.FALSE))
     else:
-        how = (Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:previewReads true"), "false")
-    return Advice("To find wrong models and ids, ", how[0], f" (or {how[1]}, to hide this message).")
+        how = (Remedy(RemedyKind.CONFIGURE, setting=f"{NAMESPACE}:previewReads true"), " (or false")
+    return Advice("To find wrong models and ids, ", *how, ", to hide this message).")
 
 
 def _configured(stack_config: Callable[[str], object], name: str) -> str:
@@ -278,17 +280,20 @@ def _project_key(key: str, source: str) -> tuple[str, str]:
     return key, source
 
 
-def _admin_key(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> tuple[str, str]:
+def _admin_key(
+    environ: Mapping[str, str], configured: Callable[[str], str], provider: str
+) -> tuple[str, str | SettingName]:
     """The key and its source."""
     name = SettingName("adminApiKey", provider)
-    key, source = _live(environ, "adminApiKey"), _IN_ENVIRONMENT
+    source: str | SettingName = _IN_ENVIRONMENT
+    key = _live(environ, "adminApiKey")
     if not key:
-        key, source = configured("adminApiKey"), str(name) if provider else f"the stack configuration {name}"
+        key, source = configured("adminApiKey"), name if provider else f"the stack configuration {name}"
     if not key:
         advice = Advice("Set ", name, " in the program.") if provider else _NO_KEY
         raise ConfigurationError("There is no OpenAI admin key", advice)
     if not _HEADER_SAFE.fullmatch(key):
-        what = f"The OpenAI admin key from {source} contains a space or another invalid character"
+        what = Message("The OpenAI admin key from ", source, " contains a space or another invalid character")
         recorded = "" if source == _IN_ENVIRONMENT else _THEN_RECORD
         raise ConfigurationError(what, Advice("Copy the key again, on one line and without quotes.", recorded))
     return key, source
@@ -341,7 +346,7 @@ def _parallel(text: str, provider: str) -> int:
         return Settings.parallel
     if text.isdecimal() and 1 <= int(text) <= MAX_PARALLEL:
         return int(text)
-    what = f"{SettingName('parallel', provider)} must be a whole number from 1 to {MAX_PARALLEL}, not {text!r}"
+    what = Message(SettingName("parallel", provider), f" must be a whole number from 1 to {MAX_PARALLEL}, not {text!r}")
     raise ConfigurationError(what, _correction("parallel", str(Settings.parallel), provider))
 
 
@@ -353,14 +358,14 @@ def _seconds(name: str, configured: Callable[[str], str], default: float, provid
         seconds = 0
     if 0 < seconds < float("inf"):
         return seconds
-    what = f"{SettingName(name, provider)} must be a number of seconds above 0, not {text!r}"
+    what = Message(SettingName(name, provider), f" must be a number of seconds above 0, not {text!r}")
     raise ConfigurationError(what, _correction(name, f"{default:.0f}", provider))
 
 
 def _boolean(name: str, configured: Callable[[str], str], provider: str) -> bool:
     text = configured(name)
     if text.lower() not in {"", "true", "false"}:
-        what = f"{SettingName(name, provider)} must be true or false, not {text!r}"
+        what = Message(SettingName(name, provider), f" must be true or false, not {text!r}")
         raise ConfigurationError(what, _correction(name, "true", provider))
     return text.lower() == "true"
 

@@ -122,6 +122,11 @@ class AdminError(Exception):
         """What happened, without the full stop and without the advice, in plain English."""
         return self.event_in(PLAIN)
 
+    @property
+    def happened(self) -> Message:
+        """The event, for a message that quotes it in the words of the tool that shows the message."""
+        return Message(_Event(self))
+
     def event_in(self, words: Words) -> str:
         """What happened, without the full stop and without the advice, in the words of one tool."""
         return self._what.in_words(words)
@@ -132,6 +137,17 @@ class AdminError(Exception):
 
     def __str__(self) -> str:
         return self.in_words(PLAIN)
+
+
+@dataclass(frozen=True)
+class _Event:
+    """What happened in an error."""
+
+    error: AdminError
+
+    def in_words(self, words: Words) -> str:
+        """See `remedies.Worded`."""
+        return self.error.event_in(words)
 
 
 class ConfigurationError(AdminError):

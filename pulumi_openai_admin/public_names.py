@@ -28,8 +28,8 @@ OTHERS = {
     "TeamSpendAlert": "components.team_inputs",
 }
 """The modules of the names that no registry has."""
-SHARED_TYPES = ("program.key_delivery", "program.role_ends")
-"""The modules with the types of inputs that several resources have."""
+SHARED_TYPES = ("program.key_delivery", "program.retiring_keys", "program.role_ends")
+"""The modules with the types of properties that several resources have."""
 _FOR_STATES = {"AdminProvider": "hosts.dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""
 

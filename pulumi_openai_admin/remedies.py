@@ -47,16 +47,20 @@ class RemedyKind(Enum):
 
 
 class Name(Enum):
-    """The settings that tools name differently. Each value is the name in a Pulumi program."""
+    """The settings and values that tools name differently. Each value is the name in a Pulumi program in Python."""
 
     MAX_WAIT = "openai-admin:maxWaitSeconds"
     BASE_URL = "OPENAI_BASE_URL (or openai-admin:baseUrl)"
     ORGANIZATION = "OPENAI_ORG_ID (or openai-admin:organization)"
+    OF_PROVIDER = "{argument} of Provider {provider}"
+    TRUE = "True"
+    FALSE = "False"
 
 
 Words = dict[RemedyKind | Name, str]
 """The words of one tool. For a remedy: a clause that begins with a lower-case word. `{urn}` is the resource's URN,
-`{setting}` a setting of the stack, with an example of its value if that helps. For a setting: its name."""
+`{setting}` a setting of the stack, with an example of its value if that helps. For a setting: its name. For a setting
+of a `Provider` of the program: `{argument}` is its name in Python, `{setting}` its name in every other language."""
 
 PLAIN: Words = {**{kind: kind.value for kind in RemedyKind}, **{name: name.value for name in Name}}
 
@@ -83,6 +87,20 @@ class Remedy:
     def in_words(self, words: Words) -> str:
         """See `Worded`."""
         return words[self.kind].replace("{urn}", self.urn).replace("{setting}", self.setting)
+
+    def __str__(self) -> str:
+        return self.in_words(PLAIN)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A name that tools spell differently."""
+
+    name: Name
+
+    def in_words(self, words: Words) -> str:
+        """See `Worded`."""
+        return words[self.name]
 
     def __str__(self) -> str:
         return self.in_words(PLAIN)

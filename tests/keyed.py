@@ -23,5 +23,10 @@ def until(ends: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"role_id" if who.startswith("role") else _person(who): who, "ends_at": end} for who, end in ends.items()]
 
 
+def users(ids: Mapping[str, str]) -> list[dict[str, str]]:
+    """`users` of `ProjectMembers`, from ids by address or id."""
+    return [{"user_id": id_} if who == id_ else {"email": who, "user_id": id_} for who, id_ in ids.items()]
+
+
 def _person(who: str) -> str:
     return "email" if "@" in who else "user_id"

@@ -49,7 +49,8 @@ def stub() -> str:
     functions = [_function(value) for value in made.values() if inspect.isfunction(value)]
     listed = f"__all__ = {names!r}"
     body = "\n\n".join([listed, *results, *functions])
-    head = _HEAD.format(typing="from typing import Any\n" if re.search(r"\bAny\b", body) else "")
+    used = [name for name in ("Any", "Literal") if re.search(rf"\b{name}\b", body)]
+    head = _HEAD.format(typing=f"from typing import {', '.join(used)}\n" if used else "")
     return formatted(head + "\n".join(imports) + "\n\n" + body)
 
 

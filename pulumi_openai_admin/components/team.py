@@ -112,8 +112,7 @@ class Team:
         """The project's id. Without one, the component creates the project."""
         given = {name: value for name, value in own.items() if value is not None}
         if project_id is None:
-            inputs = {"name": self._called(), **given}
-            return Later(self._child(Project, "project", inputs, is_protected=is_protected), "project_id")
+            return Later(self._child(Project, "project", given, is_protected=is_protected), "project_id")
         if given:
             names, of_project = " and ".join(map(self._checked.name, given)), self._checked.name("project_id")
             what = f"{names} can't be set for the project of {of_project}, which is not managed"

@@ -75,7 +75,7 @@ class TeamProject(pulumi.ComponentResource):
 
     Args:
         resource_name: Its name in the program.
-        name: The project's name. If omitted, the name in the program.
+        name: The project's name. If omitted, the provider generates a name from the name in the program, and keeps it.
         residency: Where OpenAI stores the project's data; see `Project`.
         external_key_id: The external key that encrypts its data; see `Project`.
         project_id: An existing project that the program does not manage, instead of a new project. Not with `name`,

@@ -8,6 +8,7 @@ ALL = {
     "Project": "project",
     "ProjectApiKey": "project_api_key",
     "ProjectRateLimit": "project_rate_limit",
+    "ProjectServiceAccount": "project_service_account",
     "ProjectUser": "project_user",
 }
 """The kinds without a resource, and those whose provider functions have something special. The value is the module,

@@ -56,6 +56,10 @@ class AuditLog(ReadOnly):
     """Additional details, which differ for each `type`: the object's id, and the requested change."""
 
 
+class _AuditLogKind(LookUpKind):
+    about = "An event of the audit log of the organization, as OpenAI shows it."
+
+
 class _AuditLogs:
     """The provider function `list_audit_logs`."""
 
@@ -75,7 +79,7 @@ class _AuditLogs:
         Parameter("tenant_only", bool, 'Only events of the tenant, such as `"role.bound_to_resource"`.', default=False),
         Parameter("limit", int, "The maximum number of events, newest first.", default=_PAGE, minimum=1),
     )
-    kind = LookUpKind(AuditLog)
+    kind = _AuditLogKind(AuditLog)
     path = AuditLog.handler.path
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pulumi_openai_admin.data_sources.report import Amount, Report
+from pulumi_openai_admin.data_sources.report import ONE_DAY, Amount, Report
 
 COSTS = Report(
     "Costs",
@@ -28,6 +28,7 @@ COSTS = Report(
     groups=("project_id", "user_id", "line_item", "api_key_id", "api_source"),
     filters=("project_ids", "api_key_ids", "line_items"),
     pages={"1d": 180},
+    widths=ONE_DAY,
 )
 
 QUERIES = {COSTS.kind: COSTS}

@@ -72,7 +72,8 @@ def of_get(kind: LookUpKind) -> Documentation:
         absent = f"If there is none, all fields{f' except {names}' if names else ''} are `None`."
         paragraphs = [summary, absent] if kind.shows is Shows.ONE_OR_NONE else [summary]
         return Documentation(paragraphs, arguments, f"{_refused_parent(kind)}{ALWAYS}", [path])
-    ways = " or ".join(f"its {_word(kind, name)}" for name in kind.keys)
+    *others, last = (f"its {_word(kind, name)}" for name in kind.keys)
+    ways = f"{', '.join(others)} or {last}" if others else last
     summary = f"One {kind.noun} of {kind.inside}, by {ways}."
     paths = [path] if kind.is_listed else []
     paths += [] if kind.shows is Shows.LIST else [f"{path}/{{{kind.identity}}}"]
@@ -97,7 +98,11 @@ def _keys(kind: LookUpKind) -> dict[str, str]:
 
 
 def _word(kind: LookUpKind, name: str) -> str:
-    return "id" if name == kind.identity else name.replace("_", " ")
+    return "id" if name == kind.identity else _WORDS.get(name, name)
+
+
+_WORDS = {"project_id": "project", "url": "URL"}
+"""What a description calls a field by which an object is found, if that is not the name of the field."""
 
 
 def _misses(kind: LookUpKind) -> str:
@@ -117,7 +122,7 @@ def _refused_parent(kind: LookUpKind) -> str:
     """Errors of the parent: the beginning of a sentence."""
     if not kind.parents:
         return ""
-    _, _, noun = kind.inside.partition(" ")
+    noun = kind.parent_noun
     archived = " or is archived" if noun == "project" else ""
     return f"The {noun} does not exist{archived}, an id is not valid, "
 

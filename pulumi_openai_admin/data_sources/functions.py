@@ -191,7 +191,7 @@ def _function(look_up: LookUp) -> Callable[..., Any]:
         except mocked.MockedProgramError as program:
             test = program
         except errors.AdminError as error:
-            raise LookUpError(error.event, error.guidance) from error
+            raise LookUpError(error.happened, error.guidance) from error
         given = {name: value for name, value in arguments.items() if value is not None}
         return mocked.answer(look_up.name, given, test, look_up.result, many=look_up.many)
 

@@ -15,7 +15,7 @@ from pulumi_openai_admin.data_sources.result import PROSE, from_wire, result_cla
 from pulumi_openai_admin.handlers.capabilities import Joining, Recognizing, as_declared
 from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.parents import PARENTS, describe
+from pulumi_openai_admin.http.parents import PARENTS, PROJECT, describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.lifecycle import by_id
 from pulumi_openai_admin.printable import bounded, capitalized
@@ -129,11 +129,20 @@ class LookUpKind:
 
     @property
     def inside(self) -> str:
-        """The parent in words: "a project" or "the organization"."""
+        """The parent in words: "a project", "a user in a project" or "the organization"."""
         if self.project_key:
             return "the project of the API key"
+        *outer, noun = ["", *(PARENTS[name].noun for name in self.parents if name in PARENTS)]
+        if not noun:
+            return "the organization"
+        place = article(outer[-1]) if outer[-1] else "the organization"
+        return article(noun) if noun == PROJECT.noun else f"{article(noun)} in {place}"
+
+    @property
+    def parent_noun(self) -> str:
+        """What the parent is called in messages: "project"."""
         nouns = [PARENTS[name].noun for name in self.parents if name in PARENTS]
-        return article(nouns[-1]) if nouns else "the organization"
+        return nouns[-1] if nouns else "organization"
 
     @property
     def place(self) -> str:
@@ -145,7 +154,7 @@ class LookUpKind:
     @cached_property
     def result(self) -> type[Any]:
         """The class of the result: `GetProjectResult`."""
-        about = self.about or f"{article(self.noun).capitalize()} of {self.inside}, as OpenAI shows it."
+        about = self.about or f"{capitalized(article(self.noun))} of {self.inside}, as OpenAI shows it."
         texts = field_prose(self._module, self.name)
         fields = [
             shown(

@@ -7,6 +7,8 @@ from inspect import Parameter as PythonParameter
 from typing import TYPE_CHECKING, Any, get_origin
 
 from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.schema.shapes import Text
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +30,7 @@ class Parameter:
         is_required: Whether a program has to give it.
         wire: Its name in the query, where it is another one.
         minimum: The least value of a number.
-        choices: The strings that OpenAI takes.
+        choices: The strings that OpenAI takes, as a value or in a list.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Parameter:
     def signature(self) -> tuple[str, object]:
         """Its type as text, and its default."""
         text = str(self.type) if get_origin(self.type) else self.type.__name__
+        if self.choices:
+            text = text.replace(str.__name__, f"Literal[{', '.join(map(repr, self.choices.texts))}]")
         if self.is_required:
             return text, PythonParameter.empty
         return (f"{text} | None" if self.default is None else text), self.default
@@ -61,7 +65,7 @@ class Parameter:
         """Refuse a value that can't be meant.
 
         Raises:
-            LookUpError: It is of another type, or too small.
+            LookUpError: It is of another type, too small, or a string that OpenAI does not take.
         """
         kind = self._kind
         is_kind = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
@@ -71,8 +75,18 @@ class Parameter:
             is_kind = all(isinstance(item, str) for item in value)  # type: ignore[attr-defined] # a list
         if not is_kind:
             raise LookUpError(f"{self.name} must be {_WORDS[kind]}, not {value!r}")
+        self._check_choices(value)
         if isinstance(value, int) and value < self.minimum:
             raise LookUpError(f"{self.name} must be at least {self.minimum}, not {value}")
+
+    def _check_choices(self, value: Any) -> None:
+        """Refuse a string that OpenAI does not take."""
+        for text in (value if self._kind is list else [value]) if self.choices else ():
+            if self.choices and text not in self.choices.texts:
+                near = similar(text, self.choices.texts, 1)
+                advice = f"Did you mean {near[0]!r}?" if near else ""
+                one_of = Text(choices=tuple(self.choices.texts)).words
+                raise LookUpError(f"{self.name} must be {one_of}, not {text!r}", advice)
 
     def sent(self, value: Any) -> str | int | list[str]:
         """The value in a query."""

@@ -44,6 +44,7 @@ _WIDTHS = Enumeration(
     {"1m": "One minute.", "1h": "One hour.", "1d": "One day."},
     called={"1m": "Minute", "1h": "Hour", "1d": "Day"},
 )
+ONE_DAY = Enumeration("CostsBucketWidth", "The width of a bucket of costs.", {"1d": "One day."}, called={"1d": "Day"})
 _CHOICES = {
     "sources": Enumeration(
         "UsageImagesSource",
@@ -107,6 +108,7 @@ class Report:
         groups: What results can be grouped by.
         filters: The parameters that narrow it.
         pages: For each width of a bucket, how many a page has at most.
+        widths: The descriptions of these widths.
     """
 
     many: ClassVar[bool] = True
@@ -119,6 +121,7 @@ class Report:
     groups: tuple[str, ...]
     filters: tuple[str, ...]
     pages: Mapping[str, int] = field(default_factory=lambda: {"1d": 31, "1h": 168, "1m": 1440}, hash=False)
+    widths: Enumeration = field(default=_WIDTHS, hash=False)
 
     @cached_property
     def asked(self) -> tuple[Parameter, ...]:
@@ -130,7 +133,7 @@ class Report:
             Parameter(
                 "end_time", int, ("The end of the range, exclusive, in seconds since 1970 (UTC). `None` means now.")
             ),
-            Parameter("bucket_width", str, f"The width of a bucket: {widths}.", default="1d", choices=_WIDTHS),
+            Parameter("bucket_width", str, f"The width of a bucket: {widths}.", default="1d", choices=self.widths),
             Parameter(
                 "group_by",
                 list[str],

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -240,7 +240,9 @@ class Creation:
     def _may_exist(self, error: errors.AdminError | None) -> errors.ResponseLostError:
         """The error that names what may exist."""
         lost = errors.ResponseLostError(
-            f"{error.event if error else f'Could not {self.call.action}'}. The {self.noun} may have been created",
+            Message(
+                error.happened if error else f"Could not {self.call.action}", f". The {self.noun} may have been created"
+            ),
             Advice(
                 f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and delete the new one there if "
                 "it is not needed. Then ",

@@ -36,7 +36,8 @@ AnyPart = TypeVar("AnyPart", bound=MemoryPart)
 
 def part_of(state: Mapping[str, Any], kind: type[AnyPart]) -> AnyPart:
     """One part of what a state has, to read: its values are those of the state, not copies."""
-    return kind(**{field.name: state[field.name] for field in fields(kind) if field.name in state})
+    names: tuple[str, ...] = kind.__match_args__  # `fields` makes a list of them in each call, and a preview asks often
+    return kind(**{name: state[name] for name in names if name in state})
 
 
 class Memory:

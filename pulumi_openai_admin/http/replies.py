@@ -203,16 +203,16 @@ _PROJECT_KEY_ADVICE = "The key may have been revoked. Use a live API key of the 
 
 def _unauthenticated(facts: errors.ReplyFacts, what: str, said: str, settings: Settings) -> errors.AuthenticationError:
     if settings.is_project_key:
-        what = f"{what}: OpenAI does not accept the API key in {settings.key_source}"
-        return errors.AuthenticationError(f"{what}{said}", _advice_on(facts) or _PROJECT_KEY_ADVICE, facts)
+        happened = Message(f"{what}: OpenAI does not accept the API key in ", settings.key_source, said)
+        return errors.AuthenticationError(happened, _advice_on(facts) or _PROJECT_KEY_ADVICE, facts)
     if facts.code == _OTHER_ORGANIZATION:
-        what = f"{what}: the admin key from {settings.key_source} is for another organization"
+        happened = Message(f"{what}: the admin key from ", settings.key_source, f" is for another organization{said}")
         name = settings.name("organization")
         advice = Advice("Use a key of the organization in ", name, ", or unset ", name, ".")
     else:
-        what = f"{what}: OpenAI does not accept the admin key from {settings.key_source}"
+        happened = Message(f"{what}: OpenAI does not accept the admin key from ", settings.key_source, said)
         advice = _advice_on(facts) or Advice(_KEY_ADVICE)
-    return errors.AuthenticationError(f"{what}{said}", Advice(advice, settings.other_key), facts)
+    return errors.AuthenticationError(happened, Advice(advice, settings.other_key), facts)
 
 
 def _scope_advice(message: str, settings: Settings) -> str:

@@ -143,7 +143,8 @@ def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any
 
 def _can_be_declared(field: Field[Any, Any], value: Any) -> bool:
     """Whether a program sets a field. A program contains no secrets, and no value that `check` refuses."""
-    if value is None or value == ABSENT or field.is_secret or field.role is FieldRole.OPTION:
+    is_blank = isinstance(value, str) and value.strip() == ABSENT
+    if value is None or is_blank or field.is_secret or field.role is FieldRole.OPTION:
         return False
     return field.is_always_set or not validation.failure(field, value, is_secret=False)
 

@@ -25,7 +25,7 @@ from pulumi_openai_admin.http.parents import PARENTS
 from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation
 from pulumi_openai_admin.printable import bounded, capitalized, printable
-from pulumi_openai_admin.remedies import NOTE, Advice
+from pulumi_openai_admin.remedies import NOTE, Advice, Message
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import is_unknown, known_part
 
@@ -244,9 +244,8 @@ class _LivePreview:
                     return
                 how = config.without_preview_reads(self.host.setting)
                 advice = Advice(error.guidance, " ", how)
-                raise errors.PreviewReadError(
-                    (f"This preview could not read from OpenAI: {error.event}"), advice
-                ) from error
+                what = Message("This preview could not read from OpenAI: ", error.happened)
+                raise errors.PreviewReadError(what, advice) from error
 
     @contextmanager
     def _reading(self, availability: ApiAvailability) -> Iterator[Client]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence  # noqa: TC003 - annotations are read at run time
 from typing import Any, final
 
 from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
-from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
+from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - the same
+from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS, RetiringApiKey
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.durations import DURATION
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
@@ -84,5 +86,8 @@ class AdminApiKey(AdminResource):
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
     """When it expires, in seconds since 1970 (UTC); `None` if it does not expire."""
-    retiring_api_keys: Field[dict[str, int] | None] = output()
-    """The old keys that still work, by id. The value is the end of the overlap, in seconds since 1970 (UTC)."""
+    retiring_api_keys: Field[list[dict[str, Any]] | None, Sequence[RetiringApiKey] | None] = output(
+        keyed=RETIRING_API_KEYS
+    )
+    """The old keys that still work. Each entry has an `api_key_id`, and `ends_at`: the end of the overlap, in seconds
+    since 1970 (UTC)."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import final
+from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.project_groups import ProjectGroups
 from pulumi_openai_admin.program.fields import Field, argument, moment, output, path
 from pulumi_openai_admin.resources.base import AdminResource
+from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
 
 
 @final
@@ -34,7 +35,9 @@ class ProjectGroup(AdminResource):
     """The project (`proj_…`). Changing it replaces the resource."""
     group_id: Field[str] = path()
     """The group (`group_…`). Changing it replaces the resource."""
-    role: Field[str] = argument(write_only=True, replaces=True)
+    role: Field[str, Literal["owner", "member", "viewer"] | str] = argument(  # noqa: PYI051 - names what OpenAI predefines
+        choices=PROJECT_ROLE, write_only=True, replaces=True
+    )
     """The role that the group has in the project: `member`, `owner`, `viewer`, or the id of a role of the project.
     OpenAI never shows the role, so the provider cannot detect a change outside Pulumi. Changing it replaces the
     resource: the provider removes the group and adds it again."""

@@ -15,7 +15,7 @@ from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
-from pulumi_openai_admin.schema.keyed_list import KeyedList
+from pulumi_openai_admin.schema.keyed_list import IdsByName, KeyedList
 from pulumi_openai_admin.schema.rules import KeysAmong
 
 
@@ -42,7 +42,16 @@ class ProjectMemberEnd(TypedDict, total=False):
     since 1970."""
 
 
-ProjectMember.__module__ = ProjectMemberEnd.__module__ = PUBLIC_MODULE
+class ProjectMemberId(TypedDict, total=False):
+    """The id of a user of a project, with the address by which the program names the user."""
+
+    user_id: Required[str]
+    """The user (`user-…`)."""
+    email: str
+    """The address in `members`, if the program names the user by address."""
+
+
+ProjectMember.__module__ = ProjectMemberEnd.__module__ = ProjectMemberId.__module__ = PUBLIC_MODULE
 _PERSON = ("user_id", "email")
 
 
@@ -68,7 +77,7 @@ class ProjectMembers(AdminResource):
     `delete-project-user`, `list-users`).
     """
 
-    handler = MemberSet(ProjectUser.handler, members="members", value="role", ids_output="user_ids")
+    handler = MemberSet(ProjectUser.handler, members="members", value="role", ids_output="users")
     rules = (KeysAmong("until", "members"),)
 
     project_id: Field[str] = path()
@@ -89,5 +98,8 @@ class ProjectMembers(AdminResource):
     `ends_at`: a date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or
     seconds since 1970. The first update after that time removes the user from the project, whoever added the user. A
     new time must be in the future. Changed in place."""
-    user_ids: Field[dict[str, str]] = output(hidden=True, reveals=("members",))
-    """The ids of the users, by the email address or id in `members`. Previews do not display them."""
+    users: Field[list[dict[str, str]], Sequence[ProjectMemberId]] = output(
+        hidden=True, reveals=("members",), keyed=IdsByName(("email",), "user_id")
+    )
+    """The ids of the users. Each entry has a `user_id`, and the `email` in `members` if the program names the user by
+    address. Previews do not display them."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence  # noqa: TC003 - annotations are read at run time
 from typing import Any, final
 
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output, path
-from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
+from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - the same
+from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS, RetiringApiKey
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.durations import DURATION
 from pulumi_openai_admin.schema.permissions import permission_doubt
@@ -50,7 +52,7 @@ class ProjectServiceAccountApiKey(AdminResource):
     """The account's project (`proj_…`). Changing it replaces the key."""
     service_account_id: Field[str] = path()
     """The account that owns the key. Changing it replaces the key."""
-    name: Field[str, str | None] = argument(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
+    name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
     """The key's name. OpenAI can't rename a key, so changing the name replaces the key."""
     scopes: Field[list[str] | None] = argument(
         default=None, empty_means="everything", when_removed=WhenRemoved.REPLACES, doubt=permission_doubt
@@ -88,5 +90,8 @@ class ProjectServiceAccountApiKey(AdminResource):
     """When it was created, in seconds since 1970 (UTC)."""
     expires_at: Field[int | None] = output()
     """When it expires, in seconds since 1970 (UTC); `None` if it does not expire."""
-    retiring_api_keys: Field[dict[str, int] | None] = output()
-    """The old keys that still work, by id. The value is the end of the overlap, in seconds since 1970 (UTC)."""
+    retiring_api_keys: Field[list[dict[str, Any]] | None, Sequence[RetiringApiKey] | None] = output(
+        keyed=RETIRING_API_KEYS
+    )
+    """The old keys that still work. Each entry has an `api_key_id`, and `ends_at`: the end of the overlap, in seconds
+    since 1970 (UTC)."""

@@ -50,7 +50,7 @@ class ProjectServiceTierSettings(AdminResource):
         ),
         when_removed=WhenRemoved.RESTORED,
     )
-    """The tier of requests that do not name a tier, or `auto`. Changed in place."""
+    """The tier of requests that name no tier, or that name the tier `auto`. Changed in place."""
     enabled_tiers: Field[list[str], list[Literal["all", "flex", "fast", "ultrafast"]] | None] = argument(
         default=None,
         choices=Enumeration(
@@ -68,7 +68,8 @@ class ProjectServiceTierSettings(AdminResource):
         may_be_empty=True,
         wire_form=WholeList("all"),
     )
-    """The tiers that are enabled in addition to Standard. `["all"]` includes future tiers. An empty list allows
+    """The tiers that are enabled in addition to Standard. `all`, as the only tier of the list, includes
+    future tiers. An empty list allows
     Standard only. The order has no effect. Changed in place."""
     baseline: Field[dict[str, Any]] = output()
     """For each managed property (`"enabled_tiers"`), the value from before the first change, which destroy restores."""

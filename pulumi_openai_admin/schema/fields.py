@@ -469,6 +469,7 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
     renewed_by: str = "",
     hidden: bool = False,
     reveals: tuple[str, ...] = (),
+    keyed: KeyedList | None = None,
 ) -> Any:
     """A property that OpenAI sets.
 
@@ -482,6 +483,7 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
             the id of the first object, and the state has the id of the current one.
         hidden: Whether previews and refreshes leave it out, because most of it never changes.
         reveals: The inputs whose values it contains: if one of them is secret, it is secret too.
+        keyed: See `argument`.
     """
     return Field(
         FieldRole.OUTPUT,
@@ -491,6 +493,7 @@ def output(  # noqa: PLR0913 - one argument for each fact of a declaration
         renewed_by=renewed_by,
         hidden=hidden,
         reveals=reveals,
+        keyed=keyed,
     )
 
 

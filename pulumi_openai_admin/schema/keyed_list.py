@@ -44,7 +44,7 @@ class KeyedList:
         """The mapping as a list. What is no mapping stays."""
         if not isinstance(mapping, dict):
             return mapping
-        return [{self._property_of(key): key, self.value: value} for key, value in mapping.items()]
+        return [{self._property_of(key): key, self.value: value} for key, value in sorted(mapping.items())]
 
     def keys_of(self, entries: list[Any]) -> list[str]:
         """The keys of the entries; `UNKNOWN` for a key that is not known yet, or is not valid."""
@@ -88,3 +88,27 @@ class KeyedList:
 
     def _property_of(self, key: str) -> str:
         return ADDRESS if ADDRESS in self.keys and "@" in key else self.keys[0]
+
+
+@dataclass(frozen=True)
+class IdsByName(KeyedList):
+    """Entries that each have an id, and the name that the program uses, if that is not the id. An output.
+
+    `[{"email": "ada@example.com", "user_id": "user-1"}, {"user_id": "user-2"}]` is
+    `{"ada@example.com": "user-1", "user-2": "user-2"}`.
+    """
+
+    def mapping(self, entries: Any) -> Any:
+        """See `KeyedList.mapping`."""
+        if not isinstance(entries, list):
+            return entries
+        (name,) = self.keys
+        return {entry.get(name) or entry[self.value]: entry[self.value] for entry in entries}
+
+    def entries(self, mapping: Any) -> Any:
+        """See `KeyedList.entries`."""
+        found = super().entries(mapping)
+        (name,) = self.keys
+        if not isinstance(found, list):
+            return found
+        return [entry if entry[name] != entry[self.value] else {self.value: entry[self.value]} for entry in found]

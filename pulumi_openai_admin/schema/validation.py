@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape, Structure, Text
 
 _MAX_SHOWN = 40
+_EMPTY = "is empty"
 _KINDS = {
     type(None): "None",
     bool: "a truth value",
@@ -86,6 +87,8 @@ def failure(field: Field[Any, Any], value: Any, *, is_secret: bool, place: str =
     )
     if not failure:
         return None
+    if failure == _EMPTY:
+        failure = f"{failure}: {_instead_of_empty(field)}"
     return f"{place}{'' if failure.startswith('[') else ' '}{failure}{'' if failure.endswith('?') else '.'}"
 
 
@@ -180,7 +183,7 @@ def _mapping_failure(shape: Entries, value: Any, shows: _Shows) -> str | None:
     if not isinstance(value, dict):
         return f"must be a mapping, not {_kind_of(value)}"
     if not value and not shape.may_be_empty:
-        return "is empty"
+        return _EMPTY
     for key, item in value.items():
         failure = _key_failure(shape, key) or _failure(shape.value, item, shows)
         if failure:
@@ -198,7 +201,7 @@ def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | Non
     if not isinstance(value, dict):
         return f"must be a mapping, not {_kind_of(value)}"
     if not value and not shape.may_be_empty:
-        return "is empty"
+        return _EMPTY
     for key, item in value.items():
         if key not in shape.properties:
             return _at(key, _unknown_property(shape, key, shows), shows)
@@ -247,7 +250,7 @@ def _text_failure(shape: Text, value: Any, shows: _Shows) -> str | None:
     if not isinstance(value, str):
         return f"must be {shape.words}, not {_kind_of(value)}"
     if not value.strip():
-        return "is empty"
+        return _EMPTY
     if shape.id is not None and not shape.id.is_met(value):
         return f"must be {shape.id.words}{shows.other_id(value)}"
     is_accepted = (
@@ -278,6 +281,13 @@ def _kind_of(value: object) -> str:
     return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
 
 
+def _instead_of_empty(field: Field[Any, Any]) -> str:
+    """What to do about an empty value, as a clause."""
+    if field.required:
+        return "set it"
+    return "set it, or remove it to generate a name" if field.auto_named else "set it, or remove it"
+
+
 def _expected(field: Field[Any, Any]) -> str:
     return "an id" if _is_plain_id(field) and field.bounds.id is None else field.shape.words
 
@@ -293,4 +303,4 @@ def _path_failure(value: Any) -> str | None:
         return None
     if not isinstance(value, str):
         return f"must be an id, not {_kind_of(value)}"
-    return id_failure(value) if value.strip() else "is empty"
+    return id_failure(value) if value.strip() else _EMPTY

@@ -468,7 +468,7 @@ def test_what_no_program_can_say_is_left_out_and_stops_nothing(
     assert '"a": {"max_requests_per_1_minute": 60}' in program
     assert "blank" not in program
     assert "Omitted: ProjectServiceAccount 'proj_1/svc_acct_none' can't be imported: OpenAI shows no name." in done.err
-    assert "Omitted: ProjectServiceAccount 'proj_1/svc_acct_blank' can't be imported: name is empty." in done.err
+    assert "Omitted: ProjectServiceAccount 'proj_1/svc_acct_blank' can't be imported: OpenAI shows no name." in done.err
 
 
 def test_every_kind_is_imported(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:

@@ -82,7 +82,8 @@ def test_a_due_key_is_replaced_in_place_and_the_old_one_is_revoked_after_the_ove
     assert f"The old API key {first['api_key_id']} still works. The first update after " in text_of(rotated)
     second = stack.outputs()
     assert second["api_key_id"] != first["api_key_id"]
-    assert list(second["retiring_api_keys"]) == [first["api_key_id"]]
+    (old,) = second["retiring_api_keys"]
+    assert first["api_key_id"] in old.values()
     assert states(emulator, first["api_key"], second["api_key"]) == ["live", "live"]
 
     past(emulator, 0)

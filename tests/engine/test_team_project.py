@@ -368,6 +368,7 @@ def test_its_options_hold_for_its_resources(stack: Stack, emulator: EmulatorServ
             first = Group("first", name="First", opts=pulumi.ResourceOptions(provider=own))
             TeamProject(
                 "shop",
+                name="shop",
                 others=None,
                 service_accounts={{"ci": {{}}}},
                 opts=pulumi.ResourceOptions(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
+
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
@@ -63,7 +65,8 @@ def assert_made_once(there: set[str], identity: str, outcome: Outcome) -> None:
 def known_ids(identity: str, outcome: Outcome) -> set[str]:
     """The ids in the state: that of the object, and of the old keys that still work."""
     state = outcome.state or {}
-    return {state[identity], *(state.get("retiring_api_keys") or ())} if state.get(identity) else set()
+    old = RETIRING_API_KEYS.mapping(state.get("retiring_api_keys") or [])
+    return {state[identity], *old} if state.get(identity) else set()
 
 
 def is_to_be_revoked(state: dict[str, Any]) -> bool:

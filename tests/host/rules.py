@@ -171,7 +171,7 @@ class Members:
         if self.only_named:
             there = {id_: content for id_, content in there.items() if id_ in case.further[self.property]}
         state = case.outcome.state or {}
-        ids: dict[str, str] = state.get("__user_ids", {})
+        ids = {user["email"]: user["user_id"] for user in state.get("__users", ()) if "email" in user}
         if not case.outcome.error:
             wanted = self._values(case.inputs(case.verb.after)) if state and case.verb.after is not None else {}
             assert set(there) == {ids.get(name, name) for name in wanted}, case.outcome

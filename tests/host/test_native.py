@@ -98,6 +98,18 @@ def check_config(process: NativeProcess, name: str, **values: Any) -> Any:
     return process.stub.CheckConfig(request)
 
 
+WRONG_SETTINGS = {
+    "adminApiKey": "sk-admin 1",
+    "baseUrl": "http://openai.test",
+    "organization": "org a",
+    "maxWaitSeconds": -1,
+    "connectTimeoutSeconds": 0,
+    "readTimeoutSeconds": "soon",
+    "parallel": 100,
+    "previewReads": "perhaps",
+}
+
+
 def test_a_key_in_the_settings_is_secret_and_none_is_needed(process: NativeProcess) -> None:
     reply = check_config(process, "default", adminApiKey="sk-admin-1", baseUrl="https://api.openai.com/v1")
     assert not reply.failures
@@ -107,11 +119,19 @@ def test_a_key_in_the_settings_is_secret_and_none_is_needed(process: NativeProce
 
 
 def test_a_wrong_setting_is_told_with_the_name_of_its_provider(process: NativeProcess) -> None:
-    (failure,) = check_config(process, "europe", parallel=100).failures
-    assert failure.property == "parallel"
-    assert failure.reason.startswith("parallel of Provider 'europe' must be a whole number from 1 to 64, not '100'")
+    for name, value in WRONG_SETTINGS.items():
+        (failure,) = check_config(process, "europe", **{name: value}).failures
+        assert f"{name} of Provider 'europe'" in failure.reason
+        assert "_" not in failure.reason
     (failure,) = check_config(process, "default", maxWaitSeconds=-1).failures
     assert "For example, run `pulumi config set openai-admin:maxWaitSeconds 600`" in failure.reason
+
+
+def test_a_first_preview_names_the_setting_of_its_provider(environ: dict[str, str]) -> None:
+    settings = {"openai-admin:adminApiKey": "sk-admin-1"}
+    with NativeProcess(environ, settings, urn=OF_PROVIDER + "europe") as process:
+        process.preview_create(Project, {"name": "Team"})
+        assert "set previewReads of Provider 'europe' to true (or false, to hide this message)." in process.notes
 
 
 def test_no_setting_replaces_anything(process: NativeProcess) -> None:
@@ -137,8 +157,7 @@ def test_an_sdk_that_is_newer_than_the_provider_is_told_in_one_sentence(environ:
 def test_a_provider_of_the_program_does_not_use_the_key_of_the_environment(environ: dict[str, str]) -> None:
     with NativeProcess(environ, urn=OF_PROVIDER + "europe") as process, pytest.raises(Failure) as failure:
         process.create(Project, {"name": "Team"})
-    assert "There is no OpenAI admin key" in failure.value.message
-    assert "Provider 'europe'" in failure.value.message
+    assert "There is no OpenAI admin key. Set adminApiKey of Provider 'europe' in the program." in failure.value.message
 
 
 # Messages
@@ -163,7 +182,7 @@ def test_an_input_that_does_not_exist_is_told(process: NativeProcess) -> None:
 def test_an_error_in_an_input_names_its_place(process: NativeProcess, values: dict[str, Any], place: str) -> None:
     reply = process.stub.Check(provider_pb2.CheckRequest(urn=urn_of(ProjectRateLimit), news=wire.encode(values)))
     found = [(failure.property, failure.reason.split()[0]) for failure in reply.failures]
-    missing = [("projectId", "projectId")] if "projectId" not in values else []
+    missing = [("", "projectId")] if "projectId" not in values else []  # the engine would print `value {<nil>}`
     assert found == [*missing, (place, "maxRequestsPer1Minute")]
     assert "sk-admin" not in str(reply.failures)
 
@@ -356,7 +375,14 @@ def test_look_ups(process: NativeProcess, emulator: EmulatorServer) -> None:
     ("name", "arguments", "said"),
     [
         ("getProjekt", {}, "openai-admin has no function 'openai-admin:index:getProjekt'. Check the name"),
-        ("getProject", {"project": "x"}, "getProject has no argument project. Its arguments are name, projectId"),
+        ("getProject", {"project": "x"}, "getProject has no argument 'project'. Did you mean 'projectId'?"),
+        ("getProject", {"x": "y"}, "getProject has no argument 'x'. Its arguments are "),
+        ("listRoles", {"nope": 1}, "listRoles has no argument 'nope'. Remove it: the function has no arguments."),
+        (
+            "getUsageImages",
+            {"startTime": 0, "groupBy": ["projectId"]},
+            "'api_key_id', 'model', 'size' or 'source', not 'projectId'. Did you mean 'project_id'?",
+        ),
         ("getProjectUser", {"userId": "x"}, "getProjectUser needs projectId. Set projectId."),
         ("getProject", {}, "Set exactly one of name and projectId: none of them is set"),
         ("getProject", {"projectId": "proj_none"}, "Could not look up project proj_none"),

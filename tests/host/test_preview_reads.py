@@ -211,7 +211,8 @@ def test_an_explicit_provider_asks_with_its_own_key(
         assert emulator.admin_key not in host.notes
     del config["openai-admin:adminApiKey"]
     with provider(environ, config, **given) as host:
-        with pytest.raises(Failure, match=r"could not read from OpenAI: .* preview_reads of Provider 'b'") as failure:
+        setting = "previewReads" if provider is NativeProcess else "preview_reads"
+        with pytest.raises(Failure, match=f"could not read from OpenAI: .* {setting} of Provider 'b'") as failure:
             host.preview_create(ProjectRateLimit, row)
         assert "Traceback" not in failure.value.message
         host.preview_create(ProjectRateLimit, row)  # told once

@@ -57,6 +57,20 @@ def written(language: str, folder: Path, suffix: str) -> list[str]:
     return sorted(path.name for path in folder.glob(f"*{suffix}"))
 
 
+def test_a_function_without_arguments_is_called_without_any() -> None:
+    """Its first argument in TypeScript is `InvokeOptions`."""
+    texts = [text for in_language in BY_NAME.values() for text in in_language.values()]
+    assert [text for text in texts if re.search(r"\(\{\}\)", text)] == []
+    assert "openai_admin.listRoles();" in BY_NAME["listRoles"]["typescript"]
+
+
+def test_a_list_of_enumerated_values_has_the_type_of_the_list_in_csharp() -> None:
+    """C# converts a value to `Union<string, …>`, and no array of values to an array of those."""
+    texts = [in_language.get("csharp", "") for in_language in BY_NAME.values()]
+    assert [text for text in texts if re.search(r"new\[\]\s*\{\s*OpenAIAdmin\.", text)] == []
+    assert "new Union<string, OpenAIAdmin.EnabledServiceTier>[]" in BY_NAME["ProjectServiceTierSettings"]["csharp"]
+
+
 def test_they_are_current() -> None:
     assert program_conversion.is_current(), "Run `make generate`."
 

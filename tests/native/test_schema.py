@@ -11,6 +11,7 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin import config, resources
+from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import names
 from pulumi_openai_admin.hosts.native.texts import native
@@ -25,7 +26,10 @@ pytestmark = pytest.mark.every_resource
 
 SCHEMA: dict[str, Any] = json.loads(native_schema.SCHEMA.read_text(encoding="utf-8"))
 RESOURCES, TYPES, FUNCTIONS = SCHEMA["resources"], SCHEMA["types"], SCHEMA["functions"]
-RESOURCES_FOLDER, DATA_SOURCES = (ROOT / "pulumi_openai_admin" / folder for folder in ("resources", "data_sources"))
+PLACES = ("resources/*.py", "data_sources/*.py", "schema/enumerations.py", "hosts/native/component_types.py")
+SOURCES = [source for place in PLACES for source in sorted((ROOT / "pulumi_openai_admin").glob(place))]
+QUOTED = re.compile(r'`"([\w., -]+)"`')
+"""A value, or the key of a mapping, in the texts of declarations."""
 
 
 def name_of(token: str) -> str:
@@ -39,6 +43,13 @@ def descriptions(value: Any) -> Iterator[str]:
         value = list(value.values())
     for inner in value if isinstance(value, list) else []:
         yield from descriptions(inner)
+
+
+def test_the_first_sentence_of_each_function_is_about_that_function_alone() -> None:
+    items = [spec for token, spec in TYPES.items() if token.endswith("Item")]
+    for specs in (FUNCTIONS.values(), items):
+        sentences = [re.split(r"(?<=\.)\s", spec["description"])[0] for spec in specs]
+        assert len(sentences) == len(set(sentences))
 
 
 def test_it_is_current() -> None:
@@ -112,14 +123,9 @@ def test_a_hidden_output_has_its_public_name() -> None:
     assert "rows" in RESOURCES["openai-admin:index:ProjectRateLimits"]["properties"]
 
 
-def test_only_whole_numbers_that_always_fit_into_32_bits_are_integers() -> None:
-    def integers(value: Any) -> Iterator[str]:
-        for name, inner in value.items() if isinstance(value, dict) else ():
-            if isinstance(inner, dict) and inner.get("type") == "integer":
-                yield name
-            yield from integers(inner)
-
-    assert set(integers(SCHEMA)) == {"parallel", "expiresInSeconds"}
+def test_every_number_is_exact_up_to_53_bits() -> None:
+    """An `integer` has 32 bits in .NET and Java."""
+    assert '"integer"' not in json.dumps(SCHEMA)
 
 
 def test_a_program_may_set_only_what_openai_takes_and_openai_may_show_more() -> None:
@@ -131,10 +137,24 @@ def test_a_program_may_set_only_what_openai_takes_and_openai_may_show_more() -> 
     assert [member["value"] for member in TYPES[role]["enum"]] == ["owner", "reader"]
 
 
+@pytest.mark.parametrize("structure", sorted(name for name in vars(team_inputs) if name.startswith("Team")))
+def test_a_structure_of_the_component_has_the_enumerations_of_the_resource_that_it_describes(structure: str) -> None:
+    (resource,) = re.findall(r"see `(\w+)`", vars(team_inputs)[structure].__doc__)
+    inputs = RESOURCES[names.token(resource)]["inputProperties"]
+    items = [spec["items"].get("$ref", "").removeprefix("#/types/") for spec in inputs.values() if "items" in spec]
+    in_items = [TYPES[item]["properties"] for item in items if item in TYPES]
+    of_resource = {name: spec for part in (inputs, *in_items) for name, spec in part.items() if "oneOf" in spec}
+    for name, spec in TYPES[names.token(structure)]["properties"].items():
+        if name in of_resource:
+            assert spec.get("oneOf") == of_resource[name]["oneOf"], name
+
+
 def test_roles_in_projects_are_one_enumeration() -> None:
     role = {"$ref": "#/types/openai-admin:index:ProjectRoleName"}
     assert role in RESOURCES["openai-admin:index:ProjectUser"]["inputProperties"]["role"]["oneOf"]
     assert role in RESOURCES["openai-admin:index:ProjectServiceAccount"]["inputProperties"]["role"]["oneOf"]
+    assert role in RESOURCES["openai-admin:index:ProjectGroup"]["inputProperties"]["role"]["oneOf"]
+    assert role in TYPES["openai-admin:index:TeamMember"]["properties"]["role"]["oneOf"]
     assert role in TYPES["openai-admin:index:InviteProject"]["properties"]["role"]["oneOf"]
 
 
@@ -165,7 +185,8 @@ def test_every_enumeration_is_relaxed_and_has_one_name() -> None:
     ("function", "argument", "values"),
     [
         ("getCosts", "groupBy", ["project_id", "user_id", "line_item", "api_key_id", "api_source"]),
-        ("getCosts", "bucketWidth", ["1m", "1h", "1d"]),
+        ("getCosts", "bucketWidth", ["1d"]),
+        ("getUsageImages", "bucketWidth", ["1m", "1h", "1d"]),
         ("getUsageImages", "sources", ["image.generation", "image.edit", "image.variation"]),
         ("getUsageWebSearchCalls", "contextLevels", ["low", "medium", "high"]),
     ],
@@ -176,6 +197,20 @@ def test_what_reports_take_is_an_enumeration(function: str, argument: str, value
     found = TYPES[enumeration["$ref"].removeprefix("#/types/")]["enum"]
     assert [member["value"] for member in found] == values
     assert all(member["name"].isidentifier() for member in found)
+
+
+def test_ids_are_no_keys_of_mappings() -> None:
+    """A program can't use an Output as a key, and the schema has no name for what the keys are."""
+    mappings = {
+        name
+        for spec in RESOURCES.values()
+        for name, property_ in {**spec["properties"], **spec["inputProperties"]}.items()
+        if "additionalProperties" in property_
+    }
+    by_model = {"limits", "rows", "skipped", "notLimited"}
+    by_entry = {"alerts", "groups", "serviceAccounts", "serviceAccountIds", "apiKeys", "formerNames"}
+    by_property_of_openai = {"properties", "object", "secretValues", "found", "baseline", "attributeMatchers"}
+    assert mappings == by_model | by_entry | by_property_of_openai
 
 
 @pytest.mark.parametrize("place", ["inputProperties", "properties"])
@@ -232,31 +267,34 @@ def test_the_settings_are_those_of_a_stack() -> None:
 
 
 def test_no_text_has_a_name_or_a_value_of_python() -> None:
-    """A word with an underscore outside of quotes is a name of Python, or a value that lacks its quotes."""
+    """Code with an underscore is a value or a key of OpenAI, which declarations have between quotes."""
+    values = {f"`{value}`" for source in SOURCES for value in QUOTED.findall(source.read_text(encoding="utf-8"))}
+    values |= {f"`{member['value']}`" for spec in TYPES.values() for member in spec.get("enum", ())}
     for text in descriptions(SCHEMA):
         spans = [span for span in re.findall(r"`[^`\n]+`", text) if "…" not in span]
-        assert not [span for span in spans if re.search(r"[a-z]_", re.sub('"[^"]*"', "", span))], text
+        assert {span for span in spans if re.search(r"[a-z]_", span)} <= values, text
+        assert not [span for span in spans if '"' in span], "a value is not quoted in code"
         prose = text.partition("```")[0]
         assert not {"None", "True", "False"}.intersection(re.findall(r"\w+", prose)), text
 
 
 def test_every_value_of_the_declarations_is_in_the_schema_as_it_is() -> None:
     prose = "\n".join(descriptions(SCHEMA))
-    for source in (*RESOURCES_FOLDER.glob("*.py"), *DATA_SOURCES.glob("*.py")):
-        for value in re.findall(r'`("[\w., -]+")`', source.read_text(encoding="utf-8")):
+    for source in SOURCES:
+        for value in QUOTED.findall(source.read_text(encoding="utf-8")):
             assert f"`{value}`" in prose, f"{source}: {value}"
 
 
 @pytest.mark.parametrize("function", ["getCosts", "getUsageImages"])
 def test_groups_are_named_as_openai_takes_them(function: str) -> None:
     text = FUNCTIONS[names.token(function)]["inputs"]["properties"]["groupBy"]["description"]
-    assert '`"project_id"`' in text
+    assert "`project_id`" in text
     assert "projectId" not in text
 
 
 def test_code_in_a_text_is_written_in_camel_case_and_quoted_values_are_not() -> None:
     text = '`None` unless `project_id` is set; `"project_id"` with `include_archived=True`, project_id'
-    expected = '`null` unless `projectId` is set; `"project_id"` with `includeArchived=true`, project_id'
+    expected = "`null` unless `projectId` is set; `project_id` with `includeArchived=true`, project_id"
     assert native(text, {"project_id", "include_archived"}) == expected
 
 

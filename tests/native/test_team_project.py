@@ -212,7 +212,7 @@ def test_a_program_of_the_dynamic_component_moves_over(stack: Stack, emulator: E
         # The host of YAML programs knows the types: its message has the path as a tree.
         (
             {"serviceAccounts": {"web": {"apiKey": {"expiresInSeconds": "soon"}}}},
-            r"(?s)serviceAccounts: .*web: .*apiKey: .*expiresInSeconds: Cannot assign type 'string' to type 'integer'",
+            r"(?s)serviceAccounts: .*web: .*apiKey: .*expiresInSeconds: Cannot assign type 'string' to type 'number'",
         ),
         (
             {"limits": {"gpt-4o": {"maxRequestsPer1Minute": -5}}},

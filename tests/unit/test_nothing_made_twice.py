@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
+from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
 from tests.unit.fakes import FakeOpenAI
 from tests.unit.life import FATES, LIVES, Life
 
@@ -62,7 +63,7 @@ class User:
     @property
     def retiring(self) -> set[str]:
         """The old keys that work until their overlap is over."""
-        return set(self.state.get("retiring_api_keys") or ())
+        return set(RETIRING_API_KEYS.mapping(self.state.get("retiring_api_keys") or []))
 
     def run(self, what: Any, faults: dict[str, str]) -> None:
         """Let an hour pass; refresh, destroy, or up with these inputs."""

@@ -183,7 +183,7 @@ def test_what_it_says_wins_over_the_environment() -> None:
     said = {"adminApiKey": OTHER_KEY, "baseUrl": OTHER_URL, "organization": "org-b", "parallel": "4"}
     settings = resolve(environ, **said, maxWaitSeconds="30")
     assert settings == config.Settings(OTHER_KEY, "", OTHER_URL, "org-b", max_wait_seconds=30, parallel=4)
-    assert settings.key_source == "admin_api_key of Provider 'b'"
+    assert str(settings.key_source) == "admin_api_key of Provider 'b'"
 
 
 def test_the_key_and_the_organization_of_the_environment_are_never_its_own() -> None:

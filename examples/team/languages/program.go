@@ -37,7 +37,7 @@ func program(ctx *pulumi.Context) error {
 		ServiceAccounts: map[string]openaiadmin.TeamServiceAccountInput{
 			"ci": openaiadmin.TeamServiceAccountArgs{}, // without a key
 			"web": openaiadmin.TeamServiceAccountArgs{
-				ApiKey: &openaiadmin.TeamApiKeyArgs{ExpiresInSeconds: pulumi.Int(90 * 86_400)},
+				ApiKey: &openaiadmin.TeamApiKeyArgs{ExpiresInSeconds: pulumi.Float64(90 * 86_400)},
 			},
 		},
 		Protect: pulumi.BoolRef(false), // so that `pulumi destroy` archives the project of the example

@@ -230,11 +230,11 @@ class OrganizationChange:
             if isinstance(user_id, str) and user_id:
                 self._users[values["email"]] = user_id
                 self._names.setdefault(user_id, values["email"])
-        ids = values.get("user_ids")
-        for name, user_id in ids.items() if isinstance(ids, dict) else ():
-            if name != user_id:
-                self._users[name] = user_id
-                self._names.setdefault(user_id, name)
+        users = values.get("users") if record.kind == "ProjectMembers" else None
+        for user in users if isinstance(users, list) else ():
+            if user.get("email"):
+                self._users[user["email"]] = user["user_id"]
+                self._names.setdefault(user["user_id"], user["email"])
 
     def _key(self, value: str) -> str:
         """One form for the URN of an object and its id, and for the address of a user and the id."""

@@ -294,4 +294,4 @@ def _of_project() -> Iterator[None]:
             " The request was sent with the key in the state, which may be for another project or another "
             "organization. If the program has another key, update the resource without a refresh.",
         )
-        raise errors.ParentNotFoundError(refused.event, advice) from refused
+        raise errors.ParentNotFoundError(refused.happened, advice) from refused

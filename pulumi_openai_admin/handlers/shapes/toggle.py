@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
+from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.handlers.shapes.membership import ADDED, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -39,7 +40,9 @@ class Toggle(Membership):
     audit_events: ClassVar[AuditEvents] = CERTIFICATE_ACTIVATION_EVENTS
     grants: ClassVar[GrantedAccess | None] = None
 
-    traits: ClassVar[Traits] = replace(Membership.traits, ends_with_parent=False, deletes_first=False)
+    traits: ClassVar[Traits] = replace(
+        Membership.traits, subject=Subject.OTHER, ends_with_parent=False, deletes_first=False
+    )
     """A certificate that is active for a project can't be deleted, and the engine may delete it before it archives. The
     next certificate has to be active before this one is deactivated, or clients are refused."""
 

@@ -15,7 +15,7 @@ from pulumi_openai_admin.handlers.handler import Observation, Shows, Traits
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,7 @@ class Unlisted(Collection):
     def _lost(self, called: object, error: errors.AdminError) -> errors.ResponseLostError:
         """The error that names what may exist."""
         return errors.ResponseLostError(
-            f"{error.event}. The {self.noun} may have been created",
+            Message(error.happened, f". The {self.noun} may have been created"),
             Advice(
                 f"OpenAI has no list of {self.noun}s, so look in its dashboard for a new {self.noun} with the "
                 f"{self._recognition} {called!r}. If there is one, delete it there. Then ",

@@ -6,7 +6,7 @@ from pulumi_openai_admin.remedies import Name, RemedyKind, Words
 
 _SAME_AS_PLAIN = (
     *(RemedyKind.STOP_AT_ONCE, RemedyKind.SET_KEY, RemedyKind.CHANGE_KEY, RemedyKind.CHANGE_OR_UNSET_KEY),
-    *(Name.MAX_WAIT, Name.BASE_URL, Name.ORGANIZATION),
+    *Name,
 )
 
 PULUMI: Words = {
@@ -33,6 +33,9 @@ PULUMI: Words = {
 NATIVE: Words = {
     **PULUMI,
     RemedyKind.DECLARE_OLD_NAME: "add its old name to the resource option `aliases` to keep the original values",
+    Name.OF_PROVIDER: "{setting} of Provider {provider}",
+    Name.TRUE: "true",
+    Name.FALSE: "false",
 }
 """The Pulumi CLI, and programs in any language."""
 

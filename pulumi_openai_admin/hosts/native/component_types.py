@@ -24,15 +24,20 @@ from pulumi_openai_admin.hosts.native.names import camel, token
 from pulumi_openai_admin.program import arguments
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.project import Project, Residency
+from pulumi_openai_admin.resources.project_group import ProjectGroup
+from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits, RateLimit
+from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
+from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, parts
+from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, Text, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from pulumi_openai_admin.hosts.native.types import Types
+    from pulumi_openai_admin.schema.fields import Field
     from pulumi_openai_admin.schema.shapes import Shape
 
 _LIFETIME, _NEVER, _RESIDENCY = "expires_in_seconds", "never_expires", "residency"
@@ -76,6 +81,15 @@ _ABOUT_PROPERTIES = {
 }
 
 
+_FIELDS: dict[tuple[str, str], Field[Any, Any]] = {
+    (team_inputs.TeamMember.__name__, "role"): ProjectUser.declaration.fields["role"],
+    (team_inputs.TeamGroup.__name__, "role"): ProjectGroup.declaration.fields["role"],
+    (team_inputs.TeamServiceAccount.__name__, "role"): ProjectServiceAccount.declaration.fields["role"],
+    (_MAY_BE_EMPTY, "mode"): ProjectModelPermissions.declaration.fields["mode"],
+}
+"""The fields of resources with the strings that properties of structures accept."""
+
+
 @cache
 def inputs() -> dict[str, Shape]:
     """The shape of each input, by the name of its argument."""
@@ -108,9 +122,17 @@ def _named(shape: Shape) -> Shape:
     if isinstance(shape, Entries):
         return replace(shape, value=_named(shape.value))
     if isinstance(shape, Structure):
-        members = {name: _named(member) for name, member in shape.properties.items()}
+        members = {name: _relaxed(shape.name, name) or _named(member) for name, member in shape.properties.items()}
         return _without_null(replace(shape, properties=members))
     return shape
+
+
+def _relaxed(structure: str, name: str) -> Text | None:
+    """A property whose strings are those of a resource that the component declares. Any other string is accepted."""
+    field = _FIELDS.get((structure, name))
+    if field is None or not isinstance(field.shape, Text):
+        return None
+    return Text(suggested=field.shape.choices or field.shape.suggested, enumeration=field.shape.enumeration)
 
 
 def _without_null(structure: Structure) -> Structure:
@@ -174,12 +196,14 @@ def _plain(value: Any) -> Any:
 def _with_lifetime(name: str, account: Any) -> Any:
     """A service account whose key has the lifetime None if it never expires."""
     key = account.get("api_key") if isinstance(account, Mapping) else None
-    if not isinstance(key, Mapping) or _NEVER not in key:
+    if not isinstance(key, Mapping):
         return account
     checked = Arguments("", NATIVE)
     place = checked.inside(checked.entry(checked.name("service_accounts"), name), "api_key")
     others = {name: value for name, value in key.items() if name != _NEVER}
-    never = checked.flag(checked.inside(place, _NEVER), key[_NEVER])
+    never = checked.flag(checked.inside(place, _NEVER), key.get(_NEVER, False))
+    if not never and _LIFETIME not in key:
+        checked.refuse(f"{place} has no lifetime", f"Set {checked.name(_LIFETIME)} or {checked.name(_NEVER)}.")
     if never and _LIFETIME in key:
         what = f"{place} has both {checked.quoted(_LIFETIME)} and {checked.quoted(_NEVER)}"
         checked.refuse(what, "Set one of them.")

@@ -14,6 +14,7 @@ from pulumi_openai_admin.data_sources.result import ITEM, SHAPE
 from pulumi_openai_admin.hosts.native.names import camel, function, items
 from pulumi_openai_admin.hosts.native.properties import renamed
 from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.program.arguments import nearest
 from pulumi_openai_admin.schema.validation import Unsupported, normalized
 
 if TYPE_CHECKING:
@@ -95,8 +96,9 @@ def _given(look_up: LookUp, arguments: Mapping[str, Any]) -> dict[str, Any]:
     by_camel = {camel(name): name for name in look_up.parameters}
     unknown = [name for name in arguments if name not in by_camel]
     if unknown:
-        what = f"{camel(look_up.name)} has no argument {unknown[0]}"
-        raise errors.ConfigurationError(what, f"Its arguments are {', '.join(by_camel)}.")
+        what = f"{camel(look_up.name)} has no argument {unknown[0]!r}"
+        advice = nearest(unknown[0], by_camel, "arguments") if by_camel else "Remove it: the function has no arguments."
+        raise errors.ConfigurationError(what, advice)
     given = {by_camel[name]: normalized(value) for name, value in arguments.items()}
     for name, (_, default) in look_up.parameters.items():
         if name not in given and default is NO_DEFAULT:

@@ -149,7 +149,7 @@ class _Schema:
         types = {
             "str": {"type": "string"},
             "float": {"type": "number"},
-            "int": {"type": "integer"},
+            "int": {"type": "number"},
             "bool": {"type": "boolean"},
         }
         return {
@@ -252,12 +252,11 @@ class _Schema:
 
     def _parameter(self, name: str, hint: str, choices: Enumeration | None) -> dict[str, Any]:
         """The type of an argument."""
-        type_ = _HINTS[hint.removesuffix(" | None")]
         if choices:
             item = self._types.one_of(choices)
-            return {"type": "array", "items": item} if type_ == list[str] else item
+            return {"type": "array", "items": item} if hint.startswith("list[") else item
         return {
-            **self._types.of(shapes.of(type_, shapes.Bounds())),
+            **self._types.of(shapes.of(_HINTS[hint.removesuffix(" | None")], shapes.Bounds())),
             **({"secret": True} if name == config.PROJECT_KEY else {}),
         }
 
@@ -313,7 +312,7 @@ def _is_always_there(kind: type[AdminResource], name: str) -> bool:
 
 
 _HINTS: dict[str, Any] = {"str": str, "int": int, "bool": bool, "list[str]": list[str]}
-"""The types of the arguments of provider functions."""
+"""The types of the arguments of provider functions that take any value of their type."""
 
 
 def _names_in_result(result: type[Any]) -> set[str]:

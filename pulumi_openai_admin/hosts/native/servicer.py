@@ -374,9 +374,9 @@ def _preview(resource: type[AdminResource], outputs: Any, tree: Mapping[str, Any
 
 
 def _check_failure(name: str, reason: str, tree: Mapping[str, Any]) -> Any:
-    """An error in one of the inputs, with the name of the property if its value can't be a secret.
+    """An error in one of the inputs, with the name of the property if it has a value that can't be a secret.
 
-    The engine prints the value beside the name, and a key may be in the wrong property.
+    The engine prints the value beside the name. A key may be in the wrong property, and there may be no value.
     """
-    can_be_shown = tree.get(name) is None or isinstance(tree[name], bool | int | float)
+    can_be_shown = isinstance(tree.get(name), bool | int | float)
     return provider_pb2.CheckFailure(property=name if can_be_shown else "", reason=reason)

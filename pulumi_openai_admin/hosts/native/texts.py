@@ -20,11 +20,13 @@ def native(text: str, names: Collection[str]) -> str:
 
     Args:
         text: A text with code between backticks. A value, or the key of a mapping, that has an underscore is in double
-            quotes: `"project_id"`. It stays as it is.
+            quotes: `"project_id"`. It keeps its spelling, and loses the quotes.
         names: The names of properties and functions in Python.
     """
     return _CODE.sub(lambda code: _QUOTED_OR_WORD.sub(lambda found: _word(found[0], names), code[0]), text)
 
 
 def _word(word: str, names: Collection[str]) -> str:
+    if word.startswith('"'):
+        return word.strip('"')
     return camel(word) if word in names else _VALUES.get(word, word)

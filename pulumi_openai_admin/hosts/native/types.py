@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.hosts.native import names
+from pulumi_openai_admin.hosts.native.texts import native
 from pulumi_openai_admin.schema import shapes
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 ANY = {"$ref": "pulumi.json#/Any"}
 TEXT = {"type": "string"}
-_LARGEST_INTEGER = 2**31 - 1
-"""An `integer` has 32 bits in .NET and Java, and a `number` is exact up to 2⁵³."""
 
 
 @dataclass
@@ -41,7 +40,7 @@ class Types:
         if isinstance(shape, shapes.Items):
             return {"type": "array", "items": self.of(shape.item, is_output=is_output)}
         if isinstance(shape, shapes.Entries):
-            return {"type": "object", "additionalProperties": self._entry(shape.value, is_output=is_output)}
+            return {"type": "object", "additionalProperties": self.of(shape.value, is_output=is_output)}
         if isinstance(shape, shapes.Structure):
             return self._structure(shape)
         if isinstance(shape, shapes.Alternatives):
@@ -55,14 +54,10 @@ class Types:
         self.found[names.token(name)] = spec
         return {"$ref": f"#/types/{names.token(name)}"}
 
-    def _entry(self, shape: Shape, *, is_output: bool) -> dict[str, Any]:
-        """The type of the values of a mapping. Numbers are limits of any kind, so they can be large."""
-        return {"type": "number"} if isinstance(shape, shapes.Number) else self.of(shape, is_output=is_output)
-
     def one_of(self, enumeration: Enumeration) -> dict[str, Any]:
         """One of several strings, or another string: OpenAI may take strings that this version does not know."""
         values = [
-            {"name": enumeration.name_of(text), "description": about, "value": text}
+            {"name": enumeration.name_of(text), "description": native(about, ()), "value": text}
             for text, about in enumeration.texts.items()
         ]
         spec = {"description": enumeration.about, "type": "string", "enum": values}
@@ -90,10 +85,12 @@ class Types:
 
 
 def _scalar(shape: Shape) -> dict[str, Any]:
-    """The type of a value that has no parts. A whole number without a maximum may be too large for an `integer`."""
+    """The type of a value that has no parts.
+
+    A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
+    """
     if isinstance(shape, shapes.Number):
-        is_small = shape.is_whole and shape.maximum is not None and shape.maximum <= _LARGEST_INTEGER
-        return {"type": "integer" if is_small else "number"}
+        return {"type": "number"}
     if isinstance(shape, shapes.Boolean):
         return {"type": "boolean"}
     return dict(TEXT if isinstance(shape, shapes.Text) else ANY)

@@ -25,7 +25,7 @@ LIFE = Life(
         ],
     },
     inputs={**INPUTS, "members": GRACE},
-    outputs={**INPUTS, "members": GRACE, "__user_ids": {"grace@example.com": "user-grace"}},
+    outputs={**INPUTS, "members": GRACE, "__users": keyed.users({"grace@example.com": "user-grace"})},
     drift=Drift({"role": "viewer"}, "members", shows=keyed.members({"grace@example.com": "viewer"})),
     steps=[
         Step({**INPUTS, "members": BOTH}, {"members": BOTH}, writes=["POST users", "POST users"]),

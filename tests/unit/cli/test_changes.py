@@ -69,13 +69,13 @@ def test_members_are_named() -> None:
     state = {
         "project_id": "proj_1",
         "members": keyed.members({"ada@example.com": "member", "bob@example.com": "member"}),
-        "__user_ids": {"ada@example.com": "user-1", "bob@example.com": "user-2"},
+        "__users": keyed.users({"ada@example.com": "user-1", "bob@example.com": "user-2"}),
         **managed("members"),
     }
     live = {
         **state,
         "members": keyed.members({"ada@example.com": "owner", "eve@example.com": "viewer"}),
-        "__user_ids": {},
+        "__users": [],
     }
     assert shown(changes_between(ProjectMembers.declaration, state, live)) == [
         ('members["ada@example.com"]', "member", "owner"),

@@ -100,7 +100,7 @@ def test_nothing_but_a_name_is_a_project_that_accepts_no_request(openai: OpenAI)
     assert declare() == [["proj_1", {}, {}], True]
     assert openai.inputs == {
         "TeamProject shop": {},
-        "Project shop": {"name": "shop"},
+        "Project shop": {},
         "ProjectRateLimits shop": {"project_id": "proj_1", "limits": {"*": ZERO}},
         "ProjectModelPermissions shop": {"project_id": "proj_1", "mode": "allow_list", "model_ids": []},
     }
@@ -178,7 +178,7 @@ def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> N
     declare(others=None, invite=True, members=members)
     assert openai.inputs == {
         "TeamProject shop": {},
-        "Project shop": {"name": "shop"},
+        "Project shop": {},
         "OrganizationMember shop-ada@example.com": {
             "email": "Ada@example.com",
             "projects": keyed.projects({"proj_1": "owner"}),

@@ -179,7 +179,8 @@ def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -
     with pytest.raises(LookUpError, match=r"Group group_1 has no seat with the email 'aa@example\.com'\. Did you mean"):
         made["get_seat"](group_id="group_1", email="aa@example.com")
     assert inspect.getdoc(made["get_seat"]) == (
-        "One seat of a group, by its email or its id.\n\nArgs:\n    group_id: The group (`group_…`).\n    email: "
+        "One seat of a group in the organization, by its email or its id.\n\n"
+        "Args:\n    group_id: The group (`group_…`).\n    email: "
         "Whose it is. The match is exact. Set this or `seat_id`.\n    seat_id: Its id. Set this or `email`.\n    "
         "opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses "
         "several.\n\nRaises:\n    LookUpError: There is no such seat (the message gives the nearest names), several "

@@ -119,10 +119,39 @@ def test_pages_are_as_large_as_openai_allows(pages: Pages, more: dict[str, Any],
     assert dict(pages.asked[0][1])["limit"] == size
 
 
-def test_a_width_that_is_not_known_is_left_to_openai(pages: Pages) -> None:
+def test_arguments_are_sent_with_the_size_of_a_page(pages: Pages) -> None:
     pages.replies = [page()]
-    pulumi_openai_admin.get_usage_completions(start_time=0, bucket_width="1w", batch=False)
-    assert dict(pages.asked[0][1]) == {"start_time": "0", "bucket_width": "1w", "batch": "false"}
+    pulumi_openai_admin.get_usage_completions(start_time=0, bucket_width="1h", batch=False)
+    expected = {"start_time": "0", "bucket_width": "1h", "batch": "false", "limit": "168"}
+    assert dict(pages.asked[0][1]) == expected
+
+
+@pytest.mark.parametrize(
+    ("function", "given", "told"),
+    [
+        ("get_costs", {"bucket_width": "1h"}, "bucket_width must be '1d', not '1h'."),
+        ("get_usage_images", {"bucket_width": "1w"}, "bucket_width must be '1m', '1h' or '1d', not '1w'."),
+        (
+            "get_usage_images",
+            {"sources": ["image.edit", "photo"]},
+            "sources must be 'image.generation', 'image.edit' or 'image.variation', not 'photo'.",
+        ),
+        ("get_usage_vector_stores", {"group_by": ["projectid"]}, "must be 'project_id', not 'projectid'. Did you mean"),
+    ],
+)
+def test_a_string_that_openai_does_not_take_is_refused_with_the_name_of_its_argument(
+    pages: Pages, function: str, given: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(LookUpError, match=re.escape(told)):
+        getattr(pulumi_openai_admin, function)(start_time=0, **given)
+    assert pages.asked == []
+
+
+def test_a_type_checker_knows_the_strings_that_openai_takes() -> None:
+    parameters = inspect.signature(pulumi_openai_admin.get_costs).parameters
+    assert parameters["bucket_width"].annotation == "Literal['1d']"
+    dimensions = "'project_id', 'user_id', 'line_item', 'api_key_id', 'api_source'"
+    assert parameters["group_by"].annotation == f"list[Literal[{dimensions}]] | None"
 
 
 def test_each_call_asks_again(pages: Pages) -> None:

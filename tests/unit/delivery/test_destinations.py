@@ -17,6 +17,7 @@ from pulumi_openai_admin.delivery.command import Command
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination
 from pulumi_openai_admin.delivery.secret_store import SecretStore
 from pulumi_openai_admin.program import key_delivery
+from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.shapes import Structure
 
@@ -81,7 +82,8 @@ def test_the_plugin_archive_has_no_clients_and_says_what_to_do(monkeypatch: pyte
     assert raised.value.event.endswith(": the plugin archive has no clients of secret stores")
     assert raised.value.advice == (
         "Use `command` in deliver_to, or run the provider from a Python environment: "
-        "`pip install 'pulumi-openai-admin[deliver-vault]'` (docs/native-provider.md). Then run the command again."
+        "`pip install 'pulumi-openai-admin[deliver-vault]'` "
+        f"({page_address('native-provider.md#secret-stores')}). Then run the command again."
     )
 
 

@@ -55,7 +55,7 @@ MANY = Declared(
     ProjectMembers,
     "proj_1",
     {**SET, "until": keyed.until({"ada@example.com": END, "user-bob": "2026-12-30"})},
-    {"__user_ids": IDS},
+    {"__users": keyed.users(IDS)},
 )
 
 
@@ -108,7 +108,10 @@ def test_after_that_the_declaration_can_stay(host: MemoryHost, now: Any, caplog:
     now(DAY)
     one = Declared(GroupUser, ONE.id, ONE.inputs, ended=("",))
     assert one.diff(host) == CLEAN
-    left = {"members": keyed.members({"ada@example.com": "member"}), "__user_ids": {"ada@example.com": "user-ada"}}
+    left = {
+        "members": keyed.members({"ada@example.com": "member"}),
+        "__users": keyed.users({"ada@example.com": "user-ada"}),
+    }
     many = Declared(
         ProjectMembers, "proj_1", {**SET, "until": keyed.until({"user-bob": END})}, left, ended=("user-bob",)
     )

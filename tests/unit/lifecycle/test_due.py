@@ -13,6 +13,7 @@ from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import NOW, MemoryHost
 
@@ -107,7 +108,7 @@ def test_a_half_done_rotation_is_recorded_under_the_id_of_the_resource(
     ((id_, kept, _),) = host.kept
     assert id_ == "key_0"
     assert (kept.values["admin_api_key_id"], kept.values["api_key"]) == ("key_3", "sk-admin-W")
-    assert set(kept.values["retiring_api_keys"]) == {"key_1", "key_2"}
+    assert set(RETIRING_API_KEYS.mapping(kept.values["retiring_api_keys"])) == {"key_1", "key_2"}
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ def name(news: dict[str, Any], olds: dict[str, Any] | None = None, host: MemoryH
 def test_a_name_is_made_where_openai_requires_one() -> None:
     kinds = [getattr(pulumi_openai_admin, kind) for kind in resources.ALL]
     named = {kind.__name__ for kind in kinds if naming.field_of(kind.declaration)}
-    assert {"Project", "ProjectServiceAccount", "Group", "Role", "ProjectRole", "AdminApiKey"} < named
+    keys = {"AdminApiKey", "ProjectServiceAccountApiKey"}
+    assert {"Project", "ProjectServiceAccount", "Group", "Role", "ProjectRole", *keys} < named
     required = [
         kind.__name__
         for kind in kinds

@@ -89,7 +89,7 @@ def state(openai: FakeOpenAI, asking: MemoryHost, client: Client) -> dict[str, A
         ({}, "set openai-admin:previewReads true in the stack configuration (or false, to hide this message)."),
         (
             {"openai-admin:provider": "other", "openai-admin:adminApiKey": KEY},
-            "set preview_reads=True of Provider 'other' (or False, to hide this message).",
+            "set preview_reads of Provider 'other' to True (or False, to hide this message).",
         ),
     ],
 )

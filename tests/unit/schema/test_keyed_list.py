@@ -4,10 +4,20 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin.schema.keyed_list import KeyedList
+from pulumi_openai_admin.schema.keyed_list import IdsByName, KeyedList
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 
 MEMBERS = KeyedList(("user_id", "email"), "role")
+USERS = IdsByName(("email",), "user_id")
+
+
+def test_entries_have_ids_and_the_names_that_differ_from_them() -> None:
+    mapping = {"user-2": "user-2", "ada@example.com": "user-1"}
+    entries = [{"email": "ada@example.com", "user_id": "user-1"}, {"user_id": "user-2"}]
+    assert USERS.entries(mapping) == entries
+    assert USERS.mapping(entries) == mapping
+    assert USERS.mapping([{"user_id": "user-2", "email": None}]) == {"user-2": "user-2"}
+    assert USERS.mapping("") == USERS.entries("") == ""
 
 
 @pytest.mark.parametrize(

@@ -74,12 +74,12 @@ def test_good_inputs_have_no_failure() -> None:
     ("inputs", "failure"),
     [
         ({"project_id": None}, "project_id is missing: set it to the id of a project (proj_…)."),
-        ({"name": ""}, "name is empty."),
-        ({"name": " \n"}, "name is empty."),
+        ({"name": ""}, "name is empty: set it, or remove it to generate a name."),
+        ({"name": " \n"}, "name is empty: set it, or remove it to generate a name."),
         ({"name": 7}, "name must be a string, not a number."),
         ({"name": {"x"}}, "name must be a string, not a set."),
         ({"project_id": 7}, "project_id must be an id, not a number."),
-        ({"project_id": ""}, "project_id is empty."),
+        ({"project_id": ""}, "project_id is empty: set it."),
         ({"project_id": "../x"}, "project_id is not an id: only letters, digits and ._:@~+=- are allowed."),
         ({"project_id": "proj/1"}, "project_id is not an id: only letters, digits and ._:@~+=- are allowed."),
         ({"role": "admin"}, "role must be 'member' or 'owner', not 'admin'."),
@@ -136,7 +136,7 @@ def policy_failures(limits: Any, **inputs: Any) -> list[str]:
         ([], "limits must be a mapping, not a list."),
         ("gpt-4o", "limits must be a mapping, not a string."),
         (60, "limits must be a mapping, not a number."),
-        ({}, "limits is empty."),
+        ({}, "limits is empty: set it."),
         ({"gpt-4o": {}}, "limits['gpt-4o'] is empty."),
         ({"gpt-4o": 60}, "limits['gpt-4o'] must be a mapping, not a number."),
         ({"gpt-4o": None}, "limits['gpt-4o'] must be a mapping, not None."),
@@ -157,7 +157,7 @@ def test_a_failure_in_a_policy_names_the_way_to_it(limits: Any, failure: str) ->
 @pytest.mark.parametrize(
     ("others", "failure"),
     [
-        ({}, "others is empty."),
+        ({}, "others is empty: set it, or remove it."),
         (0, "others must be a mapping, not a number."),
         ({"rpm": 1}, f"others['rpm'] is not one of {SIX}."),
         ({RPM: -1.0}, f"others['{RPM}'] must be a whole number, 0 or more, not -1."),

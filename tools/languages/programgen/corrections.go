@@ -21,6 +21,8 @@ var (
 	constant = regexp.MustCompile(`\w+\.\w+`)
 	// The arguments of a function that has none.
 	noArguments = regexp.MustCompile(`\(ctx, map\[string\]interface\{\}\{\}(?:, nil)?\)`)
+	// The same in TypeScript: such a function takes its options first.
+	noArgumentsInTypeScript = regexp.MustCompile(`(\.\w+)\(\{\}\)`)
 	// A list of texts whose property has several types.
 	anyList = regexp.MustCompile(`pulumi\.Any\{([^{}]*)\}`)
 )
@@ -28,6 +30,8 @@ var (
 // corrected gives a program with the names of the package in its language, as those of its SDK are.
 func corrected(text, language string, pkg *schema.Package) (string, error) {
 	switch language {
+	case "typescript":
+		return noArgumentsInTypeScript.ReplaceAllString(text, "$1()"), nil
 	case "python":
 		// The generator knows the name of the package only in programs with a resource.
 		name := pkg.Language["python"].(python.PackageInfo).PackageName
@@ -37,8 +41,11 @@ func corrected(text, language string, pkg *schema.Package) (string, error) {
 		// The same is true of the namespace.
 		info := pkg.Language["csharp"].(dotnet.CSharpPackageInfo)
 		usual := fmt.Sprintf("using %[1]s = Pulumi.%[1]s;", info.Namespaces[pkg.Name])
-		return strings.ReplaceAll(text, usual, fmt.Sprintf("using %[1]s = %[2]s.%[1]s;",
-			info.Namespaces[pkg.Name], info.GetRootNamespace())), nil
+		text = strings.ReplaceAll(text, usual, fmt.Sprintf("using %[1]s = %[2]s.%[1]s;",
+			info.Namespaces[pkg.Name], info.GetRootNamespace()))
+		// A list takes strings and enumerated values. C# converts each value to such a type, and no array of values.
+		enumerated := regexp.MustCompile(`new\[\](\s*\{\s*(` + info.Namespaces[pkg.Name] + `\.\w+)\.\w+,)`)
+		return enumerated.ReplaceAllString(text, "new Union<string, $2>[]$1"), nil
 	case "go":
 		// A list of enumerated values is a list of texts in the arguments of functions. The generator writes a type
 		// in a package that has the name of the schema, and gofmt reads its hyphen as a minus.

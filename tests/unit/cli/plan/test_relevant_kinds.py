@@ -10,7 +10,7 @@ from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import members_reading, recorded
 from pulumi_openai_admin.cli.plan import assignments
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
-from pulumi_openai_admin.handlers.handler import Shows
+from pulumi_openai_admin.handlers.handler import Shows, Subject
 
 pytestmark = pytest.mark.every_resource
 
@@ -41,3 +41,9 @@ def test_what_a_kind_grants_is_in_the_fields_that_plan_reads(name: str) -> None:
         GrantedAccess.GROUP: {"user_id", "user_ids"},
     }[grant_of(handler_of(name))]
     assert not fields or not fields.isdisjoint(recorded.resource_of(name).declaration.fields)
+
+
+@pytest.mark.parametrize("name", resources.ALL)
+def test_what_gives_people_access_is_in_their_part_of_the_page_and_nothing_else_is(name: str) -> None:
+    gives_people = grant_of(handler_of(name)) is not None and name != "ProjectServiceAccount"
+    assert (handler_of(name).traits.subject is Subject.PEOPLE) is gives_people

@@ -15,6 +15,7 @@ from pulumi_openai_admin.handlers.keys.rotation import Schedule
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
 from pulumi_openai_admin.remedies import NOTE
 from tests.unit.fakes import KEY, NOW, through_pulumi, warnings
 from tests.unit.life import Life
@@ -62,7 +63,8 @@ class KeyLife(Life):
 
     @property
     def retiring(self) -> Any:
-        return self.outputs["retiring_api_keys"]
+        """When the overlap of each old key ends, by id; what the state has if there is no such key."""
+        return RETIRING_API_KEYS.mapping(self.outputs["retiring_api_keys"])
 
     @property
     def writes(self) -> list[str]:

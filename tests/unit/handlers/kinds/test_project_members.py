@@ -82,7 +82,7 @@ def test_users_are_added_by_address_and_by_id_with_one_list_of_each_kind(
     assert [path for path, _ in openai.asked("GET")].count("/organization/users") == 1
     assert [path for path, _ in openai.asked("GET")].count(USERS) == 1
     assert stack.remote.get("members") == {"ada@example.com": "owner", "user-grace": "member"}
-    assert stack.remote.get("user_ids") == {"ada@example.com": "user-ada", "user-grace": "user-grace"}
+    assert stack.remote.get("users") == {"ada@example.com": "user-ada", "user-grace": "user-grace"}
 
 
 @pytest.mark.parametrize("is_refreshed", [False, True])
@@ -308,7 +308,7 @@ def test_undo_removes_whom_the_run_added_and_restores_whom_it_changed(stack: Set
 def test_a_look_up_shows_everybody_by_address(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-ada": "viewer", "user-eve": "owner"}
     assert stack.refresh() == {"ada@example.com": "viewer", "eve@example.com": "owner"}
-    assert stack.remote.get("user_ids") == {"ada@example.com": "user-ada", "eve@example.com": "user-eve"}
+    assert stack.remote.get("users") == {"ada@example.com": "user-ada", "eve@example.com": "user-eve"}
 
 
 def test_adoption_takes_over_everybody_and_changes_nothing(stack: SetOverRuns, openai: Organization) -> None:
@@ -323,7 +323,7 @@ def test_adoption_takes_over_everybody_and_changes_nothing(stack: SetOverRuns, o
 
 def claim(names: list[str], known: dict[str, str] | None = None) -> Any:
     wanted = Wanted({}, {"members": dict.fromkeys(names, "member")}, {})
-    return first_claim(SET, {"project_id": "proj_1"}, wanted, {"user_ids": known or {}})
+    return first_claim(SET, {"project_id": "proj_1"}, wanted, {"users": known or {}})
 
 
 def test_a_set_and_a_single_resource_conflict_by_id_and_by_address() -> None:
@@ -343,7 +343,7 @@ def test_a_new_set_knows_the_ids_of_its_addresses_before_it_changes_anything(
     stack: SetOverRuns, openai: Organization
 ) -> None:
     wanted = Wanted({}, {"members": {"ada@example.com": "owner"}}, {})
-    assert SET.existing(stack.client, stack.remote, wanted) == {"user_ids": {"ada@example.com": "user-ada"}}
+    assert SET.existing(stack.client, stack.remote, wanted) == {"users": {"ada@example.com": "user-ada"}}
     assert openai.writes() == []
 
 

@@ -117,7 +117,14 @@ LATER = pulumi.Output.from_input({})
             {"limits": {"gpt-4o": {"maxRequestsPer1Minute": "many"}}},
             'limits["gpt-4o"].maxRequestsPer1Minute must be a whole number, 0 or more, not a string.',
         ),
-        ({"serviceAccounts": {"web": {"apiKey": {}}}}, "serviceAccounts.web.apiKey is missing 'expiresInSeconds'."),
+        (
+            {"serviceAccounts": {"web": {"apiKey": {}}}},
+            "serviceAccounts.web.apiKey has no lifetime. Set expiresInSeconds or neverExpires.",
+        ),
+        (
+            {"serviceAccounts": {"web": {"apiKey": {"neverExpires": False}}}},
+            "serviceAccounts.web.apiKey has no lifetime. Set expiresInSeconds or neverExpires.",
+        ),
         (
             {"serviceAccounts": {"web": {"apiKey": {"neverExpires": True, "expiresInSeconds": 5}}}},
             "serviceAccounts.web.apiKey has both 'expiresInSeconds' and 'neverExpires'. Set one of them.",
