@@ -4,29 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.cli import connection, members_page, members_terminal, terminal
+from pulumi_openai_admin.cli import connection, members_terminal, terminal
 from pulumi_openai_admin.cli.members_reading import MemberReader, refuse_unknown, selected, texts_of
 from pulumi_openai_admin.cli.members_table import (
     ListedInvite,
     Selection,
     TableLine,
-    lines_of_invite,
-    lines_of_person,
+    entry_of_invite,
+    entry_of_person,
     only_owned,
     only_owned_invite,
 )
 from pulumi_openai_admin.cli.memberships import Memberships
 from pulumi_openai_admin.cli.organization import refuse_unwritable
-from pulumi_openai_admin.cli.whole_file import named, whole_file
+from pulumi_openai_admin.cli.people import PeoplePage, PeopleSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from pulumi_openai_admin.cli.members_table import Person
-    from pulumi_openai_admin.cli.members_terminal import Block
+    from pulumi_openai_admin.cli.members_table import PeopleEntry, Person
+
+PAGE = PeoplePage(
+    "members_page.html.jinja",
+    "OpenAI members",
+    "person, project, role or group",
+    TableLine._fields,
+    members_terminal.OWNER_CELL,
+)
 
 
 @dataclass(frozen=True)
@@ -68,10 +76,9 @@ def members(options: MembersOptions, *, max_wait: float, parallel: int) -> bool:
         reader.in_projects(found, projects, lambda _, row: options.all_roles and selection.has(*texts_of(row)))
         view = _View(found, selected(selection, found, invites), owners=options.owners)
         reader.roles_in_organization(found)
-        _show(options, view, _Source(settings.base_url, read_at, reader.refused()))
-    for line in reader.refused():
-        terminal.say(f"warning: {line}", "yellow")
-    return not reader.refused()
+        source = PeopleSource(settings.base_url, read_at, reader.refused())
+        _show(options, view, source)
+    return source.warn()
 
 
 @dataclass(frozen=True)
@@ -96,45 +103,22 @@ class _View:
             if shown is not None:
                 yield shown
 
-
-@dataclass(frozen=True)
-class _Source:
-    """Where and when it was read, and what could not be read."""
-
-    address: str
-    read_at: datetime
-    not_read: Sequence[str]
+    def entries(self) -> Iterator[PeopleEntry]:
+        """Everybody. Each call reads them again, because they may not fit into memory."""
+        return chain(map(entry_of_person, self.people()), map(entry_of_invite, self.invites()))
 
 
-@dataclass(frozen=True)
-class _Blocks:
-    """The rows of the table, person by person. Each iteration reads them again."""
-
-    view: _View
-
-    def __iter__(self) -> Iterator[Block[TableLine]]:
-        for person in self.view.people():
-            yield person.titles, lines_of_person(person)
-        for invite in self.view.invites():
-            yield [invite.email or invite.invite_id], lines_of_invite(invite)
-
-
-def _show(options: MembersOptions, view: _View, source: _Source) -> None:
+def _show(options: MembersOptions, view: _View, source: PeopleSource) -> None:
     if options.as_json:
-        terminal.show_json_lists(
-            {"read_at": source.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"), "not_read": list(source.not_read)},
+        source.show_json(
             {
                 "people": (person.document() for person in view.people()),
                 "invites": (invite.document() for invite in view.invites()),
-            },
+            }
         )
     if options.html is not None:
-        with whole_file(options.html) as file:
-            count = members_page.write(
-                file, view.people, view.invites, source.read_at, source.address, not_read=source.not_read
-            )
-        terminal.say(f"Wrote {named(options.html)} (people and invites: {count:,}).")
-    elif not options.as_json and not members_terminal.show(_Blocks(view)):
+        PAGE.save(options.html, view.entries, source)
+    elif not options.as_json and not members_terminal.show(view.entries):
         terminal.say(_why_nobody(options))
 
 

@@ -124,6 +124,11 @@ class ListedInvite:
     """In seconds since 1970 (UTC)."""
     projects: Sequence[InvitedProject]
 
+    @property
+    def titles(self) -> list[str]:
+        """The address."""
+        return [self.email or self.invite_id]
+
     def document(self) -> dict[str, Any]:
         """The same for programs."""
         return asdict(self)
@@ -135,6 +140,41 @@ class TableLine(NamedTuple):
     where: str
     role: str
     through: str
+
+
+class PeopleEntry(NamedTuple):
+    """A person, a service account or an invite, as the tables and pages of `members` and `access` show it."""
+
+    id: str
+    titles: Sequence[str]
+    """The lines of the first column."""
+    rows: Sequence[Mapping[str, str]]
+    """The rows beside them: the cells, by the heads of their columns."""
+    total: int
+    """The number of projects or permissions."""
+    is_owner: bool = False
+    mark: str = ""
+    """What is special about it."""
+    is_invite: bool = False
+
+
+def entry_of_person(person: Person) -> PeopleEntry:
+    """A person as `members` shows it."""
+    mark = "owner of the organization" if person.is_owner else ""
+    return PeopleEntry(
+        person.user_id, person.titles, _cells(lines_of_person(person)), len(person.projects), person.is_owner, mark=mark
+    )
+
+
+def entry_of_invite(invite: ListedInvite) -> PeopleEntry:
+    """An invite as `members` shows it."""
+    return PeopleEntry(
+        invite.invite_id, invite.titles, _cells(lines_of_invite(invite)), len(invite.projects), is_invite=True
+    )
+
+
+def _cells(lines: Iterable[TableLine]) -> list[dict[str, str]]:
+    return [line._asdict() for line in lines]
 
 
 def lines_of_person(person: Person) -> list[TableLine]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -89,14 +90,10 @@ def template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"counted": _counted, "figure": _figure}
+    environment.globals |= {"counted": counted, "figure": _figure}
     return environment.get_template(name)
 
 
-def _counted(number: int, singular: str, plural: str) -> str:
-    return f"{number:,} {singular if number == 1 else plural}"
-
-
 def _figure(number: int, singular: str, plural: str) -> Markup:
-    """The same with the number in bold."""
-    return Markup("<b>{}</b> {}").format(*_counted(number, singular, plural).split(" ", 1))
+    """A number in bold with its noun."""
+    return Markup("<b>{}</b> {}").format(*counted(number, singular, plural).split(" ", 1))

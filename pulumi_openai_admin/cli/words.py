@@ -26,6 +26,6 @@ def advice_of(error: AdminError) -> str:
     return error.guidance.in_words(COMMAND_LINE)
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, whose plural ends in `s`: `1 resource`, `2,000 resources`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: `1 resource`, `2,000 resources`. The default plural ends in `s`."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

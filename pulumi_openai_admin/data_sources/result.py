@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.wire_forms import SameForm
@@ -97,7 +98,7 @@ def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, 
     values = {}
     for field in dataclasses.fields(kind):
         wire = field.metadata[_WIRE]
-        values[field.name] = known.get(field.name, field.metadata[FORM].from_openai(_at(document, wire)))
+        values[field.name] = known.get(field.name, field.metadata[FORM].from_openai(documents.get(document, wire)))
         if values[field.name] is None and not field.metadata[_IS_OPTIONAL]:
             name = " ".join(str(document[key]) for key in ("object", "id") if document.get(key)) or "object"
             what = f"OpenAI shows the {name} without its {wire}"
@@ -118,10 +119,3 @@ def _number(kind: type[Any], name: str, value: str | int) -> float:
         raise errors.InvalidResponseError(
             what, "Run the command again. If this happens again, update pulumi-openai-admin."
         ) from error
-
-
-def _at(document: Mapping[str, Any], dotted: str) -> Any:
-    value: Any = document
-    for part in dotted.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value

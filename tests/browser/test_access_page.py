@@ -6,10 +6,11 @@ from datetime import datetime, timezone
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.cli.access import page as access_page
+from pulumi_openai_admin.cli.access.command import PAGE
 from pulumi_openai_admin.cli.access.permissions import RolePermissions
-from pulumi_openai_admin.cli.access.table import Question
+from pulumi_openai_admin.cli.access.table import NOTES, Question
 from pulumi_openai_admin.cli.members_table import Grant, InvitedProject, ListedInvite, RolesInProject
+from pulumi_openai_admin.cli.people import PeopleSource
 from tests import results
 from tests.browser.tables import cells
 
@@ -31,10 +32,8 @@ def written() -> str:
     alan = results.person("user-alan", name=HOSTILE, email="alan@example.com", projects=[shop])
     invite = ListedInvite("invite-1", "lin@example.com", None, None, [InvitedProject("proj_shop", "Shop", "viewer")])
     holders = [question.of_person(ada), question.of_person(alan), question.of_invite(invite)]
-    file = StringIO()
-    access_page.write(
-        file, lambda: holders, question, access_page.AccessSource("the OpenAI API", READ_AT, ["Not shown: x."])
-    )
+    file, source = StringIO(), PeopleSource("the OpenAI API", READ_AT, ["Not shown: x."])
+    PAGE.write(file, lambda: map(question.entry, holders), source, notes=NOTES, asked_for=[])
     return file.getvalue()
 
 

@@ -10,6 +10,7 @@ import requests
 from playwright.sync_api import expect
 
 from pulumi_openai_admin.emulator import EmulatorServer
+from tests.browser.contrast import CONTRAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,21 +30,9 @@ HOSTILE = (
 PHONE = {"width": 390, "height": 844}
 MANY = 101
 
-CONTRASTS = """() => {
-  const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
-  const light = (color) => {
-    const part = numbers(color).slice(0, 3).map((n) => n / 255)
-      .map((n) => (n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
-  };
-  const ratio = (one, other) => {
-    const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
-    return (bright + 0.05) / (dark + 0.05);
-  };
-  const behind = (element) => {
-    const color = getComputedStyle(element).backgroundColor;
-    return numbers(color)[3] === 0 ? behind(element.parentElement) : color;
-  };
+CONTRASTS = (
+    f"() => {{{CONTRAST}"
+    """
   const found = {};
   for (const element of document.querySelectorAll("body *:not(script)")) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
@@ -52,6 +41,7 @@ CONTRASTS = """() => {
   }
   return found;
 }"""
+)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 from pulumi_openai_admin.cli import limits_page
 from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS, UNLIMITED
 from pulumi_openai_admin.cli.limits_table import ProjectLimits, in_order, models_in_order
+from tests.browser.contrast import CONTRAST
 from tests.results import limits, project_limits
 
 if TYPE_CHECKING:
@@ -67,22 +68,9 @@ ROWS = sum(len(shown.limits) for shown in ORGANIZATION)
 PROJECTS = len(ORGANIZATION)
 PHONE = {"width": 390, "height": 844}
 
-CONTRASTS = """() => {
-  const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
-  const light = (color) => {
-    const part = numbers(color).slice(0, 3).map((n) => n / 255)
-      .map((n) => (n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
-  };
-  const ratio = (one, other) => {
-    const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
-    return (bright + 0.05) / (dark + 0.05);
-  };
-  const isSeenThrough = (color) => numbers(color)[3] === 0;
-  const behind = (element) => {
-    const color = getComputedStyle(element).backgroundColor;
-    return isSeenThrough(color) ? behind(element.parentElement) : color;
-  };
+CONTRASTS = (
+    f"() => {{{CONTRAST}"
+    """
   const found = {};
   const note = (name, foreground, background) => {
     found[name] = Math.min(found[name] ?? 99, ratio(foreground, background));
@@ -109,6 +97,7 @@ CONTRASTS = """() => {
   }
   return { found, shapes };
 }"""
+)
 
 
 @pytest.fixture

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_openai_admin.cli import members_page
-from pulumi_openai_admin.cli.members_table import Grant, InvitedProject, ListedGroup, ListedInvite, RolesInProject
+from pulumi_openai_admin.cli.members import PAGE
+from pulumi_openai_admin.cli.members_table import (
+    Grant,
+    InvitedProject,
+    ListedGroup,
+    ListedInvite,
+    RolesInProject,
+    entry_of_invite,
+    entry_of_person,
+)
+from pulumi_openai_admin.cli.people import PeopleSource
 from tests import results
 from tests.browser.tables import cells
 
@@ -49,9 +58,9 @@ INVITES = (
 
 
 def written(people: Sequence[Person] = PEOPLE, not_read: Sequence[str] = ()) -> str:
-    page = StringIO()
-    members_page.write(page, lambda: people, lambda: INVITES, READ_AT, "the OpenAI API", not_read=not_read)
-    return page.getvalue()
+    file, entries = StringIO(), [*map(entry_of_person, people), *map(entry_of_invite, INVITES)]
+    PAGE.write(file, lambda: entries, PeopleSource("the OpenAI API", READ_AT, not_read))
+    return file.getvalue()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.company import EVERYTHING, plant
-from tests.unit.cli.test_adopt_stack import provider, record
+from tests.unit.cli.adopt.test_stack import provider, record
 
 if TYPE_CHECKING:
     from pathlib import Path

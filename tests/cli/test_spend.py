@@ -101,15 +101,6 @@ def test_a_page_shows_names_as_texts_and_loads_nothing(
     assert "src=" not in text.replace("-src", "")
 
 
-def test_a_page_that_cannot_be_written_is_refused_before_anything_is_read(
-    command: Command, emulator: EmulatorServer, tmp_path: Path
-) -> None:
-    done = command("spend", "--html", str(tmp_path / "none" / "spend.html"))
-    assert done.code == 1
-    assert "can't be written" in done.err
-    assert emulator.control.requests() == []
-
-
 def test_what_cannot_be_read_is_an_error_and_not_a_gap(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="status", status=403, path="*/spend_alerts", times=None)
     done = command("spend")

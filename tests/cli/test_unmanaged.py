@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli.adopt.patterns import Patterns
 from tests.cli import exported_stack
 from tests.cli.test_adopt_into import existing
 from tests.company import plant
-from tests.unit.cli.test_adopt_stack import record
+from tests.unit.cli.adopt.test_stack import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable

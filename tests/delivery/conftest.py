@@ -11,21 +11,24 @@ from tests.delivery import stores
 from tests.delivery.stores import Place, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.delivery.stores import MemberStore, Start, StoreT
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[type[Store]], Store]]:
+def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Start]:
     """Start a store."""
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(time, "sleep", lambda _: None)  # how the clients wait between repetitions
     started: list[Store] = []
 
-    def start_one(kind: type[Store]) -> Store:
-        started.append(kind(Place(monkeypatch, tmp_path)))
-        return started[-1]
+    def start_one(kind: type[StoreT]) -> StoreT:
+        store = kind(Place(monkeypatch, tmp_path))
+        started.append(store)
+        return store
 
     yield start_one
     for store in started:
@@ -33,12 +36,12 @@ def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[
 
 
 @pytest.fixture(params=list(stores.ALL))
-def store(request: pytest.FixtureRequest, start: Callable[[type[Store]], Store]) -> Store:
+def store(request: pytest.FixtureRequest, start: Start) -> Store:
     """Each store."""
     return start(stores.ALL[request.param])
 
 
-@pytest.fixture(params=[name for name, kind in stores.ALL.items() if kind.has_members])
-def document(request: pytest.FixtureRequest, start: Callable[[type[Store]], Store]) -> Store:
+@pytest.fixture(params=list(stores.WITH_MEMBERS))
+def document(request: pytest.FixtureRequest, start: Start) -> MemberStore:
     """Each store where the key is one member of a document."""
-    return start(stores.ALL[request.param])
+    return start(stores.WITH_MEMBERS[request.param])

@@ -6,7 +6,7 @@ import json
 import ssl
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import boto3
 import trustme
@@ -57,10 +57,9 @@ def secured(server: FakeStore, place: Place) -> FakeStore:
 class Store(ABC):
     """A running store, and a destination in it."""
 
+    fake: ClassVar[type[FakeStore]]
     server: FakeStore
     destination: SecretStore
-    has_members = False
-    """Whether the key is one member of a document."""
     is_created = True
     """Whether a delivery creates a secret that does not exist."""
 
@@ -69,8 +68,8 @@ class Store(ABC):
         self.server.start()
         self.set_up(place)
 
-    @abstractmethod
-    def make_server(self, place: Place) -> FakeStore: ...
+    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - Azure needs it
+        return self.fake()
 
     @abstractmethod
     def set_up(self, place: Place) -> None:
@@ -84,20 +83,43 @@ class Store(ABC):
     def put(self, value: str) -> None:
         """What somebody else does: set the secret, or its member."""
 
+
+StoreT = TypeVar("StoreT", bound=Store)
+
+
+class Start(Protocol):
+    """Starts a store."""
+
+    def __call__(self, kind: type[StoreT]) -> StoreT: ...
+
+
+class MemberStore(Store):
+    """A store where the key is one member of a document."""
+
+    member = "api_key"
+
+    @abstractmethod
+    def document(self) -> dict[str, str]:
+        """All members."""
+
+    @abstractmethod
+    def put_member(self, name: str, value: str) -> None:
+        """What somebody else does: set a member of the document."""
+
+    def value(self) -> str | None:
+        return self.document().get(self.member)
+
+    def put(self, value: str) -> None:
+        self.put_member(self.member, value)
+
     def members(self) -> dict[str, str]:
         """The other members of the document."""
-        raise NotImplementedError
-
-    def put_member(self, name: str, value: str) -> None:
-        """What somebody else does: set another member of the document."""
-        raise NotImplementedError
+        return {name: value for name, value in self.document().items() if name != self.member}
 
 
 class Aws(Store):
     is_created = False
-
-    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
-        return MotoAws()
+    fake = MotoAws
 
     def set_up(self, place: Place) -> None:
         for name, value in {
@@ -126,8 +148,7 @@ class Aws(Store):
         self.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
 
 
-class AwsProperty(Aws):
-    has_members = True
+class AwsProperty(MemberStore, Aws):
     first = '{"user": "ada"}'
     json_key = "api_key"
 
@@ -135,26 +156,14 @@ class AwsProperty(Aws):
         document: dict[str, str] = json.loads(self.text())
         return document
 
-    def value(self) -> str | None:
-        return self.document().get("api_key")
-
-    def put(self, value: str) -> None:
-        self.put_member("api_key", value)
-
-    def members(self) -> dict[str, str]:
-        return {name: value for name, value in self.document().items() if name != "api_key"}
-
     def put_member(self, name: str, value: str) -> None:
         document = json.dumps({**self.document(), name: value})
         self.owner.put_secret_value(SecretId="ci/openai", SecretString=document)
 
 
-class VaultField(Store):
-    has_members = True
+class VaultField(MemberStore):
     server: fake_vault.FakeVault
-
-    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
-        return fake_vault.FakeVault()
+    fake = fake_vault.FakeVault
 
     def set_up(self, place: Place) -> None:
         place.patch.setenv("VAULT_TOKEN", fake_vault.TOKEN)
@@ -164,15 +173,6 @@ class VaultField(Store):
         versions = self.server.versions.get("ci/openai", [])
         return (versions[-1] or {}) if versions else {}
 
-    def value(self) -> str | None:
-        return self.document().get("api_key")
-
-    def put(self, value: str) -> None:
-        self.put_member("api_key", value)
-
-    def members(self) -> dict[str, str]:
-        return {name: value for name, value in self.document().items() if name != "api_key"}
-
     def put_member(self, name: str, value: str) -> None:
         self.server.versions.setdefault("ci/openai", []).append({**self.document(), name: value})
 
@@ -180,9 +180,7 @@ class VaultField(Store):
 class Gcp(Store):
     is_created = False
     server: fake_google.FakeGoogle
-
-    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
-        return fake_google.FakeGoogle()
+    fake = fake_google.FakeGoogle
 
     def set_up(self, place: Place) -> None:
         account = {
@@ -237,11 +235,9 @@ class Azure(Store):
 
 class GitHub(Store):
     server: fake_github.FakeGitHub
+    fake = fake_github.FakeGitHub
     path = f"{fake_github.REPOSITORY}/OPENAI_API_KEY"
     environment: str | None = None
-
-    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
-        return fake_github.FakeGitHub()
 
     def set_up(self, place: Place) -> None:
         place.patch.setenv("GITHUB_TOKEN", fake_github.TOKEN)
@@ -262,12 +258,9 @@ class GitHubEnvironment(GitHub):
     environment = "prod/eu"
 
 
-class Kubernetes(Store):
-    has_members = True
+class Kubernetes(MemberStore):
     server: fake_kubernetes.FakeKubernetes
-
-    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
-        return fake_kubernetes.FakeKubernetes()
+    fake = fake_kubernetes.FakeKubernetes
 
     def set_up(self, place: Place) -> None:
         config = {
@@ -283,30 +276,19 @@ class Kubernetes(Store):
         place.patch.setenv("KUBECONFIG", str(file))
         self.destination = KubernetesSecret(namespace=fake_kubernetes.NAMESPACE, name="openai", key="api_key")
 
-    def values(self) -> dict[str, str]:
+    def document(self) -> dict[str, str]:
         return self.server.values("openai") if "openai" in self.server.secrets else {}
 
-    def value(self) -> str | None:
-        return self.values().get("api_key")
-
-    def put(self, value: str) -> None:
-        self.put_member("api_key", value)
-
-    def members(self) -> dict[str, str]:
-        return {name: value for name, value in self.values().items() if name != "api_key"}
-
     def put_member(self, name: str, value: str) -> None:
-        self.server.put("openai", {**self.values(), name: value})
+        self.server.put("openai", {**self.document(), name: value})
 
 
-class Esc(Store):
-    has_members = True
+class Esc(MemberStore):
     is_created = False
+    member = "key"
     server: fake_pulumi_esc.FakePulumiEsc
+    fake = fake_pulumi_esc.FakePulumiEsc
     destination: PulumiEsc
-
-    def make_server(self, place: Place) -> FakeStore:  # noqa: ARG002 - others need it
-        return fake_pulumi_esc.FakePulumiEsc()
 
     def set_up(self, place: Place) -> None:
         for name in ("PULUMI_API", "PULUMI_HOME", "PULUMI_CREDENTIALS_PATH"):
@@ -315,20 +297,11 @@ class Esc(Store):
         place.patch.setenv("PULUMI_ACCESS_TOKEN", fake_pulumi_esc.TOKEN)
         self.destination = PulumiEsc(environment=fake_pulumi_esc.NAME, path="openai.key")
 
-    def values(self) -> dict[str, str]:
+    def document(self) -> dict[str, str]:
         return self.server.opened().get("openai") or {}
 
-    def value(self) -> str | None:
-        return self.values().get("key")
-
-    def put(self, value: str) -> None:
-        self.put_member("key", value)
-
-    def members(self) -> dict[str, str]:
-        return {name: value for name, value in self.values().items() if name != "key"}
-
     def put_member(self, name: str, value: str) -> None:
-        secrets = {key: {"fn::secret": text} for key, text in {**self.values(), name: value}.items()}
+        secrets = {key: {"fn::secret": text} for key, text in {**self.document(), name: value}.items()}
         self.server.put(json.dumps({"values": {"openai": secrets}}))  # which is YAML, too
 
 
@@ -343,6 +316,7 @@ ALL: dict[str, type[Store]] = {
     "Kubernetes": Kubernetes,
     "Pulumi ESC": Esc,
 }
+WITH_MEMBERS = {name: kind for name, kind in ALL.items() if issubclass(kind, MemberStore)}
 
 _KEYS: list[str] = []
 

@@ -11,7 +11,7 @@ from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
 from tests.delivery.fake_store import Fault
 
 if TYPE_CHECKING:
-    from tests.delivery.stores import Store
+    from tests.delivery.stores import MemberStore, Store
 
 KEY = "sk-svcacct-" + "Zx9Qw7Lm2Kp4Rt6Yv8Bn"
 NEXT = "sk-svcacct-" + "Hc3Dj5Fs1Gk0Ua9We7Ib"
@@ -81,7 +81,7 @@ def test_a_key_can_be_delivered_again_after_its_removal(store: Store) -> None:
     assert store.destination.presence(version) is Presence.CURRENT
 
 
-def test_other_members_of_a_document_stay(document: Store) -> None:
+def test_other_members_of_a_document_stay(document: MemberStore) -> None:
     document.put_member("password", "hunter2-hunter2")
     before = document.members()
     version = document.destination.deliver(KEY)
@@ -93,7 +93,7 @@ def test_other_members_of_a_document_stay(document: Store) -> None:
     assert document.members() == {**before, "later": "value"}
 
 
-def test_what_others_write_at_the_same_moment_is_not_lost(document: Store) -> None:
+def test_what_others_write_at_the_same_moment_is_not_lost(document: MemberStore) -> None:
     document.put_member("password", "old")
     document.server.at_first_write = lambda: document.put_member("password", "new")
     version = document.destination.deliver(KEY)
@@ -105,7 +105,7 @@ def test_what_others_write_at_the_same_moment_is_not_lost(document: Store) -> No
     assert document.members()["password"] == "newer"
 
 
-def test_a_key_that_is_replaced_at_the_same_moment_is_not_removed(document: Store) -> None:
+def test_a_key_that_is_replaced_at_the_same_moment_is_not_removed(document: MemberStore) -> None:
     version = document.destination.deliver(KEY)
     document.server.at_first_write = lambda: document.put("another value")
     document.destination.remove(version)

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.delivery.fake_store import FakeStore
-
-    Start = Callable[[type[stores.Store]], stores.Store]
+    from tests.delivery.stores import Start
 
 
 def _refusal(verb: Callable[[], object]) -> str:
@@ -37,14 +36,8 @@ def _refusal(verb: Callable[[], object]) -> str:
     return str(caught.value)
 
 
-def _aws(start: Start, kind: type[stores.Aws] = stores.Aws) -> stores.Aws:
-    store = start(kind)
-    assert isinstance(store, stores.Aws)
-    return store
-
-
 def test_aws_a_secret_has_to_exist(start: Start) -> None:
-    store = _aws(start)
+    store = start(stores.Aws)
     missing = AwsSecretsManager(secret_id="other", region=stores.REGION)
     told = "secret 'other' in AWS Secrets Manager (eu-central-1): it does not exist in this account. Create it"
     assert told in _refusal(missing.check)
@@ -58,7 +51,7 @@ def test_aws_a_secret_has_to_exist(start: Start) -> None:
 
 
 def test_aws_a_removed_key_has_no_label(start: Start) -> None:
-    store = _aws(start)
+    store = start(stores.Aws)
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
     assert store.value() == REMOVED
@@ -66,12 +59,12 @@ def test_aws_a_removed_key_has_no_label(start: Start) -> None:
 
 
 def test_aws_a_repeated_delivery_writes_no_second_version(start: Start) -> None:
-    store = _aws(start)
+    store = start(stores.Aws)
     assert store.destination.deliver(KEY) == store.destination.deliver(KEY)
 
 
 def test_aws_a_property_needs_a_json_object(start: Start) -> None:
-    store = _aws(start, stores.AwsProperty)
+    store = start(stores.AwsProperty)
     for value in ("text", "[1]"):
         store.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
         assert "json_key is 'api_key', but the value of the secret is not a JSON object" in _refusal(
@@ -80,7 +73,7 @@ def test_aws_a_property_needs_a_json_object(start: Start) -> None:
 
 
 def test_aws_the_first_value_of_a_secret_can_be_a_property(start: Start) -> None:
-    store = _aws(start, stores.AwsProperty)
+    store = start(stores.AwsProperty)
     store.owner.create_secret(Name="empty")
     empty = AwsSecretsManager(secret_id="empty", region=stores.REGION, json_key="api_key")
     empty.check()
@@ -90,7 +83,7 @@ def test_aws_the_first_value_of_a_secret_can_be_a_property(start: Start) -> None
 
 
 def test_aws_a_refusal_names_the_permission(start: Start) -> None:
-    store = _aws(start)
+    store = start(stores.Aws)
     store.server.refused = {"PutSecretValue"}
     store.destination.check()
     told = _refusal(lambda: store.destination.deliver(KEY))
@@ -99,7 +92,7 @@ def test_aws_a_refusal_names_the_permission(start: Start) -> None:
 
 
 def test_aws_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = _aws(start)
+    store = start(stores.Aws)
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     assert "Unable to locate credentials. Set AWS_PROFILE" in _refusal(store.destination.check)
@@ -107,14 +100,8 @@ def test_aws_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPa
     assert "The config profile (nobody) could not be found. Set AWS_PROFILE" in _refusal(store.destination.check)
 
 
-def _vault(start: Start) -> stores.VaultField:
-    store = start(stores.VaultField)
-    assert isinstance(store, stores.VaultField)
-    return store
-
-
 def test_vault_a_new_secret_and_a_deleted_one_are_written(start: Start) -> None:
-    store = _vault(start)
+    store = start(stores.VaultField)
     assert store.destination.deliver(KEY).startswith("1/")
     store.server.versions["ci/openai"].append(None)
     assert store.destination.presence("1/x") is Presence.GONE
@@ -130,7 +117,7 @@ def test_vault_a_new_secret_and_a_deleted_one_are_written(start: Start) -> None:
 def test_vault_a_check_tells_the_missing_capability(
     start: Start, capabilities: list[str], exists: bool, missing: str
 ) -> None:
-    store = _vault(start)
+    store = start(stores.VaultField)
     if exists:
         store.put("by hand")
     store.server.capabilities = capabilities
@@ -144,20 +131,20 @@ def test_vault_a_check_tells_the_missing_capability(
 
 @pytest.mark.parametrize("mount", ["old", "aws"])
 def test_vault_another_engine_is_refused(start: Start, mount: str) -> None:
-    store = _vault(start)
+    store = start(stores.VaultField)
     destination = Vault(path="ci/openai", mount=mount, field="api_key", address=store.server.url)
     assert f"the engine at '{mount}' is not a KV version 2 engine" in _refusal(destination.check)
 
 
 def test_vault_a_wrong_mount_is_no_missing_secret(start: Start) -> None:
-    store = _vault(start)
+    store = start(stores.VaultField)
     destination = Vault(path="ci/openai", mount="none", field="api_key", address=store.server.url)
     assert "preflight capability check returned 403" in _refusal(destination.check)
     assert "no handler for route" in _refusal(lambda: destination.presence("1/x"))
 
 
 def test_vault_there_is_no_token(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = _vault(start)
+    store = start(stores.VaultField)
     monkeypatch.setenv("VAULT_TOKEN", "expired")
     assert "Vault returned Forbidden: permission denied. Renew the token" in _refusal(store.destination.check)
     monkeypatch.delenv("VAULT_TOKEN")
@@ -167,13 +154,13 @@ def test_vault_there_is_no_token(start: Start, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_vault_a_sealed_server(start: Start) -> None:
-    store = _vault(start)
+    store = start(stores.VaultField)
     store.server.is_sealed = True
     assert "Vault returned VaultDown: Vault is sealed. Unseal or start the server" in _refusal(store.destination.check)
 
 
 def test_vault_others_never_stop_writing(start: Start) -> None:
-    store = _vault(start)
+    store = start(stores.VaultField)
     store.put("0")
 
     def again() -> None:
@@ -185,20 +172,14 @@ def test_vault_others_never_stop_writing(start: Start) -> None:
     assert "others changed it at the same time, several times. Run the command again." in told
 
 
-def _gcp(start: Start) -> stores.Gcp:
-    store = start(stores.Gcp)
-    assert isinstance(store, stores.Gcp)
-    return store
-
-
 def test_google_a_check_asks_for_the_permission(start: Start) -> None:
-    store = _gcp(start)
+    store = start(stores.Gcp)
     store.server.refused = {"addVersion"}
     assert "the permission secretmanager.versions.add is missing. Grant the role" in _refusal(store.destination.check)
 
 
 def test_google_a_secret_has_to_exist(start: Start) -> None:
-    store = _gcp(start)
+    store = start(stores.Gcp)
     store.server.secrets.clear()
     told = "secret 'openai' in Google Cloud Secret Manager (project 'acme'): it does not exist. Create it"
     assert told in _refusal(store.destination.check)
@@ -208,7 +189,7 @@ def test_google_a_secret_has_to_exist(start: Start) -> None:
 
 
 def test_google_a_removal_destroys_our_version_only(start: Start) -> None:
-    store = _gcp(start)
+    store = start(stores.Gcp)
     store.put("by hand")
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
@@ -220,20 +201,14 @@ def test_google_a_removal_destroys_our_version_only(start: Start) -> None:
 
 
 def test_google_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = _gcp(start)
+    store = start(stores.Gcp)
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere.json")
     told = _refusal(store.destination.check)
     assert "there are no application default credentials. Run `gcloud auth application-default login`" in told
 
 
-def _azure(start: Start) -> stores.Azure:
-    store = start(stores.Azure)
-    assert isinstance(store, stores.Azure)
-    return store
-
-
 def test_azure_a_removal_disables_our_version(start: Start) -> None:
-    store = _azure(start)
+    store = start(stores.Azure)
     store.put("by hand")
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
@@ -242,7 +217,7 @@ def test_azure_a_removal_disables_our_version(start: Start) -> None:
 
 
 def test_azure_versions_of_the_same_second_have_no_order(start: Start) -> None:
-    store = _azure(start)
+    store = start(stores.Azure)
     version = store.destination.deliver(KEY)
     store.server.clock -= 1
     store.put("another value")
@@ -250,14 +225,14 @@ def test_azure_versions_of_the_same_second_have_no_order(start: Start) -> None:
 
 
 def test_azure_a_deleted_secret_waits(start: Start) -> None:
-    store = _azure(start)
+    store = start(stores.Azure)
     store.server.is_deleted = True
     told = _refusal(lambda: store.destination.deliver(KEY))
     assert "is currently in a deleted but recoverable state. Recover or purge a deleted secret of this name" in told
 
 
 def test_azure_a_secret_of_a_certificate(start: Start) -> None:
-    store = _azure(start)
+    store = start(stores.Azure)
     store.put("certificate")
     store.server.versions[0]["managed"] = True
     assert "it belongs to a certificate, which alone may change it. Choose another name" in _refusal(
@@ -266,7 +241,7 @@ def test_azure_a_secret_of_a_certificate(start: Start) -> None:
 
 
 def test_azure_a_refusal_is_one_line(start: Start) -> None:
-    store = _azure(start)
+    store = start(stores.Azure)
     store.server.refused = {"GET", "PUT"}
     for verb in (store.destination.check, lambda: store.destination.deliver(KEY)):
         told = _refusal(verb)
@@ -275,21 +250,15 @@ def test_azure_a_refusal_is_one_line(start: Start) -> None:
 
 
 def test_azure_there_are_no_credentials(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = _azure(start)
+    store = start(stores.Azure)
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
     told = _refusal(store.destination.check)
     assert "there are no credentials that it accepts" in told
     assert "Run `az login`" in told
 
 
-def _github(start: Start) -> stores.GitHub:
-    store = start(stores.GitHub)
-    assert isinstance(store, stores.GitHub)
-    return store
-
-
 def test_github_a_created_secret_is_deleted(start: Start) -> None:
-    store = _github(start)
+    store = start(stores.GitHub)
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
     assert store.server.secrets == {}
@@ -297,7 +266,7 @@ def test_github_a_created_secret_is_deleted(start: Start) -> None:
 
 
 def test_github_a_secret_of_somebody_else_is_not_deleted(start: Start) -> None:
-    store = _github(start)
+    store = start(stores.GitHub)
     store.put("by hand")
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
@@ -314,7 +283,7 @@ def test_github_a_hidden_repository_is_no_missing_secret(start: Start) -> None:
 
 
 def test_github_the_token_is_missing_or_refused(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = _github(start)
+    store = start(stores.GitHub)
     monkeypatch.setenv("GITHUB_TOKEN", "expired")
     told = _refusal(store.destination.check)
     assert "GitHub returned 401: Bad credentials. Give the token the permission 'Secrets: write'" in told
@@ -323,19 +292,13 @@ def test_github_the_token_is_missing_or_refused(start: Start, monkeypatch: pytes
 
 
 def test_github_only_what_is_encrypted_is_sent(start: Start) -> None:
-    store = _github(start)
+    store = start(stores.GitHub)
     store.destination.deliver(KEY)
     assert not any(KEY[11:].encode() in request.body for request in store.server.requests)
 
 
-def _kubernetes(start: Start) -> stores.Kubernetes:
-    store = start(stores.Kubernetes)
-    assert isinstance(store, stores.Kubernetes)
-    return store
-
-
 def test_kubernetes_a_created_secret_is_deleted(start: Start) -> None:
-    store = _kubernetes(start)
+    store = start(stores.Kubernetes)
     version = store.destination.deliver(KEY)
     labels = store.server.secrets["openai"]["metadata"]["labels"]
     assert labels == {"app.kubernetes.io/managed-by": "pulumi-openai-admin"}
@@ -346,16 +309,16 @@ def test_kubernetes_a_created_secret_is_deleted(start: Start) -> None:
 
 
 def test_kubernetes_a_secret_of_somebody_else_is_not_deleted(start: Start) -> None:
-    store = _kubernetes(start)
+    store = start(stores.Kubernetes)
     store.server.put("openai", {})
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
-    assert store.values() == {}
+    assert store.document() == {}
     assert "openai" in store.server.secrets
 
 
 def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
-    store = _kubernetes(start)
+    store = start(stores.Kubernetes)
     store.destination.check()
     assert [request.query.get("dryRun") for request in store.server.requests] == ["All", "All"]
     store.put("by hand")
@@ -368,18 +331,18 @@ def test_kubernetes_a_check_is_a_trial_of_the_request(start: Start) -> None:
 
 
 def test_kubernetes_somebody_else_creates_the_secret_first(start: Start) -> None:
-    store = _kubernetes(start)
+    store = start(stores.Kubernetes)
 
     def before_the_patch() -> None:
         store.server.at_first_write = lambda: store.put_member("password", "new")
 
     store.server.at_first_write = before_the_patch
     store.destination.deliver(KEY)
-    assert store.values() == {"password": "new", "api_key": KEY}
+    assert store.document() == {"password": "new", "api_key": KEY}
 
 
 def test_kubernetes_a_refusal_names_the_permission(start: Start) -> None:
-    store = _kubernetes(start)
+    store = start(stores.Kubernetes)
     store.server.refused = {"PATCH"}
     told = _refusal(store.destination.check)
     assert 'secrets "openai" is forbidden: User "ci" cannot do this' in told
@@ -387,7 +350,7 @@ def test_kubernetes_a_refusal_names_the_permission(start: Start) -> None:
 
 
 def test_kubernetes_there_is_no_cluster(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = _kubernetes(start)
+    store = start(stores.Kubernetes)
     monkeypatch.setenv("KUBECONFIG", "/nowhere")
     assert "there is no configuration of a cluster" in _refusal(store.destination.check)
     assert "Set KUBECONFIG" in _refusal(store.destination.check)
@@ -447,7 +410,7 @@ def test_a_certificate_that_is_not_trusted_is_said_to_be(
 
 
 def test_a_bundle_that_can_not_be_used_is_named(start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    store = _github(start)
+    store = start(stores.GitHub)
     _unset_certificates(monkeypatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("GITHUB_API_URL", store.server.url.replace("http:", "https:"))
@@ -485,14 +448,8 @@ values:
 """
 
 
-def _esc(start: Start) -> stores.Esc:
-    store = start(stores.Esc)
-    assert isinstance(store, stores.Esc)
-    return store
-
-
 def test_esc_only_the_value_changes(start: Start) -> None:
-    store = _esc(start)
+    store = start(stores.Esc)
     store.server.put(DEFINITION)
     before = store.server.text()
     store.destination.deliver(KEY)
@@ -503,7 +460,7 @@ def test_esc_only_the_value_changes(start: Start) -> None:
 
 
 def test_esc_the_key_is_a_secret_and_others_are_not_decrypted(start: Start) -> None:
-    store = _esc(start)
+    store = start(stores.Esc)
     store.server.put(DEFINITION)
     store.destination.deliver(KEY)
     assert KEY not in store.server.text()
@@ -512,7 +469,7 @@ def test_esc_the_key_is_a_secret_and_others_are_not_decrypted(start: Start) -> N
 
 
 def test_esc_a_removal_leaves_the_rest(start: Start) -> None:
-    store = _esc(start)
+    store = start(stores.Esc)
     store.server.put(DEFINITION)
     version = store.destination.deliver(KEY)
     store.destination.remove(version)
@@ -522,7 +479,7 @@ def test_esc_a_removal_leaves_the_rest(start: Start) -> None:
 
 
 def test_esc_a_change_between_decryption_and_removal_is_seen(start: Start) -> None:
-    store = _esc(start)
+    store = start(stores.Esc)
     version = store.destination.deliver(KEY)
     store.server.at_first_decryption = lambda: store.put("another value")
     store.destination.remove(version)
@@ -551,7 +508,7 @@ def test_esc_a_change_between_decryption_and_removal_is_seen(start: Start) -> No
     ],
 )
 def test_esc_a_path_that_can_hold_no_key(start: Start, path: str, told: str) -> None:
-    store = _esc(start)
+    store = start(stores.Esc)
     store.server.put(DEFINITION)
     destination = PulumiEsc(environment=store.destination.environment, path=path)
     for verb in (destination.check, lambda: destination.deliver(KEY)):
@@ -560,7 +517,7 @@ def test_esc_a_path_that_can_hold_no_key(start: Start, path: str, told: str) -> 
 
 
 def test_esc_the_environment_has_to_exist(start: Start) -> None:
-    _esc(start)
+    start(stores.Esc)
     missing = PulumiEsc(environment="acme/ci/other", path="key")
     for verb in (missing.check, lambda: missing.deliver(KEY), lambda: missing.presence("1/x")):
         told = _refusal(verb)
@@ -572,7 +529,7 @@ def test_esc_the_environment_has_to_exist(start: Start) -> None:
 
 
 def test_esc_a_refusal_names_the_permission(start: Start) -> None:
-    store = _esc(start)
+    store = start(stores.Esc)
     store.server.refused = {"PATCH"}
     store.destination.check()
     told = _refusal(lambda: store.destination.deliver(KEY))
@@ -581,7 +538,7 @@ def test_esc_a_refusal_names_the_permission(start: Start) -> None:
 
 
 def test_esc_a_definition_that_is_refused_says_why(start: Start) -> None:
-    store = _esc(start)
+    store = start(stores.Esc)
     store.server.diagnostics = ["unknown provider"]
     told = _refusal(lambda: store.destination.deliver(KEY))
     assert "Pulumi Cloud returned 400: unknown provider. Run the command again." in told
@@ -595,20 +552,20 @@ def test_esc_a_definition_that_is_refused_says_why(start: Start) -> None:
     ],
 )
 def test_esc_yaml_that_is_not_understood_is_left_alone(start: Start, text: str, told: str) -> None:
-    store = _esc(start)
+    store = start(stores.Esc)
     store.server.revisions[store.destination.environment].append(text)
     assert told in _refusal(store.destination.check)
 
 
 def test_esc_without_an_etag_nothing_is_written(start: Start) -> None:
-    store = _esc(start)
+    store = start(stores.Esc)
     store.server.has_etags = False
     assert "returned no ETag, so another change" in _refusal(lambda: store.destination.deliver(KEY))
     assert store.server.writes == []
 
 
 def test_esc_the_token_is_that_of_the_login(start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    store = _esc(start)
+    store = start(stores.Esc)
     monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "expired")
     told = _refusal(store.destination.check)
     assert (

@@ -13,6 +13,7 @@ from pulumi_openai_admin.emulator import EmulatorServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from openai.resources.admin.organization import Organization
     from openai.resources.admin.organization.projects import Projects
 
     from pulumi_openai_admin.emulator import Control
@@ -33,14 +34,22 @@ def control(emulator: EmulatorServer) -> Control:
 @pytest.fixture(scope="session")
 def _client(_server: EmulatorServer) -> Iterator[OpenAI]:
     """One for all tests: each reads the certificates of this machine when it is made."""
-    with OpenAI(admin_api_key=_server.admin_key, base_url=_server.base_url, max_retries=0) as client:
+    with OpenAI(
+        admin_api_key=_server.admin_key, base_url=_server.base_url, max_retries=0, _strict_response_validation=True
+    ) as client:
         yield client
 
 
 @pytest.fixture
-def projects(_client: OpenAI, emulator: EmulatorServer) -> Projects:
+def organization(_client: OpenAI, emulator: EmulatorServer) -> Organization:
+    """The official SDK, which checks each response against its types."""
     assert emulator
-    return _client.admin.organization.projects
+    return _client.admin.organization
+
+
+@pytest.fixture
+def projects(organization: Organization) -> Projects:
+    return organization.projects
 
 
 class Http:

@@ -7,17 +7,9 @@ import pytest
 from openai import OpenAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from openai.resources.admin.organization import Organization
 
     from pulumi_openai_admin.emulator import Control, EmulatorServer
-
-
-@pytest.fixture
-def organization(emulator: EmulatorServer) -> Iterator[Organization]:
-    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
-        yield client.admin.organization
 
 
 def other(emulator: EmulatorServer, value: str) -> Organization:

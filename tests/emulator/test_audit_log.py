@@ -4,22 +4,12 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from openai import BadRequestError, OpenAI
+from openai import BadRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from openai.resources.admin.organization import Organization
 
-    from pulumi_openai_admin.emulator import Control, EmulatorServer
-
-
-@pytest.fixture
-def organization(emulator: EmulatorServer) -> Iterator[Organization]:
-    with OpenAI(
-        admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0, _strict_response_validation=True
-    ) as client:
-        yield client.admin.organization
+    from pulumi_openai_admin.emulator import Control
 
 
 def types(organization: Organization, **query: object) -> list[str]:

@@ -7,26 +7,15 @@ import openai
 import pytest
 import trustme
 from cryptography import x509
-from openai import OpenAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conftest import Http
     from openai.resources.admin.organization import Organization
 
-    from pulumi_openai_admin.emulator import Control, EmulatorServer
+    from pulumi_openai_admin.emulator import Control
 
 PROJECT = "proj_demo"
 PATH = "/organization/certificates"
-
-
-@pytest.fixture
-def organization(emulator: EmulatorServer) -> Iterator[Organization]:
-    with OpenAI(
-        admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0, _strict_response_validation=True
-    ) as client:
-        yield client.admin.organization
 
 
 def pem() -> str:

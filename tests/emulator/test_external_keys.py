@@ -4,15 +4,12 @@ from typing import TYPE_CHECKING
 
 import openai
 import pytest
-from openai import OpenAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conftest import Http
     from openai.resources.admin.organization import Organization
 
-    from pulumi_openai_admin.emulator import Control, EmulatorServer
+    from pulumi_openai_admin.emulator import Control
 
 AWS = {
     "type": "aws",
@@ -42,14 +39,6 @@ AZURE = {
 }
 OCI = {"type": "oci", "name": "OCI", "key_ocid": "ocid1.key", "region": "us-ashburn-1", "vault_ocid": "ocid1.vault"}
 PATH = "/organization/external_keys"
-
-
-@pytest.fixture
-def organization(emulator: EmulatorServer) -> Iterator[Organization]:
-    with OpenAI(
-        admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0, _strict_response_validation=True
-    ) as client:
-        yield client.admin.organization
 
 
 @pytest.mark.parametrize("fields", [AWS, GCP, AZURE, OCI], ids=lambda fields: fields["type"])

@@ -4,15 +4,12 @@ from typing import TYPE_CHECKING
 
 import openai
 import pytest
-from openai import OpenAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conftest import Http
     from openai.resources.admin.organization import Organization
 
-    from pulumi_openai_admin.emulator import Control, EmulatorServer
+    from pulumi_openai_admin.emulator import Control
 
 AWS = {"type": "aws", "bucket": "b", "role_arn": "arn:aws:iam::123456789012:role/openai"}
 AZURE = {
@@ -33,14 +30,6 @@ GCP = {
 OCI = {"type": "oci", "bucket": "b", "region": "eu-frankfurt-1", "tenancy_ocid": "ocid1.tenancy"}
 PROJECT = "proj_demo"
 PATH = "/organization/external_storage"
-
-
-@pytest.fixture
-def organization(emulator: EmulatorServer) -> Iterator[Organization]:
-    with OpenAI(
-        admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0, _strict_response_validation=True
-    ) as client:
-        yield client.admin.organization
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,6 @@ from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.failure import LookUpError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from openai.resources.admin.organization import Organization
 
     from pulumi_openai_admin.emulator import Control, EmulatorServer
@@ -32,11 +30,10 @@ REPORTS = [name for name in data_sources.QUERIES if name not in {"AuditLog", "We
 
 
 @pytest.fixture
-def organization(emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Organization]:
+def organization(organization: Organization, emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch) -> Organization:
     monkeypatch.setenv("OPENAI_ADMIN_KEY", emulator.admin_key)
     monkeypatch.setenv("OPENAI_BASE_URL", emulator.base_url)
-    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
-        yield client.admin.organization
+    return organization
 
 
 @pytest.fixture

@@ -4,26 +4,17 @@ from typing import TYPE_CHECKING
 
 import openai
 import pytest
-from openai import OpenAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conftest import Http
     from openai.resources.admin.organization import Organization
 
-    from pulumi_openai_admin.emulator import Control, EmulatorServer
+    from pulumi_openai_admin.emulator import Control
 
 PROJECT = "proj_demo"
 READER = "role-api-organization-reader__api-organization__org-emulator"
 OWNER = READER.replace("reader", "owner")
 MEMBER = f"role-api-project-member__api-project__{PROJECT}"
-
-
-@pytest.fixture
-def organization(emulator: EmulatorServer) -> Iterator[Organization]:
-    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
-        yield client.admin.organization
 
 
 @pytest.fixture

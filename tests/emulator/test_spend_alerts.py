@@ -4,15 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import openai
 import pytest
-from openai import OpenAI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conftest import Http
     from openai.resources.admin.organization import Organization
 
-    from pulumi_openai_admin.emulator import Control, EmulatorServer
+    from pulumi_openai_admin.emulator import Control
 
 DEMO = "proj_demo"
 ALERT: dict[str, Any] = {
@@ -21,12 +18,6 @@ ALERT: dict[str, Any] = {
     "interval": "month",
     "notification_channel": {"type": "email", "recipients": ["finance@example.com"], "subject_prefix": "Spend"},
 }
-
-
-@pytest.fixture
-def organization(emulator: EmulatorServer) -> Iterator[Organization]:
-    with OpenAI(admin_api_key=emulator.admin_key, base_url=emulator.base_url, max_retries=0) as client:
-        yield client.admin.organization
 
 
 def test_alerts_of_the_organization(organization: Organization, control: Control) -> None:

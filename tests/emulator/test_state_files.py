@@ -91,20 +91,23 @@ def test_a_file_that_is_not_its_own_is_refused_and_left_as_it_was(
     assert (path.read_bytes() if path.is_file() else None) == before
 
 
-def test_a_record_of_an_unknown_kind_is_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        (
+            "INSERT INTO records (kind, parent, id, content) VALUES ('gremlin', '', 'g', '{}')",
+            "records of the unknown kind gremlin",
+        ),
+        ("PRAGMA user_version = 3", "another version (3, not 2)"),
+    ],
+    ids=["a record of an unknown kind", "a later version"],
+)
+def test_a_file_that_this_version_cannot_read_is_refused(tmp_path: Path, statement: str, why: str) -> None:
     path = tmp_path / "state"
     with EmulatorServer(state=path):
         pass
-    write(path, "INSERT INTO records (kind, parent, id, content) VALUES ('gremlin', '', 'g', '{}')")
-    assert "records of the unknown kind gremlin" in refusal(path)
-
-
-def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "state"
-    with EmulatorServer(state=path):
-        pass
-    write(path, "PRAGMA user_version = 3")
-    assert "another version (3, not 2)" in refusal(path)
+    write(path, statement)
+    assert why in refusal(path)
 
 
 def test_a_killed_emulator_of_version_1_leaves_a_log_that_is_taken_over_too(tmp_path: Path) -> None:

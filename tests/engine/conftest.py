@@ -7,14 +7,14 @@ import requests
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.engine.adopted import AdoptedStack
-from tests.engine.stacks import Stack
+from tests.engine.stacks import OTHER_KEY, Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
 # The engine, its language host and a provider are three processes; two tests at a time keep two cores busy.
@@ -25,6 +25,14 @@ TIMEOUT_SECONDS = 180
 def stack(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Stack:
     environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     return Stack(pulumi, tmp_path, environ)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[EmulatorServer]:
+    """Another organization, on an address of its own."""
+    server = EmulatorServer(admin_key=OTHER_KEY, state=tmp_path / "other.db").start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 NEW = "dev"
+OTHER_KEY = "sk-admin-otherorganization0123456789"
+"""The Admin API key of the fixture `other`."""
 
 PREAMBLE = """\
 import pulumi

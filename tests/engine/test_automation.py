@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.engine import key_service
+from tests.engine.stacks import OTHER_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
+    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
-OTHER_KEY = "sk-admin-otherorganization0123456789"
 SECRETS = {"SECRETS_PROVIDER": key_service.PROVIDER}
 PREAMBLE = """
 import json, os, sys
@@ -37,11 +37,9 @@ def names():
 
 
 @pytest.fixture
-def other() -> Iterator[EmulatorServer]:
-    """Another organization, on an address of its own."""
-    with EmulatorServer(admin_key=OTHER_KEY) as server:
-        server.control.seed({"projects": [{"name": "Only in b"}]})
-        yield server
+def other(other: EmulatorServer) -> EmulatorServer:
+    other.control.seed({"projects": [{"name": "Only in b"}]})
+    return other
 
 
 @pytest.fixture

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.engine.stacks import Stack, shown_changes
+from tests.engine.stacks import OTHER_KEY, Stack, shown_changes
 from tests.engine.under_way import is_alive, up, wait
 from tools import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
 
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
-OTHER_KEY, NEXT_KEY = "sk-admin-otherorganization0123456789", "sk-admin-otherorganizationrotated01234"
+NEXT_KEY = "sk-admin-otherorganizationrotated01234"
 TYPE = "openai-admin:index:"
 ACCOUNTS = "/organization/projects/*/service_accounts"
 TEAM = {"type": "openai-admin:Project", "properties": {"name": "Team"}}
@@ -147,14 +148,6 @@ def test_a_creation_that_fails_half_way_is_finished_by_the_next_up(stack: Stack,
 
 
 # Two organizations
-
-
-@pytest.fixture
-def other(tmp_path: Path) -> Iterator[EmulatorServer]:
-    """Another organization, on an address of its own."""
-    server = EmulatorServer(admin_key=OTHER_KEY, state=tmp_path / "other.db").start()
-    yield server
-    server.stop()
 
 
 def test_a_provider_for_another_organization_and_another_key_for_it(

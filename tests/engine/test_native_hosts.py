@@ -12,32 +12,21 @@ import pytest
 import yaml
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.engine.stacks import OTHER_KEY
 from tests.engine.under_way import up, wait
 from tools import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
+    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.engine.stacks import Stack
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
-OTHER_KEY = "sk-admin-otherorganization0123456789"
 
 
 @pytest.fixture
 def stack(stack: Stack) -> Stack:
     stack.engine = languages.with_yaml(stack.engine)
     return stack
-
-
-@pytest.fixture
-def other(tmp_path: Path) -> Iterator[EmulatorServer]:
-    """Another organization, at its own address."""
-    server = EmulatorServer(admin_key=OTHER_KEY, state=tmp_path / "other.db").start()
-    yield server
-    server.stop()
 
 
 def write(stack: Stack, resources: dict[str, Any], runtime: Any = "yaml") -> None:

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin.emulator.process import EmulatorServer
+from tests.engine.stacks import OTHER_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
+    from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.engine.stacks import Stack
 
 
-OTHER_KEY, NEXT_KEY = "sk-admin-otherorganization0123456789", "sk-admin-otherorganizationrotated01234"
+NEXT_KEY = "sk-admin-otherorganizationrotated01234"
 PROGRAM = """
     from pulumi_openai_admin import Provider, get_project, list_projects, list_project_service_accounts_output
 
@@ -52,12 +50,9 @@ PROGRAM = """
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[EmulatorServer]:
-    """Another organization, on an address of its own."""
-    server = EmulatorServer(admin_key=OTHER_KEY, state=tmp_path / "other.db").start()
-    server.control.seed({"projects": [{"name": "Only in b"}]})
-    yield server
-    server.stop()
+def other(other: EmulatorServer) -> EmulatorServer:
+    other.control.seed({"projects": [{"name": "Only in b"}]})
+    return other
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ import requests
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests import keyed
+from tests.engine.stacks import OTHER_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.engine.stacks import Stack
 
-OTHER_KEY = "sk-admin-otherorganization0123456789"
 GRACE = {"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}
 ALAN = {"id": "user-alan", "name": "Alan", "email": "alan@example.com", "role": "reader"}
 NEW_ADDRESS = "hopper@example.com"

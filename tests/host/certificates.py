@@ -9,10 +9,11 @@ import requests
 import trustme
 
 from pulumi_openai_admin import Certificate
+from tests.host.scripted_life import Life, Matrix, Verb
 
 if TYPE_CHECKING:
     from tests.host.dynamic_host import DynamicHost
-    from tests.host.scripted_life import Case
+    from tests.host.scripted_life import Case, Inputs
 
 
 @functools.cache
@@ -44,3 +45,43 @@ class ActiveOrNot:
             assert active == (case.outcome.state is not None), case.outcome
         elif active:
             assert case.outcome.state, case.outcome
+
+
+def life_of_activation(resource: type[Any], *, path: str, parents: Inputs) -> Life:
+    """The life of the activation of a certificate.
+
+    Args:
+        resource: The class.
+        path: Of the certificates, with the name of the id of the project.
+        parents: The id of the project, or none.
+    """
+    return Life(
+        resource,
+        path="",
+        seed={"certificates": [{"id": "cert_life", "certificate": pem("life")}]},
+        inputs={**parents, "certificate_id": "cert_life"},
+        outputs={**parents, "certificate_id": "cert_life", "active": True},
+        drift=None,
+        steps=[],
+        replaced_by={**parents, "certificate_id": "cert_other"},
+        replaces="certificate_id",
+        bad={
+            "certificate_id is missing": {"certificate_id": None},
+            "certificate_id is not an id": {"certificate_id": "../admin_api_keys"},
+            **({"project_id is not an id": {"project_id": "../admin_api_keys"}} if parents else {}),
+        },
+        missing="/".join([*parents.values(), "cert_none"]),
+        malformed="proj_demo" if parents else "a/b",
+        is_in_project=bool(parents),
+        matrix=Matrix(
+            path=path,
+            rule=ActiveOrNot(),
+            verbs=(
+                Verb("create", None, {}, "POST", "activate"),
+                Verb("create-list", None, {}, "GET"),
+                Verb("read", {}, {}, "GET"),
+                Verb("delete", {}, None, "POST", "deactivate"),
+            ),
+            prepare=certificate_of,
+        ),
+    )

@@ -34,7 +34,8 @@ from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
-from tests.host.role_assignments import GROUPS, ROLE, USERS
+from tests.host.principals import GROUPS, USERS
+from tests.host.role_assignments import ROLE
 from tests.host.scripted_life import PROJECT
 from tests.seed import seed_of_this_run
 

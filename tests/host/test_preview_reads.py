@@ -39,12 +39,6 @@ Host = type[DynamicHost] | type[NativeProcess]
 ASKING = {"openai-admin:previewReads": "true"}
 
 
-@pytest.fixture(params=[DynamicHost, NativeProcess], ids=["dynamic", "native"])
-def provider(request: pytest.FixtureRequest) -> Host:
-    kind: Host = request.param
-    return kind
-
-
 def sent(emulator: EmulatorServer) -> Counter[str]:
     """The requests, by method and path."""
     return Counter(f"{request['method']} {request['path']}" for request in emulator.control.requests())

@@ -15,9 +15,7 @@ from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
 from pulumi_openai_admin.delivery.key_text import fingerprint
 from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
 from tests.host.delivery import CommandStore
-from tests.host.dynamic_host import DynamicHost
 from tests.host.lives.admin_api_key import is_admitted
-from tests.host.native_process import NativeProcess
 from tests.host.nothing_lost import live_keys
 from tests.host.scripted_life import is_live_project_key
 
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.dynamic_host import DynamicHost
+    from tests.host.native_process import NativeProcess
 
 DAY = 86_400
 ACCOUNT = {"project_id": "proj_keys", "service_account_id": "svc_acct_keys"}
@@ -117,12 +117,6 @@ class Key:
             return live_keys(self.server, "proj_keys")
         found = self.server.control.live("admin_api_key").get("admin_api_key", {})
         return {id_ for id_, key in found.items() if key["name"] == self.inputs["name"]}
-
-
-@pytest.fixture(params=[DynamicHost, NativeProcess], ids=["dynamic", "native"])
-def provider(request: pytest.FixtureRequest) -> type[DynamicHost | NativeProcess]:
-    kind: type[DynamicHost | NativeProcess] = request.param
-    return kind
 
 
 @pytest.fixture(params=["account", "admin"])

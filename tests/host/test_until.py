@@ -30,8 +30,9 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS
 from tests import keyed
+from tests.host.principals import GROUPS, USERS
 from tests.host.provider_process import Failure
-from tests.host.role_assignments import GROUPS, ROLE, USERS
+from tests.host.role_assignments import ROLE
 from tests.host.scripted_life import PROJECT
 
 if TYPE_CHECKING:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pulumi
     import pytest
 
+    from pulumi_openai_admin.handlers.handler import Remote
+    from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
 
@@ -328,6 +330,22 @@ class FakeOpenAI:
 def first_claim(handler: Any, parents: Any, wanted: Any, document: Any) -> Any:
     """What a resource manages itself; None if nothing is known of it."""
     return next(iter(handler.claims(parents, wanted, document)), None)
+
+
+def listed(*rows: dict[str, Any]) -> tuple[int, Any]:
+    """The reply with a whole list."""
+    return 200, {"object": "list", "data": list(rows), "has_more": False}
+
+
+def next_run(client: Client, remote: Remote) -> Client:
+    """Another process: another client, and a `remote` as the state knows it."""
+    remote.step.rollback, remote.step.has_changed, remote.step.acquired = {}, False, []
+    return type(client)(client.requestor, client.parallel)
+
+
+def told(caplog: pytest.LogCaptureFixture) -> str:
+    """The warnings."""
+    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 class Monitor(MockMonitor):

@@ -8,14 +8,13 @@ import pulumi
 import pytest
 from google.protobuf import json_format
 from pulumi.output import UNKNOWN
-from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.sync_await import _sync_await
 from requests_mock import ANY
 
 from pulumi_openai_admin import Project, Provider, config, get_project, list_projects, list_projects_output
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.program.errors import DeclarationError
-from tests.unit.fakes import KEY, URL
+from tests.unit.fakes import KEY, URL, Monitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,18 +24,6 @@ if TYPE_CHECKING:
 OTHER_KEY = "sk-admin-OTHERORGANIZATION"
 OTHER_URL = "https://other.test/v1"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": OTHER_KEY}
-
-
-class Monitor(MockMonitor):
-    """Keeps what is registered as it is sent."""
-
-    def __init__(self, mocks: pulumi.runtime.Mocks) -> None:
-        super().__init__(mocks)
-        self.requests: dict[str, Any] = {}
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the engine's own name
-        self.requests[request.name] = request
-        return super().RegisterResource(request)
 
 
 class Engine(pulumi.runtime.Mocks):
@@ -77,6 +64,11 @@ def asked(requests_mock: requests_mock.Mocker) -> list[tuple[str, str]]:
     return asked
 
 
+def registered(monitor: Monitor) -> dict[str, Any]:
+    """What is registered, by name."""
+    return {request.name: request for request in monitor.requests}
+
+
 def sent(declare: Callable[[], Any], monitor: Monitor, name: str) -> dict[str, Any]:
     """What the engine is told of a resource."""
 
@@ -85,7 +77,7 @@ def sent(declare: Callable[[], Any], monitor: Monitor, name: str) -> dict[str, A
         return pulumi.Output.from_input(declare().urn)
 
     program()
-    properties = json_format.MessageToDict(monitor.requests[name].object)
+    properties = json_format.MessageToDict(registered(monitor)[name].object)
     return {key.removeprefix("openai-admin:"): value for key, value in properties.items()}
 
 
@@ -127,7 +119,7 @@ def test_all_that_it_says_is_sent_as_settings_and_the_key_as_a_secret(monitor: M
         "maxWaitSeconds": "30",
         "parallel": "4",
     }
-    assert monitor.requests["b"].type == "pulumi:providers:pulumi-python"
+    assert registered(monitor)["b"].type == "pulumi:providers:pulumi-python"
 
 
 def test_what_it_does_not_say_is_not_sent(monitor: Monitor) -> None:
@@ -146,7 +138,7 @@ def test_a_resource_and_a_component_are_given_to_it(monitor: Monitor) -> None:
         return pulumi.Output.all(inner.urn, outer.urn, default.urn)
 
     program()
-    used = {name: request.provider.rpartition("::")[2] for name, request in monitor.requests.items()}
+    used = {name: request.provider.rpartition("::")[2] for name, request in registered(monitor).items()}
     used.pop("project-stack", None)
     assert used == {"b": "", "team": "", "inner": "b_id", "outer": "b_id", "default": ""}
 
@@ -221,7 +213,7 @@ def test_a_look_up_asks_with_the_provider_that_it_is_given(
     list_projects()
     list_projects(opts=pulumi.InvokeOptions(parent=bare))
     assert asked == [(OTHER_URL, OTHER_KEY), (URL, KEY)]
-    assert monitor.requests.keys() <= {"b", "team", "bare"}
+    assert registered(monitor).keys() <= {"b", "team", "bare"}
 
 
 @pytest.mark.usefixtures("monitor")

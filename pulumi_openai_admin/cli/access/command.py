@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, members_terminal, terminal
-from pulumi_openai_admin.cli.access import page
 from pulumi_openai_admin.cli.access.permissions import EVERY, ORGANIZATION, unmatched
 from pulumi_openai_admin.cli.access.reading import AccessReader
 from pulumi_openai_admin.cli.access.table import NOTES, AccessLine, Holder, Question
@@ -16,7 +16,8 @@ from pulumi_openai_admin.cli.members_reading import refuse_unknown, selected
 from pulumi_openai_admin.cli.members_table import Selection
 from pulumi_openai_admin.cli.memberships import Memberships
 from pulumi_openai_admin.cli.organization import refuse_unwritable
-from pulumi_openai_admin.cli.whole_file import named, whole_file
+from pulumi_openai_admin.cli.people import PeoplePage, PeopleSource
+from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.schema.permissions import KNOWN
 from pulumi_openai_admin.similar import suggestion
 
@@ -25,8 +26,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.access.permissions import RolePermissions
-    from pulumi_openai_admin.cli.members_table import ListedInvite
-    from pulumi_openai_admin.cli.members_terminal import Block
+    from pulumi_openai_admin.cli.members_table import ListedInvite, PeopleEntry
+
+PAGE = PeoplePage(
+    "access_page.html.jinja",
+    "OpenAI access",
+    "person, permission, project, role or group",
+    AccessLine._fields,
+    ("permission", EVERY),
+)
 
 
 @dataclass(frozen=True)
@@ -76,10 +84,9 @@ def access(options: AccessOptions, *, max_wait: float, parallel: int) -> bool:
         if roles.may_have_custom(ORGANIZATION):
             reader.roles_in_organization(found)
         view = _AccessView(found, chosen, Question(roles, projects, options.permissions))
-        _show(options, view, page.AccessSource(settings.base_url, read_at, reader.refused()))
-    for line in reader.refused():
-        terminal.say(f"warning: {line}", "yellow")
-    return not reader.refused()
+        source = PeopleSource(settings.base_url, read_at, reader.refused())
+        _show(options, view, source)
+    return source.warn()
 
 
 def _refuse_unknown_permissions(patterns: Sequence[str], roles: RolePermissions) -> None:
@@ -109,8 +116,11 @@ class _AccessView:
 
     def holders(self) -> Iterator[Holder]:
         """Everybody."""
-        yield from self.people()
-        yield from self.invites()
+        return chain(self.people(), self.invites())
+
+    def entries(self) -> Iterator[PeopleEntry]:
+        """Everybody, for the table and the page."""
+        return map(self.question.entry, self.holders())
 
     def notes(self) -> Sequence[str]:
         """What a reader of the table has to know."""
@@ -119,35 +129,26 @@ class _AccessView:
     def _answers(self, holders: Iterator[Holder]) -> Iterator[Holder]:
         return (holder for holder in holders if holder.access or not self.question.permissions)
 
-    def __iter__(self) -> Iterator[Block[AccessLine]]:
-        for holder in self.holders():
-            yield list(holder.titles), self.question.lines(holder)
 
-
-def _show(options: AccessOptions, view: _AccessView, source: page.AccessSource) -> None:
+def _show(options: AccessOptions, view: _AccessView, source: PeopleSource) -> None:
     question = view.question
     if options.as_json:
-        terminal.show_json_lists(
-            {
-                "read_at": source.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "not_read": list(source.not_read),
-                "notes": list(NOTES),
-            },
+        source.show_json(
             {
                 "people": map(question.document, view.people()),
                 "invites": map(question.document, view.invites()),
             },
+            notes=list(NOTES),
         )
     if options.html is not None:
-        with whole_file(options.html) as file:
-            count = page.write(file, view.holders, question, source)
-        terminal.say(f"Wrote {named(options.html)} (people and invites: {count:,}).")
+        asked_for = [printable(pattern) for pattern in question.permissions]
+        PAGE.save(options.html, view.entries, source, notes=NOTES, asked_for=asked_for)
     elif not options.as_json:
         _show_table(options, view)
 
 
 def _show_table(options: AccessOptions, view: _AccessView) -> None:
-    if members_terminal.show(view, AccessLine._fields, ("permission", EVERY)):
+    if members_terminal.show(view.entries, PAGE.heads, PAGE.owner_cell):
         for note in view.notes():
             terminal.show(terminal.cell(note, "dim"))
     elif options.permissions:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pulumi_openai_admin.cli.access.held import roles_of_invite, roles_of_person
-from pulumi_openai_admin.cli.access.permissions import EVERY, NOT_KNOWN, ORGANIZATION, access_of, matching
+from pulumi_openai_admin.cli.access.permissions import (
+    EVERY,
+    NOT_KNOWN,
+    ORGANIZATION,
+    HeldRole,
+    access_of,
+    matching,
+)
 from pulumi_openai_admin.cli.members_table import ORGANIZATION as THE_ORGANIZATION
+from pulumi_openai_admin.cli.members_table import Grant, PeopleEntry
 from pulumi_openai_admin.cli.value_words import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.access.permissions import Access, HeldRole, RolePermissions
+    from pulumi_openai_admin.cli.access.permissions import Access, RolePermissions
     from pulumi_openai_admin.cli.members_table import ListedInvite, Person
 
 INVITED = "invite"
@@ -35,6 +42,25 @@ class AccessLine(NamedTuple):
     where: str
     permission: str
     through: str
+
+
+def roles_of_person(person: Person) -> Iterator[HeldRole]:
+    """The roles of a person or a service account: those of the organization, then those of projects."""
+    if person.role:
+        yield HeldRole(ORGANIZATION, Grant(person.role))
+    for grant in person.organization_roles:
+        yield HeldRole(ORGANIZATION, grant)
+    for project in person.projects:
+        for grant in project.roles:
+            yield HeldRole(project.project_id, grant)
+
+
+def roles_of_invite(invite: ListedInvite) -> Iterator[HeldRole]:
+    """The roles that a person will have who accepts the invite."""
+    if invite.role:
+        yield HeldRole(ORGANIZATION, Grant(invite.role))
+    for project in invite.projects:
+        yield HeldRole(project.project_id, Grant(project.role))
 
 
 @dataclass(frozen=True)
@@ -84,7 +110,7 @@ class Question:
         """What a person who is invited will be able to do."""
         about = {"invite_id": invite.invite_id, "email": invite.email, "expires_at": invite.expires_at}
         access = matching(access_of(roles_of_invite(invite), self.roles), self.permissions)
-        return Holder(invite.invite_id, [invite.email or invite.invite_id], about, list(access), is_invite=True)
+        return Holder(invite.invite_id, invite.titles, about, list(access), is_invite=True)
 
     def lines(self, holder: Holder) -> list[AccessLine]:
         """The rows of the table: one for each permission in each place."""
@@ -96,6 +122,17 @@ class Question:
             )
             for item in holder.access
         ] or [AccessLine(THE_ORGANIZATION, ABSENT, ABSENT)]
+
+    def entry(self, holder: Holder) -> PeopleEntry:
+        """The same for the table and the page."""
+        return PeopleEntry(
+            holder.holder_id,
+            holder.titles,
+            [line._asdict() for line in self.lines(holder)],
+            len(holder.access),
+            is_owner=holder.has_every,
+            is_invite=holder.is_invite,
+        )
 
     def has_base_role(self, holder: Holder) -> bool:
         """Whether a permission comes from a base role."""

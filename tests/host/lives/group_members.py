@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pulumi_openai_admin import Group, GroupMembers
+from pulumi_openai_admin import GroupMembers
+from tests.host.principals import GROUPS, USERS, group_of
 from tests.host.rules import Members
 from tests.host.scripted_life import Drift, Life, Matrix, Step, Verb
-
-if TYPE_CHECKING:
-    from tests.host.dynamic_host import DynamicHost
 
 GROUP = {"group_id": "group_life", "exclusive": True}
 NOBODY: dict[str, Any] = {"user_ids": []}
 OWNER = {"user_ids": ["user-emulator"]}
 
 
-def group(host: DynamicHost, project: str) -> dict[str, Any]:
-    """A group of the case."""
-    return {"group_id": host.create(Group, {"name": f"of {project}"})[1]["group_id"]}
-
-
 LIFE = Life(
     GroupMembers,
     path="/organization/groups/group_life/users",
-    seed={
-        "groups": [{"id": "group_life", "name": "Life"}, {"id": "group_other", "name": "Other"}],
-        "users": [
-            {"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"},
-            {"id": "user-alan", "name": "Alan", "email": "alan@example.com", "role": "reader"},
-        ],
-    },
+    seed={"groups": GROUPS, "users": USERS},
     inputs={**GROUP, "user_ids": ["user-grace"]},
     outputs={**GROUP, "user_ids": ["user-grace"]},
     drift=Drift({"user_id": "user-alan"}, "user_ids", shows=["user-alan", "user-grace"]),
@@ -55,7 +42,7 @@ LIFE = Life(
     matrix=Matrix(
         path="/organization/groups/{group_id}/users",
         rule=Members("group_user", "user_ids"),
-        prepare=group,
+        prepare=group_of,
         verbs=(
             Verb("create", None, OWNER, "POST"),
             Verb("create-list", None, OWNER, "GET"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import Group, GroupUser
+from pulumi_openai_admin import GroupUser
+from tests.host.principals import GROUPS, USERS, group_of
 from tests.host.rules import Member
 from tests.host.scripted_life import UNTIL, Life, Matrix, Step, Verb
 
@@ -16,17 +17,14 @@ OWNER = {"user_id": "user-emulator"}
 
 
 def group(host: DynamicHost, project: str) -> dict[str, Any]:
-    """A group of the case."""
-    return {"group_id": host.create(Group, {"name": f"of {project}"})[1]["group_id"], **OWNER}
+    """A group of the case, and its user."""
+    return {**group_of(host, project), **OWNER}
 
 
 LIFE = Life(
     GroupUser,
     path="/organization/groups/group_life/users/{id}",
-    seed={
-        "groups": [{"id": "group_life", "name": "Life"}, {"id": "group_other", "name": "Other"}],
-        "users": [{"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}],
-    },
+    seed={"groups": GROUPS, "users": USERS},
     inputs=INPUTS,
     outputs={**INPUTS, "name": "Grace", "email": "grace@example.com"},
     drift=None,

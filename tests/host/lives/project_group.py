@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from pulumi_openai_admin import Group, ProjectGroup
+from pulumi_openai_admin import ProjectGroup
 from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS
+from tests.host.principals import group_of
 from tests.host.rules import Member
 from tests.host.scripted_life import PROJECT, UNTIL, Life, Matrix, Step, Verb
 
-if TYPE_CHECKING:
-    from tests.host.dynamic_host import DynamicHost
-
 INPUTS = {**PROJECT, "group_id": "group_life", "role": "member"}
 MEMBER = {"role": "member"}
-
-
-def group(host: DynamicHost, project: str) -> dict[str, Any]:
-    """A group of the case."""
-    return {"group_id": host.create(Group, {"name": f"of {project}"})[1]["group_id"]}
 
 
 LIFE = Life(
@@ -40,7 +31,7 @@ LIFE = Life(
     matrix=Matrix(
         path="/organization/projects/{project_id}/groups",
         rule=Member(MEMBERS),
-        prepare=group,
+        prepare=group_of,
         verbs=(
             Verb("create", None, MEMBER, "POST"),
             Verb("create-list", None, MEMBER, "GET"),

@@ -3,66 +3,11 @@
 from __future__ import annotations
 
 from pulumi_openai_admin import Role
-from tests.host.rules import CreatedOnce
-from tests.host.scripted_life import AnotherTeam, Drift, Life, Matrix, Step, Verb
+from tests.host.roles import life_of_role
 
-READ, WRITE = "api.groups.read", "api.groups.write"
-
-
-def _named(name: str) -> dict[str, object]:
-    return {"name": name, "permissions": [READ]}
-
-
-LIFE = Life(
+LIFE = life_of_role(
     Role,
-    path="/organization/roles/{id}",
-    inputs={"name": "Auditor", "permissions": [READ, "api.roles.read"], "description": "Reads"},
-    outputs={
-        "name": "Auditor",
-        "permissions": [READ, "api.roles.read"],
-        "description": "Reads",
-        "resource_type": "api.organization",
-        "is_predefined": False,
-    },
-    drift=Drift({"permissions": ["api.roles.read", WRITE]}, "permissions", shows=[WRITE, "api.roles.read"]),
-    steps=[
-        Step(
-            {"name": "Editor", "permissions": ["api.roles.read", WRITE], "description": "Reads"},
-            {"name": "Editor", "permissions": [WRITE, "api.roles.read"]},
-            writes=["POST roles"],
-            keeps=("role_id", "description"),
-        ),
-        Step(
-            {"name": "Editor", "permissions": [WRITE, "api.roles.read"]},
-            {"description": ""},
-            writes=["POST roles"],
-            keeps=("role_id", "permissions"),
-        ),
-    ],
-    replaced_by=None,
-    replaces="name",
-    bad={
-        "name is empty": {"name": ""},
-        "permissions is missing": {"permissions": None},
-        "permissions must be a list": {"permissions": READ},
-    },
-    missing="role_none",
-    malformed="",
-    is_in_project=False,
-    matrix=Matrix(
-        path="/organization/roles",
-        rule=CreatedOnce("role", kept_as="role_name"),
-        verbs=(
-            Verb("create", None, _named("r-made"), "POST"),
-            Verb("create-list", None, _named("r-listed"), "GET"),
-            Verb("read", _named("r-read"), _named("r-read"), "GET", "{id}"),
-            Verb("change", _named("r-old"), {"name": "r-changed", "permissions": [READ, WRITE]}, "POST", "{id}"),
-            Verb("delete", _named("r-deleted"), None, "DELETE", "{id}"),
-        ),
-    ),
-    another_team={
-        "create": AnotherTeam(
-            None, _named("shop"), "/organization/roles", {"permissions": [WRITE]}, sent_as="role_name", is_unique=True
-        )
-    },
+    kind="role",
+    path="/organization/roles",
+    parents={},
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.schema.validation import normalized
+from tests.unit import fakes
 from tests.unit.fakes import FakeOpenAI, error_body, through_pulumi
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ class FakeSettings(FakeOpenAI):
 
 
 def next_run(client: Client, remote: Remote) -> Client:
-    """Another process: another client, and a `remote` as the state knows it."""
-    remote.step.rollback, remote.step.has_changed, remote.step.acquired = {}, False, []
+    """Another process, and a `remote` as the state of the engine gives it back."""
     remote.attributes = normalized(through_pulumi(remote.attributes))
     remote.memory = Memory(normalized(through_pulumi(remote.memory.to_state())))
-    return type(client)(client.requestor)
+    return fakes.next_run(client, remote)

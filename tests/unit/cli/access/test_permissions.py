@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli.access.held import roles_of_invite, roles_of_person
 from pulumi_openai_admin.cli.access.permissions import (
     EVERY,
     NOT_KNOWN,
@@ -21,6 +20,7 @@ from pulumi_openai_admin.cli.access.permissions import (
     matching,
     unmatched,
 )
+from pulumi_openai_admin.cli.access.table import roles_of_invite, roles_of_person
 from pulumi_openai_admin.cli.members_table import Grant, InvitedProject, ListedGroup, ListedInvite
 from pulumi_openai_admin.cli.memberships import Memberships
 

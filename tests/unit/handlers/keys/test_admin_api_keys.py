@@ -11,7 +11,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import KEY, NOW
+from tests.unit.fakes import KEY, NOW, listed
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -25,10 +25,6 @@ DELETED = (200, {"object": "organization.admin_api_key.deleted", "deleted": True
 
 def key(id_: str, **more: Any) -> dict[str, Any]:
     return {"id": id_, "name": "ci", "created_at": NOW, "redacted_value": "sk-admin-...zzzz", **more}
-
-
-def listed(*rows: dict[str, Any]) -> tuple[int, Any]:
-    return 200, {"object": "list", "data": list(rows), "has_more": False}
 
 
 @pytest.mark.parametrize(

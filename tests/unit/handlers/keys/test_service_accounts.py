@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation, Serv
 from pulumi_openai_admin.http import clock as requestor_clock
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body
+from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body, told
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
@@ -59,10 +58,6 @@ def value(remote: Remote) -> str | None:
 def next_run(client: Client) -> Client:
     """Another process has another client, that knows nothing of this one."""
     return type(client)(client.requestor)
-
-
-def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 LOST = requests.exceptions.ReadTimeout("slow")

@@ -10,7 +10,7 @@ import requests
 from pulumi_openai_admin import ApiObject, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.lifecycle.resource import Outputs
-from tests.unit.fakes import NOW, error_body, warnings
+from tests.unit.fakes import NOW, error_body, listed, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -26,10 +26,6 @@ PLAIN = {"name": "shop"}
 
 def wanted(properties: dict[str, Any], **options: Any) -> Wanted:
     return Wanted({}, {"properties": properties}, {**OPTIONS, **options})
-
-
-def listed(*rows: dict[str, Any]) -> tuple[int, Any]:
-    return 200, {"object": "list", "data": list(rows), "has_more": False}
 
 
 def made(properties: dict[str, Any], shown: dict[str, Any] | None = None, **attributes: Any) -> Remote:

@@ -10,7 +10,7 @@ import requests
 from pulumi_openai_admin import Certificate, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import NOW
+from tests.unit.fakes import NOW, listed
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
 HANDLER = Certificate.handler
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
-
-
-def listed(*rows: dict[str, Any]) -> tuple[int, Any]:
-    return 200, {"object": "list", "data": list(rows), "has_more": False}
 
 
 def shown(content: str) -> tuple[int, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
 from pulumi_openai_admin import ExternalKey, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from tests.unit.fakes import NOW, error_body
+from tests.unit.fakes import NOW, error_body, listed
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -19,10 +19,6 @@ HANDLER = ExternalKey.handler
 OCI = {"type": "oci", "key_ocid": "k", "region": "r", "vault_ocid": "v"}
 WANTED = Wanted({}, {"name": "data", "provider": OCI})
 SHOWN = {"id": "extkey_1", "name": "data", "created_at": NOW, "purpose": "ekm", "audience": None, **OCI}
-
-
-def listed(*rows: dict[str, Any]) -> tuple[int, Any]:
-    return 200, {"object": "list", "data": list(rows), "has_more": False}
 
 
 @pytest.fixture

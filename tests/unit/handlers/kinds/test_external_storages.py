@@ -10,7 +10,7 @@ import requests
 from pulumi_openai_admin import ExternalStorage, errors
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import NOW, warnings
+from tests.unit.fakes import NOW, listed, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -25,10 +25,6 @@ WANTED = Wanted({}, {"project_id": "proj_1", "provider": AWS})
 def shown(status: str = "pending", **more: str) -> dict[str, Any]:
     provider = {**AWS, **FOUND, **more}
     return {"id": "extstore_1", "project_id": "proj_1", "created_at": NOW, "status": status, "provider": provider}
-
-
-def listed(*rows: dict[str, Any]) -> tuple[int, Any]:
-    return 200, {"object": "list", "data": list(rows), "has_more": False}
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import requests
 from pulumi_openai_admin import ProjectSpendAlert, ProjectSpendLimit, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.spending import SpendLimit
-from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.fakes import FakeOpenAI, error_body, told
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
 if TYPE_CHECKING:
@@ -71,10 +70,6 @@ def created(client: Client, **settings: Any) -> Remote:
     remote = new()
     ALERTS.create(client, remote, Wanted({}, {**OURS, **settings}))
     return remote
-
-
-def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import requests
 from pulumi_openai_admin import WorkloadIdentityFederationRule, WorkloadIdentityProvider, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.memory import Memory
-from tests.unit.fakes import NOW, error_body
+from tests.unit.fakes import NOW, error_body, listed
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -21,10 +21,6 @@ DISCOVERY = {"type": "discovery"}
 SHOWN = {"type": "discovery", "discovery_url": None}
 SENT = {"attribute_matchers": {"repo": "shop"}, "project_id": "proj_1", "service_account_id": "svc_1"}
 RULE = {"created_at": NOW, "enabled": True, "name": None, **SENT}
-
-
-def listed(*rows: dict[str, Any]) -> tuple[int, Any]:
-    return 200, {"object": "list", "data": list(rows), "has_more": False}
 
 
 def test_the_issuers_own_address_is_sent_as_null(client: Client, openai: FakeOpenAI) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -14,7 +13,7 @@ import requests_mock as mocked
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import MAX_AGE_SECONDS, THERE, Membership
-from tests.unit.fakes import NOW, URL, Clock, error_body, require_known_query
+from tests.unit.fakes import NOW, URL, Clock, error_body, next_run, require_known_query, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,18 +131,8 @@ def with_role(client: Client, value: str) -> Remote:
     return remote
 
 
-def next_run(client: Client, remote: Remote) -> Client:
-    """Another process: another client, and a `remote` as the state knows it."""
-    remote.step.rollback, remote.step.has_changed, remote.step.acquired = {}, False, []
-    return type(client)(client.requestor)
-
-
 def delete(client: Client, remote: Remote, members: Membership = MEMBERS) -> None:
     members.delete(next_run(client, remote), remote)
-
-
-def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 # Adding and removing

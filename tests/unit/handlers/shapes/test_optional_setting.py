@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +8,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
+from tests.unit.fakes import told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
@@ -55,10 +55,6 @@ def deleted(client: Client, remote: Remote, handler: OptionalSetting = OF_PROJEC
 def now(openai: FakeSettings) -> dict[str, Any] | None:
     found = openai.settings.get(AT)
     return found and {"mode": found["mode"], "ids": sorted(found["ids"])}
-
-
-def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 def test_all_of_it_is_sent_with_the_constants(client: Client, openai: FakeSettings) -> None:

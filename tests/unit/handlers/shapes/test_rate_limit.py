@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +11,7 @@ from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueCompa
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings, RateLimitSetting
 from pulumi_openai_admin.similar import suggestion
-from tests.unit.fakes import KEY, FakeOpenAI, error_body, first_claim, through_pulumi
+from tests.unit.fakes import KEY, FakeOpenAI, error_body, first_claim, next_run, through_pulumi, told
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -48,19 +47,9 @@ def updated(client: Client, remote: Remote, **settings: int) -> Remote:
     return remote
 
 
-def next_run(client: Client, remote: Remote) -> Client:
-    """Another process: another client, and a `remote` as the state knows it."""
-    remote.step.rollback, remote.step.has_changed, remote.step.acquired = {}, False, []
-    return type(client)(client.requestor)
-
-
 def deleted(client: Client, remote: Remote) -> None:
     """Delete in another run: another process, another client."""
     ROW.delete(type(client)(client.requestor), remote)
-
-
-def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 # Creating

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
 from pulumi_openai_admin.schema import unknown
-from tests.unit.fakes import KEY, error_body
+from tests.unit.fakes import KEY, error_body, next_run, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,12 +61,6 @@ def created(client: Client, limits: dict[str, Any], others: dict[str, int] | Non
     return remote
 
 
-def next_run(client: Client, remote: Remote) -> Client:
-    """Another process: another client, and a `remote` as the state knows it."""
-    remote.step.rollback, remote.step.has_changed = {}, False
-    return Client(client.requestor, client.parallel)
-
-
 def updated(client: Client, remote: Remote, limits: dict[str, Any], others: dict[str, int] | None = None) -> Remote:
     ROWS.update(next_run(client, remote), remote, wanted(limits, others))
     return remote
@@ -84,10 +77,6 @@ def live(openai: FakeOpenAI, field: str = RPM) -> list[int]:
 
 def written(openai: FakeOpenAI) -> dict[str, Any]:
     return {path.rpartition("rl-")[2]: body for path, body in openai.asked("POST")}
-
-
-def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 # Creating

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.setting import Setting
-from tests.unit.fakes import error_body, first_claim
+from tests.unit.fakes import error_body, first_claim, told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
@@ -63,10 +62,6 @@ def deleted(client: Client, remote: Remote, handler: Setting = OF_PROJECT) -> No
 
 def now(openai: FakeSettings, path: str = f"{PROJECT}/setting") -> dict[str, Any]:
     return {name: openai.settings[path][name] for name in FOUND}
-
-
-def told(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING)
 
 
 # Writing

@@ -15,7 +15,7 @@ from pulumi_openai_admin.cli.adopt.readme import About
 from pulumi_openai_admin.cli.adopt.yaml_program import YamlProgram, literal, require_no_function, text_of
 from pulumi_openai_admin.lifecycle.adopt import Adopted
 from pulumi_openai_admin.lifecycle.resource import Outputs
-from tests.unit.test_adopt_program import WEB_SHOP, account, existing, limits, planned, project
+from tests.unit.cli.adopt.test_program import WEB_SHOP, account, existing, limits, planned, project
 
 if TYPE_CHECKING:
     from pathlib import Path
