@@ -95,6 +95,17 @@ class RoleAssignments(Membership):
                 capitalized(self.name(remote)),
             )
 
+    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Membership.begin`. A base role that others have assigned since is not what was there before."""
+        before = Memory(remote.memory.to_state())
+        was_there, replaced = bool(before[PriorPresence].was_there), before[ReplacedRoles].replaced
+        try:
+            super().begin(client, remote, wanted)
+        finally:
+            if replaced or (was_there and is_base_role(remote.id)):
+                remote.memory[ReplacedRoles].replaced = replaced
+                remote.memory[PriorPresence].was_there = was_there
+
     def give_back(self, client: Client, remote: Remote) -> Returned:
         """Unassign the role, unless it was or may have been assigned before the resource."""
         returned = super().give_back(client, remote)

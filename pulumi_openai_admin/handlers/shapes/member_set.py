@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, restoration
-from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
+from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
@@ -366,7 +366,7 @@ class MemberSet(TemporaryAccess):
             remote.step.acquired += sub.step.acquired
             if id_ not in records:
                 handed_over = client.handed_over(self.member.path_of(sub)) if was_there else {}
-                records[id_] = PriorPresence(was_there=True).to_state() if handed_over is None else dict(handed_over)
+                records[id_] = self._found(plan.shown[id_]) if handed_over is None else dict(handed_over)
         gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         batch = Batch(client)
         missing = [id_ for id_ in plan.named if id_ not in plan.there and id_ not in gone]
@@ -380,6 +380,12 @@ class MemberSet(TemporaryAccess):
         self._remove_leaving(client, remote, plan, batch)
         self._conclude(client, remote, plan, ended)
         batch.raise_failures(self._objects(remote))
+
+    def _found(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """The record of a member that was there before the set, with the value from before."""
+        value = shown.get(self.value) if self.value else None
+        values = Writes({} if value is None else {self.value: value})
+        return {**PriorPresence(was_there=True).to_state(), **values.to_state()}
 
     def _plan(self, client: Client, remote: Remote, wanted: Wanted) -> _Plan:
         """Compare what is there with what the program wants.
