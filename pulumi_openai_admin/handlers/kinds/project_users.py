@@ -97,7 +97,7 @@ class NamedUsers(Membership):
             return []
         return [claim, role_claim(claim)] if wanted.settings.get(_ROLE) is not None else [claim]
 
-    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:
+    def further_claims(self, parents: Mapping[str, str], members: Collection[str]) -> list[MemberClaim]:
         """See `Membership.further_claims`: the roles of the users."""
         return [role_claim(claim_of_names(fill(self.path, **parents), describe(parents), members))]
 

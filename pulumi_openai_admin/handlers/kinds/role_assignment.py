@@ -23,7 +23,7 @@ from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import claim_of_names, role_claim
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, Returned
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, PersonClaim, Returned
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
@@ -160,8 +160,17 @@ class RoleAssignments(Membership):
         claims = super().claims(parents, wanted, document)
         return [*claims, *self.further_claims({name: str(id_) for name, id_ in parents.items()}, [parents["role_id"]])]
 
-    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:
-        """See `Membership.further_claims`: the role of a user, if one of the roles is a base role."""
+    def further_claims(self, parents: Mapping[str, str], members: Collection[str]) -> list[Claim]:
+        """See `Membership.further_claims`: the user; and the role of the user, if one of the roles is a base role."""
+        if USER.id_name not in parents or not members:
+            return []
+        place = f"{fill(self.path, **parents)} people"
+        what = f"the access of {self.place(parents)}"
+        person = PersonClaim(place, what, is_whole=False, person=parents[USER.id_name])
+        return [person, *self._role_of_user(parents, members)]
+
+    def _role_of_user(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:
+        """The role that `OrganizationUser` or `ProjectUser` sets, if one of the roles is a base role of a user."""
         users = _users_path(parents) if self.shown_as_role else ""
         if not users or not any(map(is_base_role, members)):
             return []
@@ -178,7 +187,7 @@ class RoleAssignments(Membership):
         """See `Membership.claims_of_member`; of a base role also by the address of the user."""
         of_user = [
             replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
-            for claim in self.further_claims(remote.parents, [remote.id])
+            for claim in self._role_of_user(remote.parents, [remote.id])
         ]
         return [*super().claims_of_member(client, remote, shown), *of_user]
 

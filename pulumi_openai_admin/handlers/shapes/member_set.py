@@ -16,9 +16,9 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, restoration
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence, Writes
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
+from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, THERE, Membership, SelectedIds
+from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 
 if TYPE_CHECKING:
@@ -156,6 +156,8 @@ class MemberSet(TemporaryAccess):
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the members up to date: those that the program names, or all that an exclusive set manages."""
+        if self._has_ended_with_its_parent(client, remote):
+            return
         shown, known = self._shown(client, remote), self._known(remote)
         is_looked_up, is_exclusive = self.members not in remote.attributes, remote.options.get(EXCLUSIVE)
         members = {
@@ -180,7 +182,30 @@ class MemberSet(TemporaryAccess):
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add what is missing, and remove what leaves the program or, of an exclusive set, what the state shows."""
-        self._settle(client, remote, wanted, was_there=True)
+        if not self._has_ended_with_its_parent(client, remote, wanted.settings.get(self.members)):
+            self._settle(client, remote, wanted, was_there=True)
+
+    def _has_ended_with_its_parent(self, client: Client, remote: Remote, members: Any = None) -> bool:
+        """Whether the time of all members is over, and the user or group that had them no longer exists.
+
+        Then nobody is left to remove, and the state remembers that.
+
+        Args:
+            client: Sends the requests.
+            remote: The set.
+            members: The members that the program names; none in a refresh.
+        """
+        over, names = self.over(client, remote, remote.options), _by_name(members or remote.get(self.members) or ())
+        if not over or not names.keys() <= over.keys():
+            return False
+        try:
+            self._shown(client, remote)
+        except errors.ParentEndedError:
+            remote.memory.put(ObjectRecords())
+            remote.memory.put(EndedAccess(sorted(over)))
+            self._learn(remote, {}, {})
+            return True
+        return False
 
     def look(self, client: Client, remote: Remote) -> None:
         """See `TemporaryAccess.look`."""
@@ -201,9 +226,11 @@ class MemberSet(TemporaryAccess):
         known = self._known(remote)
         return {name for name, id_ in self._ids_in_state(remote, names).items() if id_ in known}
 
-    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def without_ended(
+        self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
+    ) -> Mapping[str, Any] | None:
         """See `Expiring.without_ended`: the members that are left."""
-        members, ended = inputs.get(self.members), self.ended(remote, inputs)
+        members, ended = inputs.get(self.members), self.ended_by(remote, inputs, now)
         if isinstance(members, dict):
             return {**inputs, self.members: {name: members[name] for name in members if name not in ended}}
         if isinstance(members, list):

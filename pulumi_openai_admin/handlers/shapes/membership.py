@@ -42,8 +42,6 @@ THERE = "there"
 MAX_AGE_SECONDS = 10.0
 """How old a list may be that says that a member is not there, when the member is added. Whom another process adds in
 this time counts as added by the resource."""
-HANDOVER_SECONDS = 0.5
-"""How long a removal waits for other resources of the program that may declare the member."""
 ADDED = "added"
 """In `StepContext.rollback`: this run has added the member."""
 
@@ -77,6 +75,23 @@ class MemberClaim(Claim):
         if shared is not None:
             return self.label.format(shared)
         return self.what if self.is_whole or other.is_whole else None
+
+
+@dataclass(frozen=True)
+class PersonClaim(Claim):
+    """A person whose access a resource manages. It conflicts with nothing; see `handler.ANYWHERE`."""
+
+    person: str = ""
+    """The id."""
+
+    @property
+    def names(self) -> list[str]:
+        """See `Claim`."""
+        return [self.person]
+
+    def overlap(self, other: Claim) -> str | None:  # noqa: ARG002 - there is none
+        """See `Claim`."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -408,7 +423,7 @@ class Membership(TemporaryObject):
         names = frozenset(map(self.canonical_id, members))
         return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, label)
 
-    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> Sequence[MemberClaim]:  # noqa: ARG002
+    def further_claims(self, parents: Mapping[str, str], members: Collection[str]) -> Sequence[Claim]:  # noqa: ARG002
         """What members are besides in other places.
 
         Args:
