@@ -452,7 +452,8 @@ def _missing(parent: Parent, id_: str, refusal: errors.NotFoundError) -> errors.
         advice = Advice(
             f"If the {parent.noun} was deleted outside Pulumi, ",
             remedies.REFRESH_THEN_RUN,
-            f". If the program does not manage the {parent.noun}, correct the id, or remove its objects from the program.",
+            f". If the program does not manage the {parent.noun}, correct the id, or remove its objects from the "
+            "program.",
         )
         missing = parent.ended(f"{name} was not found", advice)
         missing.facts = refusal.facts

@@ -325,8 +325,8 @@ def test_another_parent_that_is_missing_is_named_as_what_it_is(
         client.require_parent({"group_id": "group_1"})
     assert error.value.event == "Group group_1 was not found (status 404, request req_1)"
     assert error.value.advice == (
-        "If the group was deleted outside Pulumi, refresh the state, then update the resources. If the program does not "
-        "manage the group, correct the id, or remove its objects from the program."
+        "If the group was deleted outside Pulumi, refresh the state, then update the resources. If the program does "
+        "not manage the group, correct the id, or remove its objects from the program."
     )
 
 
