@@ -159,3 +159,34 @@ def test_an_object_that_moves_to_another_kind_stays_as_it_is(
     assert writes == [], stderr
     with provider(environ) as host:
         assert host.read(after, new_id, new)[0] == new_id
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "original"),
+    [
+        (OrganizationUser, OrganizationMember, "role reader"),
+        (OrganizationMember, OrganizationUser, "role reader"),
+        (UserRole, OrganizationMember, "role role-api-organization-reader"),
+        (UserRoles, OrganizationMember, "role role-api-organization-reader"),
+    ],
+)
+def test_a_move_names_the_values_that_no_resource_can_restore_any_more(
+    emulator: EmulatorServer,
+    environ: dict[str, str],
+    provider: Host,
+    before: type[Any],
+    after: type[Any],
+    original: str,
+) -> None:
+    kinds = SAME_OBJECT["a user of the organization"]
+    emulator.control.seed({"users": USERS})
+    with provider(environ) as host:
+        id_, state = host.create(before, kinds[before])
+    with provider(environ) as host:
+        inputs = host.check(after, kinds[after])[0]
+        host.create(after, inputs)
+        host.delete(before, id_, state)
+        told = host.warnings
+    assert f"Its original values ({original}) are no longer recorded." in str(told) or (
+        f"(originally {original}). The original values are no longer recorded." in str(told)
+    )

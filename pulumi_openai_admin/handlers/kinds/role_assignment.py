@@ -146,6 +146,10 @@ class RoleAssignments(Membership):
         """Whether the role was there, whether it was inherited, and which roles it replaced."""
         return {**super().record(remote), **remote.memory[ReplacedRoles].to_state()}
 
+    def unrecorded(self, remote: Remote, shown: Mapping[str, Any]) -> list[str]:
+        """See `Membership.unrecorded`: the base role that this one replaced."""
+        return [f"role {canonical(id_)}" for id_ in remote.memory[ReplacedRoles].replaced]
+
     def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
         """Of a role of the same set that this one replaced: what that one had replaced, unless it was there before."""
         replaced: list[str] = []
@@ -165,8 +169,7 @@ class RoleAssignments(Membership):
         if USER.id_name not in parents or not members:
             return []
         place = f"{fill(self.path, **parents)} people"
-        what = f"the access of {self.place(parents)}"
-        person = PersonClaim(place, what, is_whole=False, person=parents[USER.id_name])
+        person = PersonClaim(place, "", is_whole=False, person=parents[USER.id_name])  # no conflict names it
         return [person, *self._role_of_user(parents, members)]
 
     def _role_of_user(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:

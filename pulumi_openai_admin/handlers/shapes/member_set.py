@@ -81,11 +81,17 @@ class _Leaving:
             logger.warning(
                 "%s that were not fully restored: %s.", capitalized(objects), restoration.of_many(unrestored)
             )
-        handed_over = [self.names[id_] for id_, member in self.returned.items() if member.is_handed_over]
+        elsewhere = {self.names[id_]: member for id_, member in self.returned.items() if member.is_handed_over}
+        handed_over = [
+            f"{name} (originally {', '.join(member.unrecorded)})" if member.unrecorded else name
+            for name, member in elsewhere.items()
+        ]
+        is_lost = any(member.unrecorded for member in elsewhere.values())
         if handed_over:
             logger.warning(
-                "%s that were left unchanged, because another resource of the program manages them: %s.",
+                "%s that were left unchanged, because another resource of the program manages them: %s.%s",
                 capitalized(objects), bounded(", ", sorted(handed_over)),
+                " The original values are no longer recorded." if is_lost else "",
             )  # fmt: skip
         kept = [self.names[id_] for id_, member in self.returned.items() if member.is_left and not member.unrestored]
         if kept:

@@ -102,6 +102,8 @@ class Returned:
     """Whether it was left, because it was there before."""
     is_handed_over: bool = False
     """Whether it was left, because another resource of the program manages it now."""
+    unrecorded: Sequence[str] = ()
+    """Its original values in words, if that other resource does not have them."""
     unrestored: Sequence[Unrestored] = ()
     """The properties that hold something else than before."""
 
@@ -255,8 +257,9 @@ class Membership(TemporaryObject):
         name = self.name(remote)
         if returned.is_handed_over:
             logger.warning(
-                ("%s was left unchanged, because another resource of the program manages it."), capitalized(name)
-            )
+                "%s was left unchanged, because another resource of the program manages it.%s",
+                capitalized(name), restoration.unrecorded(returned.unrecorded),
+            )  # fmt: skip
         elif returned.unrestored:
             restoration.warn(name, returned.unrestored)
         elif returned.is_left:
@@ -273,7 +276,7 @@ class Membership(TemporaryObject):
                 return Returned()
             if self.is_managed_elsewhere(client, remote, shown):
                 client.hand_over(self.path_of(remote), self.record(remote))
-                return Returned(is_handed_over=True)
+                return Returned(is_handed_over=True, unrecorded=self._unrecorded(client, remote, shown))
             if shown is None:
                 return Returned()
             if self.stays(remote):
@@ -281,6 +284,25 @@ class Membership(TemporaryObject):
                 return Returned(is_left=True, unrestored=self._baseline(client, remote).restore())
             self._remove(client, remote)
             return Returned()
+
+    def _unrecorded(self, client: Client, remote: Remote, shown: Mapping[str, Any] | None) -> list[str]:
+        """See `Returned.unrecorded`. A resource that begins later takes the record of the member."""
+        names = self.names(remote, remote.memory[Writes].written)
+        if shown is None or not any(client.is_owned(name) for name in names):
+            return []
+        return self.unrecorded(remote, shown)
+
+    def unrecorded(self, remote: Remote, shown: Mapping[str, Any]) -> list[str]:
+        """The values from before the resource, in words, where the member has others now.
+
+        Args:
+            remote: The member.
+            shown: The member as it is listed.
+        """
+        if not remote.memory[PriorPresence].was_there:
+            return []
+        found = remote.attributes.get(BASELINE) or {}
+        return [f"{name} {value}" for name, value in found.items() if value != documents.get(shown, name)]
 
     def acquire(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Record in the run that a resource manages the member."""
