@@ -242,6 +242,7 @@ class Client:
         self._owned: Counter[str] = Counter()
         self._created: set[tuple[str, str]] = set()
         self._handed_over: dict[str, Mapping[str, Any]] = {}
+        self._removed: set[str] = set()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
         self._named_locks: dict[str, threading.Lock] = {}
@@ -336,6 +337,16 @@ class Client:
         """What a resource of this run remembered of an object that it left; None if none did."""
         with self._lock:
             return self._handed_over.pop(name, None)
+
+    def note_removal(self, path: str) -> None:
+        """Record that this run removed a member."""
+        with self._lock:
+            self._removed.add(path)
+
+    def has_removed(self, path: str) -> bool:
+        """Whether this run removed the member."""
+        with self._lock:
+            return path in self._removed
 
     @contextmanager
     def exclusively(self, name: str, action: str) -> Iterator[None]:

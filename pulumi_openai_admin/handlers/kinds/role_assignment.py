@@ -146,7 +146,7 @@ class RoleAssignments(Membership):
         """Whether the role was there, whether it was inherited, and which roles it replaced."""
         return {**super().record(remote), **remote.memory[ReplacedRoles].to_state()}
 
-    def unrecorded(self, remote: Remote, shown: Mapping[str, Any]) -> list[str]:
+    def unrecorded(self, remote: Remote, shown: Mapping[str, Any]) -> list[str]:  # noqa: ARG002 - of the base
         """See `Membership.unrecorded`: the base role that this one replaced."""
         return [f"role {canonical(id_)}" for id_ in remote.memory[ReplacedRoles].replaced]
 
