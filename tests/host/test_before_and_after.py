@@ -16,6 +16,9 @@ from pulumi_openai_admin import (
     ProjectServiceAccountApiKey,
     ProjectSpendLimit,
     ProjectUser,
+    ProjectUserRole,
+    ProjectUserRoles,
+    UserRole,
     UserRoles,
 )
 from tests import keyed
@@ -57,6 +60,9 @@ FOUND_AS_WANTED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
     ),
     (ProjectUser, {**MEMBER, "role": "member"}, [OF_MEMBER]),
     (ProjectMembers, {**IN_PROJECT, "members": keyed.members({"user-grace": "member"})}, [OF_MEMBER]),
+    (UserRole, {"user_id": "user-grace", "role_id": "role-api-organization-reader"}, [OF_USER]),
+    (ProjectUserRole, {**MEMBER, "role_id": "role-api-project-member"}, [OF_MEMBER]),
+    (ProjectUserRoles, {**MEMBER, "role_ids": ["role-api-project-member"]}, [OF_MEMBER]),
     (UserRoles, {"user_id": "user-grace", "role_ids": ["role-api-organization-reader"]}, [OF_USER]),
     (ProjectRateLimit, {**IN_PROJECT, "model": "gpt-4o", RPM: 500}, [OF_MODEL]),
     (ProjectRateLimits, {**IN_PROJECT, "limits": {"gpt-4o": {RPM: 500}}}, [OF_MODEL]),

@@ -12,6 +12,7 @@ it, and destroy assigns the former one again.
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,6 +21,7 @@ from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
+from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import claim_of_names, role_claim
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
@@ -32,7 +34,7 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -96,15 +98,51 @@ class RoleAssignments(Membership):
             )
 
     def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `Membership.begin`. A base role that others have assigned since is not what was there before."""
+        """See `Membership.begin`."""
+        with self._keeping_what_was_there(remote):
+            super().begin(client, remote, wanted)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """See `Membership.read`. The state keeps a base role that others have replaced, with what was there before it.
+
+        The next update assigns it again.
+        """
+        remote.due = []
+        try:
+            super().read(client, remote)
+        except (errors.ParentEndedError, errors.ParentNotFoundError):
+            raise
+        except errors.ResourceGoneError:
+            if remote.memory[PriorPresence].was_there is None or not self._is_replaced(client, remote):
+                raise
+            what = f"{capitalized(self.name(remote))} was replaced by another base role outside Pulumi"
+            remote.due = [PendingAction(what, "assign it again")]
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Membership.update`."""
+        with self._keeping_what_was_there(remote):
+            super().update(client, remote, wanted)
+
+    @staticmethod
+    @contextmanager
+    def _keeping_what_was_there(remote: Remote) -> Iterator[None]:
+        """A base role that others have assigned since is not what was there before the resource."""
         before = Memory(remote.memory.to_state())
         was_there, replaced = bool(before[PriorPresence].was_there), before[ReplacedRoles].replaced
         try:
-            super().begin(client, remote, wanted)
+            yield
         finally:
-            if replaced or (was_there and is_base_role(remote.id)):
+            if remote.memory[PriorPresence].was_there is not None and (
+                replaced or (was_there and is_base_role(remote.id))
+            ):
                 remote.memory[ReplacedRoles].replaced = replaced
                 remote.memory[PriorPresence].was_there = was_there
+
+    def _is_replaced(self, client: Client, remote: Remote) -> bool:
+        """Whether a user has another base role in place of this one."""
+        if not (_users_path(remote.parents) and is_base_role(remote.id)):
+            return False
+        return any(row.get("predefined_role") and self.is_direct(row) for row in self.rows(client, remote).values())
 
     def give_back(self, client: Client, remote: Remote) -> Returned:
         """Unassign the role, unless it was or may have been assigned before the resource."""

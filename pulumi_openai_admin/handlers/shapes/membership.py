@@ -219,8 +219,10 @@ class Membership(TemporaryObject):
             return
         self.acquire(client, remote, wanted)
         with self._turn(client, remote):
-            if remote.pending and self._shown(client, remote) is None:
-                self._add(client, remote, wanted)  # the response of an earlier run was lost, and it did not add it
+            if (remote.pending or remote.due) and self._shown(client, remote) is None:
+                self._add(
+                    client, remote, wanted
+                )  # an earlier run, whose response was lost, did not; or others removed it
                 return
             self._learn(remote, self._require(client, remote))
             self._settle(client, remote, wanted)
@@ -361,7 +363,7 @@ class Membership(TemporaryObject):
             self.refuse_past(client, remote, wanted)
         elif self.is_over(client, remote, wanted.options):
             return Observation("")
-        is_known = bool(remote.id) and not has_ended(remote)
+        is_known = bool(remote.id) and not has_ended(remote) and not remote.due
         remote.id = remote.id or self.member_id(client, remote, wanted)
         shown = self._require(client, remote) if is_known else self._shown(client, remote)
         if shown is None:
