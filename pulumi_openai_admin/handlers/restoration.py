@@ -43,7 +43,7 @@ def warn(name: str, unrestored: Sequence[Unrestored]) -> None:
 
 
 def unrecorded(values: Sequence[str]) -> str:
-    """A sentence, after a space, with the original values that no resource has any more; empty if there are none."""
+    """A sentence, after a space, with the original values that are no longer recorded; empty if there are none."""
     return f" Its original values ({bounded(', ', values)}) are no longer recorded." if values else ""
 
 

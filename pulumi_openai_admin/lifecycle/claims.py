@@ -176,7 +176,7 @@ class Claims:
 
 
 def managed_at(resource: Resource, remote: Remote, inputs: Mapping[str, Any], now: float) -> Mapping[str, Any] | None:
-    """The inputs of a resource in the state, without the access that it does not manage any more; None without all.
+    """The inputs of a resource in the state, without the access that it no longer manages; None if nothing is left.
 
     What has ended, or is removed because its time is over, keeps nobody else from removing the same person.
 
