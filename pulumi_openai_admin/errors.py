@@ -175,6 +175,12 @@ class ResourceGoneError(AdminError):
     """The absent object, as messages call it; empty if it is a parent."""
     parent: tuple[str, str] | None = None
     """The parent that OpenAI does not show: the name of its id in paths, and the id."""
+    facts: ResponseFacts | None = None
+    """The response that says so, where messages name it."""
+
+    def event_in(self, words: Words) -> str:
+        """What happened, with the response's status, code and request id."""
+        return f"{super().event_in(words)} ({self.facts})" if self.facts else super().event_in(words)
 
     @classmethod
     def absent(cls, name: str, then: str) -> ResourceGoneError:

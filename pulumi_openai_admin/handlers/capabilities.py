@@ -232,9 +232,16 @@ class Expiring(Capability):
         ...
 
     @abstractmethod
-    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def without_ended(
+        self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
+    ) -> Mapping[str, Any] | None:
         """The inputs, with lists by key as handlers have them, without the access that has ended; None if nothing is
         left.
+
+        Args:
+            remote: The object in the state.
+            inputs: The inputs.
+            now: The time in seconds since 1970: also without the access whose time is over. None if that counts.
         """
         ...
 

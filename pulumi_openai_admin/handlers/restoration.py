@@ -42,6 +42,11 @@ def warn(name: str, unrestored: Sequence[Unrestored]) -> None:
         logger.warning("%s was not fully restored: %s.", name, of_one(unrestored))
 
 
+def unrecorded(values: Sequence[str]) -> str:
+    """A sentence, after a space, with the original values that are no longer recorded; empty if there are none."""
+    return f" Its original values ({bounded(', ', values)}) are no longer recorded." if values else ""
+
+
 def of_many(unrestored: Mapping[str, Sequence[Unrestored]]) -> str:
     """The fields of several objects. Objects with the same fields and reasons are grouped."""
     groups: dict[str, list[str]] = {}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.admission import THROTTLED_CONCURRENCY, Admission
 from pulumi_openai_admin.http.call import Call
@@ -17,6 +17,7 @@ from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -241,6 +242,7 @@ class Client:
         self._owned: Counter[str] = Counter()
         self._created: set[tuple[str, str]] = set()
         self._handed_over: dict[str, Mapping[str, Any]] = {}
+        self._removed: set[str] = set()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
         self._named_locks: dict[str, threading.Lock] = {}
@@ -336,6 +338,16 @@ class Client:
         with self._lock:
             return self._handed_over.pop(name, None)
 
+    def note_removal(self, path: str) -> None:
+        """Record that this run removed a member."""
+        with self._lock:
+            self._removed.add(path)
+
+    def has_removed(self, path: str) -> bool:
+        """Whether this run removed the member."""
+        with self._lock:
+            return path in self._removed
+
     @contextmanager
     def exclusively(self, name: str, action: str) -> Iterator[None]:
         """Hold the lock of a name: for steps that could use each other's objects or values by mistake.
@@ -375,8 +387,8 @@ class Client:
             call = Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}")
             try:
                 shown = self.send(call)
-            except errors.NotFoundError:
-                raise _missing(parent, id_) from because
+            except errors.NotFoundError as missing:
+                raise _missing(parent, id_, missing) from because
             except errors.AdminError:
                 return  # the first error says more
             if parent.can_be_archived and (shown.get("status") == "archived" or shown.get("archived_at")):
@@ -397,7 +409,7 @@ class Client:
                 try:
                     self.send(Call("GET", fill(parent.path, **{parent.id_name: id_}), purpose))
                 except errors.NotFoundError as missing:
-                    raise _missing(parent, id_) from missing
+                    raise _missing(parent, id_, missing) from missing
                 self._shown_parents.add(f"{parent.noun} {id_}")
                 if parent is PROJECT and self._anchor is None:
                     self._anchor = id_
@@ -443,13 +455,19 @@ class Client:
             return self._anchor
 
 
-def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:
+def _missing(parent: Parent, id_: str, refusal: errors.NotFoundError) -> errors.ResourceGoneError:
     """The error for a parent that OpenAI does not show: deleted, or one that never was."""
     name = parent.name_of(id_)
     missing: errors.ResourceGoneError = errors.ProjectNotFoundError.named(name)
     if parent.can_be_deleted:
-        advice = f"Correct the id. If the {parent.noun} was deleted, remove its objects from the program."
+        advice = Advice(
+            f"If the {parent.noun} was deleted outside Pulumi, ",
+            remedies.REFRESH_THEN_RUN,
+            f". If the program does not manage the {parent.noun}, correct the id, or remove its objects from the "
+            "program.",
+        )
         missing = parent.ended(f"{name} was not found", advice)
+        missing.facts = refusal.facts
         missing.is_absent = True
     missing.parent = (parent.id_name, id_)
     return missing

@@ -17,6 +17,7 @@ from pulumi_openai_admin.handlers.capabilities import (
     Scheduled,
 )
 from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.equality import are_same
@@ -94,9 +95,8 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         _warn_of_change(resource, id_, olds, news)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
     if host.run.claims.is_declared(host.urn):
-        conflict = host.run.claims.conflict(
-            resource, host.urn, news.values, state.to_document(resource.declaration, olds)
-        )
+        claimed = managed_at(resource, at_time.remote, news.values, at_time.now) if at_time else news.values
+        conflict = host.run.claims.conflict(resource, host.urn, claimed, state.to_document(resource.declaration, olds))
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
     is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)

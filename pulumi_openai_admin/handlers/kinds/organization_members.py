@@ -19,7 +19,7 @@ from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
+from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Observation,
     PendingAction,
@@ -33,7 +33,6 @@ from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.existing_object import REMOVE
 from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claim, says
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.http.paths import fill

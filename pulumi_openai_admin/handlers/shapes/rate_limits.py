@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers import baseline, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
@@ -420,8 +420,8 @@ class RateLimitSettings(Handler):
         if of_row := sub.memory[Ceilings].ceilings:
             ceilings[model] = of_row
         writes = sub.memory[Writes]
-        if writes.touched and (found := sub.get(BASELINE)):
-            remote.attributes[BASELINE][model] = dict(found)
+        if found := baseline.to_keep(sub):
+            remote.attributes[BASELINE][model] = found
         if writes.written:
             records[model] = writes.to_state()
         if sub.step.rollback:

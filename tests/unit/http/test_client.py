@@ -315,11 +315,19 @@ def test_a_missing_project_is_gone_but_not_archived(client: Client, openai: Fake
 def test_another_parent_that_is_missing_is_named_as_what_it_is(
     client: Client, requests_mock: requests_mock.Mocker
 ) -> None:
-    requests_mock.get(f"{URL}/organization/groups/group_1", status_code=404, json=error_body("No such group"))
+    requests_mock.get(
+        f"{URL}/organization/groups/group_1",
+        status_code=404,
+        json=error_body("No such group"),
+        headers={"x-request-id": "req_1"},
+    )
     with pytest.raises(errors.ParentEndedError) as error:
         client.require_parent({"group_id": "group_1"})
-    assert error.value.what == "Group group_1 was not found"
-    assert error.value.advice == "Correct the id. If the group was deleted, remove its objects from the program."
+    assert error.value.event == "Group group_1 was not found (status 404, request req_1)"
+    assert error.value.advice == (
+        "If the group was deleted outside Pulumi, refresh the state, then update the resources. If the program does "
+        "not manage the group, correct the id, or remove its objects from the program."
+    )
 
 
 def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests_mock: requests_mock.Mocker) -> None:
