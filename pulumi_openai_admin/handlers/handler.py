@@ -64,6 +64,8 @@ class StepContext:
     """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
     secret: Collection[str] = ()
     """The inputs that are secret, by name: messages show no part of their values."""
+    inputs: Collection[str] = ()
+    """The inputs that the program set in the last step, by name: how it names a person."""
     former_options: Mapping[str, Any] = field(default_factory=dict)
     """The options of the last update, of an object that is updated."""
     is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False

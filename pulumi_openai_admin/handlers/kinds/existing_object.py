@@ -34,6 +34,10 @@ class ExistingObject(NamedUsers):
         """Manage a user who is there: destroy restores the properties, as it does for a user who was not imported."""
         self.create(client, remote, wanted)
 
+    def delete(self, client: Client, remote: Remote) -> None:
+        """See `Membership.delete`; a person who is to be removed may have come back under another id."""
+        super().delete(client, remote if self.stays(remote) else self.at_present(client, remote))
+
     def stays(self, remote: Remote) -> bool:
         """Whether destroy leaves the object."""
         return not remote.options.get(REMOVE)
