@@ -224,6 +224,7 @@ def test_a_program_that_follows_a_new_address_before_a_refresh_removes_nobody(
         assert host.diff(resource, id_, state, news)[1] == ["email"], "only a refresh shows that it is the same user"
         host.check(resource, after)
         host.delete(resource, id_, state)
+        assert "another resource" not in host.warnings
         new_id, new = host.create(resource, news)
     assert [request for request in emulator.control.requests() if request["method"] != "GET"] == []
     with provider(environ) as host:

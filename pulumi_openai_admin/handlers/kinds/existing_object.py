@@ -76,6 +76,15 @@ class ExistingObject(NamedUsers):
             what = f"{refusal.what}: it can't be imported as a user"
             raise errors.NotAdoptableError(what, refusal.guidance) from None
 
+    def _remove(self, client: Client, remote: Remote) -> None:
+        try:
+            super()._remove(client, remote)
+        except errors.BadRequestError as refusal:
+            advice = (
+                "If the user is the last owner of the organization, make another user an owner first. Then try again."
+            )
+            raise type(refusal)(refusal.what, advice, refusal.facts) from refusal
+
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of the base
         """Nobody is added: a person comes by an invite.
 

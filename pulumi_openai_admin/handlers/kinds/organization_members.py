@@ -241,7 +241,10 @@ class OrganizationMembers(TemporaryObject):
         projects = wanted.settings.get("projects") or {}
         if remote.get("status") != "member" or not isinstance(projects, dict):
             return ""
-        leaving = bounded(", ", (project for project in self._projects(remote) if project not in projects))
+        there = remote.get("projects") or {}  # nobody is in a project that is archived
+        leaving = bounded(
+            ", ", (project for project in self._projects(remote) if project in there and project not in projects)
+        )
         return (
             f"{_email(remote)} will be removed from projects that the program does not name: {leaving}."
             if leaving

@@ -13,6 +13,7 @@ from pulumi_openai_admin.handlers.capabilities import Undoable
 from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.resources.invite import Invite
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from tests.unit.fakes import NOW, Clock, FakeOpenAI, error_body, first_claim, warnings
@@ -211,8 +212,11 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
 
     lost = requests.exceptions.ReadTimeout("slow")
     openai.surprise("POST", "invites$", lost, acts=others, times=9)
-    with pytest.raises(errors.ResponseLostError, match=f"Could not invite {EMAIL}.*The invite may have been created"):
+    with pytest.raises(
+        errors.ResponseLostError, match=f"Could not invite {EMAIL}.*The invite may have been created"
+    ) as told:
         create(client)
+    assert "in the organization's list of invites" in told.value.advice
 
 
 # A person who is invited already.
@@ -635,6 +639,18 @@ def test_an_archived_project_counts_as_no_membership(
     assert openai.users["user-1"]["role"] == "reader"
 
 
+def test_a_preview_names_no_project_in_which_the_person_is_not(openai: Organization, run: Callable[[], Client]) -> None:
+    openai.add_user(proj_1="member")
+    remote = create(run(), wanted(projects={"proj_1": "member", "proj_2": "owner"}))
+    archived = (400, error_body("Archived projects cannot be used or updated"))
+    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.surprise("GET", "proj_1/users$", archived, times=99)
+    MEMBERS.read(run(), remote)
+    assert MEMBERS.change_note(remote, wanted(projects={})) == (
+        f"{EMAIL} will be removed from projects that the program does not name: proj_2."
+    )
+
+
 def test_lists_are_requested_in_pages_of_a_hundred(client: Client, openai: Organization) -> None:
     openai.add_user()
     create(client, wanted(projects={"proj_1": "member"}), email="grace@example.com")
@@ -831,6 +847,9 @@ def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: 
     with pytest.raises(errors.BadRequestError) as told:
         MEMBERS.delete(run(), remote)
     assert told.value.what == "Could not remove user user-1 of the organization: The last owner can't be removed"
+    assert told.value.advice == (
+        "If the user is the last owner of the organization, make another user an owner first. Then try again."
+    )
 
 
 def test_a_user_whom_somebody_else_removes_at_the_same_time_is_no_error(
@@ -1201,3 +1220,16 @@ def test_the_lists_that_invites_need_are_read_once(client: Client, openai: Organ
         create(client, email=f"new{number}@example.com")
     assert len(openai.asked("POST")) == people
     assert len(openai.asked("GET")) == 2
+
+
+def test_an_invite_that_moved_here_and_was_withdrawn_is_not_looked_for_by_its_old_resource(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    invite = Remote({})
+    Invite.handler.create(run(), invite, Wanted({}, {"email": EMAIL, "role": "reader"}))
+    member = create(run())
+    client = run()
+    MEMBERS.update(client, member, wanted("owner"))
+    openai.calls.clear()
+    Invite.handler.delete(client, invite)
+    assert openai.calls == []
