@@ -212,7 +212,7 @@ def member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[str
     ids: dict[str, str] = {}
     for field_ in declaration.fields.values():
         for values in states if field_.hidden else ():
-            value = values.get(field_.stored, ABSENT)
+            value = field_.to_handler(values.get(field_.stored, ABSENT))
             if isinstance(value, dict):
                 ids |= {name: id_ for name, id_ in value.items() if isinstance(id_, str)}
     return ids
