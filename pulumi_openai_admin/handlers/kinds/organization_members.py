@@ -286,6 +286,7 @@ class OrganizationMembers(TemporaryObject):
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, was_there: bool) -> None:
         with _turn(client, remote):
+            was_there = was_there and not _replaces_invite(remote, wanted)
             self._follow_address(client, remote)
             user, invite = self._find(client, remote)
             if user is not None:
@@ -604,6 +605,17 @@ def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
         return False
     projects = remote.get("projects") if Memory(record)[InviteContent].names_projects else None
     return says(invite, _body(remote, str(remote.get("role")), projects))
+
+
+def _replaces_invite(remote: Remote, wanted: Wanted) -> bool:
+    """Whether an update sends another invite than the one that it sent before.
+
+    If that one is gone, and an open invite has the wanted content, an update that was interrupted has sent it.
+    """
+    if remote.get("user_id") or not remote.get("invite_id") or baseline.was_there(_record_of_invite(remote)):
+        return False
+    known = _body(remote, str(remote.get("role")), remote.get("projects") or {})
+    return not says(known, _body(remote, _role_of_invite(wanted, known), wanted.settings.get("projects")))
 
 
 def _open_invites(client: Client, email: str) -> list[Row]:
