@@ -230,6 +230,11 @@ class Creation:
             )
             return None
 
+    @property
+    def _place(self) -> str:
+        """What has the list of the objects."""
+        return "project" if self.call.path.startswith("/organization/projects/") else "organization"
+
     def _several(self, found: Mapping[str, Any]) -> errors.ResponseLostError:
         ids = bounded(", ", found)
         what = f"Could not {self.call.action}: the response was lost, and several new {self.noun}s match: {ids}"
@@ -244,8 +249,8 @@ class Creation:
                 error.happened if error else f"Could not {self.call.action}", f". The {self.noun} may have been created"
             ),
             Advice(
-                f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and delete the new one there if "
-                "it is not needed. Then ",
+                f"Look in OpenAI's dashboard, in the {self._place}'s list of {self.noun}s, and delete the new one "
+                "there if it is not needed. Then ",
                 remedies.RUN_AGAIN,
                 ".",
             ),

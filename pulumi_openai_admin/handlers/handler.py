@@ -64,10 +64,14 @@ class StepContext:
     """Whether this run learned from a refusal what later previews warn of, so that a state that exists is kept."""
     secret: Collection[str] = ()
     """The inputs that are secret, by name: messages show no part of their values."""
+    inputs: Collection[str] = ()
+    """The inputs that the program set in the last step, by name: how it names a person."""
     former_options: Mapping[str, Any] = field(default_factory=dict)
     """The options of the last update, of an object that is updated."""
     is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
     """Whether another resource of the program names what a claim names."""
+    is_replaced: bool = False
+    """Whether the object is deleted because the program replaces the resource: then that may be the resource itself."""
 
 
 @dataclass
@@ -109,7 +113,8 @@ class Remote:
 
     def part(self, parents: Mapping[str, str], id_: str) -> Remote:
         """Another object that the same resource manages, of which nothing is known yet."""
-        return Remote(parents, id_, step=StepContext(is_declared_elsewhere=self.step.is_declared_elsewhere))
+        step = StepContext(is_declared_elsewhere=self.step.is_declared_elsewhere, is_replaced=self.step.is_replaced)
+        return Remote(parents, id_, step=step)
 
     def acquire(self, client: Client, name: str) -> None:
         """Record that the resource manages an object in this run; a failed step releases it."""

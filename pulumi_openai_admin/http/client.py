@@ -51,6 +51,8 @@ class Listing:
         self._fetching = threading.Lock()
         self._learned: dict[str, dict[str, Any] | None] = {}
         """By id, what was updated or deleted (None) while the list was fetched, and may be shown as it was before."""
+        self._dropped: set[str] = set()
+        """The ids of what this run deleted, or found deleted."""
         self._fetch = 0
         """Incremented by `forget`, so that a list that was requested before is not kept."""
         self._fetched_at = 0.0
@@ -189,10 +191,16 @@ class Listing:
     def drop(self, id_: str) -> None:
         """Remove an object that OpenAI has deleted."""
         with self._lock:
+            self._dropped.add(id_)
             self._learned[id_] = None
             for rows in (self._rows, self._former):
                 if rows is not None:
                     rows.pop(id_, None)
+
+    def has_dropped(self, id_: str) -> bool:
+        """Whether this run has removed an object, so that nobody has to wait until OpenAI shows it."""
+        with self._lock:
+            return id_ in self._dropped
 
     def forget(self, fetch: int | None = None) -> None:
         """Fetch the list again the next time it is used.

@@ -113,6 +113,11 @@ def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], in
     return step.run(resource.handler.update)
 
 
+def _without_advice(error: Exception) -> Exception:
+    """What happened. The advice is for whoever saw the step fail: it says to run the update that shows this again."""
+    return errors.AdminError(error.happened) if isinstance(error, errors.AdminError) else error
+
+
 @dataclass(frozen=True)
 class _Step:
     """One create or update. If it fails, the part that succeeded goes into the state."""
@@ -145,7 +150,7 @@ class _Step:
                 if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
                     client.release(remote.step.acquired)
                     raise
-                remote.pending = [self.host.describe(error)]
+                remote.pending = [self.host.describe(_without_advice(error))]
                 self._keep_partial(client, wanted.cleared, error)
                 return self._outputs(wanted.cleared)
         return self._outputs()

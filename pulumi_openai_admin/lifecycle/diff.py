@@ -74,7 +74,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     """
     unfinished = state.unfinished(olds)
     if unfinished:
-        logger.warning("The previous update did not finish; %s to complete it: %s", remedies.RUN, " ".join(unfinished))
+        logger.warning("The previous update did not finish. This update completes it: %s", " ".join(unfinished))
     news = Inputs(_as_in_state(resource, id_, olds, news.values), news.secret)
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)

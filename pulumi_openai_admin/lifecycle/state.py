@@ -227,7 +227,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote.pending, remote.due = unfinished(state), due(state)
     remote.memory = Memory(normalized(state.get(MANAGED) or {}))
     remote.memory.put(StepRecord())
-    remote.step.secret = secret_inputs(state)
+    remote.step.secret, remote.step.inputs = secret_inputs(state), managed_inputs(state) or ()
     return remote
 
 

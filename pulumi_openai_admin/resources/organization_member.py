@@ -37,7 +37,8 @@ class OrganizationMember(AdminResource):
 
     Roles are changed in place. For a user, the change applies at once. For an invited person, the provider replaces the
     invite. If the invite has expired, the next `pulumi up` after a refresh sends a new invite. If the person is in the
-    organization already, the provider sends no invite.
+    organization already, the provider sends no invite. An open invite that somebody else sent is used if it has the
+    same role and projects. If it differs, the update fails and names the invite.
 
     Destroying the resource withdraws the invite. A user stays in the organization, unless `remove_on_destroy` is
     `True`. A user who was in the organization before the resource was created gets back the roles from before the first
@@ -87,9 +88,11 @@ class OrganizationMember(AdminResource):
     until: Field[str | int | None] = moment(default=None)
     """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time withdraws the invite, or removes
-    the user from the organization, whoever invited the person. A new time must be in the future. Changed in place."""
+    the user from the organization, whoever invited the person, also if the person has left and come back. A new time
+    must be in the future. Changed in place."""
     status: Field[str] = output()
-    """`invited`, `expired` (the invite), `member`, or `ended` after the time of `until`."""
+    """`invited`, `expired` (the invite), `member`, `ended` after the time of `until`, or `not_invited` after an update
+    that withdrew the invite and failed before a new invite was known."""
     invite_id: Field[str | None] = output()
     """The invite (`invite-…`); `None` if the person was in the organization already."""
     user_id: Field[str | None] = output()

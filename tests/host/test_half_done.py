@@ -59,7 +59,7 @@ def _goes_on(emulator: EmulatorServer, environ: dict[str, str], provider: Host, 
         assert (due is not False, replaces) == (True, [])
         done = host.update(ProjectServiceAccount, id_, kept, OWNER)
         assert host.diff(ProjectServiceAccount, id_, done, OWNER) == (False, [])
-    assert "The previous update did not finish; run `pulumi up` to complete it" in host.warnings
+    assert "The previous update did not finish. This update completes it: " in host.warnings
     assert (done["role"], done["api_key"]) == ("owner", kept["api_key"])
     assert accounts(emulator) == [kept["service_account_id"]]
 

@@ -224,9 +224,26 @@ def test_a_program_that_follows_a_new_address_before_a_refresh_removes_nobody(
         assert host.diff(resource, id_, state, news)[1] == ["email"], "only a refresh shows that it is the same user"
         host.check(resource, after)
         host.delete(resource, id_, state)
+        assert "another resource" not in host.warnings
         new_id, new = host.create(resource, news)
     assert [request for request in emulator.control.requests() if request["method"] != "GET"] == []
     with provider(environ) as host:
         host.delete(resource, new_id, new)
     left = roles(emulator, "eve.new@example.com")
     assert left == ({"": "owner"} if resource is ProjectUser else {}), "as before the first change"
+
+
+@pytest.mark.parametrize("resource", [OrganizationMember, OrganizationUser])
+def test_destroy_removes_a_user_who_has_come_back_under_another_id(
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host, resource: Any
+) -> None:
+    emulator.control.seed({"users": [{"id": "user-eve", "email": "eve@example.com", "role": "reader"}]})
+    with provider(environ) as host:
+        inputs = {"email": "eve@example.com", "role": "reader", "remove_on_destroy": True}
+        id_, state = host.create(resource, inputs)
+    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+    requests.delete(f"{emulator.base_url}/organization/users/user-eve", headers=headers, timeout=10).raise_for_status()
+    emulator.control.seed({"users": [{"id": "user-eve2", "email": "Eve@example.com", "role": "owner"}]})
+    with provider(environ) as host:
+        host.delete(resource, id_, state)
+    assert "user-eve2" not in emulator.control.live("user")["user"]

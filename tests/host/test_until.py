@@ -8,9 +8,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from pulumi_openai_admin import (
     GroupMembers,
@@ -256,6 +258,26 @@ def test_access_stays_due_until_it_is_gone(access: Access) -> None:
     access.server.control.fault(method="DELETE", kind="reset", when="after", times=1)  # the reply is lost
     assert access.up(soon)
     assert not access.is_there
+
+
+@pytest.mark.parametrize("access", [ProjectUser, ProjectMembers], indirect=True)
+@pytest.mark.parametrize("verb", ["update", "refresh and update", "destroy"])
+def test_access_ends_of_a_person_who_has_come_back_under_another_id(access: Access, verb: str) -> None:
+    soon = access.case.until(int(time.time()) + 3 * DAY)
+    access.create(soon)
+    control = access.server.control
+    request = partial(requests.request, headers={"Authorization": f"Bearer {access.server.admin_key}"}, timeout=10)
+    request("DELETE", f"{access.server.base_url}/organization/users/{GRACE}").raise_for_status()
+    again = {"email": EMAIL, "role": "reader", "projects": [{"id": "proj_demo", "role": "owner"}]}
+    invite = request("POST", f"{access.server.base_url}/organization/invites", json=again).json()
+    back = control.accept_invite(invite["id"])["id"]
+    access.wait(4)
+    if verb == "destroy":
+        access.destroy()
+    else:
+        assert access.up(soon, refresh=verb != "update")
+        assert not access.up(soon)
+    assert not any(back in path for path in control.live("project_user").get("project_user", {}))
 
 
 @FEW

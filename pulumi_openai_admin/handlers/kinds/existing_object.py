@@ -34,6 +34,10 @@ class ExistingObject(NamedUsers):
         """Manage a user who is there: destroy restores the properties, as it does for a user who was not imported."""
         self.create(client, remote, wanted)
 
+    def delete(self, client: Client, remote: Remote) -> None:
+        """See `Membership.delete`; a person who is to be removed may have come back under another id."""
+        super().delete(client, remote if self.stays(remote) else self.at_present(client, remote))
+
     def stays(self, remote: Remote) -> bool:
         """Whether destroy leaves the object."""
         return not remote.options.get(REMOVE)
@@ -71,6 +75,15 @@ class ExistingObject(NamedUsers):
         except errors.ConfigurationError as refusal:
             what = f"{refusal.what}: it can't be imported as a user"
             raise errors.NotAdoptableError(what, refusal.guidance) from None
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        try:
+            super()._remove(client, remote)
+        except errors.BadRequestError as refusal:
+            advice = (
+                "If the user is the last owner of the organization, make another user an owner first. Then try again."
+            )
+            raise type(refusal)(refusal.what, advice, refusal.facts) from refusal
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of the base
         """Nobody is added: a person comes by an invite.

@@ -113,6 +113,8 @@ class Invites(Collection):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""
+        if self.listing(client, remote).has_dropped(remote.id):
+            return  # an `OrganizationMember` of the same run has withdrawn it
         if client.is_owned(self._object_path(remote)):
             name = capitalized(self._name(remote))
             logger.warning("%s was left unchanged, because another resource of the program manages it.", name)

@@ -1,8 +1,10 @@
 """One person of the organization: invited first, a user once the invite is accepted.
 
-The address selects the person until `invite_id` or `user_id` is known. A user's role in the organization and in each
-project is managed as an `OrganizationUser` and a `ProjectUser` do it. An invite can't be changed, so one that differs
-is withdrawn, and another one sent.
+The address selects the person until `invite_id` or `user_id` is known. If OpenAI no longer has what the state knows,
+the address selects again (`_follow_address`): the person may have come back under another id. A user's role in the
+organization and in each project is managed as an `OrganizationUser` and a `ProjectUser` do it. An invite can't be
+changed, so one of this resource that differs is withdrawn, and another one sent. An open invite that somebody else sent
+is used if it has the wanted content, and is never withdrawn before the time of `until`.
 """
 
 from __future__ import annotations
@@ -60,6 +62,8 @@ _LEAVE_PROJECTS = "leave_projects_on_destroy"
 """The option that has destroy remove the user from the projects that the program names, whoever gave the access."""
 _ENDED = "ended"
 """The status of a person whose access has ended because its time was over."""
+_NOT_INVITED = "not_invited"
+"""The status of a person for whom no invite is known: an update withdrew the invite, or sent one without a response."""
 _ROLE_OF_INVITE = "reader"
 """The role in the organization of a person who is invited, if the program names none."""
 
@@ -95,22 +99,34 @@ class OrganizationMembers(TemporaryObject):
     def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """See `create`; also of a person whose access has ended."""
         remote.id = _email(remote)
+        remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}  # of the access that has ended
         self._settle(client, remote, wanted, was_there=True)
 
     def end(self, client: Client, remote: Remote) -> bool:
-        """Withdraw the invite, and remove the user from the organization, whoever invited the person.
+        """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
 
         Returns:
             Whether the person is no longer there. Another resource of the program that manages the person keeps the
             person there.
         """
         remote.memory[ObjectRecords].objects.pop(_INVITE, None)
-        self._remove(client, replace(remote, options={**remote.options, REMOVE: True, _LEAVE_PROJECTS: True}))
-        if any(self._find(client, remote)):
+        self._follow_address(client, remote)
+        leaving = replace(remote, options={**remote.options, REMOVE: True, _LEAVE_PROJECTS: True})
+        with _turn(client, remote):
+            for invite in _open_invites(client, _email(remote)):
+                self._give_back_invite(client, leaving, invite, whoever_sent_it=True)
+        self._remove(client, leaving)
+        user, _ = self._find(client, remote)
+        if user is not None or _open_invites(client, _email(remote)):
             return False
         remote.memory.put(ObjectRecords())
-        remote.attributes = {name: remote.get(name) for name in ("role", "projects")} | {"status": _ENDED}
+        kept = ("role", "projects", "user_id", "invite_id")
+        remote.attributes = {name: remote.get(name) for name in kept} | {"status": _ENDED}
         return True
+
+    def has_returned(self, client: Client, remote: Remote) -> bool:
+        """See `TemporaryObject.has_returned`: the person is a user, or invited."""
+        return people.find(client, _email(remote)) is not None or bool(_open_invites(client, _email(remote)))
 
     def look(self, client: Client, remote: Remote) -> None:
         """See `TemporaryAccess.look`."""
@@ -152,7 +168,8 @@ class OrganizationMembers(TemporaryObject):
         except errors.ResourceGoneError as gone:
             if not self.is_gone_in_time(client, remote, gone):
                 raise
-            remote.attributes["status"] = _ENDED
+            if has_ended(remote):
+                remote.attributes["status"] = _ENDED
         is_expired = remote.get("status") == "expired" and not self.is_over(client, remote, remote.options)
         remote.due = [_expiry(remote)] if is_expired else []
 
@@ -160,7 +177,7 @@ class OrganizationMembers(TemporaryObject):
         user, invite = self._find(client, remote)
         if user is not None:
             self._learn_user(client, remote, user, self._projects(remote))
-        elif invite is not None:
+        elif invite is not None and (remote.get("status") != _NOT_INVITED or _is_ours(remote, invite)):
             _learn_invite(remote, invite)
         else:
             raise self._gone(remote)
@@ -177,6 +194,7 @@ class OrganizationMembers(TemporaryObject):
         elif self.is_over(client, remote, wanted.options):
             return Observation("")
         known, user_before = dict(remote.attributes), remote.get("user_id")
+        self._follow_address(client, remote)
         user, invite = self._find(client, remote)
         found = user if user is not None else invite
         if found is None:
@@ -212,8 +230,9 @@ class OrganizationMembers(TemporaryObject):
             )
             return Observation(_name(remote), values, note)
         is_kept = role is None or (found.get("status") == "pending" and self._keeps(remote, wanted, found))
-        whose = "" if found["id"] == known.get("invite_id") else ", which this resource did not send,"
-        note = f"This update withdraws invite {found['id']} of {_email(remote)}{whose} and sends a new one"
+        if not is_kept:
+            self._refuse_invite_of_others(remote, found)
+        note = f"This update withdraws invite {found['id']} of {_email(remote)} and sends a new one"
         return Observation(f"the invite of {_email(remote)}", values, "" if is_kept else note)
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
@@ -221,7 +240,10 @@ class OrganizationMembers(TemporaryObject):
         projects = wanted.settings.get("projects") or {}
         if remote.get("status") != "member" or not isinstance(projects, dict):
             return ""
-        leaving = bounded(", ", (project for project in self._projects(remote) if project not in projects))
+        there = remote.get("projects") or {}  # nobody is in a project that is archived
+        leaving = bounded(
+            ", ", (project for project in self._projects(remote) if project in there and project not in projects)
+        )
         return (
             f"{_email(remote)} will be removed from projects that the program does not name: {leaving}."
             if leaving
@@ -236,8 +258,11 @@ class OrganizationMembers(TemporaryObject):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Withdraw the invite; a user is removed where the program says so, and otherwise restored and left."""
-        if not self.delete_until(client, remote):
-            self._remove(client, remote)
+        if self.delete_until(client, remote):
+            return
+        if remote.options.get(REMOVE):
+            self._follow_address(client, remote)
+        self._remove(client, remote)
 
     def _remove(self, client: Client, remote: Remote) -> None:
         with _turn(client, remote):
@@ -260,6 +285,8 @@ class OrganizationMembers(TemporaryObject):
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, was_there: bool) -> None:
         with _turn(client, remote):
+            was_there = was_there and not _replaces_invite(remote, wanted)
+            self._follow_address(client, remote)
             user, invite = self._find(client, remote)
             if user is not None:
                 self._settle_user(client, remote, wanted, user, was_there=was_there)
@@ -269,7 +296,7 @@ class OrganizationMembers(TemporaryObject):
     def _settle_user(self, client: Client, remote: Remote, wanted: Wanted, user: Row, *, was_there: bool) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
         records, id_ = remote.memory[ObjectRecords].objects, str(user["id"])
-        if remote.get("invite_id"):
+        if remote.get("invite_id") or _INVITE in records:
             records.setdefault(_ORGANIZATION, {})  # the person came by the invite
         records.pop(_INVITE, None)
         projects, before = dict(wanted.settings.get("projects") or {}), self._projects(remote)
@@ -331,49 +358,110 @@ class OrganizationMembers(TemporaryObject):
     def _settle_invite(
         self, client: Client, remote: Remote, wanted: Wanted, invite: Row | None, *, was_there: bool
     ) -> None:
-        """Keep an invite that says what is wanted; otherwise withdraw it and send another one."""
+        """Keep an invite that says what is wanted; otherwise withdraw it and send another one.
+
+        Raises:
+            errors.ConfigurationError: Somebody else has sent an invite that differs.
+        """
         projects = wanted.settings.get("projects")
-        body: Row = {"email": _email(remote), "role": _role_of_invite(wanted, invite)}
-        if projects is not None:
-            body["projects"] = [{"id": project, "role": role} for project, role in sorted(projects.items())]
-        record = Memory()
-        record.put(InviteContent(names_projects=projects is not None))
-        if invite is not None and invite.get("status") == "pending" and self._keeps(remote, wanted, invite):
-            is_news = invite["id"] != remote.get("invite_id") and not remote.pending
-            is_found = was_there if is_news else baseline.was_there(_record_of_invite(remote))
-            record.put(PriorPresence(is_found or None))
-            _learn_invite(remote, invite)
-        else:
-            if invite is not None and not _withdraw(client, remote, invite):
-                what = f"{_email(remote)} accepted the invite during this operation"
-                raise errors.ConfigurationError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
-            call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
+        if invite is not None and invite.get("status") == "pending":
+            if self._keeps(remote, wanted, invite):
+                is_found = baseline.was_there(_record_of_invite(remote)) if _is_ours(remote, invite) else was_there
+                _learn_invite(remote, invite)
+                _remember_invite(client, remote, projects, was_there=is_found)
+                return
+            self._refuse_invite_of_others(remote, invite)
+            for project in sorted(set(projects or ()) - set(_projects_of(invite))):
+                client.require_parent({PROJECT.id_name: project})  # before the invite is withdrawn
+        if invite is not None and not _withdraw(client, remote, invite):
+            what = f"{_email(remote)} accepted the invite during this operation"
+            raise errors.ConfigurationError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
+        try:
+            self._send(client, remote, _role_of_invite(wanted, invite), projects)
+        except errors.AdminError as error:
+            if invite is not None and not error.may_have_acted:
+                self._send_former(client, remote, invite)
+            raise
+
+    @staticmethod
+    def _send(client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
+        """POST an invite. If its response is lost, the state has what was sent, so that the next run recognizes it."""
+        remote.attributes = {"status": _NOT_INVITED, "role": role, "projects": projects}
+        remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
+        body = _body(remote, role, projects)
+        call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
+        try:
             made = Creation(client, call, _invites(client), "invite", lambda row: says(row, body)).run()
-            remote.step.has_changed = True
-            _learn_invite(remote, made.reply)
-        remote.memory.put(ObjectRecords({_INVITE: record.to_state(), **{project: {} for project in projects or ()}}))
-        remote.acquire(client, _path_of_invite(remote))
+        except errors.AdminError as error:
+            if error.may_have_acted:
+                remote.step.has_changed = True
+                _remember_invite(client, remote, projects)
+            raise
+        remote.step.has_changed = True
+        _learn_invite(remote, made.reply)
+        _remember_invite(client, remote, projects)
+
+    def _send_former(self, client: Client, remote: Remote, former: Row) -> None:
+        """After a refusal, send again what the withdrawn invite said, so that the person is still invited."""
+        email, id_ = _email(remote), former["id"]
+        try:
+            if former.get("status") == "pending":
+                self._send(client, remote, str(former["role"]), _projects_of(former))
+        except errors.AdminError:
+            pass  # the first refusal is raised, and the warning says that nothing is open
+        if remote.get("invite_id"):
+            logger.warning(
+                "OpenAI refused the new invite of %s. Invite %s was already withdrawn, so invite %s was sent with the "
+                "same role and projects as before.",
+                email, id_, remote.get("invite_id"),
+            )  # fmt: skip
+        else:
+            logger.warning("Invite %s of %s was withdrawn, and OpenAI confirmed no new invite.", id_, email)
+
+    @staticmethod
+    def _refuse_invite_of_others(remote: Remote, invite: Row) -> None:
+        """Refuse to withdraw an open invite that this resource neither sent nor manages.
+
+        Raises:
+            errors.ConfigurationError: The invite is such an invite.
+        """
+        if invite.get("status") != "pending" or _is_ours(remote, invite):
+            return
+        projects = bounded(", ", (f"{project} {role}" for project, role in sorted(_projects_of(invite).items())))
+        what = (
+            f"{_email(remote)} has an open invite that this resource did not send: {invite['id']}, "
+            f"role {invite.get('role')}, projects: {projects or 'none'}"
+        )
+        advice = (
+            "To use that invite, declare the same role and projects. Otherwise delete it in OpenAI's dashboard or in "
+            "the program that sent it, then "
+        )
+        raise errors.ConfigurationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
 
     @staticmethod
     def _keeps(remote: Remote, wanted: Wanted, invite: Row) -> bool:
         """Whether an invite says what is wanted. An invite to projects that the program no longer names does not."""
         projects = wanted.settings.get("projects")
-        body: Row = {"email": _email(remote), "role": _role_of_invite(wanted, invite)}
-        if projects is None:
-            named = Memory(_record_of_invite(remote))[InviteContent].names_projects
-            return says(invite, body) and not (named and invite["id"] == remote.get("invite_id"))
-        return says(invite, {**body, "projects": [{"id": project, "role": role} for project, role in projects.items()]})
+        if not says(invite, _body(remote, _role_of_invite(wanted, invite), projects)):
+            return False
+        named = Memory(_record_of_invite(remote))[InviteContent].names_projects
+        return projects is not None or not (named and _is_ours(remote, invite))
 
-    def _give_back_invite(self, client: Client, remote: Remote, invite: Row) -> bool:
+    def _give_back_invite(self, client: Client, remote: Remote, invite: Row, *, whoever_sent_it: bool = False) -> bool:
         """Withdraw an invite that this resource sent; False if the person has accepted it."""
-        _learn_invite(remote, invite)
-        if client.is_owned(_path_of_invite(remote)):
+        if client.is_owned(_path_of_invite(invite["id"])):
             logger.warning(
                 "The invite of %s was left unchanged, because another resource of the program manages it.",
                 _email(remote),
             )
             return True
-        if baseline.was_there(_record_of_invite(remote)):
+        if not whoever_sent_it and not _is_ours(remote, invite):
+            logger.warning(
+                "Invite %s of %s was left unchanged, because this resource did not send it.",
+                invite["id"], _email(remote),
+            )  # fmt: skip
+            return True
+        if not whoever_sent_it and baseline.was_there(_record_of_invite(remote)):
             logger.log(
                 remedies.NOTE,
                 ("The invite of %s was left unchanged, because it existed before this resource."),
@@ -420,18 +508,32 @@ class OrganizationMembers(TemporaryObject):
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
         """The user, or else the invite: by their ids, if the state knows them.
 
-        Without an id, the address selects the user, or else the newest invite that is open or else has expired.
+        Without an id, the address selects the user, or else the invite that was sent without a response, or else the
+        newest invite that is open or else has expired.
         """
         users, email = people.listing(client), _email(remote)
         if user_id := remote.get("user_id"):
             return users.find_surely(lambda row: row["id"] == user_id), None
         user = people.find(client, email)
         if user is not None or not (invite_id := remote.get("invite_id")):
-            return user, _newest(client, email) if user is None else None
+            return user, _newest(client, remote) if user is None else None
         invite = _invites(client).find_surely(lambda row: row["id"] == invite_id)
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
         return users.find_surely(lambda row: people.has_address(row, email)), None
+
+    def _follow_address(self, client: Client, remote: Remote) -> None:
+        """Forget a user or an invite that OpenAI no longer has. The person may be there again, under another id.
+
+        Who is there again was there before this resource. The projects that the program names stay known.
+        """
+        if not (remote.get("user_id") or remote.get("invite_id")) or any(self._find(client, remote)):
+            return
+        remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
+        there = PriorPresence(was_there=True).to_state()
+        remote.memory.put(ObjectRecords({project: dict(there) for project in self._projects(remote)}))
+        if (user := people.find(client, _email(remote))) is not None:
+            remote.attributes["user_id"] = user["id"]
 
     @staticmethod
     def _gone(remote: Remote) -> errors.ResourceGoneError:
@@ -465,19 +567,70 @@ def _invites(client: Client) -> Listing:
     return client.listing(INVITES, "list the invites of the organization", {"limit": 100})
 
 
-def _path_of_invite(remote: Remote) -> str:
-    return fill(f"{INVITES}/{{id}}", id=str(remote.get("invite_id")))
+def _path_of_invite(id_: object) -> str:
+    return fill(f"{INVITES}/{{id}}", id=str(id_))
 
 
 def _record_of_invite(remote: Remote) -> Mapping[str, Any] | None:
     return remote.memory[ObjectRecords].objects.get(_INVITE)
 
 
-def _newest(client: Client, email: str) -> Row | None:
-    """The newest invite of an address that is open, or else has expired."""
-    rows = [row for row in _invites(client).rows().values() if people.has_address(row, email)]
-    open_ = [row for row in rows if row.get("status") != "accepted"]
-    return max(open_, key=lambda row: (row.get("status") == "pending", row.get("created_at") or 0), default=None)
+def _remember_invite(
+    client: Client, remote: Remote, projects: Mapping[str, str] | None, *, was_there: bool = False
+) -> None:
+    """Record the invite that the resource manages, or that it sent without a response: the state then has no id."""
+    record = Memory()
+    record.put(InviteContent(names_projects=projects is not None))
+    record.put(PriorPresence(was_there or None))
+    remote.memory.put(ObjectRecords({_INVITE: record.to_state(), **{project: {} for project in projects or ()}}))
+    if id_ := remote.get("invite_id"):
+        remote.acquire(client, _path_of_invite(id_))
+
+
+def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
+    """The body of the request that sends an invite."""
+    body: Row = {"email": _email(remote), "role": role}
+    if projects is not None:
+        body["projects"] = [{"id": project, "role": its_role} for project, its_role in sorted(projects.items())]
+    return body
+
+
+def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
+    """Whether the state has the invite, or the resource sent it without a response."""
+    if remote.get("user_id") or remote.get("invite_id"):
+        return bool(invite["id"] == remote.get("invite_id"))
+    record = _record_of_invite(remote)
+    if record is None:
+        return False
+    projects = remote.get("projects") if Memory(record)[InviteContent].names_projects else None
+    return says(invite, _body(remote, str(remote.get("role")), projects))
+
+
+def _replaces_invite(remote: Remote, wanted: Wanted) -> bool:
+    """Whether an update sends another invite than the one that it sent before.
+
+    If that invite no longer exists, and an open invite has the wanted content, an update that was interrupted has sent it.
+    """
+    if remote.get("user_id") or not remote.get("invite_id") or baseline.was_there(_record_of_invite(remote)):
+        return False
+    known = _body(remote, str(remote.get("role")), remote.get("projects") or {})
+    return not says(known, _body(remote, _role_of_invite(wanted, known), wanted.settings.get("projects")))
+
+
+def _open_invites(client: Client, email: str) -> list[Row]:
+    """The invites of an address that can be accepted."""
+    rows = _invites(client).rows().values()
+    return [row for row in rows if people.has_address(row, email) and row.get("status") == "pending"]
+
+
+def _newest(client: Client, remote: Remote) -> Row | None:
+    """The invite that the resource sent without a response, or else the newest that is open, or else has expired."""
+    rows = [row for row in _invites(client).rows().values() if people.has_address(row, _email(remote))]
+
+    def rank(row: Row) -> tuple[bool, bool, float]:
+        return row.get("status") == "pending", _is_ours(remote, row), row.get("created_at") or 0
+
+    return max((row for row in rows if row.get("status") != "accepted"), key=rank, default=None)
 
 
 def _projects_of(invite: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import remedies
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.kinds import people
@@ -126,6 +127,25 @@ class NamedUsers(Membership):
         if super().means_same(remote, name, value):
             return True
         return name == "email" and remote.memory[SelectedIds].selected.get(str(value).lower()) == remote.id
+
+    def end(self, client: Client, remote: Remote) -> bool:
+        """See `Membership.end`; of a person named by address, who may have come back under another id."""
+        return super().end(client, self.at_present(client, remote))
+
+    def has_returned(self, client: Client, remote: Remote) -> bool:
+        """See `TemporaryObject.has_returned`."""
+        return self.at_present(client, remote).id != remote.id
+
+    def at_present(self, client: Client, remote: Remote) -> Remote:
+        """The user; if the list no longer has the user, who now has the address by which the program names the user."""
+        email = remote.get("email")
+        if not email or "email" not in remote.step.inputs:
+            return remote
+        with suppress(errors.ParentEndedError):
+            if self._shown(client, remote) is None:
+                rows = self.rows(client, remote).items()
+                return replace(remote, id=next((id_ for id_, row in rows if people.has_address(row, email)), remote.id))
+        return remote
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The user whom the program names by address, with the id."""

@@ -165,6 +165,8 @@ class MemberSet(TemporaryAccess):
         if self._has_ended_with_its_parent(client, remote):
             return
         shown, known = self._shown(client, remote), self._known(remote)
+        over = self.over(client, remote, remote.options)
+        self._follow_addresses(remote, shown, over)
         is_looked_up, is_exclusive = self.members not in remote.attributes, remote.options.get(EXCLUSIVE)
         members = {
             id_: row
@@ -183,7 +185,7 @@ class MemberSet(TemporaryAccess):
         before = remote.memory[SelectedIds].selected
         selected |= {name: id_ for name, id_ in before.items() if id_ in names or id_ in missing}
         self._select(remote, selected if self.ids_output else {})
-        over = self.over(client, remote, remote.options)  # whom somebody else has removed has no access to end
+        # Whom somebody else has removed has no access to end.
         remote.memory.put(EndedAccess(sorted(over.keys() - self.existing_access(remote, over))))
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -248,9 +250,27 @@ class MemberSet(TemporaryAccess):
         over, members = self.over(client, remote, wanted.options), wanted.settings.get(self.members)
         if members is None:
             return wanted
+        self._follow_addresses(remote, self._shown(client, remote), over)
         remote.memory.put(EndedAccess(sorted(name for name in over if name in members)))
         left = {name: value for name, value in _by_name(members).items() if name not in over}
         return replace(wanted, settings={**wanted.settings, self.members: left if self.value else list(left)})
+
+    def _follow_addresses(
+        self, remote: Remote, shown: Mapping[str, Mapping[str, Any]], over: Collection[str]
+    ) -> dict[str, str]:
+        """Manage whoever has come back under another id, and whose time is over, so that this access ends, too.
+
+        Returns:
+            By name, the ids of the members whose time is over.
+        """
+        existing, records = self.existing_access(remote, over), self._records(remote)
+        ids, labels = self._ids_in_state(remote, over), {self.member.label(row): id_ for id_, row in shown.items()}
+        for name in existing:
+            if ids[name] not in shown and name in labels:
+                records.pop(ids[name], None)
+                ids[name] = labels[name]
+                records.setdefault(ids[name], {})
+        return ids
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Remove the members that the program named; who was there before gets back the value from before.
@@ -263,7 +283,8 @@ class MemberSet(TemporaryAccess):
         except errors.ParentEndedError:
             return
         batch, names = Batch(client), {id_: self.member.label(row) for id_, row in shown.items()}
-        leaving, over = _Leaving(names), self._ids_in_state(remote, self.over(client, remote, remote.options)).values()
+        over = self._follow_addresses(remote, shown, self.over(client, remote, remote.options)).values()
+        leaving = _Leaving(names)
 
         def give_back(id_: str) -> None:
             sub = self._sub(remote, id_, shown)

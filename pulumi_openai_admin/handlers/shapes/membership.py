@@ -257,7 +257,9 @@ class Membership(TemporaryObject):
     def report(self, remote: Remote, returned: Returned) -> None:
         """Say what destroy left, or could not restore."""
         name = self.name(remote)
-        if returned.is_handed_over:
+        if returned.is_handed_over and remote.step.is_replaced:
+            logger.log(remedies.NOTE, "%s was left unchanged, because the program still manages it.", capitalized(name))
+        elif returned.is_handed_over:
             logger.warning(
                 "%s was left unchanged, because another resource of the program manages it.%s",
                 capitalized(name), restoration.unrecorded(returned.unrecorded),

@@ -57,9 +57,7 @@ def test_what_an_earlier_update_left_to_do_is_due_and_said(
 ) -> None:
     state[MANAGED]["unfinished"] = ["It broke.", "It hung."]
     assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == StateDifference((), (), is_due=True)
-    assert caplog.messages == [
-        "The previous update did not finish; update the resources to complete it: It broke. It hung."
-    ]
+    assert caplog.messages == ["The previous update did not finish. This update completes it: It broke. It hung."]
 
 
 def test_what_a_refresh_found_is_due_and_said_in_one_sentence(

@@ -10,11 +10,13 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.capabilities import Undoable
+from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.resources.invite import Invite
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
-from tests.unit.fakes import NOW, FakeOpenAI, error_body, first_claim
+from tests.unit.fakes import NOW, Clock, FakeOpenAI, error_body, first_claim, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,8 +212,11 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
 
     lost = requests.exceptions.ReadTimeout("slow")
     openai.surprise("POST", "invites$", lost, acts=others, times=9)
-    with pytest.raises(errors.ResponseLostError, match=f"Could not invite {EMAIL}.*The invite may have been created"):
+    with pytest.raises(
+        errors.ResponseLostError, match=f"Could not invite {EMAIL}.*The invite may have been created"
+    ) as told:
         create(client)
+    assert "in the organization's list of invites" in told.value.advice
 
 
 # A person who is invited already.
@@ -230,27 +235,54 @@ def test_projects_that_the_program_leaves_out_are_no_difference(client: Client, 
     assert openai.writes() == []
 
 
-@pytest.mark.parametrize(
-    "other",
+OTHERS = pytest.mark.parametrize(
+    ("other", "said"),
     [
-        {"role": "owner"},
-        {"projects": [{"id": "proj_1", "role": "owner"}]},
-        {"projects": [{"id": "proj_2", "role": "member"}]},
-        {"projects": None},
-        {"status": "expired"},
+        ({"role": "owner"}, "role owner, projects: proj_1 member"),
+        ({"projects": [{"id": "proj_1", "role": "owner"}]}, "role reader, projects: proj_1 owner"),
+        ({"projects": [{"id": "proj_2", "role": "member"}]}, "role reader, projects: proj_2 member"),
+        ({"projects": None}, "role reader, projects: none"),
     ],
 )
-def test_an_invite_that_differs_or_has_expired_is_withdrawn_and_another_sent(
-    client: Client, openai: Organization, other: dict[str, Any]
+
+
+@OTHERS
+def test_an_open_invite_of_somebody_else_that_differs_is_left_and_named(
+    client: Client, openai: Organization, other: dict[str, Any], said: str
 ) -> None:
     openai.add_invite(**{"projects": [{"id": "proj_1", "role": "member"}], **other})
-    remote = create(client, wanted(projects={"proj_1": "member"}))
-    assert [call[:2] for call in openai.writes()] == [("DELETE", f"{INVITES}/invite-1"), ("POST", INVITES)]
+    refusal = (
+        f"{EMAIL} has an open invite that this resource did not send: invite-1, {said}. To use that invite, declare "
+        "the same role and projects. Otherwise delete it in OpenAI's dashboard or in the program that sent it, then "
+        "run the command again."
+    )
+    for act in (MEMBERS.create, MEMBERS.observe):  # the preview says the same
+        with pytest.raises(errors.ConfigurationError) as told:
+            act(client, Remote({"email": EMAIL}), wanted(projects={"proj_1": "member"}))
+        assert str(told.value) == refusal
+    assert openai.writes() == []
+
+
+@OTHERS
+def test_an_invite_of_this_resource_that_differs_is_withdrawn_and_another_sent(
+    openai: Organization, run: Callable[[], Client], other: dict[str, Any], said: str
+) -> None:
+    remote = create(run(), wanted(projects={"proj_1": "member"}))
+    openai.invites["invite-1"].update(other)
+    openai.calls.clear()
+    MEMBERS.update(run(), remote, wanted(projects={"proj_1": "member"}))
+    assert [call[:2] for call in openai.writes()] == [("DELETE", f"{INVITES}/invite-1"), ("POST", INVITES)], said
     assert (remote.get("invite_id"), remote.get("status"), list(openai.invites)) == (
         "invite-2",
         "invited",
         ["invite-2"],
     )
+
+
+def test_an_invite_that_has_expired_is_withdrawn_and_another_sent(client: Client, openai: Organization) -> None:
+    openai.add_invite(status="expired")
+    assert create(client).get("invite_id") == "invite-2"
+    assert [call[:2] for call in openai.writes()] == [("DELETE", f"{INVITES}/invite-1"), ("POST", INVITES)]
 
 
 def test_invites_of_others_and_accepted_ones_are_left_alone(client: Client, openai: Organization) -> None:
@@ -274,31 +306,262 @@ def test_of_several_invites_the_newest_that_is_pending_counts(
 
 
 def test_an_invite_that_somebody_else_withdraws_at_the_same_time_is_no_error(
-    client: Client, openai: Organization
+    openai: Organization, run: Callable[[], Client]
 ) -> None:
-    openai.add_invite(role="owner")
+    remote = create(run())
     openai.surprise("DELETE", "invite-1", (404, error_body("No such invite")), acts=True)
-    assert create(client).get("invite_id") == "invite-2"
+    MEMBERS.update(run(), remote, wanted("owner"))
+    assert remote.get("invite_id") == "invite-2"
 
 
 def test_an_invite_that_is_accepted_while_another_one_is_to_be_sent_says_so(
-    client: Client, openai: Organization
+    openai: Organization, run: Callable[[], Client]
 ) -> None:
-    openai.add_invite(role="owner")
+    remote = create(run())
     openai.surprise("DELETE", "invite-1", (400, error_body("The invite was accepted")), acts=openai.accept)
     with pytest.raises(errors.ConfigurationError) as told:
-        create(client)
+        MEMBERS.update(run(), remote, wanted("owner"))
     assert str(told.value) == (
         f"{EMAIL} accepted the invite during this operation. Refresh the state, then update the resources."
     )
-    assert [call[0] for call in openai.writes()] == ["DELETE"]
+    assert [call[0] for call in openai.writes()] == ["POST", "DELETE"]
 
 
-def test_another_refusal_to_withdraw_is_an_error(client: Client, openai: Organization) -> None:
-    openai.add_invite(role="owner")
+def test_another_refusal_to_withdraw_is_an_error(openai: Organization, run: Callable[[], Client]) -> None:
+    remote = create(run())
     openai.surprise("DELETE", "invite-1", (400, error_body("Not today")))
     with pytest.raises(errors.BadRequestError, match=f"Could not withdraw the invite of {EMAIL}: Not today"):
-        create(client)
+        MEMBERS.update(run(), remote, wanted("owner"))
+
+
+# An invite that is replaced, with a lost response or a refusal.
+
+
+@pytest.mark.parametrize("acts", [False, True])
+@pytest.mark.parametrize("first", ["create", "update"])
+@pytest.mark.parametrize("then", ["update", "read", "delete"])
+def test_an_invite_whose_response_is_lost_is_known_to_the_next_run(
+    openai: Organization, run: Callable[[], Client], first: str, then: str, acts: bool
+) -> None:
+    remote = Remote({"email": EMAIL})
+    if first == "update":
+        remote = create(run())
+    openai.surprise("POST", "invites$", requests.exceptions.ReadTimeout("slow"), acts=acts, times=1 if acts else 9)
+    openai.surprise("GET", "invites$", (200, {"data": list(openai.invites.values()), "has_more": False}))
+    openai.surprise("GET", "invites$", (500, error_body("No list")), times=99)
+    with pytest.raises(errors.ResponseLostError):
+        (MEMBERS.create if first == "create" else MEMBERS.update)(run(), remote, wanted("owner"))
+    assert remote.step.has_changed
+    assert (remote.get("status"), remote.get("invite_id")) == ("not_invited", None)
+    openai.surprises.clear()
+    sent = list(openai.invites)
+    assert len(sent) == acts
+    remote.pending = ["..."]
+    if then == "update":
+        MEMBERS.update(run(), remote, wanted("owner"))
+        assert len(openai.invites) == 1
+        assert list(openai.invites) == (sent or list(openai.invites))
+        assert remote.get("status") == "invited"
+    elif then == "read" and acts:
+        MEMBERS.read(run(), remote)
+        assert [remote.get("invite_id")] == sent
+    MEMBERS.delete(run(), remote)
+    assert openai.invites == {}
+
+
+@pytest.mark.parametrize("role", ["owner", "reader"])
+def test_an_invite_that_an_interrupted_update_sent_is_withdrawn_by_destroy(
+    openai: Organization, run: Callable[[], Client], role: str
+) -> None:
+    remote = create(run())
+    openai.invites.clear()
+    there = openai.add_invite(role=role)
+    MEMBERS.update(run(), remote, wanted(role))
+    assert (list(openai.invites), remote.get("invite_id")) == ([there], there)
+    MEMBERS.delete(run(), remote)
+    is_of_the_update = role == "owner"  # the state has the invite of a reader, which somebody else sent again
+    assert list(openai.invites) == ([] if is_of_the_update else [there])
+
+
+def test_an_invite_of_somebody_else_is_not_taken_for_one_whose_response_is_lost(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    remote = create(run())
+    openai.surprise("POST", "invites$", requests.exceptions.ReadTimeout("slow"), times=9)
+    with pytest.raises(errors.ResponseLostError):
+        MEMBERS.update(run(), remote, wanted("owner", {"proj_1": "member"}))
+    openai.surprises.clear()
+    theirs = openai.add_invite(role="owner")
+    with pytest.raises(errors.ResourceGoneError):
+        MEMBERS.read(run(), remote)
+    with pytest.raises(errors.ConfigurationError, match="did not send"):
+        MEMBERS.update(run(), remote, wanted("owner", {"proj_1": "member"}))
+    MEMBERS.delete(run(), remote)
+    assert list(openai.invites) == [theirs]
+
+
+def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    remote = create(run())
+    openai.surprise("GET", "projects/proj_mistyped$", (404, error_body("No such project")), times=9)
+    with pytest.raises(errors.ProjectNotFoundError, match="Project proj_mistyped does not exist"):
+        MEMBERS.update(run(), remote, wanted(projects={"proj_mistyped": "member"}))
+    assert (list(openai.invites), remote.get("invite_id")) == (["invite-1"], "invite-1")
+    assert not remote.step.has_changed
+
+
+def test_after_a_refusal_the_person_is_invited_as_before(
+    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = create(run(), wanted(projects={"proj_1": "member"}))
+    openai.surprise("POST", "invites$", (400, error_body("No more owners")))
+    with pytest.raises(errors.BadRequestError, match="No more owners"):
+        MEMBERS.update(run(), remote, wanted("owner", {"proj_1": "member"}))
+    (invite,) = openai.invites.values()
+    assert (invite["role"], invite["projects"]) == ("reader", [{"id": "proj_1", "role": "member"}])
+    assert (remote.get("invite_id"), remote.step.has_changed) == (invite["id"], True)
+    (told,) = warnings(caplog)
+    assert told == (
+        f"OpenAI refused the new invite of {EMAIL}. Invite invite-1 was already withdrawn, so invite invite-2 was sent "
+        "with the same role and projects as before."
+    )
+    MEMBERS.delete(run(), remote)
+    assert openai.invites == {}
+
+
+def test_a_person_who_has_no_invite_after_a_refusal_is_not_called_invited(
+    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = create(run())
+    openai.surprise("POST", "invites$", (403, error_body("Not today")), times=9)
+    with pytest.raises(errors.PermissionDeniedError, match="Not today"):
+        MEMBERS.update(run(), remote, wanted("owner"))
+    assert (remote.get("status"), remote.get("invite_id"), openai.invites) == ("not_invited", None, {})
+    assert warnings(caplog) == [f"Invite invite-1 of {EMAIL} was withdrawn, and OpenAI confirmed no new invite."]
+    openai.surprises.clear()
+    MEMBERS.update(run(), remote, wanted("owner"))
+    assert (remote.get("status"), len(openai.invites)) == ("invited", 1)
+
+
+# A person who has left and come back under another id.
+
+
+def back(openai: Organization, remote: Remote, how: str) -> None:
+    """Somebody else removes the person, and invites the person again as an owner; the person may accept."""
+    openai.users.pop(str(remote.get("user_id")), None)
+    openai.invites.pop(str(remote.get("invite_id")), None)
+    openai.members.clear()
+    openai.add_invite(role="owner", projects=[{"id": "proj_1", "role": "owner"}])
+    if how == "accepted":
+        openai.users["user-old"] = {"id": "user-old", "email": "old@example.com", "role": "reader"}
+        openai.accept()
+
+
+def members(openai: Organization) -> list[str]:
+    return [id_ for id_, user in openai.users.items() if user["email"] == EMAIL]
+
+
+BACK = pytest.mark.parametrize("how", ["invited", "accepted"])
+WAS = pytest.mark.parametrize("was", ["invited", "user"])
+
+
+def there(openai: Organization, client: Client, was: str, what: Wanted) -> Remote:
+    if was == "user":
+        openai.add_user("reader")
+    return create(client, what)
+
+
+@WAS
+@BACK
+@pytest.mark.parametrize("is_refreshed", [False, True])
+@pytest.mark.parametrize("verb", ["update", "delete"])
+def test_access_ends_of_a_person_who_has_come_back(
+    openai: Organization, run: Callable[[], Client], clock: Clock, was: str, how: str, is_refreshed: bool, verb: str
+) -> None:
+    until = Wanted({}, {"role": "reader", "projects": {"proj_1": "member"}}, {"until": NOW + 60})
+    remote = there(openai, run(), was, until)
+    remote.options = until.options
+    back(openai, remote, how)
+    openai.now += 120
+    clock.now += 120
+    if is_refreshed:
+        MEMBERS.read(run(), remote)
+        assert not has_ended(remote)
+    if verb == "delete":
+        MEMBERS.delete(run(), remote)
+    else:
+        MEMBERS.update(run(), remote, until)
+        assert has_ended(remote)
+        assert remote.get("status") == "ended"
+    assert members(openai) == []
+    assert [one for one in openai.invites.values() if one["status"] == "pending"] == []
+
+
+def test_access_that_has_ended_keeps_the_ids_that_other_resources_of_the_program_use(
+    openai: Organization, run: Callable[[], Client], clock: Clock
+) -> None:
+    until = Wanted({}, {"role": "reader"}, {"until": NOW + 60})
+    remote = create(run(), until)
+    openai.accept()
+    MEMBERS.read(run(), remote)
+    remote.options = until.options
+    openai.now += 120
+    clock.now += 120
+    MEMBERS.update(run(), remote, until)
+    assert (remote.get("status"), remote.get("user_id"), remote.get("invite_id")) == ("ended", "user-1", "invite-1")
+    later = Wanted({}, {"role": "reader"}, {"until": NOW + 9999})
+    MEMBERS.update(run(), remote, later)
+    assert (remote.get("status"), remote.get("user_id"), remote.get("invite_id")) == ("invited", None, "invite-2")
+
+
+@WAS
+def test_a_user_who_has_come_back_is_removed_where_the_program_says_so(
+    openai: Organization, run: Callable[[], Client], was: str
+) -> None:
+    remote = there(openai, run(), was, wanted())
+    remote.options = {"remove_on_destroy": True}
+    back(openai, remote, "accepted")
+    MEMBERS.delete(run(), remote)
+    assert members(openai) == []
+
+
+@WAS
+def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
+    openai: Organization, run: Callable[[], Client], was: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = there(openai, run(), was, wanted())
+    remote.options = {"remove_on_destroy": True}
+    back(openai, remote, "invited")
+    (theirs,) = openai.invites
+    MEMBERS.delete(run(), remote)
+    assert list(openai.invites) == [theirs]
+    assert warnings(caplog) == [
+        f"Invite {theirs} of {EMAIL} was left unchanged, because this resource did not send it."
+    ]
+
+
+@WAS
+def test_an_update_manages_a_user_who_has_come_back(openai: Organization, run: Callable[[], Client], was: str) -> None:
+    remote = there(openai, run(), was, wanted(projects={"proj_1": "member"}))
+    back(openai, remote, "accepted")
+    MEMBERS.update(run(), remote, wanted("reader", {"proj_2": "member"}))
+    (id_,) = members(openai)
+    assert (remote.get("user_id"), openai.users[id_]["role"]) == (id_, "reader")
+    assert (openai.members["proj_1"], list(openai.members["proj_2"])) == ({}, [id_])
+
+
+@WAS
+def test_an_update_neither_withdraws_an_invite_of_somebody_else_nor_sends_a_second_one(
+    openai: Organization, run: Callable[[], Client], was: str
+) -> None:
+    remote = there(openai, run(), was, wanted())
+    back(openai, remote, "invited")
+    there_now = dict(openai.invites)
+    with pytest.raises(errors.ConfigurationError, match="an open invite that this resource did not send"):
+        MEMBERS.update(run(), remote, wanted("owner", {}))
+    assert openai.invites == there_now
+    assert len(openai.writes()) == (was == "invited")
 
 
 # A person who is in the organization already.
@@ -385,6 +648,18 @@ def test_an_archived_project_counts_as_no_membership(
     assert openai.members["proj_2"] == {}
     MEMBERS.delete(run(), remote)
     assert openai.users["user-1"]["role"] == "reader"
+
+
+def test_a_preview_names_no_project_in_which_the_person_is_not(openai: Organization, run: Callable[[], Client]) -> None:
+    openai.add_user(proj_1="member")
+    remote = create(run(), wanted(projects={"proj_1": "member", "proj_2": "owner"}))
+    archived = (400, error_body("Archived projects cannot be used or updated"))
+    openai.project = {"id": "proj_1", "status": "archived"}
+    openai.surprise("GET", "proj_1/users$", archived, times=99)
+    MEMBERS.read(run(), remote)
+    assert MEMBERS.change_note(remote, wanted(projects={})) == (
+        f"{EMAIL} will be removed from projects that the program does not name: proj_2."
+    )
 
 
 def test_lists_are_requested_in_pages_of_a_hundred(client: Client, openai: Organization) -> None:
@@ -549,7 +824,9 @@ def test_destroy_withdraws_the_invite_that_replaced_one_from_before(
     openai: Organization, run: Callable[[], Client]
 ) -> None:
     openai.add_invite(role="owner")
-    MEMBERS.delete(run(), create(run()))
+    remote = create(run(), wanted("owner"))
+    MEMBERS.update(run(), remote, wanted())
+    MEMBERS.delete(run(), remote)
     assert openai.invites == {}
 
 
@@ -581,6 +858,9 @@ def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: 
     with pytest.raises(errors.BadRequestError) as told:
         MEMBERS.delete(run(), remote)
     assert told.value.what == "Could not remove user user-1 of the organization: The last owner can't be removed"
+    assert told.value.advice == (
+        "If the user is the last owner of the organization, make another user an owner first. Then try again."
+    )
 
 
 def test_a_user_whom_somebody_else_removes_at_the_same_time_is_no_error(
@@ -707,10 +987,9 @@ def test_a_preview_says_whether_a_person_is_there_or_invited(run: Callable[[], C
     observation = MEMBERS.observe(run(), remote, wanted())
     assert observation == Observation(f"member {EMAIL}", [ValueComparison("email", "", None, None, "invited", False)])
     openai.add_invite(role="owner")
-    observation = MEMBERS.observe(run(), remote, wanted("reader"))
-    others = f"This update withdraws invite invite-1 of {EMAIL}, which this resource did not send, and sends a new one"
+    observation = MEMBERS.observe(run(), remote, wanted("owner"))
     assert observation == Observation(
-        f"the invite of {EMAIL}", [ValueComparison("role", "role", None, "owner", "reader", False)], others
+        f"the invite of {EMAIL}", [ValueComparison("role", "role", None, "owner", "owner", True)]
     )
     openai.accept()
     remote.attributes = {"role": "reader"}
@@ -968,3 +1247,16 @@ def test_a_person_stays_if_another_resource_is_declared_while_the_end_of_access_
     monkeypatch.setattr(client, "pause", declare_another)
     MEMBERS.update(client, remote, Wanted({}, {"role": "reader"}, {"until": 1}))
     assert list(openai.users) == ([id_] if is_declared else [])
+
+
+def test_an_invite_that_moved_here_and_was_withdrawn_is_not_looked_for_by_its_old_resource(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    invite = Remote({})
+    Invite.handler.create(run(), invite, Wanted({}, {"email": EMAIL, "role": "reader"}))
+    member = create(run())
+    client = run()
+    MEMBERS.update(client, member, wanted("owner"))
+    openai.calls.clear()
+    Invite.handler.delete(client, invite)
+    assert openai.calls == []

@@ -228,7 +228,7 @@ def test_what_is_left_to_do_is_a_difference_that_is_told(
     limit[MANAGED]["unfinished"] = ["It broke."]
     result = LIMITS.diff("proj_1/rl-gpt-4o", limit, LIMIT)
     assert (result.changes, result.replaces) == (True, [])
-    assert "The previous update did not finish; update the resources to complete it: It broke." in caplog.text
+    assert "The previous update did not finish. This update completes it: It broke." in caplog.text
 
 
 # Create, read, update, delete
@@ -552,7 +552,9 @@ def test_where_the_host_listens_a_half_done_step_is_kept_with_its_error(
     assert id_ == "proj_1/svc_acct_1"
     assert secrets.is_wrapped(outputs["api_key"])
     assert reason.startswith("Could not set name, role")
-    assert outputs[MANAGED]["unfinished"] == [reason]
+    (unfinished,) = outputs[MANAGED]["unfinished"]
+    assert unfinished.endswith("No (status 403, request req_3).")
+    assert reason == f"{unfinished} Use an admin key with this permission, or ask an organization owner for one."
     assert outputs[MANAGED]["inputs"] == ["name", "project_id", "role"]
 
 
