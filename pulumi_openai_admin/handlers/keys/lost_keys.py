@@ -214,6 +214,36 @@ class LostKeys:
         return self._record.get("ids", {})
 
 
+def warn_of_leftovers(client: Client, remote: Remote, keys: Keys, name: object) -> None:
+    """Name the keys that a run may have left behind that was killed: nothing is recorded of them.
+
+    Args:
+        client: Sends the requests.
+        remote: The resource, after it has created its key and revoked the lost ones.
+        keys: The keys among which the new one is.
+        name: The name of the new one; None if it has none.
+    """
+    try:
+        valid = keys.valid()
+    except errors.AdminError:
+        return  # the key was created: a list that can't be read again does not make the step fail
+    unused = [
+        id_
+        for id_, row in valid.items()
+        if name in (None, row.get("name"))
+        and not row.get("last_used_at")
+        and not client.is_owned(id_)
+        and not remote.step.is_key_in_state(id_)
+    ]
+    if unused:
+        logger.warning(
+            "%s has %s with %s that were never used: %s. An interrupted run may have left one of these keys behind, "
+            "and a secret store may have its value. If no stack has this key in its state, revoke it in OpenAI's "
+            "dashboard after all applications use the new key.",
+            capitalized(keys.owner), keys.noun, "any name" if name is None else "the same name", bounded(", ", unused),
+        )  # fmt: skip
+
+
 def look_for_others(client: Client, keys: Keys, known: Collection[str]) -> dict[str, Mapping[str, Any]]:
     """The valid keys that are not in `known`.
 
