@@ -94,6 +94,13 @@ class Team:
 
     def _check_children(self) -> None:
         """Refuse wrong inputs of all resources while none is registered: a project can only be archived."""
+        by_name: dict[tuple[type, str], Child] = {}
+        for child in self.children:
+            other = by_name.setdefault((child.kind, child.name), child)
+            if other is not child:
+                places = " and ".join(self._checked.child(same.called) for same in (other, child))
+                what = f"{places} are both named {child.name!r} in the program"
+                self._checked.refuse(what, "Name one of the entries differently.")
         reasons = dict.fromkeys(reason for child in self.children for reason in child.failures(self._checked))
         if reasons:
             self._checked.refuse(" ".join(reasons).removesuffix("."), "")
@@ -182,6 +189,15 @@ class Team:
             if isinstance(given, Mapping) and given.get("until") is not None:
                 what = f"{self._checked.entry('members', index)} has until, and an invite has no end"
                 self._checked.refuse(what, "Remove it, or remove invite.")
+        keys = list(members) if isinstance(members, Mapping) else range(len(members))
+        first: dict[str, str | int] = {}
+        for key, (who, _) in zip(keys, found, strict=True):
+            other = first.setdefault(who.casefold() if "@" in who else who, key)
+            if other != key:
+                same = (
+                    f"{self._checked.entry('members', key)} is the same as the entry {self._checked.entry('', other)}"
+                )
+                self._checked.refuse(same, "Remove one of them.")
         return {who: entry["role"] for who, entry in found}
 
     def _refuse_unknown(self) -> None:

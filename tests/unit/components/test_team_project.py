@@ -416,6 +416,27 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             {"invite": True, "members": {"ada@example.com": "viewer"}},
             "members['ada@example.com'] is 'viewer', and an invite gives the role 'member' or 'owner'(…). Change the",
         ),
+        (
+            {"invite": True, "members": ["Ada@Example.com", "eve@example.com", "ada@example.com"]},
+            "members[2] is the same as the entry [0](…). Remove one of them.",
+        ),
+        (
+            {"invite": True, "members": ["ada@example.com", {"email": "ada@example.com", "role": "owner"}]},
+            "members[1] is the same as the entry [0](…). Remove one of them.",
+        ),
+        (
+            {"invite": True, "members": {"Ada@example.com": "owner", "ada@example.com": "member"}},
+            "members['ada@example.com'] is the same as the entry ['Ada@example.com'](…). Remove one of them.",
+        ),
+        (
+            {"invite": True, "members": ["user-1", {"user_id": "user-1"}]},
+            "members[1] is the same as the entry [0](…). Remove one of them.",
+        ),
+        (
+            {"service_accounts": {"a": {"groups": {"b-c": "group_1"}}, "a-b": {"groups": {"c": "group_2"}}}},
+            "service_accounts.a.groups.b-c and service_accounts.a-b.groups.c are both named 'shop-a-b-c' in the program(…). "
+            "Name one of the entries differently.",
+        ),
         ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
         (
             {"project_id": "proj_2", "name": "Shop"},
