@@ -17,6 +17,7 @@ from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.creation import Window
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.schema import moments
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -128,6 +129,11 @@ class LostKeys:
         self.note(key_id, row.get("created_at"))
         self.revoke(key_id, row.get("created_at"))
 
+    def discard_found(self, key_id: str, row: Mapping[str, Any]) -> None:
+        """Revoke a key of the list that fits a request whose response was lost; see `discard`."""
+        self.discard(key_id, row)
+        self._tell_revoked(key_id, row)
+
     def note_late(self, made: Made, known: Iterable[str], name: object) -> None:
         """Record the keys that earlier attempts of a successful creation created, or may have created."""
         if made.late_duplicates == ():
@@ -191,6 +197,7 @@ class LostKeys:
                 continue  # another resource of this run has just created it
             if any(_may_be_lost(key_id, row, window) for window in windows):
                 self.revoke(key_id, row.get("created_at"))
+                self._tell_revoked(key_id, row)
             else:
                 foreign.append(key_id)
         if foreign:
@@ -198,6 +205,15 @@ class LostKeys:
                 "%s has %s that were not created by the failed request. They are not revoked: %s.",
                 capitalized(self.keys.owner), self.keys.noun, bounded(", ", sorted(foreign)),
             )  # fmt: skip
+
+    def _tell_revoked(self, key_id: str, row: Mapping[str, Any]) -> None:
+        """Name a key that was revoked because it fits. Another client may have created it in the same seconds."""
+        name, created_at = row.get("name"), row.get("created_at")
+        logger.warning(
+            "Key %s of %s was revoked: it was created at %s%s, and the response to a request of this resource at that "
+            "time was lost. If another client created the key, that client needs a new one.",
+            key_id, self.keys.owner, moments.in_words(created_at), f" with the name {name!r}" if name else "",
+        )  # fmt: skip
 
     def forget(self, key_id: str) -> None:
         """Remove a key that is revoked from the record."""

@@ -147,7 +147,7 @@ class ServiceAccounts(Collection):
         creation = Creation(client, call, keys.listing(), "API key", lambda row: keys.is_own(row, name))
         with client.exclusively(path, action), lost.noting(creation, name) as known:
             with explained_refusal(body):
-                made = creation.run(discard=lost.discard)
+                made = creation.run(discard=lost.discard_found)
             if not made.reply.get("value"):
                 lost.note(made.reply["id"], made.reply.get("created_at"))
                 what = f"Could not {action}: the response does not contain the value of the key {made.reply['id']}"
