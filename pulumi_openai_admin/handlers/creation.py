@@ -76,6 +76,7 @@ class Creation:
         is_ours: Whether an object has the properties that the POST sets.
         is_dated: Whether objects have a time of creation. If not, the list is fetched right before the POST, and every
             object that is new after that was created since.
+        removal: What a user does to an object that is not needed: "archive".
     """
 
     client: Client
@@ -84,6 +85,7 @@ class Creation:
     noun: str
     is_ours: Callable[[Mapping[str, Any]], bool]
     is_dated: bool = True
+    removal: str = "delete"
     _first_sent: float | None = field(default=None, init=False)
     """When the first attempt was sent that may have created an object without a response."""
     _sent: float | None = field(default=None, init=False)
@@ -254,7 +256,7 @@ class Creation:
         ids = bounded(", ", found)
         what = f"Could not {self.call.action}: the response was lost, and several new {self.noun}s match: {ids}"
         return errors.ResponseLostError(
-            what, Advice("Delete those that are not needed, then ", remedies.RUN_AGAIN, ".")
+            what, Advice(f"{capitalized(self.removal)} those that are not needed, then ", remedies.RUN_AGAIN, ".")
         )
 
     def _revoked(self, ids: list[str], error: errors.AdminError | None) -> errors.ResponseLostError:
@@ -277,8 +279,8 @@ class Creation:
                 error.happened if error else f"Could not {self.call.action}", f". The {self.noun} may have been created"
             ),
             Advice(
-                f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and delete the new one there if "
-                "it is not needed. Then ",
+                f"Look in OpenAI's dashboard, in the project's list of {self.noun}s, and {self.removal} the new one "
+                "there if it is not needed. Then ",
                 remedies.RUN_AGAIN,
                 ".",
             ),

@@ -68,8 +68,8 @@ class StepContext:
     """The options of the last update, of an object that is updated."""
     is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
     """Whether another resource of the program names what a claim names."""
-    is_key_in_state: Callable[[str], bool] = lambda _: False
-    """Whether a resource that this run has compared with the program has an API key in the state, by the key's id."""
+    is_in_state: Callable[[str], bool] = lambda _: False
+    """Whether a resource that this run has compared with the program has an object or a key in the state, by its id."""
 
 
 @dataclass

@@ -130,7 +130,7 @@ class _Step:
         remote.step.former_options, remote.options = remote.options, wanted.options
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
         remote.step.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
-        remote.step.is_key_in_state = self.host.run.keys_in_state.__contains__
+        remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
         with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client):
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)

@@ -121,6 +121,7 @@ class ExportedResource:
     Args:
         state: Its state by the names of the declaration, with `SECRET` in the place of secrets.
         since: When the state was last written, in seconds since 1970; None if it does not say.
+        is_native: Whether it is a resource of the native provider.
     """
 
     urn: str
@@ -128,6 +129,7 @@ class ExportedResource:
     id: str
     state: Mapping[str, Any]
     since: float | None
+    is_native: bool = False
 
     @property
     def name(self) -> str:
@@ -149,7 +151,8 @@ class ExportedResource:
             values[MANAGED] = _managed(declaration, kept, anchor)
         if kept.get("external"):
             values.pop(MANAGED, None)
-        return cls(kept["urn"], kind, kept["id"], values, _seconds(kept.get("modified")))
+        is_native = recorded.is_native(kept["type"])
+        return cls(kept["urn"], kind, kept["id"], values, _seconds(kept.get("modified")), is_native)
 
     @property
     def readable(self) -> dict[str, Any]:

@@ -249,7 +249,7 @@ def warn_of_leftovers(client: Client, remote: Remote, keys: Keys, name: object) 
         if name in (None, row.get("name"))
         and not row.get("last_used_at")
         and not client.is_owned(id_)
-        and not remote.step.is_key_in_state(id_)
+        and not remote.step.is_in_state(id_)
     ]
     if unused:
         logger.warning(

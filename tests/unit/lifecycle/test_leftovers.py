@@ -1,4 +1,4 @@
-"""Which keys a run names as left over: never one that a resource of the state uses."""
+"""Which objects and keys a run names as left over: never one that a resource of the state has."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import AdminApiKey, ProjectServiceAccount, ProjectServiceAccountApiKey
+from pulumi_openai_admin import AdminApiKey, Project, ProjectServiceAccount, ProjectServiceAccountApiKey
 from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.lifecycle import preview
 from pulumi_openai_admin.lifecycle.apply import create, update
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.resource import Inputs
@@ -141,3 +142,32 @@ def test_a_key_that_an_interrupted_run_created_for_an_account_is_named(stack: St
     update(ProjectServiceAccount, stack.host, id_, outputs, Inputs(with_key))
     (warning,) = stack.named
     assert f"that were never used: {lost}. " in warning
+
+
+@pytest.mark.parametrize("is_preview", [False, True])
+def test_an_object_that_a_replacement_replaces_is_not_left_over(stack: Stack, is_preview: bool) -> None:
+    inputs = {"project_id": "proj_1", "name": "ci", "create_service_account_only": True}
+    id_, outputs = stack.create(ProjectServiceAccount, inputs)
+
+    def begin_creation() -> None:
+        stack.host.settings["openai-admin:previewReads"] = "true"
+        if is_preview:
+            preview.before_create(ProjectServiceAccount, stack.host, Inputs(inputs))
+        else:
+            stack.create(ProjectServiceAccount, inputs)
+
+    stack.begin_run()
+    diff(ProjectServiceAccount, stack.host, id_, outputs, Inputs(inputs))
+    begin_creation()
+    assert stack.named == []
+    stack.begin_run()
+    begin_creation()
+    assert len(stack.named) == 1
+
+
+def test_a_project_is_archived_and_not_deleted(stack: Stack) -> None:
+    stack.organization.project |= {"name": "Shop"}
+    stack.host.settings["openai-admin:previewReads"] = "true"
+    preview.before_create(Project, stack.host, Inputs({"name": "Shop"}))
+    (warning,) = stack.named
+    assert warning.endswith("If it is left over from an interrupted run, archive it in OpenAI's dashboard.")
