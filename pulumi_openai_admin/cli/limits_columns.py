@@ -30,7 +30,7 @@ class LimitColumn:
         title: The head on the page, of at most 16 characters.
         meaning: What the values are, for the legend of the table, help and documentation.
         value: Calculates the value; None for a limit of OpenAI. Only limits have bars, and only they are compared
-            between projects. A calculation returns `UNLIMITED` if the limit that it is about is `UNLIMITED`.
+            between projects. A calculation returns None if a limit in it is absent or `UNLIMITED`.
     """
 
     name: str

@@ -106,7 +106,9 @@ def _named(
         return given, [Failure(field.name, _NAMING_DISABLED.format(field.name))]
     if not host.urn:
         return given, [Failure(field.name, _NAME_UNKNOWN.format(field.name))]
-    return {**given, field.name: autonaming.name(host.urn, names.get(host.urn, ""))}, []
+    made = autonaming.name(host.urn, names.get(host.urn, ""), naming.longest_of(field))
+    wrong = validation.failure(field, made, is_secret=False)  # a name of an enforced pattern is not shortened
+    return {**given, field.name: made}, [Failure(field.name, wrong)] if wrong else []
 
 
 def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any]) -> str:

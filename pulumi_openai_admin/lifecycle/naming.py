@@ -16,6 +16,8 @@ from hashlib import shake_256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from pulumi_openai_admin.schema.constraints import Length
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,7 +27,7 @@ AUTONAMING = "__autonaming"
 """An input that the constructor adds if the stack sets `pulumi:autonaming`; `check` removes it. The engine tells
 native providers only."""
 MAX_NAME_LENGTH = 255
-"""The limit of groups, in characters. OpenAI documents no other limit of a name."""
+"""The limit of a name, in characters, if its field declares no `Length`. It is that of groups."""
 
 _NAME = "${name}"
 _RANDOM = re.compile(r"\$\{(?:(?P<set>hex|alphanum|string|num)\((?P<length>\d+)\)|uuid)\}")
@@ -60,18 +62,19 @@ class Autonaming:
         """The value of the input `AUTONAMING`."""
         return {"mode": self.mode.value, "pattern": self.pattern}
 
-    def name(self, urn: str, replaced: str) -> str:
+    def name(self, urn: str, replaced: str, longest: int = MAX_NAME_LENGTH) -> str:
         """The name of an object.
 
         Args:
             urn: The URN of the resource.
             replaced: The name of the object that it replaces; empty if it replaces none.
+            longest: The limit of the name, in characters.
         """
         resource_name = urn.split("::", 3)[-1]
         around = _RANDOM.sub(lambda part: _random(part, f"{urn}\n{replaced}\n{part.start()}"), self.pattern)
         uses = around.count(_NAME)
         if uses and self.mode is Mode.PROPOSE:
-            room = MAX_NAME_LENGTH - len(around.replace(_NAME, ""))
+            room = longest - len(around.replace(_NAME, ""))
             resource_name = resource_name[: max(room // uses, 0)]
         return around.replace(_NAME, resource_name)
 
@@ -79,6 +82,11 @@ class Autonaming:
 def field_of(declaration: Declaration) -> Field[Any, Any] | None:
     """The field with the name that may be omitted; None if the kind has none."""
     return next((field for field in declaration.inputs if field.auto_named), None)
+
+
+def longest_of(field: Field[Any, Any]) -> int:
+    """The greatest number of characters of a name in a field."""
+    return field.bounds.text.most if isinstance(field.bounds.text, Length) else MAX_NAME_LENGTH
 
 
 def _random(part: re.Match[str], seed: str) -> str:

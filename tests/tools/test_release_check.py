@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.engine.recorded_states import RECORDED
+from pulumi_openai_admin.hosts.native.names import camel, token
+from tests.engine import recorded_states
+from tests.engine.recorded_states import PROVIDERS, RECORDED, Recording
 from tools import pinned, release_check, versions
 
 if TYPE_CHECKING:
@@ -20,6 +22,22 @@ VERSION = "1.2.3"
 CHANGELOG = f"# Changelog\n\n## [Unreleased]\n\n## [{VERSION}] - 2026-12-01\n\n### Added\n\n- All of it.\n"
 BOOTSTRAP = "import sys\nopen('called', 'a').write(sys.argv[1] + '\\n')\n"
 """In place of what runs targets: writes down which."""
+
+
+@pytest.fixture(autouse=True)
+def _as_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the version the kinds and outputs that its recording has: later ones are recorded for the next release."""
+    declared: dict[str, dict[str, set[str]]] = {}
+    for provider in PROVIDERS:
+        recording = Recording(pinned.package_version(), provider)
+        monkeypatch.setattr(recorded_states, "KINDS", recorded_states.KINDS & recording.kinds())
+        for resource in json.loads(recording.state.read_text(encoding="utf-8"))["deployment"]["resources"]:
+            kind = resource["type"].rpartition(":")[2]
+            names = resource.get("outputs", {}).keys() - recorded_states._OF_THE_PROVIDER
+            outputs = {camel(name.lstrip("_")) for name in names}
+            known = declared.setdefault(token(kind), {"required": outputs, "properties": outputs})
+            known["required"], known["properties"] = known["required"] & outputs, known["properties"] | outputs
+    monkeypatch.setattr(recorded_states, "schema", lambda _settings: {"resources": declared})
 
 
 @dataclass

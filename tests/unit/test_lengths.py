@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import annotated_types
 import pytest
+from pydantic import BaseModel, Field
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.emulator.api import KINDS
@@ -31,9 +32,18 @@ def declared(resource: Any) -> set[Limit]:
     }
 
 
+def constraints_of(property_: FieldInfo) -> Iterator[Any]:
+    """The constraints of a property, and of the parts of a union: `Annotated[str, Field(…)] | None`."""
+    yield from property_.metadata
+    for part in get_args(property_.annotation):
+        for it in getattr(part, "__metadata__", ()):
+            yield from getattr(it, "metadata", [it])
+
+
 def limits_of(name: str, property_: FieldInfo) -> Iterator[Limit]:
-    least = next((it.min_length for it in property_.metadata if isinstance(it, annotated_types.MinLen)), 0)
-    for it in property_.metadata:
+    constraints = [*constraints_of(property_)]
+    least = next((it.min_length for it in constraints if isinstance(it, annotated_types.MinLen)), 0)
+    for it in constraints:
         if isinstance(it, annotated_types.MaxLen) and "list" not in str(property_.annotation):
             yield name, least, it.max_length
 
@@ -59,3 +69,13 @@ def test_the_emulator_has_the_lengths_of_the_declaration(name: str) -> None:
 def test_a_length_is_found_on_both_sides() -> None:
     group = import_module(f"{resources.__name__}.group").Group
     assert emulated(group) == declared(group) == {("name", 1, 255)}
+
+
+class Both(BaseModel):
+    inside: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    outside: Annotated[str | None, Field(min_length=1, max_length=64)] = None
+
+
+@pytest.mark.parametrize("name", Both.model_fields)
+def test_the_length_of_a_property_that_may_be_null_is_found(name: str) -> None:
+    assert [*limits_of(name, Both.model_fields[name])] == [(name, 1, 64)]

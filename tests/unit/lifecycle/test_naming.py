@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from pulumi_openai_admin.lifecycle import naming
 from pulumi_openai_admin.lifecycle.check import Failure, check
 from pulumi_openai_admin.lifecycle.naming import MAX_NAME_LENGTH, Autonaming, Mode
 from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.schema.constraints import Length
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import MemoryHost
@@ -133,4 +135,16 @@ def test_a_proposed_name_is_shortened_and_an_enforced_one_is_not() -> None:
     made = Autonaming().name(urn, "")
     assert len(made) == MAX_NAME_LENGTH
     assert re.fullmatch("team+-[0-9a-f]{7}", made)
-    assert len(Autonaming(Mode.ENFORCE, "${name}").name(urn, "")) > MAX_NAME_LENGTH
+    enforced = Autonaming(Mode.ENFORCE, "${name}")
+    assert len(enforced.name(urn, "")) > MAX_NAME_LENGTH
+    host = MemoryHost("m" * (MAX_NAME_LENGTH + 1), "Group")
+    assert [failure.reason for failure in checked({}, host=host, autonaming=enforced).failures] == [
+        "name must be a string of 1 to 255 characters."
+    ]
+
+
+def test_a_proposed_name_has_at_most_the_length_that_the_field_declares(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = Group.declaration.fields["name"]
+    monkeypatch.setattr(field, "bounds", replace(field.bounds, text=Length(1, 80)))
+    made = checked({}, host=MemoryHost("m" * MAX_NAME_LENGTH, "Group")).inputs["name"]
+    assert re.fullmatch("m{72}-[0-9a-f]{7}", made)
