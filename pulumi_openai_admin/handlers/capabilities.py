@@ -246,6 +246,15 @@ class Expiring(Capability):
         ...
 
 
+class HoldsKeys(Capability):
+    """Has API keys that work, so that no message names one of them as left over."""
+
+    @abstractmethod
+    def key_ids(self, remote: Remote) -> Collection[str]:
+        """The ids of the API keys in the state. Without a request."""
+        ...
+
+
 class Renewing(Capability):
     """Makes a value again that OpenAI shows only once, because an input differs."""
 

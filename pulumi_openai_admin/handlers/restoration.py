@@ -39,7 +39,7 @@ def of_one(unrestored: Sequence[Unrestored]) -> str:
 def warn(name: str, unrestored: Sequence[Unrestored]) -> None:
     """Warn, once, of what was not restored of an object."""
     if unrestored:
-        logger.warning("%s was not fully restored: %s.", name, of_one(unrestored))
+        logger.warning("Could not fully restore %s: %s.", name, of_one(unrestored))
 
 
 def unrecorded(values: Sequence[str]) -> str:

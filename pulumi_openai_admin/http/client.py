@@ -253,6 +253,7 @@ class Client:
         self._removed: set[str] = set()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
+        self._no_anchor: errors.PermissionDeniedError | None = None
         self._named_locks: dict[str, threading.Lock] = {}
         self._shared: dict[type, object] = {}
         self.in_flight = InFlight(requestor, THROTTLED_CONCURRENCY * parallel)
@@ -447,17 +448,23 @@ class Client:
     def anchor(self) -> str:
         """The id of a project, to check later that a key belongs to the same organization: OpenAI deletes no project.
 
-        Empty if the key can't list projects. Requested once in a run, unless a project was shown before
+        Empty if the organization has none. Requested once in a run, unless a project was shown before
         (GET /organization/projects?limit=1&include_archived=true).
+
+        Raises:
+            errors.PermissionDeniedError: The key can't list projects. The same error each time.
         """
-        purpose = "look for a project of the organization"
+        purpose = "look for a project by which later runs recognize the organization"
         with self.exclusively("anchor", purpose):
+            if self._no_anchor is not None:
+                raise self._no_anchor
             if self._anchor is None:
                 query: dict[str, str | int] = {"limit": 1, "include_archived": "true"}
                 try:
                     rows = self.send(Call("GET", "/organization/projects", purpose, query)).get("data")
-                except errors.PermissionDeniedError:
-                    rows = None
+                except errors.PermissionDeniedError as refusal:
+                    self._no_anchor = refusal
+                    raise
                 first = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
                 self._anchor = str(first.get("id") or "")
             return self._anchor

@@ -136,6 +136,7 @@ class _Step:
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
         remote.step.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
+        remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
         with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client):
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)

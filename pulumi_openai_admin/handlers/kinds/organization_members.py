@@ -609,7 +609,7 @@ def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
 def _replaces_invite(remote: Remote, wanted: Wanted) -> bool:
     """Whether an update sends another invite than the one that it sent before.
 
-    If that invite no longer exists, and an open invite has the wanted content, an update that was interrupted has sent it.
+    If that invite no longer exists, and an open invite has the wanted content, an interrupted update has sent it.
     """
     if remote.get("user_id") or not remote.get("invite_id") or baseline.was_there(_record_of_invite(remote)):
         return False

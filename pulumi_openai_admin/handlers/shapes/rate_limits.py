@@ -186,10 +186,10 @@ class RateLimitSettings(Handler):
         place = f"{self.row.noun}s of project {work.remote.id}"
         if work.unrestored:
             what = restoration.of_many(work.unrestored)
-            logger.warning("%d of the %s were not fully restored: %s.", len(work.unrestored), place, what)
+            logger.warning("Could not fully restore %d of the %s: %s.", len(work.unrestored), place, what)
         if work.handed_over:
             logger.warning(
-                "%d of the %s were left unchanged, because another resource of this run manages them: %s. %s",
+                "Left %d of the %s unchanged, because another resource of this run manages them: %s. %s",
                 len(work.handed_over), place, bounded(", ", sorted(work.handed_over)), ALIAS_ADVICE,
             )  # fmt: skip
         work.batch.raise_failures(place)

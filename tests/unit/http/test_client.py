@@ -337,14 +337,30 @@ def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests
     assert asked.url.partition("?")[2] == "limit=1&include_archived=true"
 
 
-@pytest.mark.parametrize(
-    "reply", [{"status_code": 403, "json": error_body("No")}, {"json": {"data": None}}, {"json": {"data": ["a"]}}]
-)
-def test_a_key_that_can_list_no_project_has_no_anchor(
-    client: Client, requests_mock: requests_mock.Mocker, reply: dict[str, Any]
+@pytest.mark.parametrize("data", [None, ["a"], []])
+def test_an_organization_that_shows_no_project_has_no_anchor(
+    client: Client, requests_mock: requests_mock.Mocker, data: Any
 ) -> None:
-    requests_mock.get(f"{URL}/organization/projects", **reply)
+    requests_mock.get(f"{URL}/organization/projects", json={"data": data})
     assert client.anchor() == ""
+
+
+def test_a_key_that_can_list_no_project_gets_the_error_of_openai(
+    client: Client, requests_mock: requests_mock.Mocker
+) -> None:
+    requests_mock.get(
+        f"{URL}/organization/projects",
+        status_code=403,
+        json=error_body("Missing scopes: api.management.read"),
+        headers={"x-request-id": "req_1"},
+    )
+    for _ in range(2):
+        with pytest.raises(errors.PermissionDeniedError) as refused:
+            client.anchor()
+        assert "Could not look for a project by which later runs recognize the organization: " in str(refused.value)
+        assert "api.management.read" in str(refused.value)
+        assert "req_1" in str(refused.value)
+    assert requests_mock.call_count == 1
 
 
 def test_a_living_project_is_no_reason(client: Client, openai: FakeOpenAI) -> None:
