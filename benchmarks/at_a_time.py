@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from benchmarks.lives import UP, Samples, Step, run
 from benchmarks.measure import Report, beside_floor
 from benchmarks.program import FLOOR, NATIVE, ONE_BY_ONE, Program
+from benchmarks.scenarios import UP, Samples, Step, run
 from benchmarks.session import ROWS, models, projects_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def measure(session: Session) -> Report:
         for delay in DELAYS_SECONDS:
             samples: Samples = defaultdict(list)
             for number in range(1, session.repetitions + 1):
-                _one_life(session, emulator, delay, samples, f"{number} of {session.repetitions}")
+                _one_scenario(session, emulator, delay, samples, f"{number} of {session.repetitions}")
             report.figures += [
                 beside_floor(
                     f"{way}: {step.name}, {delay} s a call", samples[way, step.name], samples[FLOOR, step.name], at_most
@@ -54,7 +54,7 @@ def measure(session: Session) -> Report:
     return report
 
 
-def _one_life(session: Session, emulator: EmulatorServer, delay: float, samples: Samples, told: str) -> None:
+def _one_scenario(session: Session, emulator: EmulatorServer, delay: float, samples: Samples, told: str) -> None:
     """Each step of each way, one after the other, in a project of its own; the samples grow by one each."""
     emulator.control.reset()
     emulator.control.world(latency_seconds=delay)

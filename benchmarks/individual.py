@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from benchmarks.lives import live
 from benchmarks.measure import Figure, Report, beside_floor, counted
 from benchmarks.program import FLOOR, HEAVY_FLOOR, ONE_BY_ONE, Program
+from benchmarks.scenarios import live
 from benchmarks.session import PROJECT
 from benchmarks.state import sizes
 

@@ -9,9 +9,9 @@ import time
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.lives import STEPS, UP, Samples, live, run
 from benchmarks.measure import Figure, Report, beside_floor, counted
 from benchmarks.program import FLOOR, NATIVE, ONE_BY_ONE, Program
+from benchmarks.scenarios import STEPS, UP, Samples, live, run
 from benchmarks.session import PROJECT, ROWS, models
 from benchmarks.stack import NotMeasuredError, with_bytecode
 from benchmarks.state import state_bytes

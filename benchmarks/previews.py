@@ -9,9 +9,9 @@ from collections import defaultdict
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.lives import UP, run
 from benchmarks.measure import Figure, Report, Sample, Table
 from benchmarks.program import TEAM, Program
+from benchmarks.scenarios import UP, run
 from benchmarks.session import DELAY_SECONDS
 
 if TYPE_CHECKING:

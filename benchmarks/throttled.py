@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.lives import UP, run
 from benchmarks.measure import Figure, Report, Sample, Table
 from benchmarks.program import ONE_BY_ONE, WHOLE_PROJECT, Program
+from benchmarks.scenarios import UP, run
 from benchmarks.session import PROJECT, ROWS, models
 from benchmarks.whole_project import exists
 

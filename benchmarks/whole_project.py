@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pulumi_openai_admin
-from benchmarks.lives import live
 from benchmarks.measure import Report, beside_floor, counted
 from benchmarks.program import FLOOR, NATIVE_WHOLE_PROJECT, WHOLE_PROJECT
+from benchmarks.scenarios import live
 
 if TYPE_CHECKING:
     from benchmarks.session import Session

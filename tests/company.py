@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from tests.host.lives import LIVES
+from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,13 +148,14 @@ def plant(emulator: EmulatorServer) -> None:
 
 
 def not_in_the_seed(emulator: EmulatorServer) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The path and the body of a request for each kind of which there is no object: as the kind's life has them.
+    """The path and the body of a request for each kind of which there is no object: as the kind's scenario has them.
 
     Without kinds that only the key of a project shows.
     """
     there = emulator.control.live()
-    for life in LIVES:
-        kind = getattr(life.matrix.rule, "kind", "")
-        for step in [*life.another_team.values()][:1]:
-            if kind and not life.resource.handler.traits.project_key and not there.get(kind) and "*" not in step.path:
+    for scenario in SCENARIOS:
+        kind = getattr(scenario.matrix.rule, "kind", "")
+        uses_project_key = scenario.resource.handler.traits.project_key
+        for step in [*scenario.another_team.values()][:1]:
+            if kind and not uses_project_key and not there.get(kind) and "*" not in step.path:
                 yield step.path.format(**SHOP), {step.sent_as or step.by: step.other_names[0], **step.body}

@@ -63,7 +63,7 @@ def demo() -> None:
 
 
 def limit(stack: Stack, port: int) -> str:
-    """The life of a limit: created, changed behind Pulumi's back, found, and set again; the path of its list."""
+    """The scenario of a limit: created, changed behind Pulumi's back, found, and set again; the path of its list."""
     show(1, "Preview", "A preview sends no request. It lists what `up` would create.")
     pulumi(stack, "preview")
     show(2, "Create", "`up` creates a project with a limit and a service account. Its key is a secret.")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.resources.base import AdminResource
-    from tests.host.scripted_life import Matrix
+    from tests.host.scenario import Matrix
 
 PACKAGE = ROOT / "pulumi_openai_admin"
 HANDLER_TESTS = ROOT / "tests" / "unit" / "handlers"
@@ -116,20 +116,20 @@ def _page(name: str) -> Iterator[Missing]:
 
 
 def _life(name: str, module: str, resource: type[AdminResource] | None) -> Iterator[Missing]:
-    where = f"tests/host/lives/{module}.py"
-    if "\nLIFE = " not in _text(where):
-        yield where, f"its life, `LIFE = Life({name}, …)`, as in {GUIDE}"
+    where = f"tests/host/scenarios/{module}.py"
+    if "\nSCENARIO = " not in _text(where):
+        yield where, f"its scenario, `SCENARIO = Scenario({name}, …)`, as in {GUIDE}"
         return
-    life = import_module(f"tests.host.lives.{module}").LIFE
-    if life.resource is not resource:
-        yield where, f"`{name}` as the resource of `LIFE`"
-    if not life.bad:
+    scenario = import_module(f"tests.host.scenarios.{module}").SCENARIO
+    if scenario.resource is not resource:
+        yield where, f"`{name}` as the resource of `SCENARIO`"
+    if not scenario.bad:
         yield where, "inputs that check refuses, in `bad`"
-    for action in sorted(life.needed_actions - {verb.action for verb in life.matrix.verbs}):
+    for action in sorted(scenario.needed_actions - {verb.action for verb in scenario.matrix.verbs}):
         yield where, f"a verb that is a {action}, in `matrix`"
-    if not life.another_team and not life.resource.handler.traits.manages_existing:
+    if not scenario.another_team and not scenario.resource.handler.traits.manages_existing:
         yield where, "`another_team`: a POST creates it"
-    yield from _emulated(where, life.matrix)
+    yield from _emulated(where, scenario.matrix)
 
 
 def _emulated(where: str, matrix: Matrix) -> Iterator[Missing]:

@@ -7,8 +7,8 @@ import pytest
 from benchmarks import records
 from benchmarks.imports import measure as measure_imports
 from benchmarks.large_organization import measure as measure_large_organization
-from benchmarks.lives import UP, run
 from benchmarks.program import FLOOR, HEAVY_FLOOR, NATIVE, NATIVE_WHOLE_PROJECT, ONE_BY_ONE, WHOLE_PROJECT, Program
+from benchmarks.scenarios import UP, run
 from benchmarks.session import PROJECT, Session, models
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """How each kind of resource is changed outside Pulumi.
 
-The request follows from the kind: it changes what the kind's life in `tests/host/lives` changes, at the path of the
-kind's handler. Where the life has no such change, OpenAI can't change the object, and the request deletes it. A set
-loses a member.
+The request follows from the kind: it changes what the kind's scenario in `tests/host/scenarios` changes, at the path of
+the kind's handler. Where the scenario has no such change, OpenAI can't change the object, and the request deletes it.
+A set loses a member.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.lifecycle import state
-from tests.host.lives import LIVES
+from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.host.scripted_life import Life
+    from tests.host.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ def change_of(kind: str, id_: str, outputs: Mapping[str, Any]) -> Change:
     special = _SPECIAL.get(kind)
     if special:
         return special(outputs)
-    life = _LIVES[kind]
-    handler = life.resource.handler
-    return _without_a_member(handler, outputs) if isinstance(handler, MemberSet) else _usual(life, id_)
+    scenario = _SCENARIOS[kind]
+    handler = scenario.resource.handler
+    return _without_a_member(handler, outputs) if isinstance(handler, MemberSet) else _usual(scenario, id_)
 
 
 def _without_a_member(handler: MemberSet, outputs: Mapping[str, Any]) -> Change:
@@ -54,15 +54,15 @@ def _without_a_member(handler: MemberSet, outputs: Mapping[str, Any]) -> Change:
     return Change(f"{path}/{outputs[handler.members][0]}", method="DELETE", property=handler.members)
 
 
-def _usual(life: Life, id_: str) -> Change:
-    handler: Any = life.resource.handler
-    parents, own_id = state.split_id(life.resource.declaration, id_)
+def _usual(scenario: Scenario, id_: str) -> Change:
+    handler: Any = scenario.resource.handler
+    parents, own_id = state.split_id(scenario.resource.declaration, id_)
     path = handler.path.format(**parents)
     if handler.traits.shows not in (Shows.ONE, Shows.ONE_OR_NONE):
         path = f"{path}/{own_id}"
-    if life.drift is None:
+    if scenario.drift is None:
         return Change(path, method="DELETE")
-    return Change(path, life.drift.body, property=life.drift.property)
+    return Change(path, scenario.drift.body, property=scenario.drift.property)
 
 
 def _project_of(outputs: Mapping[str, Any]) -> str:
@@ -73,7 +73,7 @@ def _deactivated(place: str, outputs: Mapping[str, Any]) -> Change:
     return Change(f"{place}/certificates/deactivate", {"certificate_ids": [outputs["certificate_id"]]})
 
 
-_LIVES = {life.resource.__name__: life for life in LIVES}
+_SCENARIOS = {scenario.resource.__name__: scenario for scenario in SCENARIOS}
 _SPECIAL = {
     "ApiObject": lambda outputs: Change(
         f"{outputs['path']}/{outputs['object_id']}", {"name": "renamed by hand"}, property="properties"
@@ -95,4 +95,4 @@ _SPECIAL = {
         f"{_project_of(outputs)}/api_keys/{outputs['api_key_id']}", method="DELETE"
     ),
 }
-"""Kinds that change at another path than the handler's, or of which the example sets another property than the life."""
+"""Kinds that change at another path than the handler's, or whose example sets another property than the scenario."""

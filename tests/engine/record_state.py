@@ -1,7 +1,7 @@
 """`make record`: records what this version puts into states, for `test_recorded_state.py`. Once before a release.
 
-The program has each kind of resource, with the inputs of its life, and the component. It has no key that expires: the
-test has to pass whenever it runs.
+The program has each kind of resource, with the inputs of its scenario, and the component. It has no key that expires:
+the test has to pass whenever it runs.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import Any
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.engine.recorded_states import PROVIDERS, RECORDED, Recording, text_of
-from tests.host.lives import LIVES
+from tests.host.scenarios import SCENARIOS
 from tools import engine, pinned
 from tools.progress import StepError, progress, say
 
 LOCAL = ("stackTrace", "sourcePosition", "created", "modified")
 """Where and when this machine registered a resource."""
 KEY = re.compile(r"sk-(?:svcacct|admin|proj)-[\w-]{40,}|whsec_[\w+/=-]{20,}")
-"""Keys that the emulator made. Those in the lives are shorter, and belong to the program."""
+"""Keys that the emulator made. Those in the scenarios are shorter, and belong to the program."""
 _OTHERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("ProjectRateLimit", "by-id", {"rate_limit_id": "rl-gpt-4o-mini", "batch_1_day_max_input_tokens": 9}),
     (
@@ -54,13 +54,16 @@ _OTHERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         },
     ),
 )
-"""What no life has: other ways to name a limit, accounts of other kinds, and the component."""
+"""What no scenario has: other ways to name a limit, accounts of other kinds, and the component."""
 
 
 def declared() -> list[dict[str, Any]]:
     """The resources of the program: kind, name in the program, and inputs."""
-    lives = [life.of_its_own(number) for number, life in enumerate(LIVES)]
-    found = [{"kind": (kind := life.resource.__name__), "name": kind, "inputs": life.inputs} for life in lives]
+    scenarios = [scenario.of_its_own(number) for number, scenario in enumerate(SCENARIOS)]
+    found = [
+        {"kind": (kind := scenario.resource.__name__), "name": kind, "inputs": scenario.inputs}
+        for scenario in scenarios
+    ]
     for kind, name, inputs in _OTHERS:
         in_project = {} if kind == "TeamProject" else {"project_id": "proj_demo"}
         found.append({"kind": kind, "name": name, "inputs": {**in_project, **inputs}})
@@ -85,8 +88,8 @@ def _record(recording: Recording, folder: Path) -> None:
     folder.mkdir()
     state_file = folder / "organization.db"
     with EmulatorServer(state=state_file) as emulator:
-        for number, life in enumerate(LIVES):
-            emulator.control.seed(life.of_its_own(number).seed)
+        for number, scenario in enumerate(SCENARIOS):
+            emulator.control.seed(scenario.of_its_own(number).seed)
         environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
         stack = recording.stack(engine.find_or_get(), folder, environ)
         stack.up()

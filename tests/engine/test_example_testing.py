@@ -14,7 +14,7 @@ from tests import child_pytest
 if TYPE_CHECKING:
     from tools.engine import Engine
 
-pytestmark = pytest.mark.timeout(600)  # three lives of a stack
+pytestmark = pytest.mark.timeout(600)  # three stacks
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "testing"
 

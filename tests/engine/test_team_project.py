@@ -1,4 +1,4 @@
-"""`TeamProject` on the real engine: its life, and taking over what was declared, or adopted, without it."""
+"""`TeamProject` on the real engine: its scenario, and taking over what was declared, or adopted, without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Certificates for the lives of what has to do with them."""
+"""Certificates for the scenarios of what has to do with them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import requests
 import trustme
 
 from pulumi_openai_admin import Certificate
-from tests.host.scripted_life import Life, Matrix, Verb
+from tests.host.scenario import Matrix, Scenario, Verb
 
 if TYPE_CHECKING:
     from tests.host.dynamic_host import DynamicHost
-    from tests.host.scripted_life import Case, Inputs
+    from tests.host.scenario import Case, Inputs
 
 
 @functools.cache
@@ -34,7 +34,7 @@ class ActiveOrNot:
         return set()  # the certificate is not the activation's
 
     def check(self, case: Case) -> None:
-        path = case.life.matrix.path.format(project_id=case.project)
+        path = case.scenario.matrix.path.format(project_id=case.project)
         headers = {"Authorization": f"Bearer {case.server.admin_key}"}
         case.server.control.clear_faults()
         found = requests.get(f"{case.server.base_url}{path}?limit=100", headers=headers, timeout=10).json()["data"]
@@ -47,15 +47,15 @@ class ActiveOrNot:
             assert case.outcome.state, case.outcome
 
 
-def life_of_activation(resource: type[Any], *, path: str, parents: Inputs) -> Life:
-    """The life of the activation of a certificate.
+def scenario_of_activation(resource: type[Any], *, path: str, parents: Inputs) -> Scenario:
+    """The scenario of the activation of a certificate.
 
     Args:
         resource: The class.
         path: Of the certificates, with the name of the id of the project.
         parents: The id of the project, or none.
     """
-    return Life(
+    return Scenario(
         resource,
         path="",
         seed={"certificates": [{"id": "cert_life", "certificate": pem("life")}]},

@@ -1,4 +1,4 @@
-"""Users and groups of the lives that are about memberships and roles."""
+"""Users and groups of the scenarios that are about memberships and roles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the lives of the four kinds of role assignments share, single ones and sets."""
+"""What the scenarios of the four kinds of role assignments share, single ones and sets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import ProjectRole, Role
 from tests.host.principals import GROUPS, USERS, group_of
 from tests.host.rules import Member, Members
-from tests.host.scripted_life import UNTIL, Drift, Life, Matrix, Step, Verb
+from tests.host.scenario import UNTIL, Drift, Matrix, Scenario, Step, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,10 +41,10 @@ def _prepare(parents: dict[str, str], *, is_set: bool) -> Callable[[DynamicHost,
     return prepare
 
 
-def life_of_assignment(
+def scenario_of_assignment(
     resource: type[Any], *, kind: str, path: str, parents: dict[str, str], replaced_by: dict[str, str]
-) -> Life:
-    """The life of the assignment of one role.
+) -> Scenario:
+    """The scenario of the assignment of one role.
 
     Args:
         resource: The class.
@@ -55,7 +55,7 @@ def life_of_assignment(
     """
     inputs = {**parents, "role_id": "role_life"}
     (replaces,), principal = replaced_by, list(parents)[-1]
-    return Life(
+    return Scenario(
         resource,
         path=f"{path.format(**parents)}/{{id}}",
         seed=_seed(parents, ROLE),
@@ -87,7 +87,7 @@ def life_of_assignment(
     )
 
 
-def life_of_set(
+def scenario_of_set(
     resource: type[Any],
     *,
     kind: str,
@@ -95,8 +95,8 @@ def life_of_set(
     parents: dict[str, str],
     replaced_by: dict[str, str],
     there: tuple[str, ...] = (),
-) -> Life:
-    """The life of a set of roles, which is exclusive.
+) -> Scenario:
+    """The scenario of a set of roles, which is exclusive.
 
     Args:
         resource: The class.
@@ -110,7 +110,7 @@ def life_of_set(
     both = {**inputs, "role_ids": sorted([*there, "role_life", "role_other"])}
     (replaces,) = replaced_by
     none: dict[str, Any] = {"role_ids": []}
-    return Life(
+    return Scenario(
         resource,
         path=path.format(**parents),
         seed=_seed(parents, ROLE, _OTHER_ROLE),

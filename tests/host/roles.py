@@ -1,11 +1,11 @@
-"""What the lives of the roles share, of the organization and of a project."""
+"""What the scenarios of the roles share, of the organization and of a project."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from tests.host.rules import CreatedOnce
-from tests.host.scripted_life import AnotherTeam, Drift, Inputs, Life, Matrix, Step, Verb
+from tests.host.scenario import AnotherTeam, Drift, Inputs, Matrix, Scenario, Step, Verb
 
 _READ, _WRITE = "api.groups.read", "api.groups.write"
 
@@ -14,8 +14,8 @@ def _named(name: str) -> dict[str, object]:
     return {"name": name, "permissions": [_READ]}
 
 
-def life_of_role(resource: type[Any], *, kind: str, path: str, parents: Inputs) -> Life:
-    """The life of a role.
+def scenario_of_role(resource: type[Any], *, kind: str, path: str, parents: Inputs) -> Scenario:
+    """The scenario of a role.
 
     Args:
         resource: The class.
@@ -23,7 +23,7 @@ def life_of_role(resource: type[Any], *, kind: str, path: str, parents: Inputs) 
         path: Where the requests go, with the name of the id of the project.
         parents: The id of the project, or none.
     """
-    return Life(
+    return Scenario(
         resource,
         path=f"{path.format(**parents)}/{{id}}",
         inputs={**parents, "name": "Auditor", "permissions": [_READ, "api.roles.read"], "description": "Reads"},

@@ -1,4 +1,4 @@
-"""What has to hold in the fault matrix for each shape of endpoint; a rule for one resource is in its life's file."""
+"""What has to hold in the fault matrix for each shape of endpoint; a rule for one resource is in its scenario."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.host.nothing_lost import assert_made_once, known_ids
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tests.host.scripted_life import Case
+    from tests.host.scenario import Case
 
 
 def _is_there(_content: dict[str, Any]) -> bool:
@@ -37,13 +37,13 @@ class CreatedOnce:
     def orphans(self, case: Case) -> set[str]:
         """The objects of the last inputs that are not in the state."""
         inputs = case.verb.after or case.verb.before or {}
-        known = known_ids(str(case.life.resource.declaration.identity), case.outcome)
+        known = known_ids(str(case.scenario.resource.declaration.identity), case.outcome)
         return self._there(case, {inputs[self.by]}) - known
 
     def check(self, case: Case) -> None:
         """Hold the objects of the inputs before and after against the state."""
         values = {inputs[self.by] for inputs in (case.verb.before, case.verb.after) if inputs}
-        assert_made_once(self._there(case, values), str(case.life.resource.declaration.identity), case.outcome)
+        assert_made_once(self._there(case, values), str(case.scenario.resource.declaration.identity), case.outcome)
 
     def _there(self, case: Case, values: set[Any]) -> set[str]:
         found = case.server.control.live(self.kind).get(self.kind, {})
@@ -53,7 +53,7 @@ class CreatedOnce:
             for path, content in there.items()
             if content[self.kept_as or self.by] in values
             and self.is_live(content)
-            and (not case.life.has_project or case.project in {*path, content.get("project_id")})
+            and (not case.scenario.has_project or case.project in {*path, content.get("project_id")})
         }
 
 
@@ -113,7 +113,7 @@ def _setting(case: Case, kind: str) -> dict[str, Any] | None:
     """A setting of the case's project, or of the organization, as it is now; None where it is absent or unchanged."""
     found = case.server.control.live(kind).get(kind, {})
     return next(
-        (it for path, it in found.items() if not case.life.has_project or case.project in path.split("/")), None
+        (it for path, it in found.items() if not case.scenario.has_project or case.project in path.split("/")), None
     )
 
 

@@ -1,11 +1,11 @@
-"""What the lives of the alerts and limits for spend share, of the organization and of a project."""
+"""What the scenarios of the alerts and limits for spend share, of the organization and of a project."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from tests.host.rules import CreatedOnce, Deletable
-from tests.host.scripted_life import AnotherTeam, Drift, Inputs, Life, Matrix, Step, Verb
+from tests.host.scenario import AnotherTeam, Drift, Inputs, Matrix, Scenario, Step, Verb
 
 _FINANCE = ["ada@example.com", "finance@example.com"]
 _SPEND = {"threshold_amount": 10000}
@@ -22,8 +22,8 @@ def _sent(cents: int, recipients: list[str]) -> dict[str, Any]:
     return {"threshold_amount": cents, "currency": "USD", "interval": "month", "notification_channel": channel}
 
 
-def life_of_alert(resource: type[Any], *, kind: str, path: str, parents: Inputs) -> Life:
-    """The life of an alert.
+def scenario_of_alert(resource: type[Any], *, kind: str, path: str, parents: Inputs) -> Scenario:
+    """The scenario of an alert.
 
     Args:
         resource: The class.
@@ -31,7 +31,7 @@ def life_of_alert(resource: type[Any], *, kind: str, path: str, parents: Inputs)
         path: Where the requests go, with the name of the id of the project.
         parents: The id of the project, or none.
     """
-    return Life(
+    return Scenario(
         resource,
         path=f"{path.format(**parents)}/{{id}}",
         inputs={**parents, **_alert(10000)},
@@ -86,8 +86,8 @@ def life_of_alert(resource: type[Any], *, kind: str, path: str, parents: Inputs)
     )
 
 
-def life_of_limit(resource: type[Any], *, kind: str, path: str, parents: Inputs) -> Life:
-    """The life of a limit.
+def scenario_of_limit(resource: type[Any], *, kind: str, path: str, parents: Inputs) -> Scenario:
+    """The scenario of a limit.
 
     Args:
         resource: The class.
@@ -95,7 +95,7 @@ def life_of_limit(resource: type[Any], *, kind: str, path: str, parents: Inputs)
         path: Where the requests go, with the name of the id of the project.
         parents: The id of the project, or none.
     """
-    return Life(
+    return Scenario(
         resource,
         path=path.format(**parents),
         inputs={**parents, **_SPEND},

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.every_resource import is_chosen
-from tests.host.lives import LIVES
 from tests.host.provider_process import Failure
+from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.dynamic_host import DynamicHost
     from tests.host.native_process import Host, NativeProcess
-    from tests.host.scripted_life import Life
+    from tests.host.scenario import Scenario
 
     AnyHost = DynamicHost | NativeProcess
     Step = Callable[[AnyHost, "Member"], None]
@@ -31,7 +31,7 @@ AT_A_TIME = 16
 class Member:
     """A resource of the stack, as the engine has it."""
 
-    life: Life
+    scenario: Scenario
     id: str = ""
     state: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, Any] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Member:
     @property
     def name(self) -> str:
         """What a failure calls it."""
-        return self.life.resource.__name__
+        return self.scenario.resource.__name__
 
 
 @dataclass
@@ -52,7 +52,9 @@ class Stack:
     subtests: pytest.Subtests
     members: list[Member] = field(
         default_factory=lambda: [
-            Member(life.of_its_own(n)) for n, life in enumerate(LIVES) if is_chosen(life.resource.__name__)
+            Member(scenario.of_its_own(n))
+            for n, scenario in enumerate(SCENARIOS)
+            if is_chosen(scenario.resource.__name__)
         ],
         repr=False,
     )
@@ -62,15 +64,15 @@ class Stack:
     def __post_init__(self) -> None:
         """Let that exist which the resources need."""
         for member in self.members:
-            self.server.control.seed(member.life.seed)
+            self.server.control.seed(member.scenario.seed)
 
     def create(self) -> None:
         """What the engine does in the first `pulumi up`. It has to succeed."""
         with self.provider(self.environ) as host:
             for member in self.members:
-                member.inputs, failures = host.check(member.life.resource, member.life.inputs)
+                member.inputs, failures = host.check(member.scenario.resource, member.scenario.inputs)
                 assert not failures, (member.name, failures)
-                member.id, member.state = host.create(member.life.resource, member.inputs)
+                member.id, member.state = host.create(member.scenario.resource, member.inputs)
 
     def attempt(self, step: Step, host: AnyHost) -> dict[str, Failure]:
         """A step with all resources at the same time; those that failed, by name."""

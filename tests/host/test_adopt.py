@@ -40,7 +40,7 @@ def test_what_exists_is_adopted_as_it_is(
     emulator.control.clear_requests()
 
     def adopt(host: DynamicHost | NativeProcess, member: Member) -> None:
-        resource = member.life.resource
+        resource = member.scenario.resource
         if reason := resource.handler.traits.not_adoptable:
             with pytest.raises(errors.NotAdoptableError, match=reason):
                 found(resource, client, member.id)
@@ -54,7 +54,7 @@ def test_what_exists_is_adopted_as_it_is(
         assert host.read(resource, member.id, state) == (member.id, adopted.outputs.values, adopted.inputs)
 
     stack.run(adopt)
-    can_be_adopted = any(not member.life.resource.handler.traits.not_adoptable for member in stack.members)
+    can_be_adopted = any(not member.scenario.resource.handler.traits.not_adoptable for member in stack.members)
     assert {request["method"] for request in emulator.control.requests()} == ({"GET"} if can_be_adopted else set())
     assert emulator.control.live() == before
 

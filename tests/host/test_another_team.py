@@ -16,9 +16,9 @@ import requests
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
-from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
+from tests.host.scenarios import SCENARIOS
 from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.native_process import Host
-    from tests.host.scripted_life import AnotherTeam, Life
+    from tests.host.scenario import AnotherTeam, Scenario
 
     AnyHost = DynamicHost | NativeProcess
 
@@ -50,17 +50,17 @@ LOST = {
 
 
 STEPS = {
-    f"{life.resource.__name__}-{name}": (life, step)
-    for life in LIVES
-    if is_chosen(life.resource.__name__)
-    for name, step in life.another_team.items()
+    f"{scenario.resource.__name__}-{name}": (scenario, step)
+    for scenario in SCENARIOS
+    if is_chosen(scenario.resource.__name__)
+    for name, step in scenario.another_team.items()
 }
 PROVIDERS: tuple[Host, Host] = (DynamicHost, NativeProcess)
 
 
 def test_every_resource_that_a_post_creates_has_a_step() -> None:
-    for life in LIVES:
-        assert bool(life.another_team) != life.resource.handler.traits.manages_existing, life.resource
+    for scenario in SCENARIOS:
+        assert bool(scenario.another_team) != scenario.resource.handler.traits.manages_existing, scenario.resource
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Shared:
 
     name: str
     server: EmulatorServer
-    life: Life
+    scenario: Scenario
     step: AnotherTeam
     project: str = ""
     further: dict[str, Any] = field(default_factory=dict)
@@ -83,10 +83,10 @@ class Shared:
 
     def prepare(self, host: AnyHost) -> None:
         (self.project,) = self.server.control.seed({"projects": [{"name": "shared"}]})["projects"]
-        if self.life.matrix.prepare:
-            self.further = self.life.matrix.prepare(host, self.project)
+        if self.scenario.matrix.prepare:
+            self.further = self.scenario.matrix.prepare(host, self.project)
         if self.step.before:
-            self.id, self.state = host.create(self.life.resource, self._inputs(self.step.before))
+            self.id, self.state = host.create(self.scenario.resource, self._inputs(self.step.before))
 
     def up(self, host: AnyHost) -> None:
         """One `pulumi up`; what it said is kept."""
@@ -94,9 +94,9 @@ class Shared:
         try:
             news = self._inputs(self.step.after)
             if self.state is None:
-                self.id, self.state = host.create(self.life.resource, news)
-            elif host.diff(self.life.resource, self.id, self.state, news)[0] is not False:
-                self.state = host.update(self.life.resource, self.id, self.state, news)
+                self.id, self.state = host.create(self.scenario.resource, news)
+            elif host.diff(self.scenario.resource, self.id, self.state, news)[0] is not False:
+                self.state = host.update(self.scenario.resource, self.id, self.state, news)
         except Failure as failure:
             self.error = failure.message
             if failure.id:
@@ -106,7 +106,7 @@ class Shared:
     def destroy(self, host: AnyHost) -> None:
         """What we have. An account that was there before is left: keys of theirs may belong to it."""
         if self.state is not None and self.step.before is None:
-            host.delete(self.life.resource, self.id, self.state)
+            host.delete(self.scenario.resource, self.id, self.state)
 
     def they_make(self, name: object) -> list[dict[str, Any]]:
         """The requests by which they create what is of the same kind as ours."""
@@ -115,7 +115,7 @@ class Shared:
             for key, value in self.step.body.items()
         }
         by = self.step.sent_as or self.step.by
-        field = self.life.resource.declaration.fields.get(self.step.by)
+        field = self.scenario.resource.declaration.fields.get(self.step.by)
         value = field.to_handler(name) if field else name
         project = {"project_id": self.project} if self.project_key else {}
         return [{"method": "POST", "path": self.post, "body": {**body, by: value}, **project}]
@@ -152,7 +152,7 @@ class Shared:
     @property
     def project_key(self) -> str:
         """The key of the project with which both teams send requests; empty if it is the admin key."""
-        return str(self.further.get(self.life.resource.handler.traits.project_key, ""))
+        return str(self.further.get(self.scenario.resource.handler.traits.project_key, ""))
 
     @property
     def post(self) -> str:
@@ -163,7 +163,7 @@ class Shared:
         return {**(self.state or {}), **self.further, "project_id": self.project}
 
     def _inputs(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        project = {"project_id": self.project} if self.life.has_project else {}
+        project = {"project_id": self.project} if self.scenario.has_project else {}
         return {**project, **self.further, **inputs}
 
 

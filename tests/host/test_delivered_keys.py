@@ -181,7 +181,7 @@ def key(
     return Key(emulator, CommandStore(tmp_path / "store"), provider, *KINDS[request.param])
 
 
-def test_life(key: Key) -> None:
+def test_scenario(key: Key) -> None:
     key.up()
     key.assert_delivered()
     assert key.told.startswith("A new key is delivered to the command 'python")

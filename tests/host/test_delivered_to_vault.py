@@ -77,7 +77,7 @@ def key(request: pytest.FixtureRequest, emulator: EmulatorServer, vault: VaultSt
     return VaultKey(emulator, store, PROVIDERS[request.param], ProjectServiceAccountApiKey, inputs, "api_key")
 
 
-def test_life(key: VaultKey, vault: VaultStore) -> None:
+def test_scenario(key: VaultKey, vault: VaultStore) -> None:
     vault.server.versions["ci/openai"] = [{"password": "hunter2-hunter2"}]
     key.up()
     key.assert_in_vault()

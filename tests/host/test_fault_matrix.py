@@ -1,6 +1,6 @@
 """Every fault meets every kind of resource and every action, through a real process of each provider.
 
-Each case has a project of its own, so that many run at once. What has to hold is the rule of the resource's life.
+Each case has a project of its own, so that many run at once. What has to hold is the rule of the resource's scenario.
 `make test` runs a selection in which all pairs occur (`selection.py`), another one with each seed (`tests/seed.py`).
 `make test-full` runs the whole matrix:
 
@@ -25,17 +25,17 @@ from pulumi_openai_admin.resources import ALL
 from tests.every_resource import is_chosen
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
-from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.nothing_lost import Outcome
 from tests.host.provider_process import Failure
-from tests.host.scripted_life import Case, aged
+from tests.host.scenario import Case, aged
+from tests.host.scenarios import SCENARIOS
 from tests.host.selection import Encounter, selection
 from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.scripted_life import Life, Verb
+    from tests.host.scenario import Scenario, Verb
 
 pytestmark = pytest.mark.every_resource
 
@@ -88,14 +88,15 @@ PATIENT = {"openai-admin:readTimeoutSeconds": "0.7"}
 IMPATIENT = {**PATIENT, "openai-admin:maxWaitSeconds": "1.5"}
 
 
-METHODS = {(life.resource.__name__, verb.name): verb.method for life in LIVES for verb in life.matrix.verbs}
-STEPS = [(life, verb) for life in LIVES for verb in life.matrix.verbs if is_chosen(life.resource.__name__)]
+ALL_STEPS = [(scenario, verb) for scenario in SCENARIOS for verb in scenario.matrix.verbs]
+METHODS = {(scenario.resource.__name__, verb.name): verb.method for scenario, verb in ALL_STEPS}
+STEPS = [(scenario, verb) for scenario, verb in ALL_STEPS if is_chosen(scenario.resource.__name__)]
 ENCOUNTERS = [
-    Encounter(fault, duration, provider, life.resource.__name__, verb.action, verb.name)
+    Encounter(fault, duration, provider, scenario.resource.__name__, verb.action, verb.name)
     for fault in FAULTS
     for duration in DURATIONS
     for provider in PROVIDERS
-    for life, verb in STEPS
+    for scenario, verb in STEPS
 ]
 
 
@@ -118,9 +119,9 @@ def _changes_something(encounter: Encounter) -> bool:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_nothing_is_lost(emulator: EmulatorServer, fault: str, duration: str, provider: str) -> None:
     steps_of_all = [
-        (life, verb)
-        for life, verb in STEPS
-        if Encounter(fault, duration, provider, life.resource.__name__, verb.action, verb.name) in chosen()
+        (scenario, verb)
+        for scenario, verb in STEPS
+        if Encounter(fault, duration, provider, scenario.resource.__name__, verb.action, verb.name) in chosen()
     ]
     for place, steps in enumerate(_rounds(steps_of_all)):
         if place:
@@ -132,29 +133,29 @@ def test_nothing_is_lost(emulator: EmulatorServer, fault: str, duration: str, pr
         run.assert_no_key_shows()
 
 
-def _rounds(steps: list[tuple[Life, Verb]]) -> list[list[tuple[Life, Verb]]]:
+def _rounds(steps: list[tuple[Scenario, Verb]]) -> list[list[tuple[Scenario, Verb]]]:
     """All steps, in as few rounds as hold one step of each setting of the organization, of which there is only one."""
-    rounds: list[list[tuple[Life, Verb]]] = [[]]
+    rounds: list[list[tuple[Scenario, Verb]]] = [[]]
     met: Counter[str] = Counter()
-    for life, verb in steps:
-        place = met[life.resource.__name__] if life.is_one_of_a_kind else 0
-        met[life.resource.__name__] += 1
+    for scenario, verb in steps:
+        place = met[scenario.resource.__name__] if scenario.is_one_of_a_kind else 0
+        met[scenario.resource.__name__] += 1
         rounds += [[] for _ in range(place + 1 - len(rounds))]
-        rounds[place].append((life, verb))
+        rounds[place].append((scenario, verb))
     return rounds
 
 
 def test_no_resource_and_no_action_is_left_out() -> None:
-    assert [life.resource.__name__ for life in LIVES] == list(ALL)
-    for life in LIVES:
-        assert {verb.action for verb in life.matrix.verbs} == life.needed_actions, life.resource
+    assert [scenario.resource.__name__ for scenario in SCENARIOS] == list(ALL)
+    for scenario in SCENARIOS:
+        assert {verb.action for verb in scenario.matrix.verbs} == scenario.needed_actions, scenario.resource
 
 
 class _Run:
     """Some verbs meet one fault, each in a project of its own."""
 
     def __init__(
-        self, server: EmulatorServer, fault: str, duration: str, provider: str, steps: list[tuple[Life, Verb]]
+        self, server: EmulatorServer, fault: str, duration: str, provider: str, steps: list[tuple[Scenario, Verb]]
     ) -> None:
         self.server = server
         self.provider = PROVIDERS[provider]
@@ -166,15 +167,15 @@ class _Run:
             "OPENAI_LOG": "debug",
         }
         self.stderr = ""
-        self.cases = [Case(server, life, verb, project="", outcome=Outcome(None)) for life, verb in steps]
+        self.cases = [Case(server, scenario, verb, project="", outcome=Outcome(None)) for scenario, verb in steps]
 
     def prepare(self) -> None:
         ids = self.server.control.seed({"projects": [{"name": case.name} for case in self.cases]})["projects"]
         with self.provider(self.environ) as host:
             for case, project in zip(self.cases, ids, strict=True):
                 case.project = project
-                if case.life.matrix.prepare:
-                    case.further = case.life.matrix.prepare(host, project)
+                if case.scenario.matrix.prepare:
+                    case.further = case.scenario.matrix.prepare(host, project)
                 if case.verb.before is not None:
                     for inputs in (*case.verb.earlier, case.verb.before):
                         self._settle(host, case, inputs)
@@ -208,10 +209,10 @@ class _Run:
             time.sleep(0.05)  # what acts late acts before the next run, however slow this machine is
         failed = [case for case in self.cases if case.outcome.error]
         warnings = self._settle_all(failed, {})
-        taken = [case for case in failed if case.outcome.error and case.life.has_unique_name]
+        taken = [case for case in failed if case.outcome.error and case.scenario.has_unique_name]
         self._delete([(case, orphan) for case in taken for orphan in self._namesakes(case)])  # as the message says
         warnings += self._settle_all(taken, {})
-        left = [(case, orphan) for case in failed for orphan in sorted(case.life.matrix.rule.orphans(case))]
+        left = [(case, orphan) for case in failed for orphan in sorted(case.scenario.matrix.rule.orphans(case))]
         assert not [case.outcome for case in failed if case.outcome.error]
         for case, orphan in left:
             told = case.outcome.told + warnings
@@ -221,7 +222,7 @@ class _Run:
 
     def _namesakes(self, case: Case) -> list[str]:
         """OpenAI created the object after the first run had ended: the second one is refused, and says so."""
-        orphans = sorted(case.life.matrix.rule.orphans(case))
+        orphans = sorted(case.scenario.matrix.rule.orphans(case))
         assert orphans, case
         assert case.outcome.state is None, case
         assert all(f"{orphan} has this name" in case.outcome.error for orphan in orphans), case
@@ -235,7 +236,7 @@ class _Run:
             outcome.told += warnings
             assert "Traceback" not in outcome.error
             assert not outcome.error or outcome.error.rstrip().endswith((".", "?")), "ends in what to do"
-            case.life.matrix.rule.check(case)
+            case.scenario.matrix.rule.check(case)
 
     def _settle(self, host: DynamicHost | NativeProcess, case: Case, inputs: dict[str, Any] | None) -> None:
         """What the engine does to bring the resource to these inputs; a read first, where nothing differs."""
@@ -250,7 +251,7 @@ class _Run:
                 outcome.id, outcome.state = failure.id, failure.properties
 
     def _engine_step(self, host: DynamicHost | NativeProcess, case: Case, inputs: dict[str, Any] | None) -> None:
-        resource, outcome = case.life.resource, case.outcome
+        resource, outcome = case.scenario.resource, case.outcome
         if inputs is None:
             if outcome.state is not None:
                 host.delete(resource, outcome.id, outcome.state)
@@ -274,7 +275,7 @@ class _Run:
             for case, orphan in orphans:
                 id_ = "/".join([*case.parent_ids, orphan])
                 state = {**case.further, "__managed": {"inputs": [], "anchor": case.project}}
-                host.delete(case.life.resource, id_, state)
+                host.delete(case.scenario.resource, id_, state)
 
     def assert_no_key_shows(self) -> None:
         """No key is in a message, a log line or what the emulator shows."""
@@ -283,7 +284,7 @@ class _Run:
         secrets = [self.server.admin_key]
         for case in self.cases:
             state = case.outcome.state or {}
-            for name in case.life.resource.declaration.secrets:
+            for name in case.scenario.resource.declaration.secrets:
                 secrets += [secret for secret in documents.leaves(state.get(name)) if secret]
         for secret in secrets:
             assert secret not in shown

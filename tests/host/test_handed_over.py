@@ -32,11 +32,11 @@ from pulumi_openai_admin.lifecycle.claims import claims_of
 from tests import keyed
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
-from tests.host.lives import LIVES
 from tests.host.native_process import NativeProcess
 from tests.host.principals import GROUPS, USERS
 from tests.host.role_assignments import ROLE
-from tests.host.scripted_life import PROJECT
+from tests.host.scenario import PROJECT
+from tests.host.scenarios import SCENARIOS
 from tests.seed import seed_of_this_run
 
 if TYPE_CHECKING:
@@ -104,12 +104,12 @@ MOVES = [
 def test_no_kind_is_left_out() -> None:
     """Kinds that claim something in the same place can manage the same object."""
     places: dict[str, set[str]] = {}
-    for life in LIVES:
-        for claim in claims_of(life.resource, life.inputs):
-            ids = {str(value) for value in life.inputs.values()}
+    for scenario in SCENARIOS:
+        for claim in claims_of(scenario.resource, scenario.inputs):
+            ids = {str(value) for value in scenario.inputs.values()}
             place = "/".join("*" if part in ids else part for part in claim.place.split("/"))
-            if not life.is_one_of_a_kind:
-                places.setdefault(place, set()).add(life.resource.__name__)
+            if not scenario.is_one_of_a_kind:
+                places.setdefault(place, set()).add(scenario.resource.__name__)
     tested = [{kind.__name__ for kind in kinds} for kinds in SAME_OBJECT.values()]
     shared = [kinds for kinds in places.values() if len(kinds) > 1]
     assert [kinds for kinds in shared if not any(kinds <= tested_kinds for tested_kinds in tested)] == []

@@ -263,10 +263,10 @@ def test_every_kind_is_imported_by_its_id(
     stack.create()
 
     def import_it(process: Any, member: Member) -> None:
-        urn = urn_of(member.life.resource)
+        urn = urn_of(member.scenario.resource)
         request = provider_pb2.ReadRequest(id=member.id, urn=urn)
-        if member.life.resource.handler.traits.not_adoptable:
-            assert member.life.resource.handler.traits.not_adoptable in message(process, "Read", request)
+        if member.scenario.resource.handler.traits.not_adoptable:
+            assert member.scenario.resource.handler.traits.not_adoptable in message(process, "Read", request)
             return
         reply = process.stub.Read(request)
         assert reply.id == member.id
@@ -333,8 +333,8 @@ def test_what_is_secret_is_marked_in_every_state(
 
 
 def _secrets_are_marked(process: Any, member: Member) -> None:
-    resource, urn = member.life.resource, urn_of(member.life.resource)
-    secret_inputs = {camel(name): wrap(value) for name, value in member.life.inputs.items()}
+    resource, urn = member.scenario.resource, urn_of(member.scenario.resource)
+    secret_inputs = {camel(name): wrap(value) for name, value in member.scenario.inputs.items()}
     checked = process.stub.Check(provider_pb2.CheckRequest(urn=urn, news=wire.encode(secret_inputs)))
     assert not checked.failures
     created = process.stub.Create(provider_pb2.CreateRequest(urn=urn, properties=checked.inputs))

@@ -11,8 +11,8 @@ import pytest
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.http.paths import feature_of
 from tests.host.dynamic_host import DynamicHost
-from tests.host.lives import LIVES
 from tests.host.provider_process import Failure
+from tests.host.scenarios import SCENARIOS
 from tests.host.stack import Member
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.native_process import Host, NativeProcess
-    from tests.host.scripted_life import Life, Verb
+    from tests.host.scenario import Scenario, Verb
 
-RESTRICTED = [life for life in LIVES if feature_of(getattr(life.resource.handler, "path", ""))]
+RESTRICTED = [scenario for scenario in SCENARIOS if feature_of(getattr(scenario.resource.handler, "path", ""))]
 UNSUPPORTED = {"kind": "unrelated_404"}
 
 
-@pytest.fixture(params=RESTRICTED, ids=lambda life: str(life.resource.__name__))
-def life(request: pytest.FixtureRequest) -> Life:
-    restricted: Life = request.param
+@pytest.fixture(params=RESTRICTED, ids=lambda scenario: str(scenario.resource.__name__))
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    restricted: Scenario = request.param
     return restricted
 
 
@@ -39,20 +39,20 @@ def failure(step: Callable[[], Any]) -> str:
 
 
 def test_every_step_says_that_the_organization_has_no_access(
-    provider: Host, emulator: EmulatorServer, environ: dict[str, str], life: Life
+    provider: Host, emulator: EmulatorServer, environ: dict[str, str], scenario: Scenario
 ) -> None:
-    emulator.control.seed(life.seed)
-    kind, member = life.resource, Member(life)
+    emulator.control.seed(scenario.seed)
+    kind, member = scenario.resource, Member(scenario)
     handler: Any = kind.handler
     with provider(environ) as host:
-        member.inputs, _ = host.check(kind, life.inputs)
+        member.inputs, _ = host.check(kind, scenario.inputs)
         member.id, member.state = host.create(kind, member.inputs)
     emulator.control.fault(path_regex=rf".*{re.sub('{.*?}', '[^/]+', handler.path)}(/.*)?", times=None, **UNSUPPORTED)
     steps: dict[str, Callable[[DynamicHost | NativeProcess], Any]] = {
         "create": lambda host: host.create(kind, member.inputs),
         "refresh": lambda host: host.read(kind, member.id, member.state),
         "delete": lambda host: host.delete(kind, member.id, member.state),
-        "preview": lambda host: host.preview_create(kind, life.inputs),
+        "preview": lambda host: host.preview_create(kind, scenario.inputs),
     }
     if handler.traits.shows is Shows.EACH:
         del steps["preview"]  # before a creation, only a list says that there is no access
@@ -64,18 +64,18 @@ def test_every_step_says_that_the_organization_has_no_access(
 
 
 @pytest.mark.parametrize(
-    ("life", "verb"),
-    [pytest.param(life, verb, id=verb.name) for life in RESTRICTED for verb in life.matrix.verbs],
-    indirect=["life"],
+    ("scenario", "verb"),
+    [pytest.param(scenario, verb, id=verb.name) for scenario in RESTRICTED for verb in scenario.matrix.verbs],
+    indirect=["scenario"],
 )
 def test_each_request_of_the_kind_is_known_to_be_restricted(
-    emulator: EmulatorServer, environ: dict[str, str], life: Life, verb: Verb
+    emulator: EmulatorServer, environ: dict[str, str], scenario: Scenario, verb: Verb
 ) -> None:
-    kind, id_, state = life.resource, "", dict[str, Any]()
+    kind, id_, state = scenario.resource, "", dict[str, Any]()
     with DynamicHost(environ) as host:
         if verb.before is not None:
             id_, state = host.create(kind, verb.before)
-        path = verb.path.format(id=id_) or life.matrix.path
+        path = verb.path.format(id=id_) or scenario.matrix.path
         emulator.control.fault(method=verb.method, path=f"*{path.removeprefix('*')}", times=None, **UNSUPPORTED)
         if verb.after is None:
             message = failure(lambda: host.delete(kind, id_, state))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.host.scripted_life import aged
+from tests.host.scenario import aged
 from tests.host.stack import Stack
 
 if TYPE_CHECKING:
@@ -49,11 +49,11 @@ def stack(provider: Host, emulator: EmulatorServer, environ: dict[str, str], sub
 
 
 def read(host: DynamicHost | NativeProcess, member: Member) -> None:
-    assert host.read(member.life.resource, member.id, member.state)[0] == member.id
+    assert host.read(member.scenario.resource, member.id, member.state)[0] == member.id
 
 
 def delete(host: DynamicHost | NativeProcess, member: Member) -> None:
-    host.delete(member.life.resource, member.id, member.state)
+    host.delete(member.scenario.resource, member.id, member.state)
 
 
 def test_only_not_found_means_gone(stack: Stack) -> None:
@@ -129,7 +129,7 @@ def test_another_organizations_project_is_not_gone(stack: Stack, is_refused: boo
                 with stack.subtests.test(f"{verb.__name__} {member.name}"):
                     assert member.name in failures, "it was taken for gone"
                     assert "another organization" in failures[member.name].message
-                    way_out = f"`pulumi state delete '{stack.provider.urn_of(member.life.resource)}'`"
+                    way_out = f"`pulumi state delete '{stack.provider.urn_of(member.scenario.resource)}'`"
                     assert verb is read or way_out in failures[member.name].message
 
 
@@ -137,6 +137,6 @@ def _were_created_long_ago(stack: Stack) -> None:
     for member in stack.members:
         member.state = aged(member.state)
         if "anchor" in member.state["__managed"]:
-            member.state["__managed"]["anchor"] = member.life.seed["projects"][0][
+            member.state["__managed"]["anchor"] = member.scenario.seed["projects"][0][
                 "id"
             ]  # a reset emulator has the others

@@ -1,4 +1,4 @@
-"""Previews that ask OpenAI (`previewReads`), of every resource and with both providers, from the data of the lives."""
+"""Previews that read from OpenAI (`previewReads`), of every resource and with both providers, from the scenarios."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(
 
     def preview_create(host: DynamicHost | NativeProcess, member: Member) -> None:
         emulator.control.clear_requests()
-        host.preview_create(member.life.resource, member.life.inputs)
+        host.preview_create(member.scenario.resource, member.scenario.inputs)
         assert {request.partition(" ")[0] for request in sent(emulator)} <= {"GET"}
         if sent(emulator):
             asked.add(member.name)
@@ -67,28 +67,28 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(
     assert not stack.run(preview_create, config=ASKING).stderr
     for member in [each_member for each_member in stack.members if each_member.name not in asked]:
         stack.run(preview_create, [member], config=ASKING)  # in a process that has not asked for the list yet
-    listed = [member for member in stack.members if member.life.resource.handler.traits.shows is not Shows.EACH]
+    listed = [member for member in stack.members if member.scenario.resource.handler.traits.shows is not Shows.EACH]
     assert asked == {each_member.name for each_member in listed}, "without a list, there is nothing to ask"
     assert emulator.control.live() == before
     stack.create()
-    drifting = {member.name: member.life.drift for member in stack.members if member.life.drift}
+    drifting = {member.name: member.scenario.drift for member in stack.members if member.scenario.drift}
     drifted = [member for member in stack.members if member.name in drifting]
     for member in drifted:
-        path = member.life.path.format(id=member.id.rpartition("/")[2])
+        path = member.scenario.path.format(id=member.id.rpartition("/")[2])
         post(
             emulator,
             path,
             drifting[member.name].body,
-            member.inputs.get(member.life.resource.handler.traits.project_key),
+            member.inputs.get(member.scenario.resource.handler.traits.project_key),
         )
 
     def preview_update(host: DynamicHost | NativeProcess, member: Member) -> None:
-        life, drift = member.life, drifting[member.name]
-        urn = host.urn_of(life.resource)
-        for step in life.steps:
-            host.preview_update(life.resource, member.id, member.state, step.inputs)
-        if any(drift.property in step.inputs for step in life.steps):
-            is_member = isinstance(drift.shows, list) and life.path.endswith(("users", "roles"))
+        scenario, drift = member.scenario, drifting[member.name]
+        urn = host.urn_of(scenario.resource)
+        for step in scenario.steps:
+            host.preview_update(scenario.resource, member.id, member.state, step.inputs)
+        if any(drift.property in step.inputs for step in scenario.steps):
+            is_member = isinstance(drift.shows, list) and scenario.path.endswith(("users", "roles"))
             told = host.engine.notes if is_member else host.engine.warnings
             says = "at OpenAI now: " if is_member else "was changed outside Pulumi: "
             assert any(says in message for of, message in told if of == urn)

@@ -17,9 +17,9 @@ from pulumi_openai_admin import (
 )
 from tests import keyed
 from tests.host.dynamic_host import DynamicHost
-from tests.host.lives import LIVES
 from tests.host.role_assignments import GROUPS
-from tests.host.scripted_life import PROJECT
+from tests.host.scenario import PROJECT
+from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def lists(emulator: EmulatorServer) -> Counter[str]:
 
 
 def test_no_set_is_left_out() -> None:
-    assert {life.resource for life in LIVES if getattr(life.resource.handler, "members", "")} == {*SETS}
+    assert {scenario.resource for scenario in SCENARIOS if getattr(scenario.resource.handler, "members", "")} == {*SETS}
 
 
 @pytest.mark.parametrize("resource", SETS, ids=lambda kind: kind.__name__)

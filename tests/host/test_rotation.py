@@ -15,9 +15,9 @@ from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
 from pulumi_openai_admin.delivery.key_text import fingerprint
 from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
 from tests.host.delivery import CommandStore
-from tests.host.lives.admin_api_key import is_admitted
 from tests.host.nothing_lost import live_keys
-from tests.host.scripted_life import is_live_project_key
+from tests.host.scenario import is_live_project_key
+from tests.host.scenarios.admin_api_key import is_admitted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -37,9 +37,9 @@ def stack(provider: Host, tmp_path: Path, subtests: pytest.Subtests) -> Iterator
         stack.members = [
             member
             for member in stack.members
-            if not member.life.has_project
-            and member.life.resource.__name__ != "Project"
-            and not member.life.resource.handler.traits.project_key
+            if not member.scenario.has_project
+            and member.scenario.resource.__name__ != "Project"
+            and not member.scenario.resource.handler.traits.project_key
         ]
         stack.create()
         yield stack
@@ -67,14 +67,14 @@ def test_another_organizations_objects_are_neither_read_nor_changed(stack: Stack
     other.control.clear_requests()
 
     def read(host: AnyHost, member: Member) -> None:
-        host.read(member.life.resource, member.id, member.state)
+        host.read(member.scenario.resource, member.id, member.state)
 
     def update(host: AnyHost, member: Member) -> None:
-        step = member.life.steps[0].inputs if member.life.steps else member.life.inputs
-        host.update(member.life.resource, member.id, member.state, step)
+        step = member.scenario.steps[0].inputs if member.scenario.steps else member.scenario.inputs
+        host.update(member.scenario.resource, member.id, member.state, step)
 
     def delete(host: AnyHost, member: Member) -> None:
-        host.delete(member.life.resource, member.id, member.state)
+        host.delete(member.scenario.resource, member.id, member.state)
 
     anchors = {member.state["__managed"]["anchor"] for member in stack.members}
     for step in (read, update, delete):
@@ -90,15 +90,15 @@ def test_another_organizations_objects_are_neither_read_nor_changed(stack: Stack
 
 
 def test_with_its_own_key_a_setting_is_restored_as_it_was(stack: Stack) -> None:
-    settings = [member for member in stack.members if member.life.is_one_of_a_kind]
+    settings = [member for member in stack.members if member.scenario.is_one_of_a_kind]
     with EmulatorServer() as fresh:
-        at_first = {setting.name: _shown(fresh, setting.life.path) for setting in settings}
+        at_first = {setting.name: _shown(fresh, setting.scenario.path) for setting in settings}
 
     def delete(host: AnyHost, member: Member) -> None:
         stack.server.control.clear_requests()
-        host.delete(member.life.resource, member.id, member.state)
+        host.delete(member.scenario.resource, member.id, member.state)
         assert len([entry for entry in stack.server.control.requests() if entry["method"] != "GET"]) == 1
-        assert _shown(stack.server, member.life.path) == at_first[member.name]
+        assert _shown(stack.server, member.scenario.path) == at_first[member.name]
 
     stack.run(delete, settings)
 

@@ -35,7 +35,7 @@ from tests import keyed
 from tests.host.principals import GROUPS, USERS
 from tests.host.provider_process import Failure
 from tests.host.role_assignments import ROLE
-from tests.host.scripted_life import PROJECT
+from tests.host.scenario import PROJECT
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer

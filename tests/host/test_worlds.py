@@ -1,4 +1,4 @@
-"""A short life in each world that the specification leaves open, or that only one source has seen."""
+"""A short scenario in each world that the specification leaves open, or that only one source has seen."""
 
 from __future__ import annotations
 

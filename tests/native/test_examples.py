@@ -157,7 +157,7 @@ def environ_of(emulator: EmulatorServer) -> dict[str, str]:
     return {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
 
 
-def lives(program: Compiled, env: dict[str, str]) -> dict[str, Any]:
+def scenarios(program: Compiled, env: dict[str, str]) -> dict[str, Any]:
     """The outputs after an `up`, a preview without changes, and a destroy."""
     up = program.run("up", env)
     assert up["changes"] == {"create": 2}  # the stack and the resource
@@ -186,7 +186,7 @@ def test_typescript_runs(modules: Path, pulumi: Engine, emulator: EmulatorServer
     shutil.copyfile(PROGRAMS / "run.ts", tmp_path / "run.ts")
     ok([*NODE, str(modules.joinpath(*COMPILER)), *TSC, "index.ts", "run.ts"], tmp_path)
     env = pulumi.environment(tmp_path / "home") | environ_of(emulator)
-    outputs = lives(Compiled((*NODE, "run.js"), tmp_path), env)
+    outputs = scenarios(Compiled((*NODE, "run.js"), tmp_path), env)
     assert outputs["projectId"] == "proj_demo"
     assert "Demo" in [project["name"] for project in outputs["projects"]]
 
@@ -207,7 +207,7 @@ def test_python_runs(sdk: Path, pulumi: Engine, emulator: EmulatorServer, tmp_pa
 
 @of_the_programs
 def test_go_runs(go_programs: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    outputs = lives(go_programs, pulumi.environment(tmp_path) | environ_of(emulator))
+    outputs = scenarios(go_programs, pulumi.environment(tmp_path) | environ_of(emulator))
     assert outputs["projectId"] == "proj_demo"
     assert "gpt-4o" in [row["model"] for row in outputs["projectRateLimits"]]
 

@@ -84,7 +84,7 @@ def stack(tmp_path: Path, with_stand_in: Engine, emulator: EmulatorServer) -> St
     return stack
 
 
-def lives(stack: Stack) -> None:
+def scenarios(stack: Stack) -> None:
     """An `up`, a preview without changes, and a destroy."""
     assert stack.up().summary == {"created": 4}
     assert stack.outputs()["apiKey"].startswith("sk-")
@@ -101,7 +101,7 @@ def test_without_the_plugin_the_program_does_not_run(stack: Stack) -> None:
 
 def test_a_program_uses_the_installed_archive(stack: Stack, archive: Path) -> None:
     stack.ok("plugin", "install", "resource", "openai-admin", pinned.package_version(), "--file", str(archive))
-    lives(stack)
+    scenarios(stack)
 
 
 def test_the_installed_archive_has_the_component(stack: Stack, archive: Path) -> None:
@@ -115,7 +115,7 @@ def test_the_installed_archive_has_the_component(stack: Stack, archive: Path) ->
 def test_a_program_uses_the_folder(stack: Stack) -> None:
     project = stack.folder / "Pulumi.yaml"
     project.write_text(project.read_text(encoding="utf-8") + FROM_FOLDER, encoding="utf-8")
-    lives(stack)
+    scenarios(stack)
 
 
 def test_a_folder_that_is_older_than_the_sdk_says_what_to_install(stack: Stack) -> None:

@@ -57,7 +57,7 @@ class Compiled:
         return dict(json.loads(ok([*self.command, action], self.folder, env).splitlines()[-1]))
 
 
-def lives(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Path) -> None:
+def scenarios(program: Compiled, pulumi: Engine, emulator: EmulatorServer, home: Path) -> None:
     """An `up`, a preview without changes, and a destroy."""
     env = pulumi.environment(home) | {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
     up = program.run("up", env)
@@ -127,7 +127,7 @@ def test_the_template_in_typescript_runs(
 
 @of_the_schema
 def test_typescript_runs(typescript: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    lives(typescript, pulumi, emulator, tmp_path)
+    scenarios(typescript, pulumi, emulator, tmp_path)
 
 
 @of_the_schema
@@ -245,7 +245,7 @@ def test_the_template_in_go_runs(sdk: Path, pulumi: Engine, emulator: EmulatorSe
 
 @of_the_schema
 def test_go_runs(go: Compiled, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> None:
-    lives(go, pulumi, emulator, tmp_path)
+    scenarios(go, pulumi, emulator, tmp_path)
 
 
 @of_the_schema

@@ -157,7 +157,7 @@ def test_no_test_runs_before_a_resource_is_complete(
     said = capfd.readouterr()
     assert "Thing is not complete. No test runs before it has these parts:" in said.err
     assert "- pulumi_openai_admin/resources/thing.py: `class Thing(AdminResource)`" in said.err
-    assert "- tests/host/lives/thing.py: " in said.err
+    assert "- tests/host/scenarios/thing.py: " in said.err
     assert not said.out
 
 
@@ -172,7 +172,11 @@ def test_the_tests_of_a_resource_are_those_over_all_resources_and_those_of_its_o
 
 def test_of_a_test_over_all_resources_only_the_chosen_one_runs() -> None:
     """Of modules without such a test, all runs."""
-    modules = ("tests/unit/test_identity.py", "tests/host/test_life.py", "tests/unit/handlers/kinds/test_invites.py")
+    modules = (
+        "tests/unit/test_identity.py",
+        "tests/host/test_scenarios.py",
+        "tests/unit/handlers/kinds/test_invites.py",
+    )
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", *modules],
         cwd=pinned.ROOT,
@@ -184,7 +188,7 @@ def test_of_a_test_over_all_resources_only_the_chosen_one_runs() -> None:
     tests = {line.rpartition("::")[2] for line in done.stdout.splitlines() if "::" in line}
     assert "test_the_pickled_reference_never_changes[Group]" in tests
     assert not [test for test in tests if "[GroupUser]" in test]
-    assert "test_life[dynamic]" in tests
+    assert "test_scenario[dynamic]" in tests
     assert not [test for test in tests if test.startswith("test_an_archived_project")]
     assert [test for test in tests if "invite" in test]
 
@@ -192,7 +196,7 @@ def test_of_a_test_over_all_resources_only_the_chosen_one_runs() -> None:
 @pytest.mark.parametrize(
     ("system", "run"),
     [
-        ("linux", ["tests/unit/test_registry.py", "tests/host/test_life.py", "tests/engine/test_docs.py"]),
+        ("linux", ["tests/unit/test_registry.py", "tests/host/test_scenarios.py", "tests/engine/test_docs.py"]),
         ("win32", ["tests/unit/test_registry.py"]),
     ],
 )
@@ -205,7 +209,7 @@ def test_on_windows_tests_that_only_run_on_linux_are_left_out(
         ran.append(tests)
         return 0
 
-    modules = ["tests/unit/test_registry.py", "tests/host/test_life.py", "tests/engine/test_docs.py"]
+    modules = ["tests/unit/test_registry.py", "tests/host/test_scenarios.py", "tests/engine/test_docs.py"]
     monkeypatch.setattr(check.resource_tests, "modules_about", lambda _: modules)
     monkeypatch.setattr(check, "_pytest", note)
     monkeypatch.setattr(check, "run_checks", lambda _: [])

@@ -64,11 +64,11 @@ def test_each_file_that_a_page_names_exists(page: str) -> None:
 def test_the_example_of_a_resource_is_a_whole_declaration_and_its_life_has_all_verbs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    declaration, _, life, *more = [code for code in examples(missing_parts.GUIDE) if RUN in code]
+    declaration, _, scenario, *more = [code for code in examples(missing_parts.GUIDE) if RUN in code]
     assert more == []
     thing: Any = _run(declaration, "thing", monkeypatch)["Thing"]
     monkeypatch.setattr(pulumi_openai_admin, RUN, thing, raising=False)
-    found: Any = _run(life, "life_of_a_thing", monkeypatch)["LIFE"]
+    found: Any = _run(scenario, "life_of_a_thing", monkeypatch)["SCENARIO"]
     assert found.needed_actions == {verb.action for verb in found.matrix.verbs}
     inputs = {field.name for field in thing.declaration.inputs}
     used = [found.inputs, found.replaced_by, *(step.inputs for step in found.steps)]

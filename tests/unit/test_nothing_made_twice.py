@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
 from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
 from tests.unit.fakes import FakeOpenAI
-from tests.unit.life import FATES, LIVES, Life
+from tests.unit.scenario import FATES, SCENARIOS, Scenario
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -50,7 +50,7 @@ FAULTS = st.one_of(
 class User:
     """Runs one engine operation after the other, and does as messages say."""
 
-    life: Life
+    scenario: Scenario
     caplog: pytest.LogCaptureFixture
     told: str = ""
     is_going: bool = False
@@ -58,7 +58,7 @@ class User:
 
     @property
     def state(self) -> dict[str, Any]:
-        return self.life.outputs if self.life.id else {}
+        return self.scenario.outputs if self.scenario.id else {}
 
     @property
     def retiring(self) -> set[str]:
@@ -68,24 +68,24 @@ class User:
     def run(self, what: Any, faults: dict[str, str]) -> None:
         """Let an hour pass; refresh, destroy, or up with these inputs."""
         if what == "wait":
-            self.life.wait(3600)
+            self.scenario.wait(3600)
             return
         if what == "refresh":
-            self.life.refresh(faults)
+            self.scenario.refresh(faults)
         else:
             self.delete_what_was_named()
-            self.is_going = what == "destroy" or (self.is_going and bool(self.life.error))
+            self.is_going = what == "destroy" or (self.is_going and bool(self.scenario.error))
             if self.is_going:
-                self.life.destroy(faults)
+                self.scenario.destroy(faults)
             else:
-                self.life.up(what, faults)
-        self.told += self.life.error + "".join(record.getMessage() for record in self.caplog.records)
+                self.scenario.up(what, faults)
+        self.told += self.scenario.error + "".join(record.getMessage() for record in self.caplog.records)
         self.caplog.clear()
 
     def delete_what_was_named(self) -> None:
         """That it was named is what `assert_all_is_known` saw to. What was said before is forgotten then."""
-        openai = self.life.openai
-        if self.life.resource is ProjectServiceAccount:
+        openai = self.scenario.openai
+        if self.scenario.resource is ProjectServiceAccount:
             for id_ in set(openai.accounts) - {self.state.get("service_account_id")}:
                 openai._answer("DELETE", f"{PROJECT}/service_accounts/{id_}", None)
         else:
@@ -94,12 +94,12 @@ class User:
         self.told = ""
 
     def assert_all_is_known(self) -> None:
-        openai, key = self.life.openai, self.state.get("api_key_id") or None
+        openai, key = self.scenario.openai, self.state.get("api_key_id") or None
         account = self.state.get("service_account_id", "svc_acct_1")
-        own = {account} if self.state or self.life.resource is ProjectServiceAccountApiKey else set()
+        own = {account} if self.state or self.scenario.resource is ProjectServiceAccountApiKey else set()
         if self.state.get("api_key"):
             assert self.state["api_key"] == f"sk-svcacct-VALUE{int(str(key).removeprefix('key_')):04}"
-        if not self.life.error:
+        if not self.scenario.error:
             assert (set(openai.accounts), set(openai.keys)) == (own, ({key} | self.retiring) - {None})
             return
         may_exist = "may have been created" in self.told
@@ -109,7 +109,7 @@ class User:
             assert id_ in self.told or may_exist or is_to_be_revoked
 
     def assert_account_is_as(self, wanted: dict[str, Any]) -> None:
-        account = self.life.openai.accounts[self.state["service_account_id"]]
+        account = self.scenario.openai.accounts[self.state["service_account_id"]]
         assert account["role"] == wanted.get("role", account["role"])
         assert bool(self.state["api_key_id"]) is not wanted.get("create_service_account_only", False)
 
@@ -122,7 +122,7 @@ class User:
 def test_all_that_is_there_is_known(
     resource: type[Any], inputs: list[dict[str, Any]], requestor: Requestor, caplog: pytest.LogCaptureFixture
 ) -> None:
-    @LIVES
+    @SCENARIOS
     @given(
         steps=st.lists(st.tuples(st.sampled_from([*inputs, "refresh", "destroy", "wait"]), FAULTS), max_size=6),
         lag=st.sampled_from([0, 0, 2]),
@@ -133,16 +133,17 @@ def test_all_that_is_there_is_known(
             openai = FakeOpenAI(mock, lag=lag)
             if resource is ProjectServiceAccountApiKey:
                 openai.add_account("theirs")
-            user = User(Life(resource, openai, requestor), caplog)
+            user = User(Scenario(resource, openai, requestor), caplog)
             for what, faults in steps:
                 user.run(what, faults)
                 user.assert_all_is_known()
-                if resource is ProjectServiceAccount and isinstance(what, dict) and user.state and not user.life.error:
+                is_account = resource is ProjectServiceAccount and isinstance(what, dict)
+                if is_account and user.state and not user.scenario.error:
                     user.assert_account_is_as(what)
             # The wire is well again: all comes right.
             for what in (["destroy"] if user.is_going else []) + [inputs[0], "destroy"]:
                 user.run(what, {})
-                assert not user.life.error
+                assert not user.scenario.error
                 user.assert_all_is_known()
 
     live()

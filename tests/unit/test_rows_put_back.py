@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits
 from tests.unit.fakes import FakeOpenAI
-from tests.unit.life import FATES, LIVES, Life
+from tests.unit.scenario import FATES, SCENARIOS, Scenario
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -42,7 +42,7 @@ def test_rows_that_are_let_go_hold_what_they_did(
     requestor: Requestor,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    @LIVES
+    @SCENARIOS
     @given(st.lists(st.one_of(st.none(), st.tuples(inputs, FAULTS)), max_size=6))
     def live(steps: list[tuple[dict[str, Any], dict[str, str]] | None]) -> None:
         caplog.clear()
@@ -50,10 +50,10 @@ def test_rows_that_are_let_go_hold_what_they_did(
             openai = FakeOpenAI(mock)
             for model, limits in BEFORE.items():
                 openai.add_row(model, **limits)
-            life = Life(resource, openai, requestor)
+            scenario = Scenario(resource, openai, requestor)
             for step in steps:
-                life.up(*step) if step else life.refresh({})
-            life.destroy({})
+                scenario.up(*step) if step else scenario.refresh({})
+            scenario.destroy({})
         assert {row["model"]: {RPM: row[RPM], TPM: row[TPM]} for row in openai.rows.values()} == BEFORE
         warnings = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
         assert [warning for warning in warnings if "matches" not in warning and "Waiting" not in warning] == []

@@ -66,7 +66,7 @@ class World(_Switches):
     key_lifetime_required: bool = False
     """The organization's policy makes `expires_in_seconds` mandatory."""
     key_lifetime_max: int | None = Field(default=None, ge=1, le=LONGEST_LIFETIME)
-    """The organization's policy on the longest life; it makes a lifetime mandatory too."""
+    """The organization's policy on the longest lifetime; it makes a lifetime mandatory too."""
     allows_new_keys: bool = True
     """False: a policy of the organization, which exists since September 2026, allows no new API keys."""
     key_refusal_status: Literal[400, 403, 409, 422] = 403

@@ -21,7 +21,7 @@ from pulumi_openai_admin.data_sources.mocked import token_of
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import FieldRole
 from tests import child_pytest
-from tests.host.lives import LIVES
+from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +97,10 @@ def test_the_page_tells_every_token_as_it_is() -> None:
 
 @pytest.mark.every_resource
 def test_all_resources_are_declared_and_have_ids(engine: Engine) -> None:
-    declared = {life.resource.__name__: life.resource(life.resource.__name__, **life.inputs) for life in LIVES}
+    declared = {
+        scenario.resource.__name__: scenario.resource(scenario.resource.__name__, **scenario.inputs)
+        for scenario in SCENARIOS
+    }
     assert set(declared) == set(ALL)
     identities = {name: resource.declaration.identity for name, resource in declared.items()}
     own = {
@@ -106,9 +109,9 @@ def test_all_resources_are_declared_and_have_ids(engine: Engine) -> None:
         if identity and declared[name].declaration.fields[identity].role is FieldRole.OUTPUT  # else it is an input
     }
     assert values(*own.values()) == [f"{name}_id" for name in own]
-    for life in LIVES:
-        resource = declared[life.resource.__name__]
-        assert values(*(getattr(resource, name) for name in life.inputs)) == list(life.inputs.values())
+    for scenario in SCENARIOS:
+        resource = declared[scenario.resource.__name__]
+        assert values(*(getattr(resource, name) for name in scenario.inputs)) == list(scenario.inputs.values())
     assert {args.name for args in engine.declared} >= set(declared)
 
 

@@ -19,8 +19,8 @@ from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
 from pulumi_openai_admin.remedies import NOTE
 from tests.unit.fakes import KEY, NOW, through_pulumi, warnings
-from tests.unit.life import Life
 from tests.unit.organization_keys import FakeOrganization
+from tests.unit.scenario import Scenario
 
 if TYPE_CHECKING:
     import requests_mock
@@ -33,8 +33,8 @@ SCHEDULE = {"rotate_every": "90d", "overlap": "24h"}
 
 
 @dataclass
-class KeyLife(Life):
-    """The life of a key, and which keys can be used."""
+class KeyScenario(Scenario):
+    """The scenario of a key, and which keys can be used."""
 
     inputs: dict[str, Any] | None = None
 
@@ -84,25 +84,25 @@ def organization(requests_mock: requests_mock.Mocker) -> FakeOrganization:
 
 
 @pytest.fixture(params=["account", "organization"])
-def life(request: pytest.FixtureRequest, organization: FakeOrganization, requestor: Requestor) -> KeyLife:
+def scenario(request: pytest.FixtureRequest, organization: FakeOrganization, requestor: Requestor) -> KeyScenario:
     """A key that an earlier run created."""
     if request.param == "organization":
-        life = KeyLife(AdminApiKey, organization, requestor, inputs={"name": "ci", **SCHEDULE})
+        scenario = KeyScenario(AdminApiKey, organization, requestor, inputs={"name": "ci", **SCHEDULE})
     else:
         account = organization.add_account("ci")
         inputs = {"project_id": "proj_1", "service_account_id": account, "name": "ci", **SCHEDULE}
-        life = KeyLife(ProjectServiceAccountApiKey, organization, requestor, inputs=inputs)
-    life.run()
-    assert not life.error
-    return life
+        scenario = KeyScenario(ProjectServiceAccountApiKey, organization, requestor, inputs=inputs)
+    scenario.run()
+    assert not scenario.error
+    return scenario
 
 
-def rotated(life: KeyLife) -> str:
+def rotated(scenario: KeyScenario) -> str:
     """Rotate the key once; the id of the old one."""
-    old = life.key
-    life.wait(91 * DAY)
-    life.run()
-    assert not life.error
+    old = scenario.key
+    scenario.wait(91 * DAY)
+    scenario.run()
+    assert not scenario.error
     return old
 
 
@@ -146,240 +146,246 @@ def test_nothing_is_due_before_the_schedule_is_known() -> None:
 # What a preview says
 
 
-def test_nothing_is_said_while_nothing_is_due(life: KeyLife) -> None:
-    life.wait(90 * DAY - 1)
-    assert life.due() == []
-    life.wait(1)
-    life.run()
-    life.wait(DAY - 1)
-    assert life.due() == []
+def test_nothing_is_said_while_nothing_is_due(scenario: KeyScenario) -> None:
+    scenario.wait(90 * DAY - 1)
+    assert scenario.due() == []
+    scenario.wait(1)
+    scenario.run()
+    scenario.wait(DAY - 1)
+    assert scenario.due() == []
 
 
-def test_a_rotation_is_announced_with_its_reason(life: KeyLife) -> None:
-    noun = "Admin API key" if life.resource is AdminApiKey else "API key"
-    life.wait(93 * DAY)
-    what = f"{noun} {life.key} was created 93 days ago and is rotated every 90 days"
-    assert life.due() == [PendingAction(what, "create a new key. The current key is revoked 24 hours later")]
-    assert life.due(overlap=None) == [PendingAction(what, "replace it", replaces="rotate_every")]
+def test_a_rotation_is_announced_with_its_reason(scenario: KeyScenario) -> None:
+    noun = "Admin API key" if scenario.resource is AdminApiKey else "API key"
+    scenario.wait(93 * DAY)
+    what = f"{noun} {scenario.key} was created 93 days ago and is rotated every 90 days"
+    assert scenario.due() == [PendingAction(what, "create a new key. The current key is revoked 24 hours later")]
+    assert scenario.due(overlap=None) == [PendingAction(what, "replace it", replaces="rotate_every")]
 
 
-def test_a_revocation_is_announced_with_its_time(life: KeyLife) -> None:
-    old = rotated(life)
-    life.wait(DAY)
-    noun = "Admin API key" if life.resource is AdminApiKey else "API key"
+def test_a_revocation_is_announced_with_its_time(scenario: KeyScenario) -> None:
+    old = rotated(scenario)
+    scenario.wait(DAY)
+    noun = "Admin API key" if scenario.resource is AdminApiKey else "API key"
     what = f"The overlap of the old {noun} {old} ended at 2027-04-17 08:00 UTC"
-    assert life.due() == [PendingAction(what, "revoke it", renews=False)]
+    assert scenario.due() == [PendingAction(what, "revoke it", renews=False)]
 
 
 # In which order
 
 
-def test_the_old_key_works_until_an_update_after_the_overlap(life: KeyLife, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_old_key_works_until_an_update_after_the_overlap(
+    scenario: KeyScenario, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(NOTE)
-    first, resource_id = life.key, life.id
-    value = life.outputs["api_key"]
-    life.wait(91 * DAY)
-    life.run()
-    assert life.writes == ["POST"]
-    second = life.key
+    first, resource_id = scenario.key, scenario.id
+    value = scenario.outputs["api_key"]
+    scenario.wait(91 * DAY)
+    scenario.run()
+    assert scenario.writes == ["POST"]
+    second = scenario.key
     assert second != first
-    assert life.outputs["api_key"] != value
-    assert life.outputs["created_at"] == life.openai.now
-    assert life.valid == {first, second}
-    assert life.retiring == {first: life.openai.now + DAY}
+    assert scenario.outputs["api_key"] != value
+    assert scenario.outputs["created_at"] == scenario.openai.now
+    assert scenario.valid == {first, second}
+    assert scenario.retiring == {first: scenario.openai.now + DAY}
     (note,) = [record for record in caplog.records if record.levelno == NOTE]
     assert note.getMessage() == (
-        f"The old {life.resource.handler.key_noun} {first} still works. "
+        f"The old {scenario.resource.handler.key_noun} {first} still works. "
         "The first update after 2027-04-17 08:00 UTC revokes it."
     )
     assert warnings(caplog) == []
-    life.id = resource_id  # no update can change it
-    life.wait(DAY - 1)
-    life.run()
-    assert life.writes == []
-    assert life.valid == {first, second}
-    life.wait(1)
-    life.run()
-    assert life.writes == ["DELETE"]
-    assert life.valid == {second} == {life.key}
-    assert life.retiring == ""
-    assert "retiring" not in life.outputs["__managed"]
-    assert life.due() == []
+    scenario.id = resource_id  # no update can change it
+    scenario.wait(DAY - 1)
+    scenario.run()
+    assert scenario.writes == []
+    assert scenario.valid == {first, second}
+    scenario.wait(1)
+    scenario.run()
+    assert scenario.writes == ["DELETE"]
+    assert scenario.valid == {second} == {scenario.key}
+    assert scenario.retiring == ""
+    assert "retiring" not in scenario.outputs["__managed"]
+    assert scenario.due() == []
 
 
-def test_a_key_is_rotated_again_and_again(life: KeyLife) -> None:
-    keys = [life.key]
+def test_a_key_is_rotated_again_and_again(scenario: KeyScenario) -> None:
+    keys = [scenario.key]
     for _ in range(3):
-        rotated(life)
-        keys.append(life.key)
-        assert life.valid == set(keys[-2:])
-        assert list(life.retiring) == keys[-2:-1]
-        life.wait(DAY)
-        life.run()
+        rotated(scenario)
+        keys.append(scenario.key)
+        assert scenario.valid == set(keys[-2:])
+        assert list(scenario.retiring) == keys[-2:-1]
+        scenario.wait(DAY)
+        scenario.run()
     assert len(set(keys)) == 4
-    assert life.valid == {life.key} == {keys[-1]}
+    assert scenario.valid == {scenario.key} == {keys[-1]}
 
 
-def test_without_an_overlap_no_update_rotates(life: KeyLife) -> None:
-    first = life.key
-    life.wait(91 * DAY)
-    life.run(overlap=None)
-    assert life.writes == []
-    assert life.key == first
+def test_without_an_overlap_no_update_rotates(scenario: KeyScenario) -> None:
+    first = scenario.key
+    scenario.wait(91 * DAY)
+    scenario.run(overlap=None)
+    assert scenario.writes == []
+    assert scenario.key == first
 
 
-def test_another_overlap_holds_for_old_keys_too(life: KeyLife) -> None:
-    old = rotated(life)
-    life.run(overlap="48h")
-    assert life.retiring == {old: life.openai.now + 2 * DAY}
-    life.wait(DAY)
-    life.run(overlap="48h")
-    assert old in life.valid
-    life.run(overlap=None)
-    assert life.valid == {life.key}
+def test_another_overlap_holds_for_old_keys_too(scenario: KeyScenario) -> None:
+    old = rotated(scenario)
+    scenario.run(overlap="48h")
+    assert scenario.retiring == {old: scenario.openai.now + 2 * DAY}
+    scenario.wait(DAY)
+    scenario.run(overlap="48h")
+    assert old in scenario.valid
+    scenario.run(overlap=None)
+    assert scenario.valid == {scenario.key}
 
 
 def test_a_change_in_an_overlap_is_made_to_the_new_key(organization: FakeOrganization, requestor: Requestor) -> None:
     account = organization.add_account("ci")
     inputs = {"project_id": "proj_1", "service_account_id": account, "expires_in_seconds": 200 * DAY, **SCHEDULE}
-    life = KeyLife(ProjectServiceAccountApiKey, organization, requestor, inputs=inputs)
-    life.run()
-    rotated(life)
-    life.run(expires_in_seconds=300 * DAY)
-    assert [path for path, _ in organization.asked("POST")] == [f"/organization/projects/proj_1/api_keys/{life.key}"]
+    scenario = KeyScenario(ProjectServiceAccountApiKey, organization, requestor, inputs=inputs)
+    scenario.run()
+    rotated(scenario)
+    scenario.run(expires_in_seconds=300 * DAY)
+    assert [path for path, _ in organization.asked("POST")] == [
+        f"/organization/projects/proj_1/api_keys/{scenario.key}"
+    ]
 
 
-def test_openais_clock_decides_although_this_machines_is_ahead(life: KeyLife, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_openais_clock_decides_although_this_machines_is_ahead(
+    scenario: KeyScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("time.time", lambda: NOW + 1000.0 * DAY)
-    life.requestor.clock = clock_module.ServerClock(lambda: 0)  # a new process, which no reply has told the time
-    life.requestor._wire._clock = life.requestor.clock
-    life.run()
-    assert life.writes == []
+    scenario.requestor.clock = clock_module.ServerClock(lambda: 0)  # a new process, which no response has told the time
+    scenario.requestor._wire._clock = scenario.requestor.clock
+    scenario.run()
+    assert scenario.writes == []
 
 
 # What goes wrong
 
 
-def test_a_lost_reply_makes_nothing_twice_and_no_key_is_forgotten(life: KeyLife) -> None:
-    first = life.key
-    life.wait(91 * DAY)
-    life.run({life.mint: "made"})
-    assert re.search(r"The (Admin )?API keys (key_\d+, ){4}key_\d+ were created, and revoked because ", life.error)
-    assert life.key == first
-    assert life.valid == {first}
-    assert "lost_keys" in life.outputs["__managed"]
-    life.run()
-    assert not life.error
-    assert life.valid == {first, life.key}
-    assert len(life.valid) == 2
-    assert "lost_keys" not in life.outputs["__managed"]
+def test_a_lost_reply_makes_nothing_twice_and_no_key_is_forgotten(scenario: KeyScenario) -> None:
+    first = scenario.key
+    scenario.wait(91 * DAY)
+    scenario.run({scenario.mint: "made"})
+    assert re.search(r"The (Admin )?API keys (key_\d+, ){4}key_\d+ were created, and revoked because ", scenario.error)
+    assert scenario.key == first
+    assert scenario.valid == {first}
+    assert "lost_keys" in scenario.outputs["__managed"]
+    scenario.run()
+    assert not scenario.error
+    assert scenario.valid == {first, scenario.key}
+    assert len(scenario.valid) == 2
+    assert "lost_keys" not in scenario.outputs["__managed"]
 
 
-def test_a_key_whose_reply_was_lost_once_is_revoked_at_once(life: KeyLife) -> None:
-    first = life.key
-    life.wait(91 * DAY)
-    life.run({life.mint: "made once"})
-    assert not life.error
-    assert life.writes == ["POST", "DELETE", "POST"]
-    assert life.valid == {first, life.key}
+def test_a_key_whose_reply_was_lost_once_is_revoked_at_once(scenario: KeyScenario) -> None:
+    first = scenario.key
+    scenario.wait(91 * DAY)
+    scenario.run({scenario.mint: "made once"})
+    assert not scenario.error
+    assert scenario.writes == ["POST", "DELETE", "POST"]
+    assert scenario.valid == {first, scenario.key}
 
 
-def test_a_key_that_was_made_late_is_revoked_by_the_next_run(life: KeyLife) -> None:
-    first = life.key
-    life.wait(91 * DAY)
-    life.run({life.mint: "made late"})
-    assert life.error
-    life.run()
-    assert life.valid == {first, life.key}
+def test_a_key_that_was_made_late_is_revoked_by_the_next_run(scenario: KeyScenario) -> None:
+    first = scenario.key
+    scenario.wait(91 * DAY)
+    scenario.run({scenario.mint: "made late"})
+    assert scenario.error
+    scenario.run()
+    assert scenario.valid == {first, scenario.key}
 
 
-def test_a_refusal_keeps_the_old_key_alone(life: KeyLife) -> None:
-    first = life.key
-    life.wait(91 * DAY)
-    life.run({life.mint: "refused"})
-    assert life.error
-    assert life.valid == {first} == {life.key}
-    assert life.retiring == ""
+def test_a_refusal_keeps_the_old_key_alone(scenario: KeyScenario) -> None:
+    first = scenario.key
+    scenario.wait(91 * DAY)
+    scenario.run({scenario.mint: "refused"})
+    assert scenario.error
+    assert scenario.valid == {first} == {scenario.key}
+    assert scenario.retiring == ""
 
 
 @pytest.mark.parametrize("fate", ["made", "not made", "refused"])
-def test_an_old_key_that_could_not_be_revoked_is_not_forgotten(life: KeyLife, fate: str) -> None:
-    old = rotated(life)
-    life.wait(DAY)
-    life.run({"DELETE ": fate})
-    assert life.error
-    assert old in life.retiring
-    life.run()
-    assert not life.error
-    assert life.valid == {life.key}
-    assert life.retiring == ""
+def test_an_old_key_that_could_not_be_revoked_is_not_forgotten(scenario: KeyScenario, fate: str) -> None:
+    old = rotated(scenario)
+    scenario.wait(DAY)
+    scenario.run({"DELETE ": fate})
+    assert scenario.error
+    assert old in scenario.retiring
+    scenario.run()
+    assert not scenario.error
+    assert scenario.valid == {scenario.key}
+    assert scenario.retiring == ""
 
 
-def test_an_old_key_that_is_gone_already_is_done(life: KeyLife) -> None:
-    old = rotated(life)
-    life.wait(DAY)
-    openai: Any = life.openai
-    (openai.admin_keys if life.resource is AdminApiKey else openai.keys).pop(old)
-    life.run()
-    assert not life.error
-    assert life.retiring == ""
+def test_an_old_key_that_is_gone_already_is_done(scenario: KeyScenario) -> None:
+    old = rotated(scenario)
+    scenario.wait(DAY)
+    openai: Any = scenario.openai
+    (openai.admin_keys if scenario.resource is AdminApiKey else openai.keys).pop(old)
+    scenario.run()
+    assert not scenario.error
+    assert scenario.retiring == ""
 
 
-def test_a_key_that_ended_in_an_overlap_stays_in_the_state_for_the_old_one(life: KeyLife) -> None:
-    first = rotated(life)
-    second = life.key
-    openai: Any = life.openai
-    keys = openai.admin_keys if life.resource is AdminApiKey else openai.keys
-    life.wait(3600)
+def test_a_key_that_ended_in_an_overlap_stays_in_the_state_for_the_old_one(scenario: KeyScenario) -> None:
+    first = rotated(scenario)
+    second = scenario.key
+    openai: Any = scenario.openai
+    keys = openai.admin_keys if scenario.resource is AdminApiKey else openai.keys
+    scenario.wait(3600)
     del keys[second]
     for _ in range(2):
-        life.refresh({})
-        assert life.id
-        (due,) = life.due()
+        scenario.refresh({})
+        assert scenario.id
+        (due,) = scenario.due()
         assert second in due.what
         assert due.purpose == "create another key"
-    life.run()
-    assert not life.error
-    assert life.valid == {first, life.key}
-    assert list(life.retiring) == [first], "the dead one is none"
-    assert life.due() == []
+    scenario.run()
+    assert not scenario.error
+    assert scenario.valid == {first, scenario.key}
+    assert list(scenario.retiring) == [first], "the dead one is none"
+    assert scenario.due() == []
 
 
-def test_a_key_that_shows_again_is_no_longer_dead(life: KeyLife) -> None:
-    rotated(life)
-    openai: Any = life.openai
-    keys = openai.admin_keys if life.resource is AdminApiKey else openai.keys
-    life.wait(3600)
-    row = keys.pop(life.key)
-    life.refresh({})
-    keys[life.key] = row
-    life.refresh({})
-    assert life.due() == []
-    life.run()
-    assert life.writes == []
+def test_a_key_that_shows_again_is_no_longer_dead(scenario: KeyScenario) -> None:
+    rotated(scenario)
+    openai: Any = scenario.openai
+    keys = openai.admin_keys if scenario.resource is AdminApiKey else openai.keys
+    scenario.wait(3600)
+    row = keys.pop(scenario.key)
+    scenario.refresh({})
+    keys[scenario.key] = row
+    scenario.refresh({})
+    assert scenario.due() == []
+    scenario.run()
+    assert scenario.writes == []
 
 
-def test_without_old_keys_a_key_that_ended_is_gone(life: KeyLife) -> None:
-    openai: Any = life.openai
-    life.wait(3600)
-    (openai.admin_keys if life.resource is AdminApiKey else openai.keys).clear()
-    life.refresh({})
-    assert not life.id
+def test_without_old_keys_a_key_that_ended_is_gone(scenario: KeyScenario) -> None:
+    openai: Any = scenario.openai
+    scenario.wait(3600)
+    (openai.admin_keys if scenario.resource is AdminApiKey else openai.keys).clear()
+    scenario.refresh({})
+    assert not scenario.id
 
 
-def test_destroy_revokes_the_old_keys_too(life: KeyLife) -> None:
-    rotated(life)
-    life.destroy({})
-    assert not life.error
-    assert life.valid == set()
+def test_destroy_revokes_the_old_keys_too(scenario: KeyScenario) -> None:
+    rotated(scenario)
+    scenario.destroy({})
+    assert not scenario.error
+    assert scenario.valid == set()
 
 
-def test_destroy_revokes_what_a_lost_reply_left(life: KeyLife) -> None:
-    life.wait(91 * DAY)
-    life.run({life.mint: "made late"})
-    life.destroy({})
-    assert not life.error
-    assert life.valid == set()
+def test_destroy_revokes_what_a_lost_reply_left(scenario: KeyScenario) -> None:
+    scenario.wait(91 * DAY)
+    scenario.run({scenario.mint: "made late"})
+    scenario.destroy({})
+    assert not scenario.error
+    assert scenario.valid == set()
 
 
 def test_the_key_of_the_run_is_not_revoked_when_its_overlap_ends(
@@ -387,35 +393,35 @@ def test_the_key_of_the_run_is_not_revoked_when_its_overlap_ends(
 ) -> None:
     used = KEY[: -len("0001")] + "0001"  # what the first key shows of itself
     requestor = Requestor(replace(settings, admin_api_key=used), waiting=clock)
-    life = KeyLife(AdminApiKey, organization, requestor, inputs={"name": "ci", **SCHEDULE})
-    life.run()
-    first = rotated(life)
-    life.wait(DAY)
-    life.run()
-    assert life.error.startswith(f"Admin API key {first} was not revoked: this run uses it. Configure a different")
-    assert life.valid == {first, life.key}
-    assert first in life.retiring
-    life.requestor = Requestor(settings, waiting=clock)
-    life.requestor.clock.set(life.openai.now)
-    life.run()
-    assert not life.error
-    assert life.valid == {life.key}
+    scenario = KeyScenario(AdminApiKey, organization, requestor, inputs={"name": "ci", **SCHEDULE})
+    scenario.run()
+    first = rotated(scenario)
+    scenario.wait(DAY)
+    scenario.run()
+    assert scenario.error.startswith(f"Admin API key {first} was not revoked: this run uses it. Configure a different")
+    assert scenario.valid == {first, scenario.key}
+    assert first in scenario.retiring
+    scenario.requestor = Requestor(settings, waiting=clock)
+    scenario.requestor.clock.set(scenario.openai.now)
+    scenario.run()
+    assert not scenario.error
+    assert scenario.valid == {scenario.key}
 
 
-@pytest.mark.parametrize("life", ["account"], indirect=True)  # the organization of others is proved in `lifecycle`
-def test_another_organizations_key_forgets_no_old_key(life: KeyLife) -> None:
-    old = rotated(life)
-    life.wait(DAY)
-    openai: Any = life.openai
+@pytest.mark.parametrize("scenario", ["account"], indirect=True)  # the organization of others is proved in `lifecycle`
+def test_another_organizations_key_forgets_no_old_key(scenario: KeyScenario) -> None:
+    old = rotated(scenario)
+    scenario.wait(DAY)
+    openai: Any = scenario.openai
     before = openai.project
     openai.project = {"id": "proj_other", "status": "active"}
     hidden, openai.admin_keys = openai.admin_keys, {}
-    life.run()
-    assert "belongs to another organization" in life.error
-    assert old in life.retiring
+    scenario.run()
+    assert "belongs to another organization" in scenario.error
+    assert old in scenario.retiring
     openai.project, openai.admin_keys = before, hidden
-    life.run()
-    assert life.valid == {life.key}
+    scenario.run()
+    assert scenario.valid == {scenario.key}
 
 
 # Together with a secret store
@@ -461,16 +467,18 @@ def store(organization: FakeOrganization, monkeypatch: pytest.MonkeyPatch) -> St
 
 
 @pytest.fixture
-def delivered(store: Store, life: KeyLife) -> KeyLife:  # noqa: ARG001 - it takes the keys
+def delivered(store: Store, scenario: KeyScenario) -> KeyScenario:  # noqa: ARG001 - it takes the keys
     """A key in a secret store, as an earlier run delivered it."""
-    life.destroy({})
-    life.id, life.inputs = "", {**(life.inputs or {}), "deliver_to": {"command": {"arguments": ["op"]}}}
-    life.run()
-    assert not life.error
-    return life
+    scenario.destroy({})
+    scenario.id, scenario.inputs = "", {**(scenario.inputs or {}), "deliver_to": {"command": {"arguments": ["op"]}}}
+    scenario.run()
+    assert not scenario.error
+    return scenario
 
 
-def test_a_scheduled_rotation_delivers_the_new_key_while_the_old_one_works(delivered: KeyLife, store: Store) -> None:
+def test_a_scheduled_rotation_delivers_the_new_key_while_the_old_one_works(
+    delivered: KeyScenario, store: Store
+) -> None:
     old = delivered.key
     delivered.wait(91 * DAY)
     assert delivered.due()[0].purpose == "create and deliver a new key. The current key is revoked 24 hours later"
@@ -490,7 +498,7 @@ def test_a_scheduled_rotation_delivers_the_new_key_while_the_old_one_works(deliv
     assert store.removed == ["v1", "v2"]
 
 
-def test_no_key_is_created_that_could_not_be_delivered(delivered: KeyLife, store: Store) -> None:
+def test_no_key_is_created_that_could_not_be_delivered(delivered: KeyScenario, store: Store) -> None:
     old = delivered.key
     delivered.wait(91 * DAY)
     store.is_closed = True
@@ -500,7 +508,7 @@ def test_no_key_is_created_that_could_not_be_delivered(delivered: KeyLife, store
     assert delivered.valid == {old} == {delivered.key}
 
 
-def test_a_new_key_that_is_not_delivered_is_revoked_and_the_old_one_stays(delivered: KeyLife, store: Store) -> None:
+def test_a_new_key_that_is_not_delivered_is_revoked_and_the_old_one_stays(delivered: KeyScenario, store: Store) -> None:
     old = delivered.key
     delivered.wait(91 * DAY)
     store.refuses = True
@@ -515,7 +523,7 @@ def test_a_new_key_that_is_not_delivered_is_revoked_and_the_old_one_stays(delive
 
 
 def test_a_new_key_that_is_neither_delivered_nor_revoked_is_revoked_by_the_next_update(
-    delivered: KeyLife, store: Store
+    delivered: KeyScenario, store: Store
 ) -> None:
     old = delivered.key
     delivered.wait(91 * DAY)
@@ -532,22 +540,22 @@ def test_a_new_key_that_is_neither_delivered_nor_revoked_is_revoked_by_the_next_
     assert "lost_keys" not in delivered.outputs["__managed"]
 
 
-def test_of_several_old_keys_only_those_whose_overlap_is_over_are_revoked(life: KeyLife) -> None:
-    life.inputs = {**(life.inputs or {}), "overlap": "200d"}
-    first, second = rotated(life), rotated(life)
-    assert set(life.retiring) == {first, second}
-    life.wait(120 * DAY)
-    life.run()
-    assert not life.error
-    assert first not in life.valid
-    assert second in life.valid
-    assert second in life.retiring
-    assert first not in life.retiring
+def test_of_several_old_keys_only_those_whose_overlap_is_over_are_revoked(scenario: KeyScenario) -> None:
+    scenario.inputs = {**(scenario.inputs or {}), "overlap": "200d"}
+    first, second = rotated(scenario), rotated(scenario)
+    assert set(scenario.retiring) == {first, second}
+    scenario.wait(120 * DAY)
+    scenario.run()
+    assert not scenario.error
+    assert first not in scenario.valid
+    assert second in scenario.valid
+    assert second in scenario.retiring
+    assert first not in scenario.retiring
 
 
-def test_a_rotation_that_is_refused_changes_nothing(life: KeyLife) -> None:
-    life.wait(91 * DAY)
-    before = dict(life.outputs)
-    life.run({life.mint: "refused"})
-    assert life.error
-    assert life.outputs == before
+def test_a_rotation_that_is_refused_changes_nothing(scenario: KeyScenario) -> None:
+    scenario.wait(91 * DAY)
+    before = dict(scenario.outputs)
+    scenario.run({scenario.mint: "refused"})
+    assert scenario.error
+    assert scenario.outputs == before

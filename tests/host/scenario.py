@@ -1,0 +1,291 @@
+"""What a file in `scenarios/` says of a resource: the data from which all tests of this folder are made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.schema.fields import FieldRole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.dynamic_host import DynamicHost
+    from tests.host.nothing_lost import Outcome
+
+Inputs = dict[str, Any]
+
+UNTIL = {"until": "2999-12-31"}
+"""Access for a limited time that is not over yet."""
+PROJECT = {"project_id": "proj_demo"}
+"""A project that the emulator has from the start."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A change outside Pulumi: POST `body` to the object, after which `property` shows as `shows`."""
+
+    body: dict[str, Any]
+    property: str
+    shows: Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """An update: the inputs of the program, and what has to come of it."""
+
+    inputs: Inputs
+    outputs: dict[str, Any]
+    writes: list[str]
+    """The requests that change something: method and the last part of the path without ids."""
+    keeps: tuple[str, ...] = ()
+    """Outputs that have to stay what they were."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A step of the fault matrix, and the request that the fault hits.
+
+    Inputs are those beside the ids of what the object is in: `before` is None for a creation, `after` for a deletion,
+    and both are the same for a read.
+    """
+
+    name: str
+    before: Inputs | None
+    after: Inputs | None
+    method: str
+    path: str = ""
+    """Below `Matrix.path`: `{id}` is the object's own id, `*` any id."""
+    earlier: tuple[Inputs, ...] = ()
+    """Inputs that the program had before `before`."""
+    is_later: bool = False
+    """Whether an hour passes before the verb, and before each update that prepares it."""
+
+    @property
+    def action(self) -> str:
+        """What the engine asks for."""
+        if self.before is None:
+            return "create"
+        if self.after is None:
+            return "delete"
+        return "read" if self.before == self.after else "update"
+
+
+@dataclass
+class Case:
+    """A verb that meets a fault, in a project of its own."""
+
+    server: EmulatorServer
+    scenario: Scenario
+    verb: Verb
+    project: str
+    outcome: Outcome
+    further: Inputs = field(default_factory=dict)
+    """Inputs that `Matrix.prepare` gave."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.scenario.resource.__name__}-{self.verb.name}"
+
+    def inputs(self, inputs: Inputs) -> Inputs:
+        """All inputs: those of the verb, and the ids of what the object is in."""
+        project = {"project_id": self.project} if self.scenario.has_project else {}
+        return {**project, **self.further, **inputs}
+
+    @property
+    def parent_ids(self) -> list[str]:
+        """The ids in the object's path above its own."""
+        known = self.inputs({})
+        return [known[field.name] for field in self.scenario.resource.declaration.with_role(FieldRole.PATH)]
+
+    @property
+    def path(self) -> str:
+        """The path of the request that the fault hits, with `*` for any id."""
+        own = self.outcome.id.rpartition("/")[2]
+        below = f"{self.scenario.matrix.path}/{self.verb.path}".rstrip("/")
+        return below.format(**{"project_id": self.project, **self.further, "id": own})
+
+
+class Rule(Protocol):
+    """What has to hold after each step of the fault matrix, whatever happened to the requests."""
+
+    def orphans(self, case: Case) -> set[str]:
+        """The own ids of what exists and is not in the state, although the step succeeded."""
+        ...
+
+    def check(self, case: Case) -> None:
+        """Assert that what exists is in the state, or named in an error."""
+        ...
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A resource in the fault matrix. Every action that the resource has needs a verb."""
+
+    path: str
+    """Where the requests go, with `{project_id}` and the ids that `prepare` gives."""
+    rule: Rule
+    verbs: tuple[Verb, ...]
+    prepare: Callable[[DynamicHost, str], Inputs] | None = None
+    """Create what the object needs in a project; the inputs that say what it is."""
+
+
+@dataclass(frozen=True)
+class AnotherTeam:
+    """A step of ours that creates an object, beside another team that creates objects of the same kind."""
+
+    before: Inputs | None
+    after: Inputs
+    path: str
+    """The path of our POST: `{project_id}`, and `*` for any id."""
+    body: Inputs
+    """What the other team sends to the same path, beside the name. Ids in texts are filled in, as in the path."""
+    by: str = "name"
+    """The property that objects are told apart by: what `recognized_by` of the handler begins with."""
+    given_as: str = ""
+    """The dotted name of the input that has it, if that is another one."""
+    sent_as: str = ""
+    """What the body and the emulator call it, where replies call it otherwise."""
+    is_unique: bool = False
+    """Whether only one object can have a value of `by`: once ours exists, theirs has another."""
+    other_names: tuple[object, object] = ("theirs-before", "theirs-after")
+    """What `by` is of objects that are not like ours."""
+
+    @property
+    def ours(self) -> Any:
+        """What `by` is of our object."""
+        return documents.get(self.after, self.given_as or self.by)
+
+
+def aged(state: dict[str, Any]) -> dict[str, Any]:
+    """The state of an object that was created, or whose keys were made and replaced, an hour before."""
+    managed = {
+        name: value - 3600 if name in {"made_at", "key_made_at", "secret_made_at"} else value
+        for name, value in state["__managed"].items()
+    }
+    if "retiring" in managed:
+        managed["retiring"] = {
+            id_: {name: value - 3600 if name.endswith("_at") else value for name, value in old.items()}
+            for id_, old in managed["retiring"].items()
+        }
+    dated: dict[str, Any] = {"created_at": state["created_at"] - 3600} if "created_at" in state else {}
+    if "created_at" in (shown := state.get("object") or {}):
+        dated["object"] = {**shown, "created_at": shown["created_at"] - 3600}
+    return {**state, **dated, "__managed": managed}
+
+
+def is_live_project_key(server: EmulatorServer, secret: str) -> bool:
+    """Whether a secret is the value of an API key of a project, which can be used."""
+    key = server.control.key(secret)
+    return key is not None and key["state"] == "live"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A resource's scenario: what `test_scenarios.py` does with it, and its parts in the other tests of this folder."""
+
+    resource: type[Any]
+    path: str
+    """Where the object is changed, below the base address; `{id}` is its own id."""
+    inputs: Inputs
+    outputs: dict[str, Any]
+    drift: Drift | None
+    """None where nothing that a program sets can be changed outside Pulumi."""
+    steps: list[Step]
+    replaced_by: Inputs | None
+    """Inputs that mean another object; None where any change is made in place."""
+    replaces: str
+    """The input that `replaced_by` changes; where that is None, an input that is changed in place."""
+    matrix: Matrix
+    bad: dict[str, Inputs] = field(default_factory=dict)
+    """Inputs that check has to refuse, by a piece of the reason."""
+    is_gone_after_delete: bool = True
+    missing: str = "proj_demo/none"
+    """An id that no object has; empty where every organization has the object."""
+    malformed: str = "none"
+    """What is no id; empty where anything is one."""
+    archives_itself: bool = False
+    """Whether it is what an archived project is."""
+    is_in_project: bool = True
+    """Whether its path begins with a project."""
+    has_project_of_account: bool = False
+    """Whether it is for a service account, whose project ends it when it is archived."""
+    seed: dict[str, Any] = field(default_factory=dict)
+    """What has to exist before."""
+    another_team: dict[str, AnotherTeam] = field(default_factory=dict)
+    """Steps that another team may interfere with, by name: of all resources whose POST creates an object."""
+
+    is_live_secret: Callable[[EmulatorServer, str], bool] = is_live_project_key
+    """Whether an output that OpenAI shows once is what can be used now."""
+
+    @property
+    def needed_actions(self) -> set[str]:
+        """What the fault matrix has to have verbs for: an update only of what changes in place."""
+        is_changed = any(
+            field.role in {FieldRole.ARGUMENT, FieldRole.OPTION} and not field.replaces
+            for field in self.resource.declaration.inputs
+        )
+        return {"create", "read", "delete"} | ({"update"} if is_changed else set())
+
+    @property
+    def has_project(self) -> bool:
+        """Whether a program says in which project it is."""
+        return "project_id" in self.inputs
+
+    @property
+    def ends_with_project(self) -> bool:
+        """Whether an archived project ends it."""
+        return self.is_in_project or self.has_project_of_account
+
+    @property
+    def has_unique_name(self) -> bool:
+        """Whether OpenAI refuses a second object of the same name."""
+        return any(step.is_unique for step in self.another_team.values())
+
+    @property
+    def is_one_of_a_kind(self) -> bool:
+        """Whether the organization has only one."""
+        declaration = self.resource.declaration
+        ids = [field for field in declaration.with_role(FieldRole.PATH) if not field.has_slashes]
+        return declaration.identity is None and not ids and not self.is_in_project
+
+    def of_its_own(self, number: int) -> Scenario:
+        """The same scenario, with ids, roles and addresses that no other number has: all fit in one organization."""
+        ids = [PROJECT["project_id"], *(seeded["id"] for seeded in _objects(self.seed))]
+        roles = [seeded["role_name"] for seeded in _objects(self.seed) if "role_name" in seeded]
+        names = {
+            **{id_: f"{id_}-{number}" for id_ in ids},
+            **{role: f"{role} {number}" for role in roles},
+            **{domain: f"@{number}.{domain[1:]}" for domain in ("@example.com", "@Example.com")},
+        }
+        fields = ("path", "inputs", "outputs", "drift", "steps", "replaced_by", "missing")
+        seed = _renamed(self.seed, names)
+        projects = seed.get("projects") or [{"id": names[PROJECT["project_id"]]}]
+        seed = {**seed, "projects": [{"name": f"Project {number}", **project} for project in projects]}
+        return replace(self, seed=seed, **{name: _renamed(getattr(self, name), names) for name in fields})
+
+
+def _objects(seed: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a seed has, with the service accounts of its projects."""
+    found = [object_ for objects in seed.values() for object_ in objects]
+    return [
+        object_
+        for object_ in (*found, *(sub for object_ in found for sub in object_.get("service_accounts", ())))
+        if "id" in object_
+    ]
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    """Data in which each name stands for another."""
+    if isinstance(value, str):
+        return re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], value)
+    if isinstance(value, dict):
+        return {_renamed(key, names): _renamed(inner, names) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_renamed(inner, names) for inner in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _renamed(getattr(value, field.name), names) for field in fields(value)})
+    return value

@@ -1,0 +1,247 @@
+"""Every resource runs the one scripted scenario in a real host process, against the emulator."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+import pulumi_openai_admin
+from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.resources.base import AdminResource
+from pulumi_openai_admin.schema.fields import FieldRole
+from tests.every_resource import is_chosen
+from tests.host.dynamic_host import UNKNOWN, DynamicHost
+from tests.host.provider_process import Failure
+from tests.host.scenario import aged
+from tests.host.scenarios import SCENARIOS
+from tests.host.stack import AT_A_TIME, Stack
+from tests.warm.server import COVERAGE
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.host.native_process import Host, NativeProcess
+    from tests.host.scenario import Scenario, Step
+    from tests.host.stack import Member
+
+WORDS = {part for kind in KINDS for operation in kind.operations() for part in operation.path.split("/")}
+"""The parts of OpenAI's paths that are no ids."""
+
+
+@pytest.fixture(autouse=True)
+def _unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coverage is measured in whole scenarios only: a process that is measured imports all again, and is slow."""
+    if request.function is not test_scenario:
+        monkeypatch.delenv(COVERAGE, raising=False)
+
+
+@pytest.fixture
+def stack(provider: Host, emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests) -> Stack:
+    return Stack(emulator, provider, environ, subtests)
+
+
+def test_no_resource_is_left_out() -> None:
+    public = {getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__}
+    resources = {value for value in public if isinstance(value, type) and issubclass(value, AdminResource)}
+    assert resources == {scenario.resource for scenario in SCENARIOS}
+
+
+@pytest.mark.every_resource
+def test_without_a_key_check_refuses_what_is_wrong_and_a_preview_copes_with_unknowns(
+    provider: Host, subtests: pytest.Subtests
+) -> None:
+    with provider({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}) as host:
+        for scenario in SCENARIOS:
+            if not is_chosen(scenario.resource.__name__):
+                continue
+            with subtests.test(f"check {scenario.resource.__name__}"):
+                _check_refuses_what_is_wrong_and_names_it(host, scenario)
+            with subtests.test(f"preview {scenario.resource.__name__}"):
+                _preview_copes_with_unknowns(host, scenario)
+    assert "Traceback" not in host.stderr
+
+
+def _check_refuses_what_is_wrong_and_names_it(host: DynamicHost | NativeProcess, scenario: Scenario) -> None:
+    assert scenario.bad
+    for reason, change in scenario.bad.items():
+        inputs = {name: value for name, value in {**scenario.inputs, **change}.items() if value is not None}
+        _, failures = host.check(scenario.resource, inputs)
+        expected = host.spelled(scenario.resource, reason)
+        assert any(expected in failure for failure in failures), (expected, failures)
+
+
+def _preview_copes_with_unknowns(host: DynamicHost | NativeProcess, scenario: Scenario) -> None:
+    inputs, failures = host.check(scenario.resource, dict.fromkeys(scenario.inputs, UNKNOWN))
+    assert not failures
+    assert inputs == dict.fromkeys(scenario.inputs, UNKNOWN)
+    state = {**scenario.outputs, "__managed": {"inputs": sorted(scenario.inputs)}}
+    news = {**scenario.inputs, scenario.replaces: UNKNOWN}
+    changes, replaces = host.diff(scenario.resource, scenario.missing or "organization", state, news)
+    assert (changes, replaces) == (None, [scenario.replaces] if scenario.replaced_by else [])
+
+
+@pytest.mark.every_resource
+def test_scenario(stack: Stack) -> None:
+    """Each of the engine's operations is a process, as each is of which a stack has many resources."""
+    emulator = stack.server
+
+    def create(host: DynamicHost | NativeProcess, member: Member) -> None:
+        resource = member.scenario.resource
+        member.inputs, failures = host.check(resource, member.scenario.inputs)
+        assert not failures
+        member.id, member.state = host.create(resource, member.inputs)
+        _assert_has(member.state, member.scenario.outputs)
+        assert {field.stored for field in resource.declaration.fields.values()} | {"__managed"} == set(member.state), (
+            "an absent output is unknown"
+        )
+        for output in resource.declaration.with_role(FieldRole.OUTPUT):
+            assert not output.shown_once or member.scenario.is_live_secret(emulator, member.state[output.name])
+        _assert_settled(host, member, member.inputs)
+
+    stack.run(create)
+    drifting = {member.name: member.scenario.drift for member in stack.members if member.scenario.drift}
+    for member in stack.members:
+        if member.name in drifting and member.name not in stack.failed:
+            path = member.scenario.path.format(id=member.id.rpartition("/")[2])
+            post(
+                emulator,
+                path,
+                drifting[member.name].body,
+                member.inputs.get(member.scenario.resource.handler.traits.project_key),
+            )
+
+    def drift_is_put_right(host: DynamicHost | NativeProcess, member: Member) -> None:
+        resource, drift = member.scenario.resource, drifting[member.name]
+        _, drifted, live = host.read(resource, member.id, member.state)
+        assert live == {**member.scenario.inputs, drift.property: drift.shows}, "drift shows by name, alone"
+        inputs, _ = host.check(resource, member.scenario.inputs, olds=live)
+        assert host.diff(resource, member.id, drifted, inputs) == (None, [])
+        member.state = host.update(resource, member.id, drifted, inputs)
+        _assert_has(member.state, member.scenario.outputs)
+        _assert_settled(host, member, inputs)
+
+    stack.run(drift_is_put_right, [member for member in stack.members if member.name in drifting])
+    for place in range(max(len(member.scenario.steps) for member in stack.members)):
+
+        def update(host: DynamicHost | NativeProcess, member: Member, place: int = place) -> None:
+            _update(host, member, member.scenario.steps[place], emulator)
+
+        host = stack.run(update, [member for member in stack.members if place < len(member.scenario.steps)])
+        assert not host.stderr
+
+    def delete(host: DynamicHost | NativeProcess, member: Member) -> None:
+        scenario, before = member.scenario, len(host.engine.warnings)
+        if scenario.replaced_by is not None:
+            assert host.diff(scenario.resource, member.id, member.state, scenario.replaced_by) == (
+                None,
+                [scenario.replaces],
+            )
+        host.delete(scenario.resource, member.id, member.state)
+        state = aged(member.state)
+        host.delete(scenario.resource, member.id, state)  # done is done; of a young one that would not be sure
+        found = host.read(scenario.resource, member.id, state)[0]
+        assert found == ("" if scenario.is_gone_after_delete else member.id)
+        told = "".join(message for _, message in host.engine.warnings[before:])
+        archived = "is archived, not deleted, because OpenAI does not delete projects. This cannot be undone."
+        assert told.rpartition(") ")[2] == (archived if scenario.archives_itself else "")
+
+    assert not stack.run(delete).stderr
+
+
+def _assert_has(state: dict[str, Any], outputs: dict[str, Any]) -> None:
+    assert {name: state[name] for name in outputs} == outputs
+
+
+def _assert_settled(host: DynamicHost | NativeProcess, member: Member, inputs: dict[str, Any]) -> None:
+    assert host.diff(member.scenario.resource, member.id, member.state, inputs) == (False, [])
+    assert host.read(member.scenario.resource, member.id, member.state) == (member.id, member.state, inputs)
+
+
+def _update(host: DynamicHost | NativeProcess, member: Member, step: Step, emulator: EmulatorServer) -> None:
+    resource, before, warnings = member.scenario.resource, member.state, len(host.engine.warnings)
+    emulator.control.clear_requests()
+    inputs, failures = host.check(resource, step.inputs, olds=before)
+    assert not failures
+    assert host.diff(resource, member.id, before, inputs) == (None, [])
+    member.state = host.update(resource, member.id, before, inputs)
+    assert _writes(emulator) == step.writes
+    _assert_has(member.state, step.outputs)
+    for name in step.keeps:
+        assert member.state[name] == before[name]
+    _assert_settled(host, member, inputs)
+    assert host.engine.warnings[warnings:] == []
+
+
+def test_an_archived_project_is_gone_and_destroys_cleanly(stack: Stack) -> None:
+    stack.create()
+    archived = {
+        member.name: member.state.get("project_id", member.id)
+        for member in stack.members
+        if member.scenario.ends_with_project
+    }
+    others = {project["id"] for member in stack.members for project in member.scenario.seed["projects"]}
+    for project in {*archived.values(), *others}:
+        post(stack.server, f"/organization/projects/{project}/archive", {})
+
+    def destroy(host: DynamicHost | NativeProcess, member: Member) -> None:
+        scenario = member.scenario
+        if scenario.resource.handler.traits.project_key:  # a key of an archived project is refused
+            for verb in (host.read, host.delete):
+                with pytest.raises(Failure, match="does not accept the API key"):
+                    verb(scenario.resource, member.id, member.state)
+            return
+        id_, *_ = host.read(scenario.resource, member.id, member.state)
+        assert id_ == ("" if scenario.ends_with_project else member.id)
+        host.delete(scenario.resource, member.id, member.state)
+        if scenario.is_in_project and not scenario.archives_itself:
+            with pytest.raises(Failure, match=f"Project {archived[member.name]} is archived"):
+                host.create(scenario.resource, scenario.inputs)
+
+    stack.run(destroy, at_a_time=AT_A_TIME)
+
+
+def test_look_up_reads_and_gone_is_an_error(
+    emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
+) -> None:
+    stack = Stack(emulator, DynamicHost, environ, subtests)
+    stack.create()
+    emulator.control.clear_requests()
+
+    def look_up(host: DynamicHost | NativeProcess, member: Member) -> None:
+        scenario = member.scenario
+        changed = scenario.drift.property if scenario.drift else next(iter(scenario.inputs))
+        found, outputs, _ = host.read(scenario.resource, member.id, {**scenario.inputs, changed: 1})
+        assert found == member.id
+        assert "__managed" not in outputs
+        assert outputs[changed] != 1, "what the program says is not what is there"
+        if scenario.missing:
+            with pytest.raises(Failure, match=r"There is no|was not found|does not exist"):
+                host.read(scenario.resource, scenario.missing, scenario.inputs)
+        if scenario.malformed:
+            form = host.spelled(scenario.resource, _id_of(scenario.resource))
+            with pytest.raises(Failure, match=f"Its id (is|has the form) '?{form}"):
+                host.read(scenario.resource, scenario.malformed, scenario.inputs)
+
+    stack.run(look_up, at_a_time=AT_A_TIME)
+    assert not _writes(emulator)
+
+
+def _id_of(resource: type[AdminResource]) -> str:
+    """The form of a resource's id, as its documentation has it."""
+    return re.findall(r"^ *The resource ID is `([^`]+)`", resource.__doc__ or "", re.MULTILINE)[0]
+
+
+def _writes(emulator: EmulatorServer) -> list[str]:
+    paths = [
+        (request["method"], request["path"].split("/"))
+        for request in emulator.control.requests()
+        if request["method"] != "GET"
+    ]
+    return [f"{method} {[part for part in path if part in WORDS][-1]}" for method, path in paths]
+
+
+def post(emulator: EmulatorServer, path: str, body: dict[str, Any], key: str | None = None) -> None:
+    headers = {"Authorization": f"Bearer {key or emulator.admin_key}"}
+    requests.post(emulator.base_url + path, json=body, headers=headers, timeout=10).raise_for_status()
