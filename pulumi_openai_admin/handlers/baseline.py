@@ -37,7 +37,7 @@ class Writes(MemoryPart):
     """What a resource wrote into an object that exists before it."""
 
     written: dict[str, Any] = field(default_factory=dict)
-    """By property, the value that this resource wrote last, or found as wanted."""
+    """By property, the value that this resource wrote last, or found when it first managed the property."""
     touched: list[str] = field(default_factory=list)
     """The properties that this resource ever changed."""
     may_hold: dict[str, list[Any]] = field(default_factory=dict)
