@@ -307,10 +307,18 @@ def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], prov
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         parts, host = urlsplit(""), ""
-    plain = not (set("?#") & set(url) or parts.username or parts.password)
-    if host and plain and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
+    has_user, has_query = parts.username is not None or parts.password is not None, bool(set("?#") & set(url))
+    is_plain = not (has_user or has_query)
+    if host and is_plain and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
         return url.rstrip("/")
     shown = f"{parts.scheme}://{host}" if host else "it has no host name"
+    shown += (
+        " has a user name or a password"
+        if has_user and host
+        else " has a query or a fragment"
+        if has_query and host
+        else ""
+    )
     raise ConfigurationError(
         f"Invalid base URL: {shown}",
         Advice(

@@ -2,8 +2,8 @@
 
 * AdminError                  any error of this package; its text is for the user
   + ConfigurationError        the key is missing, or a setting is invalid
-  + NoMatchError              no row or object has the name; the text gives the nearest names
-  + PreviewReadError          a preview that was set to ask OpenAI could not
+  + NoMatchError              no object has the name; the text gives the nearest names
+  + PreviewReadError          a preview with `previewReads` could not read from OpenAI
   + NotAdoptableError         an existing object can't be imported; the text gives the reason
   + ResourceGoneError         the object in the state no longer exists at OpenAI
     - ParentEndedError        its parent has ended
@@ -13,10 +13,10 @@
   + UpdateNotAppliedError     OpenAI accepted the request, and shows another value
   + KeyRevocationError        OpenAI refuses to revoke a key, and to let it expire
   + DeliveryError             a secret store did not take a key, or could not be read
-  + PartialUpdateError        some of several rows could not be updated; the text names them
+  + PartialUpdateError        some of several objects could not be updated; the text names them
   + OperationTimeoutError     `maxWaitSeconds` passed before a request could be sent
   + TransportError            there is no usable response
-    - RequestNotSentError     the request certainly did not reach OpenAI
+    - RequestNotSentError     the request did not reach OpenAI
     - ResponseLostError       the request may have arrived; its result is unknown
     - InvalidResponseError    the response is not in the documented form
   + StatusError               OpenAI responded with an error status
@@ -28,7 +28,7 @@
     - UnexpectedResponseError a 4xx that is not from OpenAI, or a path that OpenAI does not have
       * UnrelatedNotFoundError a 404 that is not known to be about the object
     - BadRequestError         400, 422 and every other status for an invalid request
-      * ConflictError         409: something else was being changed at the same time
+      * ConflictError         409: another change was in progress
     - RateLimitError          429, which can be retried after a wait
     - SpendLimitError         429, which can't be retried
     - InternalServerError     408 and 5xx
@@ -155,11 +155,11 @@ class ConfigurationError(AdminError):
 
 
 class NoMatchError(AdminError):
-    """No row or object has the name that the program gives."""
+    """No object has the name that the program gives."""
 
 
 class PreviewReadError(AdminError):
-    """A preview that was set to ask OpenAI (`previewReads`) could not."""
+    """A preview with `previewReads` could not read from OpenAI."""
 
 
 class NotAdoptableError(AdminError):
@@ -175,6 +175,12 @@ class ResourceGoneError(AdminError):
     """The absent object, as messages call it; empty if it is a parent."""
     parent: tuple[str, str] | None = None
     """The parent that OpenAI does not show: the name of its id in paths, and the id."""
+    facts: ResponseFacts | None = None
+    """The response that says so, where messages name it."""
+
+    def event_in(self, words: Words) -> str:
+        """What happened, with the response's status, code and request id."""
+        return f"{super().event_in(words)} ({self.facts})" if self.facts else super().event_in(words)
 
     @classmethod
     def absent(cls, name: str, then: str) -> ResourceGoneError:
@@ -242,7 +248,7 @@ class DeliveryError(AdminError):
 
 
 class PartialUpdateError(AdminError):
-    """Some of several rows could not be updated. The rows that were updated are recorded in the state."""
+    """Some of several objects could not be updated. The updated objects are recorded in the state."""
 
 
 class OperationTimeoutError(AdminError):
@@ -254,7 +260,7 @@ class TransportError(AdminError):
 
 
 class RequestNotSentError(TransportError):
-    """The request certainly did not reach OpenAI."""
+    """The request did not reach OpenAI."""
 
 
 class ResponseLostError(TransportError):
@@ -355,26 +361,26 @@ class UnexpectedResponseError(StatusError):
 
 
 class UnrelatedNotFoundError(UnexpectedResponseError):
-    """404 whose message is not known to be about the object, such as `Unsupported endpoint`: the object may exist."""
+    """404 with a message that is not about the object, such as `Unsupported endpoint`. The object may exist."""
 
 
 class BadRequestError(StatusError):
-    """The request is invalid; a retry can't help."""
+    """The request is invalid. A retry does not help."""
 
 
 class ConflictError(BadRequestError):
-    """409: something else was being changed at the same time, or the request conflicts with the current state."""
+    """409: another change was in progress, or the request conflicts with the current state."""
 
 
 class RateLimitError(StatusError):
-    """429: too many requests; can be retried after a wait."""
+    """429: too many requests. The request can be sent again after a wait."""
 
 
 class SpendLimitError(StatusError):
-    """429 with a code for which a retry can't help."""
+    """429 with a code for which a retry does not help."""
 
 
 class InternalServerError(StatusError):
-    """408 or 5xx: an error inside OpenAI, which may or may not have carried out the request."""
+    """408 or 5xx: an error inside OpenAI. OpenAI may have carried out the request."""
 
     may_have_acted = True

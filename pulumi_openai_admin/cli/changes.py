@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.recorded import has_secret
+from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
+from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Structure
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
+    from pulumi_openai_admin.schema.shapes import Shape
 
 
 @dataclass(frozen=True)
@@ -30,17 +33,48 @@ class Change:
     """Whether it is an item that was added to a list, or removed from it: then the other value is None."""
     is_managed: bool = True
     """Whether the program sets the field."""
+    spelling: tuple[str, ...] = ()
+    """The path with the names of Pulumi packages, for a resource of the native provider."""
 
     @property
     def field(self) -> str:
         """The place as Pulumi writes it: `limits["gpt-4o"].max_requests_per_1_minute`."""
-        return place(self.path)
+        return place(self.spelling or self.path)
 
 
 def place(path: tuple[str, ...]) -> str:
     """A path as Pulumi writes it."""
     first, *others = path
     return first + "".join(f".{key}" if key.isidentifier() else f'["{key}"]' for key in others)
+
+
+def in_native(declaration: Declaration, changes: Iterable[Change]) -> list[Change]:
+    """The changes of a resource of the native provider, with the names of properties that its programs have.
+
+    Args:
+        declaration: The resource's fields.
+        changes: The changes, by the names of the declaration.
+    """
+    return [replace(change, spelling=tuple(_in_native(declaration, change.path))) for change in changes]
+
+
+def _in_native(declaration: Declaration, path: tuple[str, ...]) -> Iterator[str]:
+    """The parts of a path. The keys of a mapping are as the program has them."""
+    first, *others = path
+    yield camel(first)
+    inside = _members(declaration.fields[first].shape)
+    for key in others:
+        properties = [
+            shape.properties[key] for shape in inside if isinstance(shape, Structure) and key in shape.properties
+        ]
+        yield camel(key) if properties else key
+        values = properties or [shape.value for shape in inside if isinstance(shape, Entries)]
+        inside = [member for value in values for member in _members(value)]
+
+
+def _members(shape: Shape) -> Sequence[Shape]:
+    """The shapes of which a value has one."""
+    return shape.members if isinstance(shape, Alternatives) else [shape]
 
 
 def changes_between_inputs(

@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli import json_stream
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 ADVICE = "Export it with `pulumi stack export --file FILE`, and give it with --state FILE."
@@ -53,6 +53,11 @@ def document(path: Path | None, stack: str | None = None, folder: Path | None = 
             return json.load(file)
         except ValueError:
             raise errors.ConfigurationError(f"{path or 'The exported stack'} is not JSON", ADVICE) from None
+
+
+def has_mappings(record: Mapping[str, Any]) -> bool:
+    """Whether the inputs and the outputs of a resource are mappings, or absent."""
+    return all(isinstance(record.get(name) or {}, dict) for name in ("inputs", "outputs"))
 
 
 def _export(file: IO[bytes], stack: str | None, folder: Path | None) -> None:

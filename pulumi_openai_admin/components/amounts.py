@@ -73,13 +73,24 @@ def of_alert(checked: Arguments, place: str, given: Any, limit: Cents | None) ->
 
 
 def _share(checked: Arguments, place: str, entry: Mapping[str, Any], limit: Cents) -> Cents:
-    """A share of the limit in whole cents."""
+    """A share of the limit in whole cents, at least one."""
     advice = "Write it as '80%': at most 100%."
     percent = _converted(entry[_SHARE], _percent, checked, (place, "a share of the spend limit", advice))
+    error = checked.error(
+        f"{place} is less than one cent of {checked.name('spend_limit_dollars')}",
+        f"Set a larger share, or {checked.quoted(_DOLLARS)}.",
+    )
+
+    def of(limit: int, percent: float) -> int:
+        amount = round(limit * percent / _ALL)
+        if not amount:
+            raise error
+        return amount
+
     if isinstance(limit, int) and isinstance(percent, float):
-        return round(limit * percent / _ALL)
+        return of(limit, percent)
     both: pulumi.Output[list[Any]] = pulumi.Output.all(limit, percent)
-    return both.apply(lambda known: round(known[0] * known[1] / _ALL))
+    return both.apply(lambda known: of(*known))
 
 
 def _converted(

@@ -62,7 +62,8 @@ class Child:
             is_of_program = self.place and name != "project_id"
             return checked.inside(self.place, name) if is_of_program else checked.name(name)
 
-        return program_inputs.failures(self.kind, with_outputs(self.inputs, lambda _: UNKNOWN), place_of)
+        known = with_outputs(self.inputs, lambda _: UNKNOWN)
+        return program_inputs.failures(self.kind, known, place_of, self.place)
 
 
 def with_outputs(value: Any, output_of: Callable[[Later], Any]) -> Any:

@@ -94,9 +94,20 @@ class Team:
 
     def _check_children(self) -> None:
         """Refuse wrong inputs of all resources while none is registered: a project can only be archived."""
+        self._check_names()
         reasons = dict.fromkeys(reason for child in self.children for reason in child.failures(self._checked))
         if reasons:
             self._checked.refuse(" ".join(reasons).removesuffix("."), "")
+
+    def _check_names(self) -> None:
+        """Refuse two resources of a kind with the same name: the engine refuses the second one."""
+        by_name: dict[tuple[type, str], Child] = {}
+        for child in self.children:
+            other = by_name.setdefault((child.kind, child.name), child)
+            if other is not child:
+                places = " and ".join(self._checked.child(same.called) for same in (other, child))
+                what = f"{places} are both named {child.name!r} in the program"
+                self._checked.refuse(what, "Name one of the entries differently.")
 
     def _child(self, kind: type[AdminResource], called: str, inputs: Mapping[str, Any], **facts: Any) -> Child:
         """Add a resource of the project; see `Child` for the facts."""
@@ -182,7 +193,20 @@ class Team:
             if isinstance(given, Mapping) and given.get("until") is not None:
                 what = f"{self._checked.entry('members', index)} has until, and an invite has no end"
                 self._checked.refuse(what, "Remove it, or remove invite.")
+        self._refuse_duplicates([who for who, _ in found], members)
         return {who: entry["role"] for who, entry in found}
+
+    def _refuse_duplicates(self, people: list[str], members: Any) -> None:
+        """Refuse two entries for one person. An address is the same in upper and lower case."""
+        keys = list(members) if isinstance(members, Mapping) else range(len(members))
+        first: dict[str, str | int] = {}
+        for key, who in zip(keys, people, strict=True):
+            other = first.setdefault(who.casefold() if "@" in who else who, key)
+            if other != key:
+                what = (
+                    f"{self._checked.entry('members', key)} is the same as the entry {self._checked.entry('', other)}"
+                )
+                self._checked.refuse(what, "Remove one of them.")
 
     def _refuse_unknown(self) -> None:
         what = "members has an Output, and only addresses that are known in the program can be invited"

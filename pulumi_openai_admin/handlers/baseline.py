@@ -1,7 +1,7 @@
-"""What was found before the first change, what was written since, and what a lost response may have left; restore.
+"""What was found when it was first managed, what was written since, and what a lost response may have left; restore.
 
 All kinds that manage something that exists before their resource use this: limits, settings, and members of all kinds.
-The values from before the first change are restored when nothing manages them. A value that a request with a
+The values from before the resource are restored when nothing manages them. A value that a request with a
 lost response may have left is this resource's own, and may be overwritten.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote
 
 BASELINE = "baseline"
-"""The attribute with the values found before the first change. A property that had none is not in it."""
+"""The attribute with the values found when a property was first managed. A property that had none is not in it."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class ObjectRecords(MemoryPart):
 
 @dataclass
 class RecordedBaseline(MemoryPart):
-    """In a record: the values found before the first change. A resource with one object has them in an output."""
+    """In a record: the baseline, if `Writes.written` differs. A resource with one object has it in an output."""
 
     baseline: dict[str, Any] = field(default_factory=dict)
 
@@ -66,9 +66,14 @@ def record(remote: Remote) -> dict[str, Any]:
     kept, writes = Memory(), remote.memory[Writes]
     kept.put(PriorPresence(remote.memory[PriorPresence].was_there or None))
     kept.put(writes)
-    if writes.touched:
-        kept.put(RecordedBaseline(dict(remote.attributes.get(BASELINE, {}))))
+    kept.put(RecordedBaseline(to_keep(remote)))
     return kept.to_state()
+
+
+def to_keep(remote: Remote) -> dict[str, Any]:
+    """The baseline of one of many objects; empty if it has only what `Writes` has: all was found as wanted."""
+    found, writes = dict(remote.attributes.get(BASELINE, {})), remote.memory[Writes]
+    return found if writes.touched or found != writes.written else {}
 
 
 def was_there(record: Mapping[str, Any] | None) -> bool:
@@ -160,7 +165,7 @@ class Baseline:
         return self.restore(leaving)
 
     def restore(self, names: Iterable[str] | None = None) -> list[Unrestored]:
-        """Write what was found before the first change; what others have changed since is left.
+        """Write what was found when they were first managed; what others have changed since is left.
 
         Args:
             names: The properties; all that were ever managed where None.
@@ -265,7 +270,7 @@ class Baseline:
     def _set(self, settings: Mapping[str, Any]) -> None:
         before = copy.deepcopy((self.remote.memory, self.remote.attributes))
         changes = {name: value for name, value in settings.items() if not self._holds(name, value)}
-        self._note_baseline(settings, changes)
+        self._note_baseline(settings)
         for name in changes:
             self._note_may_hold(name, self._written.get(name))
         self._written.update(settings)
@@ -301,13 +306,17 @@ class Baseline:
                 },
             )
 
-    def _note_baseline(self, settings: Mapping[str, Any], changes: Collection[str]) -> None:
+    def _note_baseline(self, settings: Iterable[str]) -> None:
+        """Note what was found when a property was first managed. What others have changed since is no baseline."""
         baseline = self._baseline
-        touched = self._writes.touched
         for name in settings:
-            is_first = name not in touched and (name in changes or name not in self._written)
-            if is_first and self.remote.get(name) is not None:
-                baseline[self._called(name)] = self.remote.get(name)
+            if name in self._writes.touched:
+                continue
+            if name not in self._written:
+                baseline.pop(self._called(name), None)
+            found = self._written.get(name, self.remote.get(name))
+            if found is not None:
+                baseline.setdefault(self._called(name), found)
         self.remote.attributes[BASELINE] = baseline
 
     def _note_may_hold(self, name: str, value: Any) -> None:

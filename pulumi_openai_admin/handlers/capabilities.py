@@ -232,10 +232,26 @@ class Expiring(Capability):
         ...
 
     @abstractmethod
-    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def without_ended(
+        self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
+    ) -> Mapping[str, Any] | None:
         """The inputs, with lists by key as handlers have them, without the access that has ended; None if nothing is
         left.
+
+        Args:
+            remote: The object in the state.
+            inputs: The inputs.
+            now: The time in seconds since 1970: also without the access whose time is over. None if that counts.
         """
+        ...
+
+
+class HoldsKeys(Capability):
+    """Has API keys that work, so that no message names one of them as left over."""
+
+    @abstractmethod
+    def key_ids(self, remote: Remote) -> Collection[str]:
+        """The ids of the API keys in the state. Without a request."""
         ...
 
 

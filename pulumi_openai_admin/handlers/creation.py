@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice, Message
+from pulumi_openai_admin.schema import moments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,6 +76,7 @@ class Creation:
         is_ours: Whether an object has the properties that the POST sets.
         is_dated: Whether objects have a time of creation. If not, the list is fetched right before the POST, and every
             object that is new after that was created since.
+        removal: What a user does to an object that is not needed: "archive".
     """
 
     client: Client
@@ -83,6 +85,7 @@ class Creation:
     noun: str
     is_ours: Callable[[Mapping[str, Any]], bool]
     is_dated: bool = True
+    removal: str = "delete"
     _first_sent: float | None = field(default=None, init=False)
     """When the first attempt was sent that may have created an object without a response."""
     _sent: float | None = field(default=None, init=False)
@@ -102,6 +105,8 @@ class Creation:
         """
         before = self._listed_before()
         lost: errors.AdminError | None = None
+        discarded: list[str] = []
+        not_found = 0
         for lost_tries in range(1, MAX_TRIES + 1):
             try:
                 reply = self._post_with_retries(before)
@@ -111,6 +116,7 @@ class Creation:
                 lost = error
                 if not error.may_have_acted:
                     break  # refused now, but an earlier attempt may have created it
+                not_found += 1
                 self._first_sent = self._sent if self._first_sent is None else self._first_sent
             else:
                 is_first = lost is None and self._first_sent is None
@@ -121,6 +127,7 @@ class Creation:
             if discard is None and len(found) == 1:
                 ((id_, row),) = found.items()
                 self.client.acquire(id_)
+                self._warn_of_taking(id_, row)
                 return Made(row, is_found=True, window=self.window)
             if len(found) > (lost_tries if discard else 0):
                 raise self._several(found)
@@ -128,7 +135,9 @@ class Creation:
                 if discard:
                     discard(id_, row)
                 self.client.acquire(id_)
-        raise self._may_exist(lost)
+            discarded += found
+            not_found -= len(found)
+        raise self._revoked(discarded, lost) if discarded and not not_found else self._may_exist(lost)
 
     def _listed_before(self) -> frozenset[str]:
         if not self.is_dated:
@@ -217,6 +226,19 @@ class Creation:
                 capitalized(self.noun), bounded(", ", others),
             )  # fmt: skip
 
+    def _warn_of_taking(self, id_: str, row: Mapping[str, Any]) -> None:
+        """Name an object that is used because it fits. Another client may have created it in the same seconds."""
+        name, created_at = row.get("name"), row.get("created_at")
+        logger.warning(
+            "%s %s was taken as the one that this run created, because the response was lost: it was created %s and "
+            "has the same properties. If another client created it, %s%s.",
+            capitalized(self.noun),
+            f"{name!r} ({id_})" if name else id_,
+            f"at {moments.in_words(created_at)}" if isinstance(created_at, int | float) else "since the request",
+            remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
+            " and set another name" if name else "",
+        )
+
     def _late_duplicates(self, before: frozenset[str]) -> tuple[str, ...] | None:
         """The objects of earlier attempts; None if the list fails, which is no error because the creation succeeded."""
         try:
@@ -239,8 +261,21 @@ class Creation:
         ids = bounded(", ", found)
         what = f"Could not {self.call.action}: the response was lost, and several new {self.noun}s match: {ids}"
         return errors.ResponseLostError(
-            what, Advice("Delete those that are not needed, then ", remedies.RUN_AGAIN, ".")
+            what, Advice(f"{capitalized(self.removal)} those that are not needed, then ", remedies.RUN_AGAIN, ".")
         )
+
+    def _revoked(self, ids: list[str], error: errors.AdminError | None) -> errors.ResponseLostError:
+        """The error after the last attempt, if the objects of all attempts were found and deleted."""
+        verb = "s {} were" if len(ids) > 1 else " {} was"
+        lost = errors.ResponseLostError(
+            Message(
+                error.happened if error else f"Could not {self.call.action}",
+                f". The {self.noun}{verb.format(bounded(', ', ids))} created, and revoked because no response arrived",
+            ),
+            Advice(remedies.RUN_AGAIN, "."),
+        )
+        lost.__cause__ = error
+        return lost
 
     def _may_exist(self, error: errors.AdminError | None) -> errors.ResponseLostError:
         """The error that names what may exist."""
@@ -249,8 +284,8 @@ class Creation:
                 error.happened if error else f"Could not {self.call.action}", f". The {self.noun} may have been created"
             ),
             Advice(
-                f"Look in OpenAI's dashboard, in the {self._place}'s list of {self.noun}s, and delete the new one "
-                "there if it is not needed. Then ",
+                f"Look in OpenAI's dashboard, in the {self._place}'s list of {self.noun}s, and {self.removal} the new "
+                "one there if it is not needed. Then ",
                 remedies.RUN_AGAIN,
                 ".",
             ),

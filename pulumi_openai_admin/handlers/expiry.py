@@ -29,6 +29,8 @@ UNTIL = "until"
 """The option: of one object a moment, of a set the moments by the names of members."""
 NOTICE_SECONDS = 7 * 86_400
 """How long before the end previews say when it is."""
+HANDOVER_SECONDS = 0.5
+"""How long the removal of a member waits for other resources of the program that may declare the member."""
 _OBJECT = ""
 """In place of a member's name, of a resource that manages one object."""
 
@@ -96,7 +98,9 @@ class TemporaryAccess(Handler):
         """Read the list that the access is in: its response shows OpenAI's time."""
 
     @abstractmethod
-    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def without_ended(
+        self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
+    ) -> Mapping[str, Any] | None:
         """See `Expiring.without_ended`."""
 
     @property
@@ -139,6 +143,11 @@ class TemporaryAccess(Handler):
         }
         existing = self._existing(remote, entries)
         return {name: value for name, value in entries.items() if name not in existing}
+
+    def ended_by(self, remote: Remote, options: Mapping[str, Any], now: float | None) -> dict[str, Any]:
+        """The moments of access that has ended, and of access whose time is over; see `Expiring.without_ended`."""
+        over = {} if now is None else Deadlines.of(options).over(now)
+        return {**self.ended(remote, options), **over}
 
     def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
         """See `Expiring.past_deadline`."""
@@ -202,13 +211,17 @@ class TemporaryObject(TemporaryAccess):
         """Whether the person whom the program names has the access again, under another id than the state has."""
         return False
 
-    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def without_ended(
+        self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
+    ) -> Mapping[str, Any] | None:
         """See `Expiring.without_ended`."""
-        return None if has_ended(remote) else inputs
+        return None if self.ended_by(remote, inputs, now) else inputs
 
     def update_until(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
         """The update of access whose time is over, or that has ended before. Returns False of any other."""
         if self.is_over(client, remote, wanted.options):
+            if not has_ended(remote):
+                client.pause(HANDOVER_SECONDS, f"remove {self.holder(remote, [])}")
             self._end(client, remote)
             remote.attributes.update(wanted.settings)  # the state agrees with a program that still has it
             return True

@@ -72,6 +72,8 @@ class StepContext:
     """Whether another resource of the program names what a claim names."""
     is_replaced: bool = False
     """Whether the object is deleted because the program replaces the resource: then that may be the resource itself."""
+    is_in_state: Callable[[str], bool] = lambda _: False
+    """Whether a resource that this run has compared with the program has an object or a key in the state, by its id."""
 
 
 @dataclass

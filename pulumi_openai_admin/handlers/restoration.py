@@ -39,7 +39,12 @@ def of_one(unrestored: Sequence[Unrestored]) -> str:
 def warn(name: str, unrestored: Sequence[Unrestored]) -> None:
     """Warn, once, of what was not restored of an object."""
     if unrestored:
-        logger.warning("%s was not fully restored: %s.", name, of_one(unrestored))
+        logger.warning("Could not fully restore %s: %s.", name, of_one(unrestored))
+
+
+def unrecorded(values: Sequence[str]) -> str:
+    """A sentence, after a space, with the original values that are no longer recorded; empty if there are none."""
+    return f" Its original values ({bounded(', ', values)}) are no longer recorded." if values else ""
 
 
 def of_many(unrestored: Mapping[str, Sequence[Unrestored]]) -> str:

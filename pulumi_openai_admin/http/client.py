@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.admission import THROTTLED_CONCURRENCY, Admission
 from pulumi_openai_admin.http.call import Call
@@ -17,6 +17,7 @@ from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -249,8 +250,10 @@ class Client:
         self._owned: Counter[str] = Counter()
         self._created: set[tuple[str, str]] = set()
         self._handed_over: dict[str, Mapping[str, Any]] = {}
+        self._removed: set[str] = set()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
+        self._no_anchor: errors.PermissionDeniedError | None = None
         self._named_locks: dict[str, threading.Lock] = {}
         self._shared: dict[type, object] = {}
         self.in_flight = InFlight(requestor, THROTTLED_CONCURRENCY * parallel)
@@ -344,6 +347,16 @@ class Client:
         with self._lock:
             return self._handed_over.pop(name, None)
 
+    def note_removal(self, path: str) -> None:
+        """Record that this run removed a member."""
+        with self._lock:
+            self._removed.add(path)
+
+    def has_removed(self, path: str) -> bool:
+        """Whether this run removed the member."""
+        with self._lock:
+            return path in self._removed
+
     @contextmanager
     def exclusively(self, name: str, action: str) -> Iterator[None]:
         """Hold the lock of a name: for steps that could use each other's objects or values by mistake.
@@ -383,8 +396,8 @@ class Client:
             call = Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}")
             try:
                 shown = self.send(call)
-            except errors.NotFoundError:
-                raise _missing(parent, id_) from because
+            except errors.NotFoundError as missing:
+                raise _missing(parent, id_, missing) from because
             except errors.AdminError:
                 return  # the first error says more
             if parent.can_be_archived and (shown.get("status") == "archived" or shown.get("archived_at")):
@@ -405,7 +418,7 @@ class Client:
                 try:
                     self.send(Call("GET", fill(parent.path, **{parent.id_name: id_}), purpose))
                 except errors.NotFoundError as missing:
-                    raise _missing(parent, id_) from missing
+                    raise _missing(parent, id_, missing) from missing
                 self._shown_parents.add(f"{parent.noun} {id_}")
                 if parent is PROJECT and self._anchor is None:
                     self._anchor = id_
@@ -435,29 +448,41 @@ class Client:
     def anchor(self) -> str:
         """The id of a project, to check later that a key belongs to the same organization: OpenAI deletes no project.
 
-        Empty if the key can't list projects. Requested once in a run, unless a project was shown before
+        Empty if the organization has none. Requested once in a run, unless a project was shown before
         (GET /organization/projects?limit=1&include_archived=true).
+
+        Raises:
+            errors.PermissionDeniedError: The key can't list projects. The same error each time.
         """
-        purpose = "look for a project of the organization"
+        purpose = "look for a project by which later runs recognize the organization"
         with self.exclusively("anchor", purpose):
+            if self._no_anchor is not None:
+                raise self._no_anchor
             if self._anchor is None:
                 query: dict[str, str | int] = {"limit": 1, "include_archived": "true"}
                 try:
                     rows = self.send(Call("GET", "/organization/projects", purpose, query)).get("data")
-                except errors.PermissionDeniedError:
-                    rows = None
+                except errors.PermissionDeniedError as refusal:
+                    self._no_anchor = refusal
+                    raise
                 first = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
                 self._anchor = str(first.get("id") or "")
             return self._anchor
 
 
-def _missing(parent: Parent, id_: str) -> errors.ResourceGoneError:
+def _missing(parent: Parent, id_: str, refusal: errors.NotFoundError) -> errors.ResourceGoneError:
     """The error for a parent that OpenAI does not show: deleted, or one that never was."""
     name = parent.name_of(id_)
     missing: errors.ResourceGoneError = errors.ProjectNotFoundError.named(name)
     if parent.can_be_deleted:
-        advice = f"Correct the id. If the {parent.noun} was deleted, remove its objects from the program."
+        advice = Advice(
+            f"If the {parent.noun} was deleted outside Pulumi, ",
+            remedies.REFRESH_THEN_RUN,
+            f". If the program does not manage the {parent.noun}, correct the id, or remove its objects from the "
+            "program.",
+        )
         missing = parent.ended(f"{name} was not found", advice)
+        missing.facts = refusal.facts
         missing.is_absent = True
     missing.parent = (parent.id_name, id_)
     return missing

@@ -220,10 +220,10 @@ def _unauthenticated(
 def _scope_advice(message: str, settings: Settings) -> str:
     noun = "API key" if settings.is_project_key else "admin key"
     missing = error_codes.scopes_in(message)
-    if missing is None:
+    if not missing:
         return f"Use an {noun} with this permission, or ask an organization owner for one."
-    scopes = ", ".join(missing)
-    return f"The {noun} lacks the scope {scopes}: give it that scope, or use a key that has it."
+    them = "that scope, or use a key that has it" if len(missing) == 1 else "these scopes, or use a key that has them"
+    return f"Give the {noun} {them}."
 
 
 def _too_many(facts: errors.ResponseFacts, what: str, said: str, max_wait: str | SettingName) -> errors.StatusError:

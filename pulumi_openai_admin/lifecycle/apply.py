@@ -10,6 +10,7 @@ state, which makes the next `diff` ask for an update.
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.capabilities import FindsExisting, Renewing, Undoable
 from pulumi_openai_admin.lifecycle import by_id, organization, state
+from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.lifecycle.diff import pending_actions
 from pulumi_openai_admin.lifecycle.resource import Outputs
@@ -132,13 +134,14 @@ class _Step:
     def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
-        remote.step.former_options, remote.options = remote.options, wanted.options
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
         remote.step.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
+        remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
         with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client):
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)
-            self._refuse_conflict(remote.attributes or self._existing(client, wanted))
+            self._refuse_conflict(client, remote.attributes or self._existing(client, wanted))
+            remote.step.former_options, remote.options = remote.options, wanted.options
             try:
                 act(client, remote, wanted)
                 remote.pending, remote.due = [], []
@@ -158,9 +161,12 @@ class _Step:
         handler = self.resource.handler
         return handler.existing(client, self.remote, wanted) if isinstance(handler, FindsExisting) else {}
 
-    def _refuse_conflict(self, document: Mapping[str, Any]) -> None:
+    def _refuse_conflict(self, client: Client, document: Mapping[str, Any]) -> None:
         """Stop before anything is written if another resource manages the object."""
-        conflict = self.host.run.claims.conflict(self.resource, self.host.urn, self.inputs.values, document)
+        claimed: Mapping[str, Any] | None = self.inputs.values
+        if self.id:
+            claimed = managed_at(self.resource, self.remote, self.inputs.values, client.clock.now() or time.time())
+        conflict = self.host.run.claims.conflict(self.resource, self.host.urn, claimed, document)
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
 

@@ -69,7 +69,9 @@ def naming_parents(client: Client) -> Iterator[None]:
         nearest = nearest_parent(client, *gone.parent) if gone.parent else ""
         if not nearest:
             raise
-        raise type(gone)(gone.what, Advice(nearest.strip(), " ", gone.guidance)) from gone
+        missing = type(gone)(gone.what, Advice(nearest.strip(), " ", gone.guidance))
+        missing.facts = gone.facts
+        raise missing from gone
 
 
 def nearest_parent(client: Client, id_name: str, id_: str) -> str:

@@ -15,7 +15,7 @@ import threading
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.handlers.capabilities import Claiming
+from pulumi_openai_admin.handlers.capabilities import Claiming, Expiring
 from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -24,7 +24,7 @@ from pulumi_openai_admin.schema.unknown import is_all_unknown, is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Claim
+    from pulumi_openai_admin.handlers.handler import Claim, Remote
     from pulumi_openai_admin.lifecycle.resource import Resource
 
 _NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
@@ -114,20 +114,26 @@ class Claims:
         return None
 
     def conflict(
-        self, resource: Resource, urn: str, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
+        self,
+        resource: Resource,
+        urn: str,
+        given: Mapping[str, Any] | None,
+        document: Mapping[str, Any] = _NOTHING_KNOWN,
     ) -> str | None:
         """Register the claims of a resource with these inputs.
 
         Args:
             resource: Its declaration.
             urn: Its URN; empty if the host does not know it.
-            given: The inputs.
+            given: The inputs, without access that has ended (`managed_at`); None if nothing is left to claim.
             document: The known attributes of the object.
 
         Returns:
             The conflict, in a sentence that names both resources; None if there is none, or if the path is not known
             yet.
         """
+        if given is None:
+            return self.register(urn, ())
         claims = claims_of(resource, given, document)
         return self.register(urn, claims) if claims else None
 
@@ -167,6 +173,23 @@ class Claims:
             yield self._of_whole_place.setdefault(claim.place, {})
         for name in claim.names:
             yield self._of_name.setdefault((claim.place, name), {})
+
+
+def managed_at(resource: Resource, remote: Remote, inputs: Mapping[str, Any], now: float) -> Mapping[str, Any] | None:
+    """The inputs of a resource in the state, without the access that it no longer manages; None if nothing is left.
+
+    What has ended, or is removed because its time is over, keeps nobody else from removing the same person.
+
+    Args:
+        resource: Its declaration.
+        remote: The object in the state, with the options of the last update.
+        inputs: The inputs that the program sets now.
+        now: The time in seconds since 1970.
+    """
+    handler = resource.handler
+    if not isinstance(handler, Expiring):
+        return inputs
+    return state.without_ended(resource.declaration, handler, remote, inputs, now)
 
 
 def claims_of(

@@ -12,11 +12,13 @@ from pulumi_openai_admin.handlers.capabilities import (
     Announcing,
     ExplainsChange,
     ExplainsReplacement,
+    HoldsKeys,
     Identifying,
     ReplacingByValue,
     Scheduled,
 )
 from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
 from pulumi_openai_admin.schema.equality import are_same
@@ -74,6 +76,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     unfinished = state.unfinished(olds)
     if unfinished:
         logger.warning("The previous update did not finish. This update completes it: %s", " ".join(unfinished))
+    _note_ids(resource, host, id_, olds)
     news = Inputs(_as_in_state(resource, id_, olds, news.values), news.secret)
     replaces = tuple(
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
@@ -94,13 +97,20 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         _warn_of_change(resource, id_, olds, news)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
     if host.run.claims.is_declared(host.urn):
-        conflict = host.run.claims.conflict(
-            resource, host.urn, news.values, state.to_document(resource.declaration, olds)
-        )
+        claimed = managed_at(resource, at_time.remote, news.values, at_time.now) if at_time else news.values
+        conflict = host.run.claims.conflict(resource, host.urn, claimed, state.to_document(resource.declaration, olds))
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
     is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)
     return StateDifference(differing, replaces, is_due)
+
+
+def _note_ids(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any]) -> None:
+    """Record the ids in the state: the create of a replacement does not get the state of the old object."""
+    handler = resource.handler
+    host.run.ids_in_state.add(id_.rpartition("/")[2])
+    if id_ and isinstance(handler, HoldsKeys) and state.managed_inputs(olds) is not None:
+        host.run.ids_in_state.update(handler.key_ids(state.remote_of(resource.declaration, id_, olds)))
 
 
 def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def remember(resource: Resource, client: Client, remote: Remote) -> None:
     """Record a project of the organization, before an object is created or adopted.
 
     Raises:
-        ConfigurationError: The key shows no project, so later runs could not check their keys.
+        ConfigurationError: OpenAI shows no project, so later runs could not check their keys.
+        PermissionDeniedError: The key can't list projects.
     """
     if _needs_proof(resource, remote):
         anchor = client.anchor()

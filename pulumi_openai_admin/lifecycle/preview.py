@@ -81,7 +81,9 @@ def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
     known = _known(resource, inputs.values)
     asking = _LivePreview(resource, host, inputs.secret, _project_key(resource, inputs.values))
     if known is not None:
-        asking.tell(state.new_remote(resource.declaration, known), state.to_wanted(resource.declaration, known))
+        remote = state.new_remote(resource.declaration, known)
+        remote.step.is_in_state = host.run.ids_in_state.__contains__
+        asking.tell(remote, state.to_wanted(resource.declaration, known))
     else:
         asking.require_candidates(known_part(dict(inputs.values)))
 

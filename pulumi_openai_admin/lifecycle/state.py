@@ -173,7 +173,7 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
 
 
 def without_ended(
-    declaration: Declaration, handler: Expiring, remote: Remote, inputs: Mapping[str, Any]
+    declaration: Declaration, handler: Expiring, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
 ) -> Mapping[str, Any] | None:
     """The inputs without access that has ended; see `Expiring.without_ended`.
 
@@ -182,9 +182,11 @@ def without_ended(
         handler: Its handler.
         remote: The object in the state.
         inputs: The inputs.
+        now: The time in seconds since 1970, if access whose time is over does not count, either.
     """
     keyed = {field.name: field for field in declaration.inputs if field.keyed is not None and field.name in inputs}
-    left = handler.without_ended(remote, {**inputs, **{name: keyed[name].to_handler(inputs[name]) for name in keyed}})
+    by_key = {**inputs, **{name: keyed[name].to_handler(inputs[name]) for name in keyed}}
+    left = handler.without_ended(remote, by_key, now)
     if left is None:
         return None
     return {**left, **{name: field.kept(inputs[name], left[name]) for name, field in keyed.items()}}

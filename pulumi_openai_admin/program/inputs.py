@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Field
 
 
-def failures(resource: Resource, inputs: Mapping[str, Any], place: Callable[[str], str] = str) -> list[str]:
+def failures(
+    resource: Resource, inputs: Mapping[str, Any], place: Callable[[str], str] = str, whole: str = ""
+) -> list[str]:
     """The errors in inputs, each a sentence. Nothing is wrong with an Output, since its value is not known yet.
 
     Args:
         resource: The declaration.
         inputs: The inputs as the program gives them.
         place: Gives what the user calls an input, if that is not its name.
+        whole: What the user calls all inputs together. Errors between inputs begin with it.
     """
     given = {field: inputs[field.name] for field in resource.declaration.inputs if inputs.get(field.name) is not None}
     keys = [f"{place(field.name)}{wrong}." for field, value in given.items() if (wrong := key_failure(field, value))]
@@ -39,7 +42,7 @@ def failures(resource: Resource, inputs: Mapping[str, Any], place: Callable[[str
     secret = {field.name for field in given if field.secret}
     return [
         *(failure.reason for failure in invalid(resource, written, secret, place)),
-        *_failures_together(resource, written),
+        *(f"{whole}: {reason}" if whole else reason for reason in _failures_together(resource, written)),
     ]
 
 

@@ -44,7 +44,7 @@ def test_a_pasted_message_leads_to_its_entry_and_another_text_to_none(
     for message, entry in (
         (no_key(), "There is no OpenAI admin key"),
         (str(status_error(UNKNOWN_KEY, "read the rows", SETTINGS, "--max-wait")), "does not accept the admin key"),
-        (str(status_error(FORBIDDEN, "set the row", SETTINGS, "--max-wait")), "The admin key lacks the scope"),
+        (str(status_error(FORBIDDEN, "set the row", SETTINGS, "--max-wait")), "Give the admin key that scope"),
         (str(status_error(REFUSED, "set the row", SETTINGS, "--max-wait")), "rate_limit_not_updatable"),
         ("error: the stack is currently locked by 1 lock(s). Either wait for", "the stack is currently locked"),
     ):

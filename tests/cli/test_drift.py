@@ -13,6 +13,7 @@ import pytest
 import requests
 from rich.cells import cell_len
 
+from pulumi_openai_admin.hosts.native.names import camel
 from tests.cli import exported_stack
 from tests.systems import needs_scripts
 
@@ -97,6 +98,12 @@ def state(emulator: EmulatorServer, tmp_path: Path, request: pytest.FixtureReque
     return exported_stack.write(tmp_path / "state.json", emulator, OBJECTS, is_native=request.param == "native")
 
 
+@pytest.fixture
+def named(request: pytest.FixtureRequest, state: Path) -> Callable[[str], str]:  # noqa: ARG001 - the same provider
+    """Gives the name of a property in the programs of the provider."""
+    return camel if request.node.callspec.params["state"] == "native" else str
+
+
 def changed(done: Any) -> dict[str, Any]:
     """What differs, by resource and field: before, after, and who."""
     return {
@@ -123,7 +130,11 @@ def test_nothing_differs(command: Command, emulator: EmulatorServer, state: Path
 
 
 def test_what_differs_and_who_changed_it(
-    command: Command, state: Path, change: Callable[..., None], emulator: EmulatorServer
+    command: Command,
+    state: Path,
+    change: Callable[..., None],
+    emulator: EmulatorServer,
+    named: Callable[[str], str],
 ) -> None:
     before = state.read_bytes()
     change("POST", ROW, max_requests_per_1_minute=60)
@@ -136,11 +147,11 @@ def test_what_differs_and_who_changed_it(
     assert done.code == 2
     ada = "ada@example.com"
     assert changed(done) == {
-        "GroupMembers group_1 user_ids": ("user-grace", None, None),
+        f"GroupMembers group_1 {named('user_ids')}": ("user-grace", None, None),
         'ProjectMembers proj_demo members["edsger@example.com"]': ("member", None, ada),
         'ProjectMembers proj_demo members["grace@example.com"]': ("member", "owner", ada),
-        "ProjectRateLimit rl-gpt-4o max_requests_per_1_minute": (10_000, 60, ada),
-        "ProjectSpendLimit proj_demo threshold_amount": (100_000, 5, None),
+        f"ProjectRateLimit rl-gpt-4o {named('max_requests_per_1_minute')}": (10_000, 60, ada),
+        f"ProjectSpendLimit proj_demo {named('threshold_amount')}": (100_000, 5, None),
     }
     logs = [call for call in emulator.control.requests() if call["path"].endswith("/audit_logs")]
     assert len(logs) == 1
@@ -148,7 +159,7 @@ def test_what_differs_and_who_changed_it(
     assert state.read_bytes() == before
 
 
-def test_the_document(command: Command, state: Path, change: Callable[..., None]) -> None:
+def test_the_document(command: Command, state: Path, change: Callable[..., None], named: Callable[[str], str]) -> None:
     change("POST", ROW, max_requests_per_1_minute=60)
     document = json.loads(command("drift", "--state", str(state), "--json").out)
     (difference,) = document.pop("drift")
@@ -167,7 +178,7 @@ def test_the_document(command: Command, state: Path, change: Callable[..., None]
     assert field.pop("changed_at") > 0
     assert field.pop("event_id").startswith("audit_log-")
     assert field == {
-        "field": "max_requests_per_1_minute",
+        "field": named("max_requests_per_1_minute"),
         "before": 10_000,
         "after": 60,
         "member": None,
@@ -177,7 +188,9 @@ def test_the_document(command: Command, state: Path, change: Callable[..., None]
     }
 
 
-def test_a_table_of_80_columns(command: Command, state: Path, change: Callable[..., None]) -> None:
+def test_a_table_of_80_columns(
+    command: Command, state: Path, change: Callable[..., None], named: Callable[[str], str]
+) -> None:
     change("POST", ROW, max_requests_per_1_minute=60)
     change("DELETE", "/organization/projects/proj_demo/users/user-edsger")
     change("DELETE", "/organization/groups/group_1/users/user-grace")
@@ -191,7 +204,7 @@ def test_a_table_of_80_columns(command: Command, state: Path, change: Callable[.
     assert "10,000 → 60" in done.out
     assert "ada@example.com" in done.out
     assert max(map(cell_len, done.out.splitlines())) <= 80
-    for word in ("max_requests_per_1_minute", 'members["edsger@example.com"]', "ada@example.com,"):
+    for word in (named("max_requests_per_1_minute"), 'members["edsger@example.com"]', "ada@example.com,"):
         assert word in done.out, "an identifier is on one line"
     assert "3 differ. Run `pulumi refresh` to record the current values" in " ".join(done.err.split())
 

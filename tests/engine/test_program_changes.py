@@ -117,8 +117,8 @@ def test_rows_whose_declarations_change(stack: Stack, openai: OpenAI, emulator: 
     assert (
         "max_requests_per_1_minute stays at 77 instead of 10000 (changed outside Pulumi after it was set to 63)" in told
     )
-    assert "rate limit rl-gpt-5-pro of project proj_demo was not fully restored" in told
-    assert told.count("was not fully restored") == 2
+    assert "Could not fully restore rate limit rl-gpt-5-pro of project proj_demo" in told
+    assert told.count("Could not fully restore") == 2
     assert all(section.count("warning:") <= 1 for section in told.split("\n\n")), "one line a resource"
 
 

@@ -8,11 +8,22 @@ import pytest
 import requests
 
 from pulumi_openai_admin import (
+    OrganizationMember,
+    OrganizationUser,
+    ProjectMembers,
     ProjectRateLimit,
+    ProjectRateLimits,
     ProjectServiceAccountApiKey,
     ProjectSpendLimit,
+    ProjectUser,
+    ProjectUserRole,
+    ProjectUserRoles,
+    UserRole,
+    UserRoles,
 )
+from tests import keyed
 from tests.host.dynamic_host import DynamicHost
+from tests.host.principals import USERS
 from tests.host.provider_process import Failure
 
 if TYPE_CHECKING:
@@ -20,6 +31,44 @@ if TYPE_CHECKING:
     from tests.host.native_process import Host
 
 LIMIT = {"project_id": "proj_demo", "threshold_amount": 10_000}
+IN_PROJECT = {"project_id": "proj_demo"}
+MEMBER = {"project_id": "proj_demo", "user_id": "user-grace"}
+RPM = "max_requests_per_1_minute"
+OF_USER, OF_MEMBER = "users/user-grace", "projects/proj_demo/users/user-grace"
+OF_MODEL, OF_PROJECT = "projects/proj_demo/rate_limits/rl-gpt-4o", "projects/proj_demo/spend_limit"
+AS_FOUND: dict[str, dict[str, Any]] = {
+    OF_USER: {"role": "reader"},
+    OF_MEMBER: {"role": "member"},
+    OF_MODEL: {RPM: 500},
+    OF_PROJECT: {"threshold_amount": 500, "currency": "USD", "interval": "month"},
+}
+"""What is there before, by path."""
+CHANGES: dict[str, list[dict[str, Any]]] = {
+    OF_USER: [{"role": "owner"}] * 2,
+    OF_MEMBER: [{"role": "owner"}] * 2,
+    OF_MODEL: [{RPM: 400}, {RPM: 600}],
+    OF_PROJECT: [{**AS_FOUND[OF_PROJECT], "threshold_amount": amount} for amount in (400, 600)],
+}
+"""What others make of it, one after the other."""
+ROLE_IN_PROJECT = keyed.projects({"proj_demo": "member"})
+FOUND_AS_WANTED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
+    (OrganizationUser, {"user_id": "user-grace", "role": "reader"}, [OF_USER]),
+    (
+        OrganizationMember,
+        {"email": "grace@example.com", "role": "reader", "projects": ROLE_IN_PROJECT},
+        [OF_USER, OF_MEMBER],
+    ),
+    (ProjectUser, {**MEMBER, "role": "member"}, [OF_MEMBER]),
+    (ProjectMembers, {**IN_PROJECT, "members": keyed.members({"user-grace": "member"})}, [OF_MEMBER]),
+    (UserRole, {"user_id": "user-grace", "role_id": "role-api-organization-reader"}, [OF_USER]),
+    (ProjectUserRole, {**MEMBER, "role_id": "role-api-project-member"}, [OF_MEMBER]),
+    (ProjectUserRoles, {**MEMBER, "role_ids": ["role-api-project-member"]}, [OF_MEMBER]),
+    (UserRoles, {"user_id": "user-grace", "role_ids": ["role-api-organization-reader"]}, [OF_USER]),
+    (ProjectRateLimit, {**IN_PROJECT, "model": "gpt-4o", RPM: 500}, [OF_MODEL]),
+    (ProjectRateLimits, {**IN_PROJECT, "limits": {"gpt-4o": {RPM: 500}}}, [OF_MODEL]),
+    (ProjectSpendLimit, {**IN_PROJECT, "threshold_amount": 500}, [OF_PROJECT]),
+]
+"""Inputs that agree with what is there, and the paths of what they manage."""
 ASSET = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "path": "Pulumi.yaml"}
 """A file, as the engine sends it."""
 
@@ -43,6 +92,40 @@ def test_a_spend_limit_is_put_back(
         host.delete(ProjectSpendLimit, id_, state)
     limits = emulator.control.live("project_spend_limit").get("project_spend_limit", {})
     assert [limit["threshold_amount"] for limit in limits.values()] == ([] if before is None else [before])
+
+
+@pytest.mark.parametrize(
+    ("resource", "inputs", "paths"), FOUND_AS_WANTED, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_what_others_change_is_corrected_and_not_restored(
+    provider: Host,
+    emulator: EmulatorServer,
+    environ: dict[str, str],
+    resource: type[Any],
+    inputs: dict[str, Any],
+    paths: list[str],
+) -> None:
+    """The values from before the resource are restored, although it changed none when it was created."""
+
+    def write(path: str, body: dict[str, Any]) -> None:
+        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+        url = f"{emulator.base_url}/organization/{path}"
+        requests.post(url, json=body, headers=headers, timeout=10).raise_for_status()
+
+    emulator.control.seed({"users": USERS, "project_users": [{**MEMBER, "role": "member"}]})
+    for path, body in AS_FOUND.items():
+        write(path, body)
+    before = emulator.control.live()
+    with provider(environ) as host:
+        id_, state = host.create(resource, inputs)
+    for turn in range(2):
+        for path in paths:
+            write(path, CHANGES[path][turn])
+        with provider(environ) as host:  # a refresh and an update
+            state = host.update(resource, id_, host.read(resource, id_, state)[1], inputs)
+    with provider(environ) as host:
+        host.delete(resource, id_, state)
+    assert emulator.control.live() == before
 
 
 def test_a_model_that_does_not_exist_names_the_nearest(provider: Host, environ: dict[str, str]) -> None:

@@ -159,3 +159,70 @@ def test_an_object_that_moves_to_another_kind_stays_as_it_is(
     assert writes == [], stderr
     with provider(environ) as host:
         assert host.read(after, new_id, new)[0] == new_id
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "original"),
+    [
+        (OrganizationUser, OrganizationMember, "role reader"),
+        (OrganizationMember, OrganizationUser, "role reader"),
+        (UserRole, OrganizationMember, "role role-api-organization-reader"),
+        (UserRoles, OrganizationMember, "role role-api-organization-reader"),
+    ],
+)
+def test_a_move_names_the_values_that_no_resource_can_restore_any_more(
+    emulator: EmulatorServer,
+    environ: dict[str, str],
+    provider: Host,
+    before: type[Any],
+    after: type[Any],
+    original: str,
+) -> None:
+    kinds = SAME_OBJECT["a user of the organization"]
+    emulator.control.seed({"users": USERS})
+    with provider(environ) as host:
+        id_, state = host.create(before, kinds[before])
+    with provider(environ) as host:
+        inputs = host.check(after, kinds[after])[0]
+        host.create(after, inputs)
+        host.delete(before, id_, state)
+        told = host.warnings
+    assert f"Its original values ({original}) are no longer recorded." in str(told) or (
+        f"(originally {original}). The original values are no longer recorded." in str(told)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "leaving", "after"),
+    [
+        (OrganizationMember, {"projects": keyed.projects({})}, ProjectUser),
+        (ProjectMembers, {"members": keyed.members({})}, ProjectUser),
+        (OrganizationMember, {"projects": keyed.projects({})}, ProjectMembers),
+    ],
+)
+def test_a_move_to_a_resource_that_depends_on_the_old_one_says_what_is_lost(
+    emulator: EmulatorServer,
+    environ: dict[str, str],
+    provider: Host,
+    before: type[Any],
+    leaving: dict[str, Any],
+    after: type[Any],
+) -> None:
+    """The engine checks the new resource after the update of the old one."""
+    kinds = SAME_OBJECT["a user of a project"]
+    role = {"role_id": ROLE_OF_PROJECT["id"], **PROJECT, **GRACE}
+    emulator.control.seed({"users": USERS, "project_roles": [ROLE_OF_PROJECT]})
+    with provider(environ) as host:
+        id_, state = host.create(before, host.check(before, kinds[before])[0])
+        role_id, of_role = host.create(ProjectUserRole, role)
+    with provider(environ) as host:
+        news = host.check(before, {**kinds[before], **leaving}, state)[0]
+        host.diff(before, id_, state, news)
+        host.update(before, id_, state, news)
+        host.create(after, host.check(after, kinds[after])[0])
+        assert "was removed and added again by this update" in str(host.warnings)
+        assert "run `pulumi refresh`, then `pulumi up` to assign the roles" in str(host.warnings)
+    with provider(environ) as host:
+        assert host.read(ProjectUserRole, role_id, of_role)[0] == "", (
+            "a refresh shows it, and the next update assigns it"
+        )

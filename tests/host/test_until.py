@@ -200,6 +200,51 @@ FEW = pytest.mark.parametrize("access", [GroupUser, ProjectMembers, Organization
 """One of each handler."""
 
 
+OF_PERSON: dict[type[Any], dict[str, Any]] = {
+    GroupUser: {**GROUP, "user_id": GRACE},
+    GroupMembers: {**GROUP, "user_ids": [GRACE]},
+    ProjectUser: {**PROJECT, "user_id": GRACE, "role": "member"},
+    ProjectMembers: {**PROJECT, "members": keyed.members({GRACE: "member"})},
+    UserRole: {"user_id": GRACE, "role_id": AUDITOR},
+    UserRoles: {"user_id": GRACE, "role_ids": [AUDITOR]},
+    ProjectUserRole: {**REVIEWED, "role_id": REVIEWER},
+    ProjectUserRoles: {**REVIEWED, "role_ids": [REVIEWER]},
+}
+PERSON = {"email": EMAIL, "role": "reader"}
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["both end", "one ends"])
+@pytest.mark.parametrize("other", OF_PERSON)
+def test_a_person_stays_while_another_resource_gives_access(
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host, other: type[Any], ends: bool
+) -> None:
+    """Access whose time is over keeps nobody in the organization, whichever resource ends first."""
+    soon = int(time.time()) + 3 * DAY
+    emulator.control.seed({"users": USERS, "groups": GROUPS, "roles": [ROLE]})
+    emulator.control.seed({"project_roles": [ROLE_OF_PROJECT]})
+    until = CASES[other].member and keyed.until({GRACE if "Members" in other.__name__ else CASES[other].member: soon})
+    given = {
+        other: {**OF_PERSON[other], **({"until": until or soon} if ends else {})},
+        OrganizationMember: {**PERSON, "until": soon},
+    }
+    states = {}
+    with provider(environ) as host:
+        for kind, inputs in given.items():
+            checked, failures = host.check(kind, inputs)
+            assert not failures
+            states[kind] = host.create(kind, checked)
+    emulator.control.advance_clock(4 * DAY)
+    for turn in (given, reversed(given)):
+        with provider(environ, prelude=CLOCK.format(seconds=4 * DAY)) as host:
+            news = {kind: host.check(kind, given[kind], states[kind][1])[0] for kind in turn}
+            changes = {kind: host.diff(kind, *states[kind], news[kind])[0] for kind in news}
+            for kind in reversed(news):
+                if changes[kind] is not False:
+                    states[kind] = states[kind][0], host.update(kind, *states[kind], news[kind])
+        assert (GRACE in emulator.control.live("user")["user"]) is not ends
+    assert set(changes.values()) == ({False} if ends else {False, True}), "each update warns of who stays"
+
+
 @FEW
 def test_access_stays_due_until_it_is_gone(access: Access) -> None:
     soon = access.case.until(int(time.time()) + 3 * DAY)

@@ -148,7 +148,7 @@ def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
     told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "command-reference")}
     for name in {*errors.__all__, "LookUpError"} - {"ResponseFacts"}:
         assert f'| <a id="{name.lower()}"></a>`{name}` | ' in told["errors"]
-    conflict = "| [`BadRequestError`](#badrequesterror) | 409: something else was being changed at the same time"
+    conflict = "| [`BadRequestError`](#badrequesterror) | 409: another change was in progress"
     assert f"`ConflictError` {conflict}" in told["errors"]
     for name in ("check", "limits", "adopt", "emulate"):
         assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-reference"]

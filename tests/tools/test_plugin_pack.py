@@ -184,6 +184,7 @@ def test_dependencies_are_those_of_the_part_that_needs_them(contents: Any, tmp_p
         "pkg:generic/python",
         "pkg:generic/gcc-runtime",
         "pkg:pypi/requests",
+        "pkg:pypi/urllib3",
     }
     assert links["pkg:pypi/requests"] == {
         *("pkg:pypi/urllib3", "pkg:pypi/idna", "pkg:pypi/certifi", "pkg:pypi/charset-normalizer")

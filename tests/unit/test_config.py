@@ -134,7 +134,24 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
     with pytest.raises(ConfigurationError) as error:
         address("https://me:hunter2@api.openai.com/v1")
     assert "hunter2" not in str(error.value)
-    assert "Invalid base URL: https://api.openai.com. Set" in str(error.value)
+    assert "Invalid base URL: https://api.openai.com has a user name or a password. Set" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://user:passw0rd@127.0.0.1:8731/v1", "http://127.0.0.1 has a user name or a password"),
+        ("https://me@api.openai.com/v1", "https://api.openai.com has a user name or a password"),
+        ("http://127.0.0.1:8731/v1?x=1", "http://127.0.0.1 has a query or a fragment"),
+        ("https://api.openai.com/v1#x", "https://api.openai.com has a query or a fragment"),
+        ("http://openai.example", "http://openai.example"),
+        ("https://:me@/v1", "it has no host name"),
+    ],
+)
+def test_the_reason_why_an_address_is_refused_is_in_the_message(url: str, reason: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        address(url)
+    assert f"Invalid base URL: {reason}. Set" in str(error.value)
 
 
 def test_slashes_at_the_end_of_an_address_are_dropped() -> None:

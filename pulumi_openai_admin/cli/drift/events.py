@@ -27,6 +27,8 @@ _CLOCK_SECONDS = 300
 """How far the clock of the machine that wrote the state may be ahead of OpenAI's, beside what is known of it."""
 _LOG = QUERIES["AuditLog"]
 _ARCHIVED = "project.archived"
+_OF_MEMBER = 2
+"""The length of the path of a member of a set: `("members", "ada@example.com")`. A longer one is of a value in it."""
 _PRINCIPALS = ("user_id", "group_id")
 """Parents that events about what is inside them name."""
 
@@ -40,16 +42,18 @@ class EventSubject:
         ids: The ids of the object: an event about it has one of them.
         inside: The ids of the user or the group that it belongs to: an event about it has these, too.
         project_id: The project it is in; empty for an object of the organization.
+        outside: The types of the events that may be of another project.
     """
 
     types: frozenset[str]
     ids: frozenset[str]
     inside: frozenset[str] = frozenset()
     project_id: str = ""
+    outside: frozenset[str] = frozenset()
 
     def is_about(self, event: Any) -> bool:
         """Whether an event changed it."""
-        if event.type not in self.types or (self.project_id and event.project_id not in (None, self.project_id)):
+        if event.type not in self.types or (event.type not in self.outside and not self.is_in_project(event)):
             return False
         if event.type == _ARCHIVED and event.details.get("id") == self.project_id:
             return True
@@ -59,6 +63,10 @@ class EventSubject:
             return wanted in named or _is_part(wanted, id_)
 
         return any(map(has, self.ids)) and all(map(has, self.inside))
+
+    def is_in_project(self, event: Any) -> bool:
+        """Whether an event is of the object's project, or of no project."""
+        return not self.project_id or event.project_id in (None, self.project_id)
 
 
 def _is_part(part: str, id_: str) -> bool:
@@ -84,17 +92,20 @@ def subjects(difference: Difference) -> tuple[EventSubject | None, list[EventSub
         None where OpenAI has no event.
     """
     resource = recorded.resource_of(difference.kind)
-    types = audit_events(resource.handler).types
-    if not types:
+    logged = audit_events(resource.handler)
+    if not logged.types:
         return None, [None] * len(difference.changes)
+    types = logged.ended if difference.gone else logged.types
     if difference.gone and difference.project_id:
         types |= {_ARCHIVED}
+    outside = frozenset(logged.outside) if difference.gone else frozenset()
     parents, own_id = split_id(resource.declaration, difference.id)
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
     if path_of_each(resource.handler):
-        each = [_of_member(types, inside, change, difference) for change in difference.changes]
+        each = [_of_member(logged, inside, change, difference) for change in difference.changes]
         return EventSubject(types, frozenset(), inside, difference.project_id) if difference.gone else None, each
-    whole = EventSubject(types, frozenset([own_id, *difference.other_ids]), inside, difference.project_id)
+    ids = frozenset([own_id, *difference.other_ids])
+    whole = EventSubject(types, ids, inside, difference.project_id, outside)
     return whole, [whole] * len(difference.changes)
 
 
@@ -112,7 +123,7 @@ def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]
 
 
 def _of_member(
-    types: frozenset[str], inside: frozenset[str], change: Change, difference: Difference
+    logged: AuditEvents, inside: frozenset[str], change: Change, difference: Difference
 ) -> EventSubject | None:
     """The member of a set that a change is about: a key of a mapping, or an item of a list."""
     if change.is_item:
@@ -121,17 +132,22 @@ def _of_member(
         member = change.path[1]
     else:
         return None
-    return EventSubject(types, frozenset([difference.member_ids.get(member, member)]), inside, difference.project_id)
+    ids = frozenset([difference.member_ids.get(member, member)])
+    if change.after is None and len(change.path) <= _OF_MEMBER:
+        return EventSubject(logged.ended, ids, inside, difference.project_id, frozenset(logged.outside))
+    return EventSubject(logged.types, ids, inside, difference.project_id)
 
 
 @dataclass
 class _Best:
-    """The newest event about a subject; one that names the field of the change takes precedence."""
+    """The newest event about a subject; one of its project, or that names the field of the change, takes precedence."""
 
     subject: EventSubject
     field: str = ""
     author: Author | None = None
     is_named: bool = False
+    is_outside: bool = False
+    """Whether the event is of another project."""
 
     def see(self, event: Any) -> None:
         """Learn an event; they come newest first."""
@@ -139,8 +155,9 @@ class _Best:
             return
         asked = event.details.get("changes_requested")
         is_named = isinstance(asked, dict) and self.field in asked
-        if self.author is None or is_named:
-            self.author, self.is_named = _author(event), is_named
+        is_outside = not self.subject.is_in_project(event)
+        if self.author is None or is_named or (self.is_outside and not is_outside):
+            self.author, self.is_named, self.is_outside = _author(event), is_named, is_outside
 
 
 class Search:
@@ -154,6 +171,8 @@ class Search:
         self._is_bounded = True
         self._best: dict[tuple[str, int], _Best] = {}
         self._by_project: dict[str, list[_Best]] = {}
+        self._outside: dict[str, list[_Best]] = {}
+        """By the type of an event, what it may be about in other projects."""
 
     def add(self, difference: Difference) -> None:
         """Look for who changed a resource."""
@@ -175,6 +194,8 @@ class Search:
         self.types |= subject.types
         best = self._best[key] = _Best(subject, field)
         self._by_project.setdefault(subject.project_id, []).append(best)
+        for type_ in subject.outside & subject.types if subject.project_id else ():
+            self._outside.setdefault(type_, []).append(best)
         self._extend(since)
 
     def author(self, key: tuple[str, int]) -> Author | None:
@@ -193,6 +214,9 @@ class Search:
         places = self._by_project if event.project_id is None else ("", event.project_id)
         for project_id in places:
             for best in self._by_project.get(project_id, ()):
+                best.see(event)
+        for best in self._outside.get(event.type, ()):
+            if not best.subject.is_in_project(event):
                 best.see(event)
 
     def attributed(self, difference: Difference) -> Difference:

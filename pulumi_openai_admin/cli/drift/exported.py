@@ -10,10 +10,11 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.drift.settings import is_explicit
 from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, is_urn, name_of
-from pulumi_openai_admin.cli.stack_export import ADVICE
+from pulumi_openai_admin.cli.stack_export import ADVICE, has_mappings
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.lifecycle.organization import Anchor
 from pulumi_openai_admin.lifecycle.state import MANAGED, StepRecord
+from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.program import provider_reference as reference
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def read(file: IO[bytes], into: Spool[ResourceGroup]) -> Exported:
     found = Exported(into)
     for record in json_stream.items(file, "deployment.resources.item", _WHAT, ADVICE):
         if isinstance(record, dict) and is_urn(record.get("urn")) and not record.get("delete"):
+            if not has_mappings(record):
+                raise errors.ConfigurationError(f"The state of {printable(record['urn'])} is not a mapping", ADVICE)
             _learn(found, record)
     if not len(into):
         what = "The stack has no resources of pulumi-openai-admin"
@@ -118,6 +121,7 @@ class ExportedResource:
     Args:
         state: Its state by the names of the declaration, with `SECRET` in the place of secrets.
         since: When the state was last written, in seconds since 1970; None if it does not say.
+        is_native: Whether it is a resource of the native provider.
     """
 
     urn: str
@@ -125,6 +129,7 @@ class ExportedResource:
     id: str
     state: Mapping[str, Any]
     since: float | None
+    is_native: bool = False
 
     @property
     def name(self) -> str:
@@ -146,7 +151,8 @@ class ExportedResource:
             values[MANAGED] = _managed(declaration, kept, anchor)
         if kept.get("external"):
             values.pop(MANAGED, None)
-        return cls(kept["urn"], kind, kept["id"], values, _seconds(kept.get("modified")))
+        is_native = recorded.is_native(kept["type"])
+        return cls(kept["urn"], kind, kept["id"], values, _seconds(kept.get("modified")), is_native)
 
     @property
     def readable(self) -> dict[str, Any]:

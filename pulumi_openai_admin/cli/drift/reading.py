@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal, words
 from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
-from pulumi_openai_admin.cli.changes import changes_between, is_any_input_compared, new_notes, not_compared
+from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
 from pulumi_openai_admin.cli.concurrency import run_concurrently
 from pulumi_openai_admin.cli.drift.exported import ExportedResource
 from pulumi_openai_admin.cli.drift.report import Difference
@@ -180,6 +180,8 @@ def difference(
         return about.because(gone.event)
     news = read.outputs.values
     changes = changes_between(class_.declaration, resource.state, news)
+    if resource.is_native:
+        changes = in_native(class_.declaration, changes)
     notes = [*new_notes(resource.state, news), *_times(class_, client, resource.id, news, announce)]
     if not changes and not notes:
         return None

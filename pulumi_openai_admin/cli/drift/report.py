@@ -79,7 +79,8 @@ class Difference:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Difference:
         """What `kept` gave."""
-        changes = [Change(**{**change, "path": tuple(change["path"])}) for change in kept["changes"]]
+        paths = ("path", "spelling")
+        changes = [Change(**change | {name: tuple(change[name]) for name in paths}) for change in kept["changes"]]
         authors = [Author(**author) if author else None for author in kept["authors"]]
         author = Author(**kept["author"]) if kept["author"] else None
         return cls(**{**kept, "changes": changes, "authors": authors, "author": author})

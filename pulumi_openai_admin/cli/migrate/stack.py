@@ -17,6 +17,7 @@ from pulumi_openai_admin.cli.migrate.urns import (
     name_of,
     native_type,
 )
+from pulumi_openai_admin.cli.stack_export import has_mappings
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER, SETTINGS
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, camel, is_default_provider, token
@@ -99,7 +100,8 @@ def records_of(document: Any) -> list[Record]:
 
 
 def _is_record(value: Any) -> bool:
-    return isinstance(value, dict) and is_urn(value.get("urn")) and isinstance(value.get("type"), str)
+    is_resource = isinstance(value, dict) and is_urn(value.get("urn")) and isinstance(value.get("type"), str)
+    return is_resource and has_mappings(value)
 
 
 def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, recorded
-from pulumi_openai_admin.cli.changes import Change, changes_between_inputs
+from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_native
 from pulumi_openai_admin.cli.migrate.urns import is_urn, name_of
 from pulumi_openai_admin.cli.plan import assignments
 from pulumi_openai_admin.handlers.capabilities import Expiring, Scheduled
@@ -197,6 +197,8 @@ def step_of(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         for name in names
         if name not in changed and recorded.has_secret([old_inputs.get(name), new_inputs.get(name)])
     ]
+    if recorded.is_native(type_):
+        changes = in_native(declaration, changes)
     return Step(
         LEAVE if operation == DELETE and is_retained else operation,
         str(document["urn"]),

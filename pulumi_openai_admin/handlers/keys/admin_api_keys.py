@@ -97,7 +97,7 @@ class AdminApiKeys(RotatedKeys, Collection):
             self._warn_of_namesakes(client, keys.shown, remote, body)
             with lost.noting(creation, name) as known:
                 with explained_refusal(body):
-                    made = creation.run(lost.discard)
+                    made = creation.run(lost.discard_found)
                 if not made.reply.get(_VALUE):
                     lost.discard(str(made.reply["id"]), made.reply)
                     what = f"Could not {action}: the response contained a key without its value"

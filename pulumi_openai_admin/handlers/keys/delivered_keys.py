@@ -19,7 +19,7 @@ from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
 from pulumi_openai_admin.delivery.destinations import destination_of
 from pulumi_openai_admin.delivery.masking import Mask
 from pulumi_openai_admin.handlers.handler import PendingAction
-from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Remedy, RemedyKind
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.delivery.destination import Destination
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
-    from pulumi_openai_admin.handlers.keys.lost_keys import Keys
-    from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
 
@@ -123,28 +121,6 @@ def prepare(options: Mapping[str, Any], action: str) -> Delivery | None:
     except DeliveryError as error:
         raise DeliveryError(f"Could not {action}: {error.event}", error.guidance) from error
     return Delivery(destination)
-
-
-def warn_of_unused(client: Client, keys: Keys, name: object) -> None:
-    """Name the keys that nobody may have: a run that is killed before it delivers a key leaves it behind.
-
-    Args:
-        client: Sends the requests.
-        keys: The keys among which the new one will be.
-        name: The name of the new one; None if it has none.
-    """
-    unused = [
-        id_
-        for id_, row in keys.valid().items()
-        if name in (None, row.get("name")) and not row.get("last_used_at") and not client.is_owned(id_)
-    ]
-    if unused:
-        logger.warning(
-            "%s has %s with the same name that were never used: %s. An interrupted run may have left one of these "
-            "keys behind, and nobody has its value. Revoke that key in OpenAI's dashboard. A rotation revokes only "
-            "the key that it replaces.",
-            capitalized(keys.owner), keys.noun, bounded(", ", unused),
-        )  # fmt: skip
 
 
 def note(wanted: Wanted, what: str = "A new key") -> str:

@@ -17,6 +17,7 @@ from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.creation import Window
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.schema import moments
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -128,6 +129,11 @@ class LostKeys:
         self.note(key_id, row.get("created_at"))
         self.revoke(key_id, row.get("created_at"))
 
+    def discard_found(self, key_id: str, row: Mapping[str, Any]) -> None:
+        """Revoke a key of the list that fits a request whose response was lost; see `discard`."""
+        self.discard(key_id, row)
+        self._tell_revoked(key_id, row)
+
     def note_late(self, made: Made, known: Iterable[str], name: object) -> None:
         """Record the keys that earlier attempts of a successful creation created, or may have created."""
         if made.late_duplicates == ():
@@ -191,6 +197,7 @@ class LostKeys:
                 continue  # another resource of this run has just created it
             if any(_may_be_lost(key_id, row, window) for window in windows):
                 self.revoke(key_id, row.get("created_at"))
+                self._tell_revoked(key_id, row)
             else:
                 foreign.append(key_id)
         if foreign:
@@ -198,6 +205,15 @@ class LostKeys:
                 "%s has %s that were not created by the failed request. They are not revoked: %s.",
                 capitalized(self.keys.owner), self.keys.noun, bounded(", ", sorted(foreign)),
             )  # fmt: skip
+
+    def _tell_revoked(self, key_id: str, row: Mapping[str, Any]) -> None:
+        """Name a key that was revoked because it fits. Another client may have created it in the same seconds."""
+        name, created_at = row.get("name"), row.get("created_at")
+        logger.warning(
+            "Key %s of %s was revoked: it was created at %s%s, and the response to a request of this resource at that "
+            "time was lost. If another client created the key, that client needs a new one.",
+            key_id, self.keys.owner, moments.in_words(created_at), f" with the name {name!r}" if name else "",
+        )  # fmt: skip
 
     def forget(self, key_id: str) -> None:
         """Remove a key that is revoked from the record."""
@@ -212,6 +228,36 @@ class LostKeys:
     @property
     def _ids(self) -> dict[str, Any]:
         return self._record.get("ids", {})
+
+
+def warn_of_leftovers(client: Client, remote: Remote, keys: Keys, name: object) -> None:
+    """Name the keys that a run may have left behind that was killed: nothing is recorded of them.
+
+    Args:
+        client: Sends the requests.
+        remote: The resource, after it has created its key and revoked the lost ones.
+        keys: The keys among which the new one is.
+        name: The name of the new one; None if it has none.
+    """
+    try:
+        valid = keys.valid()
+    except errors.AdminError:
+        return  # the key was created: a list that can't be read again does not make the step fail
+    unused = [
+        id_
+        for id_, row in valid.items()
+        if name in (None, row.get("name"))
+        and not row.get("last_used_at")
+        and not client.is_owned(id_)
+        and not remote.step.is_in_state(id_)
+    ]
+    if unused:
+        logger.warning(
+            "%s has %s with %s that were never used: %s. An interrupted run may have left one of these keys behind, "
+            "and a secret store may have its value. If no stack has this key in its state, revoke it in OpenAI's "
+            "dashboard after all applications use the new key.",
+            capitalized(keys.owner), keys.noun, "any name" if name is None else "the same name", bounded(", ", unused),
+        )  # fmt: skip
 
 
 def look_for_others(client: Client, keys: Keys, known: Collection[str]) -> dict[str, Mapping[str, Any]]:

@@ -18,7 +18,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, Unrevoked
+from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, Unrevoked, warn_of_leftovers
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import NOTE
@@ -142,6 +142,7 @@ class RotatedKeys(Handler):
         """Create the key, and deliver it. If the response is lost, revoke what it created, and create another one."""
         self._create(client, remote, wanted)
         self._lost(client, remote).revoke_all({remote.id})
+        self._warn_of_leftovers(client, remote, wanted)
 
     def read(self, client: Client, remote: Remote) -> None:
         """Read the key. An ended key is treated as deleted, but not while the state is needed to revoke old keys."""
@@ -164,12 +165,15 @@ class RotatedKeys(Handler):
         schedule = Schedule.of(wanted.options)
         now = self._now(client, remote, wanted)
         is_dead = remote.memory[DeadKey].dead_key == remote.id
-        if is_dead or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now)):
+        renews = is_dead or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now))
+        if renews:
             self._renew(client, remote, wanted)
         else:
             self.change(client, remote, wanted)
         self._revoke_retired(client, remote, schedule, now)
         self._lost(client, remote).revoke_all({remote.id, *_retiring(remote)})
+        if renews:
+            self._warn_of_leftovers(client, remote, wanted)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Revoke the key and the old keys that still work."""
@@ -204,6 +208,10 @@ class RotatedKeys(Handler):
             due.append(schedule.due(f"{self.key_noun} {remote.id}", float(created_at or 0), now))
         return due
 
+    def key_ids(self, remote: Remote) -> list[str]:
+        """The current key and the old keys that still work."""
+        return [remote.id, *_retiring(remote)]
+
     def creation_note(self, wanted: Wanted) -> str:
         """Where the key is delivered."""
         return delivered_keys.note(wanted)
@@ -218,9 +226,6 @@ class RotatedKeys(Handler):
     def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""
         delivery = delivered_keys.prepare(wanted.options, self.minting(remote, wanted))
-        if delivery is not None:
-            with client.inside(remote.parents):
-                delivered_keys.warn_of_unused(client, self.own_keys(client, remote), wanted.settings.get("name"))
         self.mint(client, remote, wanted)
         if delivery is None:
             return
@@ -263,6 +268,9 @@ class RotatedKeys(Handler):
                     )  # fmt: skip
         finally:
             remote.attributes[RETIRING_KEYS] = _ends(remote, schedule) or None
+
+    def _warn_of_leftovers(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        warn_of_leftovers(client, remote, self.own_keys(client, remote), wanted.settings.get("name"))
 
     def _lost(self, client: Client, remote: Remote) -> LostKeys:
         return LostKeys(client, remote, self.own_keys(client, remote))

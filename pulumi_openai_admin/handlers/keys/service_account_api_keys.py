@@ -70,7 +70,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         creation = Creation(client, call, keys.listing(), self.key_noun, lambda row: keys.is_own(row, name))
         with client.inside(remote.parents), client.exclusively(path, action), lost.noting(creation, name) as known:
             with explained_refusal(body):
-                made = creation.run(lost.discard)
+                made = creation.run(lost.discard_found)
             if not made.reply.get("value"):
                 lost.discard(str(made.reply["id"]), made.reply)
                 what = f"Could not {action}: the response does not contain the value of the key"

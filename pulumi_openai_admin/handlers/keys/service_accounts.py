@@ -17,7 +17,7 @@ from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
-from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys
+from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, warn_of_leftovers
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -68,9 +68,16 @@ class ServiceAccounts(Collection):
         body = {key: wanted.settings[key] for key in _CREATE_FIELDS if key in wanted.settings}
         with nullcontext() if body.get(_KEYLESS) else explained_refusal(body):
             made = self._make(client, remote, body)
-        if not body.get(_KEYLESS) and not _key(remote).get("value"):
+        if _key(remote).get("value"):
+            client.acquire(str(_key(remote).get("id")))
+        elif not body.get(_KEYLESS):
             self._lost(client, remote).note_window(made.window, ())  # its key was only in the lost response
         self._settle(client, remote, wanted)
+
+    def key_ids(self, remote: Remote) -> list[str]:
+        """The account's key; not the keys of other resources."""
+        key_id = _key(remote).get("id")
+        return [str(key_id)] if key_id else []
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The account without a key: OpenAI does not show the keys that it has, and they continue to work."""
@@ -95,8 +102,11 @@ class ServiceAccounts(Collection):
         if not keyless and remote.attributes.get("role") == "none":
             settings.setdefault("role", "member")  # a key of an account without a role has no permissions
         super()._settle(client, remote, type(wanted)(wanted.selection, settings))
+        before = self.key_ids(remote)
         self._settle_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
         self._lost(client, remote).revoke_all({str(_key(remote).get("id"))})
+        if not keyless and self.key_ids(remote) != before:
+            warn_of_leftovers(client, remote, self._keys(client, remote), remote.attributes.get("name"))
         for name in (_KEYLESS, EXPIRY):
             remote.attributes[name] = wanted.settings.get(name)
 
@@ -137,7 +147,7 @@ class ServiceAccounts(Collection):
         creation = Creation(client, call, keys.listing(), "API key", lambda row: keys.is_own(row, name))
         with client.exclusively(path, action), lost.noting(creation, name) as known:
             with explained_refusal(body):
-                made = creation.run(discard=lost.discard)
+                made = creation.run(discard=lost.discard_found)
             if not made.reply.get("value"):
                 lost.note(made.reply["id"], made.reply.get("created_at"))
                 what = f"Could not {action}: the response does not contain the value of the key {made.reply['id']}"

@@ -21,7 +21,7 @@ from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
+from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Observation,
     PendingAction,
@@ -35,7 +35,6 @@ from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.existing_object import REMOVE
 from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claim, says
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.http.paths import fill
@@ -610,7 +609,7 @@ def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
 def _replaces_invite(remote: Remote, wanted: Wanted) -> bool:
     """Whether an update sends another invite than the one that it sent before.
 
-    If OpenAI no longer has that one, and an open invite has the wanted content, an interrupted update has sent it.
+    If that invite no longer exists, and an open invite has the wanted content, an interrupted update has sent it.
     """
     if remote.get("user_id") or not remote.get("invite_id") or baseline.was_there(_record_of_invite(remote)):
         return False

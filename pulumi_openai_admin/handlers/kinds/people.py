@@ -185,7 +185,8 @@ def not_in_organization(user: str) -> errors.NoMatchError:
     """
     what = f"The organization has no {user}"
     advice = (
-        "Check the spelling. Invite a person who is not there yet, with OrganizationMember or in OpenAI's dashboard."
+        "Check the spelling, and remove a person who has left from the program. Invite a person who is not there yet, "
+        "with OrganizationMember or in OpenAI's dashboard."
     )
     return errors.NoMatchError(what, advice)
 

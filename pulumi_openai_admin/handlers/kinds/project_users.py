@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
+
+logger = logging.getLogger(__name__)
 
 _ROLE = "role"
 
@@ -99,7 +103,7 @@ class NamedUsers(Membership):
             return []
         return [claim, role_claim(claim)] if wanted.settings.get(_ROLE) is not None else [claim]
 
-    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:
+    def further_claims(self, parents: Mapping[str, str], members: Collection[str]) -> list[MemberClaim]:
         """See `Membership.further_claims`: the roles of the users."""
         return [role_claim(claim_of_names(fill(self.path, **parents), describe(parents), members))]
 
@@ -212,5 +216,17 @@ class ProjectUsers(NamedUsers):
         return not people.is_service_account(row)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Membership._add`. Who leaves a project loses all roles there, and gets only the base role back."""
         with people.explained_user(client, remote.id):
             super()._add(client, remote, wanted)
+        if client.has_removed(self.path_of(remote)):
+            logger.warning(
+                "%s was removed and added again by this update, because this resource depends on the resource that "
+                "managed the user before. Other roles of the user in the project are no longer assigned; %s to assign "
+                "the roles that the program declares.",
+                capitalized(self.name(remote)), remedies.REFRESH_THEN_RUN,
+            )  # fmt: skip
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        super()._remove(client, remote)
+        client.note_removal(self.path_of(remote))

@@ -31,6 +31,7 @@ class Projects(Collection):
         ("project.created",), ("project.updated", "project.archived", "project.deleted")
     )
 
+    removal: ClassVar[str] = "archive"
     traits: ClassVar[Traits] = replace(Collection.traits, ends_children=True, proves_organization=True)
     """No project is ever deleted, so one that is not shown belongs to another organization."""
 

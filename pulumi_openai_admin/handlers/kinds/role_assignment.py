@@ -12,6 +12,7 @@ it, and destroy assigns the former one again.
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,10 +21,11 @@ from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
+from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import claim_of_names, role_claim
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, Returned
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, PersonClaim, Returned
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
@@ -32,7 +34,7 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -95,6 +97,53 @@ class RoleAssignments(Membership):
                 capitalized(self.name(remote)),
             )
 
+    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Membership.begin`."""
+        with self._keeping_what_was_there(remote):
+            super().begin(client, remote, wanted)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """See `Membership.read`. The state keeps a base role that others have replaced, with what was there before it.
+
+        The next update assigns it again.
+        """
+        remote.due = []
+        try:
+            super().read(client, remote)
+        except (errors.ParentEndedError, errors.ParentNotFoundError):
+            raise
+        except errors.ResourceGoneError:
+            if remote.memory[PriorPresence].was_there is None or not self._is_replaced(client, remote):
+                raise
+            what = f"{capitalized(self.name(remote))} was replaced by another base role outside Pulumi"
+            remote.due = [PendingAction(what, "assign it again")]
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Membership.update`."""
+        with self._keeping_what_was_there(remote):
+            super().update(client, remote, wanted)
+
+    @staticmethod
+    @contextmanager
+    def _keeping_what_was_there(remote: Remote) -> Iterator[None]:
+        """A base role that others have assigned since is not what was there before the resource."""
+        before = Memory(remote.memory.to_state())
+        was_there, replaced = bool(before[PriorPresence].was_there), before[ReplacedRoles].replaced
+        try:
+            yield
+        finally:
+            if remote.memory[PriorPresence].was_there is not None and (
+                replaced or (was_there and is_base_role(remote.id))
+            ):
+                remote.memory[ReplacedRoles].replaced = replaced
+                remote.memory[PriorPresence].was_there = was_there
+
+    def _is_replaced(self, client: Client, remote: Remote) -> bool:
+        """Whether a user has another base role in place of this one."""
+        if not (_users_path(remote.parents) and is_base_role(remote.id)):
+            return False
+        return any(row.get("predefined_role") and self.is_direct(row) for row in self.rows(client, remote).values())
+
     def give_back(self, client: Client, remote: Remote) -> Returned:
         """Unassign the role, unless it was or may have been assigned before the resource."""
         returned = super().give_back(client, remote)
@@ -135,6 +184,10 @@ class RoleAssignments(Membership):
         """Whether the role was there, whether it was inherited, and which roles it replaced."""
         return {**super().record(remote), **remote.memory[ReplacedRoles].to_state()}
 
+    def unrecorded(self, remote: Remote, shown: Mapping[str, Any]) -> list[str]:  # noqa: ARG002 - of the base
+        """See `Membership.unrecorded`: the base role that this one replaced."""
+        return [f"role {canonical(id_)}" for id_ in remote.memory[ReplacedRoles].replaced]
+
     def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
         """Of a role of the same set that this one replaced: what that one had replaced, unless it was there before."""
         replaced: list[str] = []
@@ -149,8 +202,16 @@ class RoleAssignments(Membership):
         claims = super().claims(parents, wanted, document)
         return [*claims, *self.further_claims({name: str(id_) for name, id_ in parents.items()}, [parents["role_id"]])]
 
-    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:
-        """See `Membership.further_claims`: the role of a user, if one of the roles is a base role."""
+    def further_claims(self, parents: Mapping[str, str], members: Collection[str]) -> list[Claim]:
+        """See `Membership.further_claims`: the user; and the role of the user, if one of the roles is a base role."""
+        if USER.id_name not in parents or not members:
+            return []
+        place = f"{fill(self.path, **parents)} people"
+        person = PersonClaim(place, "", is_whole=False, person=parents[USER.id_name])  # no conflict names it
+        return [person, *self._role_of_user(parents, members)]
+
+    def _role_of_user(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:
+        """The role that `OrganizationUser` or `ProjectUser` sets, if one of the roles is a base role of a user."""
         users = _users_path(parents) if self.shown_as_role else ""
         if not users or not any(map(is_base_role, members)):
             return []
@@ -167,7 +228,7 @@ class RoleAssignments(Membership):
         """See `Membership.claims_of_member`; of a base role also by the address of the user."""
         of_user = [
             replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
-            for claim in self.further_claims(remote.parents, [remote.id])
+            for claim in self._role_of_user(remote.parents, [remote.id])
         ]
         return [*super().claims_of_member(client, remote, shown), *of_user]
 

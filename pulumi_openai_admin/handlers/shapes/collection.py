@@ -75,6 +75,8 @@ class Collection(Handler):
     traits: ClassVar[Traits] = Traits(shows=Shows.LIST_AND_EACH)
     shown_once: ClassVar[tuple[str, ...]] = ()
     """What only the response to a creation shows: later responses that lack it, or show null, say nothing of it."""
+    removal: ClassVar[str] = "delete"
+    """What a user does to an object that is not needed, for messages."""
 
     path: str
     noun: str
@@ -270,7 +272,7 @@ class Collection(Handler):
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
             is_ours = self._recognizer(client, remote, body)
-            made = Creation(client, call, listing, self.noun, is_ours, self.is_dated).run()
+            made = Creation(client, call, listing, self.noun, is_ours, self.is_dated, self.removal).run()
         self._learn_made(client, remote, body, made.reply)
         if made.late_duplicates:
             others = ", ".join(made.late_duplicates)
@@ -279,7 +281,10 @@ class Collection(Handler):
                 f"one with the same name: {others}"
             )
             raise errors.ResponseLostError(
-                what, Advice("Delete the second one in OpenAI's dashboard, then ", remedies.RUN_AGAIN, ".")
+                what,
+                Advice(
+                    f"{capitalized(self.removal)} the second one in OpenAI's dashboard, then ", remedies.RUN_AGAIN, "."
+                ),
             )
         return made
 
@@ -293,16 +298,21 @@ class Collection(Handler):
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
         is_ours = self._recognizer(client, remote, body)
-        there = [id_ for id_, row in listing.rows().items() if not client.is_owned(id_) and is_ours(row)]
+        there = [
+            id_
+            for id_, row in listing.rows().items()
+            if not client.is_owned(id_) and not remote.step.is_in_state(id_) and is_ours(row)
+        ]
         if there:
             logger.warning(
-                "%s already has a %s with the %s %r: %s. If it is left over from an interrupted run, delete it in "
+                "%s already has a %s with the %s %r: %s. If it is left over from an interrupted run, %s it in "
                 "OpenAI's dashboard.",
                 capitalized(self._parent(remote)),
                 self.noun,
                 self._recognition,
                 self._called(body),
                 bounded(", ", there),
+                self.removal,
             )
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, restoration
-from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
+from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence, Writes
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
+from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.membership import HANDOVER_SECONDS, THERE, Membership, SelectedIds
+from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, SelectedIds
 from pulumi_openai_admin.printable import bounded, capitalized
 
 if TYPE_CHECKING:
@@ -81,11 +81,17 @@ class _Leaving:
             logger.warning(
                 "%s that were not fully restored: %s.", capitalized(objects), restoration.of_many(unrestored)
             )
-        handed_over = [self.names[id_] for id_, member in self.returned.items() if member.is_handed_over]
+        elsewhere = {self.names[id_]: member for id_, member in self.returned.items() if member.is_handed_over}
+        handed_over = [
+            f"{name} (originally {', '.join(member.unrecorded)})" if member.unrecorded else name
+            for name, member in elsewhere.items()
+        ]
+        is_lost = any(member.unrecorded for member in elsewhere.values())
         if handed_over:
             logger.warning(
-                "%s that were left unchanged, because another resource of the program manages them: %s.",
+                "%s that were left unchanged, because another resource of the program manages them: %s.%s",
                 capitalized(objects), bounded(", ", sorted(handed_over)),
+                " The original values are no longer recorded." if is_lost else "",
             )  # fmt: skip
         kept = [self.names[id_] for id_, member in self.returned.items() if member.is_left and not member.unrestored]
         if kept:
@@ -156,6 +162,8 @@ class MemberSet(TemporaryAccess):
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the members up to date: those that the program names, or all that an exclusive set manages."""
+        if self._has_ended_with_its_parent(client, remote):
+            return
         shown, known = self._shown(client, remote), self._known(remote)
         over = self.over(client, remote, remote.options)
         self._follow_addresses(remote, shown, over)
@@ -182,7 +190,30 @@ class MemberSet(TemporaryAccess):
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add what is missing, and remove what leaves the program or, of an exclusive set, what the state shows."""
-        self._settle(client, remote, wanted, was_there=True)
+        if not self._has_ended_with_its_parent(client, remote, wanted.settings.get(self.members)):
+            self._settle(client, remote, wanted, was_there=True)
+
+    def _has_ended_with_its_parent(self, client: Client, remote: Remote, members: Any = None) -> bool:
+        """Whether the time of all members is over, and the user or group that had them no longer exists.
+
+        Then nobody is left to remove, and the state remembers that.
+
+        Args:
+            client: Sends the requests.
+            remote: The set.
+            members: The members that the program names; none in a refresh.
+        """
+        over, names = self.over(client, remote, remote.options), _by_name(members or remote.get(self.members) or ())
+        if not over or not names.keys() <= over.keys():
+            return False
+        try:
+            self._shown(client, remote)
+        except errors.ParentEndedError:
+            remote.memory.put(ObjectRecords())
+            remote.memory.put(EndedAccess(sorted(over)))
+            self._learn(remote, {}, {})
+            return True
+        return False
 
     def look(self, client: Client, remote: Remote) -> None:
         """See `TemporaryAccess.look`."""
@@ -203,9 +234,11 @@ class MemberSet(TemporaryAccess):
         known = self._known(remote)
         return {name for name, id_ in self._ids_in_state(remote, names).items() if id_ in known}
 
-    def without_ended(self, remote: Remote, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def without_ended(
+        self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
+    ) -> Mapping[str, Any] | None:
         """See `Expiring.without_ended`: the members that are left."""
-        members, ended = inputs.get(self.members), self.ended(remote, inputs)
+        members, ended = inputs.get(self.members), self.ended_by(remote, inputs, now)
         if isinstance(members, dict):
             return {**inputs, self.members: {name: members[name] for name in members if name not in ended}}
         if isinstance(members, list):
@@ -387,7 +420,7 @@ class MemberSet(TemporaryAccess):
             remote.step.acquired += sub.step.acquired
             if id_ not in records:
                 handed_over = client.handed_over(self.member.path_of(sub)) if was_there else {}
-                records[id_] = PriorPresence(was_there=True).to_state() if handed_over is None else dict(handed_over)
+                records[id_] = self._found(plan.shown[id_]) if handed_over is None else dict(handed_over)
         gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         batch = Batch(client)
         missing = [id_ for id_ in plan.named if id_ not in plan.there and id_ not in gone]
@@ -401,6 +434,12 @@ class MemberSet(TemporaryAccess):
         self._remove_leaving(client, remote, plan, batch)
         self._conclude(client, remote, plan, ended)
         batch.raise_failures(self._objects(remote))
+
+    def _found(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """The record of a member that was there before the set, with the value from before."""
+        value = shown.get(self.value) if self.value else None
+        values = Writes({} if value is None else {self.value: value})
+        return {**PriorPresence(was_there=True).to_state(), **values.to_state()}
 
     def _plan(self, client: Client, remote: Remote, wanted: Wanted) -> _Plan:
         """Compare what is there with what the program wants.

@@ -42,8 +42,6 @@ THERE = "there"
 MAX_AGE_SECONDS = 10.0
 """How old a list may be that says that a member is not there, when the member is added. Whom another process adds in
 this time counts as added by the resource."""
-HANDOVER_SECONDS = 0.5
-"""How long a removal waits for other resources of the program that may declare the member."""
 ADDED = "added"
 """In `StepContext.rollback`: this run has added the member."""
 
@@ -80,6 +78,23 @@ class MemberClaim(Claim):
 
 
 @dataclass(frozen=True)
+class PersonClaim(Claim):
+    """A person whose access a resource manages. It conflicts with nothing; see `handler.ANYWHERE`."""
+
+    person: str = ""
+    """The id."""
+
+    @property
+    def names(self) -> list[str]:
+        """See `Claim`."""
+        return [self.person]
+
+    def overlap(self, other: Claim) -> str | None:  # noqa: ARG002 - there is none
+        """See `Claim`."""
+        return None
+
+
+@dataclass(frozen=True)
 class Returned:
     """What became of a member that a resource no longer manages."""
 
@@ -87,6 +102,8 @@ class Returned:
     """Whether it was left, because it was there before."""
     is_handed_over: bool = False
     """Whether it was left, because another resource of the program manages it now."""
+    unrecorded: Sequence[str] = ()
+    """Its original values in words, if that other resource does not have them."""
     unrestored: Sequence[Unrestored] = ()
     """The properties that hold something else than before."""
 
@@ -202,8 +219,10 @@ class Membership(TemporaryObject):
             return
         self.acquire(client, remote, wanted)
         with self._turn(client, remote):
-            if remote.pending and self._shown(client, remote) is None:
-                self._add(client, remote, wanted)  # the response of an earlier run was lost, and it did not add it
+            if (remote.pending or remote.due) and self._shown(client, remote) is None:
+                self._add(
+                    client, remote, wanted
+                )  # an earlier run, whose response was lost, did not; or others removed it
                 return
             self._learn(remote, self._require(client, remote))
             self._settle(client, remote, wanted)
@@ -242,8 +261,9 @@ class Membership(TemporaryObject):
             logger.log(remedies.NOTE, "%s was left unchanged, because the program still manages it.", capitalized(name))
         elif returned.is_handed_over:
             logger.warning(
-                ("%s was left unchanged, because another resource of the program manages it."), capitalized(name)
-            )
+                "%s was left unchanged, because another resource of the program manages it.%s",
+                capitalized(name), restoration.unrecorded(returned.unrecorded),
+            )  # fmt: skip
         elif returned.unrestored:
             restoration.warn(name, returned.unrestored)
         elif returned.is_left:
@@ -260,7 +280,7 @@ class Membership(TemporaryObject):
                 return Returned()
             if self.is_managed_elsewhere(client, remote, shown):
                 client.hand_over(self.path_of(remote), self.record(remote))
-                return Returned(is_handed_over=True)
+                return Returned(is_handed_over=True, unrecorded=self._unrecorded(client, remote, shown))
             if shown is None:
                 return Returned()
             if self.stays(remote):
@@ -268,6 +288,25 @@ class Membership(TemporaryObject):
                 return Returned(is_left=True, unrestored=self._baseline(client, remote).restore())
             self._remove(client, remote)
             return Returned()
+
+    def _unrecorded(self, client: Client, remote: Remote, shown: Mapping[str, Any] | None) -> list[str]:
+        """See `Returned.unrecorded`. A resource that begins later takes the record of the member."""
+        names = self.names(remote, remote.memory[Writes].written)
+        if shown is None or not any(client.is_owned(name) for name in names):
+            return []
+        return self.unrecorded(remote, shown)
+
+    def unrecorded(self, remote: Remote, shown: Mapping[str, Any]) -> list[str]:
+        """The values from before the resource, in words, where the member has others now.
+
+        Args:
+            remote: The member.
+            shown: The member as it is listed.
+        """
+        if not remote.memory[PriorPresence].was_there:
+            return []
+        found = remote.attributes.get(BASELINE) or {}
+        return [f"{name} {value}" for name, value in found.items() if value != documents.get(shown, name)]
 
     def acquire(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Record in the run that a resource manages the member."""
@@ -326,7 +365,7 @@ class Membership(TemporaryObject):
             self.refuse_past(client, remote, wanted)
         elif self.is_over(client, remote, wanted.options):
             return Observation("")
-        is_known = bool(remote.id) and not has_ended(remote)
+        is_known = bool(remote.id) and not has_ended(remote) and not remote.due
         remote.id = remote.id or self.member_id(client, remote, wanted)
         shown = self._require(client, remote) if is_known else self._shown(client, remote)
         if shown is None:
@@ -410,7 +449,7 @@ class Membership(TemporaryObject):
         names = frozenset(map(self.canonical_id, members))
         return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, label)
 
-    def further_claims(self, parents: Mapping[str, str], members: Iterable[str]) -> Sequence[MemberClaim]:  # noqa: ARG002
+    def further_claims(self, parents: Mapping[str, str], members: Collection[str]) -> Sequence[Claim]:  # noqa: ARG002
         """What members are besides in other places.
 
         Args:

@@ -400,5 +400,6 @@ def above_ceilings(ceilings: Mapping[str, int], settings: Mapping[str, Any], pla
 def _lost_baseline(remote: Remote) -> str:
     """A sentence with the baseline, which the other resource does not have; empty if there is none."""
     found = remote.attributes.get(BASELINE, {})
-    before = ", ".join(f"{field} {found[field]}" for field in remote.memory[Writes].touched if field in found)
-    return f" Its original values ({before}) are no longer recorded." if before else ""
+    return restoration.unrecorded(
+        [f"{field} {found[field]}" for field in remote.memory[Writes].touched if field in found]
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers import baseline, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
@@ -186,10 +186,10 @@ class RateLimitSettings(Handler):
         place = f"{self.row.noun}s of project {work.remote.id}"
         if work.unrestored:
             what = restoration.of_many(work.unrestored)
-            logger.warning("%d of the %s were not fully restored: %s.", len(work.unrestored), place, what)
+            logger.warning("Could not fully restore %d of the %s: %s.", len(work.unrestored), place, what)
         if work.handed_over:
             logger.warning(
-                "%d of the %s were left unchanged, because another resource of this run manages them: %s. %s",
+                "Left %d of the %s unchanged, because another resource of this run manages them: %s. %s",
                 len(work.handed_over), place, bounded(", ", sorted(work.handed_over)), ALIAS_ADVICE,
             )  # fmt: skip
         work.batch.raise_failures(place)
@@ -420,8 +420,8 @@ class RateLimitSettings(Handler):
         if of_row := sub.memory[Ceilings].ceilings:
             ceilings[model] = of_row
         writes = sub.memory[Writes]
-        if writes.touched and (found := sub.get(BASELINE)):
-            remote.attributes[BASELINE][model] = dict(found)
+        if found := baseline.to_keep(sub):
+            remote.attributes[BASELINE][model] = found
         if writes.written:
             records[model] = writes.to_state()
         if sub.step.rollback:

@@ -19,6 +19,7 @@ from pulumi_openai_admin.cli.changes import (
     Change,
     changes_between,
     changes_between_inputs,
+    in_native,
     new_notes,
     not_compared,
     place,
@@ -27,6 +28,7 @@ from pulumi_openai_admin.cli.recorded import SECRET
 from tests import keyed
 
 ROW = {"project_id": "proj_1", "model": "gpt-4o", "rate_limit_id": "rl-gpt-4o", "baseline": {}}
+RPM = "max_requests_per_1_minute"
 
 
 def managed(*inputs: str, **more: Any) -> dict[str, Any]:
@@ -146,3 +148,20 @@ def test_each_member_who_is_not_known_yet_is_named() -> None:
         (f'members["{new} (3)"]', None, new),
         ('members["user-1"]', None, "viewer"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("resource", "path", "field"),
+    [
+        (ProjectRateLimits, ("limits", "gpt-4o", RPM), 'limits["gpt-4o"].maxRequestsPer1Minute'),
+        (ProjectRateLimits, ("limits", "my_model", RPM), "limits.my_model.maxRequestsPer1Minute"),
+        (ProjectRateLimit, (RPM,), "maxRequestsPer1Minute"),
+        (ProjectMembers, ("members", "ada@example.com"), 'members["ada@example.com"]'),
+        (GroupMembers, ("user_ids",), "userIds"),
+    ],
+)
+def test_a_resource_of_the_native_provider_has_the_names_of_its_programs(
+    resource: Any, path: tuple[str, ...], field: str
+) -> None:
+    (change,) = in_native(resource.declaration, [Change(path, 1, 2)])
+    assert (change.path, change.field) == (path, field)

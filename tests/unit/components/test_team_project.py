@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 KEY = "sk-of-the-test"
+TWO_STORES = {"command": {"arguments": ["op"]}, "pulumi_esc": {"environment": "a/b/c", "path": "k"}}
 ZERO = {"max_requests_per_1_minute": 0, "max_tokens_per_1_minute": 0, "batch_1_day_max_input_tokens": 0}
 
 
@@ -248,7 +249,7 @@ def test_the_project_is_protected(openai: OpenAI, arguments: dict[str, Any], pro
 
 
 @pytest.mark.parametrize(
-    ("dollars", "cents"), [(1000, 100_000), (1000.5, 100_050), (0.1 + 0.2, 30), (1234567.89, 123_456_789), (0.01, 1)]
+    ("dollars", "cents"), [(1000, 100_000), (1000.5, 100_050), (0.1 + 0.2, 30), (1234567.89, 123_456_789), (0.02, 2)]
 )
 @pytest.mark.parametrize("is_output", [False, True])
 def test_dollars_are_cents_at_openai(openai: OpenAI, dollars: float, cents: int, is_output: bool) -> None:
@@ -377,6 +378,10 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "alerts['high']['threshold_share'] is '101%', not a share of the spend limit(…). Write it as '80%'",
         ),
         (
+            {"spend_limit_dollars": 1, "alerts": {"low": {"threshold_share": "0.001%", "recipients": []}}},
+            "alerts['low']['threshold_share'] is less than one cent of spend_limit_dollars(…). Set a larger share, or",
+        ),
+        (
             {"alerts": {"high": {"recipients": []}}},
             "alerts['high'] has neither of 'threshold_dollars' and 'threshold_share'(…). Set one of them.",
         ),
@@ -415,6 +420,29 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         (
             {"invite": True, "members": {"ada@example.com": "viewer"}},
             "members['ada@example.com'] is 'viewer', and an invite gives the role 'member' or 'owner'(…). Change the",
+        ),
+        (
+            {"invite": True, "members": ["Ada@Example.com", "eve@example.com", "ada@example.com"]},
+            "members[2] is the same as the entry [0](…). Remove one of them.",
+        ),
+        (
+            {"invite": True, "members": ["ada@example.com", {"email": "ada@example.com", "role": "owner"}]},
+            "members[1] is the same as the entry [0](…). Remove one of them.",
+        ),
+        (
+            {"invite": True, "members": {"Ada@example.com": "owner", "ada@example.com": "member"}},
+            "members['ada@example.com'] is the same as the entry ['Ada@example.com'](…). Remove one of them.",
+        ),
+        (
+            {"invite": True, "members": ["user-1", {"user_id": "user-1"}]},
+            "members[1] is the same as the entry [0](…). Remove one of them.",
+        ),
+        (
+            {"service_accounts": {"a": {"groups": {"b-c": "group_1"}}, "a-b": {"groups": {"c": "group_2"}}}},
+            (
+                "service_accounts.a.groups.b-c and service_accounts.a-b.groups.c are both named "
+                "'shop-a-b-c' in the program"
+            ),
         ),
         ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
         (
@@ -468,6 +496,14 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
             "service_accounts['ci']['api_key']['expires_in_seconds'] must be",
         ),
         (
+            {"service_accounts": {"ci": {"api_key": {"expires_in_seconds": 60, "rotate_every": "1h"}}}},
+            "service_accounts['ci']['api_key']: rotate_every must be shorter than expires_in_seconds: otherwise ",
+        ),
+        (
+            {"service_accounts": {"ci": {"api_key": {"expires_in_seconds": None, "deliver_to": TWO_STORES}}}},
+            "service_accounts['ci']['api_key']: deliver_to has command and pulumi_esc: set exactly one of ",
+        ),
+        (
             {"members": {pulumi.Output.from_input("user-1"): "owner"}},
             "members has an Output as a key, and a key must be a string",
         ),
@@ -500,6 +536,14 @@ def test_a_person_may_be_an_output_of_another_resource(openai: OpenAI) -> None:
     assert openai.inputs["ProjectMembers shop"]["members"] == keyed.members(
         {"ada@example.com": "member", "user-2": "member", "user-1": "member", "bo@example.com": "owner"}
     )
+
+
+def test_an_output_that_is_less_than_a_cent_is_refused_when_it_is_known() -> None:
+    alerts = {"low": {"threshold_share": "1%", "recipients": ["a@example.com"]}}
+    limit = pulumi.Output.from_input(0.1)
+    arguments = inputs_of("ProjectSpendAlert", project_id="proj_1", spend_limit_dollars=limit, alerts=alerts)
+    with pytest.raises(DeclarationError, match=r"is less than one cent of spend_limit_dollars"):
+        _sync_await(arguments["threshold_amount"].future())
 
 
 @pytest.mark.parametrize(

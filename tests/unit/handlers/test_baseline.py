@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.baseline import Baseline
+from pulumi_openai_admin.handlers.baseline import Baseline, RecordedBaseline, load, record
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.schema.validation import normalized
@@ -118,13 +118,34 @@ def test_the_first_value_is_the_baseline_whatever_is_set_later(it: Object) -> No
     assert it.holds["a"] == 1
 
 
-def test_what_was_right_already_has_the_baseline_of_its_first_change(it: Object) -> None:
+def test_what_others_changed_does_not_replace_the_baseline_of_what_was_found_as_wanted(it: Object) -> None:
     it.settle(a=1)
     it.holds["a"] = 9
     it.settle(a=1)
-    assert it.baseline == {"a": 9}
+    assert it.baseline == {"a": 1}
     it.kept().restore()
-    assert it.holds["a"] == 9
+    assert it.writes == [{"a": 1}], "the correction; nothing is left to restore"
+
+
+@pytest.mark.parametrize("declared", [1, 9], ids=["corrected", "declared later"])
+def test_a_record_of_what_was_found_as_wanted_has_its_baseline(it: Object, declared: int) -> None:
+    """One of many objects: the record alone goes from one run to the next."""
+
+    def settle(value: int) -> None:
+        it.remote = Remote({}, memory=Memory(), attributes={})
+        load(it.remote, records[-1])
+        it.settle(a=value)
+        records.append(record(it.remote))
+
+    it.settle(a=1)
+    records = [record(it.remote)]
+    assert Memory(records[0])[RecordedBaseline] == RecordedBaseline(), "`written` has it"
+    it.holds["a"] = 9
+    settle(declared)
+    it.holds["a"] = 7
+    settle(declared)
+    it.kept().restore()
+    assert it.holds["a"] == 1
 
 
 def test_a_property_taken_out_of_the_program_is_restored_and_forgotten(it: Object) -> None:

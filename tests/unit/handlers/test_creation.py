@@ -381,6 +381,53 @@ def test_what_was_created_before_the_request_is_not_ours_however_old_the_list_is
     )
 
 
+def test_what_is_taken_after_a_lost_response_is_named(
+    creation: Creation, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    creation.run()
+    assert warnings(caplog) == [
+        (
+            "Service account 'ci' (svc_acct_1) was taken as the one that this run created, because the response was "
+            "lost: it was created at 2027-01-15 08:00 UTC and has the same properties. If another client created it, "
+            "remove it from the state ('<urn>') and set another name."
+        )
+    ]
+
+
+def test_what_is_taken_without_a_name_or_a_time_is_named_by_its_id(
+    creation: Creation, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    def act() -> None:
+        openai.accounts["svc_acct_1"] = {"id": "svc_acct_1"}
+
+    openai.surprise("POST", "accounts$", LOST, acts=act)
+    undated = replace(creation, is_ours=lambda _: True, is_dated=False)
+    undated.run()
+    (warning,) = warnings(caplog)
+    assert warning.startswith("Service account svc_acct_1 was taken as the one that this run created")
+    assert "it was created since the request and " in warning
+    assert warning.endswith("remove it from the state ('<urn>').")
+
+
+def test_the_error_says_that_all_that_was_created_was_discarded(creation: Creation, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=True, times=MAX_TRIES)
+    with pytest.raises(errors.ResponseLostError) as error:
+        creation.run(lambda id_, _: openai.accounts.pop(id_))
+    assert ". The service accounts svc_acct_1, svc_acct_3, " in error.value.what
+    assert error.value.what.endswith(" were created, and revoked because no response arrived")
+    assert error.value.advice == "Run the command again."
+
+
+def test_the_error_says_that_an_object_may_exist_if_one_attempt_was_not_found(
+    creation: Creation, openai: FakeOpenAI
+) -> None:
+    openai.surprise("POST", "accounts$", LOST)
+    openai.surprise("POST", "accounts$", LOST, acts=True, times=MAX_TRIES - 1)
+    with pytest.raises(errors.ResponseLostError, match="The service account may have been created"):
+        creation.run(lambda id_, _: openai.accounts.pop(id_))
+
+
 def test_of_a_lost_one_and_a_strangers_the_lost_one_is_ours(
     creation: Creation, listing: Listing, openai: FakeOpenAI
 ) -> None:

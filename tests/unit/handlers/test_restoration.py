@@ -16,7 +16,7 @@ def test_a_warning_names_the_object_and_each_field_with_its_value_and_reason(cap
     restoration.warn("rate limit of gpt-4o", [REQUESTS, TOKENS])
     (message,) = caplog.messages
     assert message == (
-        "rate limit of gpt-4o was not fully restored: max_requests_per_1_minute stays at 77 (it had no value before); "
+        "Could not fully restore rate limit of gpt-4o: max_requests_per_1_minute stays at 77 (it had no value before); "
         "max_tokens_per_1_minute stays at 500 (somebody else changed it)."
     )
 

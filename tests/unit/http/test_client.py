@@ -315,11 +315,19 @@ def test_a_missing_project_is_gone_but_not_archived(client: Client, openai: Fake
 def test_another_parent_that_is_missing_is_named_as_what_it_is(
     client: Client, requests_mock: requests_mock.Mocker
 ) -> None:
-    requests_mock.get(f"{URL}/organization/groups/group_1", status_code=404, json=error_body("No such group"))
+    requests_mock.get(
+        f"{URL}/organization/groups/group_1",
+        status_code=404,
+        json=error_body("No such group"),
+        headers={"x-request-id": "req_1"},
+    )
     with pytest.raises(errors.ParentEndedError) as error:
         client.require_parent({"group_id": "group_1"})
-    assert error.value.what == "Group group_1 was not found"
-    assert error.value.advice == "Correct the id. If the group was deleted, remove its objects from the program."
+    assert error.value.event == "Group group_1 was not found (status 404, request req_1)"
+    assert error.value.advice == (
+        "If the group was deleted outside Pulumi, refresh the state, then update the resources. If the program does "
+        "not manage the group, correct the id, or remove its objects from the program."
+    )
 
 
 def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests_mock: requests_mock.Mocker) -> None:
@@ -329,14 +337,30 @@ def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests
     assert asked.url.partition("?")[2] == "limit=1&include_archived=true"
 
 
-@pytest.mark.parametrize(
-    "reply", [{"status_code": 403, "json": error_body("No")}, {"json": {"data": None}}, {"json": {"data": ["a"]}}]
-)
-def test_a_key_that_can_list_no_project_has_no_anchor(
-    client: Client, requests_mock: requests_mock.Mocker, reply: dict[str, Any]
+@pytest.mark.parametrize("data", [None, ["a"], []])
+def test_an_organization_that_shows_no_project_has_no_anchor(
+    client: Client, requests_mock: requests_mock.Mocker, data: Any
 ) -> None:
-    requests_mock.get(f"{URL}/organization/projects", **reply)
+    requests_mock.get(f"{URL}/organization/projects", json={"data": data})
     assert client.anchor() == ""
+
+
+def test_a_key_that_can_list_no_project_gets_the_error_of_openai(
+    client: Client, requests_mock: requests_mock.Mocker
+) -> None:
+    requests_mock.get(
+        f"{URL}/organization/projects",
+        status_code=403,
+        json=error_body("Missing scopes: api.management.read"),
+        headers={"x-request-id": "req_1"},
+    )
+    for _ in range(2):
+        with pytest.raises(errors.PermissionDeniedError) as refused:
+            client.anchor()
+        assert "Could not look for a project by which later runs recognize the organization: " in str(refused.value)
+        assert "api.management.read" in str(refused.value)
+        assert "req_1" in str(refused.value)
+    assert requests_mock.call_count == 1
 
 
 def test_a_living_project_is_no_reason(client: Client, openai: FakeOpenAI) -> None:

@@ -19,6 +19,7 @@ from pulumi_openai_admin import (
     ProjectSpendLimit,
     ProjectUser,
     ProjectUserRole,
+    ProjectUserRoles,
     UserRole,
     UserRoles,
     errors,
@@ -278,6 +279,40 @@ def test_what_the_program_declares_for_a_resource_counts_only_if_the_resource_is
     claims.replace(urn)
     assert claims.named_elsewhere(urn, is_deleted=True)(claim)
     assert not claims.named_elsewhere(urn)(claim)
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [
+        (GroupUser, {"group_id": "group_1", "user_id": "user-1"}),
+        (GroupMembers, {"group_id": "group_1", "user_ids": ["user-1"]}),
+        (ProjectUser, {"project_id": "proj_1", "user_id": "user-1", "role": "member"}),
+        (ProjectMembers, {"project_id": "proj_1", "members": keyed.members({"user-1": "member"})}),
+        (UserRole, {"user_id": "user-1", "role_id": "role_1"}),
+        (UserRoles, {"user_id": "user-1", "role_ids": ["role_1"]}),
+        (ProjectUserRole, {"project_id": "proj_1", "user_id": "user-1", "role_id": "role_1"}),
+        (ProjectUserRoles, {"project_id": "proj_1", "user_id": "user-1", "role_ids": ["role_1"]}),
+    ],
+)
+def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
+    claims: Claims, kind: Any, inputs: dict[str, Any]
+) -> None:
+    urn = MemoryHost("a", kind.__name__).urn
+    assert claims.conflict(kind, urn, inputs) is None
+    claims.declare(urn)
+    user = MemberClaim(ANYWHERE, "the users", is_whole=False, members=frozenset({"user-1"}))
+    assert claims.named_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user)
+    assert claims.conflict(kind, urn, inputs) is None, "claimed again"
+    assert claims.conflict(kind, urn, None) is None
+    assert not claims.named_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user), "all of it has ended"
+
+
+@pytest.mark.parametrize("role_ids", [["role_1"], ["role_1", "role_2"]])
+def test_roles_of_one_user_do_not_conflict(claims: Claims, role_ids: list[str]) -> None:
+    roles = {"user_id": "user-1", "role_ids": role_ids}
+    assert claims.conflict(UserRoles, MemoryHost("a", "UserRoles").urn, roles) is None
+    role = {"user_id": "user-1", "role_id": "role_9"}
+    assert claims.conflict(UserRole, MemoryHost("b", "UserRole").urn, role) is None
 
 
 OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"

@@ -111,11 +111,21 @@ def test_one_request_proves_all_objects_of_a_run(
     assert openai.paths() == ["/organization/projects/proj_1", "/organization/users"]
 
 
-@pytest.mark.parametrize("listed", [(403, error_body("No")), (200, {"data": []})])
-def test_nothing_is_managed_with_a_key_that_lists_no_project(
-    host: MemoryHost, openai: Organization, listed: tuple[int, Any], client: Client
+def test_nothing_is_managed_with_a_key_that_must_not_list_projects(
+    host: MemoryHost, openai: Organization, client: Client
 ) -> None:
-    openai.surprise("GET", "projects$", listed)
+    openai.surprise("GET", "projects$", (403, error_body("No")))
+    with pytest.raises(errors.PermissionDeniedError, match="Could not look for a project by which"):
+        apply.create(OrganizationUser, host, Inputs(INPUTS))
+    with pytest.raises(errors.PermissionDeniedError):
+        adopt.adopted(OrganizationUser, client, INPUTS, "user-1")
+    assert openai.paths() == ["/organization/projects"]
+
+
+def test_nothing_is_managed_with_a_key_that_lists_no_project(
+    host: MemoryHost, openai: Organization, client: Client
+) -> None:
+    openai.surprise("GET", "projects$", (200, {"data": []}))
     with pytest.raises(errors.ConfigurationError) as raised:
         apply.create(OrganizationUser, host, Inputs(INPUTS))
     assert raised.value.what == "OpenAI lists no project of the organization for this key, so nothing was changed"

@@ -87,6 +87,51 @@ def test_each_member_of_a_set_has_its_author() -> None:
     assert shown.author.name == "eve@example.com", "the newest one"
 
 
+def removed_members(*names: str) -> Difference:
+    changes = [Change(("members", name), "member", None) for name in names]
+    return difference("ProjectMembers", "proj_1", *changes, member_ids={"zoe@example.com": "user-2"})
+
+
+@pytest.mark.parametrize(
+    "changed", [removed_members("zoe@example.com"), difference("ProjectUser", "proj_1/user-2", gone="gone")]
+)
+def test_who_added_a_member_did_not_remove_it(changed: Difference) -> None:
+    added = event("user.added", 10, "ada@example.com", id="user-2")
+    role = event("user.updated", 20, "bob@example.com", id="user-2", changes_requested={"role": "member"})
+    of_organization = event("user.deleted", 30, "eve@example.com", "proj_default", id="user-2")
+
+    def author(*shown: Any) -> str | None:
+        attributed = found(changed, *shown)
+        return attributed.author.name if attributed.author else None
+
+    assert author(role, added) is None
+    assert author(of_organization, role, added) == "eve@example.com"
+    assert author(event("user.deleted", 30, "eve@example.com", None, id="user-2")) == "eve@example.com"
+    of_project = event("user.deleted", 25, "mia@example.com", id="user-2")
+    elsewhere = event("user.deleted", 40, "eve@example.com", "proj_2", id="user-2")
+    assert author(elsewhere, of_project, added) == "mia@example.com", "the removal from the project itself"
+
+
+def test_who_deleted_a_user_did_not_change_the_role_of_one_who_is_there() -> None:
+    changed = difference(
+        "ProjectMembers",
+        "proj_1",
+        Change(("members", "zoe@example.com"), "member", "owner"),
+        member_ids={"zoe@example.com": "user-2"},
+    )
+    shown = [
+        event("user.deleted", 30, "eve@example.com", "proj_2", id="user-2"),
+        event("user.updated", 20, "bob@example.com", id="user-2"),
+    ]
+    assert names(found(changed, *shown).authors) == ["bob@example.com"]
+
+
+def test_every_kind_with_events_has_one_for_the_end_of_an_object() -> None:
+    for name in resources.ALL:
+        logged = audit_events(recorded.resource_of(name).handler)
+        assert bool(logged.types) == bool(logged.ended), name
+
+
 def test_rows_of_a_set_are_found_by_their_model() -> None:
     limits = [Change(("limits", model, "max_requests_per_1_minute"), 1, 2) for model in ("gpt-4o", "gpt-4o-mini")]
     shown = found(

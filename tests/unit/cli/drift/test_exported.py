@@ -137,6 +137,10 @@ def test_the_settings_of_a_stack_leave_the_options_of_the_command(spool: Spool[R
         ('{"version": 2, "deployment": {}}', "not an exported stack"),
         ("[]", "not an exported stack"),
         ('{"version": 3, "deployment": {"resources": []}}', "has no resources of pulumi-openai-admin"),
+        (
+            '{"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi:a::b::c:d:E::f", "outputs": "text"}]}}',
+            "The state of urn:pulumi:a::b::c:d:E::f is not a mapping",
+        ),
         ('{"version": 3, "deployment": null}', "has no resources of pulumi-openai-admin"),
     ],
 )

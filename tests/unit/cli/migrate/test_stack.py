@@ -285,6 +285,9 @@ def test_pending_operations_of_other_packages_are_kept() -> None:
         {},
         {"version": 3},
         exported({"urn": "x", "type": "a:b:C"}),
+        exported(stack(), default(), {**resource("Project", "a"), "inputs": "text"}),
+        exported(stack(), default(), {**resource("Project", "a"), "outputs": "text"}),
+        exported(stack(), default(), {**resource("Project", "a"), "outputs": ["text"]}),
         {"version": 9, "deployment": {"resources": []}},
     ],
 )

@@ -398,8 +398,8 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     keys = kind.handler.own_keys(client, lost)
     assert told == (
         f"{capitalized(keys.owner)} has {keys.noun} with the same name that were never used: {lost.id}. An "
-        "interrupted run may have left one of these keys behind, and nobody has its value. Revoke that key in OpenAI's "
-        "dashboard. A rotation revokes only the key that it replaces."
+        "interrupted run may have left one of these keys behind, and a secret store may have its value. If no stack "
+        "has this key in its state, revoke it in OpenAI's dashboard after all applications use the new key."
     )
     caplog.clear()
     for row in (*openai.keys.values(), *openai.admin_keys.values()):

@@ -15,7 +15,7 @@ from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation, Serv
 from pulumi_openai_admin.http import clock as requestor_clock
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body, told
+from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body, told, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
@@ -143,6 +143,20 @@ def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
     assert list(openai.keys) == [remote.attributes["api_key"]["id"]] == ["key_3"], "the unknown key was revoked"
     assert value(remote) == "sk-svcacct-VALUE0003"
     assert not remote.memory[Unrevoked].lost_keys
+
+
+def test_an_account_taken_after_a_lost_response_and_its_revoked_key_are_named(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.surprise("POST", "service_accounts$", LOST, acts=True)
+    created(client)
+    taken, revoked = warnings(caplog)
+    assert taken.startswith("Service account 'ci' (svc_acct_1) was taken as the one that this run created")
+    assert revoked == (
+        "Key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: it was created at "
+        "2027-01-15 08:00 UTC with the name 'Secret Key', and the response to a request of this resource at that time "
+        "was lost. If another client created the key, that client needs a new one."
+    )
 
 
 def test_an_expiry_holds_for_the_key_that_stands_for_a_lost_one(client: Client, openai: FakeOpenAI) -> None:

@@ -1233,6 +1233,22 @@ def test_the_lists_that_invites_need_are_read_once(client: Client, openai: Organ
     assert len(openai.asked("GET")) == 2
 
 
+@pytest.mark.parametrize("is_declared", [False, True])
+def test_a_person_stays_if_another_resource_is_declared_while_the_end_of_access_waits(
+    run: Callable[[], Client], openai: Organization, monkeypatch: pytest.MonkeyPatch, is_declared: bool
+) -> None:
+    """The engine checks resources that do not depend on each other at the same time, in any order."""
+    id_ = openai.add_user("reader")
+    remote, client = create(run()), run()
+
+    def declare_another(*_: object) -> None:
+        remote.step.is_declared_elsewhere = lambda _: is_declared
+
+    monkeypatch.setattr(client, "pause", declare_another)
+    MEMBERS.update(client, remote, Wanted({}, {"role": "reader"}, {"until": 1}))
+    assert list(openai.users) == ([id_] if is_declared else [])
+
+
 def test_an_invite_that_moved_here_and_was_withdrawn_is_not_looked_for_by_its_old_resource(
     openai: Organization, run: Callable[[], Client]
 ) -> None:

@@ -251,8 +251,8 @@ SCIM_EVENT = (
             {ADD: NOT_THERE},
             "The organization has no user user-1",
             (
-                "Check the spelling. Invite a person who is not there yet, with OrganizationMember or in OpenAI's "
-                "dashboard."
+                "Check the spelling, and remove a person who has left from the program. Invite a person who is not "
+                "there yet, with OrganizationMember or in OpenAI's dashboard."
             ),
         ),
         (
@@ -402,8 +402,8 @@ def test_a_role_that_openai_does_not_take_back_is_a_warning(
     remote.step.acquired = []
     ProjectUser.handler.delete(type(client)(client.requestor), remote)
     assert (
-        "user user-1 of project proj_1 was not fully restored: role stays at member instead of Reviewer (OpenAI refused"
-        " Reviewer:" in caplog.text
+        "Could not fully restore user user-1 of project proj_1: role stays at member instead of Reviewer (OpenAI "
+        "refused Reviewer:" in caplog.text
     )
 
 

@@ -12,12 +12,13 @@ from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole
 from pulumi_openai_admin.resources.user_role import UserRole
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
-from tests.unit.fakes import URL, error_body, first_claim, warnings
+from tests.unit.fakes import URL, error_body, first_claim, next_run, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 ROLES = UserRole.handler
+READER_ALIAS = READER.partition("__")[0]
 LOST = requests.exceptions.ReadTimeout("slow")
 NOTHING = Wanted({}, {})
 REFUSED = (403, error_body("no"))
@@ -253,3 +254,30 @@ def test_a_list_of_roles_that_fails_is_named(client: Client, requests_mock: Any,
     requests_mock.get(f"{URL}{path}", status_code=401, json=error_body("No"))
     with pytest.raises(errors.AuthenticationError, match=f"^Could not list the roles of {what}: "):
         ROLES.require_candidate(client, Remote({"project_id": "proj_1", "user_id": "user-1"}, "role_1"))
+
+
+@pytest.mark.parametrize("before", [OWNER, READER])
+def test_a_base_role_that_others_assigned_since_is_not_restored(
+    client: Client, openai: Organization, before: str
+) -> None:
+    openai.direct = [before]
+    remote = assigned(client, READER_ALIAS)
+    openai.direct = [OWNER]
+    kept = next_run(client, remote), remote
+    ROLES.read(*kept)
+    assert [(action.what, action.purpose) for action in remote.due] == [
+        (f"Role {READER_ALIAS} of user user-1 was replaced by another base role outside Pulumi", "assign it again")
+    ]
+    (compared,) = ROLES.observe(*kept, NOTHING).values
+    assert (compared.now, compared.is_same) == (None, False)
+    ROLES.update(*kept, NOTHING)
+    assert openai.direct == [READER]
+    destroy(client, remote)
+    assert openai.direct == [before]
+
+
+def test_a_base_role_that_nothing_replaced_is_gone(client: Client, openai: Organization) -> None:
+    remote = assigned(client, READER_ALIAS)
+    openai.direct = []
+    with pytest.raises(errors.ResourceGoneError):
+        ROLES.read(next_run(client, remote), remote)

@@ -259,7 +259,7 @@ def test_a_role_that_was_changed_outside_pulumi_is_left(
     people.members[PROJECT]["user-1"]["role"] = "viewer"
     delete(client, remote, WITH_ROLE)
     assert people.members[PROJECT]["user-1"]["role"] == "viewer"
-    assert "user user-1 of project proj_1 was not fully restored" in told(caplog)
+    assert "Could not fully restore user user-1 of project proj_1" in told(caplog)
 
 
 def test_the_role_of_a_member_that_was_added_is_changed_and_the_member_removed(client: Client, people: People) -> None:

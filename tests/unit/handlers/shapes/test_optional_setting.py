@@ -109,7 +109,7 @@ def test_what_others_have_changed_since_is_left(
     deleted(client, remote)
     assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
     assert told(caplog) == (
-        "models of project proj_1 was not fully restored: setting stays at mode deny, ids ['y', 'z'] (changed outside "
+        "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] (changed outside "
         "Pulumi after it was set to mode allow, ids ['a', 'b'])."
     )
 

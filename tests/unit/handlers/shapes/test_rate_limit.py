@@ -150,13 +150,6 @@ def test_drift_that_is_corrected_is_no_baseline(client: Client, row: dict[str, A
     assert updated(client, remote, **{RPM: 60}).attributes["baseline"] == {RPM: 500}
 
 
-def test_what_was_there_already_counts_when_it_is_first_changed(client: Client, row: dict[str, Any]) -> None:
-    remote = created(client, **{RPM: 500})
-    row[RPM] = 700
-    assert updated(client, remote, **{RPM: 500}).attributes["baseline"] == {RPM: 700}
-    assert row[RPM] == 500
-
-
 def test_a_field_set_later_has_its_baseline_from_then(client: Client, row: dict[str, Any]) -> None:
     remote = created(client, **{RPM: 60})
     row[TPM] = 31_000

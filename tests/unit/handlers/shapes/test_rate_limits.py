@@ -741,7 +741,7 @@ def test_rows_that_a_new_set_manages_are_left(client: Client, openai: FakeOpenAI
     ROWS.delete(run, old)
     assert live(openai)[0] == 70
     assert told(caplog) == (
-        "1 of the rate limits of project proj_1 were left unchanged, because another resource of this run manages "
+        "Left 1 of the rate limits of project proj_1 unchanged, because another resource of this run manages "
         f"them: gpt-4o. {ALIAS_ADVICE}"
     )
 
@@ -900,7 +900,7 @@ def test_rows_that_are_not_restored_are_one_line(client: Client, openai: FakeOpe
         openai.rows[f"rl-{model}"][RPM] = 77
     deleted(client, remote)
     assert told(caplog) == (
-        "2 of the rate limits of project proj_1 were not fully restored: gpt-4o: "
+        "Could not fully restore 2 of the rate limits of project proj_1: gpt-4o: "
         f"{RPM} stays at 77 instead of 500 (changed outside Pulumi after it was set to 60); gpt-5: "
         f"{RPM} stays at 77 instead of 100 (changed outside Pulumi after it was set to 60)."
     )

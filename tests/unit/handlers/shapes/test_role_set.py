@@ -60,6 +60,20 @@ def test_an_alias_is_the_role_that_openai_lists(stack: ListOverRuns, openai: Org
     assert openai.direct == [OWNER]
 
 
+@pytest.mark.parametrize("before", [OWNER, READER])
+def test_a_base_role_that_others_assigned_since_is_not_restored(
+    stack: ListOverRuns, openai: Organization, before: str
+) -> None:
+    openai.direct = [before]
+    stack.up(READER_ALIAS)
+    openai.direct = [OWNER]
+    stack.refresh()
+    stack.up(READER_ALIAS)
+    assert openai.direct == [READER]
+    stack.destroy()
+    assert openai.direct == [before]
+
+
 def test_an_exclusive_set_takes_away_what_a_preview_has_named(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = [READER, "role_9"]
     stack.up(READER_ALIAS, "role_1", exclusive=True)

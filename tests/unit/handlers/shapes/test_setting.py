@@ -133,7 +133,7 @@ def test_what_others_have_changed_since_is_left_by_destroy(
     deleted(client, remote)
     assert now(openai) == {**FOUND, "type": "by hand"}
     assert told(caplog) == (
-        "setting of project proj_1 was not fully restored: sent_type stays at by hand instead of old "
+        "Could not fully restore setting of project proj_1: sent_type stays at by hand instead of old "
         "(changed outside Pulumi after it was set to new)."
     )
 
@@ -275,7 +275,7 @@ def test_a_property_that_openai_does_not_take_back_is_a_warning_and_the_others_a
     every.delete(next_run(client, remote), remote)
     assert live == {**FOUND, "type": "new"}
     assert told(caplog).startswith(
-        "setting of project proj_1 was not fully restored: type stays at new instead of old (OpenAI refused old: The "
+        "Could not fully restore setting of project proj_1: type stays at new instead of old (OpenAI refused old: The "
         "organization "
         "enables this for all projects; status 409"
     )
