@@ -91,7 +91,7 @@ class OrganizationMember(AdminResource):
     the user from the organization, whoever invited the person, also if the person has left and come back. A new time
     must be in the future. Changed in place."""
     status: Field[str] = output()
-    """`invited`, `expired` (the invite), `member`, `ended` after the time of `until`, or `not_invited` after an update
+    """`invited`, `expired` (the invite), `member`, `ended` after the time of `until`, or `unknown` after an update
     that withdrew the invite and failed before a new invite was known."""
     invite_id: Field[str | None] = output()
     """The invite (`invite-…`); `None` if the person was in the organization already."""

@@ -62,8 +62,8 @@ _LEAVE_PROJECTS = "leave_projects_on_destroy"
 """The option that has destroy remove the user from the projects that the program names, whoever gave the access."""
 _ENDED = "ended"
 """The status of a person whose access has ended because its time was over."""
-_NOT_INVITED = "not_invited"
-"""The status of a person for whom no invite is known: an update withdrew the invite, or sent one without a response."""
+_UNKNOWN = "unknown"
+"""The status after an update that withdrew the invite, or sent one, and failed before it knew the new invite."""
 _ROLE_OF_INVITE = "reader"
 """The role in the organization of a person who is invited, if the program names none."""
 
@@ -177,7 +177,7 @@ class OrganizationMembers(TemporaryObject):
         user, invite = self._find(client, remote)
         if user is not None:
             self._learn_user(client, remote, user, self._projects(remote))
-        elif invite is not None and (remote.get("status") != _NOT_INVITED or _is_ours(remote, invite)):
+        elif invite is not None and (remote.get("status") != _UNKNOWN or _is_ours(remote, invite)):
             _learn_invite(remote, invite)
         else:
             raise self._gone(remote)
@@ -386,7 +386,7 @@ class OrganizationMembers(TemporaryObject):
     @staticmethod
     def _send(client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
         """POST an invite. If its response is lost, the state has what was sent, so that the next run recognizes it."""
-        remote.attributes = {"status": _NOT_INVITED, "role": role, "projects": projects}
+        remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}
         remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
         body = _body(remote, role, projects)
         call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)

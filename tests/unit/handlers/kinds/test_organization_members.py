@@ -352,7 +352,7 @@ def test_an_invite_whose_response_is_lost_is_known_to_the_next_run(
     with pytest.raises(errors.ResponseLostError):
         (MEMBERS.create if first == "create" else MEMBERS.update)(run(), remote, wanted("owner"))
     assert remote.step.has_changed
-    assert (remote.get("status"), remote.get("invite_id")) == ("not_invited", None)
+    assert (remote.get("status"), remote.get("invite_id")) == ("unknown", None)
     openai.surprises.clear()
     sent = list(openai.invites)
     assert len(sent) == acts
@@ -437,7 +437,7 @@ def test_a_person_who_has_no_invite_after_a_refusal_is_not_called_invited(
     openai.surprise("POST", "invites$", (403, error_body("Not today")), times=9)
     with pytest.raises(errors.PermissionDeniedError, match="Not today"):
         MEMBERS.update(run(), remote, wanted("owner"))
-    assert (remote.get("status"), remote.get("invite_id"), openai.invites) == ("not_invited", None, {})
+    assert (remote.get("status"), remote.get("invite_id"), openai.invites) == ("unknown", None, {})
     assert warnings(caplog) == [f"Invite invite-1 of {EMAIL} was withdrawn, and OpenAI confirmed no new invite."]
     openai.surprises.clear()
     MEMBERS.update(run(), remote, wanted("owner"))
