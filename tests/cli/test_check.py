@@ -86,8 +86,10 @@ def test_a_key_that_lacks_a_scope(
     assert done.code == 1
     found = states(done)
     assert (found["admin key"], found[good], found[bad]) == ("good", "good", "bad")
-    advice = next(finding["advice"] for finding in json.loads(done.out)["checks"] if finding["check"] == bad)
-    assert f"api.management.{bad}" in advice
+    finding = next(finding for finding in json.loads(done.out)["checks"] if finding["check"] == bad)
+    assert json.dumps(finding).count(f"api.management.{bad}") == 1
+    assert finding["advice"] == "Give the admin key that scope, or use a key that has it."
+    assert f"api.management.{bad}" in command("check", OPENAI_ADMIN_KEY="sk-admin-narrow").out
 
 
 def test_nobody_answers(command: Command) -> None:

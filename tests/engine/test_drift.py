@@ -69,11 +69,11 @@ def test_a_real_preview_is_what_was_recorded_and_changes_behind_the_back_of_a_st
         for difference in document["drift"]
         for change in difference["changes"]
     }
-    ada = "ada@example.com"
+    ada, limit = "ada@example.com", "maxRequestsPer1Minute" if is_native else "max_requests_per_1_minute"
     assert found == {
         "shop name": ("Web shop", "Renamed", ada),
-        "row max_requests_per_1_minute": (10_000, 77, ada),
-        'rows limits["gpt-4o-mini"].max_requests_per_1_minute': (30, 55, ada),
+        f"row {limit}": (10_000, 77, ada),
+        f'rows limits["gpt-4o-mini"].{limit}': (30, 55, ada),
         'people members["edsger@example.com"]': ("member", None, ada),
         'people members["grace@example.com"]': ("member", "owner", ada),
     }
