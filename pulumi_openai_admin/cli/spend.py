@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, cast
@@ -82,7 +81,7 @@ def spend(options: SpendOptions, *, max_wait: float, parallel: int) -> None:
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
     names = names_of(in_order(chosen_projects(client, options.projects)))
-    now = client.clock.now() or time.time()
+    now = client.clock.now_or_local()
     since = month_of(now)
     with terminal.waiting("Reading costs"), client.operation():
         query: dict[str, str | int | list[str]] = {

@@ -7,7 +7,6 @@ managed: nothing of it is read, and destroy leaves what others have added since.
 
 from __future__ import annotations
 
-import time
 from abc import abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -173,7 +172,7 @@ class TemporaryAccess(Handler):
         if client.clock.now() is None:
             with suppress(errors.ParentEndedError):
                 self.look(client, remote)
-        return deadlines.over(client.clock.now() or time.time())
+        return deadlines.over(client.clock.now_or_local())
 
     def refuse_past(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Refuse to give access whose time is over.

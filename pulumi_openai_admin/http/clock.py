@@ -46,3 +46,7 @@ class ServerClock:
         """Seconds since 1970 by OpenAI's clock; None before the first response."""
         with self._lock:
             return None if self._ahead is None else self._ahead + self._monotonic()
+
+    def now_or_local(self) -> float:
+        """Seconds since 1970 by OpenAI's clock; by the clock of your machine before the first response."""
+        return self.now() or time.time()

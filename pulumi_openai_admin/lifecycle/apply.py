@@ -10,7 +10,6 @@ state, which makes the next `diff` ask for an update.
 from __future__ import annotations
 
 import logging
-import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -165,7 +164,7 @@ class _Step:
         """Stop before anything is written if another resource manages the object."""
         claimed: Mapping[str, Any] | None = self.inputs.values
         if self.id:
-            claimed = managed_at(self.resource, self.remote, self.inputs.values, client.clock.now() or time.time())
+            claimed = managed_at(self.resource, self.remote, self.inputs.values, client.clock.now_or_local())
         conflict = self.host.run.claims.conflict(self.resource, self.host.urn, claimed, document)
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))

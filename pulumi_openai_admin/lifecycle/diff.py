@@ -107,9 +107,11 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
 
 def _note_ids(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any]) -> None:
     """Record the ids in the state: the create of a replacement does not get the state of the old object."""
+    if not id_:
+        return
     handler = resource.handler
     host.run.ids_in_state.add(id_.rpartition("/")[2])
-    if id_ and isinstance(handler, HoldsKeys) and state.managed_inputs(olds) is not None:
+    if isinstance(handler, HoldsKeys) and state.managed_inputs(olds) is not None:
         host.run.ids_in_state.update(handler.key_ids(state.remote_of(resource.declaration, id_, olds)))
 
 

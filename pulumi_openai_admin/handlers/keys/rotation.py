@@ -221,7 +221,7 @@ class RotatedKeys(Handler):
         if client.clock.now() is None and self.pending_actions(remote, wanted, time.time()):
             with client.inside(remote.parents):
                 self.own_keys(client, remote).listing().rows()
-        return client.clock.now() or time.time()
+        return client.clock.now_or_local()
 
     def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Check that the key can be delivered, create it, and deliver it; see `delivered_keys`."""

@@ -177,7 +177,7 @@ class WebhookEndpoints(Collection):
             return True
         if client.clock.now() is None and self.pending_actions(remote, wanted, time.time()):
             self.listing(client, remote).rows()  # shows the time at OpenAI
-        return bool(self.pending_actions(remote, wanted, client.clock.now() or time.time()))
+        return bool(self.pending_actions(remote, wanted, client.clock.now_or_local()))
 
     def _rotate(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Rotate the secret, again if a response is lost: nobody has the secret that was in it.
@@ -228,7 +228,7 @@ class WebhookEndpoints(Collection):
     def _keep(client: Client, remote: Remote) -> None:
         """Record that somebody has the secret."""
         secret = remote.memory[SigningSecret]
-        secret.is_rotation_due, secret.secret_made_at = False, int(client.clock.now() or time.time())
+        secret.is_rotation_due, secret.secret_made_at = False, int(client.clock.now_or_local())
 
     def _require_shown(self, client: Client, remote: Remote) -> None:
         """Check that a new key is of the endpoint's project, before it enters the state.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -113,7 +112,7 @@ def this_month(client: Client) -> tuple[Costs, float]:
         if kept.error is not None:
             raise kept.error
         if kept.costs is None:
-            kept.now = client.clock.now() or time.time()
+            kept.now = client.clock.now_or_local()
             try:
                 kept.costs = _read(client, month_of(kept.now))
             except errors.AdminError as error:

@@ -464,7 +464,7 @@ class OrganizationMembers(TemporaryObject):
         if not whoever_sent_it and baseline.was_there(_record_of_invite(remote)):
             logger.log(
                 remedies.NOTE,
-                ("The invite of %s was left unchanged, because it existed before this resource."),
+                "The invite of %s was left unchanged, because it existed before this resource.",
                 _email(remote),
             )
             return True
@@ -617,20 +617,24 @@ def _replaces_invite(remote: Remote, wanted: Wanted) -> bool:
     return not says(known, _body(remote, _role_of_invite(wanted, known), wanted.settings.get("projects")))
 
 
+def _invites_of(client: Client, email: str) -> list[Row]:
+    """All invites of an address."""
+    return [row for row in _invites(client).rows().values() if people.has_address(row, email)]
+
+
 def _open_invites(client: Client, email: str) -> list[Row]:
     """The invites of an address that can be accepted."""
-    rows = _invites(client).rows().values()
-    return [row for row in rows if people.has_address(row, email) and row.get("status") == "pending"]
+    return [row for row in _invites_of(client, email) if row.get("status") == "pending"]
 
 
 def _newest(client: Client, remote: Remote) -> Row | None:
     """The invite that the resource sent without a response, or else the newest that is open, or else has expired."""
-    rows = [row for row in _invites(client).rows().values() if people.has_address(row, _email(remote))]
 
     def rank(row: Row) -> tuple[bool, bool, float]:
         return row.get("status") == "pending", _is_ours(remote, row), row.get("created_at") or 0
 
-    return max((row for row in rows if row.get("status") != "accepted"), key=rank, default=None)
+    rows = (row for row in _invites_of(client, _email(remote)) if row.get("status") != "accepted")
+    return max(rows, key=rank, default=None)
 
 
 def _projects_of(invite: Mapping[str, Any]) -> dict[str, Any]:

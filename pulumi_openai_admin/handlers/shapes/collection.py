@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -293,7 +292,7 @@ class Collection(Handler):
         self._learn(remote, {**documents.nested(body), **reply})
         remote.step.has_changed = True
         if not self.is_dated:
-            remote.memory.put(CreationTime(int(client.clock.now() or time.time())))
+            remote.memory.put(CreationTime(int(client.clock.now_or_local())))
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Names need not be unique; but another one of the name is often what an interrupted run left behind."""
@@ -492,5 +491,5 @@ def _created_at(remote: Remote) -> object:
 def is_young(client: Client, created_at: object, missing: errors.StatusError) -> bool:
     """Whether an object was created moments ago, by OpenAI's own clock: the one that stamped both."""
     # A response without a date is as old as its arrival, says HTTP.
-    now = missing.facts.answered_at or client.clock.now() or time.time()
+    now = missing.facts.answered_at or client.clock.now_or_local()
     return isinstance(created_at, int | float) and now - created_at < VISIBILITY_LAG_SECONDS
