@@ -445,7 +445,7 @@ class CostsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[CostsResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CostsResult:
@@ -1083,7 +1083,7 @@ class UsageAudioSpeechesBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageAudioSpeechesResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageAudioSpeechesResult:
@@ -1111,7 +1111,7 @@ class UsageAudioTranscriptionsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageAudioTranscriptionsResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageAudioTranscriptionsResult:
@@ -1139,7 +1139,7 @@ class UsageCodeInterpreterSessionsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageCodeInterpreterSessionsResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageCodeInterpreterSessionsResult:
@@ -1159,7 +1159,7 @@ class UsageCompletionsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageCompletionsResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageCompletionsResult:
@@ -1223,7 +1223,7 @@ class UsageDecisionsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageDecisionsResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageDecisionsResult:
@@ -1287,7 +1287,7 @@ class UsageEmbeddingsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageEmbeddingsResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageEmbeddingsResult:
@@ -1315,7 +1315,7 @@ class UsageFileSearchCallsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageFileSearchCallsResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageFileSearchCallsResult:
@@ -1341,7 +1341,7 @@ class UsageImagesBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageImagesResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageImagesResult:
@@ -1373,7 +1373,7 @@ class UsageModerationsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageModerationsResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageModerationsResult:
@@ -1401,7 +1401,7 @@ class UsageVectorStoresBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageVectorStoresResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageVectorStoresResult:
@@ -1421,7 +1421,7 @@ class UsageWebSearchCallsBucket:
     end_time: int
     """The end of the bucket, exclusive, in seconds since 1970."""
     results: list[UsageWebSearchCallsResult]
-    """One result for each group. The list is empty if there is no data."""
+    """One result for each group. The list is empty if OpenAI has no data."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UsageWebSearchCallsResult:

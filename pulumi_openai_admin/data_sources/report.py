@@ -202,7 +202,7 @@ class Report:
                 "results",
                 list[self.group],  # type: ignore[name-defined] # made from a declaration
                 is_optional=False,
-                prose="One result for each group. The list is empty if there is no data.",
+                prose="One result for each group. The list is empty if OpenAI has no data.",
                 item=self.group,
             ),
         ]
