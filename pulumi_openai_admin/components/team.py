@@ -179,7 +179,7 @@ class Team:
                 what = f"{place} is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
                 self._checked.refuse(what, "Change the role, or remove invite.")
             access = [{**self._in_project, "role": people[email]}]
-            inputs = {"email": email, "projects": access, "leave_projects_on_destroy": True}
+            inputs = {"email": email, "projects": access}
             of_entry = {"email": place, "projects": place}
             self._child(OrganizationMember, f"members.{email}", inputs, entry=entry, arguments=of_entry)
         return {who: role for who, role in people.items() if "@" not in who}

@@ -26,13 +26,6 @@ BASELINE = "baseline"
 
 
 @dataclass
-class PriorPresence(MemoryPart):
-    """Whether the object was there before the resource, so that destroy leaves it; None if that is not known."""
-
-    was_there: bool | None = None
-
-
-@dataclass
 class Writes(MemoryPart):
     """What a resource wrote into an object that exists before it."""
 
@@ -64,7 +57,6 @@ class RecordedBaseline(MemoryPart):
 def record(remote: Remote) -> dict[str, Any]:
     """The record of one object that a resource with many objects keeps, with the baseline."""
     kept, writes = Memory(), remote.memory[Writes]
-    kept.put(PriorPresence(remote.memory[PriorPresence].was_there or None))
     kept.put(writes)
     kept.put(RecordedBaseline(to_keep(remote)))
     return kept.to_state()
@@ -76,11 +68,6 @@ def to_keep(remote: Remote) -> dict[str, Any]:
     return found if writes.touched or found != writes.written else {}
 
 
-def was_there(record: Mapping[str, Any] | None) -> bool:
-    """Whether the object of a record was there before the resource; not if there is no record."""
-    return bool(Memory(record)[PriorPresence].was_there)
-
-
 def load(remote: Remote, kept: Mapping[str, Any] | None) -> None:
     """Give an object its record; one without a record was not managed before."""
     remote.attributes.setdefault(BASELINE, {})
@@ -89,8 +76,6 @@ def load(remote: Remote, kept: Mapping[str, Any] | None) -> None:
         remote.attributes[BASELINE] = values[RecordedBaseline].baseline
         values.put(RecordedBaseline())
         remote.memory.update(values)
-        presence = remote.memory[PriorPresence]
-        presence.was_there = bool(presence.was_there)
 
 
 def restorable(remote: Remote, *, is_secret: bool) -> list[str]:
@@ -103,11 +88,7 @@ def restorable(remote: Remote, *, is_secret: bool) -> list[str]:
     records = remote.memory[ObjectRecords].objects
     baselines = {id_: Memory(kept)[RecordedBaseline].baseline for id_, kept in records.items()}
     values = [*_flat(remote.attributes.get(BASELINE), is_secret=is_secret), *_flat(baselines, is_secret=is_secret)]
-    added = [id_ for id_, kept in records.items() if not kept]  # what was there has a record of it
-    if added:
-        values.append(f"without {', '.join(added)}")
-    is_new = remote.memory[PriorPresence].was_there is False or remote.memory[Writes].touched
-    return values or (["it did not exist"] if is_new else [])
+    return values or (["it did not exist"] if remote.memory[Writes].touched else [])
 
 
 def _flat(values: Any, name: str = "", *, is_secret: bool) -> list[str]:
@@ -144,6 +125,7 @@ class Baseline:
         format_value: Gives a value of a property, for messages.
         refused: The properties that a refusal of several is about, each with the nearest value that OpenAI accepts, or
             None; empty if the refusal does not say.
+        why_kept: Gives the reason why a property with this value is not restored to the other one; empty if it is.
     """
 
     remote: Remote
@@ -153,6 +135,7 @@ class Baseline:
     called: Mapping[str, str] = field(default_factory=dict)
     format_value: Callable[[str, Any], str] = lambda _name, value: str(value)
     refused: Callable[[errors.AdminError, Mapping[str, Any]], Mapping[str, Any]] = lambda _refusal, _wanted: {}
+    why_kept: Callable[[str, Any, Any], str] = lambda _name, _live, _found: ""
 
     def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
         """Write what differs, and restore the properties that are no longer set.
@@ -187,6 +170,8 @@ class Baseline:
                 unrestored.append(self._unrestored(name, reason))
             elif found is None and name not in self.can_unset:
                 unrestored.append(self._unrestored(name, "it had no value before, and OpenAI cannot unset it"))
+            elif reason := self.why_kept(name, live, found):
+                unrestored.append(self._unrestored(name, reason))
             else:
                 body[name] = found
         unrestored += self._restore_accepted(body)

@@ -68,10 +68,9 @@ class StepContext:
     """The inputs that the program set in the last step, by name: how it names a person."""
     former_options: Mapping[str, Any] = field(default_factory=dict)
     """The options of the last update, of an object that is updated."""
-    is_declared_elsewhere: Callable[[Claim], bool] = lambda _: False
-    """Whether another resource of the program names what a claim names."""
-    is_replaced: bool = False
-    """Whether the object is deleted because the program replaces the resource: then that may be the resource itself."""
+    is_declared_elsewhere: Callable[[Claim], str] = lambda _: ""
+    """Gives another resource of the program that names what a claim names, in words; empty if there is none. Raises
+    `errors.ConfigurationError` if the creation of the only such resource has failed in this run."""
     is_in_state: Callable[[str], bool] = lambda _: False
     """Whether a resource that this run has compared with the program has an object or a key in the state, by its id."""
 
@@ -115,7 +114,7 @@ class Remote:
 
     def part(self, parents: Mapping[str, str], id_: str) -> Remote:
         """Another object that the same resource manages, of which nothing is known yet."""
-        step = StepContext(is_declared_elsewhere=self.step.is_declared_elsewhere, is_replaced=self.step.is_replaced)
+        step = StepContext(is_declared_elsewhere=self.step.is_declared_elsewhere)
         return Remote(parents, id_, step=step)
 
     def acquire(self, client: Client, name: str) -> None:
@@ -332,6 +331,8 @@ class Claim:
     """What it manages, in words, if it manages everything in the place."""
     is_whole: bool = True
     """Whether it manages everything in the place: then there can be only one."""
+    is_value: bool = False
+    """Whether it claims a value of something, such as a role, that a replacement of the resource sets anew."""
 
     @property
     def names(self) -> list[str]:

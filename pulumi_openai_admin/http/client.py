@@ -249,7 +249,6 @@ class Client:
         self._listings: dict[str, Listing] = {}
         self._owned: Counter[str] = Counter()
         self._created: set[tuple[str, str]] = set()
-        self._handed_over: dict[str, Mapping[str, Any]] = {}
         self._removed: set[str] = set()
         self._shown_parents: set[str] = set()
         self._anchor: str | None = None
@@ -336,16 +335,6 @@ class Client:
         """Whether a resource of this run has created the object, or manages it."""
         with self._lock:
             return self._owned[name] > 0
-
-    def hand_over(self, name: str, record: Mapping[str, Any]) -> None:
-        """Keep what a resource remembered of an object that it leaves to another resource of this run."""
-        with self._lock:
-            self._handed_over[name] = record
-
-    def handed_over(self, name: str) -> Mapping[str, Any] | None:
-        """What a resource of this run remembered of an object that it left; None if none did."""
-        with self._lock:
-            return self._handed_over.pop(name, None)
 
     def note_removal(self, path: str) -> None:
         """Record that this run removed a member."""

@@ -57,6 +57,8 @@ class _Deadline:
     """The time limit of the operation."""
     is_extended: bool
     """Whether `Requestor.progress` restarts the time."""
+    lost_at: float | None = None
+    """When the last request that changes something ended without a response, by OpenAI's clock."""
 
 
 _deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
@@ -103,6 +105,12 @@ class Requestor:
     def admin_api_key(self) -> str:
         """The Admin API key that requests are sent with. Secret."""
         return self._settings.admin_api_key
+
+    @property
+    def lost_at(self) -> float | None:
+        """When the last request of the operation that changes something ended without a response; None if none did."""
+        deadline = _deadline.get()
+        return None if deadline is None else deadline.lost_at
 
     @staticmethod
     def now() -> float:
@@ -198,6 +206,9 @@ class Requestor:
             # After a lost response, a refused retry does not mean that the first attempt had no effect.
             may_have_acted = may_have_acted or (call.method != "GET" and exception.may_have_acted)
             exception.may_have_acted = may_have_acted
+            is_lost = exception.may_have_acted and not isinstance(exception, errors.StatusError)
+            if call.method != "GET" and is_lost and (deadline := _deadline.get()) is not None:
+                deadline.lost_at = self.clock.now_or_local()
             if not _may_repeat(call, exception):
                 return False
             if isinstance(exception, errors.RateLimitError):

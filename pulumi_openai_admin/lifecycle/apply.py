@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.capabilities import FindsExisting, Renewing, Undoable
 from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
@@ -134,19 +135,26 @@ class _Step:
         """Run the handler's operation, and return the state after it."""
         remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
-        remote.step.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
+        remote.step.is_declared_elsewhere = self.host.run.claims.declared_elsewhere(self.host.urn)
         remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
         with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client):
-            (organization.prove if self.id else organization.remember)(self.resource, client, remote)
-            self._refuse_conflict(client, remote.attributes or self._existing(client, wanted))
+            try:
+                (organization.prove if self.id else organization.remember)(self.resource, client, remote)
+                self._refuse_conflict(client, remote.attributes or self._existing(client, wanted))
+            except errors.AdminError:
+                self._note_failure()
+                raise
             remote.step.former_options, remote.options = remote.options, wanted.options
             try:
                 act(client, remote, wanted)
+                lost_writes.note(client, remote)
                 remote.pending, remote.due = [], []
                 if not self.id:
                     client.record_creation(self.host.urn, state.make_id(self.resource.declaration, remote))
             except Exception as error:
+                self._note_failure()
+                lost_writes.note(client, remote)
                 if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
                     client.release(remote.step.acquired)
                     raise
@@ -154,6 +162,11 @@ class _Step:
                 self._keep_partial(client, wanted.cleared, error)
                 return self._outputs(wanted.cleared)
         return self._outputs()
+
+    def _note_failure(self) -> None:
+        """Record a failed creation: what the resource declares is not there yet, so nothing may rely on it."""
+        if not self.id:
+            self.host.run.claims.fail(self.host.urn)
 
     def _existing(self, client: Client, wanted: Wanted) -> Mapping[str, Any]:
         """The existing object that `create` will manage; empty if it creates an object."""

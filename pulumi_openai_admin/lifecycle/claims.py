@@ -5,8 +5,9 @@ A handler that manages something that exists before its resource does (`Traits.m
 A removal in the same run leaves what another resource has acquired, and what another resource of the program declares
 (`StepContext.is_declared_elsewhere`, from the claims of the resources that were checked). So a declaration that moves
 from one kind to another changes nothing at OpenAI, in either order of steps. A removal in an update first waits half a
-second, in which other resources are checked. What the old resource remembers goes to the new one (`Client.hand_over`)
-if the old one is first. A step that fails with nothing recorded releases what it acquired.
+second, in which other resources are checked. If the other resource could not be created in this run, the removal fails,
+and the state keeps the old resource. A step that fails with nothing recorded releases what it acquired. All of this
+holds within one provider.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import threading
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.capabilities import Claiming, Expiring
 from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import is_all_unknown, is_unknown
 
@@ -42,6 +45,8 @@ class Claims:
         self._replaced: set[str] = set()
         self._declared: set[str] = set()
         """The resources that the program of this run declares: those that were checked."""
+        self._failed: set[str] = set()
+        """The resources whose creation has failed in this run."""
         self._of_place: dict[str, dict[str, Claim]] = {}
         self._of_whole_place: dict[str, dict[str, Claim]] = {}
         self._of_name: dict[tuple[str, str], dict[str, Claim]] = {}
@@ -67,26 +72,43 @@ class Claims:
         with self._lock:
             return urn in self._declared
 
-    def names(self, claim: Claim, but: str) -> bool:
-        """Whether a resource that the program declares, other than `but`, names what a claim names."""
+    def fail(self, urn: str) -> None:
+        """Record that the creation of a resource has failed in this run."""
         with self._lock:
-            if claim.place == ANYWHERE:
-                indexes = [index for (_, name), index in self._of_name.items() if name in claim.names]
-            else:
-                indexes = [self._of_name.get((claim.place, name), {}) for name in claim.names]
-            return any(urn != but and urn in self._declared for index in indexes for urn in index)
+            self._failed.add(urn)
 
-    def named_elsewhere(self, urn: str, *, is_deleted: bool = False) -> Callable[[Claim], bool]:
-        """Whether another resource that the program declares names what a claim names.
+    def declared_elsewhere(self, urn: str, *, is_deleted: bool = False) -> Callable[[Claim], str]:
+        """Find another resource that the program declares and that names what a claim names.
 
         See `StepContext.is_declared_elsewhere`.
 
         Args:
             urn: The URN of the resource.
-            is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too.
+            is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too, but not
+                a value such as a role: the new resource sets it anew.
         """
-        but = "" if is_deleted and self.is_replaced(urn) else urn
-        return lambda claim: self.names(claim, but)
+        is_own_counted = is_deleted and self.is_replaced(urn)
+
+        def find(claim: Claim) -> str:
+            others = self._declaring(claim, "" if is_own_counted and not claim.is_value else urn)
+            working = [other for other in others if other not in self._failed]
+            if others and not working:
+                what = (
+                    f"Nothing was removed: {_name(others[0])} declares the same, and could not be created in this run"
+                )
+                raise errors.ConfigurationError(what, Advice("Correct its error, then ", remedies.RUN_AGAIN, "."))
+            return _name(working[0]) if working else ""
+
+        return find
+
+    def _declaring(self, claim: Claim, but: str) -> list[str]:
+        """The URNs of resources that the program declares and that name what a claim names, but one."""
+        with self._lock:
+            if claim.place == ANYWHERE:
+                indexes = [index for (_, name), index in self._of_name.items() if name in claim.names]
+            else:
+                indexes = [self._of_name.get((claim.place, name), {}) for name in claim.names]
+            return [urn for index in indexes for urn in index if urn != but and urn in self._declared]
 
     def register(self, urn: str, claims: Collection[Claim]) -> str | None:
         """Register the claims of a resource.

@@ -36,8 +36,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         AdminError: The handler's errors.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
-    remote.step.is_declared_elsewhere = host.run.claims.named_elsewhere(host.urn, is_deleted=True)
-    remote.step.is_replaced = host.run.claims.is_replaced(host.urn)
+    remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)
     with operation(host, project_key(resource, olds)) as client:
         try:
             if state.managed_inputs(olds) is not None:

@@ -34,7 +34,7 @@ class GroupMembers(AdminResource):
     """Users of a group: some of them, or exactly these.
 
     Removing a user from the program removes the user from the group, whoever added the user. Destroying the resource
-    removes the users that the program names. A user who was in the group before stays, unless the set was imported.
+    removes all users that the program names.
 
     The resource ID is `<group_id>`.
 

@@ -13,8 +13,8 @@ from pulumi_openai_admin.resources.base import AdminResource
 class GroupRole(AdminResource):
     """A role of the organization that all users of a group have.
 
-    A role that was assigned before the resource was created stays assigned on destroy, unless it was imported. The
-    resource does not manage a role that the group inherits.
+    Destroying the resource unassigns the role, whoever assigned it. The resource does not manage a role that
+    the group inherits.
 
     The resource ID is `<group_id>/<role_id>`.
 

@@ -12,7 +12,7 @@ from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT
 
 @final
 class GroupUser(AdminResource):
-    """A user in a group. Destroying the resource removes the user from the group, unless the user was there before.
+    """A user in a group. Destroying the resource removes the user from the group, whoever added the user.
 
     The resource ID is `<group_id>/<user_id>`.
 

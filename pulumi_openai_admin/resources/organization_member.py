@@ -37,13 +37,12 @@ class OrganizationMember(AdminResource):
 
     Roles are changed in place. For a user, the change applies at once. For an invited person, the provider replaces the
     invite. If the invite has expired, the next `pulumi up` after a refresh sends a new invite. If the person is in the
-    organization already, the provider sends no invite. An open invite that somebody else sent is used if it has the
-    same role and projects. If it differs, the update fails and names the invite.
+    organization already, the provider sends no invite. An open invite that somebody else sent belongs to the resource
+    if it has the same role and projects. If it differs, the update fails and names the invite.
 
-    Destroying the resource withdraws the invite. A user stays in the organization, unless `remove_on_destroy` is
-    `True`. A user who was in the organization before the resource was created gets back the roles from before the first
-    change. A user who joined through the invite keeps the access to projects, unless `leave_projects_on_destroy` is
-    `True`.
+    Destroying the resource withdraws the invite, and removes the user from the projects in `projects`. The user stays
+    in the organization, unless `remove_on_destroy` is `True`. The role in the organization goes back to the role from
+    before the first change if that role is lower. If not, the role stays, and a warning says so.
 
     The resource ID is `<email>`.
 
@@ -81,10 +80,8 @@ class OrganizationMember(AdminResource):
     not managed. If omitted, OpenAI invites the person to the default project. With `[]`, the invite includes no
     project. Changed in place."""
     remove_on_destroy: Field[bool | None] = option(default=None)
-    """Whether destroy removes the user from the organization, and so from all its projects and groups."""
-    leave_projects_on_destroy: Field[bool | None] = option(default=None)
-    """Whether destroy removes the user from the projects of `projects`, whoever gave the access. The user stays in the
-    organization."""
+    """Whether destroy removes the user from the organization, and so from all its projects and groups. While another
+    resource of the program names the person, the removal fails and the state keeps this resource."""
     until: Field[str | int | None] = moment(default=None)
     """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time withdraws the invite, or removes

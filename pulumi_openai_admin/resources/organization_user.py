@@ -17,7 +17,8 @@ class OrganizationUser(AdminResource):
     """The role and the metadata of a user who is in the organization. Set exactly one of `user_id` and `email`.
 
     Only properties that the program sets are managed. Destroying the resource restores the values from before the first
-    change. The user stays in the organization, unless `remove_on_destroy` is `True`.
+    change. A removal never raises a role: `role` is restored only if it was lower, and otherwise stays with a warning.
+    The user stays in the organization, unless `remove_on_destroy` is `True`.
 
     The resource ID is `<user_id>`.
 
@@ -54,7 +55,8 @@ class OrganizationUser(AdminResource):
     developer_persona: Field[str | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
     """The user's kind of developer work. Changed in place."""
     remove_on_destroy: Field[bool | None] = option(default=None)
-    """Whether destroy removes the user from the organization, and so from all its projects and groups."""
+    """Whether destroy removes the user from the organization, and so from all its projects and groups. While another
+    resource of the program names the user, the removal fails and the state keeps this resource."""
     name: Field[str | None] = output()
     """The user's name."""
     added_at: Field[int] = output()
@@ -62,4 +64,5 @@ class OrganizationUser(AdminResource):
     is_scim_managed: Field[bool | None] = output()
     """Whether an identity provider manages the user (SCIM)."""
     baseline: Field[dict[str, str]] = output()
-    """The values from before the first change, by property (`"technical_level"`), which destroy restores."""
+    """The values from before the first change, by property (`"technical_level"`). Destroy restores them, but never a
+    higher role."""

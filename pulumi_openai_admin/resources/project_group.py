@@ -12,7 +12,7 @@ from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
 
 @final
 class ProjectGroup(AdminResource):
-    """A group in a project, with a role. Destroying the resource unassigns the role, unless the group had it before.
+    """A group in a project, with a role. Destroying the resource unassigns the role, whoever assigned it.
 
     The group leaves the project with its last role. Other roles of the group in the project stay.
 

@@ -13,8 +13,8 @@ from pulumi_openai_admin.resources.base import AdminResource
 class ProjectGroupRole(AdminResource):
     """A role that all users of a group have in a project.
 
-    A role that was assigned before the resource was created stays assigned on destroy, unless it was imported. The
-    resource does not manage a role that the group inherits.
+    Destroying the resource unassigns the role, whoever assigned it. The resource does not manage a role that
+    the group inherits.
 
     The resource ID is `<project_id>/<group_id>/<role_id>`.
 

@@ -20,8 +20,7 @@ class ProjectGroupRoles(AdminResource):
     """Roles that all users of a group have in a project: some of them, or exactly these.
 
     Removing a role from the program unassigns it, whoever assigned it. Destroying the resource unassigns the roles that
-    the program names. A role that was assigned before stays, unless the set was imported, and a predefined role that an
-    assignment replaced is assigned again. Inherited roles are not managed.
+    the program names. Inherited roles are not managed.
 
     The resource ID is `<project_id>/<group_id>`.
 

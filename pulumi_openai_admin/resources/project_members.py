@@ -60,8 +60,7 @@ class ProjectMembers(AdminResource):
     """Users of a project, each with a role: some of them, or exactly these.
 
     Removing a user from the program removes the user from the project, whoever added the user. Destroying the resource
-    removes the users that the program names. A user who was in the project before stays, unless the set was imported,
-    and gets back the role from before the first change.
+    removes all users that the program names.
 
     The resource ID is `<project_id>`.
 

@@ -16,8 +16,8 @@ from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 class ProjectUser(AdminResource):
     """A user in a project, with a role. Set exactly one of `user_id` and `email`.
 
-    Destroying the resource removes the user from the project. A user who was in the project before stays there, and
-    gets back the role from before the first change. The user stays in the organization in any case.
+    Destroying the resource removes the user from the project, whoever added the user. The user stays in the
+    organization.
 
     The resource ID is `<project_id>/<user_id>`.
 
@@ -56,5 +56,3 @@ class ProjectUser(AdminResource):
     """The user's name."""
     added_at: Field[int] = output()
     """When the user was added to the project, in seconds since 1970 (UTC)."""
-    baseline: Field[dict[str, str]] = output()
-    """The role from before the first change, which destroy restores. Empty if destroy removes the user."""

@@ -20,8 +20,8 @@ class ProjectUserRoles(AdminResource):
     """Roles that a user has in a project: some of them, or exactly these.
 
     Removing a role from the program unassigns it, whoever assigned it. Destroying the resource unassigns the roles that
-    the program names. A role that was assigned before stays, unless the set was imported, and a predefined role that an
-    assignment replaced is assigned again. Inherited roles are not managed.
+    the program names. The base role of the user is not unassigned: it goes back to the role from before the first
+    change if that role is lower. If not, it stays, and a warning says so. Inherited roles are not managed.
 
     The resource ID is `<project_id>/<user_id>`.
 

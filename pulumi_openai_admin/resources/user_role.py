@@ -13,8 +13,9 @@ from pulumi_openai_admin.resources.base import AdminResource
 class UserRole(AdminResource):
     """A role of the organization that a user has.
 
-    A role that was assigned before the resource was created stays assigned on destroy, unless it was imported. The
-    resource does not manage a role that the user inherits.
+    Destroying the resource unassigns the role, whoever assigned it. A predefined role replaces the one that the user
+    has. It is not unassigned: it goes back to the role from before the first change if that role is lower. If not, it
+    stays, and a warning says so. The resource does not manage a role that the user inherits.
 
     The resource ID is `<user_id>/<role_id>`.
 

@@ -11,8 +11,9 @@ from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, RolePermiss
 from pulumi_openai_admin.cli.members_table import role_name
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
-from pulumi_openai_admin.handlers.kinds.role_assignment import is_base_role
+from pulumi_openai_admin.handlers.kinds.role_assignment import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import part_of
+from pulumi_openai_admin.handlers.shapes.access_plan import is_base_role, why_not_restored
 from pulumi_openai_admin.hosts.native.names import camel
 from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
 from pulumi_openai_admin.lifecycle.state import MANAGED
@@ -160,29 +161,22 @@ def _managed(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _left_behind(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What a deleted resource leaves: users of the organization, and what was there before it, with former roles."""
-    former = values.get(baseline.BASELINE)
-    if kind in ("ProjectUser", "OrganizationUser") and isinstance(former, dict) and former.get("role"):
-        return {**values, "role": former["role"]}
+    """Return what a deleted resource leaves: users of the organization, and base roles that are not lowered."""
     if kind in ("OrganizationUser", "OrganizationMember"):
-        is_gone = values.get("remove_on_destroy") or not values.get("user_id")
-        left = {**values, "projects": []} if values.get("leave_projects_on_destroy") else values
-        return None if is_gone else left
-    if kind != "ProjectUser" and baseline.was_there(_managed(values)):
-        return values
-    return _left_of_set(kind, values)
+        if values.get("remove_on_destroy") or not values.get("user_id"):
+            return None
+        before = (values.get(baseline.BASELINE) or {}).get("role")
+        return {**values, "role": _after_removal(str(values.get("role")), before), "projects": []}
+    if _grant_of(kind) is GrantedAccess.ROLES and values.get("user_id"):
+        before = part_of(_managed(values), BaseRoleRecord).role_before
+        left = [_after_removal(role, before) for role in _listed(values, "role_id", "role_ids") if is_base_role(role)]
+        return {**values, "role_id": None, "role_ids": list(filter(None, left))}
+    return None
 
 
-def _left_of_set(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The members of a deleted set that were there before it; None if there are none, or it is not a set."""
-    objects = part_of(_managed(values), baseline.ObjectRecords).objects
-    kept = {id_: record for id_, record in objects.items() if baseline.was_there(record)}
-    if not kept:
-        return None
-    if "members" in values:
-        roles = {id_: part_of(record, baseline.RecordedBaseline).baseline.get("role") for id_, record in kept.items()}
-        return {**values, "members": [{"user_id": id_, "role": role} for id_, role in roles.items() if role]}
-    return {**values, "user_ids" if _grant_of(kind) is GrantedAccess.GROUP else "role_ids": [*kept]}
+def _after_removal(role: str, before: str | None) -> str:
+    """Return the base role that a person has after its declaration ends."""
+    return role if before is None or why_not_restored(role, before) else before
 
 
 class OrganizationChange:

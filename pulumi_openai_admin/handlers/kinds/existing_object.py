@@ -1,53 +1,113 @@
 """An object that is there and that nobody creates here: a user of the organization. POST changes it, DELETE removes it.
 
 What was found before the first change is kept. Destroy restores it and leaves the object, unless the program says that
-the object is to be removed.
+the object is to be removed. A role is restored only if it was lower.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import lost_writes, restoration
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.project_users import NamedUsers
+from pulumi_openai_admin.handlers.kinds.project_users import ROLE, NamedUsers
+from pulumi_openai_admin.handlers.shapes.access_plan import why_not_restored
+from pulumi_openai_admin.handlers.shapes.rate_limit import ALIAS_ADVICE
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
 
 REMOVE = "remove_on_destroy"
 """The option that has destroy remove the object."""
+
+
+def why_kept(name: str, live: Any, found: Any) -> str:
+    """Return why a property of a user is not restored; see `Baseline`."""
+    return why_not_restored(str(live), str(found)) if name == ROLE else ""
 
 
 @dataclass(frozen=True)
 class ExistingObject(NamedUsers):
     """The handler; see `Membership` for its arguments."""
 
-    traits: ClassVar[Traits] = replace(NamedUsers.traits, shows=Shows.LIST_AND_EACH)
+    traits: ClassVar[Traits] = replace(NamedUsers.traits, shows=Shows.LIST_AND_EACH, not_shown=(BASELINE,))
 
-    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage a user who is there: destroy restores the properties, as it does for a user who was not imported."""
-        self.create(client, remote, wanted)
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Begin to manage a user."""
+        remote.id = self.member_id(client, remote, wanted)
+        self.ensure(client, remote, wanted)
 
-    def delete(self, client: Client, remote: Remote) -> None:
-        """See `Membership.delete`; a person who is to be removed may have come back under another id."""
-        super().delete(client, remote if self.stays(remote) else self.at_present(client, remote))
+    def remove(self, client: Client, remote: Remote) -> bool:
+        """Remove the user from the organization if the program says so, and otherwise restore the values from before.
 
-    def stays(self, remote: Remote) -> bool:
-        """Whether destroy leaves the object."""
-        return not remote.options.get(REMOVE)
+        Raises:
+            errors.ConfigurationError: The user is to be removed, and another resource of the program names the user.
+        """
+        with self._turn(client, remote):
+            lost_writes.wait(client, remote, f"restore or remove {self.name(remote)}")
+            if not remote.options.get(REMOVE):
+                self._leave(client, remote)
+                return True
+            if self._is_user_elsewhere(client, remote):
+                return False  # that resource decides whether the user is removed
+            anywhere = (replace(claim, place=ANYWHERE) for claim in self.claims_of_member(client, remote))
+            if other := next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), ""):
+                what = f"{capitalized(self.name(remote))} was not removed, because {other} names the user"
+                advice = "Remove the user from that resource, or do not set remove_on_destroy. Then "
+                raise errors.ConfigurationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
+            self._remove(client, remote)
+            return True
 
-    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:
-        """See `Membership.claims_of_member`. Removing a user also ends the access that other resources give."""
-        claims = super().claims_of_member(client, remote, shown)
-        if self.stays(remote):
-            return claims
-        return [*claims, *(replace(claim, place=ANYWHERE) for claim in claims)]
+    def _leave(self, client: Client, remote: Remote) -> None:
+        """Restore the values from before. What another resource of the program manages is left."""
+        try:
+            self._learn(remote, self.require(client, remote))
+        except errors.ParentNotFoundError:
+            raise
+        except errors.ResourceGoneError:
+            return
+        writes, found = remote.memory[Writes], dict(remote.attributes.get(BASELINE, {}))
+        left = set(writes.written) if self._is_user_elsewhere(client, remote) else set()
+        if self._is_role_elsewhere(client, remote):
+            left.add(ROLE)
+        lost = [
+            f"{name} {found[name]}"
+            for name in sorted(left & set(writes.touched) & found.keys())
+            if found[name] != remote.get(name) and not why_kept(name, remote.get(name), found[name])
+        ]
+        if lost:
+            logger.warning(
+                "%s was left unchanged, because another resource of the program manages it.%s %s",
+                capitalized(self.name(remote)), restoration.unrecorded(lost), ALIAS_ADVICE,
+            )  # fmt: skip
+        names = [name for name in writes.written if name not in left]
+        restoration.warn(self.name(remote), self._baseline(client, remote).restore(names))
+
+    def _is_user_elsewhere(self, client: Client, remote: Remote) -> bool:
+        """Return whether another resource of the program declares that the user is in the organization."""
+        claims = self.claims_of_member(client, remote)
+        return client.is_owned(self.path_of(remote)) or any(
+            remote.step.is_declared_elsewhere(claim) for claim in claims if not claim.is_value
+        )
+
+    def _is_role_elsewhere(self, client: Client, remote: Remote) -> bool:
+        """Return whether another resource of the program declares the role of the user."""
+        claims = self.claims_of_member(client, remote)
+        return client.is_owned(f"{self.path_of(remote)}/{ROLE}") or any(
+            remote.step.is_declared_elsewhere(claim) for claim in claims if claim.is_value
+        )
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused.
@@ -85,10 +145,25 @@ class ExistingObject(NamedUsers):
             )
             raise type(refusal)(refusal.what, advice, refusal.facts) from refusal
 
-    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of the base
-        """Nobody is added: a person comes by an invite.
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage a user whom the list does not show yet. Nobody is added: a person comes by an invite.
 
         Raises:
             errors.NoMatchError: The user is not in the organization.
         """
-        raise people.not_in_organization(f"user {remote.id}")
+        shown = self.find(client, remote)
+        if shown is None or not self.is_direct(shown):
+            raise people.not_in_organization(f"user {remote.id}")
+        self._learn(remote, shown)
+        self._settle(client, remote, wanted)
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
+        restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
+
+    def _baseline(self, client: Client, remote: Remote) -> Baseline:
+        def write(properties: Mapping[str, Any], action: str) -> None:
+            self._write(client, remote, properties, action)
+
+        remote.attributes.setdefault(BASELINE, {})
+        return Baseline(remote, self.name(remote), write, why_kept=why_kept)

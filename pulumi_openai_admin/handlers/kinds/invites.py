@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.handler import Subject, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
-from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, existing_note
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
@@ -60,7 +59,7 @@ class Invites(Collection):
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Send the invite, or begin to manage a pending one that says the same: destroy leaves that."""
+        """Send the invite, or begin to manage a pending one that says the same."""
         if _PROJECTS in wanted.settings:
             remote.attributes[_PROJECTS] = wanted.settings[_PROJECTS]  # in the program's order: see `_learn`
         path = fill(self.path, **remote.parents)
@@ -70,8 +69,8 @@ class Invites(Collection):
         if found is None:
             super().create(client, remote, wanted)
             return
-        remote.memory.put(PriorPresence(was_there=True))
         self._learn(remote, found)
+        logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
         remote.acquire(client, self._object_path(remote))
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
@@ -118,10 +117,6 @@ class Invites(Collection):
         if client.is_owned(self._object_path(remote)):
             name = capitalized(self._name(remote))
             logger.warning("%s was left unchanged, because another resource of the program manages it.", name)
-            return
-        if remote.memory[PriorPresence].was_there:
-            name = capitalized(self._name(remote))
-            logger.log(remedies.NOTE, "%s was left unchanged, because it existed before this resource.", name)
             return
         try:
             super().delete(client, remote)

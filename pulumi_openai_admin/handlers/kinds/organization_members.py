@@ -1,10 +1,11 @@
 """One person of the organization: invited first, a user once the invite is accepted.
 
-The address selects the person until `invite_id` or `user_id` is known. If OpenAI no longer has what the state knows,
-the address selects again (`_follow_address`): the person may have come back under another id. A user's role in the
-organization and in each project is managed as an `OrganizationUser` and a `ProjectUser` do it. An invite can't be
-changed, so one of this resource that differs is withdrawn, and another one sent. An open invite that somebody else sent
-is used if it has the wanted content, and is never withdrawn before the time of `until`.
+The address selects the person until `invite_id` or `user_id` is known. If OpenAI's answer about the id says that it no
+longer has what the state knows, the address selects again in an update or a refresh (`_follow_address`): the person may
+have come back under another id. A user's role in the organization and in each project is managed as an
+`OrganizationUser` and a `ProjectUser` do it. An invite can't be changed, so one of this resource that differs is
+withdrawn, and another one sent. An open invite that somebody else sent belongs to the program if it has the wanted
+content.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers import baseline, lost_writes
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
-from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.creation import Creation
@@ -35,6 +36,8 @@ from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.existing_object import REMOVE
 from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claim, says
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
+from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PROJECT
 from pulumi_openai_admin.http.paths import fill
@@ -58,8 +61,6 @@ _ORGANIZATION = "organization"
 """The role in the organization."""
 _INVITE = "invite"
 """The invite."""
-_LEAVE_PROJECTS = "leave_projects_on_destroy"
-"""The option that has destroy remove the user from the projects that the program names, whoever gave the access."""
 _ENDED = "ended"
 """The status of a person whose access has ended because its time was over."""
 _UNKNOWN = "unknown"
@@ -100,25 +101,19 @@ class OrganizationMembers(TemporaryObject):
         """See `create`; also of a person whose access has ended."""
         remote.id = _email(remote)
         remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}  # of the access that has ended
-        self._settle(client, remote, wanted, was_there=True)
+        self._settle(client, remote, wanted, is_new=True)
 
     def end(self, client: Client, remote: Remote) -> bool:
         """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
 
-        Returns:
-            Whether the person is no longer there. Another resource of the program that manages the person keeps the
-            person there.
+        Raises:
+            errors.ConfigurationError: Another resource of the program names the person.
         """
-        remote.memory[ObjectRecords].objects.pop(_INVITE, None)
         self._follow_address(client, remote)
-        leaving = replace(remote, options={**remote.options, REMOVE: True, _LEAVE_PROJECTS: True})
-        with _turn(client, remote):
-            for invite in _open_invites(client, _email(remote)):
-                self._give_back_invite(client, leaving, invite, whoever_sent_it=True)
-        self._remove(client, leaving)
-        user, _ = self._find(client, remote)
-        if user is not None or _open_invites(client, _email(remote)):
-            return False
+        leaving = replace(remote, options={**remote.options, REMOVE: True})
+        self._leave(client, leaving)
+        for invite in _open_invites(client, _email(remote)):
+            _withdraw(client, remote, invite)
         remote.memory.put(ObjectRecords())
         kept = ("role", "projects", "user_id", "invite_id")
         remote.attributes = {name: remote.get(name) for name in kept} | {"status": _ENDED}
@@ -137,9 +132,9 @@ class OrganizationMembers(TemporaryObject):
         return _name(remote)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage a person who is there or invited: the invite and the access to projects belong to the program."""
+        """Manage a person who is there or invited."""
         remote.id = _email(remote)
-        self._settle(client, remote, wanted, was_there=False)
+        self._settle(client, remote, wanted)
 
     def ids(self, client: Client, remote: Remote) -> list[str]:  # noqa: ARG002 - the signature of the base
         """Nobody: users and invites are separate kinds."""
@@ -252,26 +247,91 @@ class OrganizationMembers(TemporaryObject):
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change roles of a user; of somebody who is invited, send another invite where it differs."""
-        if self.update_until(client, remote, wanted):
-            return
-        self._settle(client, remote, wanted, was_there=True)
+        if not self.update_until(client, remote, wanted):
+            self._settle(client, remote, wanted)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Withdraw the invite; a user is removed where the program says so, and otherwise restored and left."""
-        if self.delete_until(client, remote):
-            return
-        if remote.options.get(REMOVE):
-            self._follow_address(client, remote)
-        self._remove(client, remote)
+        """Withdraw the invite. A user leaves the projects, and the organization where the program says so."""
+        if not self.delete_until(client, remote):
+            self._leave(client, remote)
 
-    def _remove(self, client: Client, remote: Remote) -> None:
+    def replacement_note(self, document: Mapping[str, Any]) -> str:
+        """See `ExplainsReplacement`: another address is another person."""
+        if not document.get(REMOVE):
+            return ""
+        return (
+            f"This change removes {document['email']} from the organization, because remove_on_destroy is set, and "
+            "invites the new address. To keep the person, name the new address in OpenAI's dashboard first."
+        )
+
+    def _leave(self, client: Client, remote: Remote) -> None:
+        """End what the resource declares, by the known ids.
+
+        Raises:
+            errors.ConfigurationError: The user is to be removed, and another resource of the program names the user.
+                Or the invite was accepted, and the user is not known.
+        """
         with _turn(client, remote):
-            user, invite = self._find(client, remote)
-            if invite is not None and not self._give_back_invite(client, remote, invite):
-                people.listing(client).forget()
-                user = people.find(client, _email(remote))  # it was accepted at this moment
-            if user is not None:
-                self._give_back_user(client, remote, str(user["id"]))
+            lost_writes.wait(client, remote, f"remove {_name(remote)}")
+            user_id, invite = remote.get("user_id"), self._own_invite(client, remote)
+            if user_id is None and invite is not None and not self._end_invite(client, remote, invite):
+                user_id = self._accepted_by(client, remote, invite)
+            if user_id is not None:
+                self._end_user(client, remote, str(user_id))
+
+    def _own_invite(self, client: Client, remote: Remote) -> Row | None:
+        """Return the invite in the state, or the one that the resource sent without a response, as a list shows it."""
+        if invite_id := remote.get("invite_id"):
+            return _invites(client).find(str(invite_id)) or {"id": invite_id}
+        return next((row for row in _open_invites(client, _email(remote)) if _is_ours(remote, row)), None)
+
+    def _end_invite(self, client: Client, remote: Remote, invite: Row) -> bool:
+        """Withdraw an invite, unless another resource of the program has it. Return False if it was accepted."""
+        if client.is_owned(_path_of_invite(invite["id"])) or remote.step.is_declared_elsewhere(
+            invite_claim(_email(remote))
+        ):
+            return True
+        return _withdraw(client, remote, invite)
+
+    @staticmethod
+    def _accepted_by(client: Client, remote: Remote, invite: Row) -> str:
+        """Return the id of the user who accepted the invite.
+
+        Raises:
+            errors.ConfigurationError: No user has the address.
+        """
+        user = people.find_now(client, _email(remote))
+        if user is None:
+            what = (
+                f"Invite {invite['id']} of {_email(remote)} was accepted, and no user has this address, so it is not "
+                "known whom to remove"
+            )
+            advice = Advice(
+                "If the person is in the organization under another address, remove the person in OpenAI's dashboard. "
+                "Then ",
+                remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
+                ".",
+            )
+            raise errors.ConfigurationError(what, advice)
+        return str(user["id"])
+
+    def _end_user(self, client: Client, remote: Remote, id_: str) -> None:
+        """Remove a user from the projects, and from the organization where the program says so."""
+        of_user = self._sub(remote, _ORGANIZATION, id_)
+        of_user.options = remote.options
+        batch = Batch(client, parents_differ=True)
+        batch.run(
+            self._projects(remote),
+            lambda project: self.project_user.remove(client, self._sub(remote, project, id_)),
+        )
+        batch.raise_failures(f"projects of {_name(remote)}")
+        self.user.remove(client, of_user)
+        if not remote.options.get(REMOVE):
+            logger.log(
+                remedies.NOTE,
+                "%s stays in the organization. To remove people with their resource, set remove_on_destroy.",
+                capitalized(_name(remote)),
+            )
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
         """The person as a user, with the role; the invite; and the person as a user of each project."""
@@ -283,53 +343,51 @@ class OrganizationMembers(TemporaryObject):
             claims += self.project_user.claims({PROJECT.id_name: project}, named, known)
         return claims
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, was_there: bool) -> None:
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
         with _turn(client, remote):
-            was_there = was_there and not _replaces_invite(remote, wanted)
             self._follow_address(client, remote)
             user, invite = self._find(client, remote)
             if user is not None:
-                self._settle_user(client, remote, wanted, user, was_there=was_there)
+                self._settle_user(client, remote, wanted, user, is_new=is_new)
             else:
-                self._settle_invite(client, remote, wanted, invite, was_there=was_there)
+                self._settle_invite(client, remote, wanted, invite, is_new=is_new)
 
-    def _settle_user(self, client: Client, remote: Remote, wanted: Wanted, user: Row, *, was_there: bool) -> None:
+    def _settle_user(self, client: Client, remote: Remote, wanted: Wanted, user: Row, *, is_new: bool) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
         records, id_ = remote.memory[ObjectRecords].objects, str(user["id"])
-        if remote.get("invite_id") or _INVITE in records:
-            records.setdefault(_ORGANIZATION, {})  # the person came by the invite
         records.pop(_INVITE, None)
         projects, before = dict(wanted.settings.get("projects") or {}), self._projects(remote)
         remote.attributes["user_id"] = id_
+        found: list[str] = []
 
         def ensure(name: str) -> None:
             sub = self._sub(remote, name, id_)
-            if not was_there and name != _ORGANIZATION and sub.memory[PriorPresence].was_there is None:
-                sub.memory[PriorPresence].was_there = False
             handler = self.user if name == _ORGANIZATION else self.project_user
             role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
             is_done = False
             try:
-                handler.create(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role}))
+                if handler.ensure(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role})):
+                    found.append(name)
                 is_done = True
             except errors.ProjectArchivedError as ended:
                 logger.warning("%s was not added: %s.", capitalized(_name(remote)), ended.event)
             finally:
                 if is_done or sub.step.has_changed:
-                    records[name] = handler.record(sub)
+                    records[name] = baseline.record(sub) if name == _ORGANIZATION else sub.memory.to_state()
                 remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
                 remote.step.acquired.extend(sub.step.acquired)
 
         def remove(project: str) -> None:
-            sub = self._sub(remote, project, id_)
-            sub.memory.put(PriorPresence(was_there=False))
-            returned = self.project_user.give_back(client, sub)
-            remote.step.has_changed = remote.step.has_changed or not returned.is_handed_over
+            is_removed = self.project_user.remove(client, self._sub(remote, project, id_))
+            remote.step.has_changed = remote.step.has_changed or is_removed
             del records[project]
 
         batch = Batch(client, parents_differ=True)
         batch.run(sorted(projects), ensure)
         batch.run([_ORGANIZATION], ensure)
+        if is_new and (there := sorted(set(found) - {_ORGANIZATION})):
+            what = f"Access of {_email(remote)} to projects ({bounded(', ', there)})"
+            logger.warning("%s.", existing_note(what, count=1))
         leaving = [project for project in before if project not in projects]
         if leaving and not batch.failed:
             client.pause(HANDOVER_SECONDS, f"remove {_name(remote)} from projects")
@@ -356,7 +414,7 @@ class OrganizationMembers(TemporaryObject):
         return None if shown is None else str(shown.get("role") or "")
 
     def _settle_invite(
-        self, client: Client, remote: Remote, wanted: Wanted, invite: Row | None, *, was_there: bool
+        self, client: Client, remote: Remote, wanted: Wanted, invite: Row | None, *, is_new: bool
     ) -> None:
         """Keep an invite that says what is wanted; otherwise withdraw it and send another one.
 
@@ -366,9 +424,10 @@ class OrganizationMembers(TemporaryObject):
         projects = wanted.settings.get("projects")
         if invite is not None and invite.get("status") == "pending":
             if self._keeps(remote, wanted, invite):
-                is_found = baseline.was_there(_record_of_invite(remote)) if _is_ours(remote, invite) else was_there
+                if is_new and not _is_ours(remote, invite):
+                    logger.warning("%s.", existing_note(f"The invite of {_email(remote)}", count=1))
                 _learn_invite(remote, invite)
-                _remember_invite(client, remote, projects, was_there=is_found)
+                _remember_invite(client, remote, projects)
                 return
             self._refuse_invite_of_others(remote, invite)
             for project in sorted(set(projects or ()) - set(_projects_of(invite))):
@@ -447,57 +506,12 @@ class OrganizationMembers(TemporaryObject):
         named = Memory(_record_of_invite(remote))[InviteContent].names_projects
         return projects is not None or not (named and _is_ours(remote, invite))
 
-    def _give_back_invite(self, client: Client, remote: Remote, invite: Row, *, whoever_sent_it: bool = False) -> bool:
-        """Withdraw an invite that this resource sent; False if the person has accepted it."""
-        if client.is_owned(_path_of_invite(invite["id"])):
-            logger.warning(
-                "The invite of %s was left unchanged, because another resource of the program manages it.",
-                _email(remote),
-            )
-            return True
-        if not whoever_sent_it and not _is_ours(remote, invite):
-            logger.warning(
-                "Invite %s of %s was left unchanged, because this resource did not send it.",
-                invite["id"], _email(remote),
-            )  # fmt: skip
-            return True
-        if not whoever_sent_it and baseline.was_there(_record_of_invite(remote)):
-            logger.log(
-                remedies.NOTE,
-                "The invite of %s was left unchanged, because it existed before this resource.",
-                _email(remote),
-            )
-            return True
-        return _withdraw(client, remote, invite)
-
-    def _give_back_user(self, client: Client, remote: Remote, id_: str) -> None:
-        """Remove a user where the program says so. A user who was there before gets back the roles from before.
-
-        Who came by the invite stays, and keeps the access that this resource gave, unless the program says otherwise.
-        """
-        of_user = self._sub(remote, _ORGANIZATION, id_)
-        of_user.options = remote.options
-        was_there = bool(of_user.memory[PriorPresence].was_there)
-        if was_there or not self.user.stays(of_user):
-            returned = self.user.give_back(client, of_user)
-            self.user.report(of_user, returned)
-            if not (self.user.stays(of_user) or returned.is_handed_over):
-                return
-        else:
-            logger.log(remedies.NOTE, "%s stays in the organization.", capitalized(_name(remote)))
-        for project in self._projects(remote):
-            sub = self._sub(remote, project, id_)
-            if remote.options.get(_LEAVE_PROJECTS):
-                sub.memory.put(PriorPresence(was_there=False))
-                self.project_user.delete(client, sub)
-            elif was_there or sub.memory[PriorPresence].was_there:
-                self.project_user.delete(client, sub)
-
     def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
         """The person in a project or in the organization, with what is remembered of that."""
         parents = {} if name == _ORGANIZATION else {PROJECT.id_name: name}
         sub = remote.part(parents, user_id)
         baseline.load(sub, remote.memory[ObjectRecords].objects.get(name))
+        sub.attributes["email"] = _email(remote)
         return sub
 
     @staticmethod
@@ -506,32 +520,32 @@ class OrganizationMembers(TemporaryObject):
         return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION, _INVITE})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
-        """The user, or else the invite: by their ids, if the state knows them.
+        """Return the user, or else the invite: by their ids, if the state knows them, as OpenAI's answers say.
 
         Without an id, the address selects the user, or else the invite that was sent without a response, or else the
         newest invite that is open or else has expired.
         """
-        users, email = people.listing(client), _email(remote)
+        email = _email(remote)
         if user_id := remote.get("user_id"):
-            return users.find_surely(lambda row: row["id"] == user_id), None
+            shown = self.user.find(client, Remote({}, str(user_id)))
+            return (None if shown is None else dict(shown)), None
         user = people.find(client, email)
         if user is not None or not (invite_id := remote.get("invite_id")):
             return user, _newest(client, remote) if user is None else None
-        invite = _invites(client).find_surely(lambda row: row["id"] == invite_id)
+        invite = _invites(client).find(str(invite_id)) or _read_invite(client, str(invite_id), email)
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
-        return users.find_surely(lambda row: people.has_address(row, email)), None
+        return people.find_now(client, email), None
 
     def _follow_address(self, client: Client, remote: Remote) -> None:
         """Forget a user or an invite that OpenAI no longer has. The person may be there again, under another id.
 
-        Who is there again was there before this resource. The projects that the program names stay known.
+        The projects that the program names stay known.
         """
         if not (remote.get("user_id") or remote.get("invite_id")) or any(self._find(client, remote)):
             return
         remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
-        there = PriorPresence(was_there=True).to_state()
-        remote.memory.put(ObjectRecords({project: dict(there) for project in self._projects(remote)}))
+        remote.memory.put(ObjectRecords({project: {} for project in self._projects(remote)}))
         if (user := people.find(client, _email(remote))) is not None:
             remote.attributes["user_id"] = user["id"]
 
@@ -575,13 +589,10 @@ def _record_of_invite(remote: Remote) -> Mapping[str, Any] | None:
     return remote.memory[ObjectRecords].objects.get(_INVITE)
 
 
-def _remember_invite(
-    client: Client, remote: Remote, projects: Mapping[str, str] | None, *, was_there: bool = False
-) -> None:
+def _remember_invite(client: Client, remote: Remote, projects: Mapping[str, str] | None) -> None:
     """Record the invite that the resource manages, or that it sent without a response: the state then has no id."""
     record = Memory()
     record.put(InviteContent(names_projects=projects is not None))
-    record.put(PriorPresence(was_there or None))
     remote.memory.put(ObjectRecords({_INVITE: record.to_state(), **{project: {} for project in projects or ()}}))
     if id_ := remote.get("invite_id"):
         remote.acquire(client, _path_of_invite(id_))
@@ -606,15 +617,12 @@ def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
     return says(invite, _body(remote, str(remote.get("role")), projects))
 
 
-def _replaces_invite(remote: Remote, wanted: Wanted) -> bool:
-    """Whether an update sends another invite than the one that it sent before.
-
-    If that invite no longer exists, and an open invite has the wanted content, an interrupted update has sent it.
-    """
-    if remote.get("user_id") or not remote.get("invite_id") or baseline.was_there(_record_of_invite(remote)):
-        return False
-    known = _body(remote, str(remote.get("role")), remote.get("projects") or {})
-    return not says(known, _body(remote, _role_of_invite(wanted, known), wanted.settings.get("projects")))
+def _read_invite(client: Client, id_: str, email: str) -> Row | None:
+    """Return an invite that no list shows; None if OpenAI answers that it does not exist."""
+    try:
+        return client.send(Call("GET", _path_of_invite(id_), f"read the invite of {email}"))
+    except errors.NotFoundError:
+        return None
 
 
 def _invites_of(client: Client, email: str) -> list[Row]:
@@ -653,16 +661,13 @@ def _learn_invite(remote: Remote, invite: Row) -> None:
 
 def _withdraw(client: Client, remote: Remote, invite: Row) -> bool:
     """DELETE an invite; False if the person has accepted it since it was listed. One that has expired may stay."""
-    path = fill(f"{INVITES}/{{id}}", id=str(invite["id"]))
+    call = Call("DELETE", _path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
     try:
-        client.send(Call("DELETE", path, f"withdraw the invite of {_email(remote)}"))
-    except errors.NotFoundError:
-        pass  # somebody else was faster, or the response to an earlier attempt was lost
+        delete_if_exists(client, call, invite.get("created_at"), {})
     except errors.BadRequestError:
-        _invites(client).forget()
         people.listing(client).forget()
-        now = _invites(client).find(str(invite["id"])) or {}
-        if now.get("status") == "accepted" or people.find(client, _email(remote)) is not None:
+        now = _read_invite(client, str(invite["id"]), _email(remote)) or {}
+        if now.get("status") == "accepted":
             return False
         if now.get("status") != "expired":
             raise

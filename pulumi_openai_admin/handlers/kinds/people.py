@@ -150,6 +150,11 @@ def find(client: Client, email: str) -> dict[str, Any] | None:
     return next((user for user in rows if has_address(user, email)), None)
 
 
+def find_now(client: Client, email: str) -> dict[str, Any] | None:
+    """Return the user who has an address, as a list shows the user that is read again if the first one does not."""
+    return listing(client).find_surely(lambda row: has_address(row, email))
+
+
 def addresses(client: Client, user_id: str) -> frozenset[str]:
     """The address of a user, in lower case; empty if it is not known."""
     with suppress(errors.PermissionDeniedError):
@@ -171,7 +176,7 @@ def by_email(client: Client, email: str) -> dict[str, Any]:
     Raises:
         errors.NoMatchError: Nobody has it.
     """
-    user = listing(client).find_surely(lambda row: has_address(row, email))  # an invite may just have been accepted
+    user = find_now(client, email)  # an invite may just have been accepted
     if user is None:
         raise not_in_organization(f"user with the address {email}")
     return user

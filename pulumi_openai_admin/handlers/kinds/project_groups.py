@@ -1,20 +1,21 @@
 """Groups of a project. POST adds one with a role, which no response shows; DELETE unassigns all its roles there.
 
 A group is in a project for as long as it has a role there. So a resource manages the assignment of its role: a group
-that is there gets the role, and destroy unassigns the role, and removes the group only with its last role.
+that is there gets the role, and destroy unassigns the role. The group leaves the project with its last role.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
-from pulumi_openai_admin.handlers.shapes.membership import ADDED, MemberClaim, Membership
+from pulumi_openai_admin.handlers.shapes.collection import CreationTime
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.paths import fill
@@ -63,10 +64,10 @@ class ProjectGroups(Membership):
         role = remote.get("role")
         return [fill(f"{_ROLES}/{{id}}", **remote.parents, id=role_id(role))] if role else [self.path_of(remote)]
 
-    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:
-        """See `Membership.claims_of_member`."""
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
+        """See `Membership.claims_of_member`: the assignment of the role."""
         role = remote.get("role")
-        return [self._role_claim(remote.parents, role)] if role else super().claims_of_member(client, remote, shown)
+        return [self._role_claim(remote.parents, role)] if role else super().claims_of_member(client, remote)
 
     def acquire(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """See `Membership.acquire`; the role is known from now on."""
@@ -81,19 +82,23 @@ class ProjectGroups(Membership):
         """See `Membership.require_candidate`: a group of the organization."""
         people.require_group(client, remote.id)
 
+    def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
+        """See `Membership.ensure`: a group that is in the project with other roles only did not have this one."""
+        was_there = super().ensure(client, remote, wanted)
+        return was_there and not remote.step.has_changed
+
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Assign the role to a group that is there without it."""
+        """Assign the role to a group that is in the project without it."""
         role = str(wanted.settings["role"])
         if self._listed_role(client, remote, role):
             return
-        remote.memory.put(PriorPresence(was_there=False))
-        remote.step.rollback[ADDED] = True
         call = Call(
             "POST",
             fill(_ROLES, **remote.parents),
             f"assign role {role} to {self.name(remote)}",
             body={"role_id": role_id(role)},
         )
+        remote.memory.put(CreationTime(int(client.clock.now_or_local()) + 1))
         try:
             with client.inside(self._inside(remote)):
                 client.send(call)
@@ -107,20 +112,16 @@ class ProjectGroups(Membership):
         super()._add(client, remote, wanted)
         self._roles(client, remote).forget()
 
+    def removal_path(self, client: Client, remote: Remote) -> str:
+        """See `Membership.removal_path`: of the assignment of the role, by the id that OpenAI lists if it lists one."""
+        role = str(remote.get("role"))
+        return fill(f"{_ROLES}/{{id}}", **remote.parents, id=self._listed_role(client, remote, role) or role_id(role))
+
     def _remove(self, client: Client, remote: Remote) -> None:
-        """Unassign the role; remove the group only with its last role."""
-        roles, role = self._roles(client, remote), str(remote.get("role"))
-        try:
-            listed = self._listed_role(client, remote, role)
-            if set(roles.rows()) <= {listed}:
-                super()._remove(client, remote)
-            elif listed:
-                path = fill(f"{_ROLES}/{{id}}", **remote.parents, id=listed)
-                with client.inside(self._inside(remote)):
-                    client.send(Call("DELETE", path, f"take role {role} from {self.name(remote)}"))
-        except (errors.NotFoundError, errors.ParentEndedError):
-            pass  # it no longer exists, deleted with the group or alone
-        roles.forget()
+        """Unassign the role. The group leaves the project with its last role."""
+        with suppress(errors.ParentEndedError):
+            super()._remove(client, remote)
+        self._roles(client, remote).forget()
 
     def _with_settings(
         self, client: Client, remote: Remote, wanted: Wanted, there: Mapping[str, Any]

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_ROLE = "role"
+ROLE = "role"
+"""The property that has the role of a person."""
 
 
 def claim_of(place: str, where: str, wanted: Wanted, document: Mapping[str, Any]) -> MemberClaim | None:
@@ -65,7 +66,7 @@ def role_claim(claim: MemberClaim) -> MemberClaim:
     Args:
         claim: The claim of the user.
     """
-    return replace(claim, place=f"{claim.place} roles", label=f"the role of {claim.label}")
+    return replace(claim, place=f"{claim.place} roles", label=f"the role of {claim.label}", is_value=True)
 
 
 def spelled(name: str) -> str:
@@ -101,7 +102,7 @@ class NamedUsers(Membership):
         claim = claim_of(fill(self.path, **ids), describe(ids), wanted, document)
         if claim is None:
             return []
-        return [claim, role_claim(claim)] if wanted.settings.get(_ROLE) is not None else [claim]
+        return [claim, role_claim(claim)] if wanted.settings.get(ROLE) is not None else [claim]
 
     def further_claims(self, parents: Mapping[str, str], members: Collection[str]) -> list[MemberClaim]:
         """See `Membership.further_claims`: the roles of the users."""
@@ -113,13 +114,12 @@ class NamedUsers(Membership):
 
     def manages_role(self, settings: Collection[str]) -> bool:
         """Whether a resource that manages these properties manages the role of the user."""
-        return _ROLE in settings
+        return ROLE in settings
 
-    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:  # noqa: ARG002
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002
         """See `Membership.claims_of_member`."""
-        ids = self._inside(remote)
-        emails = [email for email in (shown.get("email"), remote.get("email")) if isinstance(email, str)]
-        claim = claim_of_names(fill(self.path, **ids), describe(ids), [remote.id, *emails])
+        ids, email = self._inside(remote), remote.get("email")
+        claim = claim_of_names(fill(self.path, **ids), describe(ids), [remote.id, *([email] if email else [])])
         return [claim, role_claim(claim)] if self.manages_role(remote.memory[Writes].written) else [claim]
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
@@ -142,7 +142,7 @@ class NamedUsers(Membership):
         if not email or "email" not in remote.step.inputs:
             return remote
         with suppress(errors.ParentEndedError):
-            if self._shown(client, remote) is None:
+            if self._listed(client, remote) is None:
                 rows = self.rows(client, remote).items()
                 return replace(remote, id=next((id_ for id_, row in rows if people.has_address(row, email)), remote.id))
         return remote

@@ -1,31 +1,37 @@
 """Roles that are assigned to a user or to a group, in the organization or in a project.
 
 A list of them shows inherited ones, too: a user has the roles of its groups. `assignment_sources` then names the
-groups. It does not show whether the same role is assigned directly as well. So a role that was inherited when its
-resource was created is left on destroy, unless the same run created the role.
+groups. It does not show whether the same role is assigned directly as well.
 
 A predefined role has an alias, `role-api-project-owner`, beside the id that responses show,
-`role-api-project-owner__api-project__proj_…`. A user has one predefined role at a time: assigning another one replaces
-it, and destroy assigns the former one again.
+`role-api-project-owner__api-project__proj_…`. A user has one predefined role at a time, the base role: assigning
+another one replaces it. So the base role of a user who stays is not deleted. It goes back to the role from before the
+first change if that is lower, and otherwise stays. A group has any number of them, which are assigned and unassigned
+like other roles.
 """
 
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import claim_of_names, role_claim
-from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, PersonClaim, Returned
+from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.shapes.access_plan import (
+    BASE_ROLES,
+    NO_ROLE,
+    is_base_role,
+    short_name,
+    why_not_restored,
+)
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, PersonClaim
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
@@ -34,7 +40,7 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -43,23 +49,18 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass
-class ReplacedRoles(MemoryPart):
-    """What was there before the resource assigned a role."""
+class BaseRoleRecord(MemoryPart):
+    """What a resource knows of the base role of a user."""
 
-    was_inherited: bool = False
-    """Whether the role was inherited."""
-    replaced: list[str] = field(default_factory=list)
-    """The ids of the predefined roles that OpenAI unassigned when it assigned this one."""
+    role_before: str | None = None
+    """The role from before the first change, `NO_ROLE` if the user had none; None if this resource changed nothing."""
+    roles_written: list[str] = field(default_factory=list)
+    """The roles that this resource may have assigned last: several if a response was lost."""
 
 
 def canonical(role_id: str) -> str:
     """One form for the id of a role and its alias."""
     return role_id.partition("__")[0]
-
-
-def is_base_role(role_id: str) -> bool:
-    """Whether an id is that of a predefined role, or its alias."""
-    return role_id.startswith("role-api-")
 
 
 def _users_path(parents: Mapping[str, str]) -> str:
@@ -81,26 +82,13 @@ class RoleAssignments(Membership):
     audit_events: ClassVar[AuditEvents] = AuditEvents(("role.assignment.created",), ("role.assignment.deleted",))
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.ROLES
 
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (BaseRoleRecord,)
+
     shown_as_role: bool = False
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Membership.is_own`."""
         return super().is_own(row) and not (self.shown_as_role and row.get("predefined_role"))
-
-    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Assign the role, unless it is assigned."""
-        super().create(client, remote, wanted)
-        if remote.memory[ReplacedRoles].was_inherited:
-            logger.warning(
-                "%s is also inherited from a group. OpenAI does not show whether it was assigned directly before, so "
-                "destroy leaves it assigned.",
-                capitalized(self.name(remote)),
-            )
-
-    def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `Membership.begin`."""
-        with self._keeping_what_was_there(remote):
-            super().begin(client, remote, wanted)
 
     def read(self, client: Client, remote: Remote) -> None:
         """See `Membership.read`. The state keeps a base role that others have replaced, with what was there before it.
@@ -113,64 +101,41 @@ class RoleAssignments(Membership):
         except (errors.ParentEndedError, errors.ParentNotFoundError):
             raise
         except errors.ResourceGoneError:
-            if remote.memory[PriorPresence].was_there is None or not self._is_replaced(client, remote):
+            if not self.is_alternative(remote.parents, remote.id):
                 raise
             what = f"{capitalized(self.name(remote))} was replaced by another base role outside Pulumi"
             remote.due = [PendingAction(what, "assign it again")]
 
-    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `Membership.update`."""
-        with self._keeping_what_was_there(remote):
-            super().update(client, remote, wanted)
-
-    @staticmethod
-    @contextmanager
-    def _keeping_what_was_there(remote: Remote) -> Iterator[None]:
-        """A base role that others have assigned since is not what was there before the resource."""
-        before = Memory(remote.memory.to_state())
-        was_there, replaced = bool(before[PriorPresence].was_there), before[ReplacedRoles].replaced
-        try:
-            yield
-        finally:
-            if remote.memory[PriorPresence].was_there is not None and (
-                replaced or (was_there and is_base_role(remote.id))
-            ):
-                remote.memory[ReplacedRoles].replaced = replaced
-                remote.memory[PriorPresence].was_there = was_there
-
-    def _is_replaced(self, client: Client, remote: Remote) -> bool:
-        """Whether a user has another base role in place of this one."""
-        if not (_users_path(remote.parents) and is_base_role(remote.id)):
-            return False
-        return any(row.get("predefined_role") and self.is_direct(row) for row in self.rows(client, remote).values())
-
-    def give_back(self, client: Client, remote: Remote) -> Returned:
-        """Unassign the role, unless it was or may have been assigned before the resource."""
-        returned = super().give_back(client, remote)
-        if returned.is_left and remote.memory[ReplacedRoles].was_inherited:
+    def remove(self, client: Client, remote: Remote) -> bool:
+        """See `Membership.remove`; a base role that another resource keeps may stay for good, which a warning says."""
+        is_removed, before = super().remove(client, remote), remote.memory[BaseRoleRecord].role_before
+        if not is_removed and before is not None and not why_not_restored(remote.id, before):
             logger.warning(
-                "%s was left assigned, because it was inherited when the resource was created, and OpenAI does not "
-                "show whether it was also assigned directly.",
+                "%s is now managed by another resource of the program, which does not know that it was %s before. So "
+                "it stays when that resource is removed. To keep the original role, rename a resource with an alias.",
+                capitalized(self.name(remote)), canonical(before) or "none",
+            )  # fmt: skip
+        return is_removed
+
+    def end(self, client: Client, remote: Remote) -> bool:
+        """See `Membership.end`."""
+        if self.is_alternative(remote.parents, remote.id) and remote.memory[BaseRoleRecord].role_before is None:
+            logger.warning(
+                "%s stays assigned, although its time is over: the user had it before, and a base role is not deleted.",
                 capitalized(self.name(remote)),
             )
-            return Returned()
-        return returned
+        super().end(client, remote)
+        remote.memory.put(BaseRoleRecord())
+        return True
 
-    def forget(self, remote: Remote) -> None:
-        """See `Membership.forget`."""
-        super().forget(remote)
-        remote.memory.put(ReplacedRoles())
+    def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:
+        """See `Membership.is_alternative`: the base roles of a user."""
+        return USER.id_name in parents and is_base_role(id_)
 
     @property
     def access_noun(self) -> str:
         """See `TemporaryAccess.access_noun`."""
         return "assignment"
-
-    def undo(self, client: Client, remote: Remote) -> bool:
-        """Unassign what this run assigned; what may have been assigned before it is left."""
-        if remote.memory[PriorPresence].was_there:
-            return not remote.step.has_changed
-        return super().undo(client, remote)
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """Whether it is certain that a role is assigned directly."""
@@ -179,23 +144,6 @@ class RoleAssignments(Membership):
     def canonical_id(self, id_: str) -> str:
         """The same for an alias and the id that it stands for."""
         return canonical(id_)
-
-    def record(self, remote: Remote) -> dict[str, Any]:
-        """Whether the role was there, whether it was inherited, and which roles it replaced."""
-        return {**super().record(remote), **remote.memory[ReplacedRoles].to_state()}
-
-    def unrecorded(self, remote: Remote, shown: Mapping[str, Any]) -> list[str]:  # noqa: ARG002 - of the base
-        """See `Membership.unrecorded`: the base role that this one replaced."""
-        return [f"role {canonical(id_)}" for id_ in remote.memory[ReplacedRoles].replaced]
-
-    def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
-        """Of a role of the same set that this one replaced: what that one had replaced, unless it was there before."""
-        replaced: list[str] = []
-        for id_ in remote.memory[ReplacedRoles].replaced:
-            known = records.get(canonical(id_))
-            was_there = known is None or baseline.was_there(known)
-            replaced += [id_] if was_there else Memory(known)[ReplacedRoles].replaced
-        remote.memory[ReplacedRoles].replaced = replaced
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
         """The assignment. A base role of a user is also the role that `OrganizationUser` or `ProjectUser` sets."""
@@ -215,8 +163,7 @@ class RoleAssignments(Membership):
         users = _users_path(parents) if self.shown_as_role else ""
         if not users or not any(map(is_base_role, members)):
             return []
-        where = describe({name: id_ for name, id_ in parents.items() if name == PROJECT.id_name})
-        return [role_claim(claim_of_names(users, where, [parents[USER.id_name]]))]
+        return [role_claim(claim_of_names(users, self._where(parents), [parents[USER.id_name]]))]
 
     def names(self, remote: Remote, settings: Collection[str]) -> list[str]:
         """See `Membership.names`; a base role also as the role of the user."""
@@ -224,17 +171,13 @@ class RoleAssignments(Membership):
         of_user = [f"{users}/{remote.parents[USER.id_name]}/role"] if users else []
         return [*super().names(remote, settings), *of_user]
 
-    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
         """See `Membership.claims_of_member`; of a base role also by the address of the user."""
         of_user = [
             replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
             for claim in self._role_of_user(remote.parents, [remote.id])
         ]
-        return [*super().claims_of_member(client, remote, shown), *of_user]
-
-    def is_new(self, client: Client, remote: Remote) -> bool:
-        """Whether this run created the role."""
-        return client.is_owned(remote.id)
+        return [*super().claims_of_member(client, remote), *of_user]
 
     def require_candidate(self, client: Client, remote: Remote) -> None:
         """See `Membership.require_candidate`: a role of the project or of the organization.
@@ -272,45 +215,79 @@ class RoleAssignments(Membership):
         """See `Membership.is_row_of`; OpenAI lists an id that stands for the alias."""
         return canonical(str(row.get(self.identity))) == canonical(remote.id)
 
-    def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        """See `Membership._shown`."""
+    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """See `Membership._listed`."""
         rows = self.rows(client, remote).values()
         return next((row for row in rows if self.is_row_of(remote, row)), None)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Assign the role; of a base role, record which one it replaces."""
+        if not self.is_alternative(remote.parents, remote.id):
+            super()._add(client, remote, wanted)
+            return
         with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
-            rows = self.listing(client, remote).rows()
-            if remote.memory[PriorPresence].was_there and any(self.is_row_of(remote, row) for row in rows.values()):
-                remote.memory[ReplacedRoles].was_inherited = True
-            others = [id_ for id_, row in rows.items() if row.get("predefined_role") and self.is_direct(row)]
+            record = remote.memory[BaseRoleRecord]  # the members of a set share it
+            before = record.role_before, record.roles_written
+            if record.role_before is None:
+                record.role_before = self._base_role(client, remote)
+            record.roles_written = [*(id_ for id_ in record.roles_written if id_ != remote.id), remote.id]
             try:
                 super()._add(client, remote, wanted)
-            finally:
-                if others and remote.step.has_changed:
-                    self._note_replaced(client, remote, others)
+            except errors.AdminError:
+                if not remote.step.has_changed:
+                    record.role_before, record.roles_written = before
+                raise
+            record.roles_written = [remote.id]
+            for id_, row in self.listing(client, remote).rows().items():
+                if row.get("predefined_role") and self.is_direct(row) and not self.is_row_of(remote, row):
+                    self.listing(client, remote).drop(id_)
 
-    def _note_replaced(self, client: Client, remote: Remote, others: list[str]) -> None:
-        """Remember which predefined roles are no longer assigned, now that this one is."""
-        if remote.attributes.get("predefined_role") is False:
-            return
-        remote.memory[ReplacedRoles].replaced = others  # until the list shows which: a failure must not lose them
-        self.listing(client, remote).forget()
-        rows = self.listing(client, remote).rows()
-        is_left = [id_ for id_ in others if id_ in rows and self.is_direct(rows[id_])]
-        remote.memory[ReplacedRoles].replaced = [id_ for id_ in others if id_ not in is_left]
+    def _base_role(self, client: Client, remote: Remote) -> str:
+        """Return the id of the base role that the user has, or `NO_ROLE`: OpenAI's answer about the user says it.
+
+        Raises:
+            errors.ParentEndedError: The user is not in the organization any more, or the project is archived.
+        """
+        path, user_id = _users_path(remote.parents), remote.parents[USER.id_name]
+        where = "project" if PROJECT.id_name in remote.parents else "organization"
+        call = Call("GET", fill(f"{path}/{{id}}", id=user_id), f"read user {user_id} of {self._where(remote.parents)}")
+        try:
+            with client.inside(remote.parents):
+                role = str(client.send(call).get("role") or NO_ROLE)
+        except errors.NotFoundError:
+            return NO_ROLE
+        return f"role-api-{where}-{role}" if role in BASE_ROLES else NO_ROLE
 
     def _remove(self, client: Client, remote: Remote) -> None:
-        path = fill(self.path, **remote.parents)
-        for id_ in remote.memory[ReplacedRoles].replaced:
-            call = Call("POST", path, f"assign role {id_} of {self.place(remote.parents)} again", body={"role_id": id_})
-            try:
-                with client.inside(self._inside(remote)):
-                    client.send(call)
-            except errors.ParentEndedError:
-                return
-        super()._remove(client, remote)
-        if remote.memory[ReplacedRoles].replaced:
-            self.listing(client, remote).forget()
+        """Unassign the role; a base role of a user goes back to the one from before if that is lower."""
+        if not self.is_alternative(remote.parents, remote.id):
+            super()._remove(client, remote)
+            return
+        record, name = remote.memory[BaseRoleRecord], capitalized(self.name(remote))
+        before = record.role_before
+        if before is None:
+            return  # this resource changed nothing
+        lost_writes.wait(client, remote, f"remove {self.name(remote)}")
+        try:
+            now = self._base_role(client, remote)
+        except errors.ParentEndedError:
+            return
+        is_ours = short_name(now) in {short_name(id_) for id_ in (remote.id, *record.roles_written)}
+        if not is_ours or short_name(now) == short_name(before):
+            return  # somebody else has changed it, or it is as it was
+        if reason := why_not_restored(now, before):
+            logger.warning("%s stays assigned instead of %s (%s).", name, canonical(before), reason)
+        elif before == NO_ROLE:
+            super()._remove(client, remote)
+        else:
+            path, action = fill(self.path, **remote.parents), f"assign role {before} of {self.place(remote.parents)}"
+            with client.inside(self._inside(remote)):
+                client.send(Call("POST", path, f"{action} again", body={"role_id": before}))
+        self.listing(client, remote).forget()
+
+    @staticmethod
+    def _where(parents: Mapping[str, str]) -> str:
+        return describe({name: id_ for name, id_ in parents.items() if name == PROJECT.id_name})
 
     def place(self, parents: Mapping[str, str]) -> str:
         """Who has the role, and in which project."""

@@ -2,8 +2,8 @@
 
 Each member is added, changed and removed as `Membership` does it, many at a time, and all with one list. Members may
 have a value each, such as a role, which is changed in place. Candidates are checked first; nobody is removed in a run
-in which an addition failed. Who leaves the program is removed, whoever added the member; only destroy restores. A set
-that is exclusive removes others, too, but only those that the state shows: so a preview has named them.
+in which an addition failed. Who leaves the program is removed by the id, whoever added the member. A set that is
+exclusive removes others, too, but only those that the state shows: so a preview has named them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import baseline, restoration
-from pulumi_openai_admin.handlers.baseline import ObjectRecords, PriorPresence, Writes
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, SelectedIds
+from pulumi_openai_admin.handlers.lost_writes import LostWrite
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.shapes.access_plan import AccessPlan, plan_access
+from pulumi_openai_admin.handlers.shapes.collection import VISIBILITY_LAG_SECONDS
+from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, SelectedIds, existing_note
 from pulumi_openai_admin.printable import bounded, capitalized
 
 if TYPE_CHECKING:
@@ -27,18 +30,21 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.capabilities import GrantedAccess
     from pulumi_openai_admin.handlers.handler import Claim
-    from pulumi_openai_admin.handlers.shapes.membership import Returned
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
 
 EXCLUSIVE = "exclusive"
 """The option that says whether members that the program does not name are removed."""
-# What this run did (`StepContext.rollback`):
-_CHANGED = "changed"
-"""The members that it added or changed, each a `Remote`."""
-_REMOVED = "removed"
-"""The ids of the members that it removed."""
+_WARNED = 0
+"""In `RemovedMembers`, in place of the time: a warning has said that OpenAI still lists the member."""
+
+
+@dataclass
+class RemovedMembers(MemoryPart):
+    """By id, when this set removed a member that OpenAI may still list, in seconds since 1970 by OpenAI's clock."""
+
+    removed: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,53 +59,13 @@ class _Plan:
     """By id, their values; None without values."""
     there: frozenset[str]
     """The ids of those that are there by themselves, with whatever value."""
-    others: Mapping[str, str]
-    """By id, the names of members that the program does not name and that only an exclusive set removes."""
+    access: AccessPlan
+    """The steps."""
 
     def without(self, gone: Collection[str]) -> tuple[_Plan, dict[str, str]]:
-        """The plan without members that no longer exist, and their ids by the names that the program has for them."""
+        """Return the plan without members that no longer exist, and their ids by the names in the program."""
         named = {id_: name for id_, name in self.named.items() if id_ not in gone}
         return replace(self, named=named), {name: id_ for id_, name in self.named.items() if id_ in gone}
-
-
-@dataclass
-class _Leaving:
-    """What became of the members that this resource no longer manages."""
-
-    names: Mapping[str, str]
-    """By id, what messages call them."""
-    returned: dict[str, Returned] = field(default_factory=dict)
-
-    def report(self, objects: str) -> None:
-        """Say in one line each what was left and what could not be restored.
-
-        Args:
-            objects: The members in words: "users of group group_1".
-        """
-        unrestored = {self.names[id_]: member.unrestored for id_, member in self.returned.items() if member.unrestored}
-        if unrestored:
-            logger.warning(
-                "%s that were not fully restored: %s.", capitalized(objects), restoration.of_many(unrestored)
-            )
-        elsewhere = {self.names[id_]: member for id_, member in self.returned.items() if member.is_handed_over}
-        handed_over = [
-            f"{name} (originally {', '.join(member.unrecorded)})" if member.unrecorded else name
-            for name, member in elsewhere.items()
-        ]
-        is_lost = any(member.unrecorded for member in elsewhere.values())
-        if handed_over:
-            logger.warning(
-                "%s that were left unchanged, because another resource of the program manages them: %s.%s",
-                capitalized(objects), bounded(", ", sorted(handed_over)),
-                " The original values are no longer recorded." if is_lost else "",
-            )  # fmt: skip
-        kept = [self.names[id_] for id_, member in self.returned.items() if member.is_left and not member.unrestored]
-        if kept:
-            logger.log(
-                remedies.NOTE,
-                "%s that were left unchanged, because they existed before this resource: %s.",
-                capitalized(objects), bounded(", ", sorted(kept)),
-            )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -128,12 +94,12 @@ class MemberSet(TemporaryAccess):
         self.refuse_past(client, remote, wanted)
         remote.id = list(remote.parents.values())[-1]
         remote.attributes[self.members] = self._property({})
-        self._settle(client, remote, wanted, was_there=True)
+        self._settle(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage members that are there. They belong to the program from now on: destroy removes them."""
+        """Manage members that are there."""
         remote.id = list(remote.parents.values())[-1]
-        self._settle(client, remote, wanted, was_there=False)
+        self._settle(client, remote, wanted, is_adopted=True)
 
     @property
     def audit_events(self) -> AuditEvents:
@@ -164,22 +130,24 @@ class MemberSet(TemporaryAccess):
         """Bring the members up to date: those that the program names, or all that an exclusive set manages."""
         if self._has_ended_with_its_parent(client, remote):
             return
-        shown, known = self._shown(client, remote), self._known(remote)
+        known, records = self._known(remote), self._records(remote)
+        shown = self._with_unlisted(client, remote, {*known, *records})
         over = self.over(client, remote, remote.options)
         self._follow_addresses(remote, shown, over)
+        removed = self._removed(client, remote, shown)
         is_looked_up, is_exclusive = self.members not in remote.attributes, remote.options.get(EXCLUSIVE)
         members = {
             id_: row
             for id_, row in shown.items()
-            if id_ in known
-            or (id_ in self._records(remote) and self.member.is_direct(row))
+            if (id_ in known and id_ not in removed)
+            or (id_ in records and self.member.is_direct(row))
             or (is_looked_up and self.member.is_direct(row))
-            or (is_exclusive and self.member.is_own(row))
+            or (is_exclusive and self.member.is_own(row) and id_ not in removed)
         }
         names = {id_: self.member.name_in_set(row, known.get(id_, "")) for id_, row in members.items()}
         selected = {name: id_ for id_, name in known.items() if id_ in names and names[id_] != name != id_}
-        # Whom the list no longer shows may be deleted: the next update has to know whom the address named.
-        missing = self._records(remote).keys() - shown.keys()
+        # Whom OpenAI no longer shows may be deleted: the next update has to know whom the address named.
+        missing = records.keys() - shown.keys()
         selected |= {name: id_ for id_, name in known.items() if id_ in missing and name != id_}
         self._learn(remote, names, {id_: row.get(self.value) for id_, row in members.items()})
         before = remote.memory[SelectedIds].selected
@@ -188,10 +156,46 @@ class MemberSet(TemporaryAccess):
         # Whom somebody else has removed has no access to end.
         remote.memory.put(EndedAccess(sorted(over.keys() - self.existing_access(remote, over))))
 
+    def _with_unlisted(self, client: Client, remote: Remote, ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
+        """Return all listed members by id, and those of some ids that the list lacks and that OpenAI's answer shows.
+
+        Raises:
+            errors.AdminError: OpenAI's answer about one of them is an error.
+        """
+        shown = self._shown(client, remote)
+        found: dict[str, Mapping[str, Any] | None] = {}
+
+        def find(id_: str) -> None:
+            found[id_] = self.member.find(client, self._sub(remote, id_, shown))
+
+        batch = Batch(client)
+        batch.run([id_ for id_ in sorted(ids) if id_ not in shown], find)
+        batch.done.clear()  # nothing was updated
+        batch.raise_failures(self._objects(remote))
+        return {**shown, **{id_: row for id_, row in found.items() if row is not None}}
+
+    def _removed(self, client: Client, remote: Remote, shown: Mapping[str, Mapping[str, Any]]) -> set[str]:
+        """Return the ids of members that this set removed, and that the list still shows. A warning names them once.
+
+        Whom somebody has added again since counts as any other member.
+        """
+        removed, now = remote.memory[RemovedMembers].removed, client.clock.now_or_local()
+        added_since = {id_ for id_, at in removed.items() if at and (shown.get(id_, {}).get("added_at") or 0) > at}
+        left = {id_: at for id_, at in removed.items() if id_ in shown and id_ not in added_since}
+        late = sorted(id_ for id_, at in left.items() if at and now - at > VISIBILITY_LAG_SECONDS)
+        if late:
+            logger.warning(
+                "OpenAI still lists %s of %s that this resource removed: %s. Owners of the organization may be "
+                "implicit members. If they are not, remove them in OpenAI's dashboard.",
+                self._count(late), self._place(remote), bounded(", ", (self.member.label(shown[id_]) for id_ in late)),
+            )  # fmt: skip
+        remote.memory.put(RemovedMembers({**left, **dict.fromkeys(late, _WARNED)}))
+        return set(left)
+
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Add what is missing, and remove what leaves the program or, of an exclusive set, what the state shows."""
         if not self._has_ended_with_its_parent(client, remote, wanted.settings.get(self.members)):
-            self._settle(client, remote, wanted, was_there=True)
+            self._settle(client, remote, wanted)
 
     def _has_ended_with_its_parent(self, client: Client, remote: Remote, members: Any = None) -> bool:
         """Whether the time of all members is over, and the user or group that had them no longer exists.
@@ -273,41 +277,14 @@ class MemberSet(TemporaryAccess):
         return ids
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Remove the members that the program named; who was there before gets back the value from before.
-
-        Members whose time is over are removed, even if they were there before. What another resource of the program
-        manages is left.
-        """
+        """Remove the members that the program named. What another resource of the program declares is left."""
         try:
-            shown = self._shown(client, remote)
+            shown = self._shown(client, remote)  # has the ids by which OpenAI knows the members
         except errors.ParentEndedError:
             return
-        batch, names = Batch(client), {id_: self.member.label(row) for id_, row in shown.items()}
-        over = self._follow_addresses(remote, shown, self.over(client, remote, remote.options)).values()
-        leaving = _Leaving(names)
-
-        def give_back(id_: str) -> None:
-            sub = self._sub(remote, id_, shown)
-            if id_ in over:
-                sub.memory.put(PriorPresence(was_there=False))
-            leaving.returned[id_] = self.member.give_back(client, sub)
-
-        batch.run([id_ for id_ in self._records(remote) if id_ in shown], give_back)
-        leaving.report(self._objects(remote))
-        batch.raise_failures(self._objects(remote))
-
-    def undo(self, client: Client, remote: Remote) -> bool:
-        """Remove what this run added, and restore the values that it changed. Who was removed stays removed."""
-        changed = {sub.id: sub for sub in remote.step.rollback.get(_CHANGED, ())}
-        not_undone: list[str] = []
-
-        def undo(id_: str) -> None:
-            if not self.member.undo(client, changed[id_]):
-                not_undone.append(id_)
-
         batch = Batch(client)
-        batch.run(changed, undo)
-        return not (not_undone or batch.failed or batch.untried or remote.step.rollback.get(_REMOVED))
+        batch.run(list(self._records(remote)), lambda id_: self.member.remove(client, self._sub(remote, id_, shown)))
+        batch.raise_failures(self._objects(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The members that the program names, as they are listed."""
@@ -326,10 +303,10 @@ class MemberSet(TemporaryAccess):
             now = None if shown is None else shown.get(self.value) if self.value else THERE
             value = plan.wanted[id_] if self.value else THERE
             values.append(ValueComparison(self.members, name, known.get(id_), now, value, now == value))
-        others = self._others_in_words(remote, [plan.others[id_] for id_ in plan.others if id_ not in known])
-        return Observation(
-            what, values, ". ".join(text for text in (self._gone_in_words(remote, ended), others) if text)
-        )
+        others = self._others_in_words(remote, self._labels(plan, plan.access.unseen))
+        found = self._found_in_words(remote, plan)
+        texts = (self._gone_in_words(remote, ended), found, others)
+        return Observation(what, values, ". ".join(text for text in texts if text))
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002
         """See `NamesOthers.require_candidates`: all members that the program names.
@@ -403,14 +380,14 @@ class MemberSet(TemporaryAccess):
         names = list(_by_name(wanted.settings[self.members]))
         return {self.ids_output: self.member.ids_of(client, names, self._shown(client, remote).values(), {})}
 
-    def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, was_there: bool) -> None:
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_adopted: bool = False) -> None:
         """Bring the members to what is wanted.
 
         Args:
             client: Sends the requests.
             remote: The set.
             wanted: What the program sets.
-            was_there: Whether members that are found count as there before the resource.
+            is_adopted: Whether the members are imported, so that they are known to be there.
         """
         plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
         records = self._records(remote)
@@ -418,28 +395,25 @@ class MemberSet(TemporaryAccess):
             sub = self._member(remote, id_)
             self.member.acquire(client, sub, Wanted({}, {self.value: ""} if self.value else {}))
             remote.step.acquired += sub.step.acquired
-            if id_ not in records:
-                handed_over = client.handed_over(self.member.path_of(sub)) if was_there else {}
-                records[id_] = self._found(plan.shown[id_]) if handed_over is None else dict(handed_over)
+            records.setdefault(id_, {})
+        if (found := self._found_in_words(remote, plan)) and not is_adopted:
+            logger.warning("%s.", found)
         gone = self._check(client, remote, [id_ for id_ in plan.named if id_ not in plan.shown])
         batch = Batch(client)
-        missing = [id_ for id_ in plan.named if id_ not in plan.there and id_ not in gone]
-        batch.run(missing, lambda id_: self._add(client, remote, plan, id_))
+        batch.run([id_ for id_ in plan.access.add if id_ not in gone], lambda id_: self._add(client, remote, plan, id_))
         gone |= self._take_gone(remote, batch)  # no list shows whether a service account exists
         plan, ended = plan.without(gone)
         self._look_after_refusals(client, remote, plan, batch)
-        batch.run(
-            [id_ for id_ in plan.named if self._differs(plan, id_)], lambda id_: self._add(client, remote, plan, id_)
-        )
-        self._remove_leaving(client, remote, plan, batch)
-        self._conclude(client, remote, plan, ended)
+        batch.run(plan.access.change, lambda id_: self._add(client, remote, plan, id_))
+        kept = self._remove_leaving(client, remote, plan, batch)
+        self._conclude(client, remote, plan, ended, kept)
         batch.raise_failures(self._objects(remote))
 
-    def _found(self, shown: Mapping[str, Any]) -> dict[str, Any]:
-        """The record of a member that was there before the set, with the value from before."""
-        value = shown.get(self.value) if self.value else None
-        values = Writes({} if value is None else {self.value: value})
-        return {**PriorPresence(was_there=True).to_state(), **values.to_state()}
+    def _found_in_words(self, remote: Remote, plan: _Plan) -> str:
+        """Return what to say of members that exist before the program declares them; empty if there are none."""
+        found = [plan.named[id_] for id_ in plan.access.found]
+        what = f"{self._count(found)} of {self._place(remote)} ({bounded(', ', found)})"
+        return existing_note(what, count=len(found)) if found else ""
 
     def _plan(self, client: Client, remote: Remote, wanted: Wanted) -> _Plan:
         """Compare what is there with what the program wants.
@@ -469,13 +443,17 @@ class MemberSet(TemporaryAccess):
                 raise errors.ConfigurationError(what, "Remove one of them.")
             named[id_] = name
         there = frozenset(id_ for id_, row in shown.items() if self.member.is_direct(row) or id_ in known)
-        is_exclusive = bool(wanted.options.get(EXCLUSIVE))
-        others = {
-            id_: known.get(id_) or self.member.label(row)
-            for id_, row in shown.items()
-            if is_exclusive and id_ not in named and self.member.is_own(row)
-        }
-        return _Plan(shown, named, {id_: members[name] for id_, name in named.items()}, there, others)
+        removed = self._removed(client, remote, shown)
+        own = {id_ for id_, row in shown.items() if self.member.is_own(row) and id_ not in removed}
+        values = {id_: members[name] for id_, name in named.items()}
+        access = plan_access(
+            values,
+            self._records(remote),
+            {id_: row.get(self.value) for id_, row in shown.items() if id_ in there and (id_ in own or id_ in named)},
+            removable=known if wanted.options.get(EXCLUSIVE) else None,
+            is_alternative=lambda id_: self.member.is_alternative(remote.parents, id_),
+        )
+        return _Plan(shown, named, values, there, access)
 
     def _check(self, client: Client, remote: Remote, ids: Iterable[str]) -> set[str]:
         """Make sure that all candidates exist, before anything is changed.
@@ -512,10 +490,6 @@ class MemberSet(TemporaryAccess):
             f"{names}. Remove {'it' if len(gone) == 1 else 'them'} from the program"
         )
 
-    def _differs(self, plan: _Plan, id_: str) -> bool:
-        """Whether a member that is there has another value than the program wants."""
-        return id_ in plan.there and bool(self.value) and plan.shown[id_].get(self.value) != plan.wanted[id_]
-
     def _add(self, client: Client, remote: Remote, plan: _Plan, id_: str) -> None:
         """Add a member, or change its value; what was done is recorded at once."""
         sub = self._sub(remote, id_, plan.shown)
@@ -551,47 +525,44 @@ class MemberSet(TemporaryAccess):
     def _note(self, remote: Remote, sub: Remote) -> None:
         """Remember what was done to a member."""
         remote.step.acquired.extend(sub.step.acquired)
-        records = self._records(remote)
-        self.member.take_over(sub, records)
-        records[sub.id] = self.member.record(sub)
-        if sub.step.has_changed:
-            remote.step.has_changed = True
-            remote.step.rollback.setdefault(_CHANGED, []).append(sub)
+        self._records(remote)[sub.id] = self._record_of(remote, sub)
+        remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
 
-    def _remove_leaving(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
-        """Remove whom the program no longer names; of an exclusive set, others whom the state shows."""
-        shown, known, records = self._shown(client, remote), self._known(remote), self._records(remote)
-        ids = [
-            id_ for id_ in shown if id_ not in plan.named and (id_ in records or (id_ in plan.others and id_ in known))
-        ]
-        leaving = _Leaving({id_: known.get(id_) or self.member.label(shown[id_]) for id_ in ids})
+    def _remove_leaving(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> set[str]:
+        """Remove whom the program no longer names; of an exclusive set, others whom the state shows.
+
+        Returns:
+            The ids of those whose removal failed, or was not tried.
+        """
+        records, kept = self._records(remote), set(plan.access.remove)
 
         def remove(id_: str) -> None:
-            sub = self._sub(remote, id_, shown)
-            sub.memory.put(PriorPresence(was_there=False))
-            leaving.returned[id_] = returned = self.member.give_back(client, sub)
-            if not returned.is_handed_over:
+            if self.member.remove(client, self._sub(remote, id_, plan.shown)):
                 remote.step.has_changed = True
-                remote.step.rollback.setdefault(_REMOVED, []).append(id_)
+                remote.memory[RemovedMembers].removed[id_] = int(client.clock.now_or_local())
             records.pop(id_, None)
+            kept.discard(id_)
 
-        if ids and not batch.failed:
+        if plan.access.remove and not batch.failed:
             client.pause(HANDOVER_SECONDS, f"remove {self._objects(remote)}")
-        batch.run(ids, remove, only_if_all_succeeded=True)
-        leaving.report(self._objects(remote))
+        batch.run(plan.access.remove, remove, only_if_all_succeeded=True)
+        return kept
 
-    def _conclude(self, client: Client, remote: Remote, plan: _Plan, gone: Mapping[str, str]) -> None:
+    def _conclude(
+        self, client: Client, remote: Remote, plan: _Plan, gone: Mapping[str, str], kept: Collection[str]
+    ) -> None:
         """Write down who is there now, and what is to be remembered.
 
         A member that no longer exists stays known while the program names it, so that the next update tells it again.
         """
         if gone:
             logger.warning("%s.", self._gone_in_words(remote, gone))
-        shown, records = self._shown(client, remote), self._records(remote)
-        for id_ in [id_ for id_ in records if id_ not in {*plan.named, *gone.values()} and id_ not in shown]:
-            del records[id_]
-        others = {id_: name for id_, name in plan.others.items() if id_ in shown}
-        known = self._known(remote)
+        shown, records, known = self._shown(client, remote), self._records(remote), self._known(remote)
+        for id_ in [id_ for id_ in records if id_ not in {*plan.named, *plan.access.remove, *gone.values()}]:
+            del records[id_]  # another base role of the same set has replaced it
+        unseen = [id_ for id_ in plan.access.unseen if id_ in shown]
+        others = dict(zip(unseen, self._labels(plan, unseen), strict=True))
+        others |= {id_: known[id_] for id_ in sorted(kept) if id_ in known and id_ in shown}
         recorded = {id_: known.get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
         names = {
             **others,
@@ -600,7 +571,7 @@ class MemberSet(TemporaryAccess):
         }
         self._learn(remote, names, {id_: shown[id_].get(self.value) for id_ in names})
         self._select(remote, {name: id_ for name, id_ in gone.items() if self.ids_output and name != id_})
-        self._warn_of_others(remote, sorted(name for id_, name in others.items() if id_ not in known))
+        self._warn_of_others(remote, sorted(others[id_] for id_ in unseen))
 
     def _warn_of_others(self, remote: Remote, others: list[str]) -> None:
         place, names = self._place(remote), bounded(", ", others)
@@ -611,13 +582,32 @@ class MemberSet(TemporaryAccess):
                 capitalized(place), self._count(others), names, remedies.RUN_AGAIN,
             )  # fmt: skip
 
+    def _labels(self, plan: _Plan, ids: Iterable[str]) -> list[str]:
+        """Return what messages call listed members that the program does not name."""
+        return [self.member.label(plan.shown[id_]) for id_ in ids]
+
     def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
-        """One member, with what is remembered of it."""
+        """Return one member, with what is recorded of it. The parts of `shared_memory` are those of the set."""
         sub = self._member(remote, id_)
-        baseline.load(sub, self._records(remote).get(id_))
+        sub.memory = Memory(self._records(remote).get(id_))
+        for part in self._shared_parts:
+            sub.memory.put(remote.memory[part])
+        name = self._known(remote).get(id_, id_)
+        sub.attributes["email"] = name if "@" in name else None
         if id_ in shown:
             sub.attributes[self.member.identity] = shown[id_][self.member.identity]
         return sub
+
+    def _record_of(self, remote: Remote, sub: Remote) -> dict[str, Any]:
+        """Return what is recorded of a member that was added or changed, without the parts that the set has."""
+        for part in self._shared_parts:
+            sub.memory.put(part())
+        remote.memory[RemovedMembers].removed.pop(sub.id, None)
+        return sub.memory.to_state()
+
+    @property
+    def _shared_parts(self) -> tuple[type[MemoryPart], ...]:
+        return LostWrite, *self.member.shared_memory
 
     def _member(self, remote: Remote, id_: str) -> Remote:
         """One member, of which nothing is remembered."""

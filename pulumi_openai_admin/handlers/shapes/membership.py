@@ -1,7 +1,7 @@
 """Something in a list: a user in a group, a group in a project, a role of a user. POST adds it, DELETE removes it.
 
-A member that was there before is left there on destroy: `create` looks before it adds, and remembers what it found. A
-member that was imported belongs to the program, and destroy removes it.
+What the program declares belongs to the program, whoever added it first. Removing the declaration sends DELETE for the
+known id, and its answer decides: a list that lacks the member proves nothing.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import baseline, creation, documents, restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, PriorPresence, Writes
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import baseline, creation, documents, lost_writes
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
-    from pulumi_openai_admin.handlers.restoration import Unrestored
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -39,11 +38,6 @@ logger = logging.getLogger(__name__)
 
 THERE = "there"
 """In place of a value, of members that have none."""
-MAX_AGE_SECONDS = 10.0
-"""How old a list may be that says that a member is not there, when the member is added. Whom another process adds in
-this time counts as added by the resource."""
-ADDED = "added"
-"""In `StepContext.rollback`: this run has added the member."""
 
 
 @dataclass
@@ -95,20 +89,6 @@ class PersonClaim(Claim):
 
 
 @dataclass(frozen=True)
-class Returned:
-    """What became of a member that a resource no longer manages."""
-
-    is_left: bool = False
-    """Whether it was left, because it was there before."""
-    is_handed_over: bool = False
-    """Whether it was left, because another resource of the program manages it now."""
-    unrecorded: Sequence[str] = ()
-    """Its original values in words, if that other resource does not have them."""
-    unrestored: Sequence[Unrestored] = ()
-    """The properties that hold something else than before."""
-
-
-@dataclass(frozen=True)
 class Membership(TemporaryObject):
     """The handler.
 
@@ -130,9 +110,10 @@ class Membership(TemporaryObject):
         manages_existing=True,
         remembers_settings=True,
         shows=Shows.LIST,
-        not_shown=(BASELINE,),
     )
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = ()
+    """The parts of the memory that all members of a set share."""
 
     path: str
     noun: str
@@ -148,38 +129,32 @@ class Membership(TemporaryObject):
         return replace(super().with_fields(declaration), settable=declaration.settable)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Add the member, or begin to manage one that is there."""
+        """Add the member, or manage one that exists: a warning says that it then belongs to the program."""
         self.refuse_past(client, remote, wanted)
         remote.id = self.member_id(client, remote, wanted)
-        self.begin(client, remote, wanted)
+        if self.ensure(client, remote, wanted):
+            logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
 
     def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Add a member whose id is known, or begin to manage one that is there."""
-        self.acquire(client, remote, wanted)
-        with self._turn(client, remote):
-            shown = self._shown(client, remote)
-            presence = remote.memory[PriorPresence]
-            if presence.was_there is None:
-                baseline.load(remote, client.handed_over(self.path_of(remote)))
-                presence = remote.memory[PriorPresence]
-            if shown is None or not self.is_direct(shown):
-                self.listing(client, remote).renew(MAX_AGE_SECONDS)  # another process may have added it since
-                shown = self._shown(client, remote)
-            if shown is None or not self.is_direct(shown):
-                # Of a member that is not in the list by itself alone, nobody can tell: destroy leaves it.
-                # A set does know that it added the member before.
-                is_ours = presence.was_there is False or self.is_new(client, remote)
-                presence.was_there = shown is not None and not is_ours
-                self._add(client, remote, wanted)
-            else:
-                presence.was_there = presence.was_there is not False
-                self._learn(remote, shown)
-                self._settle(client, remote, wanted)
+        """See `TemporaryObject.begin`."""
+        self.ensure(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage a member that is there. It belongs to the program from now on: destroy removes it."""
-        remote.memory.put(PriorPresence(was_there=False))
-        self.create(client, remote, wanted)
+        """Manage a member that exists."""
+        remote.id = self.member_id(client, remote, wanted)
+        self.ensure(client, remote, wanted)
+
+    def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
+        """Add a member whose id is known, or give it the values that it lacks. Return whether it existed."""
+        self.acquire(client, remote, wanted)
+        with self._turn(client, remote):
+            shown = self._listed(client, remote)
+            if shown is None or not self.is_direct(shown):
+                self._add(client, remote, wanted)
+                return False
+            self._learn(remote, shown)
+            self._settle(client, remote, wanted)
+            return True
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
         """All that are in the list by themselves."""
@@ -197,7 +172,7 @@ class Membership(TemporaryObject):
         Raises:
             errors.NotAdoptableError: It is in the list only because of something else.
         """
-        shown = self._require(client, remote)
+        shown = self.require(client, remote)
         if not self.is_direct(shown):
             what = f"{capitalized(self.name(remote))} can't be imported: it is only inherited"
             raise errors.NotAdoptableError(what, "Import the role of the group from which it is inherited.")
@@ -208,43 +183,34 @@ class Membership(TemporaryObject):
         if has_ended(remote):
             return
         try:
-            self._learn(remote, self._require(client, remote))
+            self._learn(remote, self.require(client, remote))
         except errors.ResourceGoneError as gone:
             if not self.is_gone_in_time(client, remote, gone):
                 raise
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Change what can be changed in place, or remove a member whose time is over."""
-        if self.update_until(client, remote, wanted):
-            return
-        self.acquire(client, remote, wanted)
-        with self._turn(client, remote):
-            if (remote.pending or remote.due) and self._shown(client, remote) is None:
-                self._add(
-                    client, remote, wanted
-                )  # an earlier run, whose response was lost, did not; or others removed it
-                return
-            self._learn(remote, self._require(client, remote))
-            self._settle(client, remote, wanted)
+        """Change what can be changed in place, add a member that is missing, or end access whose time is over."""
+        if not self.update_until(client, remote, wanted):
+            self.ensure(client, remote, wanted)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Remove the member, unless it was there before the resource. One line says what is left."""
-        if self.delete_until(client, remote):
-            return
-        self.report(remote, self.give_back(client, remote))
+        """Remove the member, unless another resource of the program declares it."""
+        if not self.delete_until(client, remote):
+            self.remove(client, remote)
 
     def end(self, client: Client, remote: Remote) -> bool:
-        """Remove the member, whoever added it, unless another resource of the program manages it."""
-        remote.memory.put(PriorPresence(was_there=False))
-        self.report(remote, self.give_back(client, remote))
-        self.forget(remote)
+        """See `TemporaryObject.end`."""
+        self.remove(client, remote)
+        remote.memory.put(CreationTime())
         return True
 
-    def forget(self, remote: Remote) -> None:
-        """Remember nothing of a member that was removed. The next addition finds out again what is there."""
-        remote.attributes[BASELINE] = {}
-        remote.memory.put(PriorPresence())
-        remote.memory.put(Writes())
+    def remove(self, client: Client, remote: Remote) -> bool:
+        """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
+        with self._turn(client, remote):
+            if self.is_managed_elsewhere(client, remote):
+                return False
+            self._remove(client, remote)
+            return True
 
     def look(self, client: Client, remote: Remote) -> None:
         """See `TemporaryAccess.look`."""
@@ -254,77 +220,20 @@ class Membership(TemporaryObject):
         """See `TemporaryAccess.holder`."""
         return self.name(remote)
 
-    def report(self, remote: Remote, returned: Returned) -> None:
-        """Say what destroy left, or could not restore."""
-        name = self.name(remote)
-        if returned.is_handed_over and remote.step.is_replaced:
-            logger.log(remedies.NOTE, "%s was left unchanged, because the program still manages it.", capitalized(name))
-        elif returned.is_handed_over:
-            logger.warning(
-                "%s was left unchanged, because another resource of the program manages it.%s",
-                capitalized(name), restoration.unrecorded(returned.unrecorded),
-            )  # fmt: skip
-        elif returned.unrestored:
-            restoration.warn(name, returned.unrestored)
-        elif returned.is_left:
-            logger.log(
-                remedies.NOTE, ("%s was left unchanged, because it existed before this resource."), capitalized(name)
-            )
-
-    def give_back(self, client: Client, remote: Remote) -> Returned:
-        """Remove a member; one that was there before is left, with the values from before the first change."""
-        with self._turn(client, remote):
-            try:
-                shown = self._shown(client, remote)
-            except errors.ParentEndedError:
-                return Returned()
-            if self.is_managed_elsewhere(client, remote, shown):
-                client.hand_over(self.path_of(remote), self.record(remote))
-                return Returned(is_handed_over=True, unrecorded=self._unrecorded(client, remote, shown))
-            if shown is None:
-                return Returned()
-            if self.stays(remote):
-                self._learn(remote, shown)
-                return Returned(is_left=True, unrestored=self._baseline(client, remote).restore())
-            self._remove(client, remote)
-            return Returned()
-
-    def _unrecorded(self, client: Client, remote: Remote, shown: Mapping[str, Any] | None) -> list[str]:
-        """See `Returned.unrecorded`. A resource that begins later takes the record of the member."""
-        names = self.names(remote, remote.memory[Writes].written)
-        if shown is None or not any(client.is_owned(name) for name in names):
-            return []
-        return self.unrecorded(remote, shown)
-
-    def unrecorded(self, remote: Remote, shown: Mapping[str, Any]) -> list[str]:
-        """The values from before the resource, in words, where the member has others now.
-
-        Args:
-            remote: The member.
-            shown: The member as it is listed.
-        """
-        if not remote.memory[PriorPresence].was_there:
-            return []
-        found = remote.attributes.get(BASELINE) or {}
-        return [f"{name} {value}" for name, value in found.items() if value != documents.get(shown, name)]
-
     def acquire(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Record in the run that a resource manages the member."""
         for name in self.names(remote, wanted.settings):
             remote.acquire(client, name)
 
-    def is_managed_elsewhere(self, client: Client, remote: Remote, shown: Mapping[str, Any] | None) -> bool:
-        """Whether another resource of the program manages the member, or is about to.
+    def is_managed_elsewhere(self, client: Client, remote: Remote) -> bool:
+        """Return whether another resource of the program manages the member, or is about to.
 
-        Args:
-            client: Knows what resources of the run manage.
-            remote: The member.
-            shown: The member as it is listed; None if it is not there.
+        Raises:
+            errors.ConfigurationError: The creation of that resource has failed in this run.
         """
-        if any(client.is_owned(name) for name in self.names(remote, remote.memory[Writes].written)):
-            return True
-        return any(
-            remote.step.is_declared_elsewhere(claim) for claim in self.claims_of_member(client, remote, shown or {})
+        names = self.names(remote, remote.memory[baseline.Writes].written)
+        return any(map(client.is_owned, names)) or any(
+            map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote))
         )
 
     def names(self, remote: Remote, settings: Collection[str]) -> list[str]:  # noqa: ARG002
@@ -336,30 +245,20 @@ class Membership(TemporaryObject):
         """
         return [self.path_of(remote)]
 
-    def claims_of_member(self, client: Client, remote: Remote, shown: Mapping[str, Any]) -> list[Claim]:  # noqa: ARG002
-        """What a resource would claim that manages the member.
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002
+        """Return what a resource would claim that manages the member.
 
         Args:
-            client: Has the lists of the run.
+            client: Knows the lists of the run.
             remote: The member.
-            shown: The member as it is listed.
         """
         return [self.claim_of(self._inside(remote), [remote.id])]
-
-    def undo(self, client: Client, remote: Remote) -> bool:
-        """Remove what this run added, or write what it found."""
-        if remote.step.rollback.get(ADDED):
-            self._remove(client, remote)
-            return True
-        self._learn(remote, self._require(client, remote))
-        return self._baseline(client, remote).undo()
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The member as it is listed.
 
         Raises:
             errors.NoMatchError: Nothing that could be a member has the id or the name.
-            errors.ResourceGoneError: The member in the state is not there.
         """
         if not remote.id:
             self.refuse_past(client, remote, wanted)
@@ -367,11 +266,13 @@ class Membership(TemporaryObject):
             return Observation("")
         is_known = bool(remote.id) and not has_ended(remote) and not remote.due
         remote.id = remote.id or self.member_id(client, remote, wanted)
-        shown = self._require(client, remote) if is_known else self._shown(client, remote)
+        shown = self.find(client, remote) if is_known else self._listed(client, remote)
         if shown is None:
             self.require_candidate(client, remote)
         there = shown if shown is not None and self.is_direct(shown) else None
-        return Observation(self.name(remote), self._compared(client, remote, wanted, there, is_known=is_known))
+        values = self._compared(client, remote, wanted, there, is_known=is_known)
+        others = "" if is_known or there is None else existing_note(capitalized(self.name(remote)), count=1)
+        return Observation(self.name(remote), values, others)
 
     def _compared(
         self, client: Client, remote: Remote, wanted: Wanted, there: Mapping[str, Any] | None, *, is_known: bool
@@ -436,7 +337,7 @@ class Membership(TemporaryObject):
         ids = {name: str(id_) for name, id_ in parents.items()}
         return [self.claim_of(ids, [ids[self.id_name]])] if self.id_name in ids else []
 
-    def claim_of(self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False) -> Claim:
+    def claim_of(self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False) -> MemberClaim:
         """Some members of a list, or all.
 
         Args:
@@ -447,7 +348,7 @@ class Membership(TemporaryObject):
         what = f"the {self.noun}s of {self.place(parents)}"
         label = self._called(parents, "{}")
         names = frozenset(map(self.canonical_id, members))
-        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, names, label)
+        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, members=names, label=label)
 
     def further_claims(self, parents: Mapping[str, str], members: Collection[str]) -> Sequence[Claim]:  # noqa: ARG002
         """What members are besides in other places.
@@ -466,13 +367,9 @@ class Membership(TemporaryObject):
         """Whether a member is in the list by itself, and not because of something else."""
         return True
 
-    def is_new(self, client: Client, remote: Remote) -> bool:  # noqa: ARG002
-        """Whether this run created what is a member, so that nobody can have added it before."""
+    def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:  # noqa: ARG002
+        """Return whether the member is one of several of which there is only one at a time; see `plan_access`."""
         return False
-
-    def stays(self, remote: Remote) -> bool:
-        """Whether destroy leaves the member."""
-        return bool(remote.memory[PriorPresence].was_there)
 
     def canonical_id(self, id_: str) -> str:
         """The same text for all ids of a member."""
@@ -508,13 +405,6 @@ class Membership(TemporaryObject):
         """
         return {name: name for name in names}
 
-    def record(self, remote: Remote) -> dict[str, Any]:
-        """The record that a set keeps of the member."""
-        return baseline.record(remote) if remote.memory[PriorPresence].was_there else {}
-
-    def take_over(self, remote: Remote, records: Mapping[str, Mapping[str, Any]]) -> None:
-        """Keep what is remembered of members of the same set that ended when this member was added."""
-
     def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
         """The member as the response to the POST that adds it shows it."""
         return reply
@@ -549,8 +439,8 @@ class Membership(TemporaryObject):
         """Whether a row of the list is the member."""
         return bool(row.get(self.identity) == remote.id)
 
-    def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        """The member as the list shows it; None where it does not."""
+    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """Return the member as the list shows it; None if it does not, which proves nothing."""
         with client.inside(self._inside(remote)):
             return self.listing(client, remote).find(remote.id)
 
@@ -567,19 +457,30 @@ class Membership(TemporaryObject):
         """What the list is of: the member itself is none of it."""
         return {name: id_ for name, id_ in remote.parents.items() if f"{{{name}}}" in self.path}
 
-    def _require(self, client: Client, remote: Remote) -> Mapping[str, Any]:
-        """The member; one list that lacks it is not enough to call it gone.
+    def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """Return the member as the list shows it, or else as OpenAI's answer about it says; None if it is not there.
+
+        One that was added moments ago may not be shown yet: it is as the state has it.
+        """
+        shown = self._listed(client, remote)
+        if shown is None:
+            call, inside = Call("GET", self.own_path(remote), f"read {self.name(remote)}"), self._inside(remote)
+            try:
+                with client.inside(inside):
+                    shown = show(client, call, remote.memory[CreationTime].made_at, inside, self.name(remote))
+            except errors.NotFoundError:
+                return None
+            shown = shown or {name: value for name, value in remote.attributes.items() if name != baseline.BASELINE}
+            self.listing(client, remote).learn({**shown, self.identity: shown.get(self.identity) or remote.id})
+        return shown
+
+    def require(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """Return the member; see `find`.
 
         Raises:
-            errors.ResourceGoneError: It is not there.
+            errors.ResourceGoneError: It is not there, as OpenAI's answer about it says.
         """
-        shown = self._shown(client, remote)
-        if shown is None:
-            with client.inside(self._inside(remote)):
-                shown = self.listing(client, remote).find_surely(
-                    lambda row: self.is_row_of(remote, row),
-                    lambda: client.pause(creation.POLL_DELAYS[1], f"look for {self.name(remote)} again"),
-                )
+        shown = self.find(client, remote)
         if shown is None:
             raise errors.ResourceGoneError.absent(self.name(remote), ". The next update adds it again.")
         return shown
@@ -589,7 +490,7 @@ class Membership(TemporaryObject):
         body = documents.nested({self.id_name: remote.id, **wanted.settings})
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body, idempotent=False)
         lost: errors.AdminError | None = None
-        remote.step.rollback[ADDED] = True
+        remote.memory.put(CreationTime(int(client.clock.now_or_local()) + 1))
         for conflict_wait in (*creation.CONFLICT_WAITS, *[None] * (creation.MAX_TRIES - len(creation.CONFLICT_WAITS))):
             try:
                 with nullcontext() if self.is_one_of_many else client.inside(self._inside(remote)):
@@ -602,10 +503,6 @@ class Membership(TemporaryObject):
                 shown = self._look_after(client, remote, error, is_unsure=lost is not None)
                 lost = lost or (error if error.may_have_acted else None)
                 if shown is not None:
-                    # Refused without a lost response before: somebody else added it at the same moment.
-                    remote.memory[PriorPresence].was_there = remote.memory[PriorPresence].was_there or lost is None
-                    if lost is None:
-                        del remote.step.rollback[ADDED]
                     self._learn(remote, {**documents.nested(wanted.settings), **shown})
                     self._settle(client, remote, wanted)
                     return
@@ -639,39 +536,71 @@ class Membership(TemporaryObject):
         for wait in creation.POLL_DELAYS:
             client.pause(wait, f"look for {self.name(remote)}")
             self.listing(client, remote).forget()
-            shown = self._shown(client, remote)
+            shown = self._listed(client, remote)
             if shown is not None and self.is_direct(shown):
                 return shown
         return None
 
     def _remove(self, client: Client, remote: Remote) -> None:
-        try:
-            with client.inside(self._inside(remote)):
-                path = fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
-                client.send(Call("DELETE", path, f"remove {self.name(remote)}"))
-        except (errors.NotFoundError, errors.ParentEndedError):
-            pass  # it no longer exists, deleted with what it was in or alone
+        """DELETE. Its answer, or that of what the list is of, decides; one added moments ago may not be found yet."""
+        call = Call("DELETE", self.removal_path(client, remote), f"remove {self.name(remote)}")
+        lost_writes.wait(client, remote, call.action)
+        delete_if_exists(client, call, remote.memory[CreationTime].made_at, self._inside(remote))
         self.listing(client, remote).drop(self.listed_id(remote))
 
+    def own_path(self, remote: Remote) -> str:
+        """Return the path of the member, with the id by which OpenAI lists it if that is known."""
+        return fill(self.path + "/{id}", **remote.parents, id=self.listed_id(remote))
+
+    def removal_path(self, client: Client, remote: Remote) -> str:  # noqa: ARG002
+        """Return the path of the request that removes the member."""
+        return self.own_path(remote)
+
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Give a member that exists the values that it lacks."""
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
-        if not remote.memory[PriorPresence].was_there:
-            remote.attributes[BASELINE] = {}  # destroy removes the member, and restores nothing
+        differing = {name: value for name, value in settings.items() if not remote.has(name, value)}
+        if differing:
+            with remote.tracking_uncertainty(differing):
+                self._write(client, remote, differing, f"set {', '.join(differing)} of {self.name(remote)}")
+            remote.step.has_changed = True
 
-    def _baseline(self, client: Client, remote: Remote) -> Baseline:
-        def write(properties: Mapping[str, Any], action: str) -> None:
-            with client.inside(self._inside(remote)):
-                reply = client.send(Call("POST", self.path_of(remote), action, body=documents.nested(properties)))
-            self._learn(remote, {**documents.nested(properties), **reply})
-            self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
+    def _write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> None:
+        """POST properties of a member.
 
-        return Baseline(remote, self.name(remote), write)
+        Raises:
+            errors.UpdateNotAppliedError: OpenAI accepted them without making the change.
+        """
+        with client.inside(self._inside(remote)):
+            reply = client.send(Call("POST", self.path_of(remote), action, body=documents.nested(properties)))
+        self._learn(remote, {**documents.nested(properties), **reply})
+        self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
+        wrong = {
+            name: (str(remote.get(name)), str(value))
+            for name, value in properties.items()
+            if not remote.are_equal(name, remote.get(name), value)
+        }
+        if wrong:
+            raise baseline.not_applied(self.name(remote), wrong)
 
     def _learn(self, remote: Remote, shown: Mapping[str, Any]) -> None:
         """Store what OpenAI shows; what it never shows stays as it was sent."""
-        kept = dict(remote.attributes.get(BASELINE, {}))
-        remote.attributes = {**remote.attributes, **shown, BASELINE: kept}
+        remote.attributes = {**remote.attributes, **shown}
 
     def _turn(self, client: Client, remote: Remote) -> Any:
         return client.exclusively(self.path_of(remote), f"look at {self.name(remote)}")
+
+
+def existing_note(what: str, *, count: int) -> str:
+    """Return what to say of access that exists when the program first declares it, without a full stop.
+
+    Args:
+        what: The access in words, at the beginning of a sentence.
+        count: How many members it is.
+    """
+    exists, it = ("exists", "it") if count == 1 else ("exist", "them")
+    return (
+        f"{what} {exists} already, and this resource now manages {it}: removing the resource removes {it}, unless the "
+        f"option retainOnDelete (retain_on_delete) is set. If another stack or tool manages {it}, let only one of them "
+        f"do so. If this stack manages {it} under another name, this is a move"
+    )

@@ -7,17 +7,20 @@ the effect of making it once.
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.handler import Subject
-from pulumi_openai_admin.handlers.shapes.membership import ADDED, Membership
+from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.shapes.membership import Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -27,10 +30,19 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client
 
+logger = logging.getLogger(__name__)
+
 MOST_IDS = 10
 """The most ids that OpenAI takes in a request."""
 WINDOW_SECONDS = 0.05
 """How long a request waits for the ids of other resources."""
+
+
+@dataclass
+class FoundActive(MemoryPart):
+    """Whether the certificate was active before the resource; None if that is not known."""
+
+    found_active: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +66,36 @@ class Toggle(Membership):
         """See `Membership.is_row_of`: an active certificate."""
         return super().is_row_of(remote, row) and bool(row.get("active"))
 
-    def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        """The certificate as the list shows it, if it is active."""
-        shown = super()._shown(client, remote)
+    def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
+        """See `Membership.ensure`: an activation is a setting, which destroy puts back as it was found."""
+        record = remote.memory[FoundActive]
+        if record.found_active is None:
+            shown = self.listing(client, remote).find(remote.id)
+            record.found_active = None if shown is None else bool(shown.get("active"))
+        super().ensure(client, remote, wanted)
+        return False
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Membership.adopt`: destroy deactivates a certificate whose activation was imported."""
+        remote.memory.put(FoundActive(found_active=False))
+        super().adopt(client, remote, wanted)
+
+    def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """Return the certificate if it is active; as the state has it if the list lacks it and it exists."""
+        row = super()._listed(client, remote)
+        if row is not None:
+            return row if row.get("active") else None
+        try:
+            call = Call("GET", fill("/organization/certificates/{id}", id=remote.id), f"read {self.name(remote)}")
+            with client.inside(self._inside(remote)):
+                client.send(call)
+        except errors.NotFoundError:
+            return None
+        return remote.attributes
+
+    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """See `Membership._listed`: the certificate, if it is active."""
+        shown = super()._listed(client, remote)
         return shown if shown is not None and shown.get("active") else None
 
     def require_candidate(self, client: Client, remote: Remote) -> None:
@@ -72,7 +111,6 @@ class Toggle(Membership):
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
         """Activate the certificate; after a lost response, the list says whether it is active."""
-        remote.step.rollback[ADDED] = True
         try:
             shown: Mapping[str, Any] | None = self._switch(client, remote, "activate")
         except errors.AdminError as error:
@@ -86,7 +124,12 @@ class Toggle(Membership):
         self._learn(remote, shown or {})
 
     def _remove(self, client: Client, remote: Remote) -> None:
-        """Deactivate the certificate."""
+        """Deactivate the certificate, unless it was active before."""
+        if remote.memory[FoundActive].found_active:
+            logger.log(
+                remedies.NOTE, "%s was left active, as it was before this resource.", capitalized(self.name(remote))
+            )
+            return
         with suppress(errors.NotFoundError, errors.ParentEndedError):  # the certificate or its project has ended
             self._switch(client, remote, "deactivate")
 
