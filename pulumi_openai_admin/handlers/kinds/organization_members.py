@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
@@ -273,11 +274,15 @@ class OrganizationMembers(TemporaryObject):
         """
         with _turn(client, remote):
             lost_writes.wait(client, remote, f"remove {_name(remote)}")
-            user_id, invite = remote.get("user_id"), self._own_invite(client, remote)
-            if user_id is None and invite is not None and not self._end_invite(client, remote, invite):
-                user_id = self._accepted_by(client, remote, invite)
-            if user_id is not None:
+            user_id = remote.get("user_id") or self._end_invite(client, remote)
+            if user_id:
                 self._end_user(client, remote, str(user_id))
+        for invite in _open_invites(client, _email(remote)):
+            if not self._is_invite_elsewhere(client, remote, invite):
+                logger.warning(
+                    "Invite %s of %s was left unchanged, because this resource did not send it.",
+                    invite["id"], _email(remote),
+                )  # fmt: skip
 
     def _own_invite(self, client: Client, remote: Remote) -> Row | None:
         """Return the invite in the state, or the one that the resource sent without a response, as a list shows it."""
@@ -285,35 +290,42 @@ class OrganizationMembers(TemporaryObject):
             return _invites(client).find(str(invite_id)) or {"id": invite_id}
         return next((row for row in _open_invites(client, _email(remote)) if _is_ours(remote, row)), None)
 
-    def _end_invite(self, client: Client, remote: Remote, invite: Row) -> bool:
-        """Withdraw an invite, unless another resource of the program has it. Return False if it was accepted."""
-        if client.is_owned(_path_of_invite(invite["id"])) or remote.step.is_declared_elsewhere(
-            invite_claim(_email(remote))
-        ):
-            return True
-        return _withdraw(client, remote, invite)
+    def _is_invite_elsewhere(self, client: Client, remote: Remote, invite: Row) -> bool:
+        """Return whether another resource of the program declares an invite of the address."""
+        is_owned = client.is_owned(_path_of_invite(invite["id"]))
+        return is_owned or bool(remote.step.is_declared_elsewhere(invite_claim(_email(remote))))
 
-    @staticmethod
-    def _accepted_by(client: Client, remote: Remote, invite: Row) -> str:
-        """Return the id of the user who accepted the invite.
+    def _end_invite(self, client: Client, remote: Remote) -> str:
+        """Withdraw the invite, unless another resource of the program declares it.
+
+        Returns:
+            The id of the user who accepted the invite, or who has the address although OpenAI no longer has the invite;
+            empty if there is none.
 
         Raises:
-            errors.ConfigurationError: No user has the address.
+            errors.ConfigurationError: The invite was accepted, and no user has the address.
         """
-        user = people.find_now(client, _email(remote))
-        if user is None:
-            what = (
-                f"Invite {invite['id']} of {_email(remote)} was accepted, and no user has this address, so it is not "
-                "known whom to remove"
-            )
-            advice = Advice(
-                "If the person is in the organization under another address, remove the person in OpenAI's dashboard. "
-                "Then ",
-                remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
-                ".",
-            )
-            raise errors.ConfigurationError(what, advice)
-        return str(user["id"])
+        invite, email = self._own_invite(client, remote), _email(remote)
+        if invite is None or self._is_invite_elsewhere(client, remote, invite):
+            return ""
+        end = _withdraw(client, remote, invite)
+        user = None if end is InviteEnd.WITHDRAWN else people.find_now(client, email)
+        if user is not None:
+            if remote.options.get(REMOVE):
+                logger.warning("%s has joined as user %s, and is removed.", capitalized(_name(remote)), user["id"])
+            return str(user["id"])
+        if end is not InviteEnd.ACCEPTED:
+            return ""
+        what = (
+            f"Invite {invite['id']} of {email} was accepted, and no user has this address, so it is not known whom to "
+            "remove"
+        )
+        advice = Advice(
+            "If the person is in the organization under another address, remove the person in OpenAI's dashboard. Then ",
+            remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
+            ".",
+        )
+        raise errors.ConfigurationError(what, advice)
 
     def _end_user(self, client: Client, remote: Remote, id_: str) -> None:
         """Remove a user from the projects, and from the organization where the program says so."""
@@ -432,7 +444,7 @@ class OrganizationMembers(TemporaryObject):
             self._refuse_invite_of_others(remote, invite)
             for project in sorted(set(projects or ()) - set(_projects_of(invite))):
                 client.require_parent({PROJECT.id_name: project})  # before the invite is withdrawn
-        if invite is not None and not _withdraw(client, remote, invite):
+        if invite is not None and _withdraw(client, remote, invite) is InviteEnd.ACCEPTED:
             what = f"{_email(remote)} accepted the invite during this operation"
             raise errors.ConfigurationError(what, Advice(remedies.REFRESH_THEN_RUN, "."))
         try:
@@ -659,18 +671,28 @@ def _learn_invite(remote: Remote, invite: Row) -> None:
     }
 
 
-def _withdraw(client: Client, remote: Remote, invite: Row) -> bool:
-    """DELETE an invite; False if the person has accepted it since it was listed. One that has expired may stay."""
+class InviteEnd(Enum):
+    """What became of an invite."""
+
+    WITHDRAWN = "withdrawn"
+    GONE = "gone"
+    """OpenAI does not have it, or it has expired."""
+    ACCEPTED = "accepted"
+
+
+def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
+    """DELETE an invite, and return what became of it."""
     call = Call("DELETE", _path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
     try:
-        delete_if_exists(client, call, invite.get("created_at"), {})
+        is_gone = delete_if_exists(client, call, invite.get("created_at"), {})
     except errors.BadRequestError:
         people.listing(client).forget()
-        now = _read_invite(client, str(invite["id"]), _email(remote)) or {}
-        if now.get("status") == "accepted":
-            return False
-        if now.get("status") != "expired":
+        status = (_read_invite(client, str(invite["id"]), _email(remote)) or {}).get("status")
+        if status == "accepted":
+            return InviteEnd.ACCEPTED
+        if status != "expired":
             raise
+        is_gone = True
     _invites(client).drop(str(invite["id"]))
     remote.step.has_changed = True
-    return True
+    return InviteEnd.GONE if is_gone else InviteEnd.WITHDRAWN

@@ -464,10 +464,9 @@ class Membership(TemporaryObject):
         """
         shown = self._listed(client, remote)
         if shown is None:
-            call, inside = Call("GET", self.own_path(remote), f"read {self.name(remote)}"), self._inside(remote)
+            call, made_at = Call("GET", self.own_path(remote), f"read {self.name(remote)}"), self._made_at(remote)
             try:
-                with client.inside(inside):
-                    shown = show(client, call, remote.memory[CreationTime].made_at, inside, self.name(remote))
+                shown = show(client, call, made_at, self._inside(remote), self.name(remote))
             except errors.NotFoundError:
                 return None
             shown = shown or {name: value for name, value in remote.attributes.items() if name != baseline.BASELINE}
@@ -545,8 +544,13 @@ class Membership(TemporaryObject):
         """DELETE. Its answer, or that of what the list is of, decides; one added moments ago may not be found yet."""
         call = Call("DELETE", self.removal_path(client, remote), f"remove {self.name(remote)}")
         lost_writes.wait(client, remote, call.action)
-        delete_if_exists(client, call, remote.memory[CreationTime].made_at, self._inside(remote))
+        delete_if_exists(client, call, self._made_at(remote), self._inside(remote))
         self.listing(client, remote).drop(self.listed_id(remote))
+
+    @staticmethod
+    def _made_at(remote: Remote) -> int | None:
+        """Return when this resource added the member, in seconds since 1970; None if it did not."""
+        return remote.memory[CreationTime].made_at
 
     def own_path(self, remote: Remote) -> str:
         """Return the path of the member, with the id by which OpenAI lists it if that is known."""

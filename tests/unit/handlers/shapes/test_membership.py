@@ -12,7 +12,7 @@ import requests_mock as mocked
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.membership import MAX_AGE_SECONDS, THERE, Membership
+from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership
 from tests.unit.fakes import NOW, URL, Clock, error_body, next_run, require_known_query, told
 
 if TYPE_CHECKING:
