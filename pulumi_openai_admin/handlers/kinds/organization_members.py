@@ -321,7 +321,7 @@ class OrganizationMembers(TemporaryObject):
             "remove"
         )
         advice = Advice(
-            "If the person is in the organization under another address, remove the person in OpenAI's dashboard. Then ",
+            "If the person has another address in the organization, remove the person in OpenAI's dashboard. Then ",
             remedies.Remedy(remedies.RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
             ".",
         )
