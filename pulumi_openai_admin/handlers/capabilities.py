@@ -298,7 +298,7 @@ class ExplainsReplacement(Capability):
     """Warns of an unexpected effect of a replacement on the old object."""
 
     @abstractmethod
-    def replacement_note(self, document: Mapping[str, Any]) -> str:
+    def replacement_note(self, remote: Remote) -> str:
         """The warning; empty if there is none. Without a request."""
         ...
 

@@ -224,7 +224,7 @@ def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) 
     handler = resource.handler
     if not isinstance(handler, ExplainsReplacement):
         return
-    note = handler.replacement_note(state.remote_of(resource.declaration, id_, olds).attributes)
+    note = handler.replacement_note(state.remote_of(resource.declaration, id_, olds))
     if note:
         logger.warning("%s", note)
 

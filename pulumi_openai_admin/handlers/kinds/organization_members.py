@@ -256,13 +256,13 @@ class OrganizationMembers(TemporaryObject):
         if not self.delete_until(client, remote):
             self._leave(client, remote)
 
-    def replacement_note(self, document: Mapping[str, Any]) -> str:
+    def replacement_note(self, remote: Remote) -> str:
         """See `ExplainsReplacement`: another address is another person."""
-        if not document.get(REMOVE):
+        if not remote.options.get(REMOVE):
             return ""
         return (
-            f"This change removes {document['email']} from the organization, because remove_on_destroy is set, and "
-            "invites the new address. To keep the person, name the new address in OpenAI's dashboard first."
+            f"This change removes {_email(remote)} from the organization, because remove_on_destroy is set, and "
+            "invites the new address."
         )
 
     def _leave(self, client: Client, remote: Remote) -> None:

@@ -97,9 +97,9 @@ class Projects(Collection):
         name = f"{self.noun} {wanted.settings['name']!r}" if "name" in wanted.settings else f"the {self.noun}"
         return f"OpenAI does not delete {self.noun}s. Destroying {name} archives it, which cannot be undone."
 
-    def replacement_note(self, document: Mapping[str, object]) -> str:
+    def replacement_note(self, remote: Remote) -> str:
         """The warning that the old project will be archived."""
         return (
-            f"The old {self.noun} {document.get('name')!r} will be archived after the new one is created. That "
+            f"The old {self.noun} {remote.get('name')!r} will be archived after the new one is created. That "
             "cannot be undone, and its keys stop working."
         )

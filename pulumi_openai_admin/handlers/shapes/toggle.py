@@ -110,18 +110,14 @@ class Toggle(Membership):
             raise errors.NoMatchError(what, suggestion(remote.id, rows, "Certificates"))
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
-        """Activate the certificate; after a lost response, the list says whether it is active."""
+        """Activate the certificate. A request whose response is lost is repeated."""
         try:
-            shown: Mapping[str, Any] | None = self._switch(client, remote, "activate")
+            shown = self._switch(client, remote, "activate")
         except errors.AdminError as error:
-            if not error.may_have_acted:
-                raise
-            remote.step.has_changed = True  # until the contrary is known
-            shown = self._look_again(client, remote)
-            if shown is None:
-                raise
+            remote.step.has_changed = remote.step.has_changed or error.may_have_acted
+            raise
         remote.step.has_changed = True
-        self._learn(remote, shown or {})
+        self._learn(remote, shown)
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """Deactivate the certificate, unless it was active before."""
