@@ -307,7 +307,7 @@ class LaggingListFault(Fault):
 
 
 def _emptied(page: dict[str, Any]) -> None:
-    """Take the rows out of a page."""
+    """Omit the rows of a page."""
     if page.get("object") == "list":
         none = dict.fromkeys(name for name in ("first_id", "last_id", "next") if name in page)
         page.update(data=[], has_more=False, **none)
