@@ -156,7 +156,7 @@ class Baseline:
         Returns:
             The properties that hold something else than before they were managed.
         """
-        names = list(self._written if names is None else names)
+        names = sorted(self._written if names is None else names)  # a state has no order
         unrestored: list[Unrestored] = []
         body: dict[str, Any] = {}
         for name in names:

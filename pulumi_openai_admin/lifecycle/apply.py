@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.host import Host
+    from pulumi_openai_admin.lifecycle.host import Caller, Host
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
 
 logger = logging.getLogger(__name__)
@@ -60,8 +60,9 @@ def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
     return Created(state.make_id(resource.declaration, remote), outputs)
 
 
-def preview_update(
+def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock of the server
     resource: Resource,
+    host: Caller,
     id_: str,
     olds: Mapping[str, Any],
     inputs: Inputs,
@@ -74,13 +75,14 @@ def preview_update(
 
     Args:
         resource: Its declaration.
+        host: Serves the call.
         id_: The Pulumi id.
         olds: The state.
         inputs: The checked inputs.
         at_server: See `diff.pending_actions`.
     """
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
-    due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, at_server)]
+    due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, host.clock.now(), at_server)]
     is_renewed = (
         bool(state.unfinished(olds))
         or any(action.renews for action in due)

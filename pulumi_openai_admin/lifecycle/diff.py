@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +81,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
     replaces += _replaced_by_value(resource, id_, olds, news.values, replaces)
-    at_time = None if replaces else _at_time(resource, id_, olds, news, at_server)
+    at_time = None if replaces else _at_time(resource, id_, olds, news, host.clock.now(), at_server)
     due = [*state.due(olds), *(at_time.pending_actions() if at_time else [])]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
@@ -132,11 +131,12 @@ def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Ma
     return given
 
 
-def pending_actions(
+def pending_actions(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clocks
     resource: Resource,
     id_: str,
     olds: Mapping[str, Any],
     news: Inputs,
+    now: float,
     at_server: Callable[[], float | None] | None = None,
 ) -> list[PendingAction]:
     """What has to be done because a time has come, by the local clock, or of the server if that is ahead.
@@ -146,9 +146,10 @@ def pending_actions(
         id_: The Pulumi id.
         olds: The state.
         news: The checked inputs.
+        now: The time by the local clock, in seconds since 1970.
         at_server: Gives the time by the server's clock, None if it is not known. Called if something can fall due.
     """
-    at_time = _at_time(resource, id_, olds, news, at_server)
+    at_time = _at_time(resource, id_, olds, news, now, at_server)
     return at_time.pending_actions() if at_time else []
 
 
@@ -176,11 +177,12 @@ class _AtTime:
             logger.log(remedies.NOTE, "%s", text)
 
 
-def _at_time(
+def _at_time(  # noqa: PLR0913, PLR0917 - as `pending_actions`
     resource: Resource,
     id_: str,
     olds: Mapping[str, Any],
     news: Inputs,
+    now: float,
     at_server: Callable[[], float | None] | None,
 ) -> _AtTime | None:
     """A resource at the present time; None if no time can come for it. See `pending_actions`."""
@@ -190,7 +192,7 @@ def _at_time(
     if state.managed_inputs(olds) is None:
         return None
     remote = state.remote_of(resource.declaration, id_, olds)
-    wanted, now = state.to_wanted(resource.declaration, news.values), time.time()
+    wanted = state.to_wanted(resource.declaration, news.values)
     if at_server is not None and handler.pending_actions(remote, wanted, now + _FAR_AWAY):
         now = max(now, at_server() or now)
     return _AtTime(handler, remote, wanted, now)

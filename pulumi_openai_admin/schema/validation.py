@@ -43,11 +43,14 @@ class Unsupported:
 
 
 def normalized(value: Any) -> Any:
-    """The value with whole floats as ints: Pulumi passes every number as a float."""
+    """The value with whole floats as ints, and mappings in one order.
+
+    Pulumi passes every number as a float, and mappings in an order that differs from process to process.
+    """
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
-        return {key: normalized(item) for key, item in value.items()}
+        return {key: normalized(value[key]) for key in sorted(value)}
     if isinstance(value, list):
         return [normalized(item) for item in value]
     return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -83,7 +82,7 @@ class Organization:
     def hide_for_a_while(self, record: Record, seconds: float, reads: int) -> None:
         """Keep a new object from being seen for a time and for a number of reads."""
         if seconds or reads:
-            self._lags[record.kind, record.id] = _Lag(time.monotonic() + seconds, reads)
+            self._lags[record.kind, record.id] = _Lag(self.world.monotonic() + seconds, reads)
 
     def is_seen(self, record: Record) -> bool:
         """Say whether a new object is seen yet, and count the read."""
@@ -93,7 +92,7 @@ class Organization:
         if lag.reads > 0:
             lag.reads -= 1
             return False
-        if time.monotonic() < lag.until:
+        if self.world.monotonic() < lag.until:
             return False
         del self._lags[record.kind, record.id]
         return True

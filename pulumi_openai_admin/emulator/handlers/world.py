@@ -7,12 +7,12 @@ changed with `PUT` (the switches named are set, the others kept).
 from __future__ import annotations
 
 import fnmatch
-import time
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from pulumi_openai_admin.emulator.handlers.errors import Advice, Shape  # noqa: TC001 - pydantic reads them
+from pulumi_openai_admin.emulator.store.machine_time import MachineTime
 
 LONGEST_LIFETIME = 31_536_000
 
@@ -99,9 +99,26 @@ class World(_Switches):
     date_offset_seconds: int = 0
     """How far the header `Date` of responses is ahead. `POST /_emulator/clock` moves both."""
 
+    _time: MachineTime = PrivateAttr(default_factory=MachineTime)
+
+    @classmethod
+    def at(cls, time: MachineTime) -> World:
+        """Give a world with the defaults, and its own time."""
+        world = cls()
+        world._time = time
+        return world
+
     def now(self) -> int:
         """Give the time that responses show, in Unix seconds."""
-        return int(time.time()) + self.clock_offset_seconds
+        return int(self._time.now()) + self.clock_offset_seconds
+
+    def date(self) -> int:
+        """Give the time of the header `Date`, in Unix seconds."""
+        return int(self._time.now()) + self.date_offset_seconds
+
+    def monotonic(self) -> float:
+        """Give the seconds since some moment: for what takes a time."""
+        return self._time.monotonic()
 
     def change(self, switches: dict[str, Any]) -> None:
         """Set the switches named, all or none of them; the others keep their value."""

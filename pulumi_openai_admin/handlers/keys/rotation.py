@@ -8,7 +8,6 @@ a later update revokes the old one. The Pulumi id then keeps the id of the first
 from __future__ import annotations
 
 import logging
-import time
 from abc import abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -218,7 +217,7 @@ class RotatedKeys(Handler):
 
     def _now(self, client: Client, remote: Remote, wanted: Wanted) -> float:
         """The time at OpenAI. If something is due by the local clock, OpenAI is asked first: it lists the keys."""
-        if client.clock.now() is None and self.pending_actions(remote, wanted, time.time()):
+        if client.clock.now() is None and self.pending_actions(remote, wanted, client.clock.now_or_local()):
             with client.inside(remote.parents):
                 self.own_keys(client, remote).listing().rows()
         return client.clock.now_or_local()
@@ -250,7 +249,7 @@ class RotatedKeys(Handler):
             may_have_created = new.step.has_changed or bool(remote.memory[Unrevoked].lost_keys)
             remote.step.has_changed = remote.step.has_changed or may_have_created
             if new.id and not new.due:  # else nobody has the new key: it is one of the lost keys
-                _replace(remote, new)
+                _replace(remote, new, client.clock.now_or_local())
 
     def _revoke_retired(self, client: Client, remote: Remote, schedule: Schedule, now: float) -> None:
         """Revoke the old keys whose overlap is over. One whose revocation fails stays an old key."""
@@ -293,11 +292,11 @@ def _old(remote: Remote, key_id: str) -> Remote:
     return Remote(remote.parents, key_id, known, memory=remote.memory, options=remote.options)
 
 
-def _replace(remote: Remote, new: Remote) -> None:
+def _replace(remote: Remote, new: Remote, now: float) -> None:
     """Put a new key in the place of the current one, which becomes an old key if it is valid."""
     if remote.memory[DeadKey].dead_key != remote.id:
         known = {name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None}
-        replaced_at = new.attributes.get("created_at") or int(time.time())
+        replaced_at = new.attributes.get("created_at") or int(now)
         _retiring(remote)[remote.id] = {**known, _REPLACED_AT: replaced_at}
     remote.memory.put(DeadKey())
     remote.id, remote.attributes = new.id, new.attributes

@@ -12,7 +12,6 @@ was lost or a store did not take it, the secret is rotated: in the same run, or 
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -175,7 +174,7 @@ class WebhookEndpoints(Collection):
         is_noticed = any(action.purpose == _DELIVER_AGAIN for action in remote.due)
         if remote.memory[SigningSecret].is_rotation_due or is_noticed or _differ(before, wanted.options):
             return True
-        if client.clock.now() is None and self.pending_actions(remote, wanted, time.time()):
+        if client.clock.now() is None and self.pending_actions(remote, wanted, client.clock.now_or_local()):
             self.listing(client, remote).rows()  # shows the time at OpenAI
         return bool(self.pending_actions(remote, wanted, client.clock.now_or_local()))
 

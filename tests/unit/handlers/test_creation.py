@@ -215,7 +215,7 @@ def test_a_look_that_fails_is_told_with_what_may_exist(creation: Creation, opena
 def test_a_look_for_which_no_time_is_left_is_told_with_what_may_exist(
     creation: Creation, openai: FakeOpenAI, clock: Clock, client: Client
 ) -> None:
-    openai.surprise("POST", "accounts$", LOST, acts=lambda: setattr(clock, "now", clock.now + 597))
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: setattr(clock, "at", clock.at + 597))
     with client.operation(), pytest.raises(errors.ResponseLostError, match="may have been created"):
         creation.run()
 
@@ -438,7 +438,7 @@ def test_of_a_lost_one_and_a_strangers_the_lost_one_is_ours(
 
 
 def test_without_openais_clock_nothing_is_taken(creation: Creation, openai: FakeOpenAI, client: Client) -> None:
-    client.clock = clock_module.ServerClock(lambda: 0)
+    client.clock = clock_module.ServerClock(clock_module.Clock())
     openai.surprise("POST", "accounts$", LOST, acts=True, times=5)
     with pytest.raises(errors.ResponseLostError, match="may have been created"):
         creation.run()
@@ -457,7 +457,7 @@ def test_a_window_has_both_its_ends(created_at: int, is_in: bool) -> None:
 def test_the_window_begins_when_the_request_leaves_not_when_it_waits(
     creation: Creation, client: Client, openai: FakeOpenAI, clock: Clock
 ) -> None:
-    client.requestor.limiter_of(creation.call).refused(clock.now, 100.0)
+    client.requestor.limiter_of(creation.call).refused(clock.at, 100.0)
     openai.surprise("POST", "accounts$", LOST)
     openai.surprise("GET", "accounts$", (500, {}), times=99)
     creation.listing.know([])

@@ -257,7 +257,9 @@ def test_openais_clock_decides_although_this_machines_is_ahead(
     scenario: KeyScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.time", lambda: NOW + 1000.0 * DAY)
-    scenario.requestor.clock = clock_module.ServerClock(lambda: 0)  # a new process, which no response has told the time
+    scenario.requestor.clock = clock_module.ServerClock(
+        clock_module.Clock()
+    )  # a new process, which no response has told the time
     scenario.requestor._wire._clock = scenario.requestor.clock
     scenario.run()
     assert scenario.writes == []
@@ -392,7 +394,7 @@ def test_the_key_of_the_run_is_not_revoked_when_its_overlap_ends(
     organization: FakeOrganization, settings: Settings, clock: Clock
 ) -> None:
     used = KEY[: -len("0001")] + "0001"  # what the first key shows of itself
-    requestor = Requestor(replace(settings, admin_api_key=used), waiting=clock)
+    requestor = Requestor(replace(settings, admin_api_key=used), clock=clock)
     scenario = KeyScenario(AdminApiKey, organization, requestor, inputs={"name": "ci", **SCHEDULE})
     scenario.run()
     first = rotated(scenario)
@@ -401,7 +403,7 @@ def test_the_key_of_the_run_is_not_revoked_when_its_overlap_ends(
     assert scenario.error.startswith(f"Admin API key {first} was not revoked: this run uses it. Configure a different")
     assert scenario.valid == {first, scenario.key}
     assert first in scenario.retiring
-    scenario.requestor = Requestor(settings, waiting=clock)
+    scenario.requestor = Requestor(settings, clock=clock)
     scenario.requestor.clock.set(scenario.openai.now)
     scenario.run()
     assert not scenario.error

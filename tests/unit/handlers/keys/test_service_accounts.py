@@ -329,7 +329,7 @@ def test_openais_clock_decides_what_is_young(client: Client, openai: FakeOpenAI,
 
 def test_without_openais_clock_this_machines_own_does(client: Client, openai: FakeOpenAI, monkeypatch: Any) -> None:
     remote = created(client)
-    client.clock = requestor_clock.ServerClock(lambda: 0)
+    client.clock = requestor_clock.ServerClock(requestor_clock.Clock())
     openai.surprise("GET", "svc_acct_1$", (404, error_body("No such account")), headers={"date": ""}, times=99)
     monkeypatch.setattr("time.time", lambda: NOW + 5.0)
     ACCOUNTS.read(client, remote)
@@ -920,7 +920,7 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
 def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(
     settings: Settings, clock: Clock, openai: FakeOpenAI
 ) -> None:
-    client = Client(Requestor(replace(settings, max_wait_seconds=30), waiting=clock))
+    client = Client(Requestor(replace(settings, max_wait_seconds=30), clock=clock))
     remote = created(client)
     openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=999)
     with client.operation(), pytest.raises(errors.OperationTimeoutError, match="Could not delete service account 'ci'"):

@@ -484,7 +484,7 @@ def test_access_ends_of_a_person_who_has_come_back(
     remote.options = until.options
     back(openai, remote, how)
     openai.now += 120
-    clock.now += 120
+    clock.at += 120
     if is_refreshed:
         MEMBERS.read(run(), remote)
         assert not has_ended(remote)
@@ -507,7 +507,7 @@ def test_access_that_has_ended_keeps_the_ids_that_other_resources_of_the_program
     MEMBERS.read(run(), remote)
     remote.options = until.options
     openai.now += 120
-    clock.now += 120
+    clock.at += 120
     MEMBERS.update(run(), remote, until)
     assert (remote.get("status"), remote.get("user_id"), remote.get("invite_id")) == ("ended", "user-1", "invite-1")
     later = Wanted({}, {"role": "reader"}, {"until": NOW + 9999})

@@ -388,7 +388,7 @@ def test_undo_says_whether_a_member_is_as_it_was(client: Client, people: People)
 def test_a_member_whom_another_process_adds_meanwhile_is_left(client: Client, people: People, clock: Clock) -> None:
     MEMBERS.create(client, Remote({"group_id": "group_1", "user_id": "user-2"}), NOTHING)  # reads the list
     people.add(GROUP, "user-1")
-    clock.now += MAX_AGE_SECONDS + 1
+    clock.at += MAX_AGE_SECONDS + 1
     remote = added(client)
     assert len(people.asked("POST")) == 1
     delete(client, remote)

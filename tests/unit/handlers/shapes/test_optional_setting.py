@@ -110,7 +110,7 @@ def test_what_others_have_changed_since_is_left(
     assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
     assert told(caplog) == (
         "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] (changed outside "
-        "Pulumi after it was set to mode allow, ids ['a', 'b'])."
+        "Pulumi after it was set to ids ['a', 'b'], mode allow)."
     )
 
 

@@ -271,13 +271,12 @@ def test_a_property_that_openai_does_not_take_back_is_a_warning_and_the_others_a
     every.create(client, remote, Wanted({}, {"type": "new", "color": "blue"}))
     refused = error_body("The organization enables this for all projects.")
     openai.surprise("POST", "setting$", (409, refused), times=3)  # for both
-    openai.surprise("POST", "setting$", (409, refused), times=3)  # for the type
+    openai.surprise("POST", "setting$", (409, refused), times=3)  # for the color, which is the first in any state
     every.delete(next_run(client, remote), remote)
-    assert live == {**FOUND, "type": "new"}
+    assert live == {**FOUND, "color": "blue"}
     assert told(caplog).startswith(
-        "Could not fully restore setting of project proj_1: type stays at new instead of old (OpenAI refused old: The "
-        "organization "
-        "enables this for all projects; status 409"
+        "Could not fully restore setting of project proj_1: color stays at blue instead of red (OpenAI refused red: "
+        "The organization enables this for all projects; status 409"
     )
 
 
