@@ -218,7 +218,7 @@ class Subject(Enum):
 class Traits:
     """What is so for all objects of a kind.
 
-    The class of a handler declares them: `traits = replace(Collection.traits, ends_children=True)`.
+    The class of a handler declares them: `traits = replace(Collection.traits, reads_each=True)`.
     """
 
     manages_existing: bool = False
@@ -231,9 +231,6 @@ class Traits:
 
     deletes_first: bool | None = None
     """Whether a replacement deletes the old object first; None if that follows from `manages_existing`."""
-
-    ends_with_parent: bool = True
-    """Whether archiving the project ends all that the resource did: then `destroy` of the stack leaves it to that."""
 
     remembers_settings: bool = False
     """Whether `Remote.memory` contains values that the program has set."""
@@ -258,9 +255,6 @@ class Traits:
 
     reads_each: bool = False
     """Whether `Adoptable.declared` sends a request for each object, beside the list."""
-
-    ends_children: bool = False
-    """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""
 
     project_key: str = ""
     """The option with the API key of a project, with which the requests of the resource are sent; empty if they are

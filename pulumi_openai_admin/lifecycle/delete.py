@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.capabilities import ManagesMany, is_ended_by_parent
+from pulumi_openai_admin.handlers.capabilities import ManagesMany
 from pulumi_openai_admin.lifecycle import organization, state
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.printable import bounded, printable
@@ -26,11 +26,9 @@ logger = logging.getLogger(__name__)
 def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> None:
     """Delete the object, or restore the values that it had before it was managed.
 
-    If the engine destroys the whole stack and the stack manages the project, nothing is done: the engine archives the
-    project afterwards, and archiving ends all objects of the project.
-
-    If OpenAI does not show the project, the state keeps the object: with a key of another organization, destroy would
-    otherwise drop objects from the state that still exist.
+    An object in a project is deleted by its own request, even if the engine archives the project afterwards: that may
+    fail. If OpenAI does not show the project, the state keeps the object: with a key of another organization, destroy
+    would otherwise drop objects from the state that still exist.
 
     Raises:
         AdminError: The handler's errors.
@@ -42,10 +40,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         try:
             if state.managed_inputs(olds) is not None:
                 organization.prove(resource, client, remote)
-            ends = olds.get(state.ENDS_WITH_PARENT) and is_ended_by_parent(resource.handler, remote)
-            if ends and host.destroys_whole_stack():
-                client.require_parent(remote.parents)
-            elif not (client.has_created(host.urn, id_) and _forgets(resource, host, remote, olds)):
+            if not (client.has_created(host.urn, id_) and _forgets(resource, host, remote, olds)):
                 resource.handler.delete(client, remote)
         except errors.ParentNotFoundError as unknown:
             raise type(unknown)(unknown.what, _advice(host, unknown.guidance)) from unknown

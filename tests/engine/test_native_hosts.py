@@ -57,32 +57,6 @@ def test_a_provider_whose_name_begins_with_default_has_its_own_key(
     assert (changed(emulator), changed(other)) == ([], ["rl-gpt-4o"] * 2)
 
 
-PROJECT_WITH_ACCOUNTS = """
-    project = Project("team", name="Team")
-    for name in {names}:
-        ProjectServiceAccount(name, project_id=project.project_id, name=name)
-"""
-
-
-def test_a_part_of_a_stack_is_deleted_however_the_command_says_it(stack: Stack, emulator: EmulatorServer) -> None:
-    """Only `destroy` of the whole stack leaves accounts to the archiving of their project."""
-
-    def deleted() -> int:
-        calls = emulator.control.requests()
-        return len([call for call in calls if call["method"] == "DELETE" and "/service_accounts/" in call["path"]])
-
-    stack.program(PROJECT_WITH_ACCOUNTS.format(names=["a", "b", "c"]))
-    stack.up()
-    a, b = (stack.resource(name)["urn"] for name in "ab")
-    stack.ok("destroy", "-yft", a)
-    assert deleted() == 1
-    stack.destroy(PULUMI_OPTION_TARGET=b)
-    assert deleted() == 2
-    stack.program(PROJECT_WITH_ACCOUNTS.format(names=[]))
-    stack.ok("up", "-yfm", "destroy")
-    assert deleted() == 3
-
-
 # The end
 
 
