@@ -225,7 +225,7 @@ class Traits:
     """Whether the object exists before the resource does, and stays when the resource is deleted.
 
     Then a replacement deletes the old resource first, so that the new one finds the values from before the old one. The
-    handler acquires the object (`Client.acquire`) before it reads it. `delete` does not change an object that another
+    handler acquires what it manages (`Client.acquire`) before it reads it. `delete` does not change what another
     resource of the run has acquired.
     """
 

@@ -32,10 +32,10 @@ SET = {"project_id": "proj_1", "limits": {"gpt-4o": {"max_requests_per_1_minute"
 
 
 @pytest.mark.parametrize(
-    ("resource", "inputs", "value"),
+    ("resource", "inputs", "what"),
     [
-        (ProjectRateLimit, ROW, "max_requests_per_1_minute 500"),
-        (ProjectRateLimits, SET, "gpt-4o max_requests_per_1_minute 500"),
+        (ProjectRateLimit, ROW, "rate limit rl-gpt-4o of project proj_1: "),
+        (ProjectRateLimits, SET, "1 of the rate limits of project proj_1: gpt-4o: "),
     ],
 )
 @pytest.mark.parametrize("secret", [(), ("max_requests_per_1_minute", "limits")])
@@ -46,7 +46,7 @@ def test_what_a_forced_replacement_forgets_is_named(
     caplog: Any,
     resource: Any,
     inputs: Any,
-    value: str,
+    what: str,
     secret: Any,
 ) -> None:
     openai.add_row("gpt-4o", max_requests_per_1_minute=500)
@@ -56,9 +56,12 @@ def test_what_a_forced_replacement_forgets_is_named(
     create(resource, host, Inputs(inputs))
     delete(resource, host, first.id, olds)
     assert openai.rows["rl-gpt-4o"]["max_requests_per_1_minute"] == 60
-    (message,) = [text for text in warnings(caplog) if "deleteBeforeReplace" in text]
-    shown = value.removesuffix(" 500") if secret else value
-    assert f"destroy no longer restores the original values: {shown}. " in message
+    values = "[secret] instead of [secret]" if secret else "60 instead of 500"
+    assert warnings(caplog)[-1] == (
+        f"Could not fully restore {what}max_requests_per_1_minute stays at {values} (another resource manages it now). "
+        "Before you force a replacement again (--replace, or a taint), declare the resource option deleteBeforeReplace "
+        "(delete_before_replace in Python)."
+    )
 
 
 def test_a_replacement_that_deletes_first_forgets_nothing(
