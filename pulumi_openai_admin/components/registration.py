@@ -52,10 +52,8 @@ def register(
     accounts = team.accounts.items()
     ids = {name: output(Later(account.account, "service_account_id")) for name, account in accounts}
     keys = {name: output(Later(account.with_key, "api_key")) for name, account in accounts if account.with_key}
-    project_id = output(team.project_id)
     return {
-        # An Output stays the same object, which knows the resource that it is the id of.
-        "project_id": project_id if isinstance(project_id, pulumi.Output) else pulumi.Output.from_input(project_id),
+        "project_id": pulumi.Output.from_input(output(team.project_id)),
         "not_limited": _not_limited(output(Later(team.limited, "not_limited")) if team.limited else None),
         "service_account_ids": _together(ids),
         "api_keys": pulumi.Output.secret(_together(keys)),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, PendingAction, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Observation, PendingAction, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 
@@ -89,15 +89,6 @@ class Undoable(Capability):
 
         Only called if the host can't record the state of a failed operation.
         """
-        ...
-
-
-class Outlasting(Capability):
-    """Leaves something that archiving the project does not end."""
-
-    @abstractmethod
-    def outlasts_parent(self, remote: Remote) -> bool:
-        """Whether something remains of what the resource did for one object. Without a request."""
         ...
 
 
@@ -436,12 +427,6 @@ def audit_events(handler: object) -> AuditEvents:
 def as_declared(handler: object, shown: Mapping[str, Any]) -> Mapping[str, Any]:
     """An object as the declaration has it, from how OpenAI shows it."""
     return handler.as_declared(shown) if isinstance(handler, Reshaping) else shown
-
-
-def is_ended_by_parent(handler: Handler, remote: Remote) -> bool:
-    """Whether archiving the project ends all that the resource did for one object."""
-    outlasts = isinstance(handler, Outlasting) and handler.outlasts_parent(remote)
-    return handler.traits.ends_with_parent and not outlasts
 
 
 def grant_of(handler: object) -> GrantedAccess | None:

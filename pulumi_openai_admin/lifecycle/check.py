@@ -79,8 +79,6 @@ def check(
         _warn_of_doubts(resource, olds, given, news)
     if not failures and is_new:
         _tell_of_creation(resource, given, news)
-    if news.values.get(state.ENDS_WITH_PARENT):
-        given = {**given, state.ENDS_WITH_PARENT: True}
     return Checked(given, failures)
 
 

@@ -52,10 +52,6 @@ class Host(Caller, Protocol):
         """Set how many operations the host serves at a time, if it can."""
         ...
 
-    def destroys_whole_stack(self) -> bool:
-        """Whether the engine destroys the whole stack; False if that is not known."""
-        ...
-
     def describe(self, error: Exception) -> str:
         """The text of an error, with the commands of the user's tool."""
         ...

@@ -66,7 +66,6 @@ class MemoryHost:
     name: str = "it"
     kind: str = "ProjectRateLimit"
     keeps: bool = True
-    whole_stack: bool = False
     timeout: float = 0
     settings: dict[str, str] = field(default_factory=lambda: {"openai-admin:adminApiKey": KEY})
     kept: list[tuple[str, Outputs, Exception]] = field(default_factory=list)
@@ -89,9 +88,6 @@ class MemoryHost:
 
     def serve_in_parallel(self, operations: int) -> None:
         self.operations = operations
-
-    def destroys_whole_stack(self) -> bool:
-        return self.whole_stack
 
     def describe(self, error: Exception) -> str:
         return str(error)

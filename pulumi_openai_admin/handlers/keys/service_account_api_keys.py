@@ -128,10 +128,6 @@ class ServiceAccountApiKeys(RotatedKeys):
             _require_account(client, remote, self.path)
         return Observation("")
 
-    def outlasts_parent(self, remote: Remote) -> bool:
-        """Whether a store has the key."""
-        return delivered_keys.is_delivered(remote)
-
     def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
         return errors.ResourceGoneError(
             f"{self._name(remote)} no longer exists at OpenAI: it {why}",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.kinds import undeclared
 from pulumi_openai_admin.handlers.kinds.undeclared import IDENTITY, PROPERTIES, Undeclared, flat, opened
+from pulumi_openai_admin.handlers.restoration import HIDDEN
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import template_of
@@ -44,7 +45,7 @@ class _Objects(Collection):
         return are_named and bool(known) and all(remote.are_equal(name, shown[name], body[name]) for name in known)
 
     def _called(self, body: Mapping[str, Any]) -> object:
-        return undeclared.HIDDEN if self.is_secret else super()._called(body)
+        return HIDDEN if self.is_secret else super()._called(body)
 
     def _name(self, remote: Remote) -> str:
         if not self.is_secret:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.kinds import undeclared
 from pulumi_openai_admin.handlers.kinds.undeclared import PROPERTIES, Undeclared, flat, opened
+from pulumi_openai_admin.handlers.restoration import HIDDEN
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.http.parents import PATH, ids_in, template_of
 
@@ -31,7 +32,7 @@ class _OneSetting(Setting):
 
     def format_value(self, name: str, value: Any) -> str:
         """See `ValueFormatting.format_value`."""
-        return undeclared.HIDDEN if self.is_secret else super().format_value(name, value)
+        return HIDDEN if self.is_secret else super().format_value(name, value)
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it.

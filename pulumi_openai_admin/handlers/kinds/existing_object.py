@@ -6,18 +6,16 @@ the object is to be removed. A role is restored only if it was lower.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_writes, restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import ROLE, NamedUsers
 from pulumi_openai_admin.handlers.shapes.access_plan import why_not_restored
-from pulumi_openai_admin.handlers.shapes.rate_limit import ALIAS_ADVICE
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-
-logger = logging.getLogger(__name__)
 
 REMOVE = "remove_on_destroy"
 """The option that has destroy remove the object."""
@@ -78,22 +74,8 @@ class ExistingObject(NamedUsers):
             raise
         except errors.ResourceGoneError:
             return
-        writes, found = remote.memory[Writes], dict(remote.attributes.get(BASELINE, {}))
-        left = set(writes.written) if self._is_user_elsewhere(client, remote) else set()
-        if self._is_role_elsewhere(client, remote):
-            left.add(ROLE)
-        lost = [
-            f"{name} {found[name]}"
-            for name in sorted(left & set(writes.touched) & found.keys())
-            if found[name] != remote.get(name) and not why_kept(name, remote.get(name), found[name])
-        ]
-        if lost:
-            logger.warning(
-                "%s was left unchanged, because another resource of the program manages it.%s %s",
-                capitalized(self.name(remote)), restoration.unrecorded(lost), ALIAS_ADVICE,
-            )  # fmt: skip
-        names = [name for name in writes.written if name not in left]
-        restoration.warn(self.name(remote), self._baseline(client, remote).restore(names))
+        properties = self._baseline(client, remote, is_left=self._is_user_elsewhere(client, remote))
+        restoration.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
 
     def _is_user_elsewhere(self, client: Client, remote: Remote) -> bool:
         """Return whether another resource of the program declares that the user is in the organization."""
@@ -161,9 +143,12 @@ class ExistingObject(NamedUsers):
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
 
-    def _baseline(self, client: Client, remote: Remote) -> Baseline:
+    def _baseline(self, client: Client, remote: Remote, *, is_left: bool = False) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:
             self._write(client, remote, properties, action)
 
+        def is_elsewhere(name: str) -> bool:
+            return is_left or (name == ROLE and self._is_role_elsewhere(client, remote))
+
         remote.attributes.setdefault(BASELINE, {})
-        return Baseline(remote, self.name(remote), write, why_kept=why_kept)
+        return Baseline(remote, self.name(remote), write, why_kept=why_kept, is_managed_elsewhere=is_elsewhere)

@@ -32,7 +32,7 @@ class Projects(Collection):
     )
 
     removal: ClassVar[str] = "archive"
-    traits: ClassVar[Traits] = replace(Collection.traits, ends_children=True, proves_organization=True)
+    traits: ClassVar[Traits] = replace(Collection.traits, proves_organization=True)
     """No project is ever deleted, so one that is not shown belongs to another organization."""
 
     def is_own(self, row: Mapping[str, Any]) -> bool:

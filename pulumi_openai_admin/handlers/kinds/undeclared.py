@@ -35,8 +35,6 @@ OBJECT = "object"
 SECRET_VALUES = "secret_values"  # noqa: S105 - the name of an output
 SECRETS = "secrets"
 IDENTITY = "identity"
-HIDDEN = "[secret]"
-"""What messages have in place of a value of a program that marks `properties` as secret."""
 
 EVENTS = AuditEvents(reason="this version does not know which events OpenAI logs about the path")
 NOT_LISTED = "this version does not know which paths there are"

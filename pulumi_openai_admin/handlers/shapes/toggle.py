@@ -52,11 +52,8 @@ class Toggle(Membership):
     audit_events: ClassVar[AuditEvents] = CERTIFICATE_ACTIVATION_EVENTS
     grants: ClassVar[GrantedAccess | None] = None
 
-    traits: ClassVar[Traits] = replace(
-        Membership.traits, subject=Subject.OTHER, ends_with_parent=False, deletes_first=False
-    )
-    """A certificate that is active for a project can't be deleted, and the engine may delete it before it archives. The
-    next certificate has to be active before this one is deactivated, or clients are refused."""
+    traits: ClassVar[Traits] = replace(Membership.traits, subject=Subject.OTHER, deletes_first=False)
+    """The next certificate has to be active before this one is deactivated, or clients are refused."""
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Membership.is_own`: one that is active."""

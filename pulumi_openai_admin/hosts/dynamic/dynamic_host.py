@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.hosts.common import engine, secrets
 from pulumi_openai_admin.hosts.common.wording import PULUMI
-from pulumi_openai_admin.hosts.dynamic import engine_command, host
+from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.remedies import describe
 
 if TYPE_CHECKING:
@@ -53,10 +53,6 @@ class DynamicHost:
     def serve_in_parallel(self, operations: int) -> None:
         """Add threads to the host's pool."""
         host.set_parallel_steps(operations)
-
-    def destroys_whole_stack(self) -> bool:
-        """See `engine_command.destroys_whole_stack`."""
-        return engine_command.destroys_whole_stack()
 
     def describe(self, error: Exception) -> str:
         """The text of an error, with the commands of the Pulumi CLI."""

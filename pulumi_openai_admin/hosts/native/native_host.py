@@ -106,10 +106,6 @@ class NativeHost:
     def serve_in_parallel(self, operations: int) -> None:
         """Nothing to do: the server has enough threads."""
 
-    def destroys_whole_stack(self) -> bool:
-        """False: the state does not say whether the project of an object is protected or kept."""
-        return False
-
     def describe(self, error: Exception) -> str:
         """The text of an error, with the commands of the Pulumi CLI."""
         return self.call.describe(error)

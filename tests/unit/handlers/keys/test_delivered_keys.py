@@ -11,7 +11,6 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
-from pulumi_openai_admin.handlers.capabilities import is_ended_by_parent
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
@@ -346,16 +345,6 @@ def test_a_preview_says_where_a_key_is_delivered(kind: Kind, store: Store) -> No
     told = kind.handler.creation_note(Wanted({}, kind.settings, OPTIONS))
     assert told == f"A new key is delivered to {store.place}, and not kept in the state."
     assert kind.handler.creation_note(Wanted({}, kind.settings)) == ""
-
-
-def test_a_project_that_ends_does_not_remove_a_key_from_a_store(client: Client, kind: Kind, store: Store) -> None:
-    remote = kind.remote()
-    if not remote.parents:
-        return
-    assert is_ended_by_parent(kind.handler, remote)
-    kind.create(client, remote)
-    assert not is_ended_by_parent(kind.handler, remote)
-    assert store.values
 
 
 def test_a_key_is_in_no_log(client: Client, kind: Kind, store: Store, caplog: pytest.LogCaptureFixture) -> None:

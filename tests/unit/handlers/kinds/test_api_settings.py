@@ -50,7 +50,7 @@ def test_a_property_that_leaves_the_program_is_restored_and_so_is_all_on_destroy
     client: Client, openai: FakeSettings
 ) -> None:
     remote = created(client, mode="audit", limits={"daily": 5, "hourly": 2})
-    HANDLER.update(client, remote, wanted(mode="audit"))
+    HANDLER.update(next_run(client, remote), remote, wanted(mode="audit"))
     assert openai.settings[PATH]["limits"] == LIMITS
     assert remote.attributes["properties"] == {"mode": "audit"}
     HANDLER.delete(next_run(client, remote), remote)

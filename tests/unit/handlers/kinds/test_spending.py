@@ -182,4 +182,4 @@ def test_messages_about_a_limit_show_dollars(
     limit.update(next_run(client, remote), remote, Wanted({}, {AMOUNT: 20_000}))
     openai.settings["/organization/projects/proj_1/optional"][AMOUNT] = 50_000
     limit.delete(next_run(client, remote), remote)
-    assert "setting stays at threshold_amount $500 (changed outside Pulumi after" in told(caplog)
+    assert "setting stays at threshold_amount $500 instead of none (changed outside Pulumi after" in told(caplog)

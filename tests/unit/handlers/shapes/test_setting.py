@@ -218,9 +218,20 @@ def test_a_setting_that_another_resource_of_the_run_manages_is_left(
     OF_PROJECT.create(run, new(), Wanted({}, {"type": "new"}))
     OF_PROJECT.delete(run, remote)
     assert now(openai)["type"] == "new"
-    assert ("setting of project proj_1 was left unchanged, because another resource of this run manages it.") in told(
-        caplog
+    assert told(caplog) == (
+        "Could not fully restore setting of project proj_1: sent_type stays at new instead of old (another resource "
+        "manages it now). If you only renamed the resource, add an alias with its old name to keep the original values."
     )
+
+
+def test_a_property_that_another_resource_of_the_run_does_not_manage_is_restored(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote, run = created(client, type="new"), type(client)(client.requestor)
+    OF_PROJECT.create(run, new(), Wanted({}, {"color": "blue"}))
+    OF_PROJECT.delete(run, remote)
+    assert (now(openai)["type"], now(openai)["color"]) == ("old", "blue")
+    assert told(caplog) == ""
 
 
 def test_two_resources_of_a_project_claim_the_same() -> None:
