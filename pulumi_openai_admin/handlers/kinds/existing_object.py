@@ -56,7 +56,7 @@ class ExistingObject(NamedUsers):
             if not remote.options.get(REMOVE):
                 self._leave(client, remote)
                 return True
-            if self._is_user_elsewhere(client, remote):
+            if self.is_user_elsewhere(client, remote):
                 return False  # that resource decides whether the user is removed
             anywhere = (replace(claim, place=ANYWHERE) for claim in self.claims_of_member(client, remote))
             if other := next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), ""):
@@ -74,22 +74,8 @@ class ExistingObject(NamedUsers):
             raise
         except errors.ResourceGoneError:
             return
-        properties = self._baseline(client, remote, is_left=self._is_user_elsewhere(client, remote))
+        properties = self._baseline(client, remote, is_left=self.is_user_elsewhere(client, remote))
         restoration.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
-
-    def _is_user_elsewhere(self, client: Client, remote: Remote) -> bool:
-        """Return whether another resource of the program declares that the user is in the organization."""
-        claims = self.claims_of_member(client, remote)
-        return client.is_owned(self.path_of(remote)) or any(
-            remote.step.is_declared_elsewhere(claim) for claim in claims if not claim.is_value
-        )
-
-    def _is_role_elsewhere(self, client: Client, remote: Remote) -> bool:
-        """Return whether another resource of the program declares the role of the user."""
-        claims = self.claims_of_member(client, remote)
-        return client.is_owned(f"{self.path_of(remote)}/{ROLE}") or any(
-            remote.step.is_declared_elsewhere(claim) for claim in claims if claim.is_value
-        )
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused.
@@ -148,7 +134,7 @@ class ExistingObject(NamedUsers):
             self._write(client, remote, properties, action)
 
         def is_elsewhere(name: str) -> bool:
-            return is_left or (name == ROLE and self._is_role_elsewhere(client, remote))
+            return is_left or (name == ROLE and self.is_role_elsewhere(client, remote))
 
         remote.attributes.setdefault(BASELINE, {})
         return Baseline(remote, self.name(remote), write, why_kept=why_kept, is_managed_elsewhere=is_elsewhere)
