@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -20,16 +21,20 @@ if TYPE_CHECKING:
 
 USERS = "/organization/users"
 _SCIM = "is managed by your identity provider (SCIM): OpenAI refuses changes by the API"
+_SCIM_ADVICE = Advice(
+    "Change the group at the identity provider. To stop managing it here, remove the resource from the program, and ",
+    Remedy(RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
+    ".",
+)
 
 
 @contextmanager
-def explained_group(client: Client, group_id: str, advice: str) -> Iterator[None]:
+def explained_group(client: Client, group_id: str) -> Iterator[None]:
     """If OpenAI refuses a change and SCIM manages the group, say so.
 
     Args:
         client: Sends.
         group_id: The group.
-        advice: What to do, in full sentences.
 
     Raises:
         errors.PermissionDeniedError: An identity provider manages the group.
@@ -39,7 +44,7 @@ def explained_group(client: Client, group_id: str, advice: str) -> Iterator[None
     except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
         group = _listed(_groups(client), group_id) or {}
         if group.get("is_scim_managed"):
-            raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", advice) from refusal
+            raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", _SCIM_ADVICE) from refusal
         raise
 
 
@@ -205,7 +210,9 @@ def _listed(rows: Listing, id_: str) -> Mapping[str, Any] | None:
 
 
 def _because(
-    refusal: errors.BadRequestError | errors.PermissionDeniedError | errors.NotFoundError, reason: str, advice: str
+    refusal: errors.BadRequestError | errors.PermissionDeniedError | errors.NotFoundError,
+    reason: str,
+    advice: str | Advice,
 ) -> errors.StatusError:
     """The same refusal with its reason."""
     return type(refusal)(f"{refusal.what}: {reason}", advice, refusal.facts)
