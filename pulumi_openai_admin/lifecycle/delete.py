@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.capabilities import ManagesMany, is_ended_by_parent
-from pulumi_openai_admin.lifecycle import organization, state
+from pulumi_openai_admin.lifecycle import lost, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
@@ -30,7 +30,8 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     project afterwards, and archiving ends all objects of the project.
 
     If OpenAI does not show the project, the state keeps the object: with a key of another organization, destroy would
-    otherwise drop objects from the state that still exist.
+    otherwise drop objects from the state that still exist. Neither does it forget what a request without a response may
+    still create.
 
     Raises:
         AdminError: The handler's errors.
@@ -42,13 +43,19 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         try:
             if state.managed_inputs(olds) is not None:
                 organization.prove(resource, client, remote)
+            if lost.is_unknown(id_):
+                lost.look_until_closed(resource, host, client, remote)
+                return
             ends = olds.get(state.ENDS_WITH_PARENT) and is_ended_by_parent(resource.handler, remote)
             if ends and host.destroys_whole_stack():
                 client.require_parent(remote.parents)
             elif not (client.has_created(host.urn, id_) and _forgets(resource, host, remote, olds)):
                 resource.handler.delete(client, remote)
+            lost.look_until_closed(resource, host, client, remote)
         except errors.ParentNotFoundError as unknown:
             raise type(unknown)(unknown.what, _advice(host, unknown.guidance)) from unknown
+        except errors.UnrelatedNotFoundError as unknown:
+            raise type(unknown)(unknown.what, _advice(host, unknown.guidance), unknown.facts) from unknown
 
 
 def _forgets(resource: Resource, host: Host, remote: Remote, olds: Mapping[str, Any]) -> bool:
