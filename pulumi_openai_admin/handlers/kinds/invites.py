@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.baseline import PriorPresence
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-from pulumi_openai_admin.handlers.handler import Subject, Traits
+from pulumi_openai_admin.handlers.handler import Observation, Subject, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
@@ -60,19 +59,41 @@ class Invites(Collection):
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Send the invite, or begin to manage a pending one that says the same: destroy leaves that."""
+        """Send the invite, or begin to manage a pending one that says the same."""
         if _PROJECTS in wanted.settings:
             remote.attributes[_PROJECTS] = wanted.settings[_PROJECTS]  # in the program's order: see `_learn`
         path = fill(self.path, **remote.parents)
         with client.exclusively(f"{path} {wanted.settings['email']}", f"look for {self.noun}s"):
-            there = [row for row in self.listing(client, remote).rows().values() if self.is_own(row)]
-        found = next((row for row in there if says(row, wanted.settings)), None)
+            found = self._pending(client, remote, wanted)
         if found is None:
             super().create(client, remote, wanted)
             return
-        remote.memory.put(PriorPresence(was_there=True))
         self._learn(remote, found)
+        self._warn_of_existing(remote)
         remote.acquire(client, self._object_path(remote))
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """See `Previewable.observe`; a pending invite that says the same is announced."""
+        is_known = not remote.id and {"email", "role"} <= {*wanted.settings}
+        found = self._pending(client, remote, wanted) if is_known else None
+        if found is None:
+            return super().observe(client, remote, wanted)
+        self._learn(remote, found)
+        self._warn_of_existing(remote)
+        return Observation(self._name(remote))
+
+    def _pending(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any] | None:
+        """A pending invite that says what is wanted."""
+        rows = self.listing(client, remote).rows().values()
+        return next((row for row in rows if self.is_own(row) and says(row, wanted.settings)), None)
+
+    def _warn_of_existing(self, remote: Remote) -> None:
+        logger.warning(
+            "%s (%s) exists already and belongs to the program from now on: its removal from the program withdraws the "
+            "invite, unless the resource option retain_on_delete is set. If another stack or tool manages it, or this "
+            "stack under another name, let only one do so.",
+            capitalized(self._name(remote)), remote.get("role"),
+        )  # fmt: skip
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The invite of the address."""
@@ -116,13 +137,7 @@ class Invites(Collection):
         if self.listing(client, remote).has_dropped(remote.id):
             return  # an `OrganizationMember` of the same run has withdrawn it
         if client.is_owned(self._object_path(remote)):
-            name = capitalized(self._name(remote))
-            logger.warning("%s was left unchanged, because another resource of the program manages it.", name)
-            return
-        if remote.memory[PriorPresence].was_there:
-            name = capitalized(self._name(remote))
-            logger.log(remedies.NOTE, "%s was left unchanged, because it existed before this resource.", name)
-            return
+            return  # another resource of the program manages it from now on
         try:
             super().delete(client, remote)
         except errors.BadRequestError:

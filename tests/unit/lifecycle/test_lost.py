@@ -63,8 +63,8 @@ def test_the_next_update_deletes_what_was_created_late_and_creates_another_one(
     assert difference == StateDifference((), ("project_id",), is_due=True, deletes_first=True)
     assert warnings(caplog) == [
         (
-            "A request at 2027-01-15 08:00 UTC to create service account 'ci' in project proj_1 got no response, so the "
-            "service account may exist. This update looks for it, and deletes it before it creates another one."
+            "A request at 2027-01-15 08:00 UTC to create service account 'ci' in project proj_1 got no response, so "
+            "the service account may exist. This update looks for it, and deletes it before it creates another one."
         )
     ]
     delete(ProjectServiceAccount, run, "proj_1/(no response)", olds)
