@@ -327,7 +327,7 @@ class Creation:
         return self._without_result(error, created)
 
     def _nothing(self, error: errors.AdminError | None) -> errors.ResponseLostError:
-        """The error after the last attempt, if none of them can create an object any more."""
+        """The error after the last attempt, if none of them can still create one."""
         return self._without_result(error, f"No new {self.noun} appeared, so nothing was created")
 
     def _without_result(self, error: errors.AdminError | None, what: str) -> errors.ResponseLostError:

@@ -51,7 +51,7 @@ def is_open(remote: Remote) -> bool:
 
 
 @dataclass(frozen=True)
-class Place:
+class CreationPlace:
     """Where a resource creates objects of one kind, and how they are recognized and removed.
 
     Args:
@@ -89,7 +89,7 @@ class LostRequests:
 
     client: Client
     remote: Remote
-    place: Place
+    place: CreationPlace
 
     def create(self, call: Call, body: Mapping[str, Any], *, discards: bool = False) -> Made:
         """Create an object; see `Creation.run`. What a lost response may have left is remembered.
@@ -177,7 +177,7 @@ class LostRequests:
         self._tell_open()
 
     def end(self) -> None:
-        """Forget the requests of this place, because nothing in it exists any more."""
+        """Forget the requests of this place, because nothing in it exists."""
         self._keep(lambda _: False)
 
     def remove(self, id_: str, row: Mapping[str, Any]) -> None:

@@ -91,7 +91,7 @@ def look(resource: Resource, client: Client, remote: Remote, seconds: float = 0,
 
 
 def look_until_closed(resource: Resource, host: Host, client: Client, remote: Remote) -> None:
-    """Look until no request of a resource can create anything any more, within the operation's time limit.
+    """Look until no request of a resource can still create anything, within the operation's time limit.
 
     Raises:
         errors.AdminError: See `LostRequests.look`.

@@ -95,7 +95,7 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
     As long as one may, the state keeps an object that no longer exists: only the state knows of the request.
 
     Raises:
-        ResourceGoneError: The object no longer exists, and no request can create one any more.
+        ResourceGoneError: The object no longer exists, and no request can still create one.
     """
     gone = None
     try:

@@ -210,6 +210,12 @@ class _Run:
             time.sleep(0.05)  # what acts late acts before the next run, however slow this machine is
         failed = [case for case in self.cases if case.outcome.error]
         warnings = self._settle_all(failed, {})
+        unlisted = [case for case in failed if case.outcome.error and is_unknown(case.outcome.id)]
+        for case in unlisted:
+            assert "OpenAI has no list of" in case.outcome.error
+            assert "`pulumi state delete 'urn:" in case.outcome.error
+            case.outcome.state = None  # as the message says
+        warnings += self._settle_all(unlisted, {})
         taken = [case for case in failed if case.outcome.error and case.scenario.has_unique_name]
         self._delete([(case, orphan) for case in taken for orphan in self._namesakes(case)])  # as the message says
         warnings += self._settle_all(taken, {})

@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
 from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
-from pulumi_openai_admin.handlers.lost_requests import Place
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -79,7 +79,7 @@ class AdminApiKeys(RotatedKeys, Collection):
         Collection.delete(self, client, remote)
         delivered_keys.remove(remote, self._name(remote))
 
-    def place(self, client: Client, remote: Remote) -> Place:
+    def place(self, client: Client, remote: Remote) -> CreationPlace:
         """The keys of the organization."""
 
         def is_ours(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
@@ -90,7 +90,9 @@ class AdminApiKeys(RotatedKeys, Collection):
             delete_if_exists(client, call, row.get("created_at"), {})
 
         listing = self.listing(client, remote)
-        return Place(self.noun, "the organization", listing, is_ours, revoke, "revoke", own=self.retiring(remote))
+        return CreationPlace(
+            self.noun, "the organization", listing, is_ours, revoke, "revoke", own=self.retiring(remote)
+        )
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""
@@ -98,10 +100,8 @@ class AdminApiKeys(RotatedKeys, Collection):
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
         """POST. A key whose value was lost is revoked, and another one created."""
         path, action = fill(self.path), f"create {self.noun} {body['name']!r}"
-        call, lost = (
-            Call("POST", path, action, body=self._sent(body), idempotent=False),
-            self.lost_keys(client, remote),
-        )
+        call = Call("POST", path, action, body=self._sent(body), idempotent=False)
+        lost = self.lost_keys(client, remote)
         with client.exclusively(f"{path} {body['name']}", action):
             with explained_refusal(body):
                 made = lost.create(call, {"name": body["name"]}, discards=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote
-    from pulumi_openai_admin.handlers.lost_requests import Place
+    from pulumi_openai_admin.handlers.lost_requests import CreationPlace
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class LostKeys(LostRequests):
         return self.remote.memory[OpenRequests].to_revoke
 
 
-def warn_of_leftovers(client: Client, remote: Remote, keys: Place, name: object) -> None:
+def warn_of_leftovers(client: Client, remote: Remote, keys: CreationPlace, name: object) -> None:
     """Name the keys that a run may have left behind that was killed: nothing is recorded of them.
 
     Args:

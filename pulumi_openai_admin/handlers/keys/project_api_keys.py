@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.lost_requests import Place
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -116,13 +116,13 @@ class AccountKeys:
     account_id: str
     owner: str
 
-    def place(self, own: Collection[str] = ()) -> Place:
+    def place(self, own: Collection[str] = ()) -> CreationPlace:
         """Where they are created. Without a name, any valid key of the account may be the one.
 
         Args:
             own: The ids of the keys that the resource keeps.
         """
-        return Place(
+        return CreationPlace(
             "API key",
             self.owner,
             self.of_project.listing(),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.handler import Wanted
-    from pulumi_openai_admin.handlers.lost_requests import LostRequests, Place
+    from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -136,7 +136,7 @@ class RotatedKeys(Handler):
         """What messages call a key."""
 
     @abstractmethod
-    def place(self, client: Client, remote: Remote) -> Place:
+    def place(self, client: Client, remote: Remote) -> CreationPlace:
         """Where it is created."""
 
     @staticmethod

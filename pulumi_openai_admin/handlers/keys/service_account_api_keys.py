@@ -25,7 +25,7 @@ from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
-    from pulumi_openai_admin.handlers.lost_requests import Place
+    from pulumi_openai_admin.handlers.lost_requests import CreationPlace
     from pulumi_openai_admin.http.client import Client
 
 _SCOPES = "scopes"
@@ -143,7 +143,7 @@ class ServiceAccountApiKeys(RotatedKeys):
             ),
         )
 
-    def place(self, client: Client, remote: Remote) -> Place:
+    def place(self, client: Client, remote: Remote) -> CreationPlace:
         """The keys of the account."""
         return self._keys(client, remote).place(self.retiring(remote))
 

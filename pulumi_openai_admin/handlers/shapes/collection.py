@@ -10,7 +10,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
-from pulumi_openai_admin.handlers.lost_requests import LostRequests, Place
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -221,13 +221,13 @@ class Collection(Handler):
         """See `FindsLost.lost_requests`."""
         return [LostRequests(client, remote, self.place(client, remote))]
 
-    def place(self, client: Client, remote: Remote) -> Place:
+    def place(self, client: Client, remote: Remote) -> CreationPlace:
         """Where the objects are created."""
 
         def remove(id_: str, row: Mapping[str, Any]) -> None:
             self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row))))
 
-        return Place(
+        return CreationPlace(
             self.noun,
             self._parent(remote),
             self.listing(client, remote),

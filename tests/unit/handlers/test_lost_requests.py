@@ -11,7 +11,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.handlers.lost_requests import LostRequests, OpenRequests, Place, is_open
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests, OpenRequests, is_open
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import NOW, error_body, warnings
@@ -31,7 +31,7 @@ def lost(client: Client, openai: FakeOpenAI) -> LostRequests:
 
 def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> LostRequests:
     another = Client(client.requestor)
-    place = Place(
+    place = CreationPlace(
         "service account",
         "project proj_1",
         another.listing(PATH, "list the accounts", {}),
