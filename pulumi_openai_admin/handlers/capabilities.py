@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED
 
@@ -234,6 +234,23 @@ class Expiring(Capability):
             inputs: The inputs.
             now: The time in seconds since 1970: also without the access whose time is over. None if that counts.
         """
+        ...
+
+
+class Lookable(Protocol):
+    """What requests without a response may have created in one place: see `LostRequests`."""
+
+    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
+        """Look for it."""
+        ...
+
+
+class FindsLost(Capability):
+    """Creates objects with requests that may act although they get no response."""
+
+    @abstractmethod
+    def lost_requests(self, client: Client, remote: Remote) -> Sequence[Lookable]:
+        """What such requests of the resource may have created, for each place in which it creates objects."""
         ...
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.capabilities import FindsExisting, Renewing, Undoable
-from pulumi_openai_admin.lifecycle import by_id, organization, state
+from pulumi_openai_admin.lifecycle import by_id, lost, organization, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.lifecycle.diff import pending_actions
@@ -150,6 +150,8 @@ class _Step:
             remote.step.former_options, remote.options = remote.options, wanted.options
             try:
                 act(client, remote, wanted)
+                if self.id:
+                    lost.look(self.resource, client, remote)
                 lost_writes.note(client, remote)
                 remote.pending, remote.due = [], []
                 if not self.id:
@@ -157,6 +159,8 @@ class _Step:
             except Exception as error:
                 self._note_failure()
                 lost_writes.note(client, remote)
+                if lost.become_unknown(remote, wanted):
+                    self._keep_unknown(error)
                 if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
                     client.release(remote.step.acquired)
                     raise
@@ -183,6 +187,15 @@ class _Step:
         conflict = self.host.run.claims.conflict(self.resource, self.host.urn, claimed, document)
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
+
+    def _keep_unknown(self, error: Exception) -> None:
+        """Record that the object may exist, together with the error. If the host can't, the error alone says so."""
+        if isinstance(error, errors.AdminError):
+            known = lost.unknown_error(self.resource, error)
+            id_ = state.make_id(self.resource.declaration, self.remote)
+            if self.host.keep_partial(id_, self._outputs(), known):
+                raise known from error
+        raise error
 
     def _keep_partial(self, client: Client, cleared: Collection[str], error: Exception) -> None:
         """Record what was done together with the error, if the host can. Otherwise undo it, or return to record it."""

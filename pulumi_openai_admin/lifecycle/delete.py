@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.lifecycle import organization, state
+from pulumi_openai_admin.lifecycle import lost, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
 
@@ -21,7 +21,8 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
 
     An object in a project is deleted by its own request, even if the engine archives the project afterwards: that may
     fail. If OpenAI does not show the project, the state keeps the object: with a key of another organization, destroy
-    would otherwise drop objects from the state that still exist.
+    would otherwise drop objects from the state that still exist. Neither
+    does it forget what a request without a response may still create.
 
     Raises:
         AdminError: The handler's errors.
@@ -33,9 +34,13 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         try:
             if state.managed_inputs(olds) is not None:
                 organization.prove(resource, client, remote)
-            resource.handler.delete(client, remote)
+            if not lost.is_unknown(id_):
+                resource.handler.delete(client, remote)
+            lost.look_until_closed(resource, host, client, remote)
         except errors.ParentNotFoundError as unknown:
             raise type(unknown)(unknown.what, _advice(host, unknown.guidance)) from unknown
+        except errors.UnrelatedNotFoundError as unknown:
+            raise type(unknown)(unknown.what, _advice(host, unknown.guidance), unknown.facts) from unknown
 
 
 def _advice(host: Host, advice: Advice) -> Advice:

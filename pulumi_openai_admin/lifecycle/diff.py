@@ -16,7 +16,7 @@ from pulumi_openai_admin.handlers.capabilities import (
     ReplacingByValue,
     Scheduled,
 )
-from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle import lost, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
@@ -45,6 +45,8 @@ class StateDifference:
     """The inputs whose difference replaces the object."""
     is_due: bool
     """Whether an update has to run although no input differs."""
+    deletes_first: bool = False
+    """Whether a replacement deletes the old object first, whatever is usual for the kind."""
 
 
 _FAR_AWAY = 100 * 365 * 86_400
@@ -72,6 +74,10 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     Raises:
         ConfigurationError: Another resource of the program manages the same object.
     """
+    if lost.is_unknown(id_):
+        host.run.claims.replace(host.urn)
+        logger.warning("%s", lost.replacement_note(resource, olds))
+        return StateDifference((), (lost.replaced_input(resource),), is_due=True, deletes_first=True)
     unfinished = state.unfinished(olds)
     if unfinished:
         logger.warning("The previous update did not finish. This update completes it: %s", " ".join(unfinished))
@@ -82,7 +88,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     )
     replaces += _replaced_by_value(resource, id_, olds, news.values, replaces)
     at_time = None if replaces else _at_time(resource, id_, olds, news, host.clock.now(), at_server)
-    due = [*state.due(olds), *(at_time.pending_actions() if at_time else [])]
+    due = [*state.due(olds), *lost.pending_actions(olds), *(at_time.pending_actions() if at_time else [])]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
     if at_time:

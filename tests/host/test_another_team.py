@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.every_resource
 
 QUICK = """
-import pulumi_openai_admin.handlers.shapes.collection as collection, pulumi_openai_admin.handlers.creation as once
-assert once.POLL_DELAYS and collection.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
+import pulumi_openai_admin.handlers.creation as once
+assert once.POLL_DELAYS and once.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
 once.POLL_DELAYS = (0, 0.1, 0.3)
-collection.VISIBILITY_LAG_SECONDS = 3
+once.VISIBILITY_LAG_SECONDS = 3
 """
 OUTSIDE_SECONDS = 3.2
 """Far enough from our POST for a clock of whole seconds to tell the two apart."""

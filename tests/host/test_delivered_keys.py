@@ -40,9 +40,9 @@ KINDS: dict[str, tuple[type[Any], dict[str, Any], str]] = {
     "admin": (AdminApiKey, {"name": "k-admin"}, "admin_api_key"),
 }
 QUICK = """
-import pulumi_openai_admin.handlers.shapes.collection as collection
-assert collection.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
-collection.VISIBILITY_LAG_SECONDS = 0
+import pulumi_openai_admin.handlers.creation as once
+assert once.VISIBILITY_LAG_SECONDS  # else nothing is scaled down
+once.VISIBILITY_LAG_SECONDS = 0
 """
 
 

@@ -12,6 +12,7 @@ was lost or a store did not take it, the secret is rotated: in the same run, or 
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -28,7 +29,7 @@ from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import Collection, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import durations
 from pulumi_openai_admin.schema.equality import are_same
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Observation, Remote, Wanted
     from pulumi_openai_admin.handlers.keys.delivered_keys import Delivery
     from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
 
 EVENT_TYPES_PATH = "/webhook_event_types"
 _SECRET = "signing_secret"  # noqa: S105 - the name of a property
@@ -102,23 +105,28 @@ class WebhookEndpoints(Collection):
         """Create the endpoint. If the response with the secret was lost, find the endpoint, and rotate the secret."""
         delivery = delivered_keys.prepare(wanted.options, f"create {self.noun} {wanted.settings[_NAME]!r}")
         remote.memory[SigningSecret].is_rotation_due = True
-        try:
-            self._make(client, remote, wanted.settings)
-        except errors.ResponseLostError:
-            if delivery is not None:
-                remote.attributes.pop(_SECRET, None)  # the next update delivers another one
-            elif remote.attributes.get(_SECRET):
-                self._keep(client, remote)
-            raise
+        self._make(client, remote, wanted.settings)
         if not remote.attributes.get(_SECRET):
             self._rotate(client, remote, wanted)
         else:
             self._keep_or_deliver(client, remote, delivery)
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Read the endpoint, and what a store has of its secret."""
-        with _of_project():
+        """Read the endpoint, and what a store has of its secret.
+
+        An endpoint in the state is not read with a key that OpenAI refuses: the program may have another one.
+        """
+        try:
             super().read(client, remote)
+        except (errors.AuthenticationError, errors.PermissionDeniedError) as refused:
+            if _NAME not in remote.attributes:
+                raise
+            logger.warning(
+                "%s was not read, because OpenAI refuses the API key in the state: %s. If the program has another key, "
+                "the next update uses it.",
+                capitalized(self._name(remote)), refused.event,
+            )  # fmt: skip
+            return
         delivered_keys.notice(remote, self._secret_of(remote), _DELIVER_AGAIN, replaces="")
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:

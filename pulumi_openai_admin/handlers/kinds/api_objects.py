@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.lost_requests import LostRequests
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,11 @@ class ApiObjects(Undeclared):
         with self.opened(remote, wanted) as (collection, inner):
             collection.update(client, inner, flat(wanted))
             _warn_of_other_values(collection, inner, flat(wanted))
+
+    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+        """See `FindsLost.lost_requests`."""
+        with self.opened(remote, None) as (collection, inner):
+            return collection.lost_requests(client, inner)
 
     def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
         """Whether a property has another value that is not in `settable`. One that is removed stays as it is."""

@@ -384,16 +384,16 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
     client.release([lost.id])
     kind.create(client, kind.remote())
     (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
-    keys = kind.handler.own_keys(client, lost)
+    keys = kind.handler.place(client, lost)
     assert told == (
-        f"{capitalized(keys.owner)} has {keys.noun} with the same name that were never used: {lost.id}. An "
+        f"{capitalized(keys.owner)} has {keys.noun}s with the same name that were never used: {lost.id}. An "
         "interrupted run may have left one of these keys behind, and a secret store may have its value. If no stack "
         "has this key in its state, revoke it in OpenAI's dashboard after all applications use the new key."
     )
     caplog.clear()
     for row in (*openai.keys.values(), *openai.admin_keys.values()):
         row["last_used_at"] = NOW
-    keys.listing().forget()
+    keys.listing.forget()
     kind.create(client, kind.remote())
     assert not [warning for warning in warnings(caplog) if "interrupted" in warning]
     assert len(store.values) == 2

@@ -10,7 +10,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.resources.invite import Invite
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, warnings
 
@@ -181,17 +180,24 @@ def test_an_invite_is_deleted_before_its_replacement_is_sent() -> None:
     assert INVITES.traits.deletes_before_replace, "OpenAI may allow one pending invite of an address only"
 
 
-def test_a_pending_invite_that_says_the_same_is_taken_over_and_left(
+def test_a_pending_invite_that_says_the_same_belongs_to_the_program(
     client: Client, openai: Organization, caplog: Any
 ) -> None:
-    caplog.set_level(NOTE)
     openai.add_invite(**{**ADA, "email": "Ada@example.com", "projects": PROJECTS})
+    wanted = Wanted({}, {**ADA, "projects": PROJECTS[::-1]})
+    INVITES.observe(client, Remote({}), wanted)
+    (previewed,) = warnings(caplog)
+    caplog.clear()
     invite = made(client, projects=PROJECTS[::-1])
     assert openai.asked("POST") == []
+    assert warnings(caplog) == [previewed]
+    assert previewed == (
+        "Invite invite-1 for 'ada@example.com' (reader) exists already and belongs to the program from now on: its "
+        "removal from the program withdraws the invite, unless the resource option retain_on_delete is set. If another "
+        "stack or tool manages it, or this stack under another name, let only one do so."
+    )
     INVITES.delete(type(client)(client.requestor), invite)
-    assert list(openai.invites) == ["invite-1"]
-    (line,) = [record.getMessage() for record in caplog.records]
-    assert line == "Invite invite-1 for 'ada@example.com' was left unchanged, because it existed before this resource."
+    assert openai.invites == {}
 
 
 def test_an_imported_invite_belongs_to_the_program(client: Client, openai: Organization) -> None:
@@ -208,8 +214,7 @@ def test_an_invite_that_another_resource_of_the_run_manages_is_left(
     old = made(client)
     next_run = type(client)(client.requestor)
     made(next_run)
+    caplog.clear()
     INVITES.delete(next_run, old)
     assert list(openai.invites) == ["invite-1"]
-    assert warnings(caplog) == [
-        "Invite invite-1 for 'ada@example.com' was left unchanged, because another resource of the program manages it."
-    ]
+    assert warnings(caplog) == []
