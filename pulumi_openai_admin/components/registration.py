@@ -43,7 +43,7 @@ def register(
     """
     former = FormerNames(team.name, team.former_names, given.parent)
     registered: dict[Child, Any] = {}
-    project = team.project_id.of if isinstance(team.project_id, Later) else None
+    archived = _archived(team, component, given)
 
     def output(value: Any) -> Any:
         return registrar.output(registered[value.of], value.output) if isinstance(value, Later) else value
@@ -51,8 +51,8 @@ def register(
     for child in team.children:
         inputs = with_outputs(child.inputs, output)
         options = _options(child, component, given, former)
-        if child.kind.handler.traits.ends_with_project and project is not None and _archives(project, component, given):
-            options.deleted_with = registered[project]
+        if archived and child.kind.handler.traits.ends_with_project:
+            options.deleted_with = registered[archived]
         registered[child] = registrar.register(child, inputs, options)
     accounts = team.accounts.items()
     ids = {name: output(Later(account.account, "service_account_id")) for name, account in accounts}
@@ -80,11 +80,14 @@ def _options(
     )
 
 
-def _archives(project: Child, component: pulumi.Resource, given: pulumi.ResourceOptions) -> bool:
-    """Whether the engine archives the project when it deletes the component; False if the component can't know."""
+def _archived(team: Team, component: pulumi.Resource, given: pulumi.ResourceOptions) -> Child | None:
+    """The project that the engine archives when it deletes the component; None if the component can't know."""
+    if not isinstance(team.project_id, Later):
+        return None
+    project = team.project_id.of
     is_retained = given.retain_on_delete or _has_transforms(component, given)
     is_protected = component._protect or (project.is_protected and given.protect is not False)  # noqa: SLF001 - with that of its parents
-    return not (is_retained or is_protected)
+    return None if is_retained or is_protected else project
 
 
 def _has_transforms(component: pulumi.Resource, given: pulumi.ResourceOptions) -> bool:
