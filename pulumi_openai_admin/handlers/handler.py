@@ -233,6 +233,9 @@ class Traits:
     deletes_first: bool | None = None
     """Whether a replacement deletes the old object first; None if that follows from `manages_existing`."""
 
+    ends_with_project: bool = False
+    """Whether the resource only sets values of its project, so that nothing has to be restored if that is archived."""
+
     remembers_settings: bool = False
     """Whether `Remote.memory` contains values that the program has set."""
 

@@ -116,6 +116,47 @@ def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, op
     assert emulator.control.state()["projects"][project_id]["status"] == "archived"
 
 
+RETAINED = """
+def retain(args):
+    if args.type_.endswith(":Project"):
+        retained = pulumi.ResourceOptions(retain_on_delete=True)
+        return pulumi.ResourceTransformResult(args.props, pulumi.ResourceOptions.merge(args.opts, retained))
+
+
+pulumi.runtime.register_resource_transform(retain)
+"""
+
+
+def test_destroy_skips_only_the_settings_of_a_project_that_it_archives(
+    stack: Stack, emulator: EmulatorServer, openai: OpenAI
+) -> None:
+    team = TEAM.replace('    name="Shop",\n', '    name="Shop",\n    protect=False,\n')
+
+    def destroyed() -> tuple[str, set[str]]:
+        """The project, and what the requests of destroy changed in it."""
+        stack.up()
+        project_id = stack.outputs()["project_id"]
+        emulator.control.clear_requests()
+        stack.destroy()
+        place = f"/organization/projects/{project_id}/"
+        sent = [f"{call['method']} {call['path']}" for call in emulator.control.requests()]
+        inside = [call.replace(place, "") for call in sent if place in call and not call.startswith("GET")]
+        return project_id, {call.partition("/")[0] for call in inside}
+
+    own = {"DELETE service_accounts", "DELETE api_keys", "DELETE users", "DELETE groups", "DELETE spend_alerts"}
+    settings = {"POST rate_limits", "DELETE spend_limit", "DELETE model_permissions"}
+    stack.program(IMPORTS + team)
+    project_id, changed = destroyed()
+    assert changed == own | {"POST archive"}
+    assert emulator.control.state()["projects"][project_id]["status"] == "archived"
+
+    stack.program(IMPORTS + RETAINED + team)
+    project_id, changed = destroyed()
+    assert changed == own | settings
+    assert emulator.control.state()["projects"][project_id]["status"] == "active"
+    assert all(rate_limits(openai, project_id).values())
+
+
 def users(openai: OpenAI, project_id: str) -> dict[str, str]:
     """The people of a project, each with the role."""
     found: Any = openai("GET", f"{project_id}/users")["data"]

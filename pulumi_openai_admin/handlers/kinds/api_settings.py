@@ -46,12 +46,19 @@ class _OneSetting(Setting):
             raise errors.ConfigurationError(what, "Declare an ApiObject for each object.")
         return shown
 
+    def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
+        """See `Setting.write`. OpenAI may show a value in another form."""
+        before = dict(remote.attributes)
+        reply = super().write(client, remote, properties, action)
+        undeclared.note_normalized(remote, properties, before)
+        return reply
+
 
 @dataclass(frozen=True)
 class ApiSettings(Undeclared):
     """The handler."""
 
-    traits: ClassVar[Traits] = replace(Undeclared.traits, manages_existing=True, remembers_settings=True)
+    traits: ClassVar[Traits] = replace(Undeclared.traits, manages_existing=True)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a setting that already holds what is wanted: nothing is written."""

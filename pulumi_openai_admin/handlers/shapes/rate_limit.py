@@ -61,6 +61,7 @@ class RateLimitSetting(Handler):
     traits: ClassVar[Traits] = Traits(
         subject=Subject.RATE_LIMITS,
         manages_existing=True,
+        ends_with_project=True,
         remembers_settings=True,
         shows=Shows.LIST,
         not_shown=(BASELINE,),

@@ -96,7 +96,9 @@ class RateLimitSettings(Handler):
         fields: The names of a row's limits.
     """
 
-    traits: ClassVar[Traits] = Traits(subject=Subject.RATE_LIMITS, manages_existing=True, remembers_settings=True)
+    traits: ClassVar[Traits] = Traits(
+        subject=Subject.RATE_LIMITS, manages_existing=True, ends_with_project=True, remembers_settings=True
+    )
 
     row: RateLimitSetting
     fields: tuple[str, ...]

@@ -53,7 +53,11 @@ class Setting(Handler):
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
     traits: ClassVar[Traits] = Traits(
-        manages_existing=True, remembers_settings=True, shows=Shows.ONE, not_shown=(BASELINE,)
+        manages_existing=True,
+        ends_with_project=True,
+        remembers_settings=True,
+        shows=Shows.ONE,
+        not_shown=(BASELINE,),
     )
 
     path: str
