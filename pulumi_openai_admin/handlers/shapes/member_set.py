@@ -594,6 +594,8 @@ class MemberSet(TemporaryAccess):
             sub.memory.put(remote.memory[part])
         name = self._known(remote).get(id_, id_)
         sub.attributes["email"] = name if "@" in name else None
+        if self.value:
+            sub.attributes[self.value] = (remote.get(self.members) or {}).get(name)
         if id_ in shown:
             sub.attributes[self.member.identity] = shown[id_][self.member.identity]
         return sub

@@ -470,7 +470,8 @@ class Membership(TemporaryObject):
             except errors.NotFoundError:
                 return None
             shown = shown or {name: value for name, value in remote.attributes.items() if name != baseline.BASELINE}
-            self.listing(client, remote).learn({**shown, self.identity: shown.get(self.identity) or remote.id})
+            shown = {**shown, self.identity: shown.get(self.identity) or remote.id}
+            self.listing(client, remote).learn(shown)
         return shown
 
     def require(self, client: Client, remote: Remote) -> Mapping[str, Any]:
