@@ -260,6 +260,20 @@ def test_a_base_role_that_moves_is_left_with_a_warning_if_it_will_stay(
     assert [moved in text for text in warnings(caplog)] == [True] * is_told
 
 
+@pytest.mark.parametrize(("before", "after", "count"), [(READER, READER, 0), (OWNER, OWNER, 1)])
+def test_a_base_role_from_before_stays_when_its_time_is_over(
+    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture, before: str, after: str, count: int
+) -> None:
+    openai.direct = [before]
+    remote = assigned(client, ALIAS)
+    ROLES.end(next_run(client, remote), remote)
+    assert openai.direct == [after]
+    assert [text for text in warnings(caplog) if "stays assigned, although its time is over" in text] == (
+        warnings(caplog) if count else []
+    )
+    assert len(warnings(caplog)) == count
+
+
 def test_a_base_role_of_a_group_is_unassigned_like_any_other() -> None:
     assert ROLES.is_alternative({"user_id": "user-1"}, ALIAS)
     assert not ROLES.is_alternative({"user_id": "user-1"}, "role_1")
