@@ -411,9 +411,7 @@ class MemberSet(TemporaryAccess):
 
     def _found_in_words(self, remote: Remote, plan: _Plan) -> str:
         """Return what to say of members that exist before the program declares them; empty if there are none."""
-        found = [
-            plan.named[id_] for id_ in plan.access.found if not self.member.is_alternative(remote.parents, id_)
-        ]
+        found = [plan.named[id_] for id_ in plan.access.found if not self.member.stays(remote.parents, id_)]
         what = f"{self._count(found)} of {self._place(remote)} ({bounded(', ', found)})"
         return existing_note(what, count=len(found)) if found else ""
 
