@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, lost_writes
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
-from pulumi_openai_admin.handlers.baseline import ObjectRecords
+from pulumi_openai_admin.handlers.baseline import ObjectRecords, RecordedBaseline
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.creation import Creation
@@ -564,6 +564,16 @@ class OrganizationMembers(TemporaryObject):
     @staticmethod
     def _gone(remote: Remote) -> errors.ResourceGoneError:
         return errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
+
+
+def role_before(managed: Mapping[str, Any]) -> str | None:
+    """Return the role of a user in the organization from before the first change; None if nothing was changed.
+
+    Args:
+        managed: What the state of an `OrganizationMember` has for `Memory`.
+    """
+    record = Memory(managed)[ObjectRecords].objects.get(_ORGANIZATION)
+    return Memory(record)[RecordedBaseline].baseline.get("role")
 
 
 def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:
