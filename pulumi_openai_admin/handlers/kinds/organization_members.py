@@ -402,6 +402,7 @@ class OrganizationMembers(TemporaryObject):
         leaving = [project for project in before if project not in projects]
         if leaving and not batch.failed:
             client.pause(HANDOVER_SECONDS, f"remove {_name(remote)} from projects")
+            lost_writes.wait(client, remote, f"remove {_name(remote)} from projects")
         batch.run(leaving, remove, only_if_all_succeeded=True)
         self._learn_user(client, remote, people.listing(client).find(id_) or user, self._projects(remote))
         batch.raise_failures(f"roles of {_name(remote)}")
