@@ -11,6 +11,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.lost_writes import MAX_DELAY_SECONDS, LostWrite
 from pulumi_openai_admin.handlers.shapes.collection import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import NOTE
@@ -1026,6 +1027,22 @@ def test_what_a_lost_request_may_have_changed_ends_with_the_declaration(
     openai.surprises.clear()
     MEMBERS.delete(run(), remote)
     assert (openai.users["user-1"]["role"], openai.members["proj_1"]) == ("reader", {})
+
+
+@pytest.mark.parametrize("verb", ["update", "delete"])
+def test_access_ends_a_minute_after_a_request_was_lost(
+    openai: Organization, run: Callable[[], Client], clock: Clock, verb: str
+) -> None:
+    openai.add_user()
+    remote = create(run(), wanted(projects={"proj_1": "member"}))
+    remote.memory.put(LostWrite(NOW))
+    before = clock.now
+    if verb == "update":
+        MEMBERS.update(run(), remote, wanted(projects={}))
+    else:
+        MEMBERS.delete(run(), remote)
+    assert openai.members["proj_1"] == {}
+    assert clock.now >= before + MAX_DELAY_SECONDS
 
 
 def test_access_that_was_given_before_a_refusal_is_taken_back_if_the_program_names_another(
