@@ -33,7 +33,7 @@ class Organization(FakeOpenAI):
     def _role(self, role: str) -> dict[str, Any]:
         return {"id": role, "name": f"name of {role}", "predefined_role": role in PREDEFINED}
 
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: C901, PLR0911 - one reply each
         if path == "/organization/projects":
             return 200, {"data": [self.project] if self.project else [], "has_more": False}
         if path == "/organization/users":
@@ -46,7 +46,13 @@ class Organization(FakeOpenAI):
             return super()._answer(method, path, body)
         if not self.is_there:
             return 404, error_body("No such user")
-        rest = path.removeprefix("/organization/users/user-1").removeprefix("/roles").strip("/")
+        if path == "/organization/users/user-1":
+            base = next((role for role in self.direct if role in PREDEFINED), "")
+            return 200, {"id": "user-1", "email": "ada@example.com", "role": base.partition("__")[0].rpartition("-")[2]}
+        rest = path.removeprefix("/organization/users/user-1/roles").strip("/")
+        if method == "GET" and rest:
+            has_role = rest in {*self.direct, *self.inherited}
+            return (200, self._shown(rest)) if has_role else (404, error_body("No such role assignment"))
         if method == "GET":
             roles = dict.fromkeys([*self.direct, *self.inherited])
             return 200, {"data": [self._shown(role) for role in roles], "has_more": False, "next": None}
