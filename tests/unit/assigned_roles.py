@@ -46,7 +46,13 @@ class Organization(FakeOpenAI):
             return super()._answer(method, path, body)
         if not self.is_there:
             return 404, error_body("No such user")
-        rest = path.removeprefix("/organization/users/user-1").removeprefix("/roles").strip("/")
+        if path == "/organization/users/user-1":
+            base = next((role for role in self.direct if role in PREDEFINED), "")
+            return 200, {"id": "user-1", "email": "ada@example.com", "role": base.partition("__")[0].rpartition("-")[2]}
+        rest = path.removeprefix("/organization/users/user-1/roles").strip("/")
+        if method == "GET" and rest:
+            has_role = rest in {*self.direct, *self.inherited}
+            return (200, self._shown(rest)) if has_role else (404, error_body("No such role assignment"))
         if method == "GET":
             roles = dict.fromkeys([*self.direct, *self.inherited])
             return 200, {"data": [self._shown(role) for role in roles], "has_more": False, "next": None}

@@ -108,7 +108,10 @@ class RoleAssignments(Membership):
 
     def remove(self, client: Client, remote: Remote) -> bool:
         """See `Membership.remove`; a base role that another resource keeps may stay for good, which a warning says."""
-        is_removed, before = super().remove(client, remote), remote.memory[BaseRoleRecord].role_before
+        record = remote.memory[BaseRoleRecord]  # the members of a set share it
+        is_removed, before = super().remove(client, remote), record.role_before
+        if self.is_alternative(remote.parents, remote.id):
+            record.role_before, record.roles_written = None, []  # the next declaration finds what is there then
         if not is_removed and before is not None and not why_not_restored(remote.id, before):
             logger.warning(
                 "%s is now managed by another resource of the program, which does not know that it was %s before. So "
@@ -124,9 +127,7 @@ class RoleAssignments(Membership):
                 "%s stays assigned, although its time is over: the user had it before, and a base role is not deleted.",
                 capitalized(self.name(remote)),
             )
-        super().end(client, remote)
-        remote.memory.put(BaseRoleRecord())
-        return True
+        return super().end(client, remote)
 
     def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:
         """See `Membership.is_alternative`: the base roles of a user."""

@@ -411,7 +411,7 @@ class MemberSet(TemporaryAccess):
 
     def _found_in_words(self, remote: Remote, plan: _Plan) -> str:
         """Return what to say of members that exist before the program declares them; empty if there are none."""
-        found = [plan.named[id_] for id_ in plan.access.found]
+        found = [plan.named[id_] for id_ in plan.access.found if not self.member.stays(remote.parents, id_)]
         what = f"{self._count(found)} of {self._place(remote)} ({bounded(', ', found)})"
         return existing_note(what, count=len(found)) if found else ""
 
@@ -594,6 +594,8 @@ class MemberSet(TemporaryAccess):
             sub.memory.put(remote.memory[part])
         name = self._known(remote).get(id_, id_)
         sub.attributes["email"] = name if "@" in name else None
+        if self.value:
+            sub.attributes[self.value] = (remote.get(self.members) or {}).get(name)
         if id_ in shown:
             sub.attributes[self.member.identity] = shown[id_][self.member.identity]
         return sub

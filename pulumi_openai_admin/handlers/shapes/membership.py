@@ -132,7 +132,7 @@ class Membership(TemporaryObject):
         """Add the member, or manage one that exists: a warning says that it then belongs to the program."""
         self.refuse_past(client, remote, wanted)
         remote.id = self.member_id(client, remote, wanted)
-        if self.ensure(client, remote, wanted):
+        if self.ensure(client, remote, wanted) and not self.stays(remote.parents, remote.id):
             logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
 
     def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -271,7 +271,8 @@ class Membership(TemporaryObject):
             self.require_candidate(client, remote)
         there = shown if shown is not None and self.is_direct(shown) else None
         values = self._compared(client, remote, wanted, there, is_known=is_known)
-        others = "" if is_known or there is None else existing_note(capitalized(self.name(remote)), count=1)
+        is_found = not is_known and there is not None and not self.stays(remote.parents, remote.id)
+        others = existing_note(capitalized(self.name(remote)), count=1) if is_found else ""
         return Observation(self.name(remote), values, others)
 
     def _compared(
@@ -370,6 +371,10 @@ class Membership(TemporaryObject):
     def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:  # noqa: ARG002
         """Return whether the member is one of several of which there is only one at a time; see `plan_access`."""
         return False
+
+    def stays(self, parents: Mapping[str, str], id_: str) -> bool:
+        """Return whether a member that exists before it is declared stays when its declaration ends."""
+        return self.is_alternative(parents, id_)
 
     def canonical_id(self, id_: str) -> str:
         """The same text for all ids of a member."""
@@ -470,7 +475,8 @@ class Membership(TemporaryObject):
             except errors.NotFoundError:
                 return None
             shown = shown or {name: value for name, value in remote.attributes.items() if name != baseline.BASELINE}
-            self.listing(client, remote).learn({**shown, self.identity: shown.get(self.identity) or remote.id})
+            shown = {**shown, self.identity: shown.get(self.identity) or remote.id}
+            self.listing(client, remote).learn(shown)
         return shown
 
     def require(self, client: Client, remote: Remote) -> Mapping[str, Any]:

@@ -72,8 +72,11 @@ class Toggle(Membership):
         if record.found_active is None:
             shown = self.listing(client, remote).find(remote.id)
             record.found_active = None if shown is None else bool(shown.get("active"))
-        super().ensure(client, remote, wanted)
-        return False
+        return super().ensure(client, remote, wanted)
+
+    def stays(self, parents: Mapping[str, str], id_: str) -> bool:  # noqa: ARG002 - the signature of `Membership`
+        """See `Membership.stays`: a certificate that was active."""
+        return True
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """See `Membership.adopt`: destroy deactivates a certificate whose activation was imported."""

@@ -7,7 +7,10 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.kinds.role_assignment import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import Memory
+from pulumi_openai_admin.handlers.shapes.collection import VISIBILITY_LAG_SECONDS
+from pulumi_openai_admin.resources.group_role import GroupRole
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole
 from pulumi_openai_admin.resources.user_role import UserRole
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
@@ -48,54 +51,19 @@ def test_a_role_is_assigned_and_taken_away(client: Client, openai: Organization)
     assert openai.direct == []
 
 
-def test_a_role_that_was_assigned_before_is_left(client: Client, openai: Organization) -> None:
-    openai.direct = ["role_1"]
-    destroy(client, assigned(client))
-    assert openai.asked("POST") == openai.asked("DELETE") == []
-
-
-def test_a_role_that_was_inherited_is_assigned_and_left(
-    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("when", ["before", "later", "only"])
+def test_a_role_that_is_inherited_too_is_assigned_and_taken_away(
+    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture, when: str
 ) -> None:
-    openai.inherited = {"role_1": "group_1"}
+    openai.inherited = {"role_1": "group_1"} if when == "before" else {}
     remote = assigned(client)
     assert openai.direct == ["role_1"]
-    destroy(client, remote)
-    assert openai.direct == ["role_1"], "it may have been assigned directly before"
-    at_create, at_destroy = warnings(caplog)
-    assert at_create == (
-        "Role role_1 of user user-1 is also inherited from a group. OpenAI does not show whether it was assigned "
-        "directly before, so destroy leaves it assigned."
-    )
-    assert at_destroy == (
-        "Role role_1 of user user-1 was left assigned, because it was inherited when the resource was created, and "
-        "OpenAI does not show whether it was also assigned directly."
-    )
-
-
-def test_an_inherited_role_of_this_run_is_taken_away(
-    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture
-) -> None:
-    client.acquire("role_1")  # as the creation of the role does
-    openai.inherited = {"role_1": "group_1"}  # a `GroupRole` of the program was faster
-    remote = assigned(client)
-    destroy(client, remote)
-    assert openai.direct == []
-    assert not caplog.records
-
-
-def test_a_role_that_is_inherited_later_is_taken_away_directly(client: Client, openai: Organization) -> None:
-    remote = assigned(client)
     openai.inherited = {"role_1": "group_1"}
+    if when == "only":
+        openai.direct = []
     destroy(client, remote)
     assert openai.direct == []
-
-
-def test_a_role_that_is_only_inherited_any_more_is_done(client: Client, openai: Organization) -> None:
-    remote = assigned(client)
-    openai.inherited, openai.direct = {"role_1": "group_1"}, []
-    destroy(client, remote)
-    assert len(openai.asked("DELETE")) == 1
+    assert "left" not in "".join(warnings(caplog))
 
 
 def test_an_alias_is_the_role_that_replies_show(client: Client, openai: Organization) -> None:
@@ -106,13 +74,6 @@ def test_an_alias_is_the_role_that_replies_show(client: Client, openai: Organiza
     assert remote.parents["role_id"] == ALIAS
 
 
-def test_what_was_assigned_by_alias_is_taken_away_by_the_id_that_replies_show(
-    client: Client, openai: Organization
-) -> None:
-    destroy(client, assigned(client, ALIAS))
-    assert openai.asked("DELETE") == [(f"/organization/users/user-1/roles/{OWNER}", None)]
-
-
 def test_an_alias_and_its_id_are_one_claim() -> None:
     by_alias = first_claim(ROLES, {"user_id": "user-1", "role_id": ALIAS}, NOTHING, {})
     by_id = first_claim(ROLES, {"user_id": "user-1", "role_id": OWNER}, NOTHING, {})
@@ -121,26 +82,11 @@ def test_an_alias_and_its_id_are_one_claim() -> None:
     assert by_alias.overlap(by_id)
 
 
-def test_the_predefined_role_that_was_replaced_is_assigned_again(client: Client, openai: Organization) -> None:
-    openai.direct = [READER, "role_2"]
-    remote = assigned(client, ALIAS)
-    assert openai.direct == ["role_2", OWNER]
-    destroy(client, remote)
-    assert sorted(openai.direct) == [READER, "role_2"]
-
-
 def test_a_custom_role_replaces_none(client: Client, openai: Organization) -> None:
     openai.direct = [READER]
     destroy(client, assigned(client))
     assert openai.direct == [READER]
     assert len(openai.asked("POST")) == 1
-
-
-def test_a_replaced_role_is_remembered_although_the_reply_was_lost(client: Client, openai: Organization) -> None:
-    openai.direct = [READER]
-    openai.surprise("POST", "roles$", LOST, acts=True)
-    destroy(client, assigned(client, ALIAS))
-    assert openai.direct == [READER]
 
 
 def test_a_lost_reply_assigns_once(client: Client, openai: Organization) -> None:
@@ -164,31 +110,12 @@ def test_a_refusal_leaves_nothing(client: Client, openai: Organization) -> None:
         assigned(client)
 
 
-def test_undo_leaves_what_may_have_been_there(client: Client, openai: Organization) -> None:
-    openai.inherited = {"role_1": "group_1"}
-    remote = assigned(client)
-    assert not ROLES.undo(client, remote)
-    assert openai.direct == ["role_1"]
-
-
-def test_undo_takes_away_what_this_run_assigned(client: Client, openai: Organization) -> None:
-    assert ROLES.undo(client, assigned(client))
-    assert openai.direct == []
-
-
 def test_a_role_that_was_taken_away_outside_is_gone(client: Client, openai: Organization) -> None:
     remote = assigned(client)
     openai.direct = []
+    openai.now += VISIBILITY_LAG_SECONDS + 1
     with pytest.raises(errors.ResourceGoneError, match="role role_1 of user user-1 no longer exists at OpenAI"):
         ROLES.read(type(client)(client.requestor), remote)
-
-
-def test_a_role_that_moves_to_another_resource_of_the_run_is_left(client: Client, openai: Organization) -> None:
-    old = assigned(client, OWNER)
-    next_run = type(client)(client.requestor)
-    ROLES.create(next_run, Remote({"user_id": "user-1", "role_id": ALIAS}), NOTHING)
-    ROLES.delete(next_run, old)
-    assert openai.direct == [OWNER]
 
 
 def test_all_roles_of_a_user_are_refreshed_with_one_list(client: Client, openai: Organization) -> None:
@@ -203,17 +130,6 @@ def test_all_roles_of_a_user_are_refreshed_with_one_list(client: Client, openai:
 def test_a_message_names_the_user_and_the_project() -> None:
     remote = Remote({"project_id": "proj_1", "user_id": "user-1", "role_id": "role_1"}, "role_1")
     assert ProjectUserRole.handler.name(remote) == "role role_1 of user user-1 in project proj_1"
-
-
-def test_roles_that_were_replaced_are_kept_if_the_list_that_shows_them_fails(
-    client: Client, openai: Organization
-) -> None:
-    openai.direct = [READER]
-    remote = Remote({"user_id": "user-1", "role_id": OWNER})
-    openai.surprise("POST", "roles", (200, {}), acts=lambda: openai.surprise("GET", "roles", REFUSED, times=9))
-    with pytest.raises(errors.PermissionDeniedError):
-        ROLES.create(client, remote, NOTHING)
-    assert remote.memory[ReplacedRoles].replaced == [READER]
 
 
 def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, requests_mock: Any) -> None:
@@ -239,12 +155,6 @@ def test_who_has_a_role_is_named_with_the_project() -> None:
     assert ROLES.place({"project_id": "proj_1", "group_id": "group_1"}) == "group group_1 in project proj_1"
 
 
-def test_a_predefined_role_that_is_only_inherited_is_not_replaced(client: Client, openai: Organization) -> None:
-    openai.inherited = {READER: "group_1"}
-    destroy(client, assigned(client, ALIAS))
-    assert openai.direct == []
-
-
 @pytest.mark.parametrize(
     ("path", "what"), [("/projects/proj_1/roles", "project proj_1"), ("/organization/roles", "the organization")]
 )
@@ -255,13 +165,52 @@ def test_a_list_of_roles_that_fails_is_named(client: Client, requests_mock: Any,
         ROLES.require_candidate(client, Remote({"project_id": "proj_1", "user_id": "user-1"}, "role_1"))
 
 
-@pytest.mark.parametrize("before", [OWNER, READER])
-def test_a_base_role_that_others_assigned_since_is_not_restored(
-    client: Client, openai: Organization, before: str
+# The base role of a user
+
+
+@pytest.mark.parametrize(
+    ("before", "declared", "after", "warning"),
+    [
+        (READER, ALIAS, READER, ""),
+        ("", READER_ALIAS, "", ""),
+        ("", ALIAS, "", ""),
+        (OWNER, READER_ALIAS, READER, f"{READER_ALIAS} of user user-1 stays assigned instead of {ALIAS} (a removal"),
+        (OWNER, ALIAS, OWNER, ""),
+        (READER, READER_ALIAS, READER, ""),
+    ],
+)
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_base_role_goes_back_to_a_lower_one_and_never_to_a_higher(
+    client: Client,
+    openai: Organization,
+    caplog: pytest.LogCaptureFixture,
+    before: str,
+    declared: str,
+    after: str,
+    warning: str,
+    is_lost: bool,
 ) -> None:
-    openai.direct = [before]
+    openai.direct = [*filter(None, [before]), "role_2"]
+    if is_lost:
+        openai.surprise("POST", "roles$", LOST, acts=True)
+    destroy(client, assigned(client, declared))
+    assert sorted(openai.direct) == sorted([*filter(None, [after]), "role_2"])
+    assert [warning in text for text in warnings(caplog)] == ([True] if warning else [])
+
+
+def test_a_base_role_that_others_changed_since_is_left(client: Client, openai: Organization) -> None:
+    openai.direct = [READER]
+    remote = assigned(client, ALIAS)
+    openai.direct = ["role-api-organization-member"]
+    destroy(client, remote)
+    assert openai.direct == ["role-api-organization-member"]
+
+
+def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Client, openai: Organization) -> None:
+    openai.direct = [READER]
     remote = assigned(client, READER_ALIAS)
     openai.direct = [OWNER]
+    openai.now += VISIBILITY_LAG_SECONDS + 1
     kept = next_run(client, remote), remote
     ROLES.read(*kept)
     assert [(action.what, action.purpose) for action in remote.due] == [
@@ -272,11 +221,60 @@ def test_a_base_role_that_others_assigned_since_is_not_restored(
     ROLES.update(*kept, NOTHING)
     assert openai.direct == [READER]
     destroy(client, remote)
-    assert openai.direct == [before]
+    assert openai.direct == [READER], "the role of others was higher"
 
 
-def test_a_base_role_that_nothing_replaced_is_gone(client: Client, openai: Organization) -> None:
-    remote = assigned(client, READER_ALIAS)
-    openai.direct = []
+@pytest.mark.parametrize(("answer", "before"), [(LOST, READER_ALIAS), (REFUSED, None)])
+def test_the_role_from_before_is_recorded_if_the_request_may_have_acted(
+    client: Client, openai: Organization, answer: Any, before: str | None
+) -> None:
+    openai.direct = [READER]
+    openai.surprise("POST", "roles$", answer, times=9)
+    remote = Remote({"user_id": "user-1", "role_id": ALIAS})
+    with pytest.raises(errors.AdminError):
+        ROLES.create(client, remote, NOTHING)
+    record = remote.memory[BaseRoleRecord]
+    assert (record.role_before, bool(record.roles_written)) == (before, before is not None)
+
+
+def test_a_base_role_of_a_user_who_is_gone_is_gone(client: Client, openai: Organization) -> None:
+    remote = assigned(client, ALIAS)
+    openai.is_there = False
+    openai.now += VISIBILITY_LAG_SECONDS + 1
     with pytest.raises(errors.ResourceGoneError):
         ROLES.read(next_run(client, remote), remote)
+    destroy(client, remote)
+
+
+@pytest.mark.parametrize(("before", "is_told"), [(READER, True), (OWNER, False)])
+def test_a_base_role_that_moves_is_left_with_a_warning_if_it_will_stay(
+    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture, before: str, is_told: bool
+) -> None:
+    openai.direct = [before]
+    old = assigned(client, ALIAS)
+    again = next_run(client, old)
+    ROLES.create(again, Remote({"user_id": "user-1", "role_id": OWNER}), NOTHING)
+    ROLES.delete(again, old)
+    assert openai.direct == [OWNER]
+    moved = f"Role {ALIAS} of user user-1 is now managed by another resource of the program, which does not know that"
+    assert [moved in text for text in warnings(caplog)] == [True] * is_told
+
+
+@pytest.mark.parametrize(("before", "after", "count"), [(READER, READER, 0), (OWNER, OWNER, 1)])
+def test_a_base_role_from_before_stays_when_its_time_is_over(
+    client: Client, openai: Organization, caplog: pytest.LogCaptureFixture, before: str, after: str, count: int
+) -> None:
+    openai.direct = [before]
+    remote = assigned(client, ALIAS)
+    ROLES.end(next_run(client, remote), remote)
+    assert openai.direct == [after]
+    assert [text for text in warnings(caplog) if "stays assigned, although its time is over" in text] == (
+        warnings(caplog) if count else []
+    )
+    assert len(warnings(caplog)) == count
+
+
+def test_a_base_role_of_a_group_is_unassigned_like_any_other() -> None:
+    assert ROLES.is_alternative({"user_id": "user-1"}, ALIAS)
+    assert not ROLES.is_alternative({"user_id": "user-1"}, "role_1")
+    assert not GroupRole.handler.is_alternative({"group_id": "group_1"}, ALIAS)

@@ -12,8 +12,9 @@ import requests_mock as mocked
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership
-from tests.unit.fakes import NOW, URL, Clock, error_body, next_run, require_known_query, told
+from pulumi_openai_admin.handlers.shapes.collection import VISIBILITY_LAG_SECONDS
+from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, existing_note
+from tests.unit.fakes import NOW, URL, error_body, next_run, require_known_query, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ class People:
     )
     hidden: int = 0
     """How many lists leave out all members."""
+    now: int = NOW
 
     def __post_init__(self) -> None:
         self.mock.register_uri(mocked.ANY, mocked.ANY, content=self._content)
@@ -58,7 +60,7 @@ class People:
         path, body = request.url.removeprefix(URL).partition("?")[0], request.json() if request.body else None
         require_known_query(request)
         self.calls.append((request.method, path, body))
-        context.headers.update({"x-request-id": f"req_{len(self.calls)}", "date": formatdate(NOW, usegmt=True)})
+        context.headers.update({"x-request-id": f"req_{len(self.calls)}", "date": formatdate(self.now, usegmt=True)})
         for surprise in self.surprises:
             method, pattern, answer, acts = surprise
             if method == request.method and re.search(pattern, path):
@@ -138,72 +140,103 @@ def delete(client: Client, remote: Remote, members: Membership = MEMBERS) -> Non
 # Adding and removing
 
 
-def test_a_member_is_added_and_removed(client: Client, people: People) -> None:
+def test_a_member_is_added_and_removed(client: Client, people: People, caplog: pytest.LogCaptureFixture) -> None:
     remote = added(client)
     assert people.asked("POST") == [(f"{GROUP}/users", {"user_id": "user-1"})]
     assert remote.step.has_changed
     delete(client, remote)
     assert people.members[GROUP] == {}
+    assert told(caplog) == ""
 
 
-def test_a_member_that_was_there_is_neither_added_nor_removed(client: Client, people: People) -> None:
+def test_a_member_that_exists_is_told_and_removed(
+    client: Client, people: People, caplog: pytest.LogCaptureFixture
+) -> None:
     people.add(GROUP, "user-1")
+    note = existing_note("User user-1 of group group_1", count=1)
+    assert MEMBERS.observe(client, new(), NOTHING).others == note
     remote = added(client)
+    assert told(caplog) == f"{note}."
     assert not remote.step.has_changed
     delete(client, remote)
-    assert people.asked("POST") + people.asked("DELETE") == []
+    assert (people.asked("POST"), people.members[GROUP]) == ([], {})
 
 
-def test_a_member_that_was_removed_outside_pulumi_needs_no_removal(client: Client, people: People) -> None:
+def test_a_warning_of_several_members_speaks_of_several() -> None:
+    assert existing_note("2 users (a, b)", count=2).startswith(
+        "2 users (a, b) exist already, and this resource now manages them: removing the resource removes them, unless"
+    )
+
+
+def test_a_member_that_no_list_shows_is_removed_by_its_id(client: Client, people: People) -> None:
+    remote = added(client)
+    people.hidden = 99
+    delete(client, remote)
+    assert people.members[GROUP] == {}
+
+
+@pytest.mark.parametrize(("age", "requests_"), [(VISIBILITY_LAG_SECONDS + 1, 1), (1, 8)])
+def test_a_removal_succeeds_where_the_member_is_gone(
+    client: Client, people: People, age: int, requests_: int
+) -> None:
     remote = added(client)
     people.members[GROUP].clear()
+    people.now += age
     delete(client, remote)
-    assert people.asked("DELETE") == []
+    assert len(people.asked("DELETE")) == requests_, "one that was added moments ago may not be found yet"
+
+
+def test_a_young_member_that_is_not_found_yet_is_removed(client: Client, people: People) -> None:
+    remote = added(client)
+    people.surprise("DELETE", "user-1$", (404, error_body("Not found", "not_found")))
+    delete(client, remote)
+    assert people.members[GROUP] == {}
 
 
 def test_two_hundred_members_are_read_with_one_list(client: Client, people: People) -> None:
     for number in range(200):
         people.add(GROUP, f"user-{number}")
-    people.calls.clear()
     for number in range(200):
         MEMBERS.read(client, Remote({"group_id": "group_1", "user_id": f"user-{number}"}, f"user-{number}"))
-    lists = [path for path, _ in people.asked("GET") if path.endswith("/users")]
-    assert lists == [f"{GROUP}/users"]
+    assert people.calls == [("GET", f"{GROUP}/users", None)]
 
 
 # Lost replies and refusals
 
 
-def test_a_lost_reply_to_an_addition_that_acted_is_not_taken_for_a_member_that_was_there(
-    client: Client, people: People
+@pytest.mark.parametrize("acts", [False, True])
+def test_a_lost_addition_is_made_once(
+    client: Client, people: People, caplog: pytest.LogCaptureFixture, acts: bool
 ) -> None:
-    people.surprise("POST", "users$", LOST, acts=True)
+    people.surprise("POST", "users$", LOST, acts=acts)
     remote = added(client)
     assert remote.step.has_changed
+    assert len(people.asked("POST")) == (1 if acts else 2)
+    assert told(caplog) == "", "this resource added the member"
     delete(client, remote)
     assert people.members[GROUP] == {}
 
 
-def test_an_addition_that_did_not_act_is_repeated(client: Client, people: People) -> None:
-    people.surprise("POST", "users$", LOST)
-    added(client)
+def test_an_addition_that_stays_lost_is_made_by_the_next_run(client: Client, people: People) -> None:
+    for _ in range(5):
+        people.surprise("POST", "users$", LOST)
+    remote = new()
+    with pytest.raises(errors.ResponseLostError):
+        MEMBERS.create(client, remote, NOTHING)
+    assert (remote.id, remote.step.has_changed) == ("user-1", True)
+    MEMBERS.update(next_run(client, remote), remote, NOTHING)
     assert list(people.members[GROUP]) == ["user-1"]
 
 
-def test_what_somebody_else_added_at_the_same_moment_is_left_on_destroy(client: Client, people: People) -> None:
-    people.surprise("POST", "users$", (409, error_body("exists")), acts=lambda: people.add(GROUP, "user-1"))
-    delete(client, added(client))
-    assert list(people.members[GROUP]) == ["user-1"]
-
-
-def test_a_role_that_somebody_else_gave_at_the_same_moment_is_changed(client: Client, people: People) -> None:
+@pytest.mark.parametrize("status", [400, 409])
+def test_a_member_that_another_adds_at_the_same_time_gets_the_role(
+    client: Client, people: People, status: int
+) -> None:
     people.surprise(
-        "POST", "users$", (400, error_body("exists")), acts=lambda: people.add(PROJECT, "user-1", role="owner")
+        "POST", "users$", (status, error_body("exists")), acts=lambda: people.add(PROJECT, "user-1", role="owner")
     )
-    remote = with_role(client, "member")
+    with_role(client, "member")
     assert people.members[PROJECT]["user-1"]["role"] == "member"
-    delete(client, remote, WITH_ROLE)
-    assert people.members[PROJECT]["user-1"]["role"] == "owner"
 
 
 def test_a_refused_addition_is_an_error_and_leaves_nothing(client: Client, people: People) -> None:
@@ -214,88 +247,78 @@ def test_a_refused_addition_is_an_error_and_leaves_nothing(client: Client, peopl
     assert not remote.step.has_changed
 
 
-def test_an_addition_of_which_nobody_knows_is_repeated_by_the_next_run(client: Client, people: People) -> None:
-    for _ in range(5):
-        people.surprise("POST", "users$", LOST)
-    remote = new()
-    with pytest.raises(errors.ResponseLostError):
-        MEMBERS.create(client, remote, NOTHING)
-    assert remote.step.has_changed
-    remote.pending = ["…"]
-    MEMBERS.update(next_run(client, remote), remote, NOTHING)
+def test_an_addition_that_conflicts_once_is_repeated(client: Client, people: People) -> None:
+    people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
+    added(client)
     assert list(people.members[GROUP]) == ["user-1"]
-    delete(client, remote)
-    assert people.members[GROUP] == {}
 
 
-def test_undo_removes_what_the_run_added(client: Client, people: People) -> None:
-    assert MEMBERS.undo(client, added(client))
-    assert people.members[GROUP] == {}
+def test_an_addition_that_keeps_conflicting_is_an_error(client: Client, people: People) -> None:
+    for _ in range(9):
+        people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
+    with pytest.raises(errors.ConflictError):
+        added(client)
+    assert len(people.asked("POST")) == 3
 
 
-def test_undo_restores_the_role_that_the_run_found(client: Client, people: People) -> None:
-    people.add(PROJECT, "user-1", role="owner")
-    remote = with_role(client, "member")
-    assert WITH_ROLE.undo(client, remote)
-    assert people.members[PROJECT]["user-1"]["role"] == "owner"
+@pytest.mark.parametrize("count", [1, 10, 100])
+def test_additions_that_openai_refuses_share_one_list(client: Client, people: People, count: int) -> None:
+    for number in range(count):
+        people.surprise("POST", "users$", (400, error_body("no")))
+        with pytest.raises(errors.BadRequestError):
+            MEMBERS.create(client, Remote({"group_id": "group_1", "user_id": f"user-{number}"}), NOTHING)
+    assert [path for path, _ in people.asked("GET")].count(f"{GROUP}/users") == 1
 
 
 # Roles
 
 
-def test_a_role_is_changed_in_place_and_restored(client: Client, people: People) -> None:
+def test_a_role_is_changed_in_place_and_the_member_removed_with_it(client: Client, people: People) -> None:
     people.add(PROJECT, "user-1", role="owner")
     remote = with_role(client, "member")
     assert people.asked("POST") == [(f"{PROJECT}/users/user-1", {"role": "member"})]
-    delete(client, remote, WITH_ROLE)
-    assert people.members[PROJECT]["user-1"]["role"] == "owner"
-
-
-def test_a_role_that_was_changed_outside_pulumi_is_left(
-    client: Client, people: People, caplog: pytest.LogCaptureFixture
-) -> None:
-    people.add(PROJECT, "user-1", role="owner")
-    remote = with_role(client, "member")
+    assert remote.step.has_changed
     people.members[PROJECT]["user-1"]["role"] = "viewer"
     delete(client, remote, WITH_ROLE)
-    assert people.members[PROJECT]["user-1"]["role"] == "viewer"
-    assert "Could not fully restore user user-1 of project proj_1" in told(caplog)
+    assert people.members[PROJECT] == {}, "neither the role from before nor that of others is put back"
 
 
-def test_the_role_of_a_member_that_was_added_is_changed_and_the_member_removed(client: Client, people: People) -> None:
-    remote = with_role(client, "member")
-    again = next_run(client, remote)
-    WITH_ROLE.update(again, remote, role("owner"))
-    assert people.members[PROJECT]["user-1"]["role"] == "owner"
-    assert remote.attributes["baseline"] == {}, "nothing that destroy restores"
-    delete(client, remote, WITH_ROLE)
-    assert people.members[PROJECT] == {}
-
-
-def test_undo_of_a_change_keeps_a_member_that_an_earlier_run_added(client: Client, people: People) -> None:
-    remote = with_role(client, "member")
-    again = next_run(client, remote)
-    WITH_ROLE.update(again, remote, role("owner"))
-    assert WITH_ROLE.undo(again, remote)
-    assert people.members[PROJECT]["user-1"]["role"] == "member"
+def test_a_change_that_openai_does_not_make_is_an_error(client: Client, people: People) -> None:
+    people.add(PROJECT, "user-1", role="owner")
+    people.surprise("POST", "user-1$", (200, {"id": "user-1", "role": "owner"}))
+    with pytest.raises(errors.UpdateNotAppliedError, match="role is owner, expected member"):
+        with_role(client, "member")
 
 
 # Gone
 
 
-def test_a_member_that_is_missing_in_one_list_is_not_gone(client: Client, people: People) -> None:
-    remote = added(client)
+def test_a_member_that_the_list_lacks_is_asked_for_by_its_id(client: Client, people: People) -> None:
+    remote = with_role(client, "member")
+    people.members[PROJECT]["user-1"]["role"] = "owner"
     people.hidden = 1
-    MEMBERS.read(next_run(client, remote), remote)
+    WITH_ROLE.read(next_run(client, remote), remote)
+    assert remote.get("role") == "owner"
+    assert people.asked("GET")[-1] == (f"{PROJECT}/users/user-1", None)
 
 
-def test_a_member_that_is_missing_in_two_lists_is_gone(client: Client, people: People) -> None:
+def test_a_member_added_moments_ago_is_not_gone(client: Client, people: People) -> None:
+    remote = with_role(client, "member")
+    people.members[PROJECT].clear()
+    WITH_ROLE.read(next_run(client, remote), remote)
+    assert remote.get("role") == "member"
+
+
+def test_a_member_that_openai_does_not_have_is_gone(client: Client, people: People) -> None:
     remote = added(client)
     people.members[GROUP].clear()
+    people.now += VISIBILITY_LAG_SECONDS + 1
     with pytest.raises(errors.ResourceGoneError) as gone:
         MEMBERS.read(next_run(client, remote), remote)
     assert gone.value.what == "user user-1 of group group_1 no longer exists at OpenAI"
     assert gone.value.advice == "Refresh the state, then update the resources. The next update adds it again."
+    (value,) = MEMBERS.observe(next_run(client, remote), remote, NOTHING).values
+    assert value == ValueComparison("", "", THERE, None, THERE, is_same=False)
 
 
 def test_the_member_of_a_group_that_is_gone_is_gone(client: Client, people: People) -> None:
@@ -315,20 +338,36 @@ def test_with_another_organizations_key_no_member_of_a_project_is_gone(client: C
         delete(client, remote, WITH_ROLE)
 
 
+@pytest.mark.parametrize("count", [1, 10, 100])
+def test_members_that_others_removed_are_looked_for_with_one_list(client: Client, people: People, count: int) -> None:
+    for number in range(count):
+        remote = Remote({"group_id": "group_1", "user_id": f"user-{number}"}, f"user-{number}")
+        with pytest.raises(errors.ResourceGoneError):
+            MEMBERS.read(client, remote)
+    assert [path for path, _ in people.asked("GET")].count(f"{GROUP}/users") == 1
+
+
 # Several resources of a run
 
 
-def test_a_member_that_another_resource_of_the_run_manages_is_left(
+def test_a_member_that_another_resource_acquired_is_left_silently(
     client: Client, people: People, caplog: pytest.LogCaptureFixture
 ) -> None:
     old = added(client)
     again = next_run(client, old)
-    MEMBERS.create(again, new(), NOTHING)
+    MEMBERS.adopt(again, new(), NOTHING)
     MEMBERS.delete(again, old)
     assert list(people.members[GROUP]) == ["user-1"]
-    assert told(caplog) == (
-        "User user-1 of group group_1 was left unchanged, because another resource of the program manages it."
-    )
+    assert told(caplog) == ""
+
+
+def test_a_member_that_another_resource_declares_is_left(client: Client, people: People) -> None:
+    remote = added(client)
+    claims: list[object] = []
+    remote.step.is_declared_elsewhere = lambda claim: claims.append(claim) or "GroupUser 'b'"
+    delete(client, remote)
+    assert list(people.members[GROUP]) == ["user-1"]
+    assert claims == [*MEMBERS.claims(remote.parents, NOTHING, {})]
 
 
 def test_a_member_that_was_removed_in_the_run_is_added_again(client: Client, people: People) -> None:
@@ -339,91 +378,42 @@ def test_a_member_that_was_removed_in_the_run_is_added_again(client: Client, peo
     assert list(people.members[GROUP]) == ["user-1"]
 
 
-def test_a_member_is_adopted_as_it_is_and_belongs_to_the_program(client: Client, people: People) -> None:
+# Imports and previews
+
+
+def test_a_member_is_adopted_as_it_is_and_belongs_to_the_program(
+    client: Client, people: People, caplog: pytest.LogCaptureFixture
+) -> None:
     people.add(GROUP, "user-1")
     remote = new()
     MEMBERS.adopt(client, remote, NOTHING)
     assert [*people.asked("POST"), *people.asked("DELETE")] == []
+    assert told(caplog) == ""
     MEMBERS.delete(type(client)(client.requestor), remote)
     assert people.members[GROUP] == {}
-
-
-def test_a_preview_says_whether_a_member_is_there(client: Client, people: People) -> None:
-    observation = MEMBERS.observe(client, new(), NOTHING)
-    assert observation == Observation(
-        "user user-1 of group group_1", [ValueComparison("", "", None, None, THERE, False)]
-    )
-    remote = added(client)
-    observation = MEMBERS.observe(next_run(client, remote), remote, NOTHING)
-    assert observation.values == [ValueComparison("", "", THERE, THERE, THERE, True)]
-    people.members[GROUP].clear()
-    with pytest.raises(errors.ResourceGoneError):
-        MEMBERS.observe(next_run(client, remote), remote, NOTHING)
-
-
-def test_a_preview_compares_what_the_program_sets_of_a_member(client: Client, people: People) -> None:
-    observation = WITH_ROLE.observe(client, in_project(), role("owner"))
-    assert observation.values == [ValueComparison("role", "role", None, None, "owner", False)]
-    remote = with_role(client, "owner")
-    people.members[PROJECT]["user-1"]["role"] = "member"
-    observation = WITH_ROLE.observe(next_run(client, remote), remote, role("member"))
-    assert observation == Observation(
-        "user user-1 of project proj_1", [ValueComparison("role", "role", "owner", "member", "member", True)]
-    )
 
 
 def test_a_member_is_imported_as_it_is_listed(client: Client, people: People) -> None:
     people.add(PROJECT, "user-1", role="owner")
     assert WITH_ROLE.ids(client, in_project()) == ["user-1"]
-    remote = Remote(in_project().parents, "user-1")
-    assert WITH_ROLE.declared(client, remote) == {"id": "user-1", "role": "owner"}
+    assert WITH_ROLE.declared(client, Remote(in_project().parents, "user-1")) == {"id": "user-1", "role": "owner"}
 
 
-def test_undo_says_whether_a_member_is_as_it_was(client: Client, people: People) -> None:
+@pytest.mark.usefixtures("people")
+def test_a_preview_says_whether_a_member_is_there(client: Client) -> None:
+    nobody = Observation("user user-1 of group group_1", [ValueComparison("", "", None, None, THERE, is_same=False)])
+    assert MEMBERS.observe(client, new(), NOTHING) == nobody
     remote = added(client)
-    assert MEMBERS.undo(client, remote)
-    assert people.members[GROUP] == {}
+    observation = MEMBERS.observe(next_run(client, remote), remote, NOTHING)
+    assert observation == Observation(nobody.what, [ValueComparison("", "", THERE, THERE, THERE, is_same=True)])
 
 
-def test_a_member_whom_another_process_adds_meanwhile_is_left(client: Client, people: People, clock: Clock) -> None:
-    MEMBERS.create(client, Remote({"group_id": "group_1", "user_id": "user-2"}), NOTHING)  # reads the list
-    people.add(GROUP, "user-1")
-    clock.now += MAX_AGE_SECONDS + 1
-    remote = added(client)
-    assert len(people.asked("POST")) == 1
-    delete(client, remote)
-    assert "user-1" in people.members[GROUP]
-
-
-@pytest.mark.parametrize("count", [1, 10, 100])
-def test_members_that_others_removed_are_looked_for_with_two_lists(client: Client, people: People, count: int) -> None:
-    for number in range(count):
-        remote = Remote({"group_id": "group_1", "user_id": f"user-{number}"}, f"user-{number}")
-        with pytest.raises(errors.ResourceGoneError):
-            MEMBERS.read(client, remote)
-    assert [path for path, _ in people.asked("GET")] == [f"{GROUP}/users"] * 2
-
-
-def test_an_addition_that_conflicts_once_is_repeated(client: Client, people: People) -> None:
-    people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
-    remote = added(client)
-    assert list(people.members[GROUP]) == ["user-1"]
-    delete(client, remote)
-    assert people.members[GROUP] == {}
-
-
-def test_an_addition_that_keeps_conflicting_is_an_error(client: Client, people: People) -> None:
-    for _ in range(9):
-        people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
-    with pytest.raises(errors.ConflictError):
-        added(client)
-    assert len(people.asked("POST")) == 3
-
-
-@pytest.mark.parametrize("count", [1, 10, 100])
-def test_additions_that_openai_refuses_share_one_list(client: Client, people: People, count: int) -> None:
-    for number in range(count):
-        people.surprise("POST", "users$", (400, error_body("no")))
-        with pytest.raises(errors.BadRequestError):
-            MEMBERS.create(client, Remote({"group_id": "group_1", "user_id": f"user-{number}"}), NOTHING)
-    assert [path for path, _ in people.asked("GET")].count(f"{GROUP}/users") == 1
+def test_a_preview_compares_what_the_program_sets_of_a_member(client: Client, people: People) -> None:
+    observation = WITH_ROLE.observe(client, in_project(), role("owner"))
+    assert observation.values == [ValueComparison("role", "role", None, None, "owner", is_same=False)]
+    remote = with_role(client, "owner")
+    people.members[PROJECT]["user-1"]["role"] = "member"
+    observation = WITH_ROLE.observe(next_run(client, remote), remote, role("member"))
+    assert observation == Observation(
+        "user user-1 of project proj_1", [ValueComparison("role", "role", "owner", "member", "member", is_same=True)]
+    )

@@ -42,6 +42,7 @@ class Certificates:
     refused: int = 0
     """How many POSTs are refused by the gateway."""
     shows_changed: bool = True
+    unlisted: set[str] = field(default_factory=set)
     before: Callable[[], object] = lambda: None
 
     def answer(self, request: Any, context: Any) -> bytes:
@@ -54,10 +55,15 @@ class Certificates:
     def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         if path == "/organization/projects":
             return 200, {"data": [{"id": "proj_1"}], "has_more": False}
+        if path in {f"/organization/certificates/{id_}" for id_ in self.active}:
+            return 200, {"id": path.rpartition("/")[2], "active": None}
+        if path.startswith("/organization/certificates/cert_") and method == "GET":
+            return 404, error_body("No such certificate")
         if path.startswith("/organization/projects/"):
             return (200, {"id": "proj_1"}) if path.endswith("proj_1") else (404, error_body("No such project"))
         if method == "GET":
-            return 200, {"data": [{"id": id_, "active": on} for id_, on in self.active.items()], "has_more": False}
+            shown = [{"id": id_, "active": on} for id_, on in self.active.items() if id_ not in self.unlisted]
+            return 200, {"data": shown, "has_more": False}
         self.before()
         verb, ids = path.rpartition("/")[2], body["certificate_ids"]
         self.batches.append((verb, sorted(ids)))
@@ -71,8 +77,8 @@ class Certificates:
         if self.lost:
             self.lost -= 1
             raise requests.exceptions.ReadTimeout("slow")
-        shown = ids if self.shows_changed else []
-        return 200, {"data": [{"id": id_, "name": f"the {id_}", "active": verb == "activate"} for id_ in shown]}
+        changed = ids if self.shows_changed else []
+        return 200, {"data": [{"id": id_, "name": f"the {id_}", "active": verb == "activate"} for id_ in changed]}
 
 
 @pytest.fixture
@@ -119,9 +125,13 @@ def test_a_certificate_that_the_organization_does_not_have_is_told_with_the_near
         assert told.value.advice.startswith(advice)
 
 
-def test_what_was_active_before_stays_active(client: Client, there: Certificates) -> None:
+def test_what_was_active_before_stays_active_and_no_warning_differs(
+    client: Client, there: Certificates, caplog: pytest.LogCaptureFixture
+) -> None:
     there.active["cert_1"] = True
+    assert ACTIVATION.observe(client, Remote({"certificate_id": "cert_1"}), WANTED).others == ""
     remote = activate(client, "cert_1")
+    assert caplog.messages == []
     client.release(remote.step.acquired)
     ACTIVATION.delete(client, remote)
     assert there.batches == []
@@ -137,14 +147,43 @@ def test_a_certificate_that_moves_to_another_resource_of_the_run_stays_active(
     assert there.active["cert_1"]
 
 
-def test_a_certificate_that_was_deactivated_outside_pulumi_is_gone(client: Client, there: Certificates) -> None:
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_a_certificate_that_is_not_active_is_gone_only_if_openai_says_so(
+    client: Client, there: Certificates, is_listed: bool
+) -> None:
     remote = activate(client, "cert_1")
-    there.active["cert_1"] = False
     ACTIVATION.listing(client, remote).forget()
+    there.unlisted = {"cert_1"}
+    ACTIVATION.read(client, remote)
+    assert remote.attributes["active"], "the list lacks it, and the certificate exists"
+    ACTIVATION.listing(client, remote).forget()
+    there.unlisted = set()
+    if is_listed:
+        there.active["cert_1"] = False
+    else:
+        del there.active["cert_1"]
     with pytest.raises(
         errors.ResourceGoneError, match="certificate activation cert_1 of the organization no longer exists"
     ):
         ACTIVATION.read(client, remote)
+
+
+def test_a_certificate_that_no_list_shows_is_deactivated(client: Client, there: Certificates) -> None:
+    remote = activate(client, "cert_1")
+    client.release(remote.step.acquired)
+    ACTIVATION.listing(client, remote).forget()
+    there.unlisted = {"cert_1"}
+    ACTIVATION.delete(client, remote)
+    assert not there.active["cert_1"]
+
+
+def test_an_imported_activation_ends_with_its_resource(client: Client, there: Certificates) -> None:
+    there.active["cert_1"] = True
+    remote = Remote({"certificate_id": "cert_1"})
+    ACTIVATION.adopt(client, remote, WANTED)
+    client.release(remote.step.acquired)
+    ACTIVATION.delete(client, remote)
+    assert not there.active["cert_1"]
 
 
 def test_a_lost_reply_is_asked_again(client: Client, there: Certificates) -> None:
@@ -173,11 +212,6 @@ def test_what_was_never_activated_is_not_kept(client: Client, there: Certificate
     with pytest.raises(errors.PermissionDeniedError):
         ACTIVATION.create(client, remote, WANTED)
     assert not remote.step.has_changed
-
-
-def test_a_broken_run_is_taken_back(client: Client, there: Certificates) -> None:
-    assert ACTIVATION.undo(client, activate(client, "cert_1"))
-    assert not there.active["cert_1"]
 
 
 def together(client: Client, there: Certificates, ids: list[str], count: int) -> list[Remote | errors.AdminError]:
