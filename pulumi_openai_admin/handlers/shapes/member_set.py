@@ -495,7 +495,7 @@ class MemberSet(TemporaryAccess):
         sub = self._sub(remote, id_, plan.shown)
         wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
         try:
-            self.member.create(client, sub, wanted)
+            self.member.ensure(client, sub, wanted)
         except errors.AdminError:
             if sub.step.has_changed:
                 self._note(remote, sub)
