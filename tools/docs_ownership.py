@@ -38,9 +38,7 @@ HEAD = ("resource", "identified by", "`up` removes", "destroy restores", "destro
 _NOTHING = "nothing"
 _NO_LONGER_SET = "no object; a value that the program no longer sets is restored"
 _CHANGED_BY_OTHERS = "a value that was changed outside Pulumi since"
-_ENTRIES = (
-    "entries removed from the program, even if others added them; if exclusive, others that a preview has shown"
-)
+_ENTRIES = "entries removed from the program, even if others added them; if exclusive, others that a preview has shown"
 _UNASSIGNED = "nothing: the role is unassigned"
 _LOWER_ROLE = "the original base role of a user if it is lower; other roles are unassigned"
 _NOT_LOWERED = "the base role of a user if the original one is not lower"
