@@ -34,7 +34,7 @@ from tests import keyed
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
-from tests.host.principals import GROUPS, USERS
+from tests.host.principals import GROUPS, NOBODY_LISTED, USERS
 from tests.host.provider_process import Failure
 from tests.host.role_assignments import ROLE
 from tests.host.scenario import PROJECT
@@ -56,15 +56,6 @@ OF_PROJECT = {"id": "role_project", "role_name": "Reviewer", "permissions": ["ap
 OWNER, READER = "role-api-organization-owner", "role-api-organization-reader"
 PROJECT_OWNER, PROJECT_MEMBER, PROJECT_VIEWER = (f"role-api-project-{role}" for role in ("owner", "member", "viewer"))
 ROLE_OF_GRACE, ROLE_IN_PROJECT, IS_USER = "role of grace", "role of grace in the project", "grace is a user"
-NOBODY_LISTED: dict[str, Any] = {
-    "kind": "status",
-    "method": "GET",
-    "path_regex": r".*/(users|groups|roles|invites)",
-    "status": 200,
-    "body": {"object": "list", "data": [], "has_more": False},
-    "times": None,
-}
-"""Each list is empty; an object that is asked for by its id is shown."""
 
 
 @dataclass(frozen=True)

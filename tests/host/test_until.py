@@ -33,7 +33,7 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS
 from tests import keyed
-from tests.host.principals import GROUPS, USERS
+from tests.host.principals import GROUPS, NOBODY_LISTED, USERS
 from tests.host.provider_process import Failure
 from tests.host.role_assignments import ROLE
 from tests.host.scenario import PROJECT
@@ -260,6 +260,17 @@ def test_access_stays_due_until_it_is_gone(access: Access) -> None:
     access.server.control.clear_faults()
     access.server.control.fault(method="DELETE", kind="reset", when="after", times=1)  # the reply is lost
     assert access.up(soon)
+    assert not access.is_there
+
+
+@FEW
+def test_access_ends_although_no_list_shows_it(access: Access) -> None:
+    soon = access.case.until(int(time.time()) + 3 * DAY)
+    access.create(soon)
+    access.wait(4)
+    access.server.control.fault(**NOBODY_LISTED)
+    assert access.up(soon)
+    access.server.control.clear_faults()
     assert not access.is_there
 
 
