@@ -532,7 +532,7 @@ class OrganizationMembers(TemporaryObject):
         return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION, _INVITE})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
-        """Return the user, or else the invite: by their ids, if the state knows them, as OpenAI's answers say.
+        """Return the user, or else the invite. An id in the state decides, by OpenAI's answer about it.
 
         Without an id, the address selects the user, or else the invite that was sent without a response, or else the
         newest invite that is open or else has expired.
@@ -630,7 +630,7 @@ def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
 
 
 def _read_invite(client: Client, id_: str, email: str) -> Row | None:
-    """Return an invite that no list shows; None if OpenAI answers that it does not exist."""
+    """Return an invite that no list shows; None if OpenAI's answer says that it does not exist."""
     try:
         return client.send(Call("GET", _path_of_invite(id_), f"read the invite of {email}"))
     except errors.NotFoundError:
