@@ -24,6 +24,7 @@ from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
 from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.http.parents import USER
 from pulumi_openai_admin.schema.fields import FieldRole
 from tools.docs_declarations import DocsError, table
 
@@ -37,36 +38,27 @@ HEAD = ("resource", "identified by", "`up` removes", "destroy restores", "destro
 _NOTHING = "nothing"
 _NO_LONGER_SET = "no object; a value that the program no longer sets is restored"
 _CHANGED_BY_OTHERS = "a value that was changed outside Pulumi since"
+_ENTRIES = "entries removed from the program, even if others added them; if exclusive, others that a preview has shown"
+_UNASSIGNED = "nothing: the role is unassigned"
+_LOWER_ROLE = "the original base role of a user if it is lower; other roles are unassigned"
+_NOT_LOWERED = "the base role of a user if the original one is not lower"
 _ROWS: dict[type[Handler], tuple[str, str, str]] = {
     Collection: (_NOTHING, "nothing: the object is deleted", _NOTHING),
     ServiceAccountApiKeys: (_NOTHING, "nothing: the key is revoked", _NOTHING),
     Projects: (_NOTHING, _NOTHING, "the project, archived"),
-    Invites: (_NOTHING, "nothing: the invite is deleted", "an invite that was accepted, or that was pending before"),
-    Membership: (
-        _NOTHING,
-        "the original value, if the object existed before",
-        "an object that existed before, unless imported",
+    Invites: (_NOTHING, "nothing: the invite is deleted", "an invite that was accepted"),
+    Membership: (_NOTHING, "nothing: the member is removed", _NOTHING),
+    ProjectGroups: (_NOTHING, _UNASSIGNED, "other roles of the group"),
+    ExistingObject: (
+        _NO_LONGER_SET,
+        "the original values, and the original role if it is lower",
+        "the user, unless `remove_on_destroy` is set",
     ),
-    ProjectGroups: (
-        _NOTHING,
-        _NOTHING,
-        "the role if the group had it before, unless imported; other roles of the group",
-    ),
-    RoleAssignments: (
-        _NOTHING,
-        "the base role that the assignment replaced",
-        "a role that was assigned or inherited before, unless imported",
-    ),
-    ExistingObject: (_NO_LONGER_SET, "the original values", "the user, unless `remove_on_destroy` is set"),
-    MemberSet: (
-        "entries removed from the program, even if others added them; if exclusive, others that a preview has shown",
-        "the original values of entries that existed before",
-        "entries that existed before, unless imported",
-    ),
+    MemberSet: (_ENTRIES, "nothing: the entries in the program are removed", "entries that the program does not name"),
     OrganizationMembers: (
         "the access to projects that the program no longer names, even if others gave it",
-        "the original roles of a user who was in the organization before",
-        "the user, unless `remove_on_destroy` is set; an invite that was pending before, unless imported",
+        "the original role in the organization if it is lower",
+        "the user, unless `remove_on_destroy` is set",
     ),
     ApiObjects: (_NOTHING, "nothing: the object is deleted", _NOTHING),
     ApiSettings: (_NO_LONGER_SET, "the original values", _CHANGED_BY_OTHERS),
@@ -89,10 +81,22 @@ def rows(resources: Iterable[type[AdminResource]]) -> str:
 
 
 def _row(resource: type[AdminResource]) -> tuple[str, str, str]:
-    for kind in type(resource.handler).__mro__:
+    handler = resource.handler
+    member = handler.member if isinstance(handler, MemberSet) else handler
+    if isinstance(member, RoleAssignments):
+        return _row_of_roles(member, is_set=member is not handler)
+    for kind in type(handler).__mro__:
         if kind in _ROWS:
             return _ROWS[kind]
     raise DocsError(f"tools/docs_ownership.py does not say what destroy does with {resource.__name__}")
+
+
+def _row_of_roles(handler: RoleAssignments, *, is_set: bool) -> tuple[str, str, str]:
+    """Return the row of roles: the base role of a user is not unassigned."""
+    removed, left = (_ENTRIES, _ROWS[MemberSet][2]) if is_set else (_NOTHING, _NOTHING)
+    if USER.id_name not in handler.path:
+        return removed, "nothing: the roles in the program are unassigned" if is_set else _UNASSIGNED, left
+    return removed, _LOWER_ROLE, "; ".join(part for part in (_NOT_LOWERED, left) if part != _NOTHING)
 
 
 def _identity(resource: type[AdminResource]) -> str:

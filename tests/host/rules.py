@@ -143,7 +143,6 @@ class Member:
                 assert there[0][self.field] == (case.verb.after or {})[self.field], case.outcome
         elif there:
             assert case.outcome.state, case.outcome
-            assert not case.outcome.state["__managed"].get("was_there"), case.outcome
 
 
 @dataclass(frozen=True)

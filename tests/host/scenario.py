@@ -162,10 +162,9 @@ class AnotherTeam:
 
 def aged(state: dict[str, Any]) -> dict[str, Any]:
     """The state of an object that was created, or whose keys were made and replaced, an hour before."""
-    managed = {
-        name: value - 3600 if name in {"made_at", "key_made_at", "secret_made_at"} else value
-        for name, value in state["__managed"].items()
-    }
+    managed = _earlier(state["__managed"])
+    if "objects" in managed:
+        managed["objects"] = {id_: _earlier(record) for id_, record in managed["objects"].items()}
     if "retiring" in managed:
         managed["retiring"] = {
             id_: {name: value - 3600 if name.endswith("_at") else value for name, value in old.items()}
@@ -175,6 +174,11 @@ def aged(state: dict[str, Any]) -> dict[str, Any]:
     if "created_at" in (shown := state.get("object") or {}):
         dated["object"] = {**shown, "created_at": shown["created_at"] - 3600}
     return {**state, **dated, "__managed": managed}
+
+
+def _earlier(record: dict[str, Any]) -> dict[str, Any]:
+    made = {"made_at", "key_made_at", "secret_made_at"}
+    return {name: value - 3600 if name in made else value for name, value in record.items()}
 
 
 def is_live_project_key(server: EmulatorServer, secret: str) -> bool:

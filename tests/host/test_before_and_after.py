@@ -1,4 +1,4 @@
-"""What was at OpenAI before a resource is there again after it, and steps that OpenAI or the program does not allow."""
+"""Settings from before a resource are restored after it, and steps that OpenAI or the program does not allow."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from tests import keyed
 from tests.host.dynamic_host import DynamicHost
 from tests.host.principals import USERS
 from tests.host.provider_process import Failure
+from tests.host.scenario import aged
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -51,24 +52,25 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
 }
 """What others make of it, one after the other."""
 ROLE_IN_PROJECT = keyed.projects({"proj_demo": "member"})
-FOUND_AS_WANTED: list[tuple[type[Any], dict[str, Any], list[str]]] = [
-    (OrganizationUser, {"user_id": "user-grace", "role": "reader"}, [OF_USER]),
+FOUND_AS_WANTED: list[tuple[type[Any], dict[str, Any], list[str], bool]] = [
+    (OrganizationUser, {"user_id": "user-grace", "role": "reader"}, [OF_USER], False),
     (
         OrganizationMember,
         {"email": "grace@example.com", "role": "reader", "projects": ROLE_IN_PROJECT},
         [OF_USER, OF_MEMBER],
+        True,
     ),
-    (ProjectUser, {**MEMBER, "role": "member"}, [OF_MEMBER]),
-    (ProjectMembers, {**IN_PROJECT, "members": keyed.members({"user-grace": "member"})}, [OF_MEMBER]),
-    (UserRole, {"user_id": "user-grace", "role_id": "role-api-organization-reader"}, [OF_USER]),
-    (ProjectUserRole, {**MEMBER, "role_id": "role-api-project-member"}, [OF_MEMBER]),
-    (ProjectUserRoles, {**MEMBER, "role_ids": ["role-api-project-member"]}, [OF_MEMBER]),
-    (UserRoles, {"user_id": "user-grace", "role_ids": ["role-api-organization-reader"]}, [OF_USER]),
-    (ProjectRateLimit, {**IN_PROJECT, "model": "gpt-4o", RPM: 500}, [OF_MODEL]),
-    (ProjectRateLimits, {**IN_PROJECT, "limits": {"gpt-4o": {RPM: 500}}}, [OF_MODEL]),
-    (ProjectSpendLimit, {**IN_PROJECT, "threshold_amount": 500}, [OF_PROJECT]),
+    (ProjectUser, {**MEMBER, "role": "member"}, [OF_MEMBER], True),
+    (ProjectMembers, {**IN_PROJECT, "members": keyed.members({"user-grace": "member"})}, [OF_MEMBER], True),
+    (UserRole, {"user_id": "user-grace", "role_id": "role-api-organization-reader"}, [OF_USER], False),
+    (ProjectUserRole, {**MEMBER, "role_id": "role-api-project-member"}, [OF_MEMBER], False),
+    (ProjectUserRoles, {**MEMBER, "role_ids": ["role-api-project-member"]}, [OF_MEMBER], False),
+    (UserRoles, {"user_id": "user-grace", "role_ids": ["role-api-organization-reader"]}, [OF_USER], False),
+    (ProjectRateLimit, {**IN_PROJECT, "model": "gpt-4o", RPM: 500}, [OF_MODEL], False),
+    (ProjectRateLimits, {**IN_PROJECT, "limits": {"gpt-4o": {RPM: 500}}}, [OF_MODEL], False),
+    (ProjectSpendLimit, {**IN_PROJECT, "threshold_amount": 500}, [OF_PROJECT], False),
 ]
-"""Inputs that agree with what is there, and the paths of what they manage."""
+"""Inputs that agree with what is there, the paths of what they manage, and whether the membership ends with them."""
 ASSET = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "path": "Pulumi.yaml"}
 """A file, as the engine sends it."""
 
@@ -95,7 +97,7 @@ def test_a_spend_limit_is_put_back(
 
 
 @pytest.mark.parametrize(
-    ("resource", "inputs", "paths"), FOUND_AS_WANTED, ids=lambda value: getattr(value, "__name__", "")
+    ("resource", "inputs", "paths", "is_member"), FOUND_AS_WANTED, ids=lambda value: getattr(value, "__name__", "")
 )
 def test_what_others_change_is_corrected_and_not_restored(
     provider: Host,
@@ -104,6 +106,7 @@ def test_what_others_change_is_corrected_and_not_restored(
     resource: type[Any],
     inputs: dict[str, Any],
     paths: list[str],
+    is_member: bool,
 ) -> None:
     """The values from before the resource are restored, although it changed none when it was created."""
 
@@ -122,9 +125,11 @@ def test_what_others_change_is_corrected_and_not_restored(
         for path in paths:
             write(path, CHANGES[path][turn])
         with provider(environ) as host:  # a refresh and an update
-            state = host.update(resource, id_, host.read(resource, id_, state)[1], inputs)
+            state = host.update(resource, id_, host.read(resource, id_, aged(state))[1], inputs)
     with provider(environ) as host:
         host.delete(resource, id_, state)
+    if is_member:  # whoever made the user a member first
+        del before["project_user"]
     assert emulator.control.live() == before
 
 

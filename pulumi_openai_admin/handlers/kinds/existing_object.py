@@ -61,7 +61,7 @@ class ExistingObject(NamedUsers):
             anywhere = (replace(claim, place=ANYWHERE) for claim in self.claims_of_member(client, remote))
             if other := next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), ""):
                 what = f"{capitalized(self.name(remote))} was not removed, because {other} names the user"
-                advice = "Remove the user from that resource, or do not set remove_on_destroy. Then "
+                advice = "Remove the user from that resource, or do not set remove_on_destroy or until. Then "
                 raise errors.ConfigurationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
             self._remove(client, remote)
             return True

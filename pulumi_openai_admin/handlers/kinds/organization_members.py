@@ -540,7 +540,7 @@ class OrganizationMembers(TemporaryObject):
         return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION, _INVITE})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
-        """Return the user, or else the invite: by their ids, if the state knows them, as OpenAI's answers say.
+        """Return the user, or else the invite. An id in the state decides, by OpenAI's answer about it.
 
         Without an id, the address selects the user, or else the invite that was sent without a response, or else the
         newest invite that is open or else has expired.

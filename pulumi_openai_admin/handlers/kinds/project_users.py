@@ -116,10 +116,13 @@ class NamedUsers(Membership):
         """Whether a resource that manages these properties manages the role of the user."""
         return ROLE in settings
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002
-        """See `Membership.claims_of_member`."""
-        ids, email = self._inside(remote), remote.get("email")
-        claim = claim_of_names(fill(self.path, **ids), describe(ids), [remote.id, *([email] if email else [])])
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
+        """See `Membership.claims_of_member`: the id and all known addresses, since a program may name any of them."""
+        shown: Mapping[str, Any] | None = None
+        with suppress(errors.ParentEndedError):  # the removal says it
+            shown = self._listed(client, remote)
+        ids, emails = self._inside(remote), ((shown or {}).get("email"), remote.get("email"))
+        claim = claim_of_names(fill(self.path, **ids), describe(ids), [remote.id, *filter(None, emails)])
         return [claim, role_claim(claim)] if self.manages_role(remote.memory[Writes].written) else [claim]
 
     def is_user_elsewhere(self, client: Client, remote: Remote) -> bool:

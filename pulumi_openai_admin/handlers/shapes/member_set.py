@@ -183,15 +183,17 @@ class MemberSet(TemporaryAccess):
         """
         removed, now = remote.memory[RemovedMembers].removed, client.clock.now_or_local()
         added_since = {id_ for id_, at in removed.items() if at and (shown.get(id_, {}).get("added_at") or 0) > at}
-        left = {id_: at for id_, at in removed.items() if id_ in shown and id_ not in added_since}
-        late = sorted(id_ for id_, at in left.items() if at and now - at > VISIBILITY_LAG_SECONDS)
+        young = {id_ for id_, at in removed.items() if at and now - at <= VISIBILITY_LAG_SECONDS}
+        kept = {id_: at for id_, at in removed.items() if id_ not in added_since and (id_ in shown or id_ in young)}
+        left = {id_: at for id_, at in kept.items() if id_ in shown}
+        late = sorted(id_ for id_, at in left.items() if at and id_ not in young)
         if late:
             logger.warning(
                 "OpenAI still lists %s of %s that this resource removed: %s. Owners of the organization may be "
                 "implicit members. If they are not, remove them in OpenAI's dashboard.",
                 self._count(late), self._place(remote), bounded(", ", (self.member.label(shown[id_]) for id_ in late)),
             )  # fmt: skip
-        remote.memory.put(RemovedMembers({**left, **dict.fromkeys(late, _WARNED)}))
+        remote.memory.put(RemovedMembers({**kept, **dict.fromkeys(late, _WARNED)}))
         return set(left)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -499,7 +501,7 @@ class MemberSet(TemporaryAccess):
         sub = self._sub(remote, id_, plan.shown)
         wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
         try:
-            self.member.create(client, sub, wanted)
+            self.member.ensure(client, sub, wanted)
         except errors.AdminError:
             if sub.step.has_changed:
                 self._note(remote, sub)

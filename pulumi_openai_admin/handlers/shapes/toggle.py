@@ -64,10 +64,10 @@ class Toggle(Membership):
         return super().is_row_of(remote, row) and bool(row.get("active"))
 
     def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
-        """See `Membership.ensure`: an activation is a setting, which destroy puts back as it was found."""
+        """See `Membership.ensure`: an activation is a setting, which destroy restores as it was found."""
         record = remote.memory[FoundActive]
         if record.found_active is None:
-            shown = self.listing(client, remote).find(remote.id)
+            shown = super()._listed(client, remote)
             record.found_active = None if shown is None else bool(shown.get("active"))
         return super().ensure(client, remote, wanted)
 

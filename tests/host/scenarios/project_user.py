@@ -14,10 +14,10 @@ SCENARIO = Scenario(
     path="/organization/projects/proj_demo/users/{id}",
     seed={"users": [{"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}]},
     inputs=INPUTS,
-    outputs={**INPUTS, "name": "Grace", "email": "grace@example.com", "baseline": {}},
+    outputs={**INPUTS, "name": "Grace", "email": "grace@example.com"},
     drift=Drift({"role": "viewer"}, "role", shows="viewer"),
     steps=[
-        Step({**INPUTS, "role": "owner"}, {"role": "owner"}, writes=["POST users"], keeps=("added_at", "baseline")),
+        Step({**INPUTS, "role": "owner"}, {"role": "owner"}, writes=["POST users"], keeps=("added_at",)),
         Step({**PROJECT, "email": "Grace@example.com", "role": "owner"}, {"user_id": "user-grace"}, writes=[]),
     ],
     replaced_by={**PROJECT, "user_id": "user-emulator", "role": "owner"},
