@@ -17,6 +17,8 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
 from pulumi_openai_admin.emulator.control.faults import InterleavedRequest
+from pulumi_openai_admin.emulator.handlers.api import Match
+from pulumi_openai_admin.emulator.handlers.operation import Actor
 from pulumi_openai_admin.emulator.server.in_process import InProcess, SimulatedTime
 from pulumi_openai_admin.emulator.server.service import OTHER_KEY
 from pulumi_openai_admin.http import replies
@@ -86,6 +88,7 @@ class Cloud:
         self._store = open_store(None)
         self.emulator = Emulator(self._store, seeds.read(SEED), KEY, self.time)
         self.server = InProcess(self.emulator, self.time)
+        self._untouched = Emulator(open_store(None), seeds.read(SEED), KEY, self.time)
         self._start = sqlite3.connect(":memory:")
         self._database.backup(self._start)
         answer = self.emulator.api.answer
@@ -120,7 +123,8 @@ class Cloud:
 
     def _texts(self) -> dict[Fact, str]:
         sql = "SELECT kind, parent, id, content FROM records WHERE deleted_at IS NULL ORDER BY position"
-        return {(kind, parent, id_): text for kind, parent, id_, text in self._database.execute(sql)}
+        rows = self._database.execute(sql)
+        return {(kind, parent, id_.partition("__")[0]): text for kind, parent, id_, text in rows}
 
     def _compare(self, is_ours: bool, named: list[str]) -> None:
         rows = self._texts()
@@ -135,6 +139,10 @@ class Cloud:
                     self.facts[fact] = after
         self._rows = rows
 
+    def shown(self, fact: Fact) -> list[Any]:
+        """What GET shows of a setting now, and what it showed at the start."""
+        return [_shown(emulator, fact) for emulator in (self.emulator, self._untouched)]
+
     def other(self, method: str, path: str, body: Any = None) -> None:
         """Make a request of another client, whatever comes of it."""
         self.server._service.answer_other(InterleavedRequest(method=method, path=path, body=body))
@@ -144,6 +152,19 @@ class Cloud:
         self.step, before = None, self.step
         self.server.advance(seconds)
         self.step = before
+
+
+def _shown(emulator: Emulator, fact: Fact) -> Any:
+    kind = emulator.organization.kinds[fact[0]]
+    for operation in kind.operations():  # type: ignore[attr-defined] # as all kinds have
+        if operation.method == "GET":
+            ids = dict(zip(operation.parameters, [*fact[1].split("/"), fact[2]], strict=False))
+            reply = emulator.api.answer(Match(operation, ids), "", b"", Actor(OTHER_KEY))
+            content = json.loads(reply.body) if reply.is_success else {}
+            if content.get("object") != "list":
+                return content
+            return next((row for row in content["data"] if row.get("id") == fact[2]), {})
+    return {}
 
 
 class SimulatedClock(Clock):

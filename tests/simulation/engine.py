@@ -57,6 +57,7 @@ class Message:
     operation: int
     level: int
     urn: str
+    verb: str
     text: str
 
 
@@ -135,7 +136,7 @@ class Engine:
         class Keeps(logging.Handler):
             def emit(self, record: logging.LogRecord) -> None:
                 step = engine.tasks_step()
-                engine.tell(record.levelno, step.urn if step else "", record.getMessage())
+                engine.tell(record.levelno, step, record.getMessage())
 
         logger, handler = logging.getLogger("pulumi_openai_admin"), Keeps(logging.INFO)
         before = logger.level, logger.propagate
@@ -155,9 +156,10 @@ class Engine:
 
     _tasks: Tasks | None = None
 
-    def tell(self, level: int, urn: str, text: str) -> None:
+    def tell(self, level: int, step: Step | None, text: str) -> None:
         """Keep a message."""
-        self.messages.append(Message(len(self.operations) - 1, level, urn, text))
+        urn, verb = (step.urn, step.verb) if step else ("", "")
+        self.messages.append(Message(len(self.operations) - 1, level, urn, verb, text))
 
     def up(self, program: list[dict[str, Any]], step: dict[str, Any]) -> Operation:
         """`pulumi up`."""
@@ -218,7 +220,7 @@ class _Call:
         except StepError as error:
             self.is_stopped = True
             self.operation.errors.append(error)
-            self.engine.tell(logging.ERROR, entry.urn, error.message)
+            self.engine.tell(logging.ERROR, self.tasks.step, error.message)
             raise
         finally:
             self.tasks.step = before

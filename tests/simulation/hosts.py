@@ -218,7 +218,7 @@ class NativeHost:
         except _Aborted:
             failure = failure_of(context, json_format.MessageToDict)  # type: ignore[arg-type] # what it reads
             is_bug = failure.message.partition(".")[0] if "This is an error in" in failure.message else ""
-            raise StepError(failure.message, failure.id, failure.properties, is_bug=is_bug) from None
+            raise StepError(failure.message, failure.id, failure.properties or None, is_bug=is_bug) from None
 
     @staticmethod
     def _struct(values: Bag) -> struct_pb2.Struct:

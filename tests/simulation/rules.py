@@ -44,7 +44,6 @@ WHOLE_KINDS = {
     "OrganizationUser", "OrganizationMember", "Invite",
 }  # fmt: skip
 """The kinds of resources that manage access."""
-_TIMES = re.compile(r"_at$|^_|^updated|^created")
 _PREDEFINED = re.compile(r"role-api-(?:organization|project)-(\w+)")
 
 
@@ -78,7 +77,7 @@ def declared(kind: str, inputs: Bag, emails: dict[str, str]) -> dict[Fact, int]:
                 if short == "project_user_role":
                     yield ("project_user", parent, principal), -1
         if short == "project_group_role":
-            yield ("project_group", parent, principal), 1
+            yield ("project_group", parent, principal), -1
 
     project, group = str(inputs.get("project_id", "")), str(inputs.get("group_id", ""))
     match kind:
@@ -96,7 +95,7 @@ def declared(kind: str, inputs: Bag, emails: dict[str, str]) -> dict[Fact, int]:
             return dict(roles("project_group_role", project, group, is_user=False))
         case "ProjectGroup":
             role: Fact = ("project_group_role", f"{project}/{group}", f"role-api-project-{inputs['role']}")
-            return {("project_group", project, group): 1, role: 1}
+            return {("project_group", project, group): -1, role: 1}
         case "GroupUser":
             return {("group_user", group, person(inputs)): 1}
         case "GroupMembers":
@@ -396,7 +395,9 @@ def settings_changed(trace: Trace) -> Iterator[Violation]:
         ours = [write for write in trace.cloud.writes if write.is_ours and write.fact == fact]
         if not ours or not trace.is_active(fact) or (fact[1] and _parents_made(trace, fact)):
             continue
-        now, wanted = (_shown(content.get(fact)) for content in (trace.cloud.facts, trace.without))
+        if any(not write.is_ours and write.fact == fact for write in trace.cloud.writes):
+            continue
+        now, wanted = map(_shown, trace.cloud.shown(fact))
         kinds = {write.step.kind for write in ours if write.step}
         is_kept = any(entry.kind in kinds for entry in [*trace.engine.entries, *trace.engine.retained])
         told = any(message.level >= logging.WARNING for message in trace.engine.messages if _kind(message.urn) in kinds)
@@ -409,7 +410,7 @@ def _kind(urn: str) -> str:
 
 
 def _shown(content: dict[str, Any] | None) -> dict[str, Any]:
-    values = {name: value for name, value in (content or {}).items() if not _TIMES.search(name)}
+    values = {name: value for name, value in (content or {}).items() if not re.search("_at$|^updated|^created", name)}
     return {name: value for name, value in values.items() if value not in (None, {}, [])}
 
 
@@ -439,7 +440,12 @@ def untrue(trace: Trace) -> Iterator[Violation]:
         if _NOTHING.search(message.text) and "Nothing was deleted, and" not in message.text:
             for write in trace.cloud.writes:
                 step = write.step
-                if write.is_ours and step and (step.operation, step.urn) == (message.operation, message.urn):
+                is_same = step and (step.operation, step.urn, step.verb) == (
+                    message.operation,
+                    message.urn,
+                    message.verb,
+                )
+                if write.is_ours and step and is_same and write.fact[2] in message.text:
                     yield Violation(f"untrue: {_kind_of(write)} {_NOTHING.findall(message.text)[0]}", message.text)
 
 
