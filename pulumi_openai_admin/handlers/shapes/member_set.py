@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.lost_writes import LostWrite
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.access_plan import AccessPlan, plan_access
-from pulumi_openai_admin.handlers.shapes.collection import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, SelectedIds, existing_note
 from pulumi_openai_admin.printable import bounded, capitalized
 
