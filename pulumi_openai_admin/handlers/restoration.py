@@ -69,11 +69,6 @@ def keeping(unrestored: Iterable[Unrestored], *, is_replaced: bool) -> Advice | 
     return _REPLACED if is_replaced else _RENAMED
 
 
-def unrecorded(values: Sequence[str]) -> str:
-    """A sentence, after a space, with the original values that are no longer recorded; empty if there are none."""
-    return f" Its original values ({bounded(', ', values)}) are no longer recorded." if values else ""
-
-
 def of_many(unrestored: Mapping[str, Sequence[Unrestored]]) -> str:
     """The fields of several objects. Objects with the same fields and reasons are grouped."""
     groups: dict[str, list[str]] = {}
