@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.emulator.handlers.api import Match
 from pulumi_openai_admin.emulator.handlers.operation import Actor
 from pulumi_openai_admin.emulator.server.service import OTHER_KEY
-from tests.simulation.engine import Engine
+from tests.simulation.engine import Engine, references
 from tests.simulation.rules import Trace, Violation, declared, unclean, violations
 from tests.simulation.values import (
     ACCESS,
@@ -259,6 +259,7 @@ def run(history: History, cloud: Cloud, told: Callable[[str], object] = lambda _
     program: Program = []
     for step in history["steps"]:
         told(json.dumps(step))
+        _require_whole(step.get("program", []))
         program = step["program"] if step["op"] == "up" else [] if step["op"] == "destroy" else program
         _do(step, engine)
         cloud.advance(1)
@@ -268,6 +269,13 @@ def run(history: History, cloud: Cloud, told: Callable[[str], object] = lambda _
         act()
         _tell(trace, told)
     return violations(trace)
+
+
+def _require_whole(program: Program) -> None:
+    """Refuse a program that refers to what it does not have: it would not run."""
+    names = {one["name"] for one in program}
+    for one in program:
+        assert {*references(one["inputs"])} <= names, one
 
 
 def _do(step: dict[str, Any], engine: Engine) -> None:
@@ -318,7 +326,9 @@ def _end(trace: Trace, program: Program) -> Iterator[Callable[[], object]]:
         yield lambda: engine.preview(program, {})
         shown, count = engine.operations[-1], len(cloud.writes)
         yield lambda: engine.up(program, {})
-        trace.unclean += unclean(shown, engine.operations[-1], [one for one in cloud.writes[count:] if one.is_ours])
+        trace.unclean += unclean(
+            engine, shown, engine.operations[-1], [one for one in cloud.writes[count:] if one.is_ours]
+        )
     for _ in range(2):
         yield lambda: engine.destroy({})
         if not engine.entries:
