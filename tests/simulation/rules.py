@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tests.simulation.cloud import START
 from tests.simulation.hosts import plain
 from tests.simulation.values import EMAILS
 
@@ -210,8 +209,7 @@ def _kind_of(write: Write) -> str:
 def violations(trace: Trace) -> list[Violation]:
     """All violations of a history, each signature once."""
     found = [*trace.unclean]
-    for rule in (removal_grants, base_roles, grants_undeclared, touches_others, leaves, ended_stays, more_access, unknown_objects,
-                 settings_changed, bugs, previews_write, untrue):  # fmt: skip
+    for rule in RULES:
         found += rule(trace)
     return list({violation.signature: violation for violation in found}.values())
 
@@ -219,9 +217,9 @@ def violations(trace: Trace) -> list[Violation]:
 def removal_grants(trace: Trace) -> Iterator[Violation]:
     """A deletion raises nobody's access (rule 2)."""
     for write in trace.cloud.writes:
-        if write.is_ours and write.step and write.step.verb in ("delete", "read") and write.fact[0] in ACCESS:
-            if rank(write.after) > rank(write.before):
-                yield Violation(f"removal grants: {_kind_of(write)} {write.fact[0]}", f"{write}")
+        is_removal = write.is_ours and write.step and write.step.verb in ("delete", "read")
+        if is_removal and write.fact[0] in ACCESS and rank(write.after) > rank(write.before):
+            yield Violation(f"removal grants: {_kind_of(write)} {write.fact[0]}", f"{write}")
 
 
 def base_roles(trace: Trace) -> Iterator[Violation]:
@@ -334,9 +332,10 @@ def ended_stays(trace: Trace) -> Iterator[Violation]:
         if fact[0] != "user" or fact not in trace.ever:
             continue
         last = [(kind, inputs) for facts in trace.declarations if fact in facts for kind, _, inputs in [facts[fact]]]
-        if last[-1][1].get("remove_on_destroy") and not _is_left_on_purpose(trace, fact):
-            if not _was_given_again(trace, fact) and not trace.says(fact, logging.ERROR, since=trace.begins_end):
-                yield Violation(f"ended stays: {last[-1][0]} user (remove_on_destroy)", f"{fact} {content}")
+        is_to_leave = last[-1][1].get("remove_on_destroy") and not _is_left_on_purpose(trace, fact)
+        is_told = trace.says(fact, logging.ERROR, since=trace.begins_end)
+        if is_to_leave and not is_told and not _was_given_again(trace, fact):
+            yield Violation(f"ended stays: {last[-1][0]} user (remove_on_destroy)", f"{fact} {content}")
 
 
 def _was_given_again(trace: Trace, fact: Fact) -> bool:
@@ -488,4 +487,17 @@ def unclean(engine: Engine, operation: Operation, again: Operation, ours: list[W
         yield Violation(f"second update writes: {_kind_of(write)} {write.fact[0]}", f"{write} {again.steps}")
 
 
-assert START
+RULES = (
+    removal_grants,
+    base_roles,
+    grants_undeclared,
+    touches_others,
+    leaves,
+    ended_stays,
+    more_access,
+    unknown_objects,
+    settings_changed,
+    bugs,
+    previews_write,
+    untrue,
+)

@@ -151,9 +151,9 @@ def inputs_of(kind: str, rng: random.Random) -> Inputs:
             inputs["project_id"] = _own_project(rng)
         return inputs
     inputs = (ACCESS.get(kind) or KEYS[kind])(rng)
-    if kind in ACCESS and "exclusive" not in inputs and kind not in {"OrganizationUser", "Invite"}:
-        if rng.random() < 0.15:
-            inputs["until"] = {"after": rng.choice([600, 90_000])}
+    has_end = kind in ACCESS and not kind.endswith(("s", "OrganizationUser", "Invite"))
+    if has_end and rng.random() < 0.15:
+        inputs["until"] = {"after": rng.choice([600, 90_000])}
     return inputs
 
 
