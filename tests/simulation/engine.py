@@ -73,6 +73,8 @@ class Operation:
     declared: list[tuple[str, Bag]] = field(default_factory=list)
     """The kinds and inputs that the program declared, as far as they were known."""
     is_crashed: bool = False
+    has_lag: bool = False
+    """Whether lists lagged behind."""
 
 
 class _Listener(logging.Handler):
@@ -149,6 +151,7 @@ class Engine:
                 self.cloud.interrupts[fault["at"]] = partial(_interrupt, fault["kind"], clock, call)
             else:
                 self.cloud.emulator.faults.add([fault])
+                operation.has_lag = operation.has_lag or fault["kind"] == "lagging_list"
         try:
             _LISTENER.call = call
             act(call)
@@ -184,6 +187,11 @@ class Engine:
     def adopt(self, step: dict[str, Any]) -> Operation:
         """`pulumi import`."""
         return self.run("import", step, lambda call: call.adopt(step["kind"], step["name"], step["id"]))
+
+    def forget(self, name: str) -> None:
+        """`pulumi state delete`, or a move to another stack."""
+        self.retained += [entry for entry in self.entries if entry.name == name]
+        self.entries = [entry for entry in self.entries if entry.name != name]
 
     def find(self, kind: str, name: str) -> Entry | None:
         """The resource with a URN, unless it was replaced."""

@@ -59,6 +59,9 @@ def generate(seed: int) -> History:
             steps.append({"op": "destroy", **chosen, **_options(rng)})
         elif draw < 0.95:
             steps.append(_other(rng))
+        elif draw < 0.96 and program:
+            name = rng.choice(program)["name"]
+            steps.append({"op": "forget", "name": name})
         elif draw < 0.98:
             steps.append({"op": "clock", "seconds": rng.choice([5, 60, 700, 4000, 100_000])})
         else:
@@ -295,6 +298,8 @@ def _do(step: dict[str, Any], engine: Engine) -> None:
             cloud.advance(step["seconds"])
         case "other":
             cloud.other(step["method"], step["path"], step.get("body"))
+        case "forget":
+            engine.forget(step["name"])
         case "accept":
             _accept(cloud, step["email"])
 

@@ -243,6 +243,32 @@ def grants_undeclared(trace: Trace) -> Iterator[Violation]:
                 yield Violation(f"grants undeclared: {_kind_of(write)} {write.fact[0]}", f"{write}")
 
 
+def unannounced(trace: Trace) -> Iterator[Violation]:
+    """The update says of access that others gave, and the program declares first, that it is the program's (rule 1)."""
+    seen: set[Fact] = set()
+    for number, operation in enumerate(trace.engine.operations):
+        before = trace.snapshots[number - 1][0] if number else 0
+        there = {fact for fact, content in _at(trace, before).items() if rank(content)}
+        ours = {write.fact for write in trace.cloud.writes[:before] if write.is_ours}
+        for fact, (kind, value, _) in trace.declarations[number].items():
+            is_role = fact[0] == "project_user" and kind.endswith(("Role", "Roles"))
+            is_first = fact not in seen and fact in there - ours and value > 0 and fact[0] != "user" and not is_role
+            done = any(verb == "create" and what.split()[0] == kind for verb, what in operation.steps)
+            if is_first and done and operation.name == "up" and not operation.errors and not operation.has_lag:
+                if not trace.says(fact, logging.WARNING, since=number):
+                    yield Violation(f"unannounced: {kind} {fact[0]}", f"{fact}")
+            if operation.name in ("up", "import"):
+                seen.add(fact)
+
+
+def _at(trace: Trace, count: int) -> dict[Fact, dict[str, Any] | None]:
+    """The records after so many writes."""
+    found: dict[Fact, dict[str, Any] | None] = dict(trace.cloud.at_start)
+    for write in trace.cloud.writes[:count]:
+        found[write.fact] = write.after
+    return found
+
+
 def touches_others(trace: Trace) -> Iterator[Violation]:
     """What others granted, and the program never declared, stays (an exclusive set names whom it removes)."""
     granted = dict.fromkeys(trace.cloud.at_start, True)
@@ -491,6 +517,7 @@ RULES = (
     removal_grants,
     base_roles,
     grants_undeclared,
+    unannounced,
     touches_others,
     leaves,
     ended_stays,
