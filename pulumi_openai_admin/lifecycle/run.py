@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from contextlib import contextmanager
@@ -84,14 +85,20 @@ class ApiAvailability:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
-    def turn(self) -> Iterator[ApiAvailability]:
-        """Wait while the first question is asked."""
-        if self._has_answered or self.is_lost:
-            yield self
-            return
-        with self._first:
+    def turn(self, clock: Clock) -> Iterator[ApiAvailability]:
+        """Wait while the first question is asked; it has a time limit of its own.
+
+        Args:
+            clock: Knows how to wait, and whether the user has cancelled the operation.
+        """
+        is_first = not (self._has_answered or self.is_lost)
+        is_held = is_first and clock.succeeds(lambda seconds: self._first.acquire(timeout=seconds), lambda: math.inf)
+        try:
             yield self
             self._has_answered = True
+        finally:
+            if is_held:
+                self._first.release()
 
     def mark_unreachable(self) -> bool:
         """Record that OpenAI can't be asked. Returns whether this is the first time, so that it has to be reported."""

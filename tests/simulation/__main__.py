@@ -1,4 +1,4 @@
-"""Run histories: `python -m tests.simulation --count 1000`, `--minutes 30`, or `--replay FILE` with all that happens."""
+"""Run histories: `python -m tests.simulation --count 1000`, `--minutes 30`, or `--replay FILE` to see one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.simulation.cloud import Cloud
+from tests.simulation.engine import listening
 from tests.simulation.history import generate, run, shrunk
 
 
@@ -23,12 +24,15 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="a folder for the shortest history of each violation")
     options = parser.parse_args()
     cloud = Cloud()
-    if options.replay:
-        found = run(json.loads(options.replay.read_text()), cloud, print)
-        for violation in found:
-            print(f"{violation.signature}\n  {violation.detail}")
-        return bool(found)
-    return _search(options, cloud)
+    with listening():
+        return _replay(options.replay, cloud) if options.replay else _search(options, cloud)
+
+
+def _replay(file: Path, cloud: Cloud) -> int:
+    found = run(json.loads(file.read_text()), cloud, print)
+    for violation in found:
+        print(f"{violation.signature}\n  {violation.detail}")
+    return bool(found)
 
 
 def _search(options: Any, cloud: Cloud) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.lifecycle import state as states
 from pulumi_openai_admin.lifecycle.run import Run
+from tests.host.certificates import pem
 from tests.simulation.cloud import Crash, SimulatedClock, Step, transport
 from tests.simulation.hosts import REFERENCE, NativeHost, StepError, VerbsHost, output, plain, resource, settings
 from tests.simulation.tasks import Tasks
@@ -72,6 +73,39 @@ class Operation:
     declared: list[tuple[str, Bag]] = field(default_factory=list)
     """The kinds and inputs that the program declared, as far as they were known."""
     is_crashed: bool = False
+    has_lag: bool = False
+    """Whether lists lagged behind."""
+
+
+class _Listener(logging.Handler):
+    """Gives the engine what the provider logs."""
+
+    call: _Call | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.call is not None:
+            self.call.engine.tell(record.levelno, self.call.tasks.step, record.getMessage())
+
+
+_LISTENER = _Listener(logging.INFO)
+
+
+@contextmanager
+def listening() -> Iterator[None]:
+    """Keep what the provider logs, and show none of it."""
+    logger, requests = logging.getLogger("pulumi_openai_admin"), logging.getLogger("pulumi_openai_admin.requests")
+    before = logger.level, logger.propagate, requests.level
+    logger.setLevel(logging.INFO)
+    requests.setLevel(logging.WARNING)
+    logger.propagate = False
+    logger.addHandler(_LISTENER)
+    try:
+        yield
+    finally:
+        logger.removeHandler(_LISTENER)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
+        requests.setLevel(before[2])
 
 
 class _Stopped(Exception):
@@ -117,44 +151,17 @@ class Engine:
                 self.cloud.interrupts[fault["at"]] = partial(_interrupt, fault["kind"], clock, call)
             else:
                 self.cloud.emulator.faults.add([fault])
+                operation.has_lag = operation.has_lag or fault["kind"] == "lagging_list"
         try:
-            with self._listening():
-                act(call)
+            _LISTENER.call = call
+            act(call)
         except Crash:
             operation.is_crashed = True
         finally:
             self.cloud.emulator.faults.remove()
             self.cloud.interrupts = {}
-            self.cloud.step = None
+            self.cloud.step = _LISTENER.call = None
         return operation
-
-    @contextmanager
-    def _listening(self) -> Iterator[None]:
-        """Keep what the provider logs."""
-        engine = self
-
-        class Keeps(logging.Handler):
-            def emit(self, record: logging.LogRecord) -> None:
-                step = engine.tasks_step()
-                engine.tell(record.levelno, step, record.getMessage())
-
-        logger, handler = logging.getLogger("pulumi_openai_admin"), Keeps(logging.INFO)
-        before = logger.level, logger.propagate
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
-        logger.addHandler(handler)
-        logging.getLogger("pulumi_openai_admin.requests").setLevel(logging.WARNING)
-        try:
-            yield
-        finally:
-            logger.removeHandler(handler)
-            logger.level, logger.propagate = before
-
-    def tasks_step(self) -> Step | None:
-        """The current step."""
-        return self._tasks.step if self._tasks else None
-
-    _tasks: Tasks | None = None
 
     def tell(self, level: int, step: Step | None, text: str) -> None:
         """Keep a message."""
@@ -181,6 +188,11 @@ class Engine:
         """`pulumi import`."""
         return self.run("import", step, lambda call: call.adopt(step["kind"], step["name"], step["id"]))
 
+    def forget(self, name: str) -> None:
+        """`pulumi state delete`, or a move to another stack."""
+        self.retained += [entry for entry in self.entries if entry.name == name]
+        self.entries = [entry for entry in self.entries if entry.name != name]
+
     def find(self, kind: str, name: str) -> Entry | None:
         """The resource with a URN, unless it was replaced."""
         entries = (entry for entry in self.entries if (entry.kind, entry.name) == (kind, name))
@@ -205,9 +217,6 @@ class _Call:
     step: dict[str, Any]
     is_stopped: bool = False
     """After a failure or a cancellation nothing new begins."""
-
-    def __post_init__(self) -> None:
-        self.engine._tasks = self.tasks
 
     # --- the steps ---
 
@@ -271,8 +280,8 @@ class _Call:
                 old.name = name
         entry = old or Entry(kind, name, "", {}, {})
         entry.retains, entry.protects = bool(declared.get("retains")), bool(declared.get("protects"))
-        entry.needs = frozenset(_references(declared["inputs"]))
-        news = self._resolved(declared, entry, is_preview)
+        entry.needs = frozenset(references(declared["inputs"]))
+        news = self._resolved(declared, entry)
         self.operation.declared.append((kind, {name: value for name, value in news.items() if value != REFERENCE}))
         before = plain(kind, entry.inputs) if isinstance(self.host, VerbsHost) else entry.inputs
         with self._doing("check", entry):
@@ -302,17 +311,20 @@ class _Call:
         elif not is_preview:
             old.inputs = inputs
 
-    def _resolved(self, declared: dict[str, Any], entry: Entry, is_preview: bool) -> Bag:
+    def _resolved(self, declared: dict[str, Any], entry: Entry) -> Bag:
         def value(given: Any) -> Any:
             if isinstance(given, dict) and "ref" in given:
-                parent = next((known for known in self.engine.entries if known.name == given["ref"]), None)
-                if parent is None or parent.is_pending_delete:
-                    if is_preview:
-                        return REFERENCE
+                known = (other for other in self.engine.entries if other.name == given["ref"])
+                parent = next((other for other in known if not other.is_pending_delete), None)
+                if parent is None:
                     raise _Stopped
+                if not parent.outputs:
+                    return REFERENCE
                 return output(parent.kind, parent.outputs, given["output"])
             if isinstance(given, dict) and set(given) == {"after"}:
                 return _moment(given["after"])
+            if isinstance(given, dict) and set(given) == {"pem"}:
+                return pem(given["pem"])  # its bytes differ from process to process, and nothing depends on them
             return given
 
         if declared.get("imported"):
@@ -328,7 +340,7 @@ class _Call:
         with self._doing("create", entry):
             if is_preview:
                 self.host.create(entry.kind, entry.urn, inputs, is_preview=True)
-                self.engine.entries.append(Entry(entry.kind, entry.name, "", {}, {}, is_pending_delete=True))
+                self.engine.entries.append(Entry(entry.kind, entry.name, "", {}, {}))
                 return
             try:
                 entry.id, entry.outputs = self.host.create(entry.kind, entry.urn, inputs)
@@ -411,15 +423,16 @@ class _Call:
             self.engine.entries.append(entry)
 
 
-def _references(inputs: Any) -> Iterator[str]:
+def references(inputs: Any) -> Iterator[str]:
+    """The names of the resources whose outputs are among inputs."""
     if isinstance(inputs, dict):
         if "ref" in inputs:
             yield inputs["ref"]
         for value in inputs.values():
-            yield from _references(value)
+            yield from references(value)
     elif isinstance(inputs, list):
         for value in inputs:
-            yield from _references(value)
+            yield from references(value)
 
 
 def _levels(program: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -427,7 +440,7 @@ def _levels(program: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     left, names = list(program), {declared["name"] for declared in program}
     done: set[str] = set()
     while left:
-        level = [declared for declared in left if {*_references(declared["inputs"])} & names <= done]
+        level = [declared for declared in left if {*references(declared["inputs"])} & names <= done]
         if not level:
             return
         yield level

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.emulator.handlers.api import Match
 from pulumi_openai_admin.emulator.handlers.operation import Actor
 from pulumi_openai_admin.emulator.server.service import OTHER_KEY
-from tests.simulation.engine import Engine
+from tests.simulation.engine import Engine, references
 from tests.simulation.rules import Trace, Violation, declared, unclean, violations
 from tests.simulation.values import (
     ACCESS,
@@ -59,6 +59,9 @@ def generate(seed: int) -> History:
             steps.append({"op": "destroy", **chosen, **_options(rng)})
         elif draw < 0.95:
             steps.append(_other(rng))
+        elif draw < 0.96 and program:
+            name = rng.choice(program)["name"]
+            steps.append({"op": "forget", "name": name})
         elif draw < 0.98:
             steps.append({"op": "clock", "seconds": rng.choice([5, 60, 700, 4000, 100_000])})
         else:
@@ -259,6 +262,7 @@ def run(history: History, cloud: Cloud, told: Callable[[str], object] = lambda _
     program: Program = []
     for step in history["steps"]:
         told(json.dumps(step))
+        _require_whole(step.get("program", []))
         program = step["program"] if step["op"] == "up" else [] if step["op"] == "destroy" else program
         _do(step, engine)
         cloud.advance(1)
@@ -268,6 +272,13 @@ def run(history: History, cloud: Cloud, told: Callable[[str], object] = lambda _
         act()
         _tell(trace, told)
     return violations(trace)
+
+
+def _require_whole(program: Program) -> None:
+    """Refuse a program that refers to what it does not have: it would not run."""
+    names = {one["name"] for one in program}
+    for one in program:
+        assert {*references(one["inputs"])} <= names, one
 
 
 def _do(step: dict[str, Any], engine: Engine) -> None:
@@ -287,6 +298,8 @@ def _do(step: dict[str, Any], engine: Engine) -> None:
             cloud.advance(step["seconds"])
         case "other":
             cloud.other(step["method"], step["path"], step.get("body"))
+        case "forget":
+            engine.forget(step["name"])
         case "accept":
             _accept(cloud, step["email"])
 
@@ -318,7 +331,9 @@ def _end(trace: Trace, program: Program) -> Iterator[Callable[[], object]]:
         yield lambda: engine.preview(program, {})
         shown, count = engine.operations[-1], len(cloud.writes)
         yield lambda: engine.up(program, {})
-        trace.unclean += unclean(shown, engine.operations[-1], [one for one in cloud.writes[count:] if one.is_ours])
+        trace.unclean += unclean(
+            engine, shown, engine.operations[-1], [one for one in cloud.writes[count:] if one.is_ours]
+        )
     for _ in range(2):
         yield lambda: engine.destroy({})
         if not engine.entries:

@@ -280,8 +280,9 @@ def settings(*, reads: bool) -> dict[str, object]:
 
 
 def plain(kind: str, values: Bag) -> Bag:
-    """The inputs of a state by the names of the declarations, whichever host it is from."""
-    if any(name in values for name in resource(kind).declaration.fields):
+    """Inputs by the names of the declarations, whichever host they are from."""
+    names = {field.name for field in resource(kind).declaration.inputs}
+    if all(name in names or name.startswith("__") for name in values):
         return values
     return properties.to_inputs(resource(kind).declaration, wire.plain(wire.decode(NativeHost._struct(values))))
 

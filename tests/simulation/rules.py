@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tests.simulation.cloud import START
 from tests.simulation.hosts import plain
 from tests.simulation.values import EMAILS
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from tests.simulation.engine import Engine, Operation
     from tests.simulation.hosts import Bag
 
-RANKS = {None: 1, "viewer": 1, "reader": 1, "none": 1, "member": 2, "owner": 3}
+RANKS = {None: 0, "viewer": 1, "reader": 1, "none": 1, "member": 2, "owner": 3}
 ACCESS = {
     "user", "user_role", "project_user", "project_user_role", "group_user", "group_role", "project_group",
     "project_group_role", "invite",
@@ -44,6 +43,8 @@ WHOLE_KINDS = {
     "OrganizationUser", "OrganizationMember", "Invite",
 }  # fmt: skip
 """The kinds of resources that manage access."""
+IMPLIED = {"project_group"}
+"""Those that come and go with a role."""
 _PREDEFINED = re.compile(r"role-api-(?:organization|project)-(\w+)")
 
 
@@ -57,7 +58,7 @@ class Violation:
 
 def rank(content: dict[str, Any] | None) -> int:
     """How much access a record gives; 0 if there is none."""
-    return 0 if content is None else RANKS.get(content.get("role"), 1)
+    return 0 if content is None else RANKS.get(content.get("role", "viewer"), 1)
 
 
 def declared(kind: str, inputs: Bag, emails: dict[str, str]) -> dict[Fact, int]:
@@ -166,6 +167,11 @@ class Trace:
                 found[write.fact] = {**(found[write.fact] or {}), **changed}
         return found
 
+    @cached_property
+    def others(self) -> set[Fact]:
+        """What others have changed."""
+        return {write.fact for write in self.cloud.writes if not write.is_ours}
+
     def says(self, fact: Fact, level: int, *, since: int = 0) -> bool:
         """Whether a message names who has an access, or what exists."""
         ids = {fact[2], *(part for part in fact[1].split("/") if part.startswith(("user", "group")))}
@@ -180,11 +186,16 @@ class Trace:
     def is_active(self, fact: Fact) -> bool:
         """Whether a record is in a project that is not archived, and a key is still valid."""
         content = self.cloud.facts.get(fact) or {}
-        projects = [self.cloud.facts.get(("project", "", id_)) for id_ in [*fact[1].split("/"), fact[2]]]
+        projects = [self.cloud.facts.get(("project", "", id_)) for id_ in _places(fact, content)]
         if any(project and project.get("archived_at") for project in projects):
             return False
         expires = content.get("expires_at")
         return not (expires and expires <= self.cloud.time.now()) and content.get("status") != "expired"
+
+
+def _places(fact: Fact, content: dict[str, Any] | None) -> list[str]:
+    """The ids of which one may be of the project that a record is in."""
+    return [*fact[1].split("/"), fact[2], str((content or {}).get("project_id", ""))]
 
 
 def _is_user(write: Write) -> bool:
@@ -198,8 +209,7 @@ def _kind_of(write: Write) -> str:
 def violations(trace: Trace) -> list[Violation]:
     """All violations of a history, each signature once."""
     found = [*trace.unclean]
-    for rule in (removal_grants, grants_undeclared, touches_others, leaves, ended_stays, more_access, unknown_objects,
-                 settings_changed, bugs, previews_write, untrue):  # fmt: skip
+    for rule in RULES:
         found += rule(trace)
     return list({violation.signature: violation for violation in found}.values())
 
@@ -207,21 +217,56 @@ def violations(trace: Trace) -> list[Violation]:
 def removal_grants(trace: Trace) -> Iterator[Violation]:
     """A deletion raises nobody's access (rule 2)."""
     for write in trace.cloud.writes:
-        if write.is_ours and write.step and write.step.verb in ("delete", "read") and write.fact[0] in ACCESS:
-            if rank(write.after) > rank(write.before):
-                yield Violation(f"removal grants: {_kind_of(write)} {write.fact[0]}", f"{write}")
+        is_removal = write.is_ours and write.step and write.step.verb in ("delete", "read")
+        if is_removal and write.fact[0] in ACCESS and rank(write.after) > rank(write.before):
+            yield Violation(f"removal grants: {_kind_of(write)} {write.fact[0]}", f"{write}")
+
+
+def base_roles(trace: Trace) -> Iterator[Violation]:
+    """The base role of a person who stays is never deleted (rule 2)."""
+    for write in trace.cloud.writes:
+        if write.is_ours and write.fact[0] in BASE and write.before and write.after:
+            was_there = write.fact[0] == "user" or write.fact in trace.cloud.at_start or write.fact in trace.others
+            if was_there and write.before["role"] is not None and write.after["role"] is None:
+                yield Violation(f"base role deleted: {_kind_of(write)} {write.fact[0]}", f"{write}")
 
 
 def grants_undeclared(trace: Trace) -> Iterator[Violation]:
     """Nobody gets access that the program does not declare now."""
     for write in trace.cloud.writes:
         step = write.step
-        if not write.is_ours or step is None or write.fact[0] not in ACCESS - {"invite"}:
+        if not write.is_ours or step is None or write.fact[0] not in ACCESS - IMPLIED - {"invite"}:
             continue
         if step.verb in ("create", "update") and rank(write.after) > rank(write.before):
             now = trace.declarations[step.operation].get(write.fact)
             if now is None or (write.fact[0] in BASE and 0 < now[1] < rank(write.after)):
                 yield Violation(f"grants undeclared: {_kind_of(write)} {write.fact[0]}", f"{write}")
+
+
+def unannounced(trace: Trace) -> Iterator[Violation]:
+    """The update says of access that others gave, and the program declares first, that it is the program's (rule 1)."""
+    seen: set[Fact] = set()
+    for number, operation in enumerate(trace.engine.operations):
+        before = trace.snapshots[number - 1][0] if number else 0
+        there = {fact for fact, content in _at(trace, before).items() if rank(content)}
+        ours = {write.fact for write in trace.cloud.writes[:before] if write.is_ours}
+        for fact, (kind, value, _) in trace.declarations[number].items():
+            is_role = fact[0] == "project_user" and kind.endswith(("Role", "Roles"))
+            is_first = fact not in seen and fact in there - ours and value > 0 and fact[0] != "user" and not is_role
+            done = any(verb == "create" and what.split()[0] == kind for verb, what in operation.steps)
+            if is_first and done and operation.name == "up" and not operation.errors and not operation.has_lag:
+                if not trace.says(fact, logging.WARNING, since=number):
+                    yield Violation(f"unannounced: {kind} {fact[0]}", f"{fact}")
+            if operation.name in ("up", "import"):
+                seen.add(fact)
+
+
+def _at(trace: Trace, count: int) -> dict[Fact, dict[str, Any] | None]:
+    """The records after so many writes."""
+    found: dict[Fact, dict[str, Any] | None] = dict(trace.cloud.at_start)
+    for write in trace.cloud.writes[:count]:
+        found[write.fact] = write.after
+    return found
 
 
 def touches_others(trace: Trace) -> Iterator[Violation]:
@@ -313,9 +358,10 @@ def ended_stays(trace: Trace) -> Iterator[Violation]:
         if fact[0] != "user" or fact not in trace.ever:
             continue
         last = [(kind, inputs) for facts in trace.declarations if fact in facts for kind, _, inputs in [facts[fact]]]
-        if last[-1][1].get("remove_on_destroy") and not _is_left_on_purpose(trace, fact):
-            if not _was_given_again(trace, fact) and not trace.says(fact, logging.ERROR, since=trace.begins_end):
-                yield Violation(f"ended stays: {last[-1][0]} user (remove_on_destroy)", f"{fact} {content}")
+        is_to_leave = last[-1][1].get("remove_on_destroy") and not _is_left_on_purpose(trace, fact)
+        is_told = trace.says(fact, logging.ERROR, since=trace.begins_end)
+        if is_to_leave and not is_told and not _was_given_again(trace, fact):
+            yield Violation(f"ended stays: {last[-1][0]} user (remove_on_destroy)", f"{fact} {content}")
 
 
 def _was_given_again(trace: Trace, fact: Fact) -> bool:
@@ -330,8 +376,10 @@ def _was_given_again(trace: Trace, fact: Fact) -> bool:
 def more_access(trace: Trace) -> Iterator[Violation]:
     """Nobody ends with more access than without the program, or a warning says it of a base role (rules 1 to 3)."""
     for fact, content in trace.cloud.facts.items():
-        if fact[0] not in ACCESS - {"invite"} or rank(content) <= rank(trace.without.get(fact)):
+        if fact[0] not in ACCESS - IMPLIED - {"invite"} or rank(content) <= rank(trace.without.get(fact)):
             continue
+        if fact in trace.ever and fact[0] not in BASE:
+            continue  # `ended_stays` is about it
         if not trace.is_active(fact) or _is_left_on_purpose(trace, fact):
             continue
         ours = [write for write in trace.cloud.writes if write.is_ours and write.fact == fact]
@@ -381,7 +429,7 @@ def _lost_at(trace: Trace, write: Write) -> str:
 
 def _ends(other: Write, made: Write) -> bool:
     """Whether a write ends what another made: its deletion, or the archiving of its project."""
-    is_project = other.fact[0] == "project" and other.fact[2] in made.fact[1].split("/")
+    is_project = other.fact[0] == "project" and other.fact[2] in _places(made.fact, made.after)
     archives = is_project and bool((other.after or {}).get("archived_at"))
     is_own = other.fact == made.fact and bool((other.after or {}).get("archived_at"))
     return archives or is_own or (other.fact == made.fact and other.after is None)
@@ -445,16 +493,38 @@ def untrue(trace: Trace) -> Iterator[Violation]:
                     message.urn,
                     message.verb,
                 )
-                if write.is_ours and step and is_same and write.fact[2] in message.text:
+                is_about = all(part in message.text for part in [*write.fact[1].split("/"), write.fact[2]])
+                is_about = is_about and (write.fact[0] != "user" or "project" not in message.text)
+                if write.is_ours and step and is_same and is_about:
                     yield Violation(f"untrue: {_kind_of(write)} {_NOTHING.findall(message.text)[0]}", message.text)
 
 
-def unclean(operation: Operation, again: Operation, ours: list[Write]) -> Iterator[Violation]:
+_CONTRADICTED = re.compile(r"no longer exist|from the program")
+"""A warning that the program declares what can't be: a preview shows it again."""
+
+
+def unclean(engine: Engine, operation: Operation, again: Operation, ours: list[Write]) -> Iterator[Violation]:
     """An update that is followed by a preview shows nothing there, and a second update writes nothing."""
+    told = [message.urn.rpartition("::")[2] for message in engine.messages if _CONTRADICTED.search(message.text)]
     for verb, what in operation.steps:
-        yield Violation(f"preview after update: {verb} {re.sub(r' [a-z0-9_]+', '', what, count=1)}", what)
+        if what.split()[1] not in told:
+            yield Violation(f"preview after update: {verb} {re.sub(r' [a-z0-9_]+', '', what, count=1)}", what)
     for write in ours:
         yield Violation(f"second update writes: {_kind_of(write)} {write.fact[0]}", f"{write} {again.steps}")
 
 
-assert START
+RULES = (
+    removal_grants,
+    base_roles,
+    grants_undeclared,
+    unannounced,
+    touches_others,
+    leaves,
+    ended_stays,
+    more_access,
+    unknown_objects,
+    settings_changed,
+    bugs,
+    previews_write,
+    untrue,
+)

@@ -53,7 +53,8 @@ def _merged(seeds: list[dict[str, Any]]) -> dict[str, Any]:
 SEED = _merged([
     {
         "users": [
-            {"id": id_, "name": id_, "email": email, "role": PEOPLE[id_]} for email, id_ in sorted(EMAILS.items())
+            {"id": "user-root", "name": "root", "email": "root@example.com", "role": "owner"},  # has the admin key
+            *({"id": id_, "name": id_, "email": email, "role": PEOPLE[id_]} for email, id_ in sorted(EMAILS.items())),
         ],
         "groups": [{"id": id_, "name": id_} for id_ in GROUPS],
         "roles": [
@@ -138,6 +139,7 @@ OTHERS = {
     if scenario.resource.__name__ not in {*ACCESS, *KEYS}
 }
 """Inputs of all other kinds."""
+OTHERS["Certificate"] = [{"name": name, "certificate": {"pem": name}} for name in ("2026", "2027")]
 assert {*ACCESS, *KEYS, *OTHERS} == {*ALL}
 
 
@@ -149,9 +151,9 @@ def inputs_of(kind: str, rng: random.Random) -> Inputs:
             inputs["project_id"] = _own_project(rng)
         return inputs
     inputs = (ACCESS.get(kind) or KEYS[kind])(rng)
-    if kind in ACCESS and "exclusive" not in inputs and kind not in {"OrganizationUser", "Invite"}:
-        if rng.random() < 0.1:
-            inputs["until"] = {"after": rng.choice([600, 90_000])}
+    has_end = kind in ACCESS and not kind.endswith(("s", "OrganizationUser", "Invite"))
+    if has_end and rng.random() < 0.15:
+        inputs["until"] = {"after": rng.choice([600, 90_000])}
     return inputs
 
 
