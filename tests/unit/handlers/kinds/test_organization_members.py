@@ -17,8 +17,7 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.resources.invite import Invite
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
-from pulumi_openai_admin.resources.organization_user import OrganizationUser
-from tests.unit.fakes import NOW, Clock, FakeOpenAI, error_body, first_claim, listed, warnings
+from tests.unit.fakes import NOW, Clock, FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -349,15 +348,6 @@ def test_of_several_invites_the_newest_that_is_pending_counts(
     newest = next(id_ for id_, one in openai.invites.items() if one["created_at"] == NOW - 10)
     assert create(client).get("invite_id") == newest
     assert openai.writes() == []
-
-
-def test_an_invite_that_somebody_else_withdraws_meanwhile_is_no_error(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    remote = create(run())
-    openai.surprise("DELETE", "invite-1", (404, error_body("No such invite")), acts=True)
-    MEMBERS.update(run(), remote, wanted("owner"))
-    assert remote.get("invite_id") == "invite-2"
 
 
 def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(
@@ -885,16 +875,6 @@ def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: 
     )
 
 
-def test_destroy_leaves_a_role_that_somebody_else_changed_since(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
-    openai.add_user("reader")
-    remote = create(run(), wanted("owner"))
-    openai.users["user-1"]["role"] = "admin"
-    MEMBERS.delete(run(), remote)
-    assert openai.users["user-1"]["role"] == "admin"
-
-
 def test_destroy_leaves_a_person_whom_another_resource_of_the_run_manages(
     client: Client, openai: Organization, run: Callable[[], Client]
 ) -> None:
@@ -905,21 +885,6 @@ def test_destroy_leaves_a_person_whom_another_resource_of_the_run_manages(
 
 
 # Claims.
-
-
-@pytest.mark.parametrize(("key", "value"), [("email", "Ada@Example.com"), ("id", "user-1")])
-def test_an_organization_user_of_the_same_person_conflicts(key: str, value: str) -> None:
-    mine, *_ = MEMBERS.claims({"email": EMAIL}, wanted(), {"user_id": "user-1"})
-    other = first_claim(OrganizationUser.handler, {}, Wanted({key: value}, {}), {})
-    assert other is not None
-    assert mine.overlap(other) == f"user {EMAIL if key == 'email' else value} of the organization"
-
-
-def test_an_organization_user_of_another_person_does_not() -> None:
-    mine, *_ = MEMBERS.claims({"email": EMAIL}, wanted(), {})
-    other = first_claim(OrganizationUser.handler, {}, Wanted({"email": "grace@example.com"}, {}), {})
-    assert other is not None
-    assert mine.overlap(other) is None
 
 
 def test_a_preview_says_whether_a_person_is_there_or_invited(run: Callable[[], Client], openai: Organization) -> None:
@@ -1127,15 +1092,6 @@ def test_access_to_projects_from_before_is_told_in_preview_and_update(
     MEMBERS.update(run(), create(run(), what), what)
     (told,) = warnings(caplog)
     assert told.startswith(note)
-
-
-def test_an_expired_invite_that_openai_does_not_delete_is_done(openai: Organization, run: Callable[[], Client]) -> None:
-    remote = create(run())
-    openai.invites["invite-1"]["status"] = "expired"
-    MEMBERS.update(run(), remote, wanted())
-    assert remote.get("invite_id") == "invite-2"
-    MEMBERS.delete(run(), remote)
-    assert list(openai.invites) == ["invite-1"]
 
 
 @pytest.mark.parametrize("people", [1, 10, 100])
