@@ -332,7 +332,7 @@ class Claim:
     is_whole: bool = True
     """Whether it manages everything in the place: then there can be only one."""
     is_value: bool = False
-    """Whether it claims a value of something, such as a role, that a replacement of the resource sets anew."""
+    """Whether it claims a value of something, such as a role, that a replacement of the resource sets again."""
 
     @property
     def names(self) -> list[str]:

@@ -1,6 +1,6 @@
 """Requests that change something, and whose responses were lost: OpenAI may still act on them.
 
-The state records when the last one ended. A removal waits until none can act any more, so that none of them gives back
+The state records when the last one ended. A removal waits until none can act, so that none of them gives back
 what the removal ended.
 """
 
@@ -34,7 +34,7 @@ def note(client: Client, remote: Remote) -> None:
 
 
 def wait(client: Client, remote: Remote, action: str) -> None:
-    """Wait until OpenAI can't act any more on requests whose responses were lost.
+    """Wait until OpenAI no longer acts on requests whose responses were lost.
 
     Args:
         client: Waits.

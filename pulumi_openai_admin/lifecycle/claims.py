@@ -85,7 +85,7 @@ class Claims:
         Args:
             urn: The URN of the resource.
             is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too, but not
-                a value such as a role: the new resource sets it anew.
+                a value such as a role: the new resource sets it again.
         """
         is_own_counted = is_deleted and self.is_replaced(urn)
 

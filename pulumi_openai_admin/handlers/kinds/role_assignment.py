@@ -247,7 +247,7 @@ class RoleAssignments(Membership):
         """Return the id of the base role that the user has, or `NO_ROLE`: OpenAI's answer about the user says it.
 
         Raises:
-            errors.ParentEndedError: The user is not in the organization any more, or the project is archived.
+            errors.ParentEndedError: The user is no longer in the organization, or the project is archived.
         """
         path, user_id = _users_path(remote.parents), remote.parents[USER.id_name]
         where = "project" if PROJECT.id_name in remote.parents else "organization"
