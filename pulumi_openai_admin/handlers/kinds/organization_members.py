@@ -576,8 +576,8 @@ class OrganizationMembers(TemporaryObject):
 
 def _existing_access(remote: Remote, projects: Collection[str]) -> str:
     """Return what to say of access to projects from before the declaration; empty if there is none."""
-    what = f"Access of {_email(remote)} to projects ({bounded(', ', sorted(projects))})"
-    return existing_note(what, count=1) if projects else ""
+    names = bounded(", ", sorted(projects))
+    return existing_note(f"Access of {_email(remote)} to projects ({names})", count=1) if projects else ""
 
 
 def _existing_invite(remote: Remote) -> str:
@@ -659,7 +659,7 @@ def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
 
 
 def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
-    """Return an invite that no list shows; None if OpenAI answers that it does not exist.
+    """Return an invite that no list shows; None if OpenAI responds that it does not exist.
 
     One that was sent moments ago may not be shown yet: it is as the state has it.
     """
