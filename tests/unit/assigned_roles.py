@@ -33,7 +33,7 @@ class Organization(FakeOpenAI):
     def _role(self, role: str) -> dict[str, Any]:
         return {"id": role, "name": f"name of {role}", "predefined_role": role in PREDEFINED}
 
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: C901, PLR0911 - one reply each
         if path == "/organization/projects":
             return 200, {"data": [self.project] if self.project else [], "has_more": False}
         if path == "/organization/users":

@@ -11,6 +11,7 @@ from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, RolePermiss
 from pulumi_openai_admin.cli.members_table import role_name
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
+from pulumi_openai_admin.handlers.kinds.organization_members import role_before
 from pulumi_openai_admin.handlers.kinds.role_assignment import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.handlers.shapes.access_plan import is_base_role, why_not_restored
@@ -165,7 +166,7 @@ def _left_behind(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | No
     if kind in ("OrganizationUser", "OrganizationMember"):
         if values.get("remove_on_destroy") or not values.get("user_id"):
             return None
-        before = (values.get(baseline.BASELINE) or {}).get("role")
+        before = (values.get(baseline.BASELINE) or {}).get("role") or role_before(_managed(values))
         return {**values, "role": _after_removal(str(values.get("role")), before), "projects": []}
     if _grant_of(kind) is GrantedAccess.ROLES and values.get("user_id"):
         before = part_of(_managed(values), BaseRoleRecord).role_before

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline, lost_writes
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
-from pulumi_openai_admin.handlers.baseline import ObjectRecords
+from pulumi_openai_admin.handlers.baseline import ObjectRecords, RecordedBaseline
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.creation import Creation
@@ -37,7 +37,7 @@ from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.existing_object import REMOVE
 from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claim, says
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
+from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PROJECT
@@ -219,17 +219,17 @@ class OrganizationMembers(TemporaryObject):
             for project, value in sorted((projects or {}).items())
         ]
         if user is not None:
-            note = (
-                f"{_email(remote)} has accepted the invite"
-                if known.get("status") == "invited" and not user_before
-                else ""
-            )
+            has_accepted = known.get("status") == "invited" and not user_before
+            existing = [] if remote.id else [project for project, its_role in there.items() if its_role is not None]
+            note = f"{_email(remote)} has accepted the invite" if has_accepted else _existing_access(remote, existing)
             return Observation(_name(remote), values, note)
-        is_kept = role is None or (found.get("status") == "pending" and self._keeps(remote, wanted, found))
-        if not is_kept:
+        says_wanted = found.get("status") == "pending" and self._keeps(remote, wanted, found)
+        if says_wanted or role is None:
+            note = _existing_invite(remote) if says_wanted and not remote.id else ""
+        else:
             self._refuse_invite_of_others(remote, found)
-        note = f"This update withdraws invite {found['id']} of {_email(remote)} and sends a new one"
-        return Observation(f"the invite of {_email(remote)}", values, "" if is_kept else note)
+            note = f"This update withdraws invite {found['id']} of {_email(remote)} and sends a new one"
+        return Observation(f"the invite of {_email(remote)}", values, note)
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """The projects from which an update removes a user."""
@@ -397,12 +397,12 @@ class OrganizationMembers(TemporaryObject):
         batch = Batch(client, parents_differ=True)
         batch.run(sorted(projects), ensure)
         batch.run([_ORGANIZATION], ensure)
-        if is_new and (there := sorted(set(found) - {_ORGANIZATION})):
-            what = f"Access of {_email(remote)} to projects ({bounded(', ', there)})"
-            logger.warning("%s.", existing_note(what, count=1))
+        if is_new and (note := _existing_access(remote, set(found) - {_ORGANIZATION})):
+            logger.warning("%s.", note)
         leaving = [project for project in before if project not in projects]
         if leaving and not batch.failed:
             client.pause(HANDOVER_SECONDS, f"remove {_name(remote)} from projects")
+            lost_writes.wait(client, remote, f"remove {_name(remote)} from projects")
         batch.run(leaving, remove, only_if_all_succeeded=True)
         self._learn_user(client, remote, people.listing(client).find(id_) or user, self._projects(remote))
         batch.raise_failures(f"roles of {_name(remote)}")
@@ -437,7 +437,7 @@ class OrganizationMembers(TemporaryObject):
         if invite is not None and invite.get("status") == "pending":
             if self._keeps(remote, wanted, invite):
                 if is_new and not _is_ours(remote, invite):
-                    logger.warning("%s.", existing_note(f"The invite of {_email(remote)}", count=1))
+                    logger.warning("%s.", _existing_invite(remote))
                 _learn_invite(remote, invite)
                 _remember_invite(client, remote, projects)
                 return
@@ -459,6 +459,7 @@ class OrganizationMembers(TemporaryObject):
         """POST an invite. If its response is lost, the state has what was sent, so that the next run recognizes it."""
         remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}
         remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
+        remote.memory.put(CreationTime(int(client.clock.now_or_local()) + 1))
         body = _body(remote, role, projects)
         call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
         try:
@@ -544,7 +545,7 @@ class OrganizationMembers(TemporaryObject):
         user = people.find(client, email)
         if user is not None or not (invite_id := remote.get("invite_id")):
             return user, _newest(client, remote) if user is None else None
-        invite = _invites(client).find(str(invite_id)) or _read_invite(client, str(invite_id), email)
+        invite = _invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
         return people.find_now(client, email), None
@@ -564,6 +565,27 @@ class OrganizationMembers(TemporaryObject):
     @staticmethod
     def _gone(remote: Remote) -> errors.ResourceGoneError:
         return errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
+
+
+def _existing_access(remote: Remote, projects: Collection[str]) -> str:
+    """Return what to say of access to projects from before the declaration; empty if there is none."""
+    what = f"Access of {_email(remote)} to projects ({bounded(', ', sorted(projects))})"
+    return existing_note(what, count=1) if projects else ""
+
+
+def _existing_invite(remote: Remote) -> str:
+    """Return what to say of an open invite that somebody else sent."""
+    return existing_note(f"The invite of {_email(remote)}", count=1)
+
+
+def role_before(managed: Mapping[str, Any]) -> str | None:
+    """Return the role of a user in the organization from before the first change; None if nothing was changed.
+
+    Args:
+        managed: What the state of an `OrganizationMember` has for `Memory`.
+    """
+    record = Memory(managed)[ObjectRecords].objects.get(_ORGANIZATION)
+    return Memory(record)[RecordedBaseline].baseline.get("role")
 
 
 def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:
@@ -629,12 +651,25 @@ def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
     return says(invite, _body(remote, str(remote.get("role")), projects))
 
 
-def _read_invite(client: Client, id_: str, email: str) -> Row | None:
-    """Return an invite that no list shows; None if OpenAI's answer says that it does not exist."""
+def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
+    """Return an invite that no list shows; None if OpenAI's answer says that it does not exist.
+
+    One that was sent moments ago may not be shown yet: it is as the state has it.
+    """
+    call = Call("GET", _path_of_invite(id_), f"read the invite of {_email(remote)}")
+    as_sent = {**_body(remote, str(remote.get("role")), remote.get("projects")), "id": id_, "status": "pending"}
     try:
-        return client.send(Call("GET", _path_of_invite(id_), f"read the invite of {email}"))
+        invite = show(client, call, _sent_at(remote), {}, f"invite {id_} of {_email(remote)}")
     except errors.NotFoundError:
         return None
+    invite = invite or {**as_sent, "expires_at": remote.get("expires_at")}
+    _invites(client).learn(invite)
+    return invite
+
+
+def _sent_at(remote: Remote) -> int | None:
+    """Return when this resource sent its last invite, in seconds since 1970; None if it sent none."""
+    return remote.memory[CreationTime].made_at
 
 
 def _invites_of(client: Client, email: str) -> list[Row]:
@@ -684,10 +719,10 @@ def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
     """DELETE an invite, and return what became of it."""
     call = Call("DELETE", _path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
     try:
-        is_gone = delete_if_exists(client, call, invite.get("created_at"), {})
+        is_gone = delete_if_exists(client, call, invite.get("created_at") or _sent_at(remote), {})
     except errors.BadRequestError:
         people.listing(client).forget()
-        status = (_read_invite(client, str(invite["id"]), _email(remote)) or {}).get("status")
+        status = (_read_invite(client, remote, str(invite["id"])) or {}).get("status")
         if status == "accepted":
             return InviteEnd.ACCEPTED
         if status != "expired":

@@ -183,12 +183,10 @@ def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> N
         "OrganizationMember shop-ada@example.com": {
             "email": "Ada@example.com",
             "projects": keyed.projects({"proj_1": "owner"}),
-            "leave_projects_on_destroy": True,
         },
         "OrganizationMember shop-eve@example.com": {
             "email": "eve@example.com",
             "projects": keyed.projects({"proj_1": "member"}),
-            "leave_projects_on_destroy": True,
         },
         "ProjectMembers shop": {"project_id": "proj_1", "members": keyed.members({"user-grace": "viewer"})},
     }

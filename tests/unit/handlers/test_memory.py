@@ -55,5 +55,5 @@ def test_each_name_belongs_to_one_part() -> None:
             importlib.import_module(module.name)
     parts = [part for part in MemoryPart.__subclasses__() if part.__module__.startswith("pulumi_openai_admin.")]
     names = Counter(each.name for part in parts for each in fields(part))
-    assert "was_there" in names
+    assert "written" in names
     assert [name for name, count in names.items() if count > 1] == []

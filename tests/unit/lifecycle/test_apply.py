@@ -5,12 +5,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
-from pulumi_openai_admin import ProjectRateLimit, ProjectServiceAccount, errors
+from pulumi_openai_admin import GroupUser, ProjectRateLimit, ProjectServiceAccount, errors
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, update
+from pulumi_openai_admin.lifecycle.claims import claims_of
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.state import MANAGED
-from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, listed, through_pulumi, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -122,3 +124,26 @@ def test_the_settings_and_the_time_of_the_operation_are_the_hosts(
 def test_without_a_key_the_operation_says_so(host: MemoryHost) -> None:
     with pytest.raises(errors.ConfigurationError, match="no OpenAI admin key"):
         create(ProjectRateLimit, replace(host, settings={}), Inputs(LIMIT))
+
+
+MEMBER = {"group_id": "group_1", "user_id": "user-1"}
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_failed_creation_is_known_to_removals_and_a_lost_request_to_the_state(
+    openai: FakeOpenAI, host: MemoryHost, is_lost: bool
+) -> None:
+    openai.surprise("GET", "organization/projects$", listed({"id": "proj_1"}), times=99)
+    openai.surprise("GET", "organization/users$", listed({"id": "user-1"}), times=99)
+    openai.surprise("GET", "users$", listed(), times=99)
+    lost = requests.exceptions.ReadTimeout("slow")
+    openai.surprise("POST", "users$", lost if is_lost else (403, error_body("No")), times=99)
+    claims = host.run.claims
+    claims.declare(host.urn)
+    with pytest.raises(errors.AdminError, match="Could not add user user-1 of group group_1"):
+        create(GroupUser, host, Inputs(MEMBER))
+    kept = [outputs.values[MANAGED] for _, outputs, _ in host.kept]
+    assert [managed["lost_at"] > NOW for managed in kept] == [True] * is_lost
+    (claim,) = claims_of(GroupUser, MEMBER)
+    with pytest.raises(errors.ConfigurationError, match="'it' declares the same, and could not be created"):
+        claims.declared_elsewhere(MemoryHost("old").urn)(claim)

@@ -261,12 +261,12 @@ def test_what_another_resource_of_the_program_names_is_known_by_id_and_by_addres
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1", "ada@example.com"}))
     by_address = replace(claim, members=frozenset({"ada@example.com"}))
     claims.register(other, [by_address])
-    assert not claims.named_elsewhere(urn)(claim), "the last program declared it"
+    assert not claims.declared_elsewhere(urn)(claim), "the last program declared it"
     claims.declare(other)
-    assert claims.named_elsewhere(urn)(claim)
-    assert claims.named_elsewhere(urn)(replace(claim, place=ANYWHERE))
-    assert not claims.named_elsewhere(urn)(replace(claim, place="/groups"))
-    assert not claims.named_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
+    assert claims.declared_elsewhere(urn)(claim) == "OrganizationMember 'b'"
+    assert claims.declared_elsewhere(urn)(replace(claim, place=ANYWHERE))
+    assert not claims.declared_elsewhere(urn)(replace(claim, place="/groups"))
+    assert not claims.declared_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
 
 
 def test_what_the_program_declares_for_a_resource_counts_only_if_the_resource_is_replaced(claims: Claims) -> None:
@@ -274,11 +274,50 @@ def test_what_the_program_declares_for_a_resource_counts_only_if_the_resource_is
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
     claims.register(urn, [claim])
     claims.declare(urn)
-    assert not claims.named_elsewhere(urn)(claim)
-    assert not claims.named_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
+    assert not claims.declared_elsewhere(urn)(claim)
+    assert not claims.declared_elsewhere(urn, is_deleted=True)(claim), "as in a destroy that runs the program"
     claims.replace(urn)
-    assert claims.named_elsewhere(urn, is_deleted=True)(claim)
-    assert not claims.named_elsewhere(urn)(claim)
+    assert claims.declared_elsewhere(urn, is_deleted=True)(claim)
+    assert not claims.declared_elsewhere(urn)(claim)
+    value = replace(claim, is_value=True)
+    assert not claims.declared_elsewhere(urn, is_deleted=True)(value), "the new resource sets it anew"
+    other = URN.format("UserRole", "b")
+    claims.add(other, [value])
+    claims.declare(other)
+    assert claims.declared_elsewhere(urn, is_deleted=True)(value) == "UserRole 'b'"
+
+
+@pytest.mark.parametrize("place", ["/users", ANYWHERE])
+def test_a_removal_fails_if_the_only_other_resource_could_not_be_created(claims: Claims, place: str) -> None:
+    old, failed, working = (URN.format("ProjectUser", name) for name in ("old", "failed", "working"))
+    user = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
+    for urn in (failed, old):
+        claims.register(urn, [user] if urn == failed else [])
+        claims.declare(urn)
+    claims.fail(failed)
+    find = claims.declared_elsewhere(old)
+    with pytest.raises(errors.ConfigurationError) as told:
+        find(replace(user, place=place))
+    assert str(told.value) == (
+        "Nothing was removed: ProjectUser 'failed' declares the same, and could not be created in this run. Correct "
+        "its error, then run the command again."
+    )
+    assert find(replace(user, members=frozenset({"user-2"}))) == ""
+    claims.add(working, [user])
+    with pytest.raises(errors.ConfigurationError):
+        find(user)  # a resource of the last program is none of this one
+    claims.declare(working)
+    assert find(replace(user, place=place)) == "ProjectUser 'working'"
+
+
+@pytest.mark.parametrize("order", [("failed", "working"), ("working", "failed")])
+def test_one_resource_that_could_be_created_is_enough(claims: Claims, order: tuple[str, ...]) -> None:
+    user = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
+    for name in order:
+        claims.add(URN.format("ProjectUser", name), [user])
+        claims.declare(URN.format("ProjectUser", name))
+    claims.fail(URN.format("ProjectUser", "failed"))
+    assert claims.declared_elsewhere(URN.format("ProjectUser", "old"))(user) == "ProjectUser 'working'"
 
 
 @pytest.mark.parametrize(
@@ -301,10 +340,10 @@ def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
     assert claims.conflict(kind, urn, inputs) is None
     claims.declare(urn)
     user = MemberClaim(ANYWHERE, "the users", is_whole=False, members=frozenset({"user-1"}))
-    assert claims.named_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user)
+    assert claims.declared_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user)
     assert claims.conflict(kind, urn, inputs) is None, "claimed again"
     assert claims.conflict(kind, urn, None) is None
-    assert not claims.named_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user), "all of it has ended"
+    assert not claims.declared_elsewhere(MemoryHost("b", "OrganizationMember").urn)(user), "all of it has ended"
 
 
 @pytest.mark.parametrize("role_ids", [["role_1"], ["role_1", "role_2"]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +17,9 @@ from pulumi_openai_admin.cli.plan.markdown import in_markdown
 from pulumi_openai_admin.cli.plan.review import Part, Review, review
 from pulumi_openai_admin.hosts.native.names import camel
 from tests import keyed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -166,12 +169,60 @@ def test_an_entry_of_a_project_or_a_person_of_the_same_update_is_resolved(shop: 
     ]
 
 
-def test_what_was_there_before_its_resource_stays(shop: Steps) -> None:
+def test_what_leaves_the_program_is_lost_whoever_gave_it(shop: Steps) -> None:
     given_ = {"project_id": "proj_1", "user_id": "user-ada", "role_id": "role_1"}
-    shop.add("ProjectUserRole", "kept", given_, None, outputs={"__managed": {"was_there": True}})
-    members = {"user-alan": {"was_there": True}, "user-grace": {"was_there": False}}
-    shop.add("GroupMembers", "members", users(*members), None, outputs={"__managed": {"objects": members}})
-    assert [change[1:3] for change in shop.changes()] == [("user-grace", "loses")]
+    shop.add("ProjectUserRole", "given-to-ada", given_, None)
+    shop.add("GroupMembers", "members", users("user-alan", "user-grace"), None)
+    assert [change[1:3] for change in shop.changes()] == [
+        ("ada@example.com", "loses"),
+        ("user-alan", "loses"),
+        ("user-grace", "loses"),
+    ]
+
+
+EVERY = "every permission (not documented by OpenAI)"
+
+
+RECORDS: dict[str, Callable[[str], Values]] = {
+    "UserRole": lambda role: {"__managed": {"role_before": f"role-api-organization-{role}" if role else ""}},
+    "UserRoles": lambda role: {"__managed": {"role_before": f"role-api-organization-{role}" if role else ""}},
+    "OrganizationUser": lambda role: {"baseline": {"role": role}},
+    "OrganizationMember": lambda role: {"__managed": {"objects": {"organization": {"baseline": {"role": role}}}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "role", "loses"), [("reader", "owner", True), ("owner", "reader", False), (None, "owner", False)]
+)
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_base_role_that_leaves_the_program_is_lowered_or_stays(
+    shop: Steps, kind: str, before: str | None, role: str, loses: bool
+) -> None:
+    alias = f"role-api-organization-{role}"
+    values: dict[str, Values] = {
+        "UserRole": {"user_id": "user-ada", "role_id": alias},
+        "UserRoles": {"user_id": "user-ada", "role_ids": [alias]},
+        "OrganizationUser": {"user_id": "user-ada", "role": role},
+        "OrganizationMember": {"email": "ada@example.com", "role": role},
+    }
+    record = RECORDS[kind](before) if before is not None else {}
+    shop.add(kind, "ada", values[kind], None, outputs={**record, "user_id": "user-ada"})
+    expected = [("The organization", "ada@example.com", "loses", EVERY)] if loses else []
+    assert [change[:4] for change in shop.changes()] == expected
+
+
+@pytest.mark.parametrize("kind", ["UserRole", "ProjectUserRole"])
+def test_a_base_role_of_a_user_who_had_none_is_lost(shop: Steps, kind: str) -> None:
+    place = {"project_id": "proj_1"} if kind.startswith("Project") else {}
+    alias = f"role-api-{'project' if place else 'organization'}-owner"
+    shop.add(kind, "ada", {**place, "user_id": "user-ada", "role_id": alias}, None, outputs=RECORDS["UserRole"](""))
+    assert [change[1:4] for change in shop.changes()] == [("ada@example.com", "loses", EVERY)]
+
+
+def test_the_person_of_an_ended_declaration_leaves_its_projects(shop: Steps) -> None:
+    person = {"email": "lin@example.com", "role": "reader", "projects": keyed.projects({"proj_1": "owner"})}
+    shop.add("OrganizationMember", "lin", person, None, outputs={"user_id": "user-lin"})
+    assert [change[:4] for change in shop.changes()] == [("Shop", "lin@example.com", "loses", EVERY)]
 
 
 def test_a_role_of_the_organization_that_a_project_gives_too(shop: Steps) -> None:

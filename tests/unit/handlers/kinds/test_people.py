@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests_mock as mocked
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_groups import is_role
 from pulumi_openai_admin.handlers.memory import Memory
+from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.resources.group import Group
 from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_group import ProjectGroup
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from tests.unit.fakes import URL, error_body, first_claim, require_known_query
+from tests.unit.fakes import URL, error_body, first_claim, require_known_query, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -169,21 +169,101 @@ def test_a_service_account_is_no_organization_user(client: Client, requests_mock
         OrganizationUser.handler.create(client, Remote({}), Wanted({"id": "user-1"}, {"role": "owner"}))
 
 
-@pytest.mark.parametrize("remove", [None, False, True])
-def test_destroy_restores_an_organization_user_and_removes_only_where_the_program_says_so(
-    client: Client, requests_mock: mocked.Mocker, remove: bool | None
+# A user of the organization: nobody is added, and only remove_on_destroy removes.
+
+
+def managed_user(client: Client, role: str, **options: Any) -> Remote:
+    remote = Remote({}, options=options)
+    OrganizationUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": role}))
+    remote.step.acquired = []
+    return remote
+
+
+@pytest.mark.parametrize(
+    ("found", "role", "after", "warning"),
+    [
+        ("reader", "owner", "reader", ""),
+        ("owner", "reader", "reader", "role stays at reader instead of owner (a removal never raises a role)"),
+        ("owner", "owner", "owner", ""),
+        ("auditor", "owner", "owner", "role stays at owner instead of auditor (the roles can't be compared)"),
+    ],
+)
+def test_the_role_of_a_user_goes_back_to_a_lower_one_only(
+    client: Client,
+    requests_mock: mocked.Mocker,
+    caplog: pytest.LogCaptureFixture,
+    found: str,
+    role: str,
+    after: str,
+    warning: str,
 ) -> None:
-    at, owner = f"{ORGANIZATION}/user-1", {**USER, "role": "owner"}
-    replies = {**ANCHOR, f"GET {ORGANIZATION}": listed(USER), f"POST {at}": owner, f"DELETE {at}": {"deleted": True}}
+    at, user = f"{ORGANIZATION}/user-1", {**USER, "role": found}
+    replies: dict[str, Any] = {**ANCHOR, f"GET {ORGANIZATION}": listed(user), f"POST {at}": {**USER, "role": role}}
     asked = serve(requests_mock, replies)
-    remote = Remote({})
-    OrganizationUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": "owner"}))
-    assert remote.attributes["baseline"] == {"role": "reader"}
+    remote = managed_user(client, role)
+    assert remote.attributes["baseline"] == {"role": found}
+    replies |= {f"GET {ORGANIZATION}": listed({**USER, "role": role}), f"POST {at}": user}
     asked.clear()
-    replies |= {f"GET {ORGANIZATION}": listed(owner), f"POST {at}": USER}
-    remote.step.acquired, remote.options = [], {} if remove is None else {"remove_on_destroy": remove}
     OrganizationUser.handler.delete(type(client)(client.requestor), remote)
-    assert writes(asked) == ([("DELETE", at, None)] if remove else [("POST", at, {"role": "reader"})])
+    assert writes(asked) == ([("POST", at, {"role": found})] if after != role else [])
+    assert [warning in text for text in warnings(caplog)] == [True] * bool(warning)
+
+
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_a_user_is_removed_by_the_id_where_the_program_says_so(
+    client: Client, requests_mock: mocked.Mocker, is_listed: bool
+) -> None:
+    at = f"{ORGANIZATION}/user-1"
+    replies = {**ANCHOR, f"GET {ORGANIZATION}": listed(USER), f"DELETE {at}": {"deleted": True}}
+    asked = serve(requests_mock, replies)
+    remote = managed_user(client, "reader", remove_on_destroy=True)
+    replies |= {f"GET {ORGANIZATION}": listed(*[USER] * is_listed)}
+    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
+    assert writes(asked) == [("DELETE", at, None)]
+
+
+def test_a_user_whom_another_resource_names_is_not_removed_and_that_is_an_error(
+    client: Client, requests_mock: mocked.Mocker
+) -> None:
+    asked = serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
+    remote = managed_user(client, "reader", remove_on_destroy=True)
+    remote.step.is_declared_elsewhere = lambda claim: "GroupUser 'ada'" if claim.place == ANYWHERE else ""
+    with pytest.raises(errors.ConfigurationError) as told:
+        OrganizationUser.handler.delete(type(client)(client.requestor), remote)
+    assert str(told.value) == (
+        "User user-1 of the organization was not removed, because GroupUser 'ada' names the user. Remove the user from "
+        "that resource, or do not set remove_on_destroy. Then run the command again."
+    )
+    assert writes(asked) == []
+
+
+def test_a_user_whom_another_resource_declares_is_left_to_it_silently(
+    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
+    remote = managed_user(client, "reader", remove_on_destroy=True)
+    users = first_claim(OrganizationUser.handler, {}, Wanted({"id": "user-1"}, {}), {})
+    remote.step.is_declared_elsewhere = lambda claim: "OrganizationMember 'ada'" * (claim.place == users.place)
+    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
+    assert (writes(asked), warnings(caplog)) == ([], [])
+
+
+@pytest.mark.parametrize(("found", "count"), [("reader", 1), ("owner", 0)])
+def test_a_role_that_moves_without_its_record_is_told_if_it_will_stay(
+    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture, found: str, count: int
+) -> None:
+    owner = {**USER, "role": "owner"}
+    replies: dict[str, Any] = {**ANCHOR, f"GET {ORGANIZATION}": listed({**USER, "role": found})}
+    replies[f"POST {ORGANIZATION}/user-1"] = owner
+    asked = serve(requests_mock, replies)
+    remote = managed_user(client, "owner")
+    replies[f"GET {ORGANIZATION}"] = listed(owner)
+    asked.clear()
+    remote.step.is_declared_elsewhere = lambda claim: "UserRole 'ada'" * claim.is_value
+    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
+    assert writes(asked) == []
+    assert len(warnings(caplog)) == count
+    assert "role reader" in "".join(warnings(caplog)) * count or not count
 
 
 GROUPS = "/organization/projects/proj_1/groups"
@@ -192,17 +272,24 @@ GROUP_ROW = {"group_id": "group_1", "group_name": "Eng", "group_type": "group", 
 
 
 @pytest.mark.parametrize("role", ["member", "role-api-project-member", "role_custom"])
-def test_a_group_that_is_in_the_project_with_its_role_is_left_as_it_is(
+def test_a_group_that_has_its_role_is_told_and_loses_it_with_the_resource(
     client: Client, requests_mock: mocked.Mocker, role: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    listed_id = "role-api-project-member__api-project__proj_1" if "member" in role else role
     roles = listed({"id": "role-api-project-member__api-project__proj_1", "name": "member"}, {"id": "role_custom"})
-    asked = serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
+    replies = {
+        f"GET {GROUPS}": listed(GROUP_ROW),
+        f"GET {ROLES}": roles,
+        f"DELETE {ROLES}/{listed_id}": {"deleted": True},
+    }
+    asked = serve(requests_mock, replies)
     remote = Remote({"project_id": "proj_1", "group_id": "group_1"})
     ProjectGroup.handler.create(client, remote, Wanted({}, {"role": role}))
     assert remote.attributes["role"] == role
+    assert warnings(caplog) == [f"{existing_note('Group group_1 of project proj_1', count=1)}."]
+    assert writes(asked) == []
     ProjectGroup.handler.delete(type(client)(client.requestor), remote)
-    assert not writes(asked)
-    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert writes(asked) == [("DELETE", f"{ROLES}/{listed_id}", None)]
 
 
 @pytest.mark.parametrize(
@@ -387,24 +474,6 @@ def test_an_address_that_a_list_does_not_show_is_kept(client: Client, requests_m
     ProjectUser.handler.create(client, remote, Wanted({"email": "ada@example.com"}, {"role": "member"}))
     ProjectUser.handler.read(type(client)(client.requestor), remote)
     assert remote.get("email") == "ada@example.com"
-
-
-def test_a_role_that_openai_does_not_take_back_is_a_warning(
-    client: Client, requests_mock: mocked.Mocker, caplog: pytest.LogCaptureFixture
-) -> None:
-    at = "/organization/projects/proj_1/users"
-    custom, member = ({**USER, "role": role} for role in ("Reviewer", "member"))
-    replies: dict[str, Any] = {**ANCHOR, f"GET {at}": listed(custom), f"POST {at}/user-1": member}
-    serve(requests_mock, replies)
-    remote = Remote({"project_id": "proj_1"})
-    ProjectUser.handler.create(client, remote, Wanted({"id": "user-1"}, {"role": "member"}))
-    replies |= {f"GET {at}": listed(member), f"POST {at}/user-1": (400, error_body("Invalid value: 'Reviewer'."))}
-    remote.step.acquired = []
-    ProjectUser.handler.delete(type(client)(client.requestor), remote)
-    assert (
-        "Could not fully restore user user-1 of project proj_1: role stays at member instead of Reviewer (OpenAI "
-        "refused Reviewer:" in caplog.text
-    )
 
 
 def test_a_service_account_is_a_member_of_a_group(client: Client, requests_mock: mocked.Mocker) -> None:

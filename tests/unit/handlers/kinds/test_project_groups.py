@@ -12,7 +12,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_group import ProjectGroup
 from pulumi_openai_admin.resources.project_group_role import ProjectGroupRole
-from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.fakes import FakeOpenAI, error_body, listed
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -42,13 +42,14 @@ class Project(FakeOpenAI):
             self.roles = [*self.roles, *([] if role in self.roles else [role])]
             group = {"group_id": "group_1", "group_name": "Eng"}
             return 200, group if path == GROUPS else {"group": group, "role": {"id": role, "name": role}}
-        if method == "DELETE" and path == f"{GROUPS}/group_1":
-            self.roles = []
-        elif method == "DELETE" and path.startswith(f"{ROLES}/"):
-            self.roles.remove(path.rpartition("/")[2])
-        else:
-            return super()._answer(method, path, body)
-        return 200, {"deleted": True}
+        role = path.removeprefix(f"{ROLES}/")
+        role = {"role-api-project-member": MEMBER}.get(role, role)
+        if method == "DELETE" and role != path:
+            if role not in self.roles:
+                return 404, error_body("No such role assignment")
+            self.roles.remove(role)
+            return 200, {"deleted": True}
+        return super()._answer(method, path, body)
 
 
 @pytest.fixture
@@ -85,13 +86,7 @@ def test_another_role_leaves_the_roles_of_other_resources(requestor: Requestor, 
     openai.roles.remove("role_custom")
     destroyed(requestor, remote)
     assert openai.roles == []
-    assert openai.asked("DELETE")[-1] == (f"{GROUPS}/group_1", None)
-
-
-def test_a_role_that_was_there_is_left(requestor: Requestor, openai: Project) -> None:
-    openai.roles = [MEMBER]
-    destroyed(requestor, created(requestor, "member"))
-    assert openai.roles == [MEMBER]
+    assert openai.asked("DELETE")[-1] == (f"{ROLES}/{OWNER}", None), "the group leaves with its last role"
 
 
 @pytest.mark.parametrize("is_lost", [False, True])
@@ -106,3 +101,19 @@ def test_a_role_that_can_not_be_assigned_is_an_error(requestor: Requestor, opena
     openai.surprises.clear()
     destroyed(requestor, remote)
     assert openai.roles == ["role_custom"]
+
+
+def test_a_role_that_no_list_shows_is_unassigned_by_its_alias(requestor: Requestor, openai: Project) -> None:
+    remote = created(requestor, "member")
+    openai.surprise("GET", "groups|roles", listed(), times=9)
+    destroyed(requestor, remote)
+    assert openai.roles == []
+
+
+def test_the_role_of_a_group_whose_project_is_archived_has_ended(requestor: Requestor, openai: Project) -> None:
+    remote = created(requestor, "member")
+    openai.project = {"id": "proj_1", "status": "archived"}
+    archived = (400, error_body("Archived projects cannot be used or updated"))
+    openai.surprise("GET", ROLES, archived, times=9)
+    openai.surprise("DELETE", ROLES, archived, times=9)
+    destroyed(requestor, remote)

@@ -34,7 +34,7 @@ class Organization(FakeOpenAI):
     """Users and service accounts that no longer exist."""
     is_there: bool = True
 
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: C901, PLR0911 - one reply each
         if path == "/organization/projects":
             return 200, {"data": [self.project] if self.project else [], "has_more": False}
         if path == "/organization/users":
@@ -113,9 +113,7 @@ def test_users_who_exist_are_told_once_and_belong_to_the_set(
 
 
 @pytest.mark.parametrize("verb", ["update", "destroy"])
-def test_a_user_whom_no_list_shows_is_removed_by_the_id(
-    stack: ListOverRuns, openai: Organization, verb: str
-) -> None:
+def test_a_user_whom_no_list_shows_is_removed_by_the_id(stack: ListOverRuns, openai: Organization, verb: str) -> None:
     stack.up("user-1", "user-2")
     openai.surprise("GET", "users$", listed({"id": "user-2"}), times=99)
     if verb == "update":

@@ -176,9 +176,7 @@ def test_a_member_that_no_list_shows_is_removed_by_its_id(client: Client, people
 
 
 @pytest.mark.parametrize(("age", "requests_"), [(VISIBILITY_LAG_SECONDS + 1, 1), (1, 8)])
-def test_a_removal_succeeds_where_the_member_is_gone(
-    client: Client, people: People, age: int, requests_: int
-) -> None:
+def test_a_removal_succeeds_where_the_member_is_gone(client: Client, people: People, age: int, requests_: int) -> None:
     remote = added(client)
     people.members[GROUP].clear()
     people.now += age
@@ -229,9 +227,7 @@ def test_an_addition_that_stays_lost_is_made_by_the_next_run(client: Client, peo
 
 
 @pytest.mark.parametrize("status", [400, 409])
-def test_a_member_that_another_adds_at_the_same_time_gets_the_role(
-    client: Client, people: People, status: int
-) -> None:
+def test_a_member_that_another_adds_at_the_same_time_gets_the_role(client: Client, people: People, status: int) -> None:
     people.surprise(
         "POST", "users$", (status, error_body("exists")), acts=lambda: people.add(PROJECT, "user-1", role="owner")
     )

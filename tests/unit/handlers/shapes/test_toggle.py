@@ -52,7 +52,7 @@ class Certificates:
         context.status_code, reply = self._answer(request.method, path, request.json() if request.body else None)
         return json.dumps(reply).encode()
 
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:  # noqa: PLR0911 - a reply for each request
         if path == "/organization/projects":
             return 200, {"data": [{"id": "proj_1"}], "has_more": False}
         if path in {f"/organization/certificates/{id_}" for id_ in self.active}:
