@@ -24,6 +24,7 @@ from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
 from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from pulumi_openai_admin.http.parents import USER
 from pulumi_openai_admin.schema.fields import FieldRole
 from tools.docs_declarations import DocsError, table
@@ -48,6 +49,11 @@ _ROWS: dict[type[Handler], tuple[str, str, str]] = {
     Projects: (_NOTHING, _NOTHING, "the project, archived"),
     Invites: (_NOTHING, "nothing: the invite is deleted", "an invite that was accepted"),
     Membership: (_NOTHING, "nothing: the member is removed", _NOTHING),
+    Toggle: (
+        _NOTHING,
+        "nothing: the certificate is deactivated",
+        "a certificate that was active before, unless the activation was imported",
+    ),
     ProjectGroups: (_NOTHING, _UNASSIGNED, "other roles of the group"),
     ExistingObject: (
         _NO_LONGER_SET,

@@ -249,6 +249,25 @@ DECLARED_IS_OWNED = [
     for name, program, given in ALONE
     if not {OrganizationUser, OrganizationMember, UserRoles} & program.keys() or program is INVITED
 ]
+DECLARED_IS_OWNED += [
+    History(
+        "a base role: the first update is killed",
+        (Update(owner, is_killed=True), Update(owner), STAYS),
+        left={ROLE_OF_GRACE: "owner"},
+    )
+    for owner in ({UserRole: {**GRACE, "role_id": OWNER}}, {UserRoles: {**GRACE, "role_ids": [OWNER]}})
+]
+ALAN_ALONE: Program = {
+    ProjectMembers: {**PROJECT, "members": keyed.members({"user-alan": "member"}), "exclusive": True}
+}
+DECLARED_IS_OWNED += [
+    History(
+        "an exclusive set does not add again whom it removed",
+        (Update(ALAN_ALONE), Update(ALAN_ALONE, is_refreshed=True), GONE),
+        OF_MEMBER,
+        {ROLE_IN_PROJECT: None},
+    )
+]
 MOVED = [
     History(
         f"{before.__name__} => {after.__name__}",

@@ -28,6 +28,7 @@ from pulumi_openai_admin.handlers.shapes.access_plan import (
     BASE_ROLES,
     NO_ROLE,
     is_base_role,
+    is_lowest,
     short_name,
     why_not_restored,
 )
@@ -119,15 +120,6 @@ class RoleAssignments(Membership):
                 capitalized(self.name(remote)), canonical(before) or "none",
             )  # fmt: skip
         return is_removed
-
-    def end(self, client: Client, remote: Remote) -> bool:
-        """See `Membership.end`."""
-        if self.is_alternative(remote.parents, remote.id) and remote.memory[BaseRoleRecord].role_before is None:
-            logger.warning(
-                "%s stays assigned, although its time is over: the user had it before, and a base role is not deleted.",
-                capitalized(self.name(remote)),
-            )
-        return super().end(client, remote)
 
     def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:
         """See `Membership.is_alternative`: the base roles of a user."""
@@ -266,16 +258,18 @@ class RoleAssignments(Membership):
             return
         record, name = remote.memory[BaseRoleRecord], capitalized(self.name(remote))
         before = record.role_before
-        if before is None:
-            return  # this resource changed nothing
         lost_writes.wait(client, remote, f"remove {self.name(remote)}")
         try:
             now = self._base_role(client, remote)
         except errors.ParentEndedError:
             return
         is_ours = short_name(now) in {short_name(id_) for id_ in (remote.id, *record.roles_written)}
-        if not is_ours or short_name(now) == short_name(before):
+        if not is_ours or (before is not None and short_name(now) == short_name(before)):
             return  # somebody else has changed it, or it is as it was
+        if before is None:
+            if not is_lowest(now):
+                logger.warning("%s stays assigned: the user had it before, and a base role is not deleted.", name)
+            return
         if reason := why_not_restored(now, before):
             logger.warning("%s stays assigned instead of %s (%s).", name, canonical(before), reason)
         elif before == NO_ROLE:

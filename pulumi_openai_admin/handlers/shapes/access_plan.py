@@ -81,6 +81,11 @@ def short_name(role: str) -> str:
     return role.partition("__")[0].rpartition("-")[2] if is_base_role(role) else role
 
 
+def is_lowest(role: str) -> bool:
+    """Return whether a base role is the lowest one of a project or of the organization."""
+    return _RANKS.get(short_name(role)) == 0
+
+
 def why_not_restored(role: str, before: str) -> str:
     """Return why a base role does not go back to the role from before; empty if it does.
 
