@@ -117,8 +117,9 @@ class WebhookEndpoints(Collection):
         An endpoint in the state is not read with a key that OpenAI refuses: the program may have another one.
         """
         try:
-            super().read(client, remote)
-        except (errors.AuthenticationError, errors.PermissionDeniedError) as refused:
+            with _of_project(errors.PermissionDeniedError):
+                super().read(client, remote)
+        except errors.AuthenticationError as refused:
             if _NAME not in remote.attributes:
                 raise
             logger.warning(
@@ -142,7 +143,7 @@ class WebhookEndpoints(Collection):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Delete the endpoint, and remove its secret from where it was delivered."""
-        with _of_project():
+        with _of_project(errors.AuthenticationError, errors.PermissionDeniedError):
             super().delete(client, remote)
         delivered_keys.remove(remote, self._secret_of(remote), "is no longer used")
 
@@ -287,15 +288,18 @@ def _require_event_types(client: Client, wanted: list[str] | tuple[str, ...]) ->
 
 
 @contextmanager
-def _of_project() -> Iterator[None]:
+def _of_project(*refusals: type[errors.StatusError]) -> Iterator[None]:
     """A refused key does not say that the endpoint no longer exists.
+
+    Args:
+        refusals: The errors that say that the key is refused.
 
     Raises:
         errors.ParentNotFoundError: OpenAI does not accept the key.
     """
     try:
         yield
-    except (errors.AuthenticationError, errors.PermissionDeniedError) as refused:
+    except refusals as refused:
         advice = Advice(
             refused.guidance,
             " The request was sent with the key in the state, which may be for another project or another "
