@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_writes, restoration
-from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import ROLE, NamedUsers
@@ -68,12 +68,10 @@ class ExistingObject(NamedUsers):
 
     def _leave(self, client: Client, remote: Remote) -> None:
         """Restore the values from before. What another resource of the program manages is left."""
-        try:
-            self._learn(remote, self.require(client, remote))
-        except errors.ParentNotFoundError:
-            raise
-        except errors.ResourceGoneError:
+        shown = self.current(client, remote)  # a list may show values from before
+        if shown is None:
             return
+        self._learn(remote, shown)
         properties = self._baseline(client, remote, is_left=self.is_user_elsewhere(client, remote))
         restoration.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
 
@@ -126,6 +124,9 @@ class ExistingObject(NamedUsers):
         self._settle(client, remote, wanted)
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        writes = remote.memory[Writes]
+        if ROLE not in writes.touched:
+            writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
 

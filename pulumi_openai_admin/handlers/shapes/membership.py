@@ -463,20 +463,22 @@ class Membership(TemporaryObject):
         return {name: id_ for name, id_ in remote.parents.items() if f"{{{name}}}" in self.path}
 
     def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        """Return the member as the list shows it, or else as OpenAI's answer about it says; None if it is not there.
+        """Return the member as the list shows it, or else as OpenAI's answer about it says; None if it is not there."""
+        return self._listed(client, remote) or self.current(client, remote)
+
+    def current(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """Return the member as OpenAI's answer about it says; None if it is not there.
 
         One that was added moments ago may not be shown yet: it is as the state has it.
         """
-        shown = self._listed(client, remote)
-        if shown is None:
-            call, made_at = Call("GET", self.own_path(remote), f"read {self.name(remote)}"), self._made_at(remote)
-            try:
-                shown = show(client, call, made_at, self._inside(remote), self.name(remote))
-            except errors.NotFoundError:
-                return None
-            shown = shown or {name: value for name, value in remote.attributes.items() if name != baseline.BASELINE}
-            shown = {**shown, self.identity: shown.get(self.identity) or remote.id}
-            self.listing(client, remote).learn(shown)
+        call, made_at = Call("GET", self.own_path(remote), f"read {self.name(remote)}"), self._made_at(remote)
+        try:
+            shown = show(client, call, made_at, self._inside(remote), self.name(remote))
+        except errors.NotFoundError:
+            return None
+        shown = shown or {name: value for name, value in remote.attributes.items() if name != baseline.BASELINE}
+        shown = {**shown, self.identity: shown.get(self.identity) or remote.id}
+        self.listing(client, remote).learn(shown)
         return shown
 
     def require(self, client: Client, remote: Remote) -> Mapping[str, Any]:
