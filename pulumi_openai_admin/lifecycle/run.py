@@ -86,7 +86,7 @@ class ApiAvailability:
 
     @contextmanager
     def turn(self, clock: Clock) -> Iterator[ApiAvailability]:
-        """Wait while the first question is asked; it has a time limit of its own.
+        """Wait while the first question is asked, which has a time limit.
 
         Args:
             clock: Knows how to wait, and whether the user has cancelled the operation.

@@ -67,6 +67,8 @@ class Operation:
     """What happened in one operation of the engine."""
 
     name: str
+    begins: int = 0
+    """How many writes there were before it."""
     errors: list[StepError] = field(default_factory=list)
     steps: list[tuple[str, str]] = field(default_factory=list)
     """The verbs that change something, with the kind and the name, and what differs."""
@@ -131,7 +133,7 @@ class Engine:
 
     def run(self, name: str, step: dict[str, Any], act: Callable[[_Call], None]) -> Operation:
         """Run one operation, with its faults."""
-        operation = Operation(name)
+        operation = Operation(name, len(self.cloud.writes))
         self.operations.append(operation)
         rng = random.Random(step.get("order", 0))
         tasks = Tasks(self.cloud, rng)

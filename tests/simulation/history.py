@@ -11,6 +11,7 @@ from pulumi_openai_admin.emulator.handlers.api import Match
 from pulumi_openai_admin.emulator.handlers.operation import Actor
 from pulumi_openai_admin.emulator.server.service import OTHER_KEY
 from tests.simulation.engine import Engine, references
+from tests.simulation.hosts import plain
 from tests.simulation.rules import Trace, Violation, declared, unclean, violations
 from tests.simulation.values import (
     ACCESS,
@@ -201,7 +202,7 @@ def _closed(program: Program) -> Program:
     names = {one["name"] for one in program}
     added: Program = []
     if '"ref": "account"' in text and "account" not in names:
-        inputs = {"project_id": {"ref": "project", "output": "project_id"}, "name": "ci"}
+        inputs = {"project_id": {"ref": "project", "output": "project_id"}, "name": "runner"}
         added.append({"name": "account", "kind": "ProjectServiceAccount", "inputs": inputs})
     if '"ref": "project"' in json.dumps([text, added]).replace('\\"', '"') and "project" not in names:
         added.insert(0, {"name": "project", "kind": "Project", "inputs": {"name": "Shop"}})
@@ -349,6 +350,7 @@ def _tell(trace: Trace, told: Callable[[str], object]) -> None:
     while len(trace.snapshots) < len(engine.operations):
         text = json.dumps([[entry.id, entry.outputs] for entry in engine.entries])
         trace.snapshots.append((len(trace.cloud.writes), text))
+        trace.managed.append([(entry.kind, plain(entry.kind, entry.inputs)) for entry in engine.entries])
         number = len(trace.snapshots) - 1
         told(f"  {number} {engine.operations[number].name}: {engine.operations[number].steps}")
         for message in engine.messages:

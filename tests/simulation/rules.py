@@ -124,6 +124,8 @@ class Trace:
     unclean: list[Violation] = field(default_factory=list)
     snapshots: list[tuple[int, str]] = field(default_factory=list)
     """After each operation, how many writes there were, and the state as text."""
+    managed: list[list[tuple[str, Bag]]] = field(default_factory=list)
+    """After each operation, the kinds and inputs of the resources in the state."""
 
     @cached_property
     def emails(self) -> dict[str, str]:
@@ -131,26 +133,27 @@ class Trace:
         there = {write.after["email"]: write.fact[2] for write in self.cloud.writes if _is_user(write)}
         return {**EMAILS, **there}
 
+    def access(self, resources: list[tuple[str, Bag]]) -> dict[Fact, tuple[str, int, Bag]]:
+        """What resources declare of access: the kind of the resource, the rank, and the inputs."""
+        facts: dict[Fact, tuple[str, int, Bag]] = {}
+        for kind, inputs in resources:
+            try:
+                facts |= {fact: (kind, value, inputs) for fact, value in declared(kind, inputs, self.emails).items()}
+            except (KeyError, TypeError):  # not all of it is known
+                continue
+        return facts
+
     @cached_property
     def declarations(self) -> list[dict[Fact, tuple[str, int, Bag]]]:
-        """By operation, what the program declared of access: the kind of the resource, the rank, and the inputs."""
-        found = []
-        for operation in self.engine.operations:
-            facts: dict[Fact, tuple[str, int, Bag]] = {}
-            for kind, inputs in operation.declared:
-                try:
-                    facts |= {
-                        fact: (kind, value, inputs) for fact, value in declared(kind, inputs, self.emails).items()
-                    }
-                except (KeyError, TypeError):  # not all of it is known
-                    continue
-            found.append(facts)
-        return found
+        """By operation, what the program declared of access."""
+        return [self.access(operation.declared) for operation in self.engine.operations]
 
     @cached_property
     def ever(self) -> dict[Fact, tuple[str, int, Bag]]:
-        """All access that was ever declared."""
-        return {fact: value for facts in self.declarations for fact, value in facts.items()}
+        """All access that was declared, and that the stack managed or changed."""
+        wrote = {write.fact for write in self.cloud.writes if write.is_ours}
+        changed = {fact: value for facts in self.declarations for fact, value in facts.items() if fact in wrote}
+        return {**changed, **{fact: value for found in self.managed for fact, value in self.access(found).items()}}
 
     @cached_property
     def without(self) -> dict[Fact, dict[str, Any] | None]:
@@ -247,16 +250,15 @@ def unannounced(trace: Trace) -> Iterator[Violation]:
     """The update says of access that others gave, and the program declares first, that it is the program's (rule 1)."""
     seen: set[Fact] = set()
     for number, operation in enumerate(trace.engine.operations):
-        before = trace.snapshots[number - 1][0] if number else 0
-        there = {fact for fact, content in _at(trace, before).items() if rank(content)}
-        ours = {write.fact for write in trace.cloud.writes[:before] if write.is_ours}
+        there = {fact for fact, content in _at(trace, operation.begins).items() if rank(content)}
+        ours = {write.fact for write in trace.cloud.writes[: operation.begins] if write.is_ours}
         for fact, (kind, value, _) in trace.declarations[number].items():
             is_role = fact[0] == "project_user" and kind.endswith(("Role", "Roles"))
             is_first = fact not in seen and fact in there - ours and value > 0 and fact[0] != "user" and not is_role
             done = any(verb == "create" and what.split()[0] == kind for verb, what in operation.steps)
-            if is_first and done and operation.name == "up" and not operation.errors and not operation.has_lag:
-                if not trace.says(fact, logging.WARNING, since=number):
-                    yield Violation(f"unannounced: {kind} {fact[0]}", f"{fact}")
+            is_clean = operation.name == "up" and not operation.errors and not operation.has_lag
+            if is_first and done and is_clean and not trace.says(fact, logging.WARNING, since=number):
+                yield Violation(f"unannounced: {kind} {fact[0]}", f"{fact}")
             if operation.name in ("up", "import"):
                 seen.add(fact)
 
@@ -322,22 +324,11 @@ def leaves(trace: Trace) -> Iterator[Violation]:
                 yield Violation(f"leaves the organization: {_kind_of(write)}", f"{write}")
 
 
-def _last(trace: Trace, fact: Fact, *, is_ours: bool) -> int:
-    numbers = [
-        number for number, write in enumerate(trace.cloud.writes) if write.fact == fact and write.is_ours == is_ours
-    ]
-    return numbers[-1] if numbers else -1
-
-
 def _is_left_on_purpose(trace: Trace, fact: Fact) -> bool:
     """Whether the program said that a resource stays, or the state still has it."""
     kept = [*trace.engine.retained, *trace.engine.entries]
-    for entry in kept:
-        try:
-            if fact in declared(entry.kind, plain(entry.kind, entry.inputs), trace.emails):
-                return True
-        except (KeyError, TypeError):
-            continue
+    if fact in trace.access([(entry.kind, plain(entry.kind, entry.inputs)) for entry in kept]):
+        return True
     text = json.dumps([[entry.id, entry.outputs] for entry in kept])
     return fact[0] not in ACCESS and fact[2] in text
 
@@ -366,11 +357,16 @@ def ended_stays(trace: Trace) -> Iterator[Violation]:
 
 def _was_given_again(trace: Trace, fact: Fact) -> bool:
     """Whether others granted an access after the program had ended it."""
-    last = _last(trace, fact, is_ours=False)
-    if last < 0:
+    given = [number for number, write in enumerate(trace.cloud.writes) if _is_grant(write, fact)]
+    if not given:
         return False
-    ended = max((number for number, facts in enumerate(trace.declarations) if fact in facts), default=-1)
-    return last >= trace.snapshots[ended][0] or last > _last(trace, fact, is_ours=True) >= 0
+    ended = max((number for number, found in enumerate(trace.managed) if fact in trace.access(found)), default=-1)
+    ours = [number for number, write in enumerate(trace.cloud.writes) if write.fact == fact and write.is_ours]
+    return given[-1] >= trace.snapshots[ended][0] or bool(ours and given[-1] > ours[-1])
+
+
+def _is_grant(write: Write, fact: Fact) -> bool:
+    return write.fact == fact and not write.is_ours and rank(write.before) < rank(write.after)
 
 
 def more_access(trace: Trace) -> Iterator[Violation]:

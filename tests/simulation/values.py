@@ -114,13 +114,13 @@ KEYS: dict[str, Callable[[random.Random], Inputs]] = {
     "Project": lambda rng: {"name": rng.choice(["Shop", "Search"])},
     "ProjectServiceAccount": lambda rng: {
         "project_id": _own_project(rng),
-        "name": rng.choice(["ci", "bot"]),
+        "name": rng.choice(["runner", "robot"]),
         **rng.choice([{}, {}, {"role": "owner"}, {"create_service_account_only": True}, {"expires_in_seconds": 7200}]),
     },
     "ProjectServiceAccountApiKey": lambda rng: {
         "project_id": {"ref": "account", "output": "project_id"},
         "service_account_id": {"ref": "account", "output": "service_account_id"},
-        "name": rng.choice(["k", "l"]),
+        "name": rng.choice(["deploy", "batch"]),
         **rng.choice([{}, {"triggers": [1]}, {"triggers": [2]}, {"rotate_every": "1h", "overlap": "10m"}]),
     },
     "AdminApiKey": lambda rng: {
