@@ -533,7 +533,7 @@ class OrganizationMembers(TemporaryObject):
         return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION, _INVITE})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
-        """Return the user, or else the invite. An id in the state decides, by OpenAI's answer about it.
+        """Return the user, or else the invite: by their ids, if the state knows them, as OpenAI shows them.
 
         Without an id, the address selects the user, or else the invite that was sent without a response, or else the
         newest invite that is open or else has expired.
@@ -569,8 +569,8 @@ class OrganizationMembers(TemporaryObject):
 
 def _existing_access(remote: Remote, projects: Collection[str]) -> str:
     """Return what to say of access to projects from before the declaration; empty if there is none."""
-    what = f"Access of {_email(remote)} to projects ({bounded(', ', sorted(projects))})"
-    return existing_note(what, count=1) if projects else ""
+    names = bounded(", ", sorted(projects))
+    return existing_note(f"Access of {_email(remote)} to projects ({names})", count=1) if projects else ""
 
 
 def _existing_invite(remote: Remote) -> str:
@@ -652,7 +652,7 @@ def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
 
 
 def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
-    """Return an invite that no list shows; None if OpenAI's answer says that it does not exist.
+    """Return an invite that no list shows; None if OpenAI responds that it does not exist.
 
     One that was sent moments ago may not be shown yet: it is as the state has it.
     """

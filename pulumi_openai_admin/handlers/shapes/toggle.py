@@ -67,7 +67,7 @@ class Toggle(Membership):
         return super().is_row_of(remote, row) and bool(row.get("active"))
 
     def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
-        """See `Membership.ensure`: an activation is a setting, which destroy restores as it was found."""
+        """See `Membership.ensure`: an activation is a setting, which destroy restores."""
         record = remote.memory[FoundActive]
         if record.found_active is None:
             shown = super()._listed(client, remote)

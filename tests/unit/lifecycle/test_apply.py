@@ -130,7 +130,7 @@ MEMBER = {"group_id": "group_1", "user_id": "user-1"}
 
 
 @pytest.mark.parametrize("is_lost", [False, True])
-def test_a_failed_creation_is_known_to_removals_and_a_lost_request_to_the_state(
+def test_a_failed_creation_fails_removals_and_a_lost_one_is_in_the_state(
     openai: FakeOpenAI, host: MemoryHost, is_lost: bool
 ) -> None:
     openai.surprise("GET", "organization/projects$", listed({"id": "proj_1"}), times=99)

@@ -256,7 +256,7 @@ def test_two_spend_limits_of_one_project_conflict(claims: Claims) -> None:
     )
 
 
-def test_what_another_resource_of_the_program_names_is_known_by_id_and_by_address(claims: Claims) -> None:
+def test_what_another_resource_names_is_known_by_id_and_by_address(claims: Claims) -> None:
     urn, other = URN.format("ProjectUser", "a"), URN.format("OrganizationMember", "b")
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1", "ada@example.com"}))
     by_address = replace(claim, members=frozenset({"ada@example.com"}))
@@ -269,7 +269,7 @@ def test_what_another_resource_of_the_program_names_is_known_by_id_and_by_addres
     assert not claims.declared_elsewhere(urn)(replace(claim, members=frozenset({"user-2"})))
 
 
-def test_what_the_program_declares_for_a_resource_counts_only_if_the_resource_is_replaced(claims: Claims) -> None:
+def test_a_resource_counts_for_itself_only_if_it_is_replaced(claims: Claims) -> None:
     urn = URN.format("ProjectUser", "a")
     claim = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
     claims.register(urn, [claim])
@@ -412,9 +412,7 @@ def test_two_kinds_that_undo_each_other_conflict(claims: Claims, declared: Any, 
         ),
     ],
 )
-def test_two_kinds_that_manage_different_things_of_one_user_or_group_do_not(
-    claims: Claims, declared: Any, other: Any
-) -> None:
+def test_two_kinds_that_manage_different_things_of_one_user_do_not(claims: Claims, declared: Any, other: Any) -> None:
     for name, (kind, inputs) in (("a", declared), ("b", other)):
         assert claims.conflict(kind, MemoryHost(name, kind.__name__).urn, inputs) is None
 

@@ -121,7 +121,7 @@ def test_a_service_account_is_refused_with_the_reason(client: Client, requests_m
         GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "user-1"}), Wanted({}, {}))
 
 
-def test_somebody_who_is_not_in_the_organization_is_refused_with_the_reason(
+def test_somebody_outside_the_organization_is_refused_with_the_reason(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
     serve(requests_mock, {**ANCHOR, **NO_USERS, "GET /organization/groups/group_1": {"id": "group_1"}})
@@ -222,7 +222,7 @@ def test_a_user_is_removed_by_the_id_where_the_program_says_so(
     assert writes(asked) == [("DELETE", at, None)]
 
 
-def test_a_user_whom_another_resource_names_is_not_removed_and_that_is_an_error(
+def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
     asked = serve(requests_mock, {**ANCHOR, f"GET {ORGANIZATION}": listed(USER)})
@@ -381,9 +381,7 @@ def test_a_service_account_is_not_declared_and_the_reason_says_what_to_do(
     assert "ProjectServiceAccount" in refusal.value.advice
 
 
-def test_a_group_that_the_organization_does_not_have_is_told_with_the_nearest(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
+def test_a_group_that_does_not_exist_is_told_with_the_nearest(client: Client, requests_mock: mocked.Mocker) -> None:
     serve(requests_mock, {"GET /organization/groups": listed({"id": "group_12"})})
     people.require_group(client, "group_12")
     with pytest.raises(errors.NoMatchError) as told:
@@ -397,7 +395,7 @@ def test_a_group_that_the_organization_does_not_have_is_told_with_the_nearest(
     people.require_group(type(client)(client.requestor), "group_1")
 
 
-def test_a_user_who_is_not_in_the_organization_is_told_unless_the_key_may_not_list_users(
+def test_a_user_who_is_not_there_is_told_if_the_key_may_list_users(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
     serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER)})
@@ -408,7 +406,7 @@ def test_a_user_who_is_not_in_the_organization_is_told_unless_the_key_may_not_li
     people.require_user(type(client)(client.requestor), "user-2")
 
 
-def test_a_group_of_a_project_is_imported_with_a_predefined_role_before_others(
+def test_a_group_of_a_project_is_imported_with_a_predefined_role_first(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
     remote = Remote({"project_id": "proj_1", "group_id": "group_1"}, "group_1")
@@ -506,7 +504,7 @@ def test_a_service_account_that_can_not_be_added_is_named_as_one(
     assert "Invite" not in told.value.advice
 
 
-def test_a_user_of_the_organization_manages_the_role_only_if_the_program_sets_it() -> None:
+def test_an_organization_user_manages_the_role_only_if_it_is_set() -> None:
     user, path = Remote({}, "user-1"), "/organization/users/user-1"
     assert OrganizationUser.handler.names(user, ()) == [path]
     assert OrganizationUser.handler.names(user, ("role",)) == [path, f"{path}/role"]

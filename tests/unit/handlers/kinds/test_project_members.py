@@ -322,7 +322,7 @@ def test_a_set_and_a_single_resource_conflict_by_id_and_by_address() -> None:
     assert claim(["user-eve"]).overlap(by_address) is None
 
 
-def test_a_new_set_knows_the_ids_of_its_addresses_before_it_changes_anything(
+def test_a_new_set_knows_the_ids_of_its_addresses_before_it_changes_any(
     stack: SetOverRuns, openai: Organization
 ) -> None:
     wanted = Wanted({}, {"members": {"ada@example.com": "owner"}}, {})

@@ -155,9 +155,7 @@ def test_a_set_leaves_the_base_role_from_before_unless_it_was_higher(
     assert openai.direct == [*filter(None, [after])]
 
 
-def test_a_base_role_of_a_second_declaration_goes_back_to_what_is_there_then(
-    stack: ListOverRuns, openai: Organization
-) -> None:
+def test_a_base_role_declared_again_goes_back_to_what_is_there_then(stack: ListOverRuns, openai: Organization) -> None:
     openai.direct = [READER]
     stack.up(ALIAS)
     stack.up()

@@ -116,7 +116,7 @@ def test_a_certificate_is_activated_and_deactivated(client: Client, there: Certi
 
 
 @pytest.mark.usefixtures("there")
-def test_a_certificate_that_the_organization_does_not_have_is_told_with_the_nearest(client: Client) -> None:
+def test_a_certificate_that_does_not_exist_is_told_with_the_nearest(client: Client) -> None:
     ACTIVATION.require_candidate(client, activation("cert_1"))
     for id_, advice in (("cert_12x", "Did you mean cert_12 "), ("x", "Check it in OpenAI's dashboard, under Certif")):
         with pytest.raises(errors.NoMatchError) as told:
@@ -138,9 +138,7 @@ def test_what_was_active_before_stays_active_and_no_warning_differs(
     assert there.active["cert_1"]
 
 
-def test_a_certificate_that_moves_to_another_resource_of_the_run_stays_active(
-    client: Client, there: Certificates
-) -> None:
+def test_a_certificate_that_moves_to_another_resource_stays_active(client: Client, there: Certificates) -> None:
     old = activate(client, "cert_1")
     activate(client, "cert_1")
     ACTIVATION.delete(client, old)
