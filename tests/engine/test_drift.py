@@ -56,6 +56,7 @@ def test_a_real_preview_is_what_was_recorded_and_changes_behind_the_back_of_a_st
     openai("POST", shop, name="Renamed")
     openai("POST", f"{shop}/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
     openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", max_requests_per_1_minute=55)
+    emulator.control.advance_clock(61)  # of what is younger, a response 404 does not say that it was removed
     openai("DELETE", f"{shop}/users/user-edsger")
     openai("POST", f"{shop}/users/user-grace", role="owner")
     openai("DELETE", f"{shop}/users/user-katherine")
