@@ -320,7 +320,7 @@ ONLY_LOOPBACK = "http:// is accepted only for your machine (127.0.0.1)."
 
 
 def url_fault(url: str) -> str:
-    """Why no key may be sent to a server; empty if one may: it has an https URL, or is on this machine.
+    """Why no key may be sent to a server; empty if one may: it has an https URL, or is on your machine.
 
     Args:
         url: Its URL. A user name, a password, a query or a fragment has no place in it.

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.destination import Presence
-from pulumi_openai_admin.delivery.key_text import fingerprint
+from pulumi_openai_admin.delivery.masking import fingerprint
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     CONNECT_SECONDS,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_secretsmanager.type_defs import DescribeSecretResponseTypeDef
 
-    from pulumi_openai_admin.delivery.secret_store import Call
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 PENDING = "OPENAI_ADMIN_PENDING"
@@ -82,7 +82,7 @@ class AwsSecretsManager(SecretStore):
         member = f"property '{self.json_key}' of " if self.json_key else ""
         return f"{member}secret '{self.secret_id}' in AWS Secrets Manager ({self.region})"
 
-    def _check(self, call: Call) -> None:
+    def _check(self, call: StoreCall) -> None:
         client = self._client(call)
         secret = client.describe_secret(SecretId=self.secret_id)
         if secret.get("DeletedDate"):
@@ -98,7 +98,7 @@ class AwsSecretsManager(SecretStore):
         if self.json_key:
             self._document(client, call)
 
-    def _deliver(self, key: str, call: Call) -> str:
+    def _deliver(self, key: str, call: StoreCall) -> str:
         client = self._client(call)
         if not self.json_key:
             # The token becomes the version, so a repetition writes the same one. AWS wants 32 characters or more.
@@ -115,7 +115,7 @@ class AwsSecretsManager(SecretStore):
                 return member_version(new, key)
         raise contended()
 
-    def _presence(self, version: str, call: Call) -> Presence:
+    def _presence(self, version: str, call: StoreCall) -> Presence:
         client = self._client(call)
         secret = self._found(client)
         if secret is None or secret.get("DeletedDate"):
@@ -127,7 +127,7 @@ class AwsSecretsManager(SecretStore):
             return Presence.GONE
         return Presence.CURRENT if is_version(version, document[self.json_key]) else Presence.REPLACED
 
-    def _remove(self, version: str, call: Call) -> None:
+    def _remove(self, version: str, call: StoreCall) -> None:
         client = self._client(call)
         secret = self._found(client)
         if secret is None or secret.get("DeletedDate"):
@@ -147,7 +147,7 @@ class AwsSecretsManager(SecretStore):
                 return
         raise contended()
 
-    def _client(self, call: Call) -> SecretsManagerClient:
+    def _client(self, call: StoreCall) -> SecretsManagerClient:
         import boto3  # noqa: PLC0415 - of the extra
         from botocore.config import Config  # noqa: PLC0415 - the same
 
@@ -177,7 +177,7 @@ class AwsSecretsManager(SecretStore):
         except client.exceptions.ResourceNotFoundException:
             return None
 
-    def _document(self, client: SecretsManagerClient, call: Call) -> tuple[dict[str, Any], str]:
+    def _document(self, client: SecretsManagerClient, call: StoreCall) -> tuple[dict[str, Any], str]:
         """The properties of the secret, and their version; none, and an empty version, if it has no value yet."""
         try:
             reply = client.get_secret_value(SecretId=self.secret_id, VersionStage=CURRENT)
@@ -195,7 +195,7 @@ class AwsSecretsManager(SecretStore):
         call.mask.add(document.values())
         return document, reply["VersionId"]
 
-    def _swap(self, client: SecretsManagerClient, call: Call, old: str, value: str) -> str:
+    def _swap(self, client: SecretsManagerClient, call: StoreCall, old: str, value: str) -> str:
         """Make a value current in place of a version; empty if another version is current meanwhile."""
         if not old:  # the first version of a secret becomes the current one by itself
             return client.put_secret_value(SecretId=self.secret_id, SecretString=value)["VersionId"]

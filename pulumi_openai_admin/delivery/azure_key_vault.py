@@ -21,7 +21,7 @@ from pulumi_openai_admin.remedies import RUN_AGAIN
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient, SecretProperties
 
-    from pulumi_openai_admin.delivery.secret_store import Call
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _FORBIDDEN, _CONFLICT = 403, 409
 _PERMISSIONS = "secret-stores.md#azure-key-vault"
@@ -57,17 +57,17 @@ class AzureKeyVault(SecretStore):
         """See `Destination.place`."""
         return f"secret '{self.name}' in Azure Key Vault ({self.vault_url})"
 
-    def _check(self, call: Call) -> None:
+    def _check(self, call: StoreCall) -> None:
         with self._client(call) as client:
             if any(version.managed for version in self._versions(client)):
                 reason = "it belongs to a certificate, which alone may change it"
                 raise Refusal(reason, "Choose another name, then ", RUN_AGAIN, ".")
 
-    def _deliver(self, key: str, call: Call) -> str:
+    def _deliver(self, key: str, call: StoreCall) -> str:
         with self._client(call) as client:
             return client.set_secret(self.name, key).properties.version or ""
 
-    def _presence(self, version: str, call: Call) -> Presence:
+    def _presence(self, version: str, call: StoreCall) -> Presence:
         with self._client(call) as client:
             versions = self._versions(client)
         ours = _ours(versions, version)
@@ -75,14 +75,14 @@ class AzureKeyVault(SecretStore):
             return Presence.GONE if ours or not versions else Presence.REPLACED
         return _presence_of(ours, versions)
 
-    def _remove(self, version: str, call: Call) -> None:
+    def _remove(self, version: str, call: StoreCall) -> None:
         with self._client(call) as client:
             versions = self._versions(client)
             ours = _ours(versions, version)
             if ours and ours.enabled and _presence_of(ours, versions) is not Presence.REPLACED:
                 client.update_secret_properties(self.name, version, enabled=False)
 
-    def _client(self, call: Call) -> SecretClient:
+    def _client(self, call: StoreCall) -> SecretClient:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
         from azure.core.pipeline.transport import RequestsTransport  # noqa: PLC0415 - of the extra
         from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - the same

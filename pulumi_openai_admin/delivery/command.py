@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import process_tree
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
-from pulumi_openai_admin.delivery.key_text import fingerprint
-from pulumi_openai_admin.delivery.masking import Mask
+from pulumi_openai_admin.delivery.masking import Mask, fingerprint
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
 

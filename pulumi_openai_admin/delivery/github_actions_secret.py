@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.destination import Presence
-from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, connected, object_of, rate_limited
+from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
 from pulumi_openai_admin.delivery.secret_store import (
     PRODUCT,
     REMOVED,
     Refusal,
-    SecretStore,
     require_safe,
-    unexplained,
-    unreachable,
 )
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
 
-    from pulumi_openai_admin.delivery.secret_store import Call
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _CREATED = " created"
 """The end of the version of a secret that did not exist before."""
@@ -31,7 +28,7 @@ _CREATED_STATUS, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 201, 401, 403, 404
 
 
 @dataclass(frozen=True, kw_only=True)
-class GitHubActionsSecret(SecretStore):
+class GitHubActionsSecret(HttpStore):
     """A secret of a repository, or of one of its environments, for workflows of GitHub Actions.
 
     The provider encrypts the key for GitHub on your machine (a sealed box). The token is `GITHUB_TOKEN`: a token of a
@@ -51,6 +48,7 @@ class GitHubActionsSecret(SecretStore):
 
     extra: ClassVar[str] = "deliver-github"
     client: ClassVar[str] = "nacl"
+    operator: ClassVar[str] = "GitHub"
     url_parts: ClassVar = {"repository": "<owner>/<name>", "name": "<name>", "environment": "<name>"}
 
     repository: str
@@ -63,21 +61,21 @@ class GitHubActionsSecret(SecretStore):
         environment = f", environment '{self.environment}'" if self.environment else ""
         return f"secret '{self.name}' of GitHub Actions ({self.repository}{environment})"
 
-    def _check(self, call: Call) -> None:
+    def _check(self, call: StoreCall) -> None:
         _sealed_for(self._object(self._session(call), "GET", "public-key"), "")
 
-    def _deliver(self, key: str, call: Call) -> str:
+    def _deliver(self, key: str, call: StoreCall) -> str:
         session = self._session(call)
         end = _CREATED if self._put(session, key) == _CREATED_STATUS else ""
         return self._version_of_accepted(lambda: f"{self._changed_at(session)}{end}", call)
 
-    def _presence(self, version: str, call: Call) -> Presence:
+    def _presence(self, version: str, call: StoreCall) -> Presence:
         found = self._found(self._session(call))
         if found is None:
             return Presence.GONE
         return Presence.CURRENT if found["updated_at"] == version.removesuffix(_CREATED) else Presence.REPLACED
 
-    def _remove(self, version: str, call: Call) -> None:
+    def _remove(self, version: str, call: StoreCall) -> None:
         session = self._session(call)
         found = self._found(session)
         if found is None or found["updated_at"] != version.removesuffix(_CREATED):
@@ -111,7 +109,7 @@ class GitHubActionsSecret(SecretStore):
     def _changed_at(self, session: requests.Session) -> str:
         return str(self._object(session, "GET", self._secret)["updated_at"])
 
-    def _session(self, call: Call) -> requests.Session:
+    def _session(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
 
         token = os.environ.get("GITHUB_TOKEN", "")
@@ -142,12 +140,10 @@ class GitHubActionsSecret(SecretStore):
         object_of(reply)
         return reply
 
-    def _explain(self, error: Exception) -> Refusal:
-        from requests import RequestException  # noqa: PLC0415 - it was imported before the error
-
-        if isinstance(error, RequestException):
-            return unreachable("GitHub", error)
-        return _explained(error) if isinstance(error, HttpError) else unexplained(error)
+    def _advice(self, status: int) -> str:
+        if status == _NOT_FOUND:
+            return "Check repository, environment, and that the token may write secrets there; then "
+        return "Give the token the permission 'Secrets: write', then " if status in {_UNAUTHORIZED, _FORBIDDEN} else ""
 
 
 def _api() -> str:
@@ -160,15 +156,3 @@ def _sealed_for(public_key: dict[str, Any], value: str) -> str:
 
     box = SealedBox(PublicKey(base64.b64decode(public_key["key"])))
     return base64.b64encode(box.encrypt(value.encode())).decode()
-
-
-def _explained(error: HttpError) -> Refusal:
-    reason = f"GitHub returned {error}"
-    if error.is_rate_limit:
-        return rate_limited(reason)
-    if error.status == _NOT_FOUND:
-        missing = "Check repository, environment, and that the token may write secrets there; then "
-        return Refusal(reason, missing, RUN_AGAIN, ".")
-    if error.status in {_UNAUTHORIZED, _FORBIDDEN}:
-        return Refusal(reason, "Give the token the permission 'Secrets: write', then ", RUN_AGAIN, ".")
-    return Refusal(reason, RUN_AGAIN, ".")

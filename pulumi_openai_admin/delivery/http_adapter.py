@@ -23,7 +23,7 @@ from pulumi_openai_admin.remedies import RUN_AGAIN
 if TYPE_CHECKING:
     import requests
 
-    from pulumi_openai_admin.delivery.secret_store import Call
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class StoreAdapter(HTTPAdapter):
         retries: How often a request is repeated.
     """
 
-    def __init__(self, call: Call, retries: int) -> None:
+    def __init__(self, call: StoreCall, retries: int) -> None:
         super().__init__()
         self._call = call
         self._retries = retries

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from pulumi_openai_admin.delivery.secret_store import CONNECT_SECONDS, READ_SECONDS, Call, Refusal
+from pulumi_openai_admin.delivery.secret_store import (
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    Refusal,
+    SecretStore,
+    StoreCall,
+    unexplained,
+    unreachable,
+)
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
+
+    from pulumi_openai_admin.remedies import Worded
 
 S = TypeVar("S", bound="requests.Session")
 
@@ -20,7 +31,7 @@ _USUAL_PAUSE = 60.0
 """How long GitHub asks to wait after a refusal that names no time."""
 
 
-def connected(session: S, call: Call | None = None, retries: int = 3) -> S:
+def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
     """Set a session up for requests to a store; see `StoreAdapter`.
 
     Proxies and certificates come from the environment. Passwords do not: requests would take those of `.netrc` in place
@@ -35,7 +46,7 @@ def connected(session: S, call: Call | None = None, retries: int = 3) -> S:
 
     session.auth = _without_password
     for scheme in ("https://", "http://"):
-        session.mount(scheme, StoreAdapter(call or Call(), retries))
+        session.mount(scheme, StoreAdapter(call or StoreCall(), retries))
     return session
 
 
@@ -60,6 +71,29 @@ class HttpError(Exception):
 
     def __str__(self) -> str:
         return f"{self.status}: {self.text}" if self.text else str(self.status)
+
+
+class HttpStore(SecretStore):
+    """A store whose API this package calls itself."""
+
+    operator: ClassVar[str]
+    """Who returns the responses, for messages."""
+
+    @abstractmethod
+    def _advice(self, status: int) -> str | Worded:
+        """What to do after a response with an error status, before the same run again; empty if nothing is known."""
+
+    def _explain(self, error: Exception) -> Refusal:
+        from requests import RequestException  # noqa: PLC0415 - it was imported before the error
+
+        if isinstance(error, RequestException):
+            return unreachable(self.operator, error)
+        if not isinstance(error, HttpError):
+            return unexplained(error)
+        reason = f"{self.operator} returned {error}"
+        return (
+            rate_limited(reason) if error.is_rate_limit else Refusal(reason, self._advice(error.status), RUN_AGAIN, ".")
+        )
 
 
 def object_of(reply: requests.Response) -> dict[str, Any]:

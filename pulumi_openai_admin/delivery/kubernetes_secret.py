@@ -33,7 +33,7 @@ from pulumi_openai_admin.remedies import RUN_AGAIN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_openai_admin.delivery.secret_store import Call
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _PERMISSIONS = "secret-stores.md#kubernetes"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -74,19 +74,19 @@ class KubernetesSecret(SecretStore):
         """See `Destination.place`."""
         return f"key '{self.key}' of Kubernetes secret '{self.namespace}/{self.name}'"
 
-    def _check(self, call: Call) -> None:
+    def _check(self, call: StoreCall) -> None:
         self._write(self._secrets(), call, "trial", dry_run="All")
 
-    def _deliver(self, key: str, call: Call) -> str:
+    def _deliver(self, key: str, call: StoreCall) -> str:
         return member_version(self._write(self._secrets(), call, key).metadata.resource_version, key)
 
-    def _presence(self, version: str, call: Call) -> Presence:  # noqa: ARG002 - it writes nothing
+    def _presence(self, version: str, call: StoreCall) -> Presence:  # noqa: ARG002 - it writes nothing
         secret = self._found(self._secrets())
         if secret is None or self.key not in (secret.data or {}):
             return Presence.GONE
         return Presence.CURRENT if self._has(secret, version) else Presence.REPLACED
 
-    def _remove(self, version: str, call: Call) -> None:  # noqa: ARG002 - it writes no key
+    def _remove(self, version: str, call: StoreCall) -> None:  # noqa: ARG002 - it writes no key
         from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
         secrets = self._secrets()
@@ -118,7 +118,7 @@ class KubernetesSecret(SecretStore):
         require_safe(connection.host, "the server of the kubeconfig")
         return client.CoreV1Api(client.ApiClient(connection))
 
-    def _write(self, secrets: Any, call: Call, value: str, **options: str) -> Any:
+    def _write(self, secrets: Any, call: StoreCall, value: str, **options: str) -> Any:
         """Set the key of the secret; create the secret if there is none."""
         from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
@@ -189,7 +189,7 @@ class KubernetesSecret(SecretStore):
 
 
 @contextmanager
-def _writing(call: Call) -> Iterator[None]:
+def _writing(call: StoreCall) -> Iterator[None]:
     """Record that a request may have written something, unless the API server refuses it."""
     from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 

@@ -10,25 +10,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pulumi_openai_admin.delivery import esc_definition
 from pulumi_openai_admin.delivery.destination import Presence
-from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, connected, object_of, rate_limited
+from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     PRODUCT,
     Refusal,
-    SecretStore,
     contended,
     is_version,
     member_version,
     require_safe,
-    unexplained,
-    unreachable,
 )
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
 
-    from pulumi_openai_admin.delivery.secret_store import Call
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _CLOUD = "https://api.pulumi.com"
 _ETAG, _REVISION = "ETag", "Pulumi-ESC-Revision"
@@ -44,7 +41,7 @@ class _Definition(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PulumiEsc(SecretStore):
+class PulumiEsc(HttpStore):
     """A secret value in an environment of Pulumi ESC. The rest of its definition stays as it is, comments included.
 
     The token is `PULUMI_ACCESS_TOKEN`, otherwise the token that `pulumi login` stored in `~/.pulumi/credentials.json`.
@@ -66,6 +63,7 @@ class PulumiEsc(SecretStore):
 
     extra: ClassVar[str] = "deliver-pulumi-esc"
     client: ClassVar[str] = "yaml"
+    operator: ClassVar[str] = "Pulumi Cloud"
     url_parts: ClassVar = {"environment": "<organization>/<project>/<environment>"}
 
     environment: str
@@ -76,11 +74,11 @@ class PulumiEsc(SecretStore):
         """See `Destination.place`."""
         return f"value '{self.path}' of Pulumi ESC environment '{self.environment}'"
 
-    def _check(self, call: Call) -> None:
+    def _check(self, call: StoreCall) -> None:
         path = esc_definition.path_of(self.path)
         esc_definition.with_secret(self._read(self._session(call), call).text, path, "trial")
 
-    def _deliver(self, key: str, call: Call) -> str:
+    def _deliver(self, key: str, call: StoreCall) -> str:
         path, session = esc_definition.path_of(self.path), self._session(call)
         for _ in range(ATTEMPTS):
             found = self._read(session, call)
@@ -89,14 +87,14 @@ class PulumiEsc(SecretStore):
                 return member_version(revision, key)
         raise contended()
 
-    def _presence(self, version: str, call: Call) -> Presence:
+    def _presence(self, version: str, call: StoreCall) -> Presence:
         found = self._read(self._session(call), call, "/decrypt").text
         value = esc_definition.value_at(found, esc_definition.path_of(self.path))
         if value is None:
             return Presence.GONE
         return Presence.CURRENT if is_version(version, value) else Presence.REPLACED
 
-    def _remove(self, version: str, call: Call) -> None:
+    def _remove(self, version: str, call: StoreCall) -> None:
         path, session = esc_definition.path_of(self.path), self._session(call)
         for _ in range(ATTEMPTS):
             opened = self._read(session, call, "/decrypt")
@@ -109,7 +107,7 @@ class PulumiEsc(SecretStore):
                 return
         raise contended()
 
-    def _session(self, call: Call) -> requests.Session:
+    def _session(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
 
         require_safe(_address(), "PULUMI_BACKEND_URL")
@@ -123,7 +121,7 @@ class PulumiEsc(SecretStore):
         )
         return session
 
-    def _read(self, session: requests.Session, call: Call, rest: str = "") -> _Definition:
+    def _read(self, session: requests.Session, call: StoreCall, rest: str = "") -> _Definition:
         reply = self._send(session, "GET", rest)
         reply.encoding = "utf-8"
         call.mask.add(esc_definition.values_in(reply.text))
@@ -151,27 +149,12 @@ class PulumiEsc(SecretStore):
         object_of(reply)
         return reply
 
-    def _explain(self, error: Exception) -> Refusal:
-        from requests import RequestException  # noqa: PLC0415 - it was imported before the error
-
-        if isinstance(error, RequestException):
-            return unreachable(f"Pulumi Cloud ({_address()})", error)
-        return _explained(error) if isinstance(error, HttpError) else unexplained(error)
-
-
-def _explained(error: HttpError) -> Refusal:
-    reason = f"Pulumi Cloud returned {error}"
-    if error.is_rate_limit:
-        return rate_limited(reason)
-    if error.status == _NOT_FOUND:
-        missing = "Create the environment (`pulumi env init`), or give the token's owner access to it; then "
-        return Refusal(reason, missing, RUN_AGAIN, ".")
-    if error.status == _UNAUTHORIZED:
-        return Refusal(reason, "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ", RUN_AGAIN, ".")
-    if error.status == _FORBIDDEN:
-        grant = "Give the token's owner the permission 'write' for the environment, then "
-        return Refusal(reason, grant, RUN_AGAIN, ".")
-    return Refusal(reason, RUN_AGAIN, ".")
+    def _advice(self, status: int) -> str:
+        return {
+            _NOT_FOUND: "Create the environment (`pulumi env init`), or give the token's owner access to it; then ",
+            _UNAUTHORIZED: "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ",
+            _FORBIDDEN: "Give the token's owner the permission 'write' for the environment, then ",
+        }.get(status, "")
 
 
 def _diagnostics(reply: requests.Response) -> str:

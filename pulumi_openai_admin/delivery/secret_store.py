@@ -12,9 +12,7 @@ from urllib.parse import quote
 
 from pulumi_openai_admin.config import ONLY_LOOPBACK, url_fault
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination
-from pulumi_openai_admin.delivery.key_text import fingerprint
-from pulumi_openai_admin.delivery.masking import Mask
-from pulumi_openai_admin.delivery.unlogged import unlogged
+from pulumi_openai_admin.delivery.masking import Mask, fingerprint, unlogged
 from pulumi_openai_admin.http.causes import all_of
 from pulumi_openai_admin.http.certificates import ADVICE, ca_bundle, not_trusted
 from pulumi_openai_admin.printable import capitalized
@@ -59,7 +57,7 @@ class Refusal(Exception):  # noqa: N818 - it is no error that a user sees: `Secr
 
 
 @dataclass
-class Call:
+class StoreCall:
     """One call of a verb of a store, which may take several requests."""
 
     mask: Mask = field(default_factory=Mask)
@@ -98,7 +96,7 @@ class SecretStore(Destination):
             if self.server:
                 require_safe(getattr(self, self.server), self.server)
         except Refusal as refusal:
-            failure = _failure(f"A key can't be delivered to {self.place}", refusal, Call())
+            failure = _failure(f"A key can't be delivered to {self.place}", refusal, StoreCall())
         else:
             return
         raise failure
@@ -118,34 +116,34 @@ class SecretStore(Destination):
 
     def check(self) -> None:
         """See `Destination.check`, and the class for what it can't tell."""
-        self._ask(f"A key can't be delivered to {self.place}", self._check, Call())
+        self._ask(f"A key can't be delivered to {self.place}", self._check, StoreCall())
 
     def deliver(self, key: str) -> str:
         """See `Destination.deliver`. A repetition after an unclear failure is harmless."""
         failed = f"The key could not be delivered to {self.place}"
-        return self._ask(failed, lambda call: self._deliver(key, call), Call(Mask(key)))
+        return self._ask(failed, lambda call: self._deliver(key, call), StoreCall(Mask(key)))
 
     def presence(self, version: str) -> Presence:
         """See `Destination.presence`."""
         failed = f"{capitalized(self.place)} could not be read"
-        return self._ask(failed, lambda call: self._presence(version, call), Call())
+        return self._ask(failed, lambda call: self._presence(version, call), StoreCall())
 
     def remove(self, version: str) -> None:
         """See `Destination.remove`, and the class for what takes the key's place."""
         failed = f"The key could not be removed from {self.place}"
-        self._ask(failed, lambda call: self._remove(version, call), Call())
+        self._ask(failed, lambda call: self._remove(version, call), StoreCall())
 
     @abstractmethod
-    def _check(self, call: Call) -> None: ...
+    def _check(self, call: StoreCall) -> None: ...
 
     @abstractmethod
-    def _deliver(self, key: str, call: Call) -> str: ...
+    def _deliver(self, key: str, call: StoreCall) -> str: ...
 
     @abstractmethod
-    def _presence(self, version: str, call: Call) -> Presence: ...
+    def _presence(self, version: str, call: StoreCall) -> Presence: ...
 
     @abstractmethod
-    def _remove(self, version: str, call: Call) -> None: ...
+    def _remove(self, version: str, call: StoreCall) -> None: ...
 
     @abstractmethod
     def _explain(self, error: Exception) -> Refusal:
@@ -155,7 +153,7 @@ class SecretStore(Destination):
         """A property, quoted as a part of the path of a URL."""
         return _quoted(getattr(self, name), self.url_parts[name])
 
-    def _ask(self, failed: str, action: Callable[[Call], T], call: Call) -> T:
+    def _ask(self, failed: str, action: Callable[[StoreCall], T], call: StoreCall) -> T:
         with unlogged(call.mask):
             try:
                 return action(call)
@@ -169,7 +167,7 @@ class SecretStore(Destination):
     def _refusal(self, error: Exception) -> Refusal:
         return error if isinstance(error, Refusal) else self._explain(error)
 
-    def _version_of_accepted(self, read: Callable[[], str], call: Call) -> str:
+    def _version_of_accepted(self, read: Callable[[], str], call: StoreCall) -> str:
         """Read the version of a key that the store has accepted; empty if that fails, because the key is delivered."""
         try:
             return read()
@@ -198,7 +196,7 @@ def _is_archive() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
-def _failure(failed: str, refusal: Refusal, call: Call) -> DeliveryError:
+def _failure(failed: str, refusal: Refusal, call: StoreCall) -> DeliveryError:
     failure = DeliveryError(f"{failed}: {_shown(refusal, call)}", Advice(*refusal.advice))
     failure.may_have_acted = call.may_have_acted
     return failure
@@ -295,6 +293,6 @@ def clause(texts: Iterable[str]) -> str:
     return "; ".join(" ".join(text.split()).rstrip(".") for text in texts if text.strip())
 
 
-def _shown(refusal: Refusal, call: Call) -> str:
+def _shown(refusal: Refusal, call: StoreCall) -> str:
     text = clause([call.mask(refusal.reason)])
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

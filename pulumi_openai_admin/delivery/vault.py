@@ -27,7 +27,7 @@ from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
 if TYPE_CHECKING:
     import hvac
 
-    from pulumi_openai_admin.delivery.secret_store import Call
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _PERMISSIONS = "secret-stores.md#vault-and-openbao"
 _ANY_WRITE = {"root", "sudo"}
@@ -68,7 +68,7 @@ class Vault(SecretStore):
         """See `Destination.place`."""
         return f"field '{self.field}' of secret '{self.path}' in Vault ({self.address}, mount '{self.mount}')"
 
-    def _check(self, call: Call) -> None:
+    def _check(self, call: StoreCall) -> None:
         client = self._client(call)
         self._check_engine(client)
         path = f"{self._mount}/data/{self.path.strip('/')}"
@@ -81,7 +81,7 @@ class Vault(SecretStore):
         if not found & {needed, *_ANY_WRITE}:
             raise _not_allowed(needed, path)
 
-    def _deliver(self, key: str, call: Call) -> str:
+    def _deliver(self, key: str, call: StoreCall) -> str:
         client = self._client(call)
         for _ in range(ATTEMPTS):
             document, version = self._document(client, call)
@@ -92,13 +92,13 @@ class Vault(SecretStore):
                 return member_version(new, key)
         raise contended()
 
-    def _presence(self, version: str, call: Call) -> Presence:
+    def _presence(self, version: str, call: StoreCall) -> Presence:
         document, _ = self._document(self._client(call), call)
         if self.field not in document:
             return Presence.GONE
         return Presence.CURRENT if is_version(version, document[self.field]) else Presence.REPLACED
 
-    def _remove(self, version: str, call: Call) -> None:
+    def _remove(self, version: str, call: StoreCall) -> None:
         client = self._client(call)
         for _ in range(ATTEMPTS):
             document, current = self._document(client, call)
@@ -110,7 +110,7 @@ class Vault(SecretStore):
     def _mount(self) -> str:
         return self.mount.strip("/")
 
-    def _client(self, call: Call) -> hvac.Client:
+    def _client(self, call: StoreCall) -> hvac.Client:
         import hvac  # noqa: PLC0415 - of the extra
 
         token = os.environ.get("VAULT_TOKEN") or os.environ.get("BAO_TOKEN") or None
@@ -129,7 +129,7 @@ class Vault(SecretStore):
             reason = f"the engine at '{self._mount}' is not a KV version 2 engine"
             raise Refusal(reason, "Name the mount of a KV version 2 engine: ", CORRECT_PROGRAM, ".")
 
-    def _document(self, client: hvac.Client, call: Call) -> tuple[dict[str, Any], int]:
+    def _document(self, client: hvac.Client, call: StoreCall) -> tuple[dict[str, Any], int]:
         """The fields of the secret, and its version: 0 if there is no secret. A deleted version has no fields."""
         from hvac.exceptions import InvalidPath  # noqa: PLC0415 - of the extra
 

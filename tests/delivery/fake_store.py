@@ -142,6 +142,7 @@ class FakeStore:
 def _handler(store: FakeStore) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # each reply is one packet: the second of two would wait for an acknowledgement
 
         def _serve(self) -> None:
             url = urlsplit(self.path)

@@ -17,7 +17,7 @@ from nacl.public import PrivateKey
 
 from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
 from pulumi_openai_admin.delivery.destination import DeliveryError
-from pulumi_openai_admin.delivery.secret_store import Call
+from pulumi_openai_admin.delivery.secret_store import StoreCall
 from tests.delivery import stores
 from tests.delivery.fake_store import Reply, Request
 from tests.delivery.test_every_store import KEY
@@ -152,7 +152,7 @@ def test_no_region_changes_the_url(start: Start, monkeypatch: pytest.MonkeyPatch
     def check(region: str) -> None:
         destination = AwsSecretsManager(secret_id="ci/openai", region=region)
         try:
-            url = destination._client(Call()).meta.endpoint_url
+            url = destination._client(StoreCall()).meta.endpoint_url
         except Exception:  # noqa: BLE001 - whatever refuses it: nothing was created
             return
         assert re.fullmatch(rf"https://secretsmanager\.{re.escape(region)}\.[a-z.-]+", url), url

@@ -19,7 +19,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
-from pulumi_openai_admin.delivery.key_text import fingerprint
+from pulumi_openai_admin.delivery.masking import fingerprint
 from tests.full import IS_FULL
 from tests.host.delivery import CommandStore, arguments_and_environments
 from tests.host.dynamic_host import DynamicHost

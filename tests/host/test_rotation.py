@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
-from pulumi_openai_admin.delivery.key_text import fingerprint
+from pulumi_openai_admin.delivery.masking import fingerprint
 from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
 from tests.host.delivery import CommandStore
 from tests.host.nothing_lost import live_keys

@@ -14,7 +14,7 @@ import pytest
 
 from pulumi_openai_admin.delivery.command import Command
 from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
-from pulumi_openai_admin.delivery.key_text import fingerprint
+from pulumi_openai_admin.delivery.masking import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
