@@ -237,14 +237,12 @@ class RotatedKeys(Handler):
         if delivery is None:
             return
         lost, value = self.lost_keys(client, remote), remote.attributes.pop(_VALUE)
-
-        def revoke() -> None:
-            lost.note(remote.id, remote.attributes.get("created_at"))
-            lost.revoke_noted()
-
+        # Of a rotation, only this record has the id of a key that the store may have.
+        lost.note(remote.id, remote.attributes.get("created_at"))
         # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
         client.requestor.guard()
-        delivery.deliver(remote, value, self.called(remote), revoke)
+        delivery.deliver(remote, value, self.called(remote), lost.revoke_noted)
+        lost.forget(remote.id)
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create a new key, and put it in the place of the current one, which becomes an old key."""

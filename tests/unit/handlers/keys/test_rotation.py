@@ -436,6 +436,7 @@ class Store(Destination):
     versions: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     refuses: bool = False
+    loses_responses: bool = False
     is_closed: bool = False
 
     place = "secret 'ci'"
@@ -450,6 +451,10 @@ class Store(Destination):
         if self.refuses:
             raise DeliveryError("The store is full", "Make room.")
         self.versions.append(key)
+        if self.loses_responses:
+            lost = DeliveryError("The response was lost", "Run it again.")
+            lost.may_have_acted = True
+            raise lost
         return f"v{len(self.versions)}"
 
     def presence(self, version: str) -> Presence:
@@ -539,6 +544,25 @@ def test_a_new_key_that_is_neither_delivered_nor_revoked_is_revoked_by_the_next_
     assert delivered.valid == {old, delivered.key}
     assert delivered.outputs["delivered_version"] == "v2"
     assert "to_revoke" not in delivered.outputs["__managed"]
+
+
+def test_a_new_key_that_the_store_may_have_works_until_the_next_one_is_delivered(
+    delivered: KeyScenario, store: Store
+) -> None:
+    old = delivered.key
+    delivered.wait(91 * DAY)
+    store.loses_responses = True
+    delivered.run()
+    assert "The key was not revoked, because secret 'ci' may have it" in delivered.error
+    assert delivered.key == old
+    assert len(delivered.valid) == 2
+    store.loses_responses = False
+    delivered.run()
+    assert not delivered.error
+    assert delivered.writes == ["check", "POST", "deliver", "DELETE"]
+    assert delivered.valid == {old, delivered.key}
+    assert delivered.outputs["delivered_version"] == "v3"
+    assert "lost_keys" not in delivered.outputs["__managed"]
 
 
 def test_of_several_old_keys_only_those_whose_overlap_is_over_are_revoked(scenario: KeyScenario) -> None:
