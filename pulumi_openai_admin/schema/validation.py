@@ -15,7 +15,7 @@ from pulumi_openai_admin.schema.unknown import is_all_unknown
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape, Structure, Text
@@ -98,6 +98,24 @@ def doubts(field: Field[Any, Any], value: Any) -> list[str]:
         return []
     found = (field.doubt(item) for item in value if isinstance(item, str) and not is_all_unknown(item))
     return [f"{field.name}: {doubt}" for doubt in found if doubt]
+
+
+def id_hints(declaration: Declaration, inputs: Mapping[str, Any]) -> str:
+    """Sentences about ids that do not have the usual form of their kind; empty if all have it. They show no id."""
+    found = (hint for field in declaration.inputs for hint in _id_hints(field.shape, inputs.get(field.name)))
+    return " ".join(dict.fromkeys(found))
+
+
+def _id_hints(shape: Shape, value: Any) -> Iterator[str]:
+    if isinstance(shape, shapes.Text) and isinstance(value, str) and not is_all_unknown(value):
+        if hint := ids.unusual_form(shape.id, value):
+            yield hint.strip()
+    elif isinstance(shape, shapes.Items) and isinstance(value, list):
+        for item in value:
+            yield from _id_hints(shape.item, item)
+    elif isinstance(shape, shapes.Structure) and isinstance(value, dict):
+        for name, part in shape.properties.items():
+            yield from _id_hints(part, value.get(name))
 
 
 @dataclass(frozen=True)

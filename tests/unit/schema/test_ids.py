@@ -12,6 +12,7 @@ from pulumi_openai_admin import (
     GroupUser,
     Invite,
     Project,
+    ProjectGroup,
     ProjectRateLimit,
     ProjectServiceAccountApiKey,
     ProjectUser,
@@ -22,7 +23,8 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
-from pulumi_openai_admin.schema.validation import failure
+from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.validation import failure, id_hints
 
 pytestmark = pytest.mark.every_resource
 
@@ -35,15 +37,15 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
 @pytest.mark.parametrize(
     ("resource", "field", "value", "message"),
     [
-        (ProjectUser, "project_id", "Demo", f"project_id {A_PROJECT} 'Demo'."),
         (ProjectUser, "project_id", "group_1", f"project_id {A_PROJECT} 'group_1', the id of a group (group_…)."),
         (ProjectUser, "project_id", "org-1", f"project_id {A_PROJECT} 'org-1', the id of an organization (org-…)."),
         (ProjectUser, "project_id", "sk-admin-secret", f"project_id {A_PROJECT} an API key."),
-        (ProjectUser, "project_id", "a/b", "project_id is not an id: only letters, digits and ._:@~+=- are allowed."),
+        (ProjectUser, "project_id", "a/b", "project_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."),
         (ProjectUser, "user_id", "svc_acct_1", f"user_id {A_USER} 'svc_acct_1', {AN_ACCOUNT}."),
         (UserRole, "user_id", "ada_l@example.com", f"user_id {A_USER} 'ada_l@example.com'."),
-        (UserRole, "role_id", "owner", "role_id must be the id of a role (role_…), not 'owner'."),
-        (ProjectUserRoles, "role_ids", ["role_1", "K"], "role_ids[1] must be the id of a role (role_…), not 'K'."),
+        (UserRole, "user_id", "user-a b", "user_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."),
+        (ProjectUserRoles, "role_ids", ["role_1", "a b"], "role_ids[1] must be the id of a role (role_…), not 'a b'."),
+        (ProjectUserRoles, "role_ids", ["../x"], "role_ids[0] must be the id of a role (role_…), not '../x'."),
         (
             GroupUser,
             "user_id",
@@ -53,10 +55,10 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
         (
             Invite,
             "projects",
-            [{"project_id": "Demo", "role": "member"}],
-            f"projects[0]['project_id'] {A_PROJECT} 'Demo'.",
+            [{"project_id": "ada@example.com", "role": "member"}],
+            f"projects[0]['project_id'] {A_PROJECT} 'ada@example.com'.",
         ),
-        (ProjectRateLimit, "rate_limit_id", "o3", "rate_limit_id must be the id of a rate limit (rl-…), not 'o3'."),
+        (ProjectRateLimit, "rate_limit_id", "", "rate_limit_id is empty: set it, or remove it."),
         (
             WorkloadIdentityFederationRule,
             "workload_identity_provider_id",
@@ -76,6 +78,12 @@ def test_an_id_of_the_wrong_form_is_refused_with_the_form(resource: Any, field: 
         (ProjectUser, "project_id", "project-xyz"),
         (ProjectUser, "project_id", "something_new"),
         (ProjectUser, "project_id", "2f1c-9a"),
+        (ProjectUser, "project_id", "69fbc2ab1dd08190b811e6a0c4725d09"),
+        (ProjectGroup, "group_id", "69fbc2ab1dd08190b811e6a0c4725d09"),
+        (ProjectGroup, "group_id", "69fbc2ab1dd08190b811e6a0"),
+        (UserRole, "role_id", "~0!$&'()*+,;=:.-_"),
+        (ProjectUserRoles, "role_ids", ["~0!$&'()*+,;=:.-_"]),
+        (ProjectUser, "user_id", "user-a@b.c"),
         (ProjectUser, "user_id", "user_abc"),
         (UserRole, "role_id", "role-api-organization-owner"),
         (UserRole, "role_id", "role-api-project-owner__api-project__proj_1"),
@@ -84,12 +92,32 @@ def test_an_id_of_the_wrong_form_is_refused_with_the_form(resource: Any, field: 
         (ProjectServiceAccountApiKey, "service_account_id", "user-1"),
         (ProjectRateLimit, "rate_limit_id", "rl-ft:gpt-4o:acme/x"),
         (Project, "external_key_id", "anything"),
+        (Project, "external_key_id", "key_1"),
         (WorkloadIdentityFederationRule, "workload_identity_provider_id", "anything"),
         (Project, "name", "group_1"),
     ],
 )
 def test_an_id_of_a_form_that_is_not_documented_is_accepted(resource: Any, field: str, value: Any) -> None:
     assert failure(resource.declaration.fields[field], value, is_secret=False) is None
+
+
+@pytest.mark.parametrize(
+    ("resource", "inputs", "hints"),
+    [
+        (ProjectUser, {"project_id": "Demo", "user_id": "user-1"}, "Ids of projects usually have the form proj_…."),
+        (ProjectUser, {"project_id": "proj_1", "user_id": UNKNOWN}, ""),
+        (ProjectGroup, {"project_id": "project-1", "group_id": "69fbc2ab1dd08190b811e6a0"}, ""),
+        (ProjectUserRoles, {"role_ids": ["role_1", "K", "L"]}, "Ids of roles usually have the form role_…."),
+        (
+            Invite,
+            {"projects": [{"project_id": "Demo", "role": "member"}]},
+            "Ids of projects usually have the form proj_….",
+        ),
+        (Project, {"external_key_id": "anything", "name": "Demo"}, ""),
+    ],
+)
+def test_the_usual_form_is_a_hint(resource: Any, inputs: dict[str, Any], hints: str) -> None:
+    assert id_hints(resource.declaration, inputs) == hints
 
 
 def test_a_secret_id_is_not_shown() -> None:
