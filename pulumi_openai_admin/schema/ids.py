@@ -1,8 +1,8 @@
 """The forms of OpenAI's ids, by the names of the fields that have them. Pure.
 
-OpenAI documents no grammar of ids. Its examples write `user-abc` and `user_abc`, and groups have ids without a prefix. So a
-value is refused only if it is certainly something else: the id of another kind, an email address, an API key, or a text
-with characters that no path has. If a value only has no known form, the error of OpenAI gets a hint.
+OpenAI documents no grammar of ids. Its examples write `user-abc` and `user_abc`, and groups have ids without a prefix.
+So a value is refused only if it is certainly something else: the id of another kind, an email address, an API key, or a
+text with characters that no path has. If a value only has no known form, the error of OpenAI gets a hint.
 """
 
 from __future__ import annotations

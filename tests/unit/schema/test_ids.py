@@ -40,10 +40,20 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
         (ProjectUser, "project_id", "group_1", f"project_id {A_PROJECT} 'group_1', the id of a group (group_…)."),
         (ProjectUser, "project_id", "org-1", f"project_id {A_PROJECT} 'org-1', the id of an organization (org-…)."),
         (ProjectUser, "project_id", "sk-admin-secret", f"project_id {A_PROJECT} an API key."),
-        (ProjectUser, "project_id", "a/b", "project_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."),
+        (
+            ProjectUser,
+            "project_id",
+            "a/b",
+            "project_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed.",
+        ),
         (ProjectUser, "user_id", "svc_acct_1", f"user_id {A_USER} 'svc_acct_1', {AN_ACCOUNT}."),
         (UserRole, "user_id", "ada_l@example.com", f"user_id {A_USER} 'ada_l@example.com'."),
-        (UserRole, "user_id", "user-a b", "user_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."),
+        (
+            UserRole,
+            "user_id",
+            "user-a b",
+            "user_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed.",
+        ),
         (ProjectUserRoles, "role_ids", ["role_1", "a b"], "role_ids[1] must be the id of a role (role_…), not 'a b'."),
         (ProjectUserRoles, "role_ids", ["../x"], "role_ids[0] must be the id of a role (role_…), not '../x'."),
         (
