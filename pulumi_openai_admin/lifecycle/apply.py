@@ -138,7 +138,7 @@ class _Step:
         remote.step.is_declared_elsewhere = self.host.run.claims.named_elsewhere(self.host.urn)
         remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
-        hints = validation.id_hints(self.resource.declaration, self.inputs.values)
+        hints = validation.hints(self.resource.declaration, self.inputs.values)
         with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client, hints):
             (organization.prove if self.id else organization.remember)(self.resource, client, remote)
             self._refuse_conflict(client, remote.attributes or self._existing(client, wanted))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
+from pulumi_openai_admin.schema.constraints import Usual
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import Structure, Text
 from pulumi_openai_admin.schema.unknown import is_all_unknown
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
-    from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape, Structure, Text
+    from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
 
 _MAX_SHOWN = 40
 _EMPTY = "is empty"
@@ -100,22 +101,26 @@ def doubts(field: Field[Any, Any], value: Any) -> list[str]:
     return [f"{field.name}: {doubt}" for doubt in found if doubt]
 
 
-def id_hints(declaration: Declaration, inputs: Mapping[str, Any]) -> str:
-    """Sentences about ids that do not have the usual form of their kind; empty if all have it. They show no id."""
-    found = (hint for field in declaration.inputs for hint in _id_hints(field.shape, inputs.get(field.name)))
+def hints(declaration: Declaration, inputs: Mapping[str, Any]) -> str:
+    """Sentences about strings that are unusual; empty if there are none. They do not show the strings."""
+    found = (hint for field in declaration.inputs for hint in _hints(field.shape, inputs.get(field.name), field.name))
     return " ".join(dict.fromkeys(found))
 
 
-def _id_hints(shape: Shape, value: Any) -> Iterator[str]:
-    if isinstance(shape, shapes.Text) and isinstance(value, str) and not is_all_unknown(value):
+def _hints(shape: Shape, value: Any, name: str) -> Iterator[str]:
+    if isinstance(shape, Text) and isinstance(value, str) and not is_all_unknown(value):
         if hint := ids.unusual_form(shape.id, value):
             yield hint.strip()
+        if shape.suggested and value not in shape.suggested:
+            yield f"{name} is usually {Text(shape.suggested).words}."
+        if isinstance(shape.constraint, Usual) and not shape.constraint.usual.is_met(value):
+            yield f"{name} is usually {shape.constraint.usual.words}."
     elif isinstance(shape, shapes.Items) and isinstance(value, list):
         for item in value:
-            yield from _id_hints(shape.item, item)
-    elif isinstance(shape, shapes.Structure) and isinstance(value, dict):
-        for name, part in shape.properties.items():
-            yield from _id_hints(part, value.get(name))
+            yield from _hints(shape.item, item, name)
+    elif isinstance(shape, Structure) and isinstance(value, dict):
+        for part, inner in shape.properties.items():
+            yield from _hints(inner, value.get(part), part)
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,20 @@ from pulumi_openai_admin import (
     Invite,
     Project,
     ProjectGroup,
+    ProjectMembers,
     ProjectRateLimit,
     ProjectServiceAccountApiKey,
     ProjectUser,
     ProjectUserRoles,
     UserRole,
+    WebhookEndpoint,
     WorkloadIdentityFederationRule,
 )
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.ids import form_of_field
 from pulumi_openai_admin.schema.unknown import UNKNOWN
-from pulumi_openai_admin.schema.validation import failure, id_hints
+from pulumi_openai_admin.schema.validation import failure, hints
 
 pytestmark = pytest.mark.every_resource
 
@@ -112,7 +114,7 @@ def test_an_id_of_a_form_that_is_not_documented_is_accepted(resource: Any, field
 
 
 @pytest.mark.parametrize(
-    ("resource", "inputs", "hints"),
+    ("resource", "inputs", "sentences"),
     [
         (ProjectUser, {"project_id": "Demo", "user_id": "user-1"}, "Ids of projects usually have the form proj_…."),
         (ProjectUser, {"project_id": "proj_1", "user_id": UNKNOWN}, ""),
@@ -124,10 +126,19 @@ def test_an_id_of_a_form_that_is_not_documented_is_accepted(resource: Any, field
             "Ids of projects usually have the form proj_….",
         ),
         (Project, {"external_key_id": "anything", "name": "Demo"}, ""),
+        (ProjectUser, {"role": "owner"}, ""),
+        (ProjectUser, {"role": "editor"}, "role is usually 'owner', 'member' or 'viewer'."),
+        (
+            ProjectMembers,
+            {"members": [{"user_id": "x", "role": "editor"}]},
+            "Ids of users usually have the form user-…. role is usually 'owner', 'member' or 'viewer'.",
+        ),
+        (WebhookEndpoint, {"url": "https://example.com/"}, ""),
+        (WebhookEndpoint, {"url": "http://example.com/"}, "url is usually an https:// URL."),
     ],
 )
-def test_the_usual_form_is_a_hint(resource: Any, inputs: dict[str, Any], hints: str) -> None:
-    assert id_hints(resource.declaration, inputs) == hints
+def test_what_is_unusual_is_a_hint(resource: Any, inputs: dict[str, Any], sentences: str) -> None:
+    assert hints(resource.declaration, inputs) == sentences
 
 
 def test_a_secret_id_is_not_shown() -> None:
