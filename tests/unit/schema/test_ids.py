@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
@@ -23,10 +26,12 @@ from pulumi_openai_admin import (
     WorkloadIdentityFederationRule,
 )
 from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
-from pulumi_openai_admin.schema.ids import form_of_field
+from pulumi_openai_admin.schema.ids import _BY_FIELD, SERVICE_ACCOUNT, USER, form_of_field, form_of_id, has_key
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from pulumi_openai_admin.schema.validation import failure, hints
+from tests.unit.fuzzing import EXAMPLES
 
 pytestmark = pytest.mark.every_resource
 
@@ -144,6 +149,46 @@ def test_what_is_unusual_is_a_hint(resource: Any, inputs: dict[str, Any], senten
 def test_a_secret_id_is_not_shown() -> None:
     message = failure(ProjectUser.declaration.fields["project_id"], "group_1", is_secret=True)
     assert message == "project_id must be the id of a project (proj_…)."
+
+
+def _value(field: Any, id_: str) -> Any:
+    return [id_] if isinstance(field.shape, shapes.Items) else id_
+
+
+FIELDS = [
+    field for resource in RESOURCES for field in resource.declaration.inputs if field.bounds.id and field.keyed is None
+]
+FORMS = {form.noun: form for form in (*_BY_FIELD.values(), USER, SERVICE_ACCOUNT)}
+CHARACTERS = string.ascii_letters + string.digits + "-._~!$&'()*+,;=:"
+LETTERS = st.text(alphabet=CHARACTERS, min_size=1, max_size=40).filter(lambda text: set(text) != {"."})
+BARE = st.text(alphabet="0123456789abcdef", min_size=32, max_size=32) | st.text(
+    "0123456789abcdef", min_size=24, max_size=24
+)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(data=st.data(), field=st.sampled_from(FIELDS))
+def test_an_id_of_a_real_form_is_never_refused(data: st.DataObject, field: Any) -> None:
+    form = field.bounds.id
+    own = st.sampled_from(form.beginnings or ("",))
+    id_ = data.draw(BARE | st.builds("{}{}".format, own, LETTERS) | LETTERS)
+    if form_of_id(id_) is None or form.has_prefix_of(id_):
+        assert has_key(id_) or failure(field, _value(field, id_), is_secret=False) is None
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(data=st.data(), field=st.sampled_from(FIELDS))
+def test_what_is_surely_something_else_is_refused(data: st.DataObject, field: Any) -> None:
+    known = {prefix for form in (field.bounds.id, *field.bounds.id.further) for prefix in form.beginnings}
+    others = sorted({prefix for form in FORMS.values() for prefix in form.beginnings} - known)
+    outside = st.characters(exclude_characters=CHARACTERS + "@/")
+    wrong = data.draw(
+        st.builds("{}{}".format, st.sampled_from(others), LETTERS)
+        | st.builds("x{}@example.com".format, st.text(string.ascii_lowercase))
+        | st.builds("{}{}{}".format, st.text(CHARACTERS), outside, st.text(CHARACTERS))
+        | st.sampled_from(["", " ", "..", "../x", "sk-admin-1"])
+    )
+    assert failure(field, _value(field, wrong), is_secret=False)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
