@@ -44,7 +44,10 @@ def test_one_project_is_a_table_below_its_name(command: Command, emulator: Emula
     assert done.out.startswith("Web [red]shop (proj_web)\n")
     assert columns(done.out, "model", "RPM", "TPM", "batch") == [("gpt-4o", "0", "2M", "200M")]
     assert not {"project", "audio"} & set(table(done.out)[0]), "columns without a value are left out"
-    assert "RPM: requests a minute; TPM: tokens a minute; batch: batch input tokens a day" in done.err
+    assert (
+        "RPM: requests a minute; TPM: tokens a minute; IPM: images a minute; batch: batch input tokens a day"
+        in done.err
+    )
 
 
 def test_several_projects_are_one_table_with_a_column_for_the_project(
