@@ -22,6 +22,7 @@ from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.lifecycle.diff import pending_actions
 from pulumi_openai_admin.lifecycle.resource import Outputs
+from pulumi_openai_admin.schema import validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -140,7 +141,8 @@ class _Step:
         remote.step.is_declared_elsewhere = self.host.run.claims.declared_elsewhere(self.host.urn)
         remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
-        with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client):
+        hints = validation.hints(self.resource.declaration, self.inputs.values)
+        with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client, hints):
             try:
                 (organization.prove if self.id else organization.remember)(self.resource, client, remote)
                 self._refuse_conflict(client, remote.attributes or self._existing(client, wanted))

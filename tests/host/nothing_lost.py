@@ -10,7 +10,7 @@ from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
-ORIGINAL = {"max_requests_per_1_minute": 10_000, "max_tokens_per_1_minute": 30_000_000}
+ORIGINAL = {"max_requests_per_1_minute": 10_000, "max_tokens_per_1_minute": 2_000_000}
 
 
 @dataclass

@@ -82,6 +82,21 @@ class World(_Switches):
     account_lag_reads: int = Field(default=0, ge=0)
     """How many reads do not see a new account (seen once)."""
 
+    group_ids: Literal["mixed", "24 digits", "32 digits", "prefix"] = "mixed"
+    """The ids of new groups: hexadecimal digits (seen once), `group_…` (the specification's examples), or each of them
+    by the name of the group."""
+    unseen_ids: bool = False
+    """Whether the ids of new objects and of rate limits have a form that nobody has seen."""
+
+    default_project_keeps_users: bool = False
+    """Whether users can't be removed from the default project: the specification said so until December 2024."""
+    owners_are_members: bool = False
+    """Whether the owners of the organization are members of every project without being added (sources differ)."""
+    members_are_added_once: bool = False
+    """Whether adding a user or group to a project that has it is refused: "already exists in project" (seen once)."""
+    assignment_lag_seconds: float = Field(default=0, ge=0)
+    """For how long lists do not show a new role assignment (seen once)."""
+
     predefined_role_names: Literal["short", "display"] = "short"
     """What predefined roles have for `name`: `member` (documented) or `Project Member` (seen once)."""
 

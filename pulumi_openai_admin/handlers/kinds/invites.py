@@ -131,7 +131,9 @@ class Invites(Collection):
         """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""
         if self.listing(client, remote).has_dropped(remote.id):
             return  # an `OrganizationMember` of the same run has withdrawn it
-        if client.is_owned(self._object_path(remote)):
+        claim = invite_claim(str(remote.get("email")))
+        is_declared = not remote.step.is_replaced and remote.step.is_declared_elsewhere(claim)
+        if is_declared or client.is_owned(self._object_path(remote)):
             return  # another resource of the program manages it from now on
         try:
             super().delete(client, remote)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
+from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -58,17 +59,15 @@ def _groups(client: Client) -> Listing:
     return client.listing("/organization/groups", "list the groups", {"limit": 100}, Paging.NEXT)
 
 
-_ACCOUNT = "svc_acct_"
-"""What the id of a service account of a project begins with. The list of users does not have it."""
-
-
 def require_member(client: Client, id_: str) -> None:
-    """Make sure that a group can have a member: a user, or a service account, which no list of all projects shows.
+    """Make sure that a user who is to be in a group is in the organization.
+
+    An id that does not have the form of a user's can be of a service account, which no list of all projects shows.
 
     Raises:
         errors.NoMatchError: The user is not in the organization.
     """
-    if not id_.startswith(_ACCOUNT):
+    if ids.USER.has_prefix_of(id_):
         require_user(client, id_)
 
 
@@ -114,7 +113,7 @@ def explained_user(client: Client, user_id: str) -> Iterator[None]:
     try:
         yield
     except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-        if user_id.startswith(_ACCOUNT):
+        if ids.SERVICE_ACCOUNT.has_prefix_of(user_id):
             if isinstance(refusal, errors.NotFoundError):
                 what = f"The organization has no service account {user_id}"
                 raise errors.NoMatchError(
