@@ -236,7 +236,7 @@ class RoleAssignments(Membership):
                     self.listing(client, remote).drop(id_)
 
     def _base_role(self, client: Client, remote: Remote) -> str:
-        """Return the id of the base role of the user, as OpenAI's answer about the user says: `NO_ROLE` if there is none.
+        """Return the id of the base role of the user, as OpenAI's answer about the user says, or `NO_ROLE`.
 
         Another role than a base role is given by its name. Nobody can tell then which base role the user has.
 
