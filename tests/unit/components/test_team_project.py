@@ -364,7 +364,7 @@ def test_nothing_ends_with_a_project_that_another_program_manages(openai: OpenAI
         {"transforms": [unchanged]},
         {"transformations": [retained]},
     ],
-    ids=str,
+    ids=["protect", "retain_on_delete", "transforms", "transformations"],
 )
 def test_nothing_ends_with_a_project_that_may_stay(openai: OpenAI, options: dict[str, Any]) -> None:
     assert deleted_with(openai) == set()
