@@ -14,13 +14,14 @@ from requests.exceptions import ChunkedEncodingError
 from requests.exceptions import ConnectionError as NoConnectionError
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from pulumi_openai_admin.delivery.http_session import rate_limit_pause
 from pulumi_openai_admin.delivery.secret_store import Refusal, is_refusal
 from pulumi_openai_admin.http.causes import all_of, first
 from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import requests
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
@@ -42,10 +43,14 @@ class StoreAdapter(HTTPAdapter):
     Args:
         call: The call of the store, which learns whether a request may have written something.
         retries: How often a request is repeated.
+        rate_limit_pause: Gives how many seconds a response asks to wait; None if it does not.
     """
 
-    def __init__(self, call: StoreCall, retries: int) -> None:
+    def __init__(
+        self, call: StoreCall, retries: int, rate_limit_pause: Callable[[requests.Response], float | None]
+    ) -> None:
         super().__init__()
+        self._rate_limit_pause = rate_limit_pause
         self._call = call
         self._retries = retries
 
@@ -83,7 +88,7 @@ class StoreAdapter(HTTPAdapter):
                 reason = f"{bundle.variable} names {bundle.path}, which {failure}"
                 advice = "Name a file of certificates in PEM format, or unset the variable; then "
                 raise Refusal(reason, advice, RUN_AGAIN, ".") from None
-            limited = rate_limit_pause(reply)
+            limited = self._rate_limit_pause(reply)
             is_passing = limited is not None or reply.status_code in _TRANSIENT
             if pause is None or not is_passing or (limited or 0) > left:
                 return reply

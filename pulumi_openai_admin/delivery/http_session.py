@@ -46,7 +46,7 @@ def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
 
     session.auth = _without_password
     for scheme in ("https://", "http://"):
-        session.mount(scheme, StoreAdapter(call or StoreCall(), retries))
+        session.mount(scheme, StoreAdapter(call or StoreCall(), retries, rate_limit_pause))
     return session
 
 

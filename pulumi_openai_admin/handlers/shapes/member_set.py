@@ -407,9 +407,7 @@ class MemberSet(TemporaryAccess):
         batch.run([id_ for id_ in plan.access.add if id_ not in gone], lambda id_: self._add(client, remote, plan, id_))
         gone |= self._take_gone(remote, batch)  # no list shows whether a service account exists
         plan, ended = plan.without(gone)
-        for refusal in (error for error in batch.failed.values() if isinstance(error, _MAYBE_PARENT)):
-            client.raise_if_parent_is_gone(remote.parents, refusal)
-            break
+        self._look_after_refusals(client, remote, plan, batch)
         batch.run(plan.access.change, lambda id_: self._add(client, remote, plan, id_))
         kept = self._remove_leaving(client, remote, plan, batch)
         self._conclude(client, remote, plan, ended, kept)
@@ -509,6 +507,23 @@ class MemberSet(TemporaryAccess):
                 client.release(sub.step.acquired)
             raise
         self._note(remote, sub)
+
+    def _look_after_refusals(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
+        """Of those that OpenAI refused, manage those whom somebody else has added at the same moment: one list.
+
+        Raises:
+            errors.ParentEndedError: The parent of the list no longer exists at OpenAI.
+        """
+        refused = [id_ for id_, error in batch.failed.items() if isinstance(error, _MAYBE_PARENT)]
+        if not refused:
+            return
+        client.raise_if_parent_is_gone(remote.parents, batch.failed[refused[0]])
+        self.member.listing(client, self._member(remote, "members")).forget()
+        shown = self._shown(client, remote)
+        there = [id_ for id_ in refused if id_ in shown and self.member.is_direct(shown[id_])]
+        for id_ in there:
+            del batch.failed[id_]
+        batch.run(there, lambda id_: self._add(client, remote, plan, id_))
 
     def _note(self, remote: Remote, sub: Remote) -> None:
         """Remember what was done to a member."""

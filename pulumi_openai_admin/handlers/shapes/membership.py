@@ -99,7 +99,7 @@ class Membership(TemporaryObject):
         identity: The name of its id in the list.
         paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
-        is_one_of_many: Whether a set manages the member. The set then checks once whether its parent still exists.
+        is_one_of_many: Whether a set manages the member. The set then looks once for all members that OpenAI refused.
         settable: What POST to one member changes, by dotted name. It follows from the resource's fields.
     """
 
@@ -505,7 +505,8 @@ class Membership(TemporaryObject):
                 shown = self.answered(client.send(call))
         except errors.AdminError as error:
             remote.step.has_changed = remote.step.has_changed or error.may_have_acted
-            if not (error.may_have_acted or isinstance(error, errors.BadRequestError)):
+            is_refused = isinstance(error, errors.BadRequestError) and not self.is_one_of_many
+            if not (error.may_have_acted or is_refused):
                 raise
             shown = self._shown_after(client, remote, error)
         remote.step.has_changed = True

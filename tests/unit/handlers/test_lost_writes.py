@@ -91,13 +91,13 @@ def test_what_a_lost_request_adds_late_is_removed(
     client: Client, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture, handler: Any
 ) -> None:
     """OpenAI acts 50 s after the connection was closed; a DELETE before that would find nothing."""
-    late = clock.now + 50
+    late = clock.at + 50
     deleted: list[bool] = []
     openai.surprise("GET", "users", listed({"id": "user-1"}), times=99)
     openai.surprise("GET", "group_1", (200, {"id": "group_1"}), times=99)
     openai.surprise("POST", "users$", LOST, times=99)
     openai.surprise(
-        "DELETE", "user-1$", (200, {"deleted": True}), acts=lambda: deleted.append(clock.now >= late), times=99
+        "DELETE", "user-1$", (200, {"deleted": True}), acts=lambda: deleted.append(clock.at >= late), times=99
     )
     is_set = handler is GroupMembers.handler
     remote = Remote({"group_id": "group_1"}) if is_set else Remote(USER, "user-1")

@@ -28,7 +28,7 @@ SLOW = requests.exceptions.ReadTimeout("slow")
 
 @pytest.fixture
 def host(host: MemoryHost, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> MemoryHost:
-    monkeypatch.setattr(MemoryHost, "waiting", clock)
+    monkeypatch.setattr(MemoryHost, "clock", clock)
     return replace(host, timeout=50, kind="ProjectServiceAccount")
 
 

@@ -862,9 +862,12 @@ def test_an_invite_that_another_resource_declares_is_not_withdrawn(
 
 
 def test_another_address_of_a_person_to_be_removed_is_told_in_the_preview() -> None:
-    assert MEMBERS.replacement_note({"email": EMAIL}) == ""
-    assert MEMBERS.replacement_note({"email": EMAIL, "remove_on_destroy": True}).startswith(
-        f"This change removes {EMAIL} from the organization, because remove_on_destroy is set, and invites the new"
+    remote = Remote({"email": EMAIL})
+    assert MEMBERS.replacement_note(remote) == ""
+    remote.options = {"remove_on_destroy": True}
+    assert MEMBERS.replacement_note(remote) == (
+        f"This change removes {EMAIL} from the organization, because remove_on_destroy is set, and invites the new "
+        "address."
     )
 
 
@@ -1005,13 +1008,13 @@ def test_access_ends_a_minute_after_a_request_was_lost(
     openai.add_user()
     remote = create(run(), wanted(projects={"proj_1": "member"}))
     remote.memory.put(LostWrite(NOW))
-    before = clock.now
+    before = clock.at
     if verb == "update":
         MEMBERS.update(run(), remote, wanted(projects={}))
     else:
         MEMBERS.delete(run(), remote)
     assert openai.members["proj_1"] == {}
-    assert clock.now >= before + VISIBILITY_LAG_SECONDS
+    assert clock.at >= before + VISIBILITY_LAG_SECONDS
 
 
 def test_access_given_before_a_refusal_ends_if_it_leaves_the_program(

@@ -110,12 +110,12 @@ def test_what_others_have_changed_since_is_left(
     assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
     assert told(caplog) == (
         "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] instead of none "
-        "(changed outside Pulumi after it was set to mode allow, ids ['a', 'b'])."
+        "(changed outside Pulumi after it was set to ids ['a', 'b'], mode allow)."
     )
 
 
 @pytest.mark.parametrize(
-    ("before", "original"), [({}, "none"), (THEIRS, "mode deny, ids ['y', 'z']")], ids=["absent", "found"]
+    ("before", "original"), [({}, "none"), (THEIRS, "ids ['y', 'z'], mode deny")], ids=["absent", "found"]
 )
 def test_a_setting_that_another_resource_of_the_run_manages_is_left(
     client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture, before: dict[str, Any], original: str

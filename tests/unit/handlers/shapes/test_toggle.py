@@ -191,11 +191,6 @@ def test_a_lost_reply_is_asked_again(client: Client, there: Certificates) -> Non
     assert there.active["cert_1"]
 
 
-def test_where_no_reply_arrives_the_list_says_what_is_active(client: Client, there: Certificates) -> None:
-    there.lost = 99
-    assert activate(client, "cert_1").attributes["active"] is True
-
-
 def test_what_may_have_been_activated_is_kept(client: Client, there: Certificates) -> None:
     there.lost, there.acts = 99, False
     remote = Remote({"certificate_id": "cert_1"})
