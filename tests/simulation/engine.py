@@ -365,8 +365,10 @@ class _Call:
             self._delete_one(old)
             self._create(new, inputs, is_preview)
             return
-        self._create(new, inputs, is_preview)
-        old.is_pending_delete = True
+        try:
+            self._create(new, inputs, is_preview)
+        finally:  # also if it is there, and not complete
+            old.is_pending_delete = any(entry is new for entry in self.engine.entries) or is_preview
 
     def _delete(self, entries: list[Entry]) -> None:
         """Delete in reverse order; what depends on another goes first."""

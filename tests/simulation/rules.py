@@ -83,9 +83,11 @@ def declared(kind: str, inputs: Bag, emails: dict[str, str]) -> dict[Fact, int]:
     project, group = str(inputs.get("project_id", "")), str(inputs.get("group_id", ""))
     match kind:
         case "ProjectUser":
-            return {("project_user", project, person(inputs)): RANKS[inputs["role"]]}
+            return {("project_user", project, person(inputs)): RANKS.get(inputs["role"], 1)}
         case "ProjectMembers":
-            return {("project_user", project, person(one)): RANKS[one["role"]] for one in inputs["members"] or []}
+            return {
+                ("project_user", project, person(one)): RANKS.get(one["role"], 1) for one in inputs["members"] or []
+            }
         case "ProjectUserRole" | "ProjectUserRoles":
             return dict(roles("project_user_role", project, person(inputs), is_user=True))
         case "UserRole" | "UserRoles":
@@ -107,7 +109,7 @@ def declared(kind: str, inputs: Bag, emails: dict[str, str]) -> dict[Fact, int]:
             who = person(inputs)
             found = {("user", "", who): RANKS.get(inputs.get("role"), -1)} if who and kind != "Invite" else {}
             for one in inputs.get("projects") or []:
-                found["project_user", str(one["project_id"]), who] = RANKS[one["role"]]
+                found["project_user", str(one["project_id"]), who] = RANKS.get(one["role"], 1)
             found["invite", "", str(inputs["email"]).lower()] = 1
             return found
     return {}
@@ -138,7 +140,9 @@ class Trace:
         facts: dict[Fact, tuple[str, int, Bag]] = {}
         for kind, inputs in resources:
             try:
-                facts |= {fact: (kind, value, inputs) for fact, value in declared(kind, inputs, self.emails).items()}
+                for fact, value in declared(kind, inputs, self.emails).items():
+                    if value >= facts.get(fact, ("", -1, {}))[1]:
+                        facts[fact] = kind, value, inputs
             except (KeyError, TypeError):  # not all of it is known
                 continue
         return facts
@@ -229,7 +233,8 @@ def base_roles(trace: Trace) -> Iterator[Violation]:
     """The base role of a person who stays is never deleted (rule 2)."""
     for write in trace.cloud.writes:
         if write.is_ours and write.fact[0] in BASE and write.before and write.after:
-            was_there = write.fact[0] == "user" or write.fact in trace.cloud.at_start or write.fact in trace.others
+            first = next(other for other in trace.cloud.writes if other.fact == write.fact)
+            was_there = write.fact in trace.cloud.at_start or not first.is_ours
             if was_there and write.before["role"] is not None and write.after["role"] is None:
                 yield Violation(f"base role deleted: {_kind_of(write)} {write.fact[0]}", f"{write}")
 
@@ -274,6 +279,7 @@ def _at(trace: Trace, count: int) -> dict[Fact, dict[str, Any] | None]:
 def touches_others(trace: Trace) -> Iterator[Violation]:
     """What others granted, and the program never declared, stays (an exclusive set names whom it removes)."""
     granted = dict.fromkeys(trace.cloud.at_start, True)
+    ours = [write for write in trace.cloud.writes if write.is_ours]
     for write in trace.cloud.writes:
         kind, step = write.fact[0], write.step
         is_loss = rank(write.after) < rank(write.before)
@@ -292,7 +298,17 @@ def touches_others(trace: Trace) -> Iterator[Violation]:
             is_part = kind in ("project_user_role", "user_role") and (
                 ("project_user", *write.fact[1].split("/")) in so_far or ("user", "", write.fact[1]) in so_far
             )
-            if write.fact not in so_far and not is_cascade and not is_part and not _is_announced(trace, write):
+            user = next((part for part in [*write.fact[1].split("/"), write.fact[2]] if part.startswith("user-")), "")
+            has_left = any(
+                other.step == step and other.fact == ("user", "", user) and not other.after for other in ours
+            )
+            if (
+                write.fact not in so_far
+                and not has_left
+                and not is_cascade
+                and not is_part
+                and not _is_announced(trace, write)
+            ):
                 yield Violation(f"touches others: {_kind_of(write)} {kind}", f"{write}")
         if write.before is None:
             granted[write.fact] = not write.is_ours
@@ -408,7 +424,7 @@ def unknown_objects(trace: Trace) -> Iterator[Violation]:
             if lost:
                 yield Violation(f"unknown object: {_kind_of(write)} {fact[0]} after {lost}", f"{write}")
         elif is_there and not trace.says(fact, logging.WARNING, since=trace.begins_end):
-            yield Violation(f"lost object: {_kind_of(write)} {fact[0]}", f"{write}")
+            yield Violation(f"lost object: {fact[0]}", f"{write}")
 
 
 def _lost_at(trace: Trace, write: Write) -> str:
@@ -439,7 +455,8 @@ def settings_changed(trace: Trace) -> Iterator[Violation]:
         ours = [write for write in trace.cloud.writes if write.is_ours and write.fact == fact]
         if not ours or not trace.is_active(fact) or (fact[1] and _parents_made(trace, fact)):
             continue
-        if any(not write.is_ours and write.fact == fact for write in trace.cloud.writes):
+        is_unknown = any(trace.engine.operations[write.step.operation].is_crashed for write in ours if write.step)
+        if is_unknown or fact in trace.others:
             continue
         now, wanted = map(_shown, trace.cloud.shown(fact))
         kinds = {write.step.kind for write in ours if write.step}
@@ -495,8 +512,8 @@ def untrue(trace: Trace) -> Iterator[Violation]:
                     yield Violation(f"untrue: {_kind_of(write)} {_NOTHING.findall(message.text)[0]}", message.text)
 
 
-_CONTRADICTED = re.compile(r"no longer exist|from the program")
-"""A warning that the program declares what can't be: a preview shows it again."""
+_CONTRADICTED = re.compile(r"no longer exist|from the program|another resource of the program|run the command again")
+"""A warning that the program declares what can't be, or that the next update has more to do."""
 
 
 def unclean(engine: Engine, operation: Operation, again: Operation, ours: list[Write]) -> Iterator[Violation]:
@@ -506,6 +523,8 @@ def unclean(engine: Engine, operation: Operation, again: Operation, ours: list[W
         if what.split()[1] not in told:
             yield Violation(f"preview after update: {verb} {re.sub(r' [a-z0-9_]+', '', what, count=1)}", what)
     for write in ours:
+        if write.step and write.step.urn.rpartition("::")[2] in told:
+            continue
         yield Violation(f"second update writes: {_kind_of(write)} {write.fact[0]}", f"{write} {again.steps}")
 
 
