@@ -47,7 +47,7 @@ class Organization(FakeOpenAI):
         if not self.is_there:
             return 404, error_body("No such user")
         if path == "/organization/users/user-1":
-            base = next((role for role in self.direct if role in PREDEFINED), "")
+            base = next((role for role in self.direct if role.startswith("role-api-")), "")
             return 200, {"id": "user-1", "email": "ada@example.com", "role": base.partition("__")[0].rpartition("-")[2]}
         rest = path.removeprefix("/organization/users/user-1/roles").strip("/")
         if method == "GET" and rest:

@@ -828,6 +828,14 @@ def test_an_invite_that_was_accepted_ends_with_its_user(
     assert (list(openai.users), openai.members["proj_1"]) == ([] if removes else ["user-1"], {})
 
 
+def test_a_user_who_did_not_come_by_the_withdrawn_invite_stays(openai: Organization, run: Callable[[], Client]) -> None:
+    remote = create(run())
+    remote.options = {"remove_on_destroy": True}
+    openai.add_user()
+    MEMBERS.delete(run(), remote)
+    assert (list(openai.users), openai.invites) == (["user-1"], {})
+
+
 def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(
     openai: Organization, run: Callable[[], Client]
 ) -> None:

@@ -19,6 +19,7 @@ from tests.unit.set_over_runs import ListOverRuns
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
+    from tests.unit.fakes import Clock
 
 SET = GroupMembers.handler
 USERS = "/organization/groups/group_1/users"
@@ -139,6 +140,23 @@ def test_a_removal_that_openai_refuses_is_tried_by_the_next_run(
         assert stack.remote.get("user_ids") == ["user-1", "user-3"]
         stack.up("user-3")
         assert openai.users == ["user-3"]
+
+
+def test_another_whose_removal_openai_refuses_stays_in_the_state(stack: ListOverRuns, openai: Organization) -> None:
+    openai.users = ["user-9"]
+    stack.up("user-1", exclusive=True)
+    openai.surprise("DELETE", "user-9$", (400, error_body("Not today")))
+    with pytest.raises(errors.AdminError):
+        stack.up("user-1", exclusive=True)
+    assert stack.remote.get("user_ids") == ["user-1", "user-9"]
+
+
+@pytest.mark.usefixtures("openai")
+def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: ListOverRuns, clock: Clock) -> None:
+    stack.up("user-1", "user-2")
+    before = clock.now
+    stack.up("user-1")
+    assert clock.now > before
 
 
 def test_a_user_listed_after_the_removal_is_told_once_after_a_minute(
