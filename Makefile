@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := @$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture logo sdks dist plugin record release-check bench mutants clean
+.PHONY: help setup demo emulator check test test-full test-lowest coverage docs generate picture logo sdks dist plugin record audit release-check bench mutants clean
 
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
@@ -24,6 +24,7 @@ help:
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
 	@echo "make plugin    build the native provider as an archive for pulumi plugin install into dist/"
 	@echo "make record    record the states of this version, which later versions must preview and refresh clean"
+	@echo "make audit     look for known vulnerabilities in the packages of .venv and of the plugin archive"
 	@echo "make release-check  say what is left to do before a release (QUICK=1 builds nothing)"
 	@echo "make bench     run the benchmarks (BENCH=--quick is faster)"
 	@echo "make mutants   change the code in small ways, and see whether a unit test fails (SAMPLE=100)"
@@ -33,7 +34,7 @@ help:
 	@echo "To use another Python: make test PYTHON=python3.13"
 	@echo "Without make, as on Windows: python tools/bootstrap.py demo"
 
-setup demo emulator test test-full test-lowest coverage docs generate picture logo sdks dist plugin record:
+setup demo emulator test test-full test-lowest coverage docs generate picture logo sdks dist plugin record audit:
 	$(RUN) $@
 
 check:

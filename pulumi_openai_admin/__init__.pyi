@@ -1003,7 +1003,7 @@ class GetWebhookEndpointResult:
     name: str
     """The endpoint's name."""
     url: str
-    """The HTTPS URL that receives the events."""
+    """The URL that receives the events, usually an `https://` URL."""
     event_types: list[str]
     """The types of the events that it receives (`batch.completed`), in any order."""
     signing_secret_hint: str | None
@@ -2963,7 +2963,8 @@ def get_webhook_endpoint(
     Args:
         api_key: An API key of the project, with which the request is sent. Secret.
         name: The endpoint's name. The match is exact. Set this or `url` or `webhook_endpoint_id`.
-        url: The HTTPS URL that receives the events. The match is exact. Set this or `name` or `webhook_endpoint_id`.
+        url: The URL that receives the events, usually an `https://` URL. The match is exact. Set this or `name` or
+            `webhook_endpoint_id`.
         webhook_endpoint_id: The endpoint's id (`whe_…`). Set this or `name` or `url`.
         opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses several.
 

@@ -302,6 +302,29 @@ def _admin_key(
 def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], provider: str) -> str:
     live = _live(environ, "baseUrl")
     url = live or configured("baseUrl") or DEFAULT_BASE_URL
+    fault = url_fault(url)
+    if not fault:
+        return url.rstrip("/")
+    raise ConfigurationError(
+        f"Invalid base URL: {fault}",
+        Advice(
+            "Set ",
+            SettingName("baseUrl", provider),
+            f" to an https:// URL such as {DEFAULT_BASE_URL}. {ONLY_LOOPBACK}",
+            "" if live else _THEN_RECORD,
+        ),
+    )
+
+
+ONLY_LOOPBACK = "http:// is accepted only for your machine (127.0.0.1)."
+
+
+def url_fault(url: str) -> str:
+    """Why no key may be sent to a server; empty if one may: it has an https URL, or is on your machine.
+
+    Args:
+        url: Its URL. A user name, a password, a query or a fragment has no place in it.
+    """
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
@@ -310,23 +333,14 @@ def _base_url(environ: Mapping[str, str], configured: Callable[[str], str], prov
     has_user, has_query = parts.username is not None or parts.password is not None, bool(set("?#") & set(url))
     is_plain = not (has_user or has_query)
     if host and is_plain and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
-        return url.rstrip("/")
+        return ""
     shown = f"{parts.scheme}://{host}" if host else "it has no host name"
-    shown += (
+    return shown + (
         " has a user name or a password"
         if has_user and host
         else " has a query or a fragment"
         if has_query and host
         else ""
-    )
-    raise ConfigurationError(
-        f"Invalid base URL: {shown}",
-        Advice(
-            "Set ",
-            SettingName("baseUrl", provider),
-            f" to an https:// URL such as {DEFAULT_BASE_URL}. http:// is accepted only for your machine (127.0.0.1).",
-            "" if live else _THEN_RECORD,
-        ),
     )
 
 

@@ -48,6 +48,7 @@ TARGETS: "Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...]]]" = {  # noqa: UP006
     "plugin": (("demo",), ("tools.plugin",)),
     "record": (DEV, ("tests.engine.record_state",)),
     "release-check": (DEV, ("tools.release_check",)),
+    "audit": (DEV, ("tools.audit",)),
     "bench": (("demo", "bench"), ("benchmarks",)),
     "mutants": ((*DEV, "mutants"), ("tools.mutants",)),
 }

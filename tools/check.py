@@ -27,6 +27,8 @@ SLOW = ("tests/benchmarks/", "tests/browser/", "tests/engine/", "tests/host/", "
 WORKERS = 2
 RESOURCE_WORKERS = 6
 """For two cores: most tests of a resource wait for an injected fault to pass."""
+ALWAYS = "tests/simulation"
+"""Seconds that may find what no test of a module does."""
 SHOWN = 8
 NO_TESTS = 5
 """The exit code of pytest that has no test to run."""
@@ -108,7 +110,7 @@ def run_changed(tests: list[str], base: str) -> list[str]:
         return []
     more = f" and {len(tests) - SHOWN} more" if len(tests) > SHOWN else ""
     print(f"{', '.join(tests[:SHOWN])}{more}", flush=True)
-    return [] if _pytest(tests, ENVIRON, WORKERS) in {0, NO_TESTS} else ["Tests"]
+    return [] if _pytest([*tests, ALWAYS], ENVIRON, WORKERS) in {0, NO_TESTS} else ["Tests"]
 
 
 if __name__ == "__main__":

@@ -152,6 +152,14 @@ def check_requirements(root: Path) -> None:
         raise NotDoneError(f"tools/plugin/requirements.txt does not have {_some(wrong)}.")
 
 
+def check_image(root: Path) -> None:
+    """The image in which the archives for Linux are built has a digest."""
+    command = [sys.executable, str(root / "tools" / "plugin" / "image.py")]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise NotDoneError(f"{done.stderr.strip()}.")
+
+
 def check_generated(root: Path) -> None:
     """`make generate` changes no file."""
     before = _changes(root)
@@ -187,6 +195,11 @@ CHECKLIST = (
         "tools/plugin/requirements.txt has the versions of requirements.in",
         check_requirements,
         "Write it anew: CONTRIBUTING.md has the command.",
+    ),
+    Item(
+        "The image of the archives for Linux has a digest",
+        check_image,
+        "tools/plugin/Dockerfile says how to get it.",
     ),
     Item(
         "No file that users read says that there is no release",

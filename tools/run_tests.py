@@ -35,6 +35,8 @@ MORE_CHECKS = {
 }
 FULL = "TESTS"
 """The environment variable that is `full` where no test is left out: see `tests/`."""
+SIMULATION = {"SIMULATION": "3000"}
+"""How many histories `tests/simulation` runs; `make check` runs fewer."""
 TESTS = ("-m", "pytest", *WORKERS, "--durations=10", "--durations-min=1", "--by-folder")
 FOLDERS = {
     "darwin": ("macOS", ("unit", "cli", "emulator", "delivery", "typing")),
@@ -53,7 +55,7 @@ def main(arguments: list[str]) -> int:
     kind.add_argument("--coverage", action="store_true", help="measure what the tests run, and check nothing else")
     options = parser.parse_args(arguments)
     began = time.monotonic()
-    environ = {**ENVIRON, FULL: "full"} if options.full else ENVIRON
+    environ = {**ENVIRON, **SIMULATION, **({FULL: "full"} if options.full else {})}
     if sys.platform in FOLDERS and not (options.full or options.coverage):
         return run_folders(*FOLDERS[sys.platform], environ)
     try:

@@ -1,20 +1,23 @@
-"""Check `.github/workflows` with actionlint, which is built from its Go module and kept in the user's cache."""
+"""Check `.github` with actionlint and zizmor.
+
+actionlint, for errors, is built from its Go module and kept in the user's cache. zizmor, for vulnerabilities, is a
+package of Python.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tools import cache, pinned, registries
 from tools.progress import StepError, say
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 PROGRAM = "actionlint"
 WORKFLOWS = pinned.ROOT / ".github" / "workflows"
 ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
+AUDIT = (str(Path(sys.executable).with_name("zizmor")), "--offline", "--quiet", "--no-progress")
+CONFIGURATION = WORKFLOWS.parent / "zizmor.yml"
 WITHOUT = ("-shellcheck=", "-pyflakes=")
 """What runs on one machine and not on another would give different results."""
 
@@ -61,8 +64,12 @@ def main(folder: Path = WORKFLOWS) -> int:
     except cache.NotAvailableError as error:
         say(str(error))
         return 1
-    files = map(str, sorted(folder.glob("*.yml")))
-    return subprocess.run([str(program), *WITHOUT, *files], check=False).returncode
+    files = [str(path) for path in sorted(folder.glob("*.yml"))]
+    errors = subprocess.run([str(program), *WITHOUT, *files], check=False).returncode
+    if folder == WORKFLOWS:
+        files.append(str(WORKFLOWS.parent / "dependabot.yml"))
+    audit = [*AUDIT, "--config", str(CONFIGURATION), *files]
+    return errors or subprocess.run(audit, check=False).returncode
 
 
 if __name__ == "__main__":

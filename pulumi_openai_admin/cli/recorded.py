@@ -9,7 +9,7 @@ from pulumi_openai_admin.cli.migrate import urns
 from pulumi_openai_admin.hosts.common.secrets import is_wrapped
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.names import MODULE, camel
-from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT, MANAGED, split_id
+from pulumi_openai_admin.lifecycle.state import MANAGED, split_id
 from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def declared_inputs(declaration: Declaration, type_: str, inputs: Mapping[str, A
 def input_names(declaration: Declaration, type_: str, names: Iterable[str]) -> list[str]:
     """Names of inputs, by the declaration."""
     spelled = {camel(field.name) if is_native(type_) else field.name: field.name for field in declaration.inputs}
-    return [spelled.get(name, name) for name in names if name in spelled or name == ENDS_WITH_PARENT]
+    return [spelled[name] for name in names if name in spelled]
 
 
 def without_secrets(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pulumi
+from pulumi.runtime._callbacks import _CallbackServicer
 
 from pulumi_openai_admin.components.children import Child, Later, with_outputs
 from pulumi_openai_admin.components.former_names import FormerNames
@@ -42,20 +43,22 @@ def register(
     """
     former = FormerNames(team.name, team.former_names, given.parent)
     registered: dict[Child, Any] = {}
+    archived = _archived(team, component, given)
 
     def output(value: Any) -> Any:
         return registrar.output(registered[value.of], value.output) if isinstance(value, Later) else value
 
     for child in team.children:
         inputs = with_outputs(child.inputs, output)
-        registered[child] = registrar.register(child, inputs, _options(child, component, given, former))
+        options = _options(child, component, given, former)
+        if archived and child.kind.handler.traits.ends_with_project:
+            options.deleted_with = registered[archived]
+        registered[child] = registrar.register(child, inputs, options)
     accounts = team.accounts.items()
     ids = {name: output(Later(account.account, "service_account_id")) for name, account in accounts}
     keys = {name: output(Later(account.with_key, "api_key")) for name, account in accounts if account.with_key}
-    project_id = output(team.project_id)
     return {
-        # An Output stays the same object, which knows the resource that it is the id of.
-        "project_id": project_id if isinstance(project_id, pulumi.Output) else pulumi.Output.from_input(project_id),
+        "project_id": pulumi.Output.from_input(output(team.project_id)),
         "not_limited": _not_limited(output(Later(team.limited, "not_limited")) if team.limited else None),
         "service_account_ids": _together(ids),
         "api_keys": pulumi.Output.secret(_together(keys)),
@@ -75,6 +78,25 @@ def _options(
         # With False, the component's own option holds.
         protect=True if child.is_protected and given.protect is not False else None,
     )
+
+
+def _archived(team: Team, component: pulumi.Resource, given: pulumi.ResourceOptions) -> Child | None:
+    """The project that the engine archives when it deletes the component; None if the component can't know."""
+    if not isinstance(team.project_id, Later):
+        return None
+    project = team.project_id.of
+    is_retained = given.retain_on_delete or _has_transforms(component, given)
+    is_protected = component._protect or (project.is_protected and given.protect is not False)  # noqa: SLF001 - with that of its parents
+    return None if is_retained or is_protected else project
+
+
+def _has_transforms(component: pulumi.Resource, given: pulumi.ResourceOptions) -> bool:
+    """Whether the program has a transform, which may retain the project and not its settings.
+
+    Not seen are the transforms of a component around this one, and those of a program that is not in Python.
+    """
+    of_component = given.transforms or component._transformations  # noqa: SLF001 - with those of its parents and the stack
+    return bool(of_component or _CallbackServicer._servicers)  # noqa: SLF001 - Pulumi does not tell otherwise
 
 
 def _not_limited(shown: pulumi.Output[Any] | None) -> pulumi.Output[dict[str, dict[str, int]]]:

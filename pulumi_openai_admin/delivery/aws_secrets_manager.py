@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.destination import Presence
-from pulumi_openai_admin.delivery.key_text import fingerprint
+from pulumi_openai_admin.delivery.masking import fingerprint
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     CONNECT_SECONDS,
@@ -17,8 +17,10 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     SecretStore,
     contended,
+    is_refusal,
     is_version,
     member_version,
+    require_safe,
     unexplained,
     unreachable,
 )
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_secretsmanager.type_defs import DescribeSecretResponseTypeDef
 
-    from pulumi_openai_admin.delivery.masking import Mask
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 PENDING = "OPENAI_ADMIN_PENDING"
@@ -80,8 +82,8 @@ class AwsSecretsManager(SecretStore):
         member = f"property '{self.json_key}' of " if self.json_key else ""
         return f"{member}secret '{self.secret_id}' in AWS Secrets Manager ({self.region})"
 
-    def _check(self, mask: Mask) -> None:
-        client = self._client()
+    def _check(self, call: StoreCall) -> None:
+        client = self._client(call)
         secret = client.describe_secret(SecretId=self.secret_id)
         if secret.get("DeletedDate"):
             raise Refusal("the secret is scheduled for deletion", "Restore it, then ", RUN_AGAIN, ".")
@@ -94,10 +96,10 @@ class AwsSecretsManager(SecretStore):
                 ".",
             )
         if self.json_key:
-            self._document(client, mask)
+            self._document(client, call)
 
-    def _deliver(self, key: str, mask: Mask) -> str:
-        client = self._client()
+    def _deliver(self, key: str, call: StoreCall) -> str:
+        client = self._client(call)
         if not self.json_key:
             # The token becomes the version, so a repetition writes the same one. AWS wants 32 characters or more.
             token = fingerprint(key).rpartition(":")[2] * 2
@@ -105,47 +107,47 @@ class AwsSecretsManager(SecretStore):
                 "VersionId"
             ]
         for _ in range(ATTEMPTS):
-            document, version = self._document(client, mask)
+            document, version = self._document(client, call)
             if document.get(self.json_key) == key:
                 return member_version(version, key)
-            new = self._swap(client, version, json.dumps({**document, self.json_key: key}, ensure_ascii=False))
+            new = self._swap(client, call, version, json.dumps({**document, self.json_key: key}, ensure_ascii=False))
             if new:
                 return member_version(new, key)
         raise contended()
 
-    def _presence(self, version: str, mask: Mask) -> Presence:
-        client = self._client()
+    def _presence(self, version: str, call: StoreCall) -> Presence:
+        client = self._client(call)
         secret = self._found(client)
         if secret is None or secret.get("DeletedDate"):
             return Presence.GONE
         if not self.json_key:
             return Presence.CURRENT if _has_current(secret, version) else Presence.REPLACED
-        document, _ = self._document(client, mask)
+        document, _ = self._document(client, call)
         if self.json_key not in document:
             return Presence.GONE
         return Presence.CURRENT if is_version(version, document[self.json_key]) else Presence.REPLACED
 
-    def _remove(self, version: str, mask: Mask) -> None:
-        client = self._client()
+    def _remove(self, version: str, call: StoreCall) -> None:
+        client = self._client(call)
         secret = self._found(client)
         if secret is None or secret.get("DeletedDate"):
             return
         if not self.json_key:
-            if _has_current(secret, version) and self._swap(client, version, REMOVED):
+            if _has_current(secret, version) and self._swap(client, call, version, REMOVED):
                 # Without a label, AWS deletes the version in time.
                 client.update_secret_version_stage(
                     SecretId=self.secret_id, VersionStage=PREVIOUS, RemoveFromVersionId=version
                 )
             return
         for _ in range(ATTEMPTS):
-            document, current = self._document(client, mask)
+            document, current = self._document(client, call)
             if not is_version(version, document.pop(self.json_key, None)):
                 return
-            if self._swap(client, current, json.dumps(document, ensure_ascii=False)):
+            if self._swap(client, call, current, json.dumps(document, ensure_ascii=False)):
                 return
         raise contended()
 
-    def _client(self) -> SecretsManagerClient:
+    def _client(self, call: StoreCall) -> SecretsManagerClient:
         import boto3  # noqa: PLC0415 - of the extra
         from botocore.config import Config  # noqa: PLC0415 - the same
 
@@ -156,7 +158,17 @@ class AwsSecretsManager(SecretStore):
         )
         # A separate session: boto3's default session is not for several threads.
         session = boto3.session.Session(botocore_session=_session())
-        return session.client("secretsmanager", region_name=self.region, config=config)
+        client = session.client("secretsmanager", region_name=self.region, config=config)
+        require_safe(client.meta.endpoint_url, "AWS_ENDPOINT_URL")
+
+        def note(parsed_response: dict[str, Any] | None, **_: Any) -> None:
+            """Record the result of each attempt to write: the client shows only that of the last one."""
+            status = (parsed_response or {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            call.may_have_acted = call.may_have_acted or not is_refusal(status)
+
+        for operation in ("PutSecretValue", "UpdateSecretVersionStage"):
+            client.meta.events.register(f"response-received.secrets-manager.{operation}", note)
+        return client
 
     def _found(self, client: SecretsManagerClient) -> DescribeSecretResponseTypeDef | None:
         """The secret's properties without its value; None if it does not exist."""
@@ -165,7 +177,7 @@ class AwsSecretsManager(SecretStore):
         except client.exceptions.ResourceNotFoundException:
             return None
 
-    def _document(self, client: SecretsManagerClient, mask: Mask) -> tuple[dict[str, Any], str]:
+    def _document(self, client: SecretsManagerClient, call: StoreCall) -> tuple[dict[str, Any], str]:
         """The properties of the secret, and their version; none, and an empty version, if it has no value yet."""
         try:
             reply = client.get_secret_value(SecretId=self.secret_id, VersionStage=CURRENT)
@@ -180,14 +192,19 @@ class AwsSecretsManager(SecretStore):
         if not isinstance(document, dict):
             reason = f"json_key is '{self.json_key}', but the value of the secret is not a JSON object"
             raise Refusal(reason, "Remove json_key, or make the value a JSON object; then ", RUN_AGAIN, ".")
-        mask.add(document.values())
+        call.mask.add(document.values())
         return document, reply["VersionId"]
 
-    def _swap(self, client: SecretsManagerClient, old: str, value: str) -> str:
+    def _swap(self, client: SecretsManagerClient, call: StoreCall, old: str, value: str) -> str:
         """Make a value current in place of a version; empty if another version is current meanwhile."""
         if not old:  # the first version of a secret becomes the current one by itself
             return client.put_secret_value(SecretId=self.secret_id, SecretString=value)["VersionId"]
-        new = client.put_secret_value(SecretId=self.secret_id, SecretString=value, VersionStages=[PENDING])["VersionId"]
+        before = call.may_have_acted
+        try:
+            pending = client.put_secret_value(SecretId=self.secret_id, SecretString=value, VersionStages=[PENDING])
+        finally:
+            call.may_have_acted = before  # nobody reads a version that is not the current one
+        new = pending["VersionId"]
         exceptions = client.exceptions
         try:
             client.update_secret_version_stage(
@@ -246,7 +263,6 @@ def _explained(response: Any) -> Refusal:
     """What an error response of AWS means."""
     code = response.get("Error", {}).get("Code", "")
     text = response.get("Error", {}).get("Message", "")
-    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code == _MISSING:
         return Refusal("it does not exist in this account", "Create it, or correct its name; then ", RUN_AGAIN, ".")
     reason = f"AWS returned {code}: {text}" if text else f"AWS returned {code}"
@@ -254,4 +270,4 @@ def _explained(response: Any) -> Refusal:
         return Refusal(reason, "Renew the credentials of AWS, then ", RUN_AGAIN, ".")
     if code.startswith("AccessDenied"):
         return Refusal(reason, f"Allow it by a policy ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
-    return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= 500)  # noqa: PLR2004 - an error of the server
+    return Refusal(reason, RUN_AGAIN, ".")

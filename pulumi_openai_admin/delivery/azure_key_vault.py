@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_openai_admin.delivery.destination import Presence
+from pulumi_openai_admin.delivery.http_session import connected
 from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
     READ_SECONDS,
@@ -14,16 +15,15 @@ from pulumi_openai_admin.delivery.secret_store import (
     unexplained,
     unreachable,
 )
-from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient, SecretProperties
 
-    from pulumi_openai_admin.delivery.masking import Mask
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
-_FORBIDDEN, _CONFLICT, _SERVER_ERROR = 403, 409, 500
+_FORBIDDEN, _CONFLICT = 403, 409
 _PERMISSIONS = "secret-stores.md#azure-key-vault"
 
 
@@ -46,6 +46,8 @@ class AzureKeyVault(SecretStore):
 
     extra: ClassVar[str] = "deliver-azure"
     client: ClassVar[str] = "azure.keyvault.secrets"
+    url_parts: ClassVar = {"name": "<name>"}
+    server: ClassVar[str] = "vault_url"
 
     vault_url: str
     name: str
@@ -55,43 +57,44 @@ class AzureKeyVault(SecretStore):
         """See `Destination.place`."""
         return f"secret '{self.name}' in Azure Key Vault ({self.vault_url})"
 
-    def _check(self, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
-        with self._client() as client:
+    def _check(self, call: StoreCall) -> None:
+        with self._client(call) as client:
             if any(version.managed for version in self._versions(client)):
                 reason = "it belongs to a certificate, which alone may change it"
                 raise Refusal(reason, "Choose another name, then ", RUN_AGAIN, ".")
 
-    def _deliver(self, key: str, mask: Mask) -> str:  # noqa: ARG002 - nothing secret is read
-        with self._client() as client:
+    def _deliver(self, key: str, call: StoreCall) -> str:
+        with self._client(call) as client:
             return client.set_secret(self.name, key).properties.version or ""
 
-    def _presence(self, version: str, mask: Mask) -> Presence:  # noqa: ARG002 - nothing secret is read
-        with self._client() as client:
+    def _presence(self, version: str, call: StoreCall) -> Presence:
+        with self._client(call) as client:
             versions = self._versions(client)
         ours = _ours(versions, version)
         if ours is None or not ours.enabled:
             return Presence.GONE if ours or not versions else Presence.REPLACED
         return _presence_of(ours, versions)
 
-    def _remove(self, version: str, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
-        with self._client() as client:
+    def _remove(self, version: str, call: StoreCall) -> None:
+        with self._client(call) as client:
             versions = self._versions(client)
             ours = _ours(versions, version)
             if ours and ours.enabled and _presence_of(ours, versions) is not Presence.REPLACED:
                 client.update_secret_properties(self.name, version, enabled=False)
 
-    def _client(self) -> SecretClient:
-        from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - of the extra
+    def _client(self, call: StoreCall) -> SecretClient:
+        import requests  # noqa: PLC0415 - a preview needs no HTTP
+        from azure.core.pipeline.transport import RequestsTransport  # noqa: PLC0415 - of the extra
+        from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - the same
         from azure.keyvault.secrets import SecretClient  # noqa: PLC0415 - the same
 
-        bundle = ca_bundle()
-        verify: bool | str = bundle.path if bundle else True
+        # Each credential repeats its requests itself, and tries addresses that most machines do not have.
+        for_tokens = connected(requests.Session(), retries=0)
         return SecretClient(
             self.vault_url,
-            DefaultAzureCredential(connection_verify=verify),
-            connection_verify=verify,
-            retry_total=3,
-            retry_backoff_factor=0.2,
+            DefaultAzureCredential(transport=RequestsTransport(session=for_tokens, session_owner=False)),
+            transport=RequestsTransport(session=connected(requests.Session(), call)),
+            retry_total=0,
             connection_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
         )
@@ -126,7 +129,7 @@ class AzureKeyVault(SecretStore):
             return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
         if status == _CONFLICT:
             return Refusal(reason, "Recover or purge a deleted secret of this name, then ", RUN_AGAIN, ".")
-        return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= _SERVER_ERROR)
+        return Refusal(reason, RUN_AGAIN, ".")
 
 
 def _ours(versions: list[SecretProperties], version: str) -> SecretProperties | None:

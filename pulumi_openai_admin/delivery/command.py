@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import process_tree
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
-from pulumi_openai_admin.delivery.key_text import fingerprint
-from pulumi_openai_admin.delivery.masking import Mask
+from pulumi_openai_admin.delivery.masking import Mask, fingerprint
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
 
@@ -22,23 +22,29 @@ _TIMEOUT = 60
 """In seconds."""
 _CHANGED_BY_CMD = frozenset('"%&<>^|!\r\n')
 """Windows starts batch files with cmd.exe, which reads the line of arguments once more."""
+_HOW_TO_SHOW = " To see what it prints, set show_errors in deliver_to."
 _SHOWN_LINES = 3
 _SHOWN_CHARACTERS = 300
 
 
 @dataclass(frozen=True)
 class Command(Destination):
-    """Runs a program for each key, without a shell. The output of the program is shown only if the program fails.
+    """Runs a program for each key, without a shell.
+
+    The standard error of a program that got a key is shown only if the Pulumi program asks for it: it may have the key
+    in a form that no mask finds. That of a check is shown if the check fails, because the check gets no key.
 
     Args:
         arguments: The program and its arguments.
         check_arguments: A program that succeeds if a key can be delivered; by default the first one only has to exist.
         timeout_seconds: The time limit of each program, in seconds.
+        show_errors: Whether the end of the standard error of a delivery that failed is shown.
     """
 
     arguments: Sequence[str]
     check_arguments: Sequence[str] = ()
     timeout_seconds: float = _TIMEOUT
+    show_errors: bool = False
 
     @property
     def place(self) -> str:
@@ -53,15 +59,14 @@ class Command(Destination):
             raise DeliveryError(what, Advice("Install it, or correct deliver_to; then ", RUN_AGAIN, "."))
         self._found(self.arguments)
         if self.check_arguments:
-            self._run(self.check_arguments, "", "the check of ")
+            self._run(self.check_arguments, "", "the check of ", shows_errors=True)
 
     def deliver(self, key: str) -> str:
-        """Run the program with the key on standard input. The version is a fingerprint of the key."""
-        try:
-            self._run(self.arguments, key, "")
-        except DeliveryError as error:
-            error.may_have_acted = True
-            raise
+        """Run the program with the key on standard input. The version is a fingerprint of the key.
+
+        A program that fails may have stored the key before.
+        """
+        self._run(self.arguments, key, "", shows_errors=self.show_errors)
         return fingerprint(key)
 
     def presence(self, version: str) -> Presence:  # noqa: ARG002
@@ -88,41 +93,54 @@ class Command(Destination):
             raise DeliveryError(f"{what}: {shown}", Advice(advice, RUN_AGAIN, "."))
         return [program, *arguments[1:]]
 
-    def _run(self, arguments: Sequence[str], given: str, which: str) -> None:
-        """Run a program.
+    def _run(self, arguments: Sequence[str], given: str, which: str, *, shows_errors: bool) -> None:
+        """Run a program, and wait for its end. What it has started may go on.
 
         Args:
             arguments: The program and its arguments.
             given: Its standard input.
             which: What messages say before the name of the command.
+            shows_errors: Whether a failure shows its standard error.
 
         Raises:
             DeliveryError: It could not be started, took too long or failed.
         """
         name, found = f"{which}{self.place}", self._found(arguments)
-        try:
-            # A separate group: Ctrl-C in the terminal does not end it between a new key and its delivery.
-            process = subprocess.Popen(  # noqa: S603 - the program's own command
-                found,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                **process_tree.own_group(),
-            )
-        except OSError as error:
-            what = f"{capitalized(name)} could not be started: {error.strerror or type(error).__name__}"
-            raise DeliveryError(what, Advice("Correct deliver_to, then ", RUN_AGAIN, ".")) from None
-        with process:
+        # A file, not a pipe: a process that the program has started may keep a pipe open.
+        with tempfile.TemporaryFile() as errors:
             try:
-                _, stderr = process.communicate(given.encode(), timeout=self.timeout_seconds)
-            except subprocess.TimeoutExpired:
-                process_tree.end(process)
-                process.wait()
-                what = f"{capitalized(name)} did not finish within {self.timeout_seconds:g} s, and was stopped"
-                raise DeliveryError(what, Advice("Find out why, then ", RUN_AGAIN, ".")) from None
+                # A separate group: Ctrl-C in the terminal does not end it between a new key and its delivery.
+                process = subprocess.Popen(  # noqa: S603 - the program's own command
+                    found,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=errors if shows_errors else subprocess.DEVNULL,
+                    **process_tree.own_group(),
+                )
+            except OSError as error:
+                what = f"{capitalized(name)} could not be started: {error.strerror or type(error).__name__}"
+                raise DeliveryError(what, Advice("Correct deliver_to, then ", RUN_AGAIN, ".")) from None
+            with process:
+                try:
+                    process.communicate(given.encode(), timeout=self.timeout_seconds)
+                except subprocess.TimeoutExpired:
+                    process_tree.end(process)
+                    process.wait()
+                    what = f"{capitalized(name)} did not finish within {self.timeout_seconds:g} s, and was stopped"
+                    raise _unclear(what, Advice("Find out why, then ", RUN_AGAIN, ".")) from None
+            errors.seek(0)
+            shown = _last_lines(errors.read(), given)
         if process.returncode:
-            what = f"{capitalized(name)} failed with exit code {process.returncode}{_last_lines(stderr, given)}"
-            raise DeliveryError(what, Advice("Correct the reason, then ", RUN_AGAIN, "."))
+            what = f"{capitalized(name)} failed with exit code {process.returncode}{shown}"
+            how_to_show = "" if shows_errors else _HOW_TO_SHOW
+            raise _unclear(what, Advice("Correct the reason, then ", RUN_AGAIN, ".", how_to_show))
+
+
+def _unclear(what: str, advice: Advice) -> DeliveryError:
+    """The error of a program that ran, and may have stored the key."""
+    failure = DeliveryError(what, advice)
+    failure.may_have_acted = True
+    return failure
 
 
 def _last_lines(stderr: bytes, key: str) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.destination import Presence
-from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, object_of, with_retries
-from pulumi_openai_admin.delivery.secret_store import Refusal, SecretStore, unexplained, unreachable
+from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
+from pulumi_openai_admin.delivery.secret_store import Refusal, require_safe, unreachable
 from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import requests
     from google.auth.transport.requests import AuthorizedSession
 
-    from pulumi_openai_admin.delivery.masking import Mask
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _PERMISSIONS = "secret-stores.md#google-cloud-secret-manager"
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
@@ -25,11 +25,11 @@ _ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
 """The variable by which `gcloud` reaches another endpoint."""
 _NEEDED = "secretmanager.versions.add"
 _ENABLED, _DESTROYED = "ENABLED", "DESTROYED"
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _SERVER_ERROR = 401, 403, 404, 500
+_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 
 
 @dataclass(frozen=True, kw_only=True)
-class GcpSecretManager(SecretStore):
+class GcpSecretManager(HttpStore):
     """A secret in Google Cloud Secret Manager. Each key is a new version of the secret.
 
     The secret must exist, because this package does not manage its replication. The credentials are the application
@@ -46,6 +46,8 @@ class GcpSecretManager(SecretStore):
 
     extra: ClassVar[str] = "deliver-gcp"
     client: ClassVar[str] = "google.auth"
+    operator: ClassVar[str] = "Google Cloud"
+    url_parts: ClassVar = {"project": "<project>", "secret": "<secret>"}
 
     project: str
     secret: str
@@ -55,10 +57,11 @@ class GcpSecretManager(SecretStore):
         """See `Destination.place`."""
         return f"secret '{self.secret}' in Google Cloud Secret Manager (project '{self.project}')"
 
-    def _check(self, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
-        reply = self._call(self._session(), "POST", ":testIamPermissions", {"permissions": [_NEEDED]})
+    def _check(self, call: StoreCall) -> None:
+        session = self._session(call)
+        reply = self._object(session, "POST", ":testIamPermissions", {"permissions": [_NEEDED]})
         if _NEEDED not in reply.get("permissions", ()):
-            self._call(self._session(), "GET", "")  # tells a missing secret from a missing permission
+            self._object(session, "GET", "")  # tells a missing secret from a missing permission
             raise Refusal(
                 f"the permission {_NEEDED} is missing",
                 "Grant the role 'Secret Manager Secret Version Manager', then ",
@@ -66,73 +69,74 @@ class GcpSecretManager(SecretStore):
                 ".",
             )
 
-    def _deliver(self, key: str, mask: Mask) -> str:  # noqa: ARG002 - nothing secret is read
+    def _deliver(self, key: str, call: StoreCall) -> str:
         payload = {"payload": {"data": base64.b64encode(key.encode()).decode()}}
-        return _number(self._call(self._session(), "POST", ":addVersion", payload))
+        return _number(self._object(self._session(call), "POST", ":addVersion", payload))
 
-    def _presence(self, version: str, mask: Mask) -> Presence:  # noqa: ARG002 - nothing secret is read
-        latest = self._latest(self._session())
+    def _presence(self, version: str, call: StoreCall) -> Presence:
+        latest = self._latest(self._session(call))
         if latest is None:
             return Presence.GONE
         if _number(latest) != version:
             return Presence.REPLACED
         return Presence.CURRENT if latest.get("state", _ENABLED) == _ENABLED else Presence.GONE
 
-    def _remove(self, version: str, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
-        session = self._session()
+    def _remove(self, version: str, call: StoreCall) -> None:
+        session = self._session(call)
         latest = self._latest(session)
         if latest is not None and _number(latest) == version and latest.get("state") != _DESTROYED:
-            self._call(session, "POST", f"/versions/{version}:destroy", {})
+            self._object(session, "POST", f"/versions/{version}:destroy", {})
 
     def _latest(self, session: AuthorizedSession) -> dict[str, Any] | None:
         """The newest version, without its value; None if the secret or all of its versions no longer exist."""
         try:
-            return self._call(session, "GET", "/versions/latest")
+            return self._object(session, "GET", "/versions/latest")
         except HttpError as error:
             if error.status == _NOT_FOUND:
                 return None
             raise
 
-    def _session(self) -> AuthorizedSession:
+    def _session(self, call: StoreCall) -> AuthorizedSession:
         import google.auth  # noqa: PLC0415 - of the extra
         import requests  # noqa: PLC0415 - a preview needs no HTTP
         from google.auth.transport.requests import AuthorizedSession, Request  # noqa: PLC0415 - of the extra
 
+        require_safe(_api(), _ENDPOINT)
         credentials, _ = google.auth.default(scopes=[_SCOPE])
-        for_tokens = Request(with_retries(requests.Session()))
-        return with_retries(AuthorizedSession(credentials, auth_request=for_tokens))  # type: ignore[no-untyped-call] # google-auth has few types
+        for_tokens = Request(connected(requests.Session()))
+        session = AuthorizedSession(credentials, auth_request=for_tokens)  # type: ignore[no-untyped-call] # google-auth has few types
+        return connected(session, call)
 
-    def _call(
+    def _object(
         self, session: AuthorizedSession, verb: str, rest: str, body: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        base = os.environ.get(_ENDPOINT, "").rstrip("/") or "https://secretmanager.googleapis.com"
-        url = f"{base}/v1/projects/{self.project}/secrets/{self.secret}{rest}"
+        url = f"{_api()}/v1/projects/{self._in_url('project')}/secrets/{self._in_url('secret')}{rest}"
         reply: requests.Response = session.request(verb, url, json=body, timeout=TIMEOUT)  # type: ignore[no-untyped-call]
         return object_of(reply)
 
     def _explain(self, error: Exception) -> Refusal:
         from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, TransportError  # noqa: PLC0415
-        from requests import RequestException  # noqa: PLC0415 - it was imported before the error
 
-        if isinstance(error, (RequestException, TransportError)):
-            return unreachable("Google Cloud", error)
+        if isinstance(error, TransportError):
+            return unreachable(self.operator, error)
         if isinstance(error, DefaultCredentialsError):
             advice = "Run `gcloud auth application-default login` or set GOOGLE_APPLICATION_CREDENTIALS, then "
             return Refusal("there are no application default credentials", advice, RUN_AGAIN, ".")
         if isinstance(error, GoogleAuthError):
             return Refusal(f"the credentials were refused: {error.args[0]}", "Renew them, then ", RUN_AGAIN, ".")
-        return _explained(error) if isinstance(error, HttpError) else unexplained(error)
+        if isinstance(error, HttpError) and error.status == _NOT_FOUND:
+            return Refusal("it does not exist", "Create it, or correct project and secret; then ", RUN_AGAIN, ".")
+        return super()._explain(error)
+
+    def _advice(self, status: int) -> str:
+        is_refused = status in {_UNAUTHORIZED, _FORBIDDEN}
+        return f"Grant the permissions ({page_address(_PERMISSIONS)}), then " if is_refused else ""
+
+
+def _api() -> str:
+    return os.environ.get(_ENDPOINT, "").rstrip("/") or "https://secretmanager.googleapis.com"
 
 
 def _number(version: dict[str, Any]) -> str:
     """The number of a version, from its name: `projects/…/secrets/…/versions/3`."""
     return str(version["name"]).rpartition("/")[2]
-
-
-def _explained(error: HttpError) -> Refusal:
-    reason = f"Google Cloud returned {error}"
-    if error.status == _NOT_FOUND:
-        return Refusal("it does not exist", "Create it, or correct project and secret; then ", RUN_AGAIN, ".")
-    if error.status in {_UNAUTHORIZED, _FORBIDDEN}:
-        return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
-    return Refusal(reason, RUN_AGAIN, ".", may_have_acted=error.status >= _SERVER_ERROR)

@@ -6,32 +6,29 @@ import base64
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import quote
 
 from pulumi_openai_admin.delivery.destination import Presence
-from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, object_of, with_retries
+from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
 from pulumi_openai_admin.delivery.secret_store import (
     PRODUCT,
     REMOVED,
     Refusal,
-    SecretStore,
-    unexplained,
-    unreachable,
+    require_safe,
 )
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
 
-    from pulumi_openai_admin.delivery.masking import Mask
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _CREATED = " created"
 """The end of the version of a secret that did not exist before."""
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 401, 403, 404, 429, 500
+_CREATED_STATUS, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 201, 401, 403, 404
 
 
 @dataclass(frozen=True, kw_only=True)
-class GitHubActionsSecret(SecretStore):
+class GitHubActionsSecret(HttpStore):
     """A secret of a repository, or of one of its environments, for workflows of GitHub Actions.
 
     The provider encrypts the key for GitHub on your machine (a sealed box). The token is `GITHUB_TOKEN`: a token of a
@@ -51,6 +48,8 @@ class GitHubActionsSecret(SecretStore):
 
     extra: ClassVar[str] = "deliver-github"
     client: ClassVar[str] = "nacl"
+    operator: ClassVar[str] = "GitHub"
+    url_parts: ClassVar = {"repository": "<owner>/<name>", "name": "<name>", "environment": "<name>"}
 
     repository: str
     name: str
@@ -62,58 +61,63 @@ class GitHubActionsSecret(SecretStore):
         environment = f", environment '{self.environment}'" if self.environment else ""
         return f"secret '{self.name}' of GitHub Actions ({self.repository}{environment})"
 
-    def _check(self, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
-        _sealed_for(self._call(self._session(), "GET", "public-key"), "")
+    def _check(self, call: StoreCall) -> None:
+        _sealed_for(self._object(self._session(call), "GET", "public-key"), "")
 
-    def _deliver(self, key: str, mask: Mask) -> str:  # noqa: ARG002 - nothing secret is read
-        session = self._session()
-        existed = self._found(session) is not None
-        self._put(session, key)
-        return f"{self._changed_at(session)}{'' if existed else _CREATED}"
+    def _deliver(self, key: str, call: StoreCall) -> str:
+        session = self._session(call)
+        end = _CREATED if self._put(session, key) == _CREATED_STATUS else ""
+        return self._version_of_accepted(lambda: f"{self._changed_at(session)}{end}", call)
 
-    def _presence(self, version: str, mask: Mask) -> Presence:  # noqa: ARG002 - nothing secret is read
-        found = self._found(self._session())
+    def _presence(self, version: str, call: StoreCall) -> Presence:
+        found = self._found(self._session(call))
         if found is None:
             return Presence.GONE
         return Presence.CURRENT if found["updated_at"] == version.removesuffix(_CREATED) else Presence.REPLACED
 
-    def _remove(self, version: str, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
-        session = self._session()
+    def _remove(self, version: str, call: StoreCall) -> None:
+        session = self._session(call)
         found = self._found(session)
         if found is None or found["updated_at"] != version.removesuffix(_CREATED):
             return
         if version.endswith(_CREATED):
-            self._call(session, "DELETE", self.name)
+            self._object(session, "DELETE", self._secret)
         else:
             self._put(session, REMOVED)
 
-    def _put(self, session: requests.Session, value: str) -> None:
-        public_key = self._call(session, "GET", "public-key")
+    @property
+    def _secret(self) -> str:
+        return self._in_url("name")
+
+    def _put(self, session: requests.Session, value: str) -> int:
+        """Write the secret; the status tells whether it existed."""
+        public_key = self._object(session, "GET", "public-key")
         sealed = {"encrypted_value": _sealed_for(public_key, value), "key_id": public_key["key_id"]}
-        self._call(session, "PUT", self.name, sealed)
+        return self._send(session, "PUT", self._secret, sealed).status_code
 
     def _found(self, session: requests.Session) -> dict[str, Any] | None:
         """The secret's properties, without its value; None if it does not exist."""
         try:
-            return self._call(session, "GET", self.name)
+            return self._object(session, "GET", self._secret)
         except HttpError as error:
             if error.status != _NOT_FOUND:
                 raise
         # To a token without access GitHub also says that there is nothing: this then fails.
-        self._call(session, "GET", "public-key")
+        self._object(session, "GET", "public-key")
         return None
 
     def _changed_at(self, session: requests.Session) -> str:
-        return str(self._call(session, "GET", self.name)["updated_at"])
+        return str(self._object(session, "GET", self._secret)["updated_at"])
 
-    def _session(self) -> requests.Session:
+    def _session(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
 
         token = os.environ.get("GITHUB_TOKEN", "")
         if not token:
             advice = "Set GITHUB_TOKEN to a token that may write secrets, then "
             raise Refusal("there is no token", advice, RUN_AGAIN, ".")
-        session = with_retries(requests.Session())
+        require_safe(_api(), "GITHUB_API_URL")
+        session = connected(requests.Session(), call)
         session.headers.update(
             {
                 "Accept": "application/vnd.github+json",
@@ -124,20 +128,26 @@ class GitHubActionsSecret(SecretStore):
         )
         return session
 
-    def _call(
+    def _object(self, session: requests.Session, verb: str, rest: str) -> dict[str, Any]:
+        return object_of(self._send(session, verb, rest))
+
+    def _send(
         self, session: requests.Session, verb: str, rest: str, body: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        base = os.environ.get("GITHUB_API_URL", "").rstrip("/") or "https://api.github.com"
-        within = f"environments/{quote(self.environment, safe='')}" if self.environment else "actions"
-        url = f"{base}/repos/{self.repository}/{within}/secrets/{rest}"
-        return object_of(session.request(verb, url, json=body, timeout=TIMEOUT))
+    ) -> requests.Response:
+        within = "actions" if self.environment is None else f"environments/{self._in_url('environment')}"
+        url = f"{_api()}/repos/{self._in_url('repository')}/{within}/secrets/{rest}"
+        reply = session.request(verb, url, json=body, timeout=TIMEOUT)
+        object_of(reply)
+        return reply
 
-    def _explain(self, error: Exception) -> Refusal:
-        from requests import RequestException  # noqa: PLC0415 - it was imported before the error
+    def _advice(self, status: int) -> str:
+        if status == _NOT_FOUND:
+            return "Check repository, environment, and that the token may write secrets there; then "
+        return "Give the token the permission 'Secrets: write', then " if status in {_UNAUTHORIZED, _FORBIDDEN} else ""
 
-        if isinstance(error, RequestException):
-            return unreachable("GitHub", error)
-        return _explained(error) if isinstance(error, HttpError) else unexplained(error)
+
+def _api() -> str:
+    return os.environ.get("GITHUB_API_URL", "").rstrip("/") or "https://api.github.com"
 
 
 def _sealed_for(public_key: dict[str, Any], value: str) -> str:
@@ -146,15 +156,3 @@ def _sealed_for(public_key: dict[str, Any], value: str) -> str:
 
     box = SealedBox(PublicKey(base64.b64decode(public_key["key"])))
     return base64.b64encode(box.encrypt(value.encode())).decode()
-
-
-def _explained(error: HttpError) -> Refusal:
-    reason = f"GitHub returned {error}"
-    if error.status == _NOT_FOUND:
-        missing = "Check repository, environment, and that the token may write secrets there; then "
-        return Refusal(reason, missing, RUN_AGAIN, ".")
-    if error.status in {_UNAUTHORIZED, _FORBIDDEN}:
-        return Refusal(reason, "Give the token the permission 'Secrets: write', then ", RUN_AGAIN, ".")
-    if error.status == _TOO_MANY:
-        return Refusal(reason, "Wait a minute, then ", RUN_AGAIN, ".")
-    return Refusal(reason, RUN_AGAIN, ".", may_have_acted=error.status >= _SERVER_ERROR)

@@ -1,56 +1,124 @@
-"""How requests to secret stores are sent: repeated, and with the certificates of requests to OpenAI."""
+"""How requests to secret stores are sent: repeated, to no other server, with the certificates of requests to OpenAI."""
 
 from __future__ import annotations
 
+import logging
+import ssl
+import time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
 
+from requests import Timeout
 from requests.adapters import HTTPAdapter
-from urllib3 import Retry
+from requests.exceptions import ChunkedEncodingError
+from requests.exceptions import ConnectionError as NoConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from pulumi_openai_admin.delivery.secret_store import Refusal
+from pulumi_openai_admin.delivery.http_session import rate_limit_pause
+from pulumi_openai_admin.delivery.secret_store import Refusal, is_refusal
+from pulumi_openai_admin.http.causes import all_of, first
 from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
 
-_RETRIES = 3
-_TRANSIENT = (429, 500, 502, 503, 504)
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
+
+logger = logging.getLogger(__name__)
+
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 120.0
+"""A rate limit that lasts longer is an error. The key exists meanwhile, and nobody has it."""
+_TOLD_PAUSE = 5.0
+_TRANSIENT = {429, 500, 502, 503, 504}
+_REDIRECTS = {301, 302, 303, 307, 308}
+_READS = {"GET", "HEAD"}
 
 
 class StoreAdapter(HTTPAdapter):
-    """Repeats a request after a lost connection, and after a status that passes by itself."""
+    """Repeats a request after a lost connection, after a status that passes by itself, and after a rate limit.
 
-    def __init__(self) -> None:
-        retry = Retry(
-            total=_RETRIES,
-            backoff_factor=0.2,
-            status_forcelist=_TRANSIENT,
-            allowed_methods=None,
-            respect_retry_after_header=False,  # it may ask for an hour
-            raise_on_status=False,
-        )
-        super().__init__(max_retries=retry)
+    Args:
+        call: The call of the store, which learns whether a request may have written something.
+        retries: How often a request is repeated.
+    """
+
+    def __init__(self, call: StoreCall, retries: int) -> None:
+        super().__init__()
+        self._call = call
+        self._retries = retries
 
     def send(  # noqa: PLR0913, PLR0917 - the signature of requests
         self,
         request: requests.PreparedRequest,
-        stream: bool = False,  # noqa: FBT001, FBT002 - the same
+        stream: bool = False,  # noqa: ARG002, FBT001, FBT002 - the same
         timeout: Any = None,
         verify: bool | str = True,  # noqa: FBT001, FBT002 - the same
         cert: Any = None,
         proxies: Any = None,
     ) -> requests.Response:
-        """Send a request. The client's own certificates (`VAULT_CACERT`) come before those of the environment."""
+        """Send a request. The client's own certificates (`VAULT_CACERT`) come before those of the environment.
+
+        Raises:
+            Refusal: The response is a redirect: another server would get the token, and the key.
+        """
         bundle = ca_bundle()
         if verify is True and bundle:
             verify = bundle.path
+        pauses, left = iter([_FIRST_PAUSE * 2**attempt for attempt in range(self._retries)]), _LONGEST_PAUSE
+        while True:
+            pause = next(pauses, None)
+            try:
+                reply = self._attempt(request, timeout=timeout, verify=verify, cert=cert, proxies=proxies)
+            except (NoConnectionError, Timeout, ChunkedEncodingError) as error:
+                if pause is None or first(all_of(error), ssl.SSLCertVerificationError):
+                    raise
+                time.sleep(pause)
+                continue
+            except OSError:  # what requests raises for certificates that it can't read
+                failure = bundle.failure if bundle and verify == bundle.path else None
+                if bundle is None or failure is None:
+                    raise
+                reason = f"{bundle.variable} names {bundle.path}, which {failure}"
+                advice = "Name a file of certificates in PEM format, or unset the variable; then "
+                raise Refusal(reason, advice, RUN_AGAIN, ".") from None
+            limited = rate_limit_pause(reply)
+            is_passing = limited is not None or reply.status_code in _TRANSIENT
+            if pause is None or not is_passing or (limited or 0) > left:
+                return reply
+            left -= limited or 0
+            _wait(max(pause, limited or 0), request)
+
+    def _attempt(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Send a request once, and record whether it may have written something."""
+        call, before = self._call, self._call.may_have_acted
+        call.may_have_acted = before or request.method not in _READS
         try:
-            return super().send(request, stream, timeout, verify, cert, proxies)
-        except OSError:  # a `RequestException` is one
-            failure = bundle.failure if bundle and verify == bundle.path else None
-            if bundle is None or failure is None:
-                raise
-        reason = f"{bundle.variable} names {bundle.path}, which {failure}"
-        advice = "Name a file of certificates in PEM format, or unset the variable; then "
-        raise Refusal(reason, advice, RUN_AGAIN, ".")
+            # The whole response: what it says decides whether the request is repeated.
+            reply = super().send(request, **options)
+            reply.content  # noqa: B018
+        except OSError as error:
+            if first(all_of(error), NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError):
+                call.may_have_acted = before
+            raise
+        if is_refusal(reply.status_code):
+            call.may_have_acted = before
+        if reply.status_code in _REDIRECTS:
+            raise _redirected(reply)
+        return reply
+
+
+def _redirected(reply: requests.Response) -> Refusal:
+    asked = urlsplit(reply.url).hostname
+    to = urlsplit(urljoin(reply.url, reply.headers.get("Location", ""))).hostname
+    reason = f"{asked} returned {reply.status_code}, a redirect to {to if to != asked else 'another path'}"
+    advice = "It is not followed, because the key would be sent there. Correct the address or the name; then "
+    return Refusal(reason, advice, RUN_AGAIN, ".")
+
+
+def _wait(seconds: float, request: requests.PreparedRequest) -> None:
+    if seconds >= _TOLD_PAUSE:
+        host = urlsplit(request.url or "").hostname
+        logger.warning("%s limits the rate of requests. The next attempt is in %.0f s.", host, seconds)
+    time.sleep(seconds)

@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import time
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from pulumi_openai_admin.delivery.secret_store import CONNECT_SECONDS, READ_SECONDS
+from pulumi_openai_admin.delivery.secret_store import (
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    Refusal,
+    SecretStore,
+    StoreCall,
+    unexplained,
+    unreachable,
+)
+from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
+
+    from pulumi_openai_admin.remedies import Worded
 
 S = TypeVar("S", bound="requests.Session")
 
 TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
 _FIRST_ERROR = 300
+_FORBIDDEN, _TOO_MANY = 403, 429
+_USUAL_PAUSE = 60.0
+"""How long GitHub asks to wait after a refusal that names no time."""
 
 
-def with_retries(session: S) -> S:
-    """The session, whose requests are sent by `StoreAdapter`."""
+def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
+    """Set a session up for requests to a store; see `StoreAdapter`.
+
+    Proxies and certificates come from the environment. Passwords do not: requests would take those of `.netrc` in place
+    of the token.
+
+    Args:
+        session: The session.
+        call: The call of the store; None for requests for credentials, which write nothing.
+        retries: How often a request is repeated.
+    """
     from pulumi_openai_admin.delivery.http_adapter import StoreAdapter  # noqa: PLC0415 - a preview needs no HTTP
 
+    session.auth = _without_password
     for scheme in ("https://", "http://"):
-        session.mount(scheme, StoreAdapter())
+        session.mount(scheme, StoreAdapter(call or StoreCall(), retries))
     return session
+
+
+def _without_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class HttpError(Exception):
@@ -30,31 +60,82 @@ class HttpError(Exception):
     Args:
         status: The status.
         text: What the response says.
+        is_rate_limit: Whether the store refuses requests for a time.
     """
 
-    def __init__(self, status: int, text: str) -> None:
+    def __init__(self, status: int, text: str, *, is_rate_limit: bool = False) -> None:
         super().__init__(status, text)
         self.status = status
         self.text = text
+        self.is_rate_limit = is_rate_limit
 
     def __str__(self) -> str:
         return f"{self.status}: {self.text}" if self.text else str(self.status)
+
+
+class HttpStore(SecretStore):
+    """A store whose API this package calls itself."""
+
+    operator: ClassVar[str]
+    """Who returns the responses, for messages."""
+
+    @abstractmethod
+    def _advice(self, status: int) -> str | Worded:
+        """What to do after a response with an error status, before the same run again; empty if nothing is known."""
+
+    def _explain(self, error: Exception) -> Refusal:
+        from requests import RequestException  # noqa: PLC0415 - it was imported before the error
+
+        if isinstance(error, RequestException):
+            return unreachable(self.operator, error)
+        if not isinstance(error, HttpError):
+            return unexplained(error)
+        reason = f"{self.operator} returned {error}"
+        return (
+            rate_limited(reason) if error.is_rate_limit else Refusal(reason, self._advice(error.status), RUN_AGAIN, ".")
+        )
 
 
 def object_of(reply: requests.Response) -> dict[str, Any]:
     """The JSON object of a response; empty if it has none.
 
     Raises:
-        HttpError: The status is an error, or a redirect that was not followed.
+        HttpError: The status is an error.
     """
+    found = _body_of(reply)
+    if reply.status_code >= _FIRST_ERROR:
+        raise HttpError(reply.status_code, _text_of(found), is_rate_limit=rate_limit_pause(reply) is not None)
+    return found
+
+
+def rate_limited(reason: str) -> Refusal:
+    """The store refuses requests for longer than a delivery waits."""
+    return Refusal(reason, "Wait until the rate limit of the store allows more requests, then ", RUN_AGAIN, ".")
+
+
+def rate_limit_pause(reply: requests.Response) -> float | None:
+    """How many seconds a store asks to wait; None if it does not.
+
+    Source: GitHub's documentation of its rate limits, which it also reports as 403. Others send 429.
+    """
+    if reply.status_code not in {_FORBIDDEN, _TOO_MANY}:
+        return None
+    after, reset = reply.headers.get("Retry-After", ""), reply.headers.get("X-RateLimit-Reset", "")
+    if after.isascii() and after.isdigit():
+        return float(after)
+    if reply.headers.get("X-RateLimit-Remaining") == "0" and reset.isascii() and reset.isdigit():
+        return max(0.0, float(reset) - time.time())
+    if reply.status_code == _TOO_MANY:
+        return 0.0
+    return _USUAL_PAUSE if "rate limit" in _text_of(_body_of(reply)).lower() else None
+
+
+def _body_of(reply: requests.Response) -> dict[str, Any]:
     try:
         body = reply.json()
     except ValueError:
         body = None
-    found: dict[str, Any] = body if isinstance(body, dict) else {}
-    if reply.status_code >= _FIRST_ERROR:
-        raise HttpError(reply.status_code, _text_of(found))
-    return found
+    return body if isinstance(body, dict) else {}
 
 
 def _text_of(body: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,8 +20,10 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     SecretStore,
     contended,
+    is_refusal,
     is_version,
     member_version,
+    require_safe,
     unexplained,
     unreachable,
 )
@@ -28,13 +31,15 @@ from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.delivery.masking import Mask
+    from collections.abc import Iterator
+
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _PERMISSIONS = "secret-stores.md#kubernetes"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
 _RETRIES = 3
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _SERVER_ERROR = 401, 403, 404, 409, 500
+_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 401, 403, 404, 409
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +63,7 @@ class KubernetesSecret(SecretStore):
 
     extra: ClassVar[str] = "deliver-kubernetes"
     client: ClassVar[str] = "kubernetes"
+    url_parts: ClassVar = {"namespace": "<namespace>", "name": "<name>"}
 
     namespace: str
     name: str
@@ -68,19 +74,19 @@ class KubernetesSecret(SecretStore):
         """See `Destination.place`."""
         return f"key '{self.key}' of Kubernetes secret '{self.namespace}/{self.name}'"
 
-    def _check(self, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
-        self._write(self._secrets(), "trial", dry_run="All")
+    def _check(self, call: StoreCall) -> None:
+        self._write(self._secrets(), call, "trial", dry_run="All")
 
-    def _deliver(self, key: str, mask: Mask) -> str:  # noqa: ARG002 - nothing secret is read
-        return member_version(self._write(self._secrets(), key).metadata.resource_version, key)
+    def _deliver(self, key: str, call: StoreCall) -> str:
+        return member_version(self._write(self._secrets(), call, key).metadata.resource_version, key)
 
-    def _presence(self, version: str, mask: Mask) -> Presence:  # noqa: ARG002 - nothing secret is read
+    def _presence(self, version: str, call: StoreCall) -> Presence:  # noqa: ARG002 - it writes nothing
         secret = self._found(self._secrets())
         if secret is None or self.key not in (secret.data or {}):
             return Presence.GONE
         return Presence.CURRENT if self._has(secret, version) else Presence.REPLACED
 
-    def _remove(self, version: str, mask: Mask) -> None:  # noqa: ARG002 - nothing secret is read
+    def _remove(self, version: str, call: StoreCall) -> None:  # noqa: ARG002 - it writes no key
         from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
         secrets = self._secrets()
@@ -103,33 +109,37 @@ class KubernetesSecret(SecretStore):
         from urllib3 import Retry  # noqa: PLC0415 - of `requests`
 
         connection = client.Configuration()
-        connection.retries = Retry(_RETRIES, backoff_factor=0.2)
+        connection.retries = Retry(_RETRIES, redirect=False, backoff_factor=0.2)
         path = os.environ.get("KUBECONFIG") or "~/.kube/config"
         if any(Path(config).expanduser().exists() for config in path.split(os.pathsep)):
             config.load_kube_config(config_file=path, client_configuration=connection)
         else:
             config.load_incluster_config(client_configuration=connection)
+        require_safe(connection.host, "the server of the kubeconfig")
         return client.CoreV1Api(client.ApiClient(connection))
 
-    def _write(self, secrets: Any, value: str, **options: str) -> Any:
+    def _write(self, secrets: Any, call: StoreCall, value: str, **options: str) -> Any:
         """Set the key of the secret; create the secret if there is none."""
         from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
         data = {self.key: base64.b64encode(value.encode()).decode()}
         options = {"field_manager": PRODUCT, **options}
         try:
-            return self._patch(secrets, {"data": data}, **options)
+            with _writing(call):
+                return self._patch(secrets, {"data": data}, **options)
         except ApiException as error:
             if error.status != _NOT_FOUND:
                 raise
         metadata = {"name": self.name, "labels": {_MANAGED_BY: PRODUCT}}
         body = {"metadata": metadata, "type": "Opaque", "data": data}
         try:
-            return secrets.create_namespaced_secret(self.namespace, body, _request_timeout=_TIMEOUT, **options)
+            with _writing(call):
+                return secrets.create_namespaced_secret(self.namespace, body, _request_timeout=_TIMEOUT, **options)
         except ApiException as error:
             if error.status != _CONFLICT:  # somebody else created it
                 raise
-        return self._patch(secrets, {"data": data}, **options)
+        with _writing(call):
+            return self._patch(secrets, {"data": data}, **options)
 
     def _patch(self, secrets: Any, body: dict[str, Any], **options: str) -> Any:
         # The client sends an object as a merge patch; some versions of it as a strategic one, which is the same here.
@@ -178,6 +188,20 @@ class KubernetesSecret(SecretStore):
         return _explained(error) if isinstance(error, ApiException) else unexplained(error)
 
 
+@contextmanager
+def _writing(call: StoreCall) -> Iterator[None]:
+    """Record that a request may have written something, unless the API server refuses it."""
+    from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
+
+    before, call.may_have_acted = call.may_have_acted, True
+    try:
+        yield
+    except ApiException as error:
+        if is_refusal(error.status or 0):
+            call.may_have_acted = before
+        raise
+
+
 def _explained(error: Any) -> Refusal:
     """What an error response of the API server means."""
     status = error.status or 0
@@ -186,7 +210,7 @@ def _explained(error: Any) -> Refusal:
         return Refusal(reason, "Create the namespace, or correct its name; then ", RUN_AGAIN, ".")
     if status in {_UNAUTHORIZED, _FORBIDDEN}:
         return Refusal(reason, f"Grant the permissions ({page_address(_PERMISSIONS)}), then ", RUN_AGAIN, ".")
-    return Refusal(reason, RUN_AGAIN, ".", may_have_acted=status >= _SERVER_ERROR)
+    return Refusal(reason, RUN_AGAIN, ".")
 
 
 def _text(error: Any) -> str:

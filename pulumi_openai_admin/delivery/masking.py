@@ -1,14 +1,17 @@
-"""Strings of secret stores and commands without the keys that they may echo. Pure."""
+"""What may be said of a key: strings of secret stores and commands, and logs of their clients, without it."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import logging
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _MASK = "***"
 _SHORTEST_PART = 12
@@ -17,6 +20,15 @@ _SHORTEST_VALUE = 8
 """Other values of a document are masked from this length: shorter ones are words."""
 _LOOKS_LIKE_A_KEY = re.compile(r"(?:sk-|c2st)[A-Za-z0-9+/=_\-*]{6,}")
 """An API key, or its base64 (`c2st` is the base64 of `sk-`), for responses about a key that is not known here."""
+_FORMATTER = logging.Formatter()
+
+
+def fingerprint(key: str) -> str:
+    """A text that identifies a key and does not reveal it.
+
+    Source: a key has more than 200 random bits, so nobody can find it by trying keys.
+    """
+    return f"sha256:{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
 class Mask:
@@ -58,6 +70,22 @@ class Mask:
         return False
 
 
+@contextmanager
+def unlogged(mask: Mask) -> Iterator[None]:
+    """Drop log lines that contain a key: clients of stores log their requests, some with the body.
+
+    The filter is at the handlers, and so holds for loggers that come later.
+    """
+    keep, handlers = _WithoutKeys(mask), _handlers()
+    for handler in handlers:
+        handler.addFilter(keep)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.removeFilter(keep)
+
+
 def _forms(key: str) -> list[str]:
     """The key as it is, in hexadecimal, and in base64 from each of the three places where it may begin in a text."""
     raw = key.encode()
@@ -97,3 +125,25 @@ def _length_of_part(text: str, place: int, form: str) -> int:
     while place + length < len(text) and text[place : place + length + 1] in form:
         length += 1
     return length
+
+
+class _WithoutKeys(logging.Filter):
+    def __init__(self, mask: Mask) -> None:
+        super().__init__()
+        self._mask = mask
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        try:
+            text = _FORMATTER.format(record)
+        except (TypeError, ValueError, KeyError):  # the handler would print the arguments
+            return False
+        return not self._mask.finds(text)
+
+
+def _handlers() -> list[logging.Handler]:
+    """The handlers of all loggers, and the one that Python uses if there are none."""
+    loggers = [logging.getLogger(), *logging.getLogger().manager.loggerDict.values()]
+    found = [handler for logger in loggers if isinstance(logger, logging.Logger) for handler in logger.handlers]
+    if logging.lastResort is not None:
+        found.append(logging.lastResort)
+    return list(dict.fromkeys(found))

@@ -4,37 +4,32 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pulumi_openai_admin.delivery import esc_definition
 from pulumi_openai_admin.delivery.destination import Presence
-from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, object_of, with_retries
+from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     PRODUCT,
     Refusal,
-    SecretStore,
     contended,
     is_version,
     member_version,
-    unexplained,
-    unreachable,
+    require_safe,
 )
-from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
+from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:
     import requests
 
-    from pulumi_openai_admin.delivery.masking import Mask
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _CLOUD = "https://api.pulumi.com"
-_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+){2}", re.ASCII)
 _ETAG, _REVISION = "ETag", "Pulumi-ESC-Revision"
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 400, 401, 403, 404, 409
-_TOO_MANY, _SERVER_ERROR = 429, 500
 
 
 class _Definition(NamedTuple):
@@ -46,7 +41,7 @@ class _Definition(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PulumiEsc(SecretStore):
+class PulumiEsc(HttpStore):
     """A secret value in an environment of Pulumi ESC. The rest of its definition stays as it is, comments included.
 
     The token is `PULUMI_ACCESS_TOKEN`, otherwise the token that `pulumi login` stored in `~/.pulumi/credentials.json`.
@@ -68,6 +63,8 @@ class PulumiEsc(SecretStore):
 
     extra: ClassVar[str] = "deliver-pulumi-esc"
     client: ClassVar[str] = "yaml"
+    operator: ClassVar[str] = "Pulumi Cloud"
+    url_parts: ClassVar = {"environment": "<organization>/<project>/<environment>"}
 
     environment: str
     path: str
@@ -77,46 +74,44 @@ class PulumiEsc(SecretStore):
         """See `Destination.place`."""
         return f"value '{self.path}' of Pulumi ESC environment '{self.environment}'"
 
-    def _check(self, mask: Mask) -> None:
+    def _check(self, call: StoreCall) -> None:
         path = esc_definition.path_of(self.path)
-        esc_definition.with_secret(self._read(self._session(), mask).text, path, "trial")
+        esc_definition.with_secret(self._read(self._session(call), call).text, path, "trial")
 
-    def _deliver(self, key: str, mask: Mask) -> str:
-        path, session = esc_definition.path_of(self.path), self._session()
+    def _deliver(self, key: str, call: StoreCall) -> str:
+        path, session = esc_definition.path_of(self.path), self._session(call)
         for _ in range(ATTEMPTS):
-            found = self._read(session, mask)
+            found = self._read(session, call)
             revision = self._write(session, esc_definition.with_secret(found.text, path, key), found.etag)
             if revision is not None:
                 return member_version(revision, key)
         raise contended()
 
-    def _presence(self, version: str, mask: Mask) -> Presence:
-        found = self._read(self._session(), mask, "/decrypt").text
+    def _presence(self, version: str, call: StoreCall) -> Presence:
+        found = self._read(self._session(call), call, "/decrypt").text
         value = esc_definition.value_at(found, esc_definition.path_of(self.path))
         if value is None:
             return Presence.GONE
         return Presence.CURRENT if is_version(version, value) else Presence.REPLACED
 
-    def _remove(self, version: str, mask: Mask) -> None:
-        path, session = esc_definition.path_of(self.path), self._session()
+    def _remove(self, version: str, call: StoreCall) -> None:
+        path, session = esc_definition.path_of(self.path), self._session(call)
         for _ in range(ATTEMPTS):
-            opened = self._read(session, mask, "/decrypt")
+            opened = self._read(session, call, "/decrypt")
             if not is_version(version, esc_definition.value_at(opened.text, path)):
                 return
-            found = self._read(session, mask)
+            found = self._read(session, call)
             if found.revision != opened.revision:
                 continue
             if self._write(session, esc_definition.without(found.text, path), found.etag) is not None:
                 return
         raise contended()
 
-    def _session(self) -> requests.Session:
+    def _session(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
 
-        if not _NAME.fullmatch(self.environment):
-            advice = "Write it as `<organization>/<project>/<environment>`: "
-            raise Refusal(f"'{self.environment}' is not the name of an environment", advice, CORRECT_PROGRAM, ".")
-        session = with_retries(requests.Session())
+        require_safe(_address(), "PULUMI_BACKEND_URL")
+        session = connected(requests.Session(), call)
         session.headers.update(
             {
                 "Accept": "application/vnd.pulumi+8",
@@ -126,10 +121,10 @@ class PulumiEsc(SecretStore):
         )
         return session
 
-    def _read(self, session: requests.Session, mask: Mask, rest: str = "") -> _Definition:
-        reply = self._call(session, "GET", rest)
+    def _read(self, session: requests.Session, call: StoreCall, rest: str = "") -> _Definition:
+        reply = self._send(session, "GET", rest)
         reply.encoding = "utf-8"
-        mask.add(esc_definition.values_in(reply.text))
+        call.mask.add(esc_definition.values_in(reply.text))
         etag = reply.headers.get(_ETAG)
         if not etag:
             reason = "Pulumi Cloud returned no ETag, so another change at the same time could be lost"
@@ -139,42 +134,27 @@ class PulumiEsc(SecretStore):
     def _write(self, session: requests.Session, text: str, etag: str) -> str | None:
         """Update the definition that has an ETag. Returns the new revision; None if somebody else was first."""
         try:
-            reply = self._call(session, "PATCH", "", data=text.encode(), headers={_ETAG: etag})
+            reply = self._send(session, "PATCH", "", data=text.encode(), headers={_ETAG: etag})
         except HttpError as error:
             if error.status != _CONFLICT:
                 raise
             return None
         return str(reply.headers.get(_REVISION, ""))
 
-    def _call(self, session: requests.Session, verb: str, rest: str, **content: Any) -> requests.Response:
-        url = f"{_address()}/api/esc/environments/{self.environment}{rest}"
-        reply = session.request(verb, url, timeout=TIMEOUT, allow_redirects=False, **content)
+    def _send(self, session: requests.Session, verb: str, rest: str, **content: Any) -> requests.Response:
+        url = f"{_address()}/api/esc/environments/{self._in_url('environment')}{rest}"
+        reply = session.request(verb, url, timeout=TIMEOUT, **content)
         if reply.status_code == _BAD_REQUEST and (summaries := _diagnostics(reply)):
             raise HttpError(_BAD_REQUEST, summaries)
         object_of(reply)
         return reply
 
-    def _explain(self, error: Exception) -> Refusal:
-        from requests import RequestException  # noqa: PLC0415 - it was imported before the error
-
-        if isinstance(error, RequestException):
-            return unreachable(f"Pulumi Cloud ({_address()})", error)
-        return _explained(error) if isinstance(error, HttpError) else unexplained(error)
-
-
-def _explained(error: HttpError) -> Refusal:
-    reason = f"Pulumi Cloud returned {error}"
-    if error.status == _NOT_FOUND:
-        missing = "Create the environment (`pulumi env init`), or give the token's owner access to it; then "
-        return Refusal(reason, missing, RUN_AGAIN, ".")
-    if error.status == _UNAUTHORIZED:
-        return Refusal(reason, "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ", RUN_AGAIN, ".")
-    if error.status == _FORBIDDEN:
-        grant = "Give the token's owner the permission 'write' for the environment, then "
-        return Refusal(reason, grant, RUN_AGAIN, ".")
-    if error.status == _TOO_MANY:
-        return Refusal(reason, "Wait a minute, then ", RUN_AGAIN, ".")
-    return Refusal(reason, RUN_AGAIN, ".", may_have_acted=error.status >= _SERVER_ERROR)
+    def _advice(self, status: int) -> str:
+        return {
+            _NOT_FOUND: "Create the environment (`pulumi env init`), or give the token's owner access to it; then ",
+            _UNAUTHORIZED: "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ",
+            _FORBIDDEN: "Give the token's owner the permission 'write' for the environment, then ",
+        }.get(status, "")
 
 
 def _diagnostics(reply: requests.Response) -> str:

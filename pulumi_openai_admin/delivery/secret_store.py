@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from abc import abstractmethod
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar, TypeVar
+from urllib.parse import quote
 
+from pulumi_openai_admin.config import ONLY_LOOPBACK, url_fault
 from pulumi_openai_admin.delivery.destination import DeliveryError, Destination
-from pulumi_openai_admin.delivery.key_text import fingerprint
-from pulumi_openai_admin.delivery.masking import Mask
-from pulumi_openai_admin.delivery.unlogged import unlogged
+from pulumi_openai_admin.delivery.masking import Mask, fingerprint, unlogged
 from pulumi_openai_admin.http.causes import all_of
 from pulumi_openai_admin.http.certificates import ADVICE, ca_bundle, not_trusted
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN, Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from pulumi_openai_admin.delivery.destination import Presence
     from pulumi_openai_admin.remedies import Worded
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -33,7 +37,8 @@ ATTEMPTS = 5
 """How often a document is read and written again, if others change it in between."""
 CONNECT_SECONDS = 10
 READ_SECONDS = 30
-_SHOWN = 240
+_FIRST_REDIRECT, _TIMED_OUT, _FIRST_FAILURE = 300, 408, 500
+_LONGEST = 240
 """So many characters of a store's own text are shown."""
 
 
@@ -43,14 +48,22 @@ class Refusal(Exception):  # noqa: N818 - it is no error that a user sees: `Secr
     Args:
         reason: A clause, which may hold the key: it is masked before it is shown.
         advice: Full sentences, and remedies.
-        may_have_acted: Whether the store may have written the key all the same.
     """
 
-    def __init__(self, reason: str, *advice: str | Worded, may_have_acted: bool = False) -> None:
+    def __init__(self, reason: str, *advice: str | Worded) -> None:
         super().__init__(reason)
         self.reason = reason
         self.advice = advice
-        self.may_have_acted = may_have_acted
+
+
+@dataclass
+class StoreCall:
+    """One call of a verb of a store, which may take several requests."""
+
+    mask: Mask = field(default_factory=Mask)
+    """What must not be shown."""
+    may_have_acted: bool = False
+    """Whether the store may have written the key: it got a request to write, and did not refuse it."""
 
 
 class SecretStore(Destination):
@@ -58,13 +71,35 @@ class SecretStore(Destination):
 
     Subclasses do the work in `_check`, `_deliver`, `_presence` and `_remove`. Whatever these raise becomes a
     `DeliveryError` without a cause, since the errors of clients may hold requests and responses. All of them may add to
-    the mask what they read.
+    the mask what they read, and all record in the call what they write.
     """
 
     extra: ClassVar[str]
     """The extra of this package that installs the client."""
     client: ClassVar[str]
     """The client's module."""
+    url_parts: ClassVar[Mapping[str, str]] = {}
+    """The properties that are parts of the path of a URL, and the form of each: `<owner>/<name>`. A form without a
+    slash is one segment, in which a slash is quoted. `…` stands for any number of segments."""
+    server: ClassVar[str] = ""
+    """The property with the URL of the server; empty if there is none."""
+
+    def __post_init__(self) -> None:
+        """Check that no property leads to another place, before anything is created.
+
+        Raises:
+            DeliveryError: One does.
+        """
+        try:
+            for name, form in self.url_parts.items():
+                _require_form(name, getattr(self, name), form)
+            if self.server:
+                require_safe(getattr(self, self.server), self.server)
+        except Refusal as refusal:
+            failure = _failure(f"A key can't be delivered to {self.place}", refusal, StoreCall())
+        else:
+            return
+        raise failure
 
     def require_client(self) -> None:
         """Check that the client is installed, without importing it.
@@ -81,51 +116,69 @@ class SecretStore(Destination):
 
     def check(self) -> None:
         """See `Destination.check`, and the class for what it can't tell."""
-        self._ask(f"A key can't be delivered to {self.place}", self._check, Mask())
+        self._ask(f"A key can't be delivered to {self.place}", self._check, StoreCall())
 
     def deliver(self, key: str) -> str:
         """See `Destination.deliver`. A repetition after an unclear failure is harmless."""
         failed = f"The key could not be delivered to {self.place}"
-        return self._ask(failed, lambda mask: self._deliver(key, mask), Mask(key))
+        return self._ask(failed, lambda call: self._deliver(key, call), StoreCall(Mask(key)))
 
     def presence(self, version: str) -> Presence:
         """See `Destination.presence`."""
         failed = f"{capitalized(self.place)} could not be read"
-        return self._ask(failed, lambda mask: self._presence(version, mask), Mask())
+        return self._ask(failed, lambda call: self._presence(version, call), StoreCall())
 
     def remove(self, version: str) -> None:
         """See `Destination.remove`, and the class for what takes the key's place."""
         failed = f"The key could not be removed from {self.place}"
-        self._ask(failed, lambda mask: self._remove(version, mask), Mask())
+        self._ask(failed, lambda call: self._remove(version, call), StoreCall())
 
     @abstractmethod
-    def _check(self, mask: Mask) -> None: ...
+    def _check(self, call: StoreCall) -> None: ...
 
     @abstractmethod
-    def _deliver(self, key: str, mask: Mask) -> str: ...
+    def _deliver(self, key: str, call: StoreCall) -> str: ...
 
     @abstractmethod
-    def _presence(self, version: str, mask: Mask) -> Presence: ...
+    def _presence(self, version: str, call: StoreCall) -> Presence: ...
 
     @abstractmethod
-    def _remove(self, version: str, mask: Mask) -> None: ...
+    def _remove(self, version: str, call: StoreCall) -> None: ...
 
     @abstractmethod
     def _explain(self, error: Exception) -> Refusal:
         """What an error of the client means."""
 
-    def _ask(self, failed: str, action: Callable[[Mask], T], mask: Mask) -> T:
-        with unlogged(mask):
+    def _in_url(self, name: str) -> str:
+        """A property, quoted as a part of the path of a URL."""
+        return _quoted(getattr(self, name), self.url_parts[name])
+
+    def _ask(self, failed: str, action: Callable[[StoreCall], T], call: StoreCall) -> T:
+        with unlogged(call.mask):
             try:
-                return action(mask)
+                return action(call)
             except ImportError as error:
                 failure = self._missing(error.name or self.client)
-            except Refusal as refusal:
-                failure = _failure(failed, refusal, mask)
             except Exception as error:  # noqa: BLE001 - any error may hold the request, and so the key
-                failure = _failure(failed, self._explain(error), mask)
+                failure = _failure(failed, self._refusal(error), call)
         # Raised here, the error has no cause and no context that a traceback or a crash report would show.
         raise failure
+
+    def _refusal(self, error: Exception) -> Refusal:
+        return error if isinstance(error, Refusal) else self._explain(error)
+
+    def _version_of_accepted(self, read: Callable[[], str], call: StoreCall) -> str:
+        """Read the version of a key that the store has accepted; empty if that fails, because the key is delivered."""
+        try:
+            return read()
+        except Exception as error:  # noqa: BLE001 - the same
+            reason = _shown(self._refusal(error), call)
+        logger.warning(
+            "The key was delivered to %s, but its version could not be read: %s. Refresh cannot tell whether the store "
+            "still has the key, and destroy does not remove it from the store.",
+            self.place, reason,
+        )  # fmt: skip
+        return ""
 
     def _missing(self, module: str) -> DeliveryError:
         what = f"Keys can't be delivered to {self.place}: its client is not installed ({module})"
@@ -143,16 +196,61 @@ def _is_archive() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
-def _failure(failed: str, refusal: Refusal, mask: Mask) -> DeliveryError:
-    failure = DeliveryError(f"{failed}: {_shortened(mask(refusal.reason))}", Advice(*refusal.advice))
-    failure.may_have_acted = refusal.may_have_acted
+def _failure(failed: str, refusal: Refusal, call: StoreCall) -> DeliveryError:
+    failure = DeliveryError(f"{failed}: {_shown(refusal, call)}", Advice(*refusal.advice))
+    failure.may_have_acted = call.may_have_acted
     return failure
+
+
+def require_safe(url: str, setting: str) -> None:
+    """Check that a key may be sent to a server: the same rule as for the base URL of OpenAI.
+
+    Args:
+        url: The URL of the server.
+        setting: What names it, for messages.
+
+    Raises:
+        Refusal: It may not.
+    """
+    if fault := url_fault(url):
+        raise Refusal(
+            f"{setting} is not the URL of a server that may get a key: {fault}",
+            f"Set {setting} to an https:// URL. {ONLY_LOOPBACK} Then ",
+            RUN_AGAIN,
+            ".",
+        )
+
+
+def is_refusal(status: int) -> bool:
+    """Whether a response with this status says that nothing was written."""
+    return _FIRST_REDIRECT <= status < _FIRST_FAILURE and status != _TIMED_OUT
+
+
+def _require_form(name: str, value: str | None, form: str) -> None:
+    """Check that a property stays the part of a URL that it is: clients and servers resolve empty parts and dots."""
+    if value is None:
+        return
+    segments = value.strip("/").split("/") if "/" in form else value.split("/")
+    is_long = "/" in form and "…" not in form and len(segments) != len(form.split("/"))
+    if is_long or {"", ".", ".."}.intersection(segments) or not _is_text(value):
+        reason = f"{value!r} can't be the {name} of a secret"
+        dots = "with no part that is empty, '.' or '..'"
+        raise Refusal(reason, f"Write {name} as `{form}`, {dots}: ", CORRECT_PROGRAM, ".")
+
+
+def _is_text(value: str) -> bool:
+    """Whether a value can be encoded: half of a surrogate pair can't."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _quoted(value: str, form: str) -> str:
+    return quote(value.strip("/")) if "/" in form else quote(value, safe="")
 
 
 def unexplained(error: Exception) -> Refusal:
     """An error that says nothing that a user could act on."""
     advice = "; if it fails again, report it with this text."
-    return Refusal(f"{type(error).__name__}: {error}", RUN_AGAIN, advice, may_have_acted=True)
+    return Refusal(f"{type(error).__name__}: {error}", RUN_AGAIN, advice)
 
 
 def unreachable(where: str, error: Exception, certificates: str = "") -> Refusal:
@@ -169,7 +267,7 @@ def unreachable(where: str, error: Exception, certificates: str = "") -> Refusal
         add = f"Add its authority to {certificates or ADVICE}, then "
         return Refusal(f"the certificate of {where} {untrusted}", add, RUN_AGAIN, ".")
     reason = f"{where} can't be reached ({type(error).__name__})"
-    return Refusal(reason, "Check its address and the network, then ", RUN_AGAIN, ".", may_have_acted=True)
+    return Refusal(reason, "Check its address and the network, then ", RUN_AGAIN, ".")
 
 
 def contended() -> Refusal:
@@ -195,6 +293,6 @@ def clause(texts: Iterable[str]) -> str:
     return "; ".join(" ".join(text.split()).rstrip(".") for text in texts if text.strip())
 
 
-def _shortened(text: str) -> str:
-    text = clause([text])
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+def _shown(refusal: Refusal, call: StoreCall) -> str:
+    text = clause([call.mask(refusal.reason)])
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.destination import Presence
-from pulumi_openai_admin.delivery.http_session import with_retries
+from pulumi_openai_admin.delivery.http_session import connected, rate_limited
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     READ_SECONDS,
@@ -27,7 +27,7 @@ from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN
 if TYPE_CHECKING:
     import hvac
 
-    from pulumi_openai_admin.delivery.masking import Mask
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _PERMISSIONS = "secret-stores.md#vault-and-openbao"
 _ANY_WRITE = {"root", "sudo"}
@@ -55,6 +55,8 @@ class Vault(SecretStore):
 
     extra: ClassVar[str] = "deliver-vault"
     client: ClassVar[str] = "hvac"
+    url_parts: ClassVar = {"path": "<folder>/…", "mount": "<folder>/…"}
+    server: ClassVar[str] = "address"
 
     path: str
     mount: str
@@ -66,23 +68,23 @@ class Vault(SecretStore):
         """See `Destination.place`."""
         return f"field '{self.field}' of secret '{self.path}' in Vault ({self.address}, mount '{self.mount}')"
 
-    def _check(self, mask: Mask) -> None:
-        client = self._client()
+    def _check(self, call: StoreCall) -> None:
+        client = self._client(call)
         self._check_engine(client)
-        path = f"{self.mount.strip('/')}/data/{self.path.strip('/')}"
+        path = f"{self._mount}/data/{self.path.strip('/')}"
         reply = client.sys.get_capabilities([path])  # type: ignore[no-untyped-call] # its stubs lack it
         found = set(reply.get("data", reply).get(path) or ())
         if not found & _ANY_WRITE and "read" not in found:
             raise _not_allowed("read", path)
-        _, version = self._document(client, mask)
+        _, version = self._document(client, call)
         needed = "update" if version else "create"
         if not found & {needed, *_ANY_WRITE}:
             raise _not_allowed(needed, path)
 
-    def _deliver(self, key: str, mask: Mask) -> str:
-        client = self._client()
+    def _deliver(self, key: str, call: StoreCall) -> str:
+        client = self._client(call)
         for _ in range(ATTEMPTS):
-            document, version = self._document(client, mask)
+            document, version = self._document(client, call)
             if document.get(self.field) == key:
                 return member_version(version, key)
             new = self._write(client, {**document, self.field: key}, version)
@@ -90,21 +92,25 @@ class Vault(SecretStore):
                 return member_version(new, key)
         raise contended()
 
-    def _presence(self, version: str, mask: Mask) -> Presence:
-        document, _ = self._document(self._client(), mask)
+    def _presence(self, version: str, call: StoreCall) -> Presence:
+        document, _ = self._document(self._client(call), call)
         if self.field not in document:
             return Presence.GONE
         return Presence.CURRENT if is_version(version, document[self.field]) else Presence.REPLACED
 
-    def _remove(self, version: str, mask: Mask) -> None:
-        client = self._client()
+    def _remove(self, version: str, call: StoreCall) -> None:
+        client = self._client(call)
         for _ in range(ATTEMPTS):
-            document, current = self._document(client, mask)
+            document, current = self._document(client, call)
             if not is_version(version, document.pop(self.field, None)) or self._write(client, document, current):
                 return
         raise contended()
 
-    def _client(self) -> hvac.Client:
+    @property
+    def _mount(self) -> str:
+        return self.mount.strip("/")
+
+    def _client(self, call: StoreCall) -> hvac.Client:
         import hvac  # noqa: PLC0415 - of the extra
 
         token = os.environ.get("VAULT_TOKEN") or os.environ.get("BAO_TOKEN") or None
@@ -112,25 +118,24 @@ class Vault(SecretStore):
         client = hvac.Client(url=self.address, token=token, namespace=namespace, timeout=READ_SECONDS)
         if not client.token:
             raise Refusal("there is no token", "Set VAULT_TOKEN, or run `vault login`; then ", RUN_AGAIN, ".")
-        with_retries(client.session)
+        connected(client.session, call)
         return client
 
     def _check_engine(self, client: hvac.Client) -> None:
         """Refuse what is no KV version 2 engine: `vault kv` asks the same."""
-        mount = self.mount.strip("/")
-        reply = client.adapter.get(f"/v1/sys/internal/ui/mounts/{mount}")
+        reply = client.adapter.get(f"/v1/sys/internal/ui/mounts/{self._in_url('mount')}")
         engine: dict[str, Any] = reply.get("data", {}) if isinstance(reply, dict) else {}
         if engine.get("type") != "kv" or (engine.get("options") or {}).get("version") != "2":
-            reason = f"the engine at '{mount}' is not a KV version 2 engine"
+            reason = f"the engine at '{self._mount}' is not a KV version 2 engine"
             raise Refusal(reason, "Name the mount of a KV version 2 engine: ", CORRECT_PROGRAM, ".")
 
-    def _document(self, client: hvac.Client, mask: Mask) -> tuple[dict[str, Any], int]:
+    def _document(self, client: hvac.Client, call: StoreCall) -> tuple[dict[str, Any], int]:
         """The fields of the secret, and its version: 0 if there is no secret. A deleted version has no fields."""
         from hvac.exceptions import InvalidPath  # noqa: PLC0415 - of the extra
 
         try:
             reply = client.secrets.kv.v2.read_secret_version(
-                self.path, mount_point=self.mount.strip("/"), raise_on_deleted_version=False
+                self.path.strip("/"), mount_point=self._mount, raise_on_deleted_version=False
             )
         except InvalidPath as error:
             if _texts(error):  # of a secret that does not exist, the server says nothing more
@@ -138,7 +143,7 @@ class Vault(SecretStore):
             return {}, 0
         data = reply["data"]
         document = data.get("data") or {}
-        mask.add(document.values())
+        call.mask.add(document.values())
         return dict(document), int(data["metadata"]["version"])
 
     def _write(self, client: hvac.Client, document: dict[str, Any], after: int) -> int:
@@ -147,7 +152,7 @@ class Vault(SecretStore):
 
         try:
             reply = client.secrets.kv.v2.create_or_update_secret(
-                self.path, document, cas=after, mount_point=self.mount.strip("/")
+                self.path.strip("/"), document, cas=after, mount_point=self._mount
             )
         except InvalidRequest as error:
             if "check-and-set" in clause(_texts(error)):
@@ -166,16 +171,16 @@ class Vault(SecretStore):
         reason = f"Vault returned {type(error).__name__}"
         if texts := clause(_texts(error)):
             reason = f"{reason}: {texts}"
-        if isinstance(error, (exceptions.Forbidden, exceptions.Unauthorized)):
-            return Refusal(
-                reason, f"Renew the token, or extend its policy ({page_address(_PERMISSIONS)}); then ", RUN_AGAIN, "."
-            )
-        if isinstance(error, exceptions.InvalidPath):
-            return Refusal(reason, "Check mount and path, then ", RUN_AGAIN, ".")
-        if isinstance(error, exceptions.VaultDown):
-            return Refusal(reason, "Unseal or start the server, then ", RUN_AGAIN, ".", may_have_acted=True)
-        refused = isinstance(error, (exceptions.InvalidRequest, exceptions.RateLimitExceeded))
-        return Refusal(reason, RUN_AGAIN, ".", may_have_acted=not refused)
+        if isinstance(error, exceptions.RateLimitExceeded):
+            return rate_limited(reason)
+        extend = f"Renew the token, or extend its policy ({page_address(_PERMISSIONS)}); then "
+        known = {
+            exceptions.Forbidden: extend,
+            exceptions.Unauthorized: extend,
+            exceptions.InvalidPath: "Check mount and path, then ",
+            exceptions.VaultDown: "Unseal or start the server, then ",
+        }
+        return Refusal(reason, known.get(type(error), ""), RUN_AGAIN, ".")
 
 
 def _not_allowed(capability: str, path: str) -> Refusal:

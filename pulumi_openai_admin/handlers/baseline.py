@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.handlers.restoration import Unrestored
+from pulumi_openai_admin.handlers.restoration import HIDDEN, MANAGED_ELSEWHERE, Unrestored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote
+    from pulumi_openai_admin.http.client import Client
 
 BASELINE = "baseline"
 """The attribute with the values found when a property was first managed. A property that had none is not in it."""
@@ -78,26 +79,15 @@ def load(remote: Remote, kept: Mapping[str, Any] | None) -> None:
         remote.memory.update(values)
 
 
-def restorable(remote: Remote, *, is_secret: bool) -> list[str]:
-    """What destroy would restore of a resource in the state, in words; empty if it would change nothing.
-
-    Args:
-        remote: The resource, with one object or many.
-        is_secret: Whether the values are secret: then only their names are given.
-    """
-    records = remote.memory[ObjectRecords].objects
-    baselines = {id_: Memory(kept)[RecordedBaseline].baseline for id_, kept in records.items()}
-    values = [*_flat(remote.attributes.get(BASELINE), is_secret=is_secret), *_flat(baselines, is_secret=is_secret)]
-    return values or (["it did not exist"] if remote.memory[Writes].touched else [])
+def acquire(client: Client, remote: Remote, path: str, names: Iterable[str]) -> None:
+    """Record which properties of the object at a path a resource manages in this run."""
+    for name in names:
+        remote.acquire(client, f"{path} {name}")
 
 
-def _flat(values: Any, name: str = "", *, is_secret: bool) -> list[str]:
-    """The values of nested mappings: "gpt-4o max_requests_per_1_minute 10000"."""
-    if isinstance(values, dict):
-        return [
-            text for key, value in values.items() for text in _flat(value, f"{name} {key}".strip(), is_secret=is_secret)
-        ]
-    return [] if values is None else [name if is_secret else f"{name} {values}"]
+def managed_elsewhere(client: Client, path: str) -> Callable[[str], bool]:
+    """Whether a resource has acquired a property; see `acquire`."""
+    return lambda name: client.is_owned(f"{path} {name}")
 
 
 def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.UpdateNotAppliedError:
@@ -122,10 +112,12 @@ class Baseline:
         can_unset: The properties that OpenAI lets be without a value.
         called: By the name under which OpenAI shows a property, its name in the baseline and in messages, where that is
             another.
-        format_value: Gives a value of a property, for messages.
+        format_value: Gives a value of a property that is not secret, for messages.
         refused: The properties that a refusal of several is about, each with the nearest value that OpenAI accepts, or
             None; empty if the refusal does not say.
         why_kept: Gives the reason why a property with this value is not restored to the other one; empty if it is.
+        is_managed_elsewhere: Whether another resource manages a property that this one no longer manages. Such a
+            property is not restored.
     """
 
     remote: Remote
@@ -136,6 +128,7 @@ class Baseline:
     format_value: Callable[[str, Any], str] = lambda _name, value: str(value)
     refused: Callable[[errors.AdminError, Mapping[str, Any]], Mapping[str, Any]] = lambda _refusal, _wanted: {}
     why_kept: Callable[[str, Any, Any], str] = lambda _name, _live, _found: ""
+    is_managed_elsewhere: Callable[[str], bool] = lambda _: False
 
     def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
         """Write what differs, and restore the properties that are no longer set.
@@ -156,22 +149,23 @@ class Baseline:
         Returns:
             The properties that hold something else than before they were managed.
         """
-        names = list(self._written if names is None else names)
+        names = sorted(self._written if names is None else names)  # a state has no order
         unrestored: list[Unrestored] = []
         body: dict[str, Any] = {}
         for name in names:
             live, found = self.remote.get(name), self._baseline.get(self._called(name))
             if self.remote.are_equal(name, live, found) or name not in self._writes.touched:
                 continue
-            if not self._is_ours(name, live):
-                reason = (
-                    f"changed outside Pulumi after it was set to {self.format_value(name, self._written.get(name))}"
-                )
+            kept = self.why_kept(name, live, found)
+            if self.is_managed_elsewhere(name):
+                unrestored += [] if kept else [self._unrestored(name, MANAGED_ELSEWHERE)]
+            elif not self._is_ours(name, live):
+                reason = f"changed outside Pulumi after it was set to {self._format(name, self._written.get(name))}"
                 unrestored.append(self._unrestored(name, reason))
             elif found is None and name not in self.can_unset:
                 unrestored.append(self._unrestored(name, "it had no value before, and OpenAI cannot unset it"))
-            elif reason := self.why_kept(name, live, found):
-                unrestored.append(self._unrestored(name, reason))
+            elif kept:
+                unrestored.append(self._unrestored(name, kept))
             else:
                 body[name] = found
         unrestored += self._restore_accepted(body)
@@ -200,14 +194,14 @@ class Baseline:
                     alone = [self._restore_accepted({name: value}) for name, value in wanted.items()]
                     return [*unrestored.values(), *itertools.chain.from_iterable(alone)]
                 for name, nearest in refused.items():
-                    sent = self.format_value(name, body[name])
+                    sent = self._format(name, body[name])
                     unrestored[name] = self._unrestored(name, _reason(refusal, sent))
                     del wanted[name]
                     if nearest is not None:
                         wanted[name] = nearest
                         unrestored[name] = Unrestored(
                             self._called(name),
-                            self.format_value(name, nearest),
+                            self._format(name, nearest),
                             "the maximum that OpenAI accepts now",
                             sent,
                         )
@@ -246,8 +240,12 @@ class Baseline:
 
     def _unrestored(self, name: str, reason: str) -> Unrestored:
         found = self._baseline.get(self._called(name))
-        original = "" if found is None else self.format_value(name, found)
-        return Unrestored(self._called(name), self.format_value(name, self.remote.get(name)), reason, original)
+        original = "" if found is None and name not in self.can_unset else self._format(name, found)
+        return Unrestored(self._called(name), self._format(name, self.remote.get(name)), reason, original)
+
+    def _format(self, name: str, value: Any) -> str:
+        is_secret = self._called(name) in self.remote.step.secret
+        return HIDDEN if is_secret else self.format_value(name, value)
 
     def _holds(self, name: str, value: Any) -> bool:
         return self.remote.are_equal(name, self.remote.get(name), value)
@@ -286,7 +284,7 @@ class Baseline:
             raise not_applied(
                 self.name,
                 {
-                    label: (self.format_value(name, self.remote.get(name)), self.format_value(name, wrong[name]))
+                    label: (self._format(name, self.remote.get(name)), self._format(name, wrong[name]))
                     for label, name in called.items()
                 },
             )

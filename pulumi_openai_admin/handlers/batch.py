@@ -6,9 +6,8 @@ after a failure, so nothing is removed in a run in which an addition failed.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors, remedies
@@ -57,11 +56,7 @@ class Batch:
         if only_if_all_succeeded and self.failed:
             self.untried += items
         elif items:
-            with ThreadPoolExecutor(min(self.client.parallel, len(items))) as pool:
-                # Each call has the context of this thread: the deadline, and the resource for warnings.
-                calls = [pool.submit(copy_context().run, self._try, name, act) for name in items]
-                for call in calls:
-                    call.result()
+            self.client.executor([partial(self._try, name, act) for name in items], self.client.parallel)
 
     def _try(self, name: str, act: Callable[[str], object]) -> None:
         with self.client.in_flight:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, PendingAction, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Claim, Observation, PendingAction, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 
@@ -89,15 +89,6 @@ class Undoable(Capability):
 
         Only called if the host can't record the state of a failed operation.
         """
-        ...
-
-
-class Outlasting(Capability):
-    """Leaves something that archiving the project does not end."""
-
-    @abstractmethod
-    def outlasts_parent(self, remote: Remote) -> bool:
-        """Whether something remains of what the resource did for one object. Without a request."""
         ...
 
 
@@ -246,6 +237,23 @@ class Expiring(Capability):
         ...
 
 
+class Lookable(Protocol):
+    """What requests without a response may have created in one place: see `LostRequests`."""
+
+    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
+        """Look for it."""
+        ...
+
+
+class FindsLost(Capability):
+    """Creates objects with requests that may act although they get no response."""
+
+    @abstractmethod
+    def lost_requests(self, client: Client, remote: Remote) -> Sequence[Lookable]:
+        """What such requests of the resource may have created, for each place in which it creates objects."""
+        ...
+
+
 class HoldsKeys(Capability):
     """Has API keys that work, so that no message names one of them as left over."""
 
@@ -298,7 +306,7 @@ class ExplainsReplacement(Capability):
     """Warns of an unexpected effect of a replacement on the old object."""
 
     @abstractmethod
-    def replacement_note(self, document: Mapping[str, Any]) -> str:
+    def replacement_note(self, remote: Remote) -> str:
         """The warning; empty if there is none. Without a request."""
         ...
 
@@ -436,12 +444,6 @@ def audit_events(handler: object) -> AuditEvents:
 def as_declared(handler: object, shown: Mapping[str, Any]) -> Mapping[str, Any]:
     """An object as the declaration has it, from how OpenAI shows it."""
     return handler.as_declared(shown) if isinstance(handler, Reshaping) else shown
-
-
-def is_ended_by_parent(handler: Handler, remote: Remote) -> bool:
-    """Whether archiving the project ends all that the resource did for one object."""
-    outlasts = isinstance(handler, Outlasting) and handler.outlasts_parent(remote)
-    return handler.traits.ends_with_parent and not outlasts
 
 
 def grant_of(handler: object) -> GrantedAccess | None:

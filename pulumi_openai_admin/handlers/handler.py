@@ -71,6 +71,8 @@ class StepContext:
     is_declared_elsewhere: Callable[[Claim], str] = lambda _: ""
     """Gives another resource of the program that names what a claim names, in words; empty if there is none. Raises
     `errors.ConfigurationError` if the creation of the only such resource has failed in this run."""
+    is_replaced: bool = False
+    """Whether the object is deleted because the program replaces the resource: then that may be the resource itself."""
     is_in_state: Callable[[str], bool] = lambda _: False
     """Whether a resource that this run has compared with the program has an object or a key in the state, by its id."""
 
@@ -114,7 +116,7 @@ class Remote:
 
     def part(self, parents: Mapping[str, str], id_: str) -> Remote:
         """Another object that the same resource manages, of which nothing is known yet."""
-        step = StepContext(is_declared_elsewhere=self.step.is_declared_elsewhere)
+        step = StepContext(is_declared_elsewhere=self.step.is_declared_elsewhere, is_replaced=self.step.is_replaced)
         return Remote(parents, id_, step=step)
 
     def acquire(self, client: Client, name: str) -> None:
@@ -217,22 +219,22 @@ class Subject(Enum):
 class Traits:
     """What is so for all objects of a kind.
 
-    The class of a handler declares them: `traits = replace(Collection.traits, ends_children=True)`.
+    The class of a handler declares them: `traits = replace(Collection.traits, reads_each=True)`.
     """
 
     manages_existing: bool = False
     """Whether the object exists before the resource does, and stays when the resource is deleted.
 
     Then a replacement deletes the old resource first, so that the new one finds the values from before the old one. The
-    handler acquires the object (`Client.acquire`) before it reads it. `delete` does not change an object that another
+    handler acquires what it manages (`Client.acquire`) before it reads it. `delete` does not change what another
     resource of the run has acquired.
     """
 
     deletes_first: bool | None = None
     """Whether a replacement deletes the old object first; None if that follows from `manages_existing`."""
 
-    ends_with_parent: bool = True
-    """Whether archiving the project ends all that the resource did: then `destroy` of the stack leaves it to that."""
+    ends_with_project: bool = False
+    """Whether the resource only sets values of its project, so that nothing has to be restored if that is archived."""
 
     remembers_settings: bool = False
     """Whether `Remote.memory` contains values that the program has set."""
@@ -257,9 +259,6 @@ class Traits:
 
     reads_each: bool = False
     """Whether `Adoptable.declared` sends a request for each object, beside the list."""
-
-    ends_children: bool = False
-    """Whether deleting the object also ends its children at OpenAI, so that they need not be deleted."""
 
     project_key: str = ""
     """The option with the API key of a project, with which the requests of the resource are sent; empty if they are

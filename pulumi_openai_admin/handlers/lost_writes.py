@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.memory import MemoryPart
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
-
-MAX_DELAY_SECONDS = 60
-"""How long after a connection was closed OpenAI may act on its request."""
 
 
 @dataclass
@@ -48,7 +46,7 @@ def wait(client: Client, remote: Remote, action: str) -> None:
     lost_at = remote.memory[LostWrite].lost_at
     if lost_at is None:
         return
-    left = min(MAX_DELAY_SECONDS, lost_at + MAX_DELAY_SECONDS - client.clock.now_or_local())
+    left = min(VISIBILITY_LAG_SECONDS, lost_at + VISIBILITY_LAG_SECONDS - client.clock.now_or_local())
     if left > 0:
         client.log_wait(
             "Waiting %.0f s to %s: the response to an earlier request was lost, and OpenAI may still act on it.",

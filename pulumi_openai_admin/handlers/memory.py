@@ -41,7 +41,7 @@ def part_of(state: Mapping[str, Any], kind: type[AnyPart]) -> AnyPart:
 
 
 class Memory:
-    """What is remembered of one object: `memory[Writes].touched`. What no part has read is kept as it is."""
+    """What is remembered of one object: `memory[CreationTime].made_at`. What no part has read is kept as it is."""
 
     def __init__(self, state: Mapping[str, Any] | None = None) -> None:
         """Store what a state has; the state is not changed."""

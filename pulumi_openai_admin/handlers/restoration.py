@@ -6,12 +6,25 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin import remedies
 from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.remedies import Advice
 
 logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+MANAGED_ELSEWHERE = "another resource manages it now"
+"""The reason for a value that this run has written for another resource."""
+HIDDEN = "[secret]"
+"""What messages have in place of a value that the program marks as secret."""
+_RENAMED = Advice(" If you only renamed the resource, ", remedies.DECLARE_OLD_NAME, ".")
+_REPLACED = (
+    " Before you force a replacement again (--replace, or a taint), declare the resource option deleteBeforeReplace "
+    "(delete_before_replace in Python)."
+)
 
 
 @dataclass(frozen=True)
@@ -36,15 +49,24 @@ def of_one(unrestored: Sequence[Unrestored]) -> str:
     return bounded("; ", map(str, unrestored))
 
 
-def warn(name: str, unrestored: Sequence[Unrestored]) -> None:
-    """Warn, once, of what was not restored of an object."""
+def warn(name: str, unrestored: Sequence[Unrestored], *, is_replaced: bool = False) -> None:
+    """Warn, once, of what was not restored of an object.
+
+    Args:
+        name: What messages call it.
+        unrestored: The fields.
+        is_replaced: See `StepContext.is_replaced`.
+    """
     if unrestored:
-        logger.warning("Could not fully restore %s: %s.", name, of_one(unrestored))
+        advice = keeping(unrestored, is_replaced=is_replaced)
+        logger.warning("Could not fully restore %s: %s.%s", name, of_one(unrestored), advice)
 
 
-def unrecorded(values: Sequence[str]) -> str:
-    """A sentence, after a space, with the original values that are no longer recorded; empty if there are none."""
-    return f" Its original values ({bounded(', ', values)}) are no longer recorded." if values else ""
+def keeping(unrestored: Iterable[Unrestored], *, is_replaced: bool) -> Advice | str:
+    """How the original values are kept the next time, after a space; empty if no other resource has them."""
+    if all(value.reason != MANAGED_ELSEWHERE for value in unrestored):
+        return ""
+    return _REPLACED if is_replaced else _RENAMED
 
 
 def of_many(unrestored: Mapping[str, Sequence[Unrestored]]) -> str:

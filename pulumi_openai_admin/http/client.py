@@ -13,6 +13,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import error_codes
 from pulumi_openai_admin.http.admission import THROTTLED_CONCURRENCY, Admission
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.executor import in_threads
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
 from pulumi_openai_admin.http.paths import fill
@@ -22,6 +23,7 @@ from pulumi_openai_admin.remedies import Advice
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from pulumi_openai_admin.http.executor import Executor
     from pulumi_openai_admin.http.requestor import Requestor
 
 logger = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ class Listing:
         self._fetch = 0
         """Incremented by `forget`, so that a list that was requested before is not kept."""
         self._fetched_at = 0.0
-        """When the list was requested, by `Requestor.now`."""
+        """When the list was requested, by `Requestor.monotonic`."""
         self._settling = threading.Lock()
         self._is_settled = False
 
@@ -70,7 +72,7 @@ class Listing:
             with self._lock:
                 if self._rows is not None:
                     return dict(self._rows)
-                fetch, self._learned, self._fetched_at = self._fetch, {}, self._requestor.now()
+                fetch, self._learned, self._fetched_at = self._fetch, {}, self._requestor.monotonic()
             rows = self._identified(list(self._requestor.pages(self._call)))
             with self._lock:
                 rows.update({id_: row for id_, row in self._learned.items() if row is not None})
@@ -171,14 +173,14 @@ class Listing:
     def renew(self, seconds: float) -> None:
         """Fetch the list again the next time it is used, if it was fetched longer ago: others may have changed it."""
         with self._lock:
-            fetch, is_old = self._fetch, self._requestor.now() - self._fetched_at > seconds
+            fetch, is_old = self._fetch, self._requestor.monotonic() - self._fetched_at > seconds
         if is_old:
             self.forget(fetch)
 
     def know(self, rows: Iterable[dict[str, Any]]) -> None:
         """Set the list to objects that were fetched before."""
         with self._lock:
-            self._fetched_at = self._requestor.now()
+            self._fetched_at = self._requestor.monotonic()
             self._rows = {str(row[self._call.identity]): row for row in rows}
 
     def learn(self, row: dict[str, Any]) -> None:
@@ -237,9 +239,11 @@ class InFlight:
 class Client:
     """The client that handlers send their requests with."""
 
-    def __init__(self, requestor: Requestor, parallel: int = 1) -> None:
+    def __init__(self, requestor: Requestor, parallel: int = 1, executor: Executor = in_threads) -> None:
         self.requestor = requestor
         self.parallel = parallel
+        self.executor = executor
+        """Runs the parallel steps of an operation."""
         self._admission = Admission(requestor.is_throttled)
         self.progress = requestor.progress
         self.pause = requestor.pause

@@ -1,7 +1,4 @@
-"""OpenAI's clock, from its responses: the local clock may be wrong.
-
-Pure: the monotonic clock comes in as an argument, so that a test needs no clock.
-"""
+"""The clock that an operation waits with, and OpenAI's clock, from its responses: the local clock may be wrong."""
 
 from __future__ import annotations
 
@@ -9,8 +6,76 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.remedies import Advice, Message
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pulumi_openai_admin.remedies import Worded
+
+_SECONDS_BETWEEN = 0.2
+"""What another thread has to release can't be woken by a cancellation, so it is looked for that often."""
+
+
+class Clock:
+    """The clock of your machine, and how operations wait. A user's cancellation ends all waits, in all threads.
+
+    A simulation has its own, which moves when an operation waits.
+    """
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds since some moment, whatever is done to the clock of the machine."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait. Returns early if the user cancels the operation."""
+        self._cancelled.wait(seconds)
+
+    def cancel(self) -> None:
+        """End all waits, now and later."""
+        self._cancelled.set()
+
+    def is_cancelled(self) -> bool:
+        """Whether the user has cancelled the operation: then nothing waits any longer."""
+        return self._cancelled.is_set()
+
+    def succeeds(self, attempt: Callable[[float], bool], left: Callable[[], float]) -> bool:
+        """Wait for something that another thread releases, such as a lock.
+
+        Args:
+            attempt: Waits for it, for at most so many seconds. Returns whether it got it.
+            left: Returns how many seconds are left to wait.
+
+        Returns:
+            False if the time is over, or the user has cancelled.
+        """
+        while not attempt(max(0.0, min(_SECONDS_BETWEEN, left()))):
+            if self.is_cancelled() or left() <= 0:
+                return False
+        return True
+
+
+def nothing_sent(limit: str | Worded, clock: Clock) -> errors.OperationTimeoutError:
+    """The error of an operation that could not begin.
+
+    Args:
+        limit: The setting with its time limit.
+        clock: Knows whether the user has cancelled the operation.
+    """
+    if clock.is_cancelled():
+        return errors.OperationTimeoutError("Nothing was sent: you cancelled it", Advice(remedies.RUN, "."))
+    what = Message(
+        "Nothing was sent: the time limit (", limit, ") passed while waiting for other resources of this run"
+    )
+    return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, "."))
 
 
 class ServerClock:
@@ -22,11 +87,11 @@ class ServerClock:
     and another machine may have set it: allow some seconds on both sides of a window.
 
     Args:
-        monotonic: The machine's monotonic clock, in seconds.
+        local: The clock of your machine.
     """
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
+    def __init__(self, local: Clock) -> None:
+        self._local = local
         self._lock = threading.Lock()
         self._ahead: float | None = None
         """OpenAI's clock minus the monotonic clock, in seconds."""
@@ -40,13 +105,13 @@ class ServerClock:
         if date is None:
             return
         with self._lock:
-            self._ahead = date - self._monotonic()
+            self._ahead = date - self._local.monotonic()
 
     def now(self) -> float | None:
         """Seconds since 1970 by OpenAI's clock; None before the first response."""
         with self._lock:
-            return None if self._ahead is None else self._ahead + self._monotonic()
+            return None if self._ahead is None else self._ahead + self._local.monotonic()
 
     def now_or_local(self) -> float:
         """Seconds since 1970 by OpenAI's clock; by the clock of your machine before the first response."""
-        return self.now() or time.time()
+        return self.now() or self._local.now()

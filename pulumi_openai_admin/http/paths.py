@@ -13,7 +13,8 @@ ROOTS = ("/organization/", "/projects/")
 """The beginnings of the paths of the Administration API, below the base URL."""
 _PLACEHOLDER = re.compile(r"\{[^/]*\}?|<[^/]*>?|(?<=/):[^/]*|\$[^/]*|\[[^/]*\]?")
 """What documentation and programs have in place of an id: `{project_id}`, `<project_id>`, `:id`, `$id`, `[id]`."""
-_ID = re.compile(r"[A-Za-z0-9._:@~+=-]+")
+_ID = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
+"""The characters that a part of a path can have without being encoded (RFC 3986)."""
 
 
 def id_failure(value: str) -> str | None:
@@ -21,7 +22,7 @@ def id_failure(value: str) -> str | None:
     if not value:
         return "is empty"
     if not _ID.fullmatch(value) or set(value) == {"."}:
-        return "is not an id: only letters, digits and ._:@~+=- are allowed"
+        return "is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed"
     return None
 
 

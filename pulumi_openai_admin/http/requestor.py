@@ -6,7 +6,6 @@ import json
 import logging
 import random
 import threading
-import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -14,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.http.clock import ServerClock
+from pulumi_openai_admin.http.clock import Clock, ServerClock, nothing_sent
 from pulumi_openai_admin.http.rate_limiter import RateLimiter
 from pulumi_openai_admin.http.transport import Wire
-from pulumi_openai_admin.http.waiting import Uncancelled, nothing_sent, succeeds
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Message, OptionalAdvice, RemedyKind
 
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.waiting import Waiting
+    from pulumi_openai_admin.http.transport import Transport
 
 logger = logging.getLogger(__name__)
 request_logger = logging.getLogger("pulumi_openai_admin.requests")
@@ -81,17 +79,22 @@ class Requestor:
     Args:
         settings: Key, base URL and time limits.
         guard: Called before each request that changes something; it may end the process.
-        waiting: How to wait, and whether the user has cancelled the operation.
+        clock: The clock of your machine, which knows whether the user has cancelled the operation.
+        transport: Makes what sends one request.
     """
 
     def __init__(
-        self, settings: Settings, guard: Callable[[], None] = lambda: None, waiting: Waiting | None = None
+        self,
+        settings: Settings,
+        guard: Callable[[], None] = lambda: None,
+        clock: Clock | None = None,
+        transport: Transport = Wire,
     ) -> None:
         self._settings = settings
-        self._waiting = waiting or Uncancelled()
-        self.clock = ServerClock(time.monotonic)
+        self._local = clock or Clock()
+        self.clock = ServerClock(self._local)
         """OpenAI's clock, from the last response."""
-        self._wire = Wire(settings, self.clock)
+        self._wire = transport(settings, self.clock)
         self.guard = guard
         """Does not return if nothing would record what the next step does."""
         self._limiters: dict[tuple[str, ...], RateLimiter] = {}
@@ -112,10 +115,9 @@ class Requestor:
         deadline = _deadline.get()
         return None if deadline is None else deadline.lost_at
 
-    @staticmethod
-    def now() -> float:
+    def monotonic(self) -> float:
         """The machine's monotonic clock, in seconds."""
-        return time.monotonic()
+        return self._local.monotonic()
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
@@ -130,7 +132,7 @@ class Requestor:
             yield
             return
         seconds = at_most or self._settings.max_wait_seconds
-        token = _deadline.set(_Deadline(time.monotonic() + seconds, seconds, is_extended=not at_most))
+        token = _deadline.set(_Deadline(self._local.monotonic() + seconds, seconds, is_extended=not at_most))
         try:
             yield
         finally:
@@ -149,7 +151,7 @@ class Requestor:
         """Restart the time limit, after a step of the operation is done."""
         deadline = _deadline.get()
         if deadline is not None and deadline.is_extended:
-            deadline.at = time.monotonic() + deadline.seconds
+            deadline.at = self._local.monotonic() + deadline.seconds
 
     @property
     def _max_wait(self) -> str | SettingName:
@@ -197,7 +199,7 @@ class Requestor:
 
         tries, pause = 0, 0.0
         may_have_acted = False
-        start = time.monotonic()
+        start = self._local.monotonic()
 
         def should_retry(exception: BaseException) -> bool:
             nonlocal tries, pause, may_have_acted
@@ -212,7 +214,7 @@ class Requestor:
             if not _may_repeat(call, exception):
                 return False
             if isinstance(exception, errors.RateLimitError):
-                self.limiter_of(call).refused(time.monotonic(), exception.facts.wait)
+                self.limiter_of(call).refused(self._local.monotonic(), exception.facts.wait)
                 pause = 0  # the rate limiter waits, for all threads
                 return not self._too_late(exception.facts.wait or 0)
             tries += 1
@@ -220,23 +222,23 @@ class Requestor:
             backoff = min(8.0, 0.5 * 2 ** (tries - 1)) * random.uniform(0.75, 1)  # noqa: S311 - jitter
             pause = backoff if advised is None else advised
             if isinstance(exception, errors.RequestNotSentError) and not self._wire.has_answered:
-                return time.monotonic() + pause <= start + UNREACHED_SECONDS
+                return self._local.monotonic() + pause <= start + UNREACHED_SECONDS
             max_tries = MAX_CONFLICTS if isinstance(exception, errors.ConflictError) else MAX_ATTEMPTS
             return tries < max_tries and not self._too_late(pause)
 
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception(should_retry),
             wait=lambda _: pause,
-            sleep=self._waiting.sleep,
+            sleep=self._local.sleep,
             reraise=True,
         )
 
     def _left(self) -> float:
         deadline = _deadline.get()
-        return float("inf") if deadline is None else deadline.at - time.monotonic()
+        return float("inf") if deadline is None else deadline.at - self._local.monotonic()
 
     def _too_late(self, wait: float) -> bool:
-        return self._waiting.is_cancelled() or wait >= self._left()
+        return self._local.is_cancelled() or wait >= self._left()
 
     def _time_is_over(self, action: str, why: str | Message, more: str | Message = "") -> errors.OperationTimeoutError:
         """The error of an operation that can't wait any longer.
@@ -246,7 +248,7 @@ class Requestor:
             why: The reason, if the user has not cancelled the operation.
             more: More advice for that case, after the remedy.
         """
-        if self._waiting.is_cancelled():
+        if self._local.is_cancelled():
             return errors.OperationTimeoutError(f"Could not {action}: you cancelled it", Advice(remedies.RUN, "."))
         advice = Advice(remedies.RUN_AGAIN, more or ".")
         return errors.OperationTimeoutError(Message(f"Could not {action}: ", why), advice)
@@ -259,8 +261,8 @@ class Requestor:
         """
         if seconds and self._too_late(seconds):
             raise self._time_is_over(action, Message(self._max_wait, " passed"))
-        self._waiting.sleep(seconds)
-        if self._waiting.is_cancelled():
+        self._local.sleep(seconds)
+        if self._local.is_cancelled():
             raise self._time_is_over(action, "")
 
     @contextmanager
@@ -275,7 +277,7 @@ class Requestor:
             errors.OperationTimeoutError: Another thread held it until the operation's time was over, or the user
                 cancelled the operation.
         """
-        if not succeeds(lambda seconds: lock.acquire(timeout=seconds), self._left, self._waiting):
+        if not self._local.succeeds(lambda seconds: lock.acquire(timeout=seconds), self._left):
             why = Message(self._max_wait, " passed while waiting for another resource of this run")
             raise self._time_is_over(action, why)
         try:
@@ -305,8 +307,8 @@ class Requestor:
                 self.progress()
             return may_go_on
 
-        if not succeeds(attempt_again, self._left, self._waiting):
-            raise nothing_sent(self._max_wait, self._waiting)
+        if not self._local.succeeds(attempt_again, self._left):
+            raise nothing_sent(self._max_wait, self._local)
 
     def limiter_of(self, call: Call) -> RateLimiter:
         """The rate limiter of the call's endpoint: OpenAI counts requests for each endpoint."""
@@ -322,16 +324,16 @@ class Requestor:
         """Wait for a slot of the endpoint's rate limiter, with a message if it takes long."""
         limiter = self.limiter_of(call)
         while True:
-            slot = limiter.reserve(time.monotonic())
-            wait = slot - time.monotonic()
+            slot = limiter.reserve(self._local.monotonic())
+            wait = slot - self._local.monotonic()
             if wait > 0:
                 if self._too_late(wait):
                     why = Message("the requests before it used up ", self._max_wait)
                     more = Message(" to continue. Raise ", self._max_wait, " to wait longer.")
                     raise self._time_is_over(call.action, why, more)
                 self._log_wait_for_slot(call, wait)
-                self._waiting.sleep(wait)
-                if self._waiting.is_cancelled():
+                self._local.sleep(wait)
+                if self._local.is_cancelled():
                     raise self._time_is_over(call.action, "")
             if limiter.is_still_good(slot):
                 return
@@ -349,7 +351,7 @@ class Requestor:
 
     def log_wait(self, message: str, *values: object) -> None:
         """Log why an operation waits, unless another one of this run has just logged why it waits."""
-        now = time.monotonic()
+        now = self._local.monotonic()
         with self._notice_lock:
             if now - self._last_notice < _QUIET_BETWEEN_NOTICES:
                 return
@@ -362,13 +364,13 @@ class Requestor:
             self.guard()
         if call.on_send:
             call.on_send()
-        started = time.monotonic()
+        started = self._local.monotonic()
         try:
             status, headers, body = self._wire.exchange(call, self._left, self._max_wait)
         except errors.TransportError as error:
             request_logger.info("%s %s: %s", call.method, call.path, type(error).__name__)
             raise
-        seconds = time.monotonic() - started
+        seconds = self._local.monotonic() - started
         request_id = printable(headers.get("x-request-id", "-"))[:100]
         request_logger.info("%s %s: %d in %.3f s, request %s", call.method, call.path, status, seconds, request_id)
         if status < 500 and status != 429:  # noqa: PLR2004 - HTTP statuses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,16 @@ from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.remedies import Advice, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import requests
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.clock import ServerClock
+
+Transport = Callable[["Settings", "ServerClock"], "Wire"]
+"""Makes what sends the requests of one key and base URL: `Wire`, or a part that needs no network."""
 
 MAX_REPLY_BYTES = 32 * 2**20
 """A list of 1,000 rate limits is about 0.3 MB."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.capabilities import Adoptable
+from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle import by_id, organization, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
@@ -51,6 +52,7 @@ class _NoResource:
 
     urn: str = ""
     run: Run = dataclass_field(default_factory=Run)
+    clock: Clock = dataclass_field(default_factory=Clock)
 
 
 def found(resource: Resource, client: Client, id_: str) -> Adopted:

@@ -17,18 +17,19 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.capabilities import FindsExisting, Renewing, Undoable
-from pulumi_openai_admin.lifecycle import by_id, organization, state
+from pulumi_openai_admin.lifecycle import by_id, lost, organization, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.lifecycle.diff import pending_actions
 from pulumi_openai_admin.lifecycle.resource import Outputs
+from pulumi_openai_admin.schema import validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.host import Host
+    from pulumi_openai_admin.lifecycle.host import Caller, Host
     from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
 
 logger = logging.getLogger(__name__)
@@ -60,8 +61,9 @@ def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
     return Created(state.make_id(resource.declaration, remote), outputs)
 
 
-def preview_update(
+def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock of the server
     resource: Resource,
+    host: Caller,
     id_: str,
     olds: Mapping[str, Any],
     inputs: Inputs,
@@ -74,13 +76,14 @@ def preview_update(
 
     Args:
         resource: Its declaration.
+        host: Serves the call.
         id_: The Pulumi id.
         olds: The state.
         inputs: The checked inputs.
         at_server: See `diff.pending_actions`.
     """
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
-    due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, at_server)]
+    due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, host.clock.now(), at_server)]
     is_renewed = (
         bool(state.unfinished(olds))
         or any(action.renews for action in due)
@@ -138,7 +141,8 @@ class _Step:
         remote.step.is_declared_elsewhere = self.host.run.claims.declared_elsewhere(self.host.urn)
         remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
-        with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client):
+        hints = validation.hints(self.resource.declaration, self.inputs.values)
+        with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client, hints):
             try:
                 (organization.prove if self.id else organization.remember)(self.resource, client, remote)
                 self._refuse_conflict(client, remote.attributes or self._existing(client, wanted))
@@ -148,6 +152,8 @@ class _Step:
             remote.step.former_options, remote.options = remote.options, wanted.options
             try:
                 act(client, remote, wanted)
+                if self.id:
+                    lost.look(self.resource, client, remote)
                 lost_writes.note(client, remote)
                 remote.pending, remote.due = [], []
                 if not self.id:
@@ -155,6 +161,8 @@ class _Step:
             except Exception as error:
                 self._note_failure()
                 lost_writes.note(client, remote)
+                if lost.become_unknown(remote, wanted):
+                    self._keep_unknown(error)
                 if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
                     client.release(remote.step.acquired)
                     raise
@@ -181,6 +189,15 @@ class _Step:
         conflict = self.host.run.claims.conflict(self.resource, self.host.urn, claimed, document)
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
+
+    def _keep_unknown(self, error: Exception) -> None:
+        """Record that the object may exist, together with the error. If the host can't, the error alone says so."""
+        if isinstance(error, errors.AdminError):
+            known = lost.unknown_error(self.resource, error)
+            id_ = state.make_id(self.resource.declaration, self.remote)
+            if self.host.keep_partial(id_, self._outputs(), known):
+                raise known from error
+        raise error
 
     def _keep_partial(self, client: Client, cleared: Collection[str], error: Exception) -> None:
         """Record what was done together with the error, if the host can. Otherwise undo it, or return to record it."""

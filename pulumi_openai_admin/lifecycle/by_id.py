@@ -61,17 +61,29 @@ def selecting(resource: Resource, client: Client, id_: str) -> Iterator[None]:
 
 
 @contextmanager
-def naming_parents(client: Client) -> Iterator[None]:
-    """Name parents by their ids. If OpenAI does not show one, the error names the nearest ids."""
+def naming_parents(client: Client, hints: str = "") -> Iterator[None]:
+    """Name objects by their ids. If OpenAI does not show a parent, the error names the usual form and the nearest ids.
+
+    Args:
+        client: Sends the requests.
+        hints: Sentences about the ids that a request has, for an error of OpenAI that may be about one of them.
+    """
     try:
         yield
     except errors.ResourceGoneError as gone:
-        nearest = nearest_parent(client, *gone.parent) if gone.parent else ""
-        if not nearest:
+        if gone.parent is None:
             raise
-        missing = type(gone)(gone.what, Advice(nearest.strip(), " ", gone.guidance))
+        id_name, id_ = gone.parent
+        hint = f"{ids.unusual_form(ids.form_of_field(id_name), id_)}{nearest_parent(client, id_name, id_)}"
+        if not hint:
+            raise
+        missing = type(gone)(gone.what, Advice(hint.strip(), " ", gone.guidance))
         missing.facts = gone.facts
         raise missing from gone
+    except (errors.NotFoundError, errors.BadRequestError) as refusal:
+        if hints:
+            refusal.guidance = Advice(hints, " ", refusal.guidance)
+        raise
 
 
 def nearest_parent(client: Client, id_name: str, id_: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,14 +73,12 @@ def check(
             given = resource.handler.expand(validation.normalized(dict(olds)), given)
         host.run.claims.declare(host.urn)
         conflict = host.run.claims.conflict(resource, host.urn, given)
-        reasons = [reason for reason in (conflict, _past_deadline(resource, olds, given)) if reason]
+        reasons = [reason for reason in (conflict, _past_deadline(resource, olds, given, host.clock.now())) if reason]
         failures = [Failure("", printable(reason)) for reason in reasons]
     if not failures and host.urn:  # without a resource, an existing object is imported, and OpenAI has its values
         _warn_of_doubts(resource, olds, given, news)
     if not failures and is_new:
         _tell_of_creation(resource, given, news)
-    if news.values.get(state.ENDS_WITH_PARENT):
-        given = {**given, state.ENDS_WITH_PARENT: True}
     return Checked(given, failures)
 
 
@@ -111,13 +108,13 @@ def _named(
     return {**given, field.name: made}, [Failure(field.name, wrong)] if wrong else []
 
 
-def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
     """Why a time that is already over can't be declared; empty if there is none. See `Expiring.past_deadline`."""
     handler = resource.handler
     if not isinstance(handler, Scheduled) or not isinstance(handler, Expiring) or not handler.is_scheduled(given):
         return ""
-    before, now = (state.to_wanted(resource.declaration, inputs).options for inputs in (olds, given))
-    return handler.past_deadline(before, now, time.time())
+    before, wanted = (state.to_wanted(resource.declaration, inputs).options for inputs in (olds, given))
+    return handler.past_deadline(before, wanted, now)
 
 
 def _tell_of_creation(resource: Resource, given: Mapping[str, Any], news: Inputs) -> None:

@@ -2,6 +2,7 @@
 
 A handler that manages something that exists before its resource does (`Traits.manages_existing`) records it in
 `Client.acquire` before it reads it, by the object's path with OpenAI's id: every kind has the same name for an object.
+A setting is acquired by property (`baseline.acquire`), so that what only the old resource managed is restored.
 A removal in the same run leaves what another resource has acquired, and what another resource of the program declares
 (`StepContext.is_declared_elsewhere`, from the claims of the resources that were checked). So a declaration that moves
 from one kind to another changes nothing at OpenAI, in either order of steps. A removal in an update first waits half a

@@ -32,7 +32,7 @@ def operation(host: Host, project_key: str = "") -> Iterator[Client]:
 
     settings = config.resolve(os.environ, host.setting, project_key)
     host.serve_in_parallel(settings.parallel)
-    client = host.run.client(settings, host.guard, host.waiting)
+    client = host.run.client(settings, host.guard, host.clock)
     with client.operation(host.timeout):
         yield client
 

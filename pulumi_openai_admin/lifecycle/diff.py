@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from pulumi_openai_admin.handlers.capabilities import (
     ReplacingByValue,
     Scheduled,
 )
-from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle import lost, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
@@ -46,6 +45,8 @@ class StateDifference:
     """The inputs whose difference replaces the object."""
     is_due: bool
     """Whether an update has to run although no input differs."""
+    deletes_first: bool = False
+    """Whether a replacement deletes the old object first, whatever is usual for the kind."""
 
 
 _FAR_AWAY = 100 * 365 * 86_400
@@ -73,6 +74,10 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     Raises:
         ConfigurationError: Another resource of the program manages the same object.
     """
+    if lost.is_unknown(id_):
+        host.run.claims.replace(host.urn)
+        logger.warning("%s", lost.replacement_note(resource, olds))
+        return StateDifference((), (lost.replaced_input(resource),), is_due=True, deletes_first=True)
     unfinished = state.unfinished(olds)
     if unfinished:
         logger.warning("The previous update did not finish. This update completes it: %s", " ".join(unfinished))
@@ -82,8 +87,8 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
     )
     replaces += _replaced_by_value(resource, id_, olds, news.values, replaces)
-    at_time = None if replaces else _at_time(resource, id_, olds, news, at_server)
-    due = [*state.due(olds), *(at_time.pending_actions() if at_time else [])]
+    at_time = None if replaces else _at_time(resource, id_, olds, news, host.clock.now(), at_server)
+    due = [*state.due(olds), *lost.pending_actions(olds), *(at_time.pending_actions() if at_time else [])]
     for action in due:
         logger.warning("%s; %s to %s.", action.what, remedies.RUN, action.purpose)
     if at_time:
@@ -132,11 +137,12 @@ def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Ma
     return given
 
 
-def pending_actions(
+def pending_actions(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clocks
     resource: Resource,
     id_: str,
     olds: Mapping[str, Any],
     news: Inputs,
+    now: float,
     at_server: Callable[[], float | None] | None = None,
 ) -> list[PendingAction]:
     """What has to be done because a time has come, by the local clock, or of the server if that is ahead.
@@ -146,9 +152,10 @@ def pending_actions(
         id_: The Pulumi id.
         olds: The state.
         news: The checked inputs.
+        now: The time by the local clock, in seconds since 1970.
         at_server: Gives the time by the server's clock, None if it is not known. Called if something can fall due.
     """
-    at_time = _at_time(resource, id_, olds, news, at_server)
+    at_time = _at_time(resource, id_, olds, news, now, at_server)
     return at_time.pending_actions() if at_time else []
 
 
@@ -176,11 +183,12 @@ class _AtTime:
             logger.log(remedies.NOTE, "%s", text)
 
 
-def _at_time(
+def _at_time(  # noqa: PLR0913, PLR0917 - as `pending_actions`
     resource: Resource,
     id_: str,
     olds: Mapping[str, Any],
     news: Inputs,
+    now: float,
     at_server: Callable[[], float | None] | None,
 ) -> _AtTime | None:
     """A resource at the present time; None if no time can come for it. See `pending_actions`."""
@@ -190,7 +198,7 @@ def _at_time(
     if state.managed_inputs(olds) is None:
         return None
     remote = state.remote_of(resource.declaration, id_, olds)
-    wanted, now = state.to_wanted(resource.declaration, news.values), time.time()
+    wanted = state.to_wanted(resource.declaration, news.values)
     if at_server is not None and handler.pending_actions(remote, wanted, now + _FAR_AWAY):
         now = max(now, at_server() or now)
     return _AtTime(handler, remote, wanted, now)
@@ -224,7 +232,7 @@ def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) 
     handler = resource.handler
     if not isinstance(handler, ExplainsReplacement):
         return
-    note = handler.replacement_note(state.remote_of(resource.declaration, id_, olds).attributes)
+    note = handler.replacement_note(state.remote_of(resource.declaration, id_, olds))
     if note:
         logger.warning("%s", note)
 

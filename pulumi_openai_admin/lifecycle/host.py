@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.http.waiting import Waiting
+    from pulumi_openai_admin.http.clock import Clock
     from pulumi_openai_admin.lifecycle.resource import Outputs
     from pulumi_openai_admin.lifecycle.run import Run
 
@@ -23,6 +23,11 @@ class Caller(Protocol):
         """The URN of the resource; empty if the host does not know it."""
         ...
 
+    @property
+    def clock(self) -> Clock:
+        """The clock of your machine; it knows whether the user has cancelled the operation."""
+        ...
+
 
 class Host(Caller, Protocol):
     """Serves one call of the engine, or all calls that reach the provider in one thread.
@@ -35,11 +40,6 @@ class Host(Caller, Protocol):
         """The time limit of the operation in seconds; 0 if the program sets none."""
         ...
 
-    @property
-    def waiting(self) -> Waiting:
-        """How operations wait, and whether the user has cancelled them."""
-        ...
-
     def setting(self, key: str, /) -> object:
         """A setting of the provider, such as `openai-admin:adminApiKey`; None if it is not set."""
         ...
@@ -50,10 +50,6 @@ class Host(Caller, Protocol):
 
     def serve_in_parallel(self, operations: int) -> None:
         """Set how many operations the host serves at a time, if it can."""
-        ...
-
-    def destroys_whole_stack(self) -> bool:
-        """Whether the engine destroys the whole stack; False if that is not known."""
         ...
 
     def describe(self, error: Exception) -> str:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.lifecycle import by_id, organization, state
+from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.lost_requests import is_open
+from pulumi_openai_admin.lifecycle import by_id, lost, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.lifecycle.resource import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.host import Host
     from pulumi_openai_admin.lifecycle.resource import Resource
@@ -77,10 +80,37 @@ def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any
     else:
         remote = state.remote_of(resource.declaration, id_, olds)
         organization.prove(resource, client, remote)
-        resource.handler.read(client, remote)
+        _read_known(resource, client, remote)
     secret = state.secret_inputs(olds)
     values = state.to_outputs(resource.declaration, remote, state.managed_inputs(olds) or (), secret)
     inputs = None if is_looked_up else state.live_inputs(values)
     if is_looked_up:
         del values[state.MANAGED]
     return Read(Outputs.of(resource.declaration, values, secret), inputs)
+
+
+def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
+    """Read an object in the state, and look for what requests without a response may have created.
+
+    As long as one may, the state keeps an object that no longer exists: only the state knows of the request.
+
+    Raises:
+        ResourceGoneError: The object no longer exists, and no request can still create one.
+    """
+    gone = None
+    try:
+        if lost.is_unknown(remote.id):
+            gone = errors.ResourceGoneError("A creation without a response has created nothing")
+        else:
+            resource.handler.read(client, remote)
+    except (errors.ParentEndedError, errors.ParentNotFoundError):
+        raise
+    except errors.ResourceGoneError as error:
+        gone = error
+    lost.look(resource, client, remote, removes=False)
+    if gone is None:
+        return
+    if not is_open(remote):
+        raise gone
+    if not lost.is_unknown(remote.id):
+        remote.due.append(PendingAction(gone.what, "create it again", lost.replaced_input(resource)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.http.executor import in_threads
 from pulumi_openai_admin.lifecycle.claims import Claims
 
 if TYPE_CHECKING:
@@ -15,13 +17,22 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.http.waiting import Waiting
+    from pulumi_openai_admin.http.clock import Clock
+    from pulumi_openai_admin.http.executor import Executor
+    from pulumi_openai_admin.http.transport import Transport
 
 
 class Run:
-    """One run: an operation of the engine for a provider, or one run of a program with provider functions."""
+    """One run: an operation of the engine for a provider, or one run of a program with provider functions.
 
-    def __init__(self) -> None:
+    Args:
+        transport: Makes what sends the requests; over the network if there is none.
+        executor: Runs the parallel steps of an operation.
+    """
+
+    def __init__(self, transport: Transport | None = None, executor: Executor = in_threads) -> None:
+        self._transport = transport
+        self._executor = executor
         self.claims = Claims()
         self.first_preview = FirstPreview()
         self.names: dict[str, str] = {}
@@ -32,20 +43,22 @@ class Run:
         self._clients: dict[Settings, Client] = {}
         self._availability: defaultdict[tuple[str, str], ApiAvailability] = defaultdict(ApiAvailability)
 
-    def client(self, settings: Settings, guard: Callable[[], None], waiting: Waiting | None = None) -> Client:
+    def client(self, settings: Settings, guard: Callable[[], None], clock: Clock | None = None) -> Client:
         """The client for these settings, which all operations of the run share.
 
         Args:
             settings: Key, base URL and time limits.
             guard: See `Requestor`.
-            waiting: How its operations wait; by default they can't be cancelled.
+            clock: How its operations wait; by default they can't be cancelled.
         """
         from pulumi_openai_admin.http.client import Client  # noqa: PLC0415 - a preview needs no client
         from pulumi_openai_admin.http.requestor import Requestor  # noqa: PLC0415 - the same
+        from pulumi_openai_admin.http.transport import Wire  # noqa: PLC0415 - the same
 
         with self._lock:
             if settings not in self._clients:
-                self._clients[settings] = Client(Requestor(settings, guard, waiting), settings.parallel)
+                requestor = Requestor(settings, guard, clock, self._transport or Wire)
+                self._clients[settings] = Client(requestor, settings.parallel, self._executor)
             return self._clients[settings]
 
     def availability(self, provider: str, project_key: str = "") -> ApiAvailability:
@@ -72,14 +85,20 @@ class ApiAvailability:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
-    def turn(self) -> Iterator[ApiAvailability]:
-        """Wait while the first question is asked."""
-        if self._has_answered or self.is_lost:
-            yield self
-            return
-        with self._first:
+    def turn(self, clock: Clock) -> Iterator[ApiAvailability]:
+        """Wait while the first question is asked, which has a time limit.
+
+        Args:
+            clock: Knows how to wait, and whether the user has cancelled the operation.
+        """
+        is_first = not (self._has_answered or self.is_lost)
+        is_held = is_first and clock.succeeds(lambda seconds: self._first.acquire(timeout=seconds), lambda: math.inf)
+        try:
             yield self
             self._has_answered = True
+        finally:
+            if is_held:
+                self._first.release()
 
     def mark_unreachable(self) -> bool:
         """Record that OpenAI can't be asked. Returns whether this is the first time, so that it has to be reported."""

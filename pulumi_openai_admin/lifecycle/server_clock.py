@@ -30,7 +30,7 @@ def time_at_server(host: Host) -> float | None:
         settings = config.resolve(os.environ, host.setting)
     except errors.ConfigurationError:  # a preview needs no key; what sends a request reports the error
         return None
-    clock = host.run.client(settings, host.guard, host.waiting).clock
+    clock = host.run.client(settings, host.guard, host.clock).clock
     if clock.now() is None and settings.is_loopback:
         clock.set(replies.parse_date(_date_header(settings.base_url)))
     return clock.now()

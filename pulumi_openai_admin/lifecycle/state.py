@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 MANAGED = "__managed"
 ORGANIZATION = "organization"
 """The Pulumi id of a setting of the organization, which has no id."""
-ENDS_WITH_PARENT = "__ends_with_parent"
-"""An input that the constructor adds: the same program manages the parent, and the object ends with its parent."""
-
 PREVIEW = "__preview"
 """An input that the constructor adds in a preview, so that the provider knows; `check` removes it."""
 
@@ -91,9 +88,8 @@ def managed_inputs(state: Mapping[str, Any]) -> set[str] | None:
 
 
 def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
-    """The names of the inputs that the program or the constructor sets."""
-    names = [*(field.name for field in declaration.inputs), ENDS_WITH_PARENT]
-    return [name for name in names if inputs.get(name) is not None]
+    """The names of the inputs that the program sets."""
+    return [field.name for field in declaration.inputs if inputs.get(field.name) is not None]
 
 
 def secret_inputs(state: Mapping[str, Any]) -> list[str]:
@@ -289,11 +285,8 @@ def to_outputs(
         if value is None and field.name == declaration.identity:
             value = remote.id or None  # a response may lack the id of the object that the path names
         outputs[field.stored] = ABSENT if value is None else field.ordered(value)
-    names = sorted(inputs)
-    if ENDS_WITH_PARENT in names:
-        outputs[ENDS_WITH_PARENT] = True
     due = [[action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due]
-    record = StepRecord(names, sorted(secret), VERSION, list(remote.pending), due)
+    record = StepRecord(sorted(inputs), sorted(secret), VERSION, list(remote.pending), due)
     outputs[MANAGED] = {**record.to_state(), **remote.memory.to_state()}
     return outputs
 

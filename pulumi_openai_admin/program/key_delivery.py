@@ -20,6 +20,9 @@ class DeliverToCommand(TypedDict):
     """A command that succeeds if a key can be delivered. It runs before a key is created."""
     timeout_seconds: NotRequired[pulumi.Input[int]]
     """The time limit of each command, in seconds; the default is 60."""
+    show_errors: NotRequired[pulumi.Input[bool]]
+    """Whether the error of a failed delivery shows the end of the command's standard error. It may contain the key in a
+    form that is not masked. The default is `False`."""
 
 
 class DeliverToAwsSecretsManager(TypedDict):
@@ -134,8 +137,14 @@ class Command(Store):
         *,
         check_arguments: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         timeout_seconds: pulumi.Input[int] | None = None,
+        show_errors: pulumi.Input[bool] | None = None,
     ) -> None:
-        properties = {"arguments": arguments, "check_arguments": check_arguments, "timeout_seconds": timeout_seconds}
+        properties = {
+            "arguments": arguments,
+            "check_arguments": check_arguments,
+            "timeout_seconds": timeout_seconds,
+            "show_errors": show_errors,
+        }
         super().__init__(command={name: value for name, value in properties.items() if value is not None})
 
 

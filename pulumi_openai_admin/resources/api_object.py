@@ -54,8 +54,10 @@ class ApiObject(AdminResource):
     replaces the object."""
     properties: Field[dict[str, Any]] = argument(keys=PROPERTY)
     """The values that the program sets, under OpenAI's names. Only these properties are compared with OpenAI's values,
-    including properties of nested mappings. A property in `settable` is changed in place. Changing any other property
-    replaces the object. A property that is removed from the program stays at OpenAI as it is."""
+    including properties of nested mappings. If OpenAI shows a value in another form than the program sent, such as
+    another spelling, it is a difference only if OpenAI's value changes later. A property in `settable` is changed in
+    place. Changing any other property replaces the object. A property that is removed from the program stays at OpenAI
+    as it is."""
     identity: Field[str | None] = option(default=None)
     """The name of the object's id in responses. If omitted, it is `id`."""
     recognized_by: Field[list[str] | None] = option(default=None)

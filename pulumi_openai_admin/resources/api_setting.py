@@ -52,7 +52,8 @@ class ApiSetting(AdminResource):
     replaces the resource."""
     properties: Field[dict[str, Any]] = argument(keys=PROPERTY)
     """The values that the program sets, under OpenAI's names. Only these properties are compared with OpenAI's values,
-    including properties of nested mappings. Changed in place."""
+    including properties of nested mappings. If OpenAI shows a value in another form than the program sent, such as
+    another spelling, it is a difference only if OpenAI's value changes later. Changed in place."""
     secrets: Field[list[str] | None] = option(default=None)
     """The names of secret values in responses, dotted if they are nested. The output `secret_values` contains these
     values, and `object` does not. `secret_values` also contains strings whose name or value looks like a secret."""

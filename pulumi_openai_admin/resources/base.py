@@ -12,7 +12,7 @@ from typing_extensions import Self, dataclass_transform
 from pulumi_openai_admin.handlers.capabilities import Adoptable
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.lifecycle import naming, state
-from pulumi_openai_admin.program import arguments, autonaming, origin, provider_reference, stack_settings
+from pulumi_openai_admin.program import arguments, autonaming, provider_reference, stack_settings
 from pulumi_openai_admin.program import inputs as program_inputs
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
@@ -21,7 +21,6 @@ from pulumi_openai_admin.schema.fields import (
     ABSENT,
     Declaration,
     Field,
-    FieldRole,
     argument,
     moment,
     option,
@@ -104,18 +103,11 @@ class AdminResource(_Declared):
             if field.secret and inputs.get(field.name) is not None
         }
         inputs[secrets.NAMES] = secrets.names(inputs)
-        owners = {
-            field.name: owner
-            for field in declaration.with_role(FieldRole.PATH)
-            if isinstance(owner := origin.of(inputs.get(field.name)), AdminResource)
-        }
-        if any(owner._ends_its_children for owner in owners.values()):  # noqa: SLF001 - of the same class
-            inputs[state.ENDS_WITH_PARENT] = True
         if pulumi.runtime.is_dry_run():
             inputs[state.PREVIEW] = True
         if naming.field_of(declaration) is not None and (setting := autonaming.of(type(self).__name__)) is not None:
             inputs[naming.AUTONAMING] = setting.to_input()
-        self._register(resource_name, inputs, opts, owners)
+        self._register(resource_name, inputs, opts)
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002 - Pulumi's name
@@ -134,18 +126,11 @@ class AdminResource(_Declared):
         stack_settings.check()
         resource = cls.__new__(cls)
         read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        resource._register(resource_name, {}, read, owners={})  # noqa: SLF001 - without the constructor, which requires inputs
+        resource._register(resource_name, {}, read)  # noqa: SLF001 - without the constructor, which requires inputs
         return resource
 
-    def _register(
-        self,
-        resource_name: str,
-        inputs: Mapping[str, Any],
-        options: pulumi.ResourceOptions | None,
-        owners: dict[str, AdminResource],
-    ) -> None:
+    def _register(self, resource_name: str, inputs: Mapping[str, Any], options: pulumi.ResourceOptions | None) -> None:
         opts = self._with_defaults(options)
-        self._owners = owners
         self._given = frozenset(name for name, value in inputs.items() if value is not None)
         # A new dict, because Pulumi adds entries; None for each output, because Pulumi only fills in existing entries.
         fields = type(self).declaration.fields.values()
@@ -154,9 +139,6 @@ class AdminResource(_Declared):
         properties[provider_reference.PROPERTY] = provider_reference.to(type(self))
         # Skips the constructor of `dynamic.Resource`, which pickles with the default protocol of the running Python.
         super(dynamic.Resource, self).__init__(type_token(type(self)), resource_name, properties, opts)
-        # What the program only reads is not deleted with the stack. Pulumi protects the children of a protected parent.
-        self._outlives_destroy = bool(opts.retain_on_delete or self._protect or opts.id is not None)
-        origin.mark(self.id, self)
 
     def _with_defaults(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
         """The program's options, with the defaults for this kind of resource."""
@@ -189,24 +171,19 @@ class AdminResource(_Declared):
         what = f"{type(self).__name__} {resource_name!r} can't be imported: {why}"
         raise DeclarationError(what, advice)
 
-    @property
-    def _ends_its_children(self) -> bool:
-        return type(self).handler.traits.ends_children and not self._outlives_destroy
-
     def read_field(self, field: Field[Any, Any]) -> pulumi.Output[Any]:
         """The field's value; None if OpenAI omits it."""
         stored = cast("pulumi.Output[Any]", vars(self)[field.stored])
         if field.identity:
             may_differ = bool(field.renewed_by) and field.renewed_by in self._given
-            return origin.mark(self._own_id(stored, may_differ=may_differ), self)
+            return self._own_id(stored, may_differ=may_differ)
         if field.hidden:
             # The mocks of a unit test use the public name.
             named = vars(self)[field.name]
             stored = stored.apply(lambda value: named if value is None else value)
         # A key that the state does not keep is an empty text: `Output[str]` stays what the program's types say.
         absent = ABSENT if field.shown_once and field.name not in type(self).nullable else None
-        shown = stored.apply(lambda value: absent if value == ABSENT else value)
-        return origin.mark(shown, self.owner_of(field.name))
+        return stored.apply(lambda value: absent if value == ABSENT else value)
 
     def _own_id(self, stored: pulumi.Output[Any], *, may_differ: bool) -> pulumi.Output[Any]:
         """The object's own id, from the resource's id if the output is unknown.
@@ -222,10 +199,6 @@ class AdminResource(_Declared):
         return stored.apply(
             lambda value: value if isinstance(value, str) and value else own_id, run_with_unknowns=not may_differ
         )
-
-    def owner_of(self, field: str) -> AdminResource | None:
-        """The resource of the same program whose id is this part of the path."""
-        return self._owners.get(field)
 
     @classmethod
     def own_id(cls, id_: str) -> str:

@@ -26,8 +26,8 @@ class ProjectMember(TypedDict, total=False):
     """The user (`user-…`)."""
     email: pulumi.Input[str]
     """The user's address."""
-    role: Required[pulumi.Input[Literal["owner", "member", "viewer"]]]
-    """`owner`, `member` or `viewer`."""
+    role: Required[pulumi.Input[Literal["owner", "member", "viewer"] | str]]  # noqa: PYI051 - names what OpenAI predefines
+    """`owner`, `member` or `viewer`. Another role is sent as it is."""
 
 
 class ProjectMemberEnd(TypedDict, total=False):

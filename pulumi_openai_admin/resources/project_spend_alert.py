@@ -35,7 +35,9 @@ class ProjectSpendAlert(AdminResource):
     """The project (`proj_…`). Changing it replaces the alert."""
     threshold_amount: Field[int] = argument(minimum=0, unit=CENTS)
     """The amount in cents: 10000 is $100. Changed in place."""
-    recipients: Field[list[str]] = argument(wire="notification_channel.recipients", unordered=True, constraint=EMAIL)
+    recipients: Field[list[str]] = argument(
+        wire="notification_channel.recipients", unordered=True, constraint=EMAIL, may_be_empty=True
+    )
     """The email addresses that get the alert. Their order has no effect. Changed in place."""
     subject_prefix: Field[str | None] = argument(
         default=None, wire="notification_channel.subject_prefix", when_removed=WhenRemoved.CLEARED

@@ -8,7 +8,7 @@ from pulumi_openai_admin.handlers.keys.webhook_endpoints import WebhookEndpoints
 from pulumi_openai_admin.program.fields import Field, argument, option, output
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.constraints import HTTPS_URL, PROJECT_API_KEY
+from pulumi_openai_admin.schema.constraints import PROJECT_API_KEY, WEB_URL
 from pulumi_openai_admin.schema.durations import DURATION
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 
@@ -49,9 +49,9 @@ class WebhookEndpoint(AdminResource):
     changes nothing at OpenAI. A key of another project is an error."""
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The endpoint's name. Changed in place."""
-    url: Field[str] = argument(constraint=HTTPS_URL)
-    """The HTTPS URL that receives the events. Changed in place."""
-    event_types: Field[list[str]] = argument(unordered=True)
+    url: Field[str] = argument(constraint=WEB_URL)
+    """The URL that receives the events, usually an `https://` URL. Changed in place."""
+    event_types: Field[list[str]] = argument(unordered=True, may_be_empty=True)
     """The types of the events that it receives (`batch.completed`), in any order. Changed in place.
     `get_webhook_event_types` shows all types."""
     triggers: Field[list[Any] | None] = option(default=None)

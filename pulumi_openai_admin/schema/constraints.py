@@ -51,10 +51,34 @@ class Length:
         return self.least <= len(value) <= self.most
 
 
+@dataclass(frozen=True)
+class Usual:
+    """A condition that OpenAI does not document. A text that does not meet it is sent; an error then has a hint.
+
+    Args:
+        accepted: The condition that a text has to meet.
+        usual: The condition that strings usually meet.
+    """
+
+    accepted: Constraint
+    usual: Constraint
+
+    @property
+    def words(self) -> str:
+        """See `Constraint.words`."""
+        return self.accepted.words
+
+    def is_met(self, value: str) -> bool:
+        """See `Constraint.is_met`."""
+        return self.accepted.is_met(value)
+
+
 EMAIL = Pattern(r"[^@\s]+@[^@\s]+", "an email address")
 """OpenAI decides which addresses it accepts; this pattern only refuses what is certainly not an address."""
-HTTPS_URL = Pattern(r"https://[^/\s?#]+([/?#]\S*)?", "an https:// URL")
-"""OpenAI delivers events to HTTPS only."""
+WEB_URL = Usual(
+    Pattern(r"https?://[^/\s?#]+([/?#]\S*)?", "a URL that begins with https:// or http://"),
+    Pattern(r"https://.*", "an https:// URL"),
+)
 PROJECT_API_KEY = Pattern(r"(?!sk-admin-)[\x21-\x7e]+", "the API key of a project, not an Admin API key")
 EMAIL_IN_ID = Pattern(r"[^@\s/]+@[^@\s/]+", EMAIL.words)
 """The same for an address that is a part of a Pulumi id, in which slashes separate the parts."""
@@ -62,5 +86,7 @@ API_PATH = Pattern(rf"({'|'.join(ROOTS)}).+", f"a path that begins with {' or '.
 """A path of the Administration API; `UndeclaredPath` (`schema/rules.py`) checks the rest of it."""
 PROPERTY = Pattern(r"[A-Za-z0-9_-]+", "the name of a property, as OpenAI spells it")
 PEM_CERTIFICATE = Pattern(
-    r"\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*", "one certificate in PEM format"
+    r"((?!-----BEGIN).)*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----((?!-----BEGIN).)*",
+    "one certificate in PEM format",
 )
+"""The format allows text around a certificate (RFC 7468). OpenAI takes single certificates, no chains."""

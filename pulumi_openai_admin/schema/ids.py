@@ -1,7 +1,8 @@
 """The forms of OpenAI's ids, by the names of the fields that have them. Pure.
 
-OpenAI documents no grammar of ids, and its examples write `user-abc` and `user_abc`. So an id is refused only if its
-prefix is one of another kind, or if it has no prefix although every known id of its kind has one.
+OpenAI documents no grammar of ids. Its examples write `user-abc` and `user_abc`, and groups have ids without a prefix.
+So a value is refused only if it is certainly something else: the id of another kind, an email address, an API key, or a
+text with characters that no path has. If a value only has no known form, the error of OpenAI gets a hint.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_WITH_PREFIX = re.compile(r"[A-Za-z0-9]+[_-][\w.:~+=/-]*")
+from pulumi_openai_admin.http.paths import id_failure
+from pulumi_openai_admin.schema.constraints import EMAIL
+
+_WITHOUT_PREFIX = re.compile(r"[0-9a-f]{24}|[0-9a-f]{32}")
+"""The ids of groups, and of objects of other kinds if OpenAI makes them in the same way."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,10 @@ class IdForm:
 
     def is_met(self, value: str) -> bool:
         """See `Constraint.is_met`."""
-        if any(form.has_prefix_of(value) for form in (self, *self.further)):
-            return True
-        return (
-            not has_key(value)
-            and form_of_id(value) is None
-            and (not self.prefixes or _WITH_PREFIX.fullmatch(value) is not None)
+        if has_key(value) or any(id_failure(part) for part in value.split("/")):  # ids of rate limits have slashes
+            return False
+        return any(form.has_prefix_of(value) for form in (self, *self.further)) or (
+            form_of_id(value) is None and not EMAIL.is_met(value)
         )
 
     def has_prefix_of(self, value: str) -> bool:
@@ -78,7 +81,8 @@ _BY_FIELD = {
     "alert_id": IdForm("spend alert", "alert_…", ("alert",)),
     "invite_id": IdForm("invite", "invite-…", ("invite",)),
     "rate_limit_id": IdForm("rate limit", "rl-…", ("rl",)),
-    "external_key_id": IdForm("external key"),
+    # No example shows the id of an external key. It may begin like those of other keys.
+    "external_key_id": IdForm("external key", prefixes=_API_KEY.prefixes),
     "external_storage_id": IdForm("external storage"),
     "webhook_endpoint_id": IdForm("webhook endpoint", "whe_…", ("whe",)),
     "workload_identity_provider_id": IdForm("workload identity provider"),
@@ -101,6 +105,12 @@ def has_key(text: str) -> bool:
 def form_of_id(value: str) -> IdForm | None:
     """The kind that an id belongs to by its prefix; None if that is not known."""
     return next((form for form in (*_BY_FIELD.values(), _ORGANIZATION) if form.has_prefix_of(value)), None)
+
+
+def unusual_form(form: IdForm | None, value: str) -> str:
+    """A sentence with the usual form of the ids of a kind, for a value without it, after a space; empty otherwise."""
+    is_usual = form is None or not form.shown or form.has_prefix_of(value) or _WITHOUT_PREFIX.fullmatch(value)
+    return "" if form is None or is_usual else f" Ids of {form.noun}s usually have the form {form.shown}."
 
 
 def other_kind(form: IdForm | None, value: str) -> str:

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
+from pulumi_openai_admin.schema.constraints import Usual
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import Structure, Text
 from pulumi_openai_admin.schema.unknown import is_all_unknown
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
-    from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape, Structure, Text
+    from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
 
 _MAX_SHOWN = 40
 _EMPTY = "is empty"
@@ -43,11 +44,14 @@ class Unsupported:
 
 
 def normalized(value: Any) -> Any:
-    """The value with whole floats as ints: Pulumi passes every number as a float."""
+    """The value with whole floats as ints, and mappings in one order.
+
+    Pulumi passes every number as a float, and mappings in an order that differs from process to process.
+    """
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
-        return {key: normalized(item) for key, item in value.items()}
+        return {key: normalized(value[key]) for key in sorted(value)}
     if isinstance(value, list):
         return [normalized(item) for item in value]
     return value
@@ -98,6 +102,28 @@ def doubts(field: Field[Any, Any], value: Any) -> list[str]:
         return []
     found = (field.doubt(item) for item in value if isinstance(item, str) and not is_all_unknown(item))
     return [f"{field.name}: {doubt}" for doubt in found if doubt]
+
+
+def hints(declaration: Declaration, inputs: Mapping[str, Any]) -> str:
+    """Sentences about strings that are unusual; empty if there are none. They do not show the strings."""
+    found = (hint for field in declaration.inputs for hint in _hints(field.shape, inputs.get(field.name), field.name))
+    return " ".join(dict.fromkeys(found))
+
+
+def _hints(shape: Shape, value: Any, name: str) -> Iterator[str]:
+    if isinstance(shape, Text) and isinstance(value, str) and not is_all_unknown(value):
+        if hint := ids.unusual_form(shape.id, value):
+            yield hint.strip()
+        if shape.suggested and value not in shape.suggested:
+            yield f"{name} is usually {Text(shape.suggested).words}."
+        if isinstance(shape.constraint, Usual) and not shape.constraint.usual.is_met(value):
+            yield f"{name} is usually {shape.constraint.usual.words}."
+    elif isinstance(shape, shapes.Items) and isinstance(value, list):
+        for item in value:
+            yield from _hints(shape.item, item, name)
+    elif isinstance(shape, Structure) and isinstance(value, dict):
+        for part, inner in shape.properties.items():
+            yield from _hints(inner, value.get(part), part)
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,12 @@ def test_one_project_is_a_table_below_its_name(command: Command, emulator: Emula
     emulator.control.seed({"projects": [BLOCKED]})
     done = command.ok("limits", "proj_web", "--model", "gpt-4o")
     assert done.out.startswith("Web [red]shop (proj_web)\n")
-    assert columns(done.out, "model", "RPM", "TPM", "batch") == [("gpt-4o", "0", "30M", "5B")]
-    assert not {"project", "IPM", "audio"} & set(table(done.out)[0]), "columns without a value are left out"
-    assert "RPM: requests a minute; TPM: tokens a minute; batch: batch input tokens a day" in done.err
+    assert columns(done.out, "model", "RPM", "TPM", "batch") == [("gpt-4o", "0", "2M", "200M")]
+    assert not {"project", "audio"} & set(table(done.out)[0]), "columns without a value are left out"
+    assert (
+        "RPM: requests a minute; TPM: tokens a minute; IPM: images a minute; batch: batch input tokens a day"
+        in done.err
+    )
 
 
 def test_several_projects_are_one_table_with_a_column_for_the_project(
@@ -53,8 +56,8 @@ def test_several_projects_are_one_table_with_a_column_for_the_project(
     emulator.control.seed({"projects": [BLOCKED]})
     shown = command.ok("limits", "Demo", "proj_web", "--model", "gpt-4o").out
     assert columns(shown, "project", "model", "RPM", "TPM", "batch") == [
-        ("Demo", "gpt-4o", "10k", "30M", "5B"),
-        ("Web [red]shop", "gpt-4o", "0", "30M", "5B"),
+        ("Demo", "gpt-4o", "10k", "2M", "200M"),
+        ("Web [red]shop", "gpt-4o", "0", "2M", "200M"),
     ]
 
 
@@ -95,8 +98,8 @@ def test_only_what_differs_with_what_most_have(command: Command, emulator: Emula
     emulator.control.seed(DIFFERING)
     done = command.ok("limits", "--differing")
     assert columns(done.out, "project", "model", "RPM", "TPM", "batch") == [
-        ("Low", "gpt-4o", "500 (10k)", "30M", "5B"),
-        ("None", "o1", "0 (10k)", "30M", "5B"),
+        ("Low", "gpt-4o", "500 (10k)", "2M", "200M"),
+        ("None", "o1", "0 (10k)", "2M", "200M"),
     ]
     assert "In parentheses: the value of most projects." in done.err
     (project,) = json.loads(command.ok("limits", "--differing", "proj_2", "--json").out)
@@ -149,8 +152,8 @@ def test_csv(command: Command, emulator: EmulatorServer) -> None:
     _, *rows = csv.reader(shown.splitlines())
     assert shown.splitlines()[0].startswith(",".join(["project_id", "project", "model", "rate_limit_id", *LIMITS]))
     assert [tuple(row[:10]) for row in rows] == [
-        ("proj_web", '\'=HYPERLINK("x"), "y"', "gpt-4o", "rl-gpt-4o", "0", "30000000", "", "", "", "5000000000"),
-        ("proj_demo", "Demo", "gpt-4o", "rl-gpt-4o", "10000", "30000000", "", "", "", "5000000000"),
+        ("proj_web", '\'=HYPERLINK("x"), "y"', "gpt-4o", "rl-gpt-4o", "0", "2000000", "50000", "", "", "200000000"),
+        ("proj_demo", "Demo", "gpt-4o", "rl-gpt-4o", "10000", "2000000", "50000", "", "", "200000000"),
     ]
 
 
@@ -166,7 +169,7 @@ def test_json_says_all(command: Command) -> None:
     assert len(project["limits"]) > 100
     row = next(limit for limit in project["limits"] if limit["model"] == "gpt-4o")
     assert row["rate_limit_id"] == "rl-gpt-4o"
-    assert row["max_images_per_1_minute"] is None
+    assert row["max_images_per_1_minute"] == 50_000
 
 
 def test_all_projects_are_one_list_each(command: Command, emulator: EmulatorServer) -> None:

@@ -24,6 +24,8 @@ class Request:
     query: dict[str, str]
     headers: Mapping[str, str]
     body: bytes
+    target: str = ""
+    """The path and the query as they were sent."""
 
     @property
     def json(self) -> Any:
@@ -140,14 +142,14 @@ class FakeStore:
 def _handler(store: FakeStore) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # each reply is one packet: the second of two would wait for an acknowledgement
 
         def _serve(self) -> None:
             url = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             query = {name: values[0] for name, values in parse_qs(url.query).items()}
-            reply = store.handle(
-                Request(self.command, unquote(url.path), query, CaseInsensitiveDict(self.headers.items()), body)
-            )
+            headers = CaseInsensitiveDict(self.headers.items())
+            reply = store.handle(Request(self.command, unquote(url.path), query, headers, body, self.path))
             if reply is None:
                 self.close_connection = True
                 return

@@ -20,6 +20,8 @@ class MotoAws(FakeStore):
     def __init__(self) -> None:
         super().__init__()
         self._moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+        self._session = requests.Session()
+        self._session.trust_env = False  # the tests set proxies and passwords for the client
 
     def start(self) -> None:
         self._moto.start()
@@ -48,7 +50,7 @@ class MotoAws(FakeStore):
             return self.error(
                 403, f"User: arn:aws:iam::123456789012:user/ci is not authorized to perform {request.path}"
             )
-        reply = requests.request(
+        reply = self._session.request(
             request.verb, self.moto_url + request.path, headers=dict(request.headers), data=request.body, timeout=60
         )
         if _operation(request.headers) == "UpdateSecretVersionStage":

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OTHER = "hunter2-hunter2"
 
 
-def _verbs(store: Store, version: str) -> dict[str, Callable[[], object]]:
+def verbs_of(store: Store, version: str) -> dict[str, Callable[[], object]]:
     return {
         "check": store.destination.check,
         "deliver": lambda: store.destination.deliver(NEXT),
@@ -35,7 +35,7 @@ def _verbs(store: Store, version: str) -> dict[str, Callable[[], object]]:
     }
 
 
-def _failure(verb: Callable[[], object]) -> DeliveryError | None:
+def failure_of(verb: Callable[[], object]) -> DeliveryError | None:
     try:
         verb()
     except DeliveryError as error:
@@ -95,7 +95,7 @@ def _failures(store: Store, verb: str, status: int, is_late: bool) -> Iterator[D
         version = store.destination.deliver(KEY)
         store.server.requests.clear()
         store.server.fault = Fault(step, status, is_late, text=f"{KEY} {NEXT}")
-        error = _failure(_verbs(store, version)[verb])
+        error = failure_of(verbs_of(store, version)[verb])
         store.server.fault = None
         if error:
             yield error
@@ -118,14 +118,3 @@ def test_a_client_would_log_the_key(start: Callable[[type[Store]], Store], caplo
     store.destination.deliver(NEXT)
     assert NEXT not in caplog.text
     assert "secretsmanager" in caplog.text
-
-
-def test_an_unclear_failure_says_that_the_store_may_have_the_key(store: Store) -> None:
-    store.server.fault = Fault(0, 500)
-    with pytest.raises(DeliveryError) as unclear:
-        store.destination.deliver(KEY)
-    assert unclear.value.may_have_acted
-    store.server.fault = Fault(0, 403)
-    with pytest.raises(DeliveryError) as refused:
-        store.destination.deliver(KEY)
-    assert not refused.value.may_have_acted

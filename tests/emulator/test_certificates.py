@@ -148,3 +148,15 @@ def test_there_are_fifty_at_most_newest_first(organization: Organization, api: H
 def test_a_seed_has_certificates(organization: Organization, control: Control) -> None:
     control.seed({"certificates": [{"id": "cert_seeded", "certificate": pem(), "name": "Seeded"}]})
     assert organization.certificates.retrieve("cert_seeded").name == "Seeded"
+
+
+def test_events_of_a_certificate_without_a_name_have_no_name(organization: Organization) -> None:
+    certificate = organization.certificates.create(certificate=pem())
+    organization.certificates.activate(certificate_ids=[certificate.id])
+    organization.certificates.deactivate(certificate_ids=[certificate.id])
+    organization.certificates.delete(certificate.id)
+    events = [event.to_dict() for event in organization.audit_logs.list()]
+    details = [event["certificate.deleted"] for event in events if event["type"] == "certificate.deleted"]
+    assert [set(detail) for detail in details] == [{"id", "certificate"}]
+    others = [event[str(event["type"])] for event in events if event["type"] != "certificate.deleted"]
+    assert others == [{"certificates": [{"id": certificate.id}]}] * 2 + [{"id": certificate.id}]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import email.utils
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,10 @@ import requests
 from openai import OpenAI
 
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
+from pulumi_openai_admin.emulator.control.seed import empty
 from pulumi_openai_admin.emulator.process import EmulatorError
+from pulumi_openai_admin.emulator.server.in_process import InProcess, SimulatedTime
 
 if TYPE_CHECKING:
     from conftest import Http
@@ -281,6 +285,66 @@ def test_a_call_that_hangs_until_the_client_gives_up(http: Http, control: Contro
         create(http, timeout=0.3)
     assert accounts_ever(control) == made
     assert create(http).status_code == 200
+
+
+def test_a_late_call_acts_after_the_client_has_given_up(http: Http, control: Control) -> None:
+    control.fault(kind="late", seconds=0.2)
+    with pytest.raises(requests.ReadTimeout):
+        create(http, timeout=0.2)
+    while control.requests()[-1]["ended"] == "open":
+        time.sleep(0.01)
+    assert accounts_ever(control) == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "names"),
+    [
+        ("without_new", ["Other name"]),
+        ("as_before", ["There", "Gone"]),
+        ("empty", []),
+        (None, ["Other name", "New"]),
+    ],
+)
+def test_a_list_that_lags_behind(how: str | None, names: list[str]) -> None:
+    time_ = SimulatedTime(1_800_000_000)
+    emulator = Emulator(open_store(None), empty(), "sk-admin-1234", time_)
+    server = InProcess(emulator, time_)
+    there, gone = (made(server, "POST", "/organization/groups", {"name": name})["id"] for name in ("There", "Gone"))
+    server.advance(60)
+    made(server, "POST", "/organization/groups", {"name": "New"})
+    made(server, "DELETE", f"/organization/groups/{gone}")
+    made(server, "POST", f"/organization/groups/{there}", {"name": "Other name"})
+    if how is not None:
+        emulator.faults.add([{"kind": "lagging_list", "how": how, "seconds": 30}])
+    page = made(server, "GET", "/organization/groups")
+    assert [row["name"] for row in page["data"]] == names
+    assert page["has_more"] is False
+
+
+def test_a_call_in_the_same_process_acts_by_the_clock_of_its_client() -> None:
+    time_ = SimulatedTime(1_800_000_000)
+    emulator = Emulator(open_store(None), empty(), "sk-admin-1234", time_)
+    server = InProcess(emulator, time_)
+    emulator.faults.add([{"kind": "late", "seconds": 50, "method": "POST"}])
+    assert made(server, "POST", "/organization/groups", {"name": "Late"}) is None
+    assert time_.now() == 1_800_000_030
+    server.advance(49)
+    assert made(server, "GET", "/organization/groups")["data"] == []
+    server.advance(1)
+    (group,) = made(server, "GET", "/organization/groups")["data"]
+    assert (group["name"], group["created_at"]) == ("Late", 1_800_000_080)
+    emulator.faults.add([{"kind": "reset"}, {"kind": "hang", "when": "after"}, {"kind": "delay", "seconds": 20}])
+    assert made(server, "GET", "/organization/groups") is None
+    assert made(server, "DELETE", f"/organization/groups/{group['id']}") is None
+    assert made(server, "GET", "/organization/groups")["data"] == []
+    assert time_.now() == 1_800_000_130
+
+
+def made(server: InProcess, method: str, path: str, body: object = None) -> Any:
+    headers = {"authorization": "Bearer sk-admin-1234"}
+    sent = b"" if body is None else json.dumps(body).encode()
+    answered = server.request(method, path, body=sent, headers=headers, timeout=30)
+    return None if answered is None else json.loads(answered[0].body)
 
 
 def test_a_list_without_a_cursor(http: Http, control: Control) -> None:

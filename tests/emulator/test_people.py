@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import openai
@@ -204,3 +205,93 @@ def test_a_name_that_is_too_long_is_told_by_its_length(api: Http) -> None:
     status, code, message = api.refusal("POST", "/organization/groups", {"name": "x" * 256})
     assert (status, code) == (400, "string_above_max_length")
     assert message.endswith("maximum length 255, but got a string with length 256 instead.")
+
+
+def test_a_second_addition_is_checked_like_the_first(organization: Organization, control: Control) -> None:
+    users, grace = organization.projects.users, join(organization, control, projects=[])
+    for _ in range(2):
+        with pytest.raises(openai.BadRequestError, match="Supported values"):
+            users.create("proj_demo", user_id=grace, role="emperor")
+        users.create("proj_demo", user_id=grace, role="member")
+    assert users.retrieve(grace, project_id="proj_demo").role == "member"
+
+
+def test_who_is_in_a_project_cannot_be_added_again(organization: Organization, control: Control) -> None:
+    control.world(members_are_added_once=True)
+    users, groups = organization.projects.users, organization.projects.groups
+    grace, group = join(organization, control, projects=[]), organization.groups.create(name="Engineering")
+    users.create("proj_demo", user_id=grace, role="member")
+    groups.create("proj_demo", group_id=group.id, role="member")
+    with pytest.raises(openai.BadRequestError, match=f"User {grace} already exists in project proj_demo") as error:
+        users.create("proj_demo", user_id=grace, role="owner")
+    assert error.value.code == "already_exists"
+    with pytest.raises(openai.BadRequestError, match=f"Group {group.id} already exists in project proj_demo"):
+        groups.create("proj_demo", group_id=group.id, role="owner")
+    assert users.retrieve(grace, project_id="proj_demo").role == "member"
+    assert users.create("proj_staging", user_id=grace, role="owner").role == "owner"
+
+
+def test_the_default_project_keeps_its_users(organization: Organization, control: Control) -> None:
+    users, grace = organization.projects.users, join(organization, control, projects=[])
+    control.world(default_project_keeps_users=True)
+    for project in ("proj_default", "proj_demo"):
+        users.create(project, user_id=grace, role="member")
+    with pytest.raises(openai.BadRequestError, match="cannot be removed from the default project"):
+        users.delete(grace, project_id="proj_default")
+    assert users.delete(grace, project_id="proj_demo").deleted
+    control.world(default_project_keeps_users=False)
+    assert users.delete(grace, project_id="proj_default").deleted
+
+
+def test_owners_are_members_of_each_project(organization: Organization, control: Control) -> None:
+    users, grace = organization.projects.users, join(organization, control, projects=[])
+    (ada,) = (user.id for user in organization.users.list() if user.role == "owner")
+    users.create("proj_demo", user_id=grace, role="member")
+    control.world(owners_are_members=True)
+    assert [(user.id, user.role) for user in users.list("proj_demo")] == [(ada, "owner"), (grace, "member")]
+    assert users.retrieve(ada, project_id="proj_demo").role == "owner"
+    with pytest.raises(openai.BadRequestError, match="is an owner of the organization and cannot be removed"):
+        users.delete(ada, project_id="proj_demo")
+    assert users.update(ada, project_id="proj_demo", role="viewer").role == "viewer"
+    assert [(user.id, user.role) for user in users.list("proj_demo")] == [(grace, "member"), (ada, "viewer")]
+    assert users.delete(ada, project_id="proj_demo").deleted
+
+
+@pytest.mark.parametrize(
+    ("form", "pattern"),
+    [
+        ("24 digits", "[0-9a-f]{24}"),
+        ("32 digits", "[0-9a-f]{32}"),
+        ("prefix", "group_[A-Za-z0-9]{24}"),
+    ],
+)
+def test_the_ids_of_groups_have_the_form_of_the_switch(
+    organization: Organization, control: Control, form: str, pattern: str
+) -> None:
+    control.world(group_ids=form)
+    group = organization.groups.create(name="Engineering")
+    assert re.fullmatch(pattern, group.id)
+    if form != "prefix":
+        assert int(group.id[:8], 16) == group.created_at
+    assert organization.groups.retrieve(group.id) == group
+
+
+def test_groups_have_ids_of_all_forms_and_mostly_without_a_prefix(organization: Organization) -> None:
+    lengths = [len(organization.groups.create(name=str(number)).id) for number in range(40)]
+    assert {*lengths} == {24, 30, 32}
+    assert lengths.count(30) < 20
+
+
+def test_ids_in_a_form_that_nobody_has_seen(organization: Organization, control: Control) -> None:
+    control.world(unseen_ids=True)
+    project = organization.projects.create(name="Shop")
+    account = organization.projects.service_accounts.create(project.id, name="ci")
+    group, person = organization.groups.create(name="Team"), join(organization, control)
+    row = organization.projects.rate_limits.list_rate_limits(project.id, limit=1).data[0]
+    changed = organization.projects.rate_limits.update_rate_limit(
+        row.id, project_id=project.id, max_requests_per_1_minute=1
+    )
+    assert (changed.id, changed.model) == (row.id, row.model)
+    assert row.id == f"{row.model}~limit"
+    made = [project.id, account.id, account.api_key.id, group.id, person]
+    assert all(re.fullmatch(r"~0\w{4}!\$&'\(\)\*\+,;=:\.-_\w{12}", id_) for id_ in made), made

@@ -29,6 +29,7 @@ def test_a_project_has_about_170_rows_in_more_than_one_default_page(projects: Pr
     assert page.has_more
     rows = list(page)
     assert 160 <= len(rows) <= 180
+    assert {"gpt-4.1-long-context", "chat-latest"} <= {row.model for row in rows}
     assert len({row.id for row in rows}) == len(rows)
     assert all(row.object == "project.rate_limit" and row.id == f"rl-{row.model}" for row in rows)
 
@@ -39,7 +40,8 @@ def test_four_fields_are_there_only_where_they_mean_something(http: Http) -> Non
     assert all(always <= set(row) for row in rows.values())
     assert set(rows["dall-e-3"]) - always == {"max_images_per_1_minute", "max_requests_per_1_day"}
     assert set(rows["whisper-1"]) - always == {"max_audio_megabytes_per_1_minute"}
-    assert set(rows["gpt-4o"]) - always == {"batch_1_day_max_input_tokens"}
+    assert set(rows["o1"]) - always == {"batch_1_day_max_input_tokens"}
+    assert set(rows["gpt-4o"]) - always == {"batch_1_day_max_input_tokens", "max_images_per_1_minute"}
     assert set(rows["sora-2"]) == always
     assert rows["dall-e-3"]["max_tokens_per_1_minute"] == 2147483647
 
@@ -110,7 +112,7 @@ def test_get_can_show_a_value_that_post_refuses(projects: Projects) -> None:
         ),
         ("rl-gpt-4o-shared", {"max_requests_per_1_minute": 1}, "rate_limit_not_updatable", "cannot be updated"),
         ("rl-sora-2", {"max_tokens_per_1_minute": 1}, "invalid_rate_limit_type", "max_tokens_per_1_minute"),
-        ("rl-gpt-4o", {"max_images_per_1_minute": 1}, "invalid_rate_limit_type", "max_images_per_1_minute"),
+        ("rl-o1", {"max_images_per_1_minute": 1}, "invalid_rate_limit_type", "max_images_per_1_minute"),
     ],
 )
 def test_the_refusals(

@@ -218,3 +218,15 @@ def test_roles_and_assignments_come_with_a_seed(organization: Organization, cont
     assert [role.id for role in organization.users.roles.list(grace)] == [READER, "role_a"]
     names = [role.name for role in organization.projects.users.roles.list(grace, project_id=PROJECT)]
     assert names == ["viewer", "B"]
+
+
+def test_a_list_shows_a_new_assignment_only_after_a_while(organization: Organization, control: Control) -> None:
+    role = organization.roles.create(role_name="A", permissions=[])
+    late, early = (organization.groups.create(name=name) for name in ("Late", "Early"))
+    organization.groups.roles.create(early.id, role_id=role.id)
+    control.world(assignment_lag_seconds=3600)
+    organization.groups.roles.create(late.id, role_id=role.id)
+    assert list(organization.groups.roles.list(late.id)) == []
+    assert organization.groups.roles.retrieve(role.id, group_id=late.id).id == role.id
+    assert [each_role.id for each_role in organization.groups.roles.list(early.id)] == [role.id]
+    assert organization.groups.roles.delete(role.id, group_id=late.id).deleted

@@ -68,7 +68,7 @@ def test_writes_that_do_not_persist(projects: Projects, control: Control) -> Non
         return next(found for found in rows if found.id == row).max_requests_per_1_minute
 
     assert write("rl-gpt-5", 1) == 1
-    assert write("rl-gpt-4o-mini", 2) == 30_000
+    assert write("rl-gpt-4o-mini", 2) == 10_000
     assert write("rl-gpt-4o-mini", 3) == 3
     assert control.world()["lost_writes"]["times"] == 0
 
@@ -84,7 +84,7 @@ def test_the_switches_of_what_only_one_source_saw(projects: Projects, control: C
     )
     update = projects.rate_limits.update_rate_limit
     assert update("rl-gpt-4o-shared", project_id=DEMO, max_requests_per_1_minute=1).max_requests_per_1_minute == 1
-    assert update("rl-gpt-4o", project_id=DEMO, max_images_per_1_minute=1).max_images_per_1_minute is None
+    assert update("rl-o1", project_id=DEMO, max_images_per_1_minute=1).max_images_per_1_minute is None
     update("rl-gpt-4o", project_id=DEMO, max_requests_per_1_minute=1)
     assert update("rl-gpt-4o", project_id=DEMO, max_tokens_per_1_minute=1).max_requests_per_1_minute == 10_000
     with pytest.raises(openai.NotFoundError, match="cannot exceed"):

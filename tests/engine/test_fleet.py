@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FLEET: dict[str, Any] = json.loads((EXAMPLES / "fleet" / "fleet.json").read_text(encoding="utf-8"))
 PROJECTS = [project for group in FLEET["groups"].values() for project in group["projects"]]
-BEFORE = {"gpt-4o": 10000, "gpt-4o-mini": 30000}
+BEFORE = {"gpt-4o": 10000, "gpt-4o-mini": 10000}
 WANTED = {"gpt-4o": 500, "gpt-4o-mini": 600}
 
 

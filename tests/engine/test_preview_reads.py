@@ -24,7 +24,7 @@ COSTS = "and reached its spend limit of $1. OpenAI rejects its requests until th
 Resources = dict[str, tuple[str, dict[str, Any]]]
 """By name in the program: the kind and the inputs; `=name.output` is an output of another resource."""
 ROW: dict[str, Any] = {"project_id": "proj_demo", "model": "gpt-4o", RPM: 60}
-MINI: dict[str, Any] = {"project_id": "proj_demo", "model": "gpt-4o-mini", RPM: 30_000}
+MINI: dict[str, Any] = {"project_id": "proj_demo", "model": "gpt-4o-mini", RPM: 10_000}
 
 
 class Dynamic:
@@ -117,7 +117,7 @@ def test_previews_show_current_values_drift_and_costs_and_ask_once(
     shown = told(stack.ok("preview", "--diff").text)
     assert program.spelled(f"Rate limit rl-gpt-4o of project proj_demo, at OpenAI now: {RPM} 10000 => 60.") in shown
     assert (
-        program.spelled(f"Rate limit rl-gpt-4o-mini of project proj_demo, at OpenAI now: {RPM} 30000 (unchanged)")
+        program.spelled(f"Rate limit rl-gpt-4o-mini of project proj_demo, at OpenAI now: {RPM} 10000 (unchanged)")
         in shown
     )
     assert program.spelled("at OpenAI now: threshold_amount not found => $1.") in shown

@@ -88,7 +88,7 @@ def test_rows_whose_declarations_change(stack: Stack, openai: OpenAI, emulator: 
     assert changed.summary == {"created": 5, "updated": 4, "deleted": 5, "unchanged": 7}
     assert "- max_tokens_per_1_minute: 7" in shown_changes(changed.text)
     warned = [line for line in changed.text.splitlines() if "pulumi.ResourceOptions(aliases=" in line]
-    places = {*re.findall(r"of project (\S+)", "\n".join(warned))}
+    places = {*re.findall(r"of project ([\w-]+)", "\n".join(warned))}
     # A set that stays is updated, perhaps before the new resource of its row is known: then it restores the row first.
     places.add("proj_out-of-a-set-that-stays")
     assert places == {"proj_demo", *(f"proj_{title.replace(' ', '-')}" for title in MOVED)}, warned

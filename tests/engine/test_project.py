@@ -18,7 +18,9 @@ ROTATION = Path(__file__).parents[2] / "examples" / "rotation" / "__main__.py"
 
 WHOLE = """
     project = Project("web", name="{name}", residency="{residency}")
-    ProjectRateLimit("limit", project_id=project.project_id, model="gpt-4o", max_requests_per_1_minute=60)
+    ends_with_it = pulumi.ResourceOptions(deleted_with=project)
+    ProjectRateLimit(
+        "limit", project_id=project.project_id, model="gpt-4o", max_requests_per_1_minute=60, opts=ends_with_it)
     ProjectRateLimits("limits", project_id=project.id, limits={{"o3": {{"max_requests_per_1_minute": 5}}}})
     account = ProjectServiceAccount("ci", project_id=project.project_id, name="{account}")
     key = ProjectServiceAccountApiKey(
@@ -79,7 +81,12 @@ def test_a_project_is_made_whole_renamed_replaced_and_archived(stack: Stack, emu
     writes = [
         (request["method"], request["path"]) for request in emulator.control.requests() if request["method"] != "GET"
     ]
-    assert writes == [("POST", f"/organization/projects/{new}/archive")], "nothing inside is restored"
+    place = f"/organization/projects/{new}"
+    assert [(method, path.replace(place, "").split("/")[1]) for method, path in writes] in (
+        [("POST", "rate_limits"), ("DELETE", "api_keys"), ("DELETE", "service_accounts"), ("POST", "archive")],
+        [("DELETE", "api_keys"), ("POST", "rate_limits"), ("DELETE", "service_accounts"), ("POST", "archive")],
+        [("DELETE", "api_keys"), ("DELETE", "service_accounts"), ("POST", "rate_limits"), ("POST", "archive")],
+    ), "the set of limits is restored; the single one is not, because it is deleted with the project"
     left = made(emulator, new)
     assert left["status"] == "archived"
     assert all(account["deleted"] for account in left["service_accounts"].values())

@@ -36,7 +36,7 @@ def test_what_is_read_is_never_changed_and_what_is_inside_is_deleted_with_the_st
 ) -> None:
     stack.program(PROGRAM)
     stack.up()
-    assert stack.outputs() == {"name": "Demo", "requests": [10000, 30000], "ids": ["proj_demo", "rl-gpt-4o"]}
+    assert stack.outputs() == {"name": "Demo", "requests": [10000, 10000], "ids": ["proj_demo", "rl-gpt-4o"]}
     stack.refresh()
     stack.assert_clean()
     stack.destroy()

@@ -79,7 +79,7 @@ def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, op
     limits = rate_limits(openai, project_id)
     not_limited = outputs["not_limited"]
     assert {model: limit for model, limit in limits.items() if limit and model not in not_limited} == {"gpt-4o": 60}
-    assert not_limited["gpt-4o-shared"] == {"max_requests_per_1_minute": 10_000, "max_tokens_per_1_minute": 30_000_000}
+    assert not_limited["gpt-4o-shared"] == {"max_requests_per_1_minute": 10_000, "max_tokens_per_1_minute": 2_000_000}
     assert f"OpenAI refuses to change the rate limits of {len(not_limited)} models of project {project_id}" in told
     allowed: Any = openai("GET", f"{project_id}/model_permissions")
     assert (allowed["mode"], allowed["model_ids"]) == ("allow_list", ["gpt-4o"])
@@ -114,6 +114,47 @@ def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, op
     assert emulator.control.live() == before
     stack.destroy()
     assert emulator.control.state()["projects"][project_id]["status"] == "archived"
+
+
+RETAINED = """
+def retain(args):
+    if args.type_.endswith(":Project"):
+        retained = pulumi.ResourceOptions(retain_on_delete=True)
+        return pulumi.ResourceTransformResult(args.props, pulumi.ResourceOptions.merge(args.opts, retained))
+
+
+pulumi.runtime.register_resource_transform(retain)
+"""
+
+
+def test_destroy_skips_only_the_settings_of_a_project_that_it_archives(
+    stack: Stack, emulator: EmulatorServer, openai: OpenAI
+) -> None:
+    team = TEAM.replace('    name="Shop",\n', '    name="Shop",\n    protect=False,\n')
+
+    def destroyed() -> tuple[str, set[str]]:
+        """The project, and what the requests of destroy changed in it."""
+        stack.up()
+        project_id = stack.outputs()["project_id"]
+        emulator.control.clear_requests()
+        stack.destroy()
+        place = f"/organization/projects/{project_id}/"
+        sent = [f"{call['method']} {call['path']}" for call in emulator.control.requests()]
+        inside = [call.replace(place, "") for call in sent if place in call and not call.startswith("GET")]
+        return project_id, {call.partition("/")[0] for call in inside}
+
+    own = {"DELETE service_accounts", "DELETE api_keys", "DELETE users", "DELETE groups", "DELETE spend_alerts"}
+    settings = {"POST rate_limits", "DELETE spend_limit", "DELETE model_permissions"}
+    stack.program(IMPORTS + team)
+    project_id, changed = destroyed()
+    assert changed == own | {"POST archive"}
+    assert emulator.control.state()["projects"][project_id]["status"] == "archived"
+
+    stack.program(IMPORTS + RETAINED + team)
+    project_id, changed = destroyed()
+    assert changed == own | settings
+    assert emulator.control.state()["projects"][project_id]["status"] == "active"
+    assert all(rate_limits(openai, project_id).values())
 
 
 def users(openai: OpenAI, project_id: str) -> dict[str, str]:
@@ -384,6 +425,5 @@ def test_its_options_hold_for_its_resources(stack: Stack, emulator: EmulatorServ
         assert created["protect"]
         assert "::own::" in created["provider"]
         assert any(urn.endswith("Group::first") for urn in created["dependencies"])
-    assert "__ends_with_parent" not in account["inputs"], "a protected project stays, so it does not end its accounts"
     assert "protect" in stack.run("destroy", "--yes", "--skip-preview", OPENAI_ADMIN_KEY="").text
     stack.ok("preview", "--expect-no-changes", OPENAI_ADMIN_KEY="")

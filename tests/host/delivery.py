@@ -65,7 +65,7 @@ class CommandStore:
         """The input of a resource."""
         program = [sys.executable, str(self.folder / "store.py"), str(self.folder)]
         command = {"arguments": [*program, "deliver"], "check_arguments": [*program, "check"], "timeout_seconds": 20}
-        return {"command": command}
+        return {"command": {**command, "show_errors": True}}
 
     @property
     def secret(self) -> str:

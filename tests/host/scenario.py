@@ -256,12 +256,17 @@ class Scenario:
         ids = [field for field in declaration.with_role(FieldRole.PATH) if not field.has_slashes]
         return declaration.identity is None and not ids and not self.is_in_project
 
-    def of_its_own(self, number: int) -> Scenario:
-        """The same scenario, with ids, roles and addresses that no other number has: all fit in one organization."""
+    def of_its_own(self, number: int, *, unseen_ids: bool = False) -> Scenario:
+        """The same scenario, with ids, roles and addresses that no other number has: all fit in one organization.
+
+        `unseen_ids`: with ids in a form that nobody has seen, as the emulator's switch makes them.
+        """
         ids = [PROJECT["project_id"], *(seeded["id"] for seeded in _objects(self.seed))]
+        rows = {id_: f"{id_.removeprefix('rl-')}~limit" for id_ in re.findall(r"\brl-[\w.-]+", repr(self))}
         roles = [seeded["role_name"] for seeded in _objects(self.seed) if "role_name" in seeded]
         names = {
-            **{id_: f"{id_}-{number}" for id_ in ids},
+            **{id_: f"{re.sub('[_-]', '~', id_)}.{number}" if unseen_ids else f"{id_}-{number}" for id_ in ids},
+            **(rows if unseen_ids else {}),
             **{role: f"{role} {number}" for role in roles},
             **{domain: f"@{number}.{domain[1:]}" for domain in ("@example.com", "@Example.com")},
         }

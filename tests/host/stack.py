@@ -50,19 +50,21 @@ class Stack:
     provider: Host
     environ: dict[str, str]
     subtests: pytest.Subtests
-    members: list[Member] = field(
-        default_factory=lambda: [
-            Member(scenario.of_its_own(n))
-            for n, scenario in enumerate(SCENARIOS)
-            if is_chosen(scenario.resource.__name__)
-        ],
-        repr=False,
-    )
+    unseen_ids: bool = False
+    """Whether all ids have a form that nobody has seen."""
+    members: list[Member] = field(init=False, repr=False)
     failed: set[str] = field(default_factory=set)
     """The names of resources of which a step has failed: no further step is made with them."""
 
     def __post_init__(self) -> None:
         """Let that exist which the resources need."""
+        self.members = [
+            Member(scenario.of_its_own(n, unseen_ids=self.unseen_ids))
+            for n, scenario in enumerate(SCENARIOS)
+            if is_chosen(scenario.resource.__name__)
+        ]
+        if self.unseen_ids:
+            self.server.control.world(unseen_ids=True)
         for member in self.members:
             self.server.control.seed(member.scenario.seed)
 

@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_openai_admin import ProjectServiceAccountApiKey
 from tests.delivery import fake_vault
+from tests.delivery.fake_store import Fault
 from tests.host.test_delivered_keys import ACCOUNT, PROVIDERS, QUICK, SEED, Key
 
 if TYPE_CHECKING:
@@ -111,3 +112,50 @@ def test_no_key_is_created_for_a_store_that_would_not_take_it(key: VaultKey, vau
     vault.server.capabilities = ["create", "read", "update"]
     key.up()
     key.assert_in_vault()
+
+
+WRITE = 4
+"""The number of the request that writes, after those of the check and of the read before the write."""
+
+
+@dataclass(frozen=True)
+class Break:
+    """A write that fails."""
+
+    fault: Fault
+    says: str
+    keys: int
+    """How many keys OpenAI has afterwards."""
+    revocation_fails: bool = False
+
+
+BREAKS = {
+    "refused": Break(Fault(WRITE, 403), "The key was revoked", 0),
+    "lost": Break(Fault(WRITE, 0, is_late=True), "The key was not revoked, because field 'api_key' of", 1),
+    "not revoked": Break(Fault(WRITE, 403), "It also could not be revoked", 1, revocation_fails=True),
+}
+
+
+@pytest.mark.parametrize("point", BREAKS.values(), ids=list(BREAKS))
+def test_a_key_that_readers_of_the_store_may_have_is_not_revoked(
+    key: VaultKey, vault: VaultStore, point: Break
+) -> None:
+    vault.server.fault = point.fault
+    if point.revocation_fails:
+        key.server.control.fault(
+            kind="status", status=403, shape="string", message="No", method="DELETE", path_regex=".*api_keys/.*",
+            times=None,
+        )  # fmt: skip
+    key.up()
+    assert point.says in key.error
+    assert len(key.live) == point.keys
+    assert not vault.secret or key.is_admitted(vault.secret)
+    if point.keys:
+        assert key.live == {key.own_id}, "the state knows it"
+    vault.server.fault = None
+    key.server.control.clear_faults()
+    key.up()
+    key.assert_in_vault()
+    key.destroy()
+    assert not key.live
+    key.assert_no_key_was_shown()

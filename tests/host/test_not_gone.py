@@ -64,6 +64,10 @@ def test_only_not_found_means_gone(stack: Stack) -> None:
         stack.server.control.clear_faults()
         for member in stack.members:
             with stack.subtests.test(f"{member.name} meets {name}"):
+                if (member.name, name) == ("WebhookEndpoint", "401"):
+                    assert member.name not in failures, "its key was revoked: the next update has another one"
+                    assert "was not read, because OpenAI refuses the API key in the state" in host.warnings
+                    continue
                 assert member.name in failures, "it was taken for gone"
                 assert "Traceback" not in failures[member.name].message
                 assert not failures[member.name].id
@@ -127,6 +131,9 @@ def test_another_organizations_project_is_not_gone(stack: Stack, is_refused: boo
             failures = stack.attempt(verb, host)
             for member in stack.members:
                 with stack.subtests.test(f"{verb.__name__} {member.name}"):
+                    if (member.name, verb) == ("WebhookEndpoint", read):
+                        assert "was not read, because OpenAI refuses the API key in the state" in host.warnings
+                        continue
                     assert member.name in failures, "it was taken for gone"
                     assert "another organization" in failures[member.name].message
                     way_out = f"`pulumi state delete '{stack.provider.urn_of(member.scenario.resource)}'`"

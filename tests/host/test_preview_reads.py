@@ -131,12 +131,16 @@ UNKNOWN_NAMES: list[tuple[type[Any], dict[str, Any], str]] = [
     (ProjectGroup, {**DEMO, "group_id": "group_none", "role": "member"}, "The organization has no group group_none"),
     (GroupUser, {"group_id": "group_eng", "user_id": "user-none"}, "The organization has no user user-none"),
     (GroupMembers, {"group_id": "group_none", "user_ids": ["user-alan"]}, "Group group_none was not found"),
-    (ProjectServiceAccount, {"project_id": "Demo", "name": "ci"}, "(proj_…), not 'Demo'. Did you mean proj_demo?"),
+    (
+        ProjectServiceAccount,
+        {"project_id": "Demo", "name": "ci"},
+        "Ids of projects usually have the form proj_…. Did you mean proj_demo?",
+    ),
     (UserRole, {"user_id": "alan@example.com", "role_id": "role_1"}, "'alan@example.com'. Did you mean user-alan?"),
     (
         GroupMembers,
         {"group_id": "Engineering-", "user_ids": []},
-        "Did you mean group_eng? If the group was deleted outside Pulumi, run `pulumi refresh`",
+        "the form group_…. Did you mean group_eng? If the group was deleted outside Pulumi, run `pulumi refresh`",
     ),
     (UserRole, {"user_id": "user-none", "role_id": "role_none"}, "User user-none was not found"),
     (UserRole, {"user_id": "user-alan", "role_id": "role_none"}, "The organization has no role role_none"),

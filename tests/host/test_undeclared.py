@@ -74,6 +74,26 @@ def test_the_preview_of_a_creation_says_that_the_path_is_not_known(
         assert host.notes.count("does not know the path") == 2
 
 
+def test_an_unchanged_program_changes_nothing_though_openai_shows_a_value_in_another_form(
+    provider: Host, emulator: EmulatorServer, environ: dict[str, str], project: str
+) -> None:
+    declared: list[tuple[Any, dict[str, Any]]] = [
+        (ApiObject, {"path": THINGS.format(project), "properties": {"name": "part", "owner": "Ada@example.com"}}),
+        (ApiSetting, {"path": SETTINGS.format(project), "properties": {"owner": "Ada@example.com"}}),
+    ]
+    for resource, inputs in declared:
+        with provider(environ) as host:
+            id_, state = host.create(resource, inputs)
+            assert state["object"]["owner"] == "ada@example.com"
+        emulator.control.clear_requests()
+        with provider(environ) as host:
+            assert host.diff(resource, id_, state, inputs) == (False, [])
+            _, refreshed, shown = host.read(resource, id_, state)
+            assert shown == inputs
+            assert host.diff(resource, id_, refreshed, inputs) == (False, [])
+        assert writes(emulator) == []
+
+
 def test_two_settings_of_one_path_conflict(environ: dict[str, str], project: str) -> None:
     inputs = {"path": SETTINGS.format(project), "properties": {"mode": "audit"}}
     with NativeProcess(environ) as host:

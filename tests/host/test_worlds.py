@@ -64,7 +64,7 @@ def test_a_limit_lives(emulator: EmulatorServer, environ: dict[str, str], world:
         host.delete(ProjectRateLimit, id_, state)
     assert limits_now(emulator, "proj_demo") == {
         "max_requests_per_1_minute": 10_000,
-        "max_tokens_per_1_minute": 30_000_000,
+        "max_tokens_per_1_minute": 2_000_000,
     }
     assert not host.warnings
 

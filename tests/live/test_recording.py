@@ -170,8 +170,8 @@ def test_a_limit_that_cannot_be_restored_is_named(openai: EmulatorServer) -> Non
         kind="status", status=400, method="POST", path="*/rate_limits/rl-gpt-4o-mini", skip=9, times=None
     )
     assert record(openai).left == [
-        "max_requests_per_1_minute of <row>: it was 30000, and is 0",
-        "max_tokens_per_1_minute of <row>: it was 150000000, and is 1000",
+        "max_requests_per_1_minute of <row>: it was 10000, and is 0",
+        "max_tokens_per_1_minute of <row>: it was 10000000, and is 1000",
     ]
 
 

@@ -126,10 +126,28 @@ def test_a_project_from_preview_to_destroy(stack: Stack, emulator: EmulatorServe
     refused = stack.run("destroy", "--yes")
     assert refused.code
     assert "cannot be deleted" in refused.text
-    declare(stack, {**changed, "protect": False})
+
+
+def test_destroy_skips_only_the_settings_of_a_project_that_it_archives(stack: Stack, emulator: EmulatorServer) -> None:
+    def changed(*arguments: str) -> set[str]:
+        """What the requests of a destroy change in the project."""
+        emulator.control.clear_requests()
+        stack.ok("destroy", "--yes", *arguments)
+        place = f"/organization/projects/{project_id}/"
+        sent = [call for call in emulator.control.requests() if call["method"] != "GET" and place in call["path"]]
+        return {f"{call['method']} {call['path'].replace(place, '').partition('/')[0]}" for call in sent}
+
+    own = {"DELETE service_accounts", "DELETE api_keys", "DELETE users", "DELETE groups", "DELETE spend_alerts"}
+    settings = {"POST rate_limits", "DELETE spend_limit", "DELETE model_permissions"}
+    declare(stack, SHOP)
     stack.up()
-    stack.destroy()
-    assert emulator.control.state()["projects"][outputs["projectId"]]["status"] == "archived"
+    project_id = stack.outputs()["projectId"]
+    assert changed("--exclude-protected") == own | settings
+    declare(stack, {**SHOP, "protect": False})
+    stack.up()
+    assert stack.outputs()["projectId"] == project_id
+    assert changed() == own | {"POST archive"}
+    assert emulator.control.state()["projects"][project_id]["status"] == "archived"
 
 
 def test_its_options_hold_for_its_resources(stack: Stack, emulator: EmulatorServer) -> None:

@@ -201,7 +201,9 @@ def test_when_pip_fails_its_last_words_are_shown(tmp_path: Path) -> None:
 def test_a_target_that_is_not_known_is_refused_with_those_that_are(capfd: pytest.CaptureFixture[str]) -> None:
     assert bootstrap.main(["dmeo"]) == bootstrap.main([]) == 1
     first, _ = capfd.readouterr().err.splitlines()
-    assert first.startswith("Name a target: python tools/bootstrap.py TARGET, with one of bench, check, coverage, demo")
+    assert first.startswith(
+        "Name a target: python tools/bootstrap.py TARGET, with one of audit, bench, check, coverage, demo"
+    )
 
 
 def test_on_windows_a_target_that_cannot_run_there_says_why(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import os
 import platform
 import pyexpat
 import re
@@ -199,6 +200,38 @@ def test_the_bill_has_the_same_bytes_each_time(contents: Any, tmp_path: Path) ->
         bills.append((tmp_path / name / "sbom.cdx.json").read_bytes())
     assert bills[0] == bills[1]
     assert b"1980-01-01" in bills[0]
+
+
+RPM = """\
+#!/bin/sh
+printf 'glibc 2.28-251.el8 x86_64\\nbinutils 2.30-125.el8 x86_64\\n'
+"""
+
+
+def test_the_bill_names_what_the_archive_was_built_with(
+    contents: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rpm").write_text(RPM, encoding="utf-8")
+    (tmp_path / "rpm").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    digest = f"sha256:{'0a' * 32}"
+    tools = {item["name"]: item for item in _tools(contents, tmp_path / "image", f"quay.io/pypa/image:1@{digest}")}
+    assert tools["cyclonedx-python-lib"]["version"] == metadata.version("cyclonedx-python-lib")
+    assert (tools["quay.io/pypa/image:1"]["type"], tools["quay.io/pypa/image:1"]["version"]) == ("container", digest)
+    assert tools["binutils"]["purl"] == "pkg:rpm/almalinux/binutils@2.30-125.el8?arch=x86_64"
+    assert "glibc" in tools
+    assert "binutils" not in {item["name"] for item in _tools(contents, tmp_path / "none", "")}
+    monkeypatch.setenv("PATH", str(tmp_path / "none"))
+    with pytest.raises(contents.ContentsError, match="has no rpm, which lists the packages of its system"):
+        _tools(contents, tmp_path / "image", f"quay.io/pypa/image:1@{digest}")
+
+
+def _tools(contents: Any, folder: Path, image: str) -> list[dict[str, Any]]:
+    folder.mkdir(exist_ok=True)
+    contents.write(folder, OWN, [], 315532800, image)
+    bill = json.loads((folder / "sbom.cdx.json").read_text(encoding="utf-8"))
+    tools: list[dict[str, Any]] = bill["metadata"]["tools"]["components"]
+    return tools
 
 
 def test_a_distribution_without_a_licence_is_refused(contents: Any, tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ class Clone:
         self.write("CHANGELOG.md", CHANGELOG)
         self.write("tools/bootstrap.py", BOOTSTRAP)
         self.write(".gitignore", "called\n")
+        self.write("tools/plugin/Dockerfile", f"FROM example.com/image:1@sha256:{'0' * 64}\n")
+        self.write("tools/plugin/image.py", (pinned.PLUGIN / "image.py").read_text(encoding="utf-8"))
         self.write("tools/plugin/requirements.in", "# pinned\ntyping_extensions==4.1\n")
         self.write("tools/plugin/requirements.txt", "typing-extensions==4.1 \\\n    --hash=sha256:0\nother==2 \\\n")
         for place in versions.places():
@@ -112,6 +114,13 @@ def test_a_clone_that_is_ready(clone: Clone) -> None:
     assert f"git tag v{VERSION}" in text
     assert "runs `make test-full` before it publishes" in text
     assert (clone.root / "called").read_text("utf-8").split() == ["generate", "dist", "plugin"]
+
+
+def test_an_image_without_a_digest(clone: Clone) -> None:
+    clone.write("tools/plugin/Dockerfile", "FROM example.com/image:1\n")
+    clone.commit()
+    _, (line,), _ = clone.check("--quick")
+    assert "Dockerfile names example.com/image:1 without a digest: write example.com/image:1@sha256:…. tools" in line
 
 
 def test_quick_builds_nothing_and_says_so(clone: Clone) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -73,6 +74,37 @@ def test_an_error_in_a_workflow_is_found(tmp_path: Path, capfd: pytest.CaptureFi
     (tmp_path / "docs.yml").write_text(broken, encoding="utf-8")
     assert workflows.main(tmp_path) == 1
     assert 'label "ubuntu-1.04" is unknown' in capfd.readouterr().out
+
+
+def test_an_action_that_a_tag_names_is_found(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    unpinned = re.sub(r"actions/checkout@\S+ # (\S+)", r"actions/checkout@\1", text("full.yml"), count=1)
+    (tmp_path / "full.yml").write_text(unpinned, encoding="utf-8")
+    assert workflows.main(tmp_path) != 0
+    assert "error[unpinned-uses]" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "is_accepted"),
+    [
+        (f"quay.io/pypa/image:1@sha256:{'0a' * 32}", True),
+        (f"quay.io/pypa/image@sha256:{'0a' * 32}", True),
+        ("quay.io/pypa/image:latest", False),
+        (f"quay.io/pypa/image@sha256:{'0a' * 31}", False),
+        (f"${{IMAGE}}@sha256:{'0a' * 32}", False),
+    ],
+)
+def test_the_archives_are_built_in_an_image_by_its_digest(name: str, is_accepted: bool, tmp_path: Path) -> None:
+    """Of the one file that names it. The job that reads it fails otherwise, and all that publishes waits for it."""
+    for file, content in (("Dockerfile", f"# An image.\nFROM {name}\n"), ("image.py", None)):
+        (tmp_path / file).write_text(content or (pinned.PLUGIN / file).read_text(encoding="utf-8"), encoding="utf-8")
+    command = [sys.executable, str(tmp_path / "image.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == ((0, f"{name}\n") if is_accepted else (1, ""))
+    assert is_accepted or done.stderr == f"Dockerfile names {name} without a digest: write {name}@sha256:…\n"
+    jobs = yaml.safe_load(text("release.yml"))["jobs"]
+    read = "needs.image.outputs.name"
+    assert read in jobs["plugin"]["container"]
+    assert not re.search(r"\b(dnf|yum|apt-get|apk)\b", text("release.yml")), "the image has all that is needed"
 
 
 def test_each_version_of_python_is_tested() -> None:

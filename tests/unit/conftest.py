@@ -12,7 +12,6 @@ from pulumi.runtime.sync_await import _ensure_event_loop
 
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.data_sources import look_up
-from pulumi_openai_admin.http import requestor as requestor_module
 from pulumi_openai_admin.http.certificates import CA_BUNDLES
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
@@ -77,10 +76,8 @@ def no_mocks() -> Iterator[Callable[[], None]]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(requestor_module, "time", clock)
-    return clock
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
@@ -90,7 +87,7 @@ def settings() -> Settings:
 
 @pytest.fixture
 def requestor(settings: Settings, clock: Clock) -> Requestor:
-    return Requestor(settings, waiting=clock)
+    return Requestor(settings, clock=clock)
 
 
 @pytest.fixture

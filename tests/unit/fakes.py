@@ -15,7 +15,7 @@ import requests_mock
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
 
-from pulumi_openai_admin.http.waiting import Uncancelled
+from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.lifecycle.run import Run
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.http.waiting import Waiting
     from pulumi_openai_admin.lifecycle.resource import Outputs
 
 KEY = "sk-admin-SECRETKEY0123456789abcdef"
@@ -35,33 +34,29 @@ NOW = 1_800_000_000
 """What OpenAI's clock says, in seconds since 1970."""
 
 
-class Clock:
-    """Stands for the module `time`, and waits for a requestor; a test may cancel."""
+class Clock(clock_module.Clock):
+    """Moves when an operation waits."""
 
     def __init__(self) -> None:
-        self.now = 1000.0
+        super().__init__()
+        self.at = 1000.0
         self.slept: list[float] = []
-        self.cancelled = False
-
-    def is_cancelled(self) -> bool:
-        return self.cancelled
 
     def monotonic(self) -> float:
-        return self.now
+        return self.at
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
-        self.now += seconds
+        self.at += seconds
 
 
-@dataclass(frozen=True)
-class Sleeps:
-    """Waits with a function of the test."""
+class Sleeps(clock_module.Clock):
+    """Waits with a function of the test, by the time of another clock."""
 
-    sleep: Callable[[float], None]
-
-    def is_cancelled(self) -> bool:
-        return False
+    def __init__(self, clock: Clock, sleep: Callable[[float], None]) -> None:
+        super().__init__()
+        self.monotonic = clock.monotonic  # type: ignore[method-assign]
+        self.sleep = sleep  # type: ignore[method-assign]
 
 
 @dataclass
@@ -71,7 +66,6 @@ class MemoryHost:
     name: str = "it"
     kind: str = "ProjectRateLimit"
     keeps: bool = True
-    whole_stack: bool = False
     timeout: float = 0
     settings: dict[str, str] = field(default_factory=lambda: {"openai-admin:adminApiKey": KEY})
     kept: list[tuple[str, Outputs, Exception]] = field(default_factory=list)
@@ -86,17 +80,14 @@ class MemoryHost:
         return self.settings.get(key)
 
     @property
-    def waiting(self) -> Waiting:
-        return Uncancelled()
+    def clock(self) -> clock_module.Clock:
+        return clock_module.Clock()
 
     def guard(self) -> None:
         """There is no engine that could be gone."""
 
     def serve_in_parallel(self, operations: int) -> None:
         self.operations = operations
-
-    def destroys_whole_stack(self) -> bool:
-        return self.whole_stack
 
     def describe(self, error: Exception) -> str:
         return str(error)

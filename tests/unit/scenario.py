@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,8 @@ from hypothesis import settings
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle import lost, state
+from pulumi_openai_admin.lifecycle.read import _read_known
 from tests.full import IS_FULL
 from tests.unit.fakes import through_pulumi
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 SCENARIOS = settings(deadline=None, max_examples=300 if IS_FULL else 50, derandomize=False)
 """Some random scenarios: others with each seed (`tests/seed.py`), also in CI, where Hypothesis would repeat them."""
 LOST, REFUSED = 500, 403
+_SECONDS = 50
+"""The time limit of an update: it ends before a lost request can no longer act."""
 NEVER, AT_ONCE, LATE = "never", "at once", "when the run is over"
 FATES = {
     "not made": [(LOST, NEVER, 99)],
@@ -58,16 +62,25 @@ class Scenario:
     def up(self, inputs: dict[str, Any], faults: Mapping[str, str]) -> None:
         """Create or update; what a failed step did is kept."""
         declaration, endpoint, self.error = self.resource.declaration, self.resource.handler, ""
-        remote = self._remote() if self.id else state.new_remote(declaration, inputs)
         with self._faults(faults):
+            if lost.is_unknown(self.id):
+                self._destroy()
+                if self.error:
+                    return
+            remote = self._remote() if self.id else state.new_remote(declaration, inputs)
             try:
                 step = endpoint.update if self.id else endpoint.create
                 wanted = state.to_wanted(declaration, inputs)
                 remote.options = wanted.options
-                step(Client(self.requestor), remote, wanted)
+                client = Client(self.requestor)
+                with client.operation(_SECONDS):
+                    step(client, remote, wanted)
+                    if self.id:
+                        lost.look(self.resource, client, remote)
                 remote.pending, remote.due = [], []
             except errors.AdminError as error:
                 self.error = str(error)
+                lost.become_unknown(remote, state.to_wanted(declaration, inputs))
                 if not (remote.id and remote.step.has_changed):
                     return
                 remote.pending = [self.error]
@@ -80,7 +93,7 @@ class Scenario:
         remote = self._remote()
         with self._faults(faults):
             try:
-                self.resource.handler.read(Client(self.requestor), remote)
+                _read_known(self.resource, Client(self.requestor), remote)
             except errors.ResourceGoneError:
                 self.id = ""
                 return
@@ -94,12 +107,18 @@ class Scenario:
         if not self.id:
             return
         with self._faults(faults):
-            try:
-                self.resource.handler.delete(Client(self.requestor), self._remote())
-            except errors.AdminError as error:
-                self.error = str(error)
-            else:
-                self.id = ""
+            self._destroy()
+
+    def _destroy(self) -> None:
+        client, remote = Client(self.requestor), self._remote()
+        try:
+            if not lost.is_unknown(self.id):
+                self.resource.handler.delete(client, remote)
+            lost.look(self.resource, client, remote, math.inf)
+        except errors.AdminError as error:
+            self.error = str(error)
+        else:
+            self.id = ""
 
     def _remote(self) -> Any:
         return state.to_remote(self.resource.declaration, self.id, through_pulumi(self.outputs))

@@ -108,7 +108,7 @@ def bundle(authority: trustme.CA, tmp_path: Path) -> str:
 
 
 def to(settings: Settings, clock: Clock, url: str) -> Requestor:
-    return Requestor(replace(settings, base_url=url), waiting=clock)
+    return Requestor(replace(settings, base_url=url), clock=clock)
 
 
 def failure(requestor: Requestor, call: Call = MAKE) -> errors.AdminError:
@@ -207,7 +207,7 @@ def test_what_speaks_no_tls_was_not_asked_anything(settings: Settings, clock: Cl
         error = failure(to(settings, clock, f"https://localhost:{port}/v1"))
     assert isinstance(error, errors.RequestNotSentError)
     assert "can't be reached: no TLS connection could be made (wrong version number)" in error.what
-    assert clock.now - 1000 <= 5
+    assert clock.at - 1000 <= 5
 
 
 # Connections that end
@@ -327,7 +327,7 @@ def test_a_proxy_that_reaches_nobody_is_asked_again_for_some_seconds(
         assert "hunter2" not in str(error)
         assert error.advice.startswith(f"Check the network, HTTPS_PROXY ({proxy.partition('@')[2]}) and the address, ")
         assert len(taken) >= 3
-    assert clock.now - 1000 <= 5
+    assert clock.at - 1000 <= 5
 
 
 def test_what_comes_through_a_proxy_is_an_answer_like_any_other(

@@ -2,6 +2,9 @@
 
 `sbom.cdx.json` lists them: a bill of materials in CycloneDX, which scanners for vulnerabilities read.
 
+It also lists what the archive was built with: the packages of Python and, in the image of a release, those of the
+system.
+
 It imports only what `requirements.txt` installs, as `pack.py` does.
 """
 
@@ -10,6 +13,8 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
+import shutil
+import subprocess
 import sys
 import sysconfig
 import uuid
@@ -71,7 +76,9 @@ def _needed(distribution: metadata.Distribution) -> Iterator[str]:
             yield canonicalize_name(requirement.name)
 
 
-def write(into: Path, own: metadata.Distribution, others: Iterable[metadata.Distribution], date: int) -> None:
+def write(
+    into: Path, own: metadata.Distribution, others: Iterable[metadata.Distribution], date: int, image: str = ""
+) -> None:
     """Write the licences and the bill of materials into the folder of the program.
 
     Args:
@@ -79,12 +86,14 @@ def write(into: Path, own: metadata.Distribution, others: Iterable[metadata.Dist
         own: The distribution of the program itself.
         others: The distributions that it contains, beside Python.
         date: The time that the bill has, in seconds since 1970: the same sources give the same bytes.
+        image: The image in which the archive is built, by its digest; empty if it is built without one.
 
     Raises:
         ContentsError: A distribution, a library or Python has no licence.
     """
     bill = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"{component(own).purl}"))
     bill.metadata.timestamp = datetime.fromtimestamp(date, timezone.utc)
+    bill.metadata.tools.components.update(_built_with(image))
     bill.metadata.component = package = component(own, ComponentType.APPLICATION)
     python, libraries = _python(into / LICENCES), _libraries(into)
     for library in libraries:
@@ -110,6 +119,27 @@ def component(distribution: metadata.Distribution, kind: ComponentType = Compone
     purl = PackageURL("pypi", name=name, version=version)
     licenses = [LicenseFactory().make_from_string(f"{about}")] if about else []
     return Component(name=name, version=version, type=kind, purl=purl, bom_ref=str(purl), licenses=licenses)
+
+
+def _built_with(image: str) -> Iterator[Component]:
+    """What makes the archive, with its versions: packages of Python, the image, and the packages of its system."""
+    found = {canonicalize_name(each.metadata["Name"]): each for each in metadata.distributions()}
+    for name, distribution in found.items():
+        purl = PackageURL("pypi", name=name, version=distribution.version)
+        yield Component(name=name, version=distribution.version, purl=purl, bom_ref=f"build:{purl}")
+    if not image:
+        return
+    name, _, digest = image.partition("@")
+    yield Component(name=name, version=digest, type=ComponentType.CONTAINER, bom_ref=f"build:{image}")
+    rpm = shutil.which("rpm")
+    if rpm is None:
+        raise ContentsError(f"{image} has no rpm, which lists the packages of its system")
+    query = [rpm, "--query", "--all", "--queryformat", r"%{NAME} %{VERSION}-%{RELEASE} %{ARCH}\n"]
+    listed = subprocess.run(query, check=True, capture_output=True, text=True).stdout
+    for line in sorted(set(listed.splitlines())):
+        name, version, processor = line.split()
+        purl = PackageURL("rpm", namespace="almalinux", name=name, version=version, qualifiers={"arch": processor})
+        yield Component(name=name, version=version, purl=purl, bom_ref=f"build:{purl}")
 
 
 def _copy_licences(distribution: metadata.Distribution, into: Path) -> None:

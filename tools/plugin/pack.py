@@ -105,7 +105,7 @@ def declare(package: Path, program: Path) -> None:
     """Add the licences and the bill of materials to the folder of the program."""
     (own,) = metadata.distributions(name=DISTRIBUTION, path=[str(package)])
     others = contents.distributions(DISTRIBUTION, package, NOT_USED)
-    contents.write(program, own, others, date())
+    contents.write(program, own, others, date(), os.environ.get("BUILD_IMAGE", ""))
 
 
 def modules(package: Path) -> list[str]:

@@ -62,7 +62,7 @@ class Properties:
         fields = {field.stored: field for field in self.declaration.fields.values()}
         known = {name: ABSENT if self._is_absent(field, values) else values[name] for name, field in fields.items()}
         if MANAGED in values:
-            known[MANAGED] = self._managed(values[MANAGED])
+            known[MANAGED] = values[MANAGED]
         return properties.from_state(self.declaration, known, self._secret)
 
     def names(self, names: Iterable[str]) -> list[str]:
@@ -93,15 +93,6 @@ class Properties:
             return json.loads(secret[_PLAIN])
         except (TypeError, ValueError):
             raise ConfigurationError(f"{self.name} has a secret that is not JSON", _AGAIN) from None
-
-    def _managed(self, managed: Any) -> Any:
-        """What Pulumi remembers. Where it is encrypted, the native provider drops what belongs to the dynamic one."""
-        if not is_wrapped(managed):
-            return properties.of_fields(self.declaration, managed)
-        if _PLAIN not in managed:
-            return managed
-        inside = properties.of_fields(self.declaration, self._inside(managed))
-        return {**managed, _PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
 
     def _is_absent(self, field: Field[Any, Any], values: Mapping[str, Any]) -> bool:
         """Whether OpenAI has omitted a field; an encrypted value does not show that."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -30,7 +30,8 @@ UNKNOWN = "known after up"
 """In the place of a value that is known only after other resources are created."""
 CREATE, UPDATE, REPLACE, DELETE = "create", "update", "replace", "delete"
 LEAVE = "leave"
-"""In the place of a deletion: the resource has `retainOnDelete`, so the engine only removes it from the state."""
+"""In the place of a deletion: the engine only removes the resource from the state, because it has `retainOnDelete`, or
+`deletedWith` another resource that is deleted."""
 _OPERATIONS = {
     "create": CREATE,
     "import": "import",
@@ -73,6 +74,8 @@ class Step:
     notes: Sequence[str] = ()
     is_retained: bool = False
     """Whether the engine does not delete the object of the state (`retainOnDelete`), nor if it replaces it."""
+    deleted_with: str = ""
+    """The URN of the resource with which it is deleted (`deletedWith`)."""
 
     @property
     def name(self) -> str:
@@ -120,6 +123,11 @@ def read(file: IO[bytes]) -> Preview:
     for document in json_stream.items(file, "steps.item", _WHAT, _ADVICE):
         if isinstance(document, dict) and is_urn(document.get("urn")):
             _learn(found, document)
+    deleted = {step.urn for step in found.steps if step.operation in (DELETE, LEAVE)}
+    found.steps = [
+        replace(step, operation=LEAVE) if step.operation == DELETE and step.deleted_with in deleted else step
+        for step in found.steps
+    ]
     for document in json_stream.items(file, "diagnostics.item", _WHAT, _ADVICE):
         severity, text = str(document.get("severity")), _text(document.get("message"))
         if severity in ("warning", "error") and (severity, text) not in found.diagnostics:
@@ -210,6 +218,7 @@ def step_of(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         _declared(declaration, type_, document.get("replaceReasons") or ()),
         [*_notes(operation, olds), *(timed.notes if timed else ())],
         is_retained,
+        str(old.get("deletedWith") or ""),
     )
 
 

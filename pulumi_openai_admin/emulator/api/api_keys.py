@@ -12,7 +12,7 @@ from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.body import Body, Lifetime, Query
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.store.identifiers import digest, new_id, new_key, redacted
+from pulumi_openai_admin.emulator.store.identifiers import digest, new_key, redacted
 from pulumi_openai_admin.emulator.store.record import Record
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class ApiKeys(Collection):
             "scopes": scopes,
             "expires_at": None if lifetime is None else request.now + lifetime,
         }
-        key = Record(self.name, new_id("key_"), account.parent, content)
+        key = Record(self.name, request.organization.new_id("key_"), account.parent, content)
         request.organization.store.insert(key)
         self.log_event(request, "create", key)
         return key, value

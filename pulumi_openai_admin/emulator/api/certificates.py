@@ -114,9 +114,9 @@ class Certificates(Collection):
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Give the names, and what a deleted certificate was."""
         if "records" in fields:
-            return {"certificates": [{"id": record.id, "name": record["name"]} for record in fields["records"]]}
+            return {"certificates": [_named(record) for record in fields["records"]]}
         deleted = {"certificate": record["content"]} if verb == "delete" else {}
-        return {"id": record.id, "name": record["name"], **deleted}
+        return {**_named(record), **deleted}
 
     @staticmethod
     def _details(request: Request, record: Record) -> dict[str, Any]:
@@ -147,6 +147,11 @@ def shown(record: Record, kind: str) -> dict[str, Any]:
         "created_at": record["created_at"],
         "certificate_details": {"valid_at": record["valid_at"], "expires_at": record["expires_at"]},
     }
+
+
+def _named(record: Record) -> dict[str, Any]:
+    """Give what events show of a certificate: without a name, they have none."""
+    return {"id": record.id, **({} if record["name"] is None else {"name": record["name"]})}
 
 
 def _dates(pem: str) -> dict[str, int]:

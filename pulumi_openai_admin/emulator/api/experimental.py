@@ -29,9 +29,10 @@ class ThingOptions(Body):
 
 
 class ThingCreate(Body):
-    """The body of a creation. `token` is never shown."""
+    """The body of a creation. `token` is never shown, and `owner` in lower case."""
 
     name: Name
+    owner: Name | None = None
     kind: Literal["small", "large"] = "small"
     options: ThingOptions | None = None
     token: Name | None = None
@@ -57,7 +58,8 @@ class _Things(Collection):
         """Give a new thing's content, with a secret that is shown once."""
         content = super().content(request)
         content["_token"] = content.pop("token")
-        return {**content, "_value": new_id("secret-")}
+        owner = content["owner"] and content["owner"].lower()
+        return {**content, "owner": owner, "_value": new_id("secret-")}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Keep the token where nobody sees it."""
@@ -89,8 +91,9 @@ class ProjectExperimentalThings(_Things):
 
 
 class ThingSettingsUpdate(Body):
-    """The body of a change: what it omits stays as it is."""
+    """The body of a change: what it omits stays as it is. `owner` is shown in lower case."""
 
+    owner: Name | None = None
     mode: Literal["off", "audit", "enforce"] | None = None
     limits: dict[str, int] | None = None
 
@@ -101,12 +104,14 @@ class _ThingSettings(Setting):
 
     def default(self, organization: Organization, parent: str) -> dict[str, Any]:
         """Start with what every organization and every project has."""
-        return {"mode": "off", "limits": {"daily": 10, "hourly": 1}, "signing_secret": f"secret-{parent or 'of-all'}"}
+        limits = {"daily": 10, "hourly": 1}
+        return {"mode": "off", "owner": "", "limits": limits, "signing_secret": f"secret-{parent or 'of-all'}"}
 
     def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """Give the changed content: limits that are not named stay."""
         limits = {**content["limits"], **(given.get("limits") or {})}
-        return {**content, **given, "limits": limits}
+        owner = (given.get("owner") or content["owner"]).lower()
+        return {**content, **given, "limits": limits, "owner": owner}
 
 
 class ExperimentalThingSettings(_ThingSettings):

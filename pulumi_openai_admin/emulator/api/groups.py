@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
+from zlib import crc32
 
 from pydantic import Field
 
@@ -10,10 +11,15 @@ from pulumi_openai_admin.emulator.handlers.body import Body
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.paging import NextToken
+from pulumi_openai_admin.emulator.store.identifiers import new_bare_id
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.operation import Request
     from pulumi_openai_admin.emulator.store.record import Record
+
+
+_MIXED = ("32 digits", "32 digits", "24 digits", "prefix")
+"""The forms of the ids of groups, by the name of the group: the same in every run."""
 
 
 class GroupBody(Body):
@@ -44,6 +50,15 @@ class Groups(Collection):
     paging = NextToken(default=100, minimum=0, maximum=1000, has_order=True)
     event_types = {"create": "group.created", "update": "group.updated", "delete": "group.deleted"}
     event_fields = {"name": "group_name"}
+
+    def new_id(self, request: Request) -> str:
+        """Make an id in one of the forms that were seen."""
+        form: str = request.organization.world.group_ids
+        if form == "mixed":
+            form = _MIXED[crc32(request.body.name.encode()) % len(_MIXED)]
+        if form == "prefix" or request.organization.world.unseen_ids:
+            return super().new_id(request)
+        return new_bare_id(request.now, 24 if form == "24 digits" else 32)
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new group's content."""

@@ -12,7 +12,6 @@ from pulumi_openai_admin.emulator.handlers.body import Body, Name
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.operation import Operation
-from pulumi_openai_admin.emulator.store.identifiers import new_id
 from pulumi_openai_admin.emulator.store.record import Record
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ class Invites(Collection):
             raise Refused(400, f"The invite {invite.id} is {self._status(request, invite)}.", code="invite_not_pending")
         store, now = request.organization.store, request.now
         name = body.name or str(invite["email"]).partition("@")[0].title()
-        user = Record(USERS.name, new_id(USERS.id_prefix), content=person(name, invite["email"], invite["role"], now))
+        user = Record(USERS.name, USERS.new_id(request), content=person(name, invite["email"], invite["role"], now))
         store.insert(user)
         for project in invite["projects"]:
             member = {"role": project["role"], "created_at": now}

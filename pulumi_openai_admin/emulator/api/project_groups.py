@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from pulumi_openai_admin.emulator.api.groups import GROUPS
 from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS, PROJECT_GROUP_ROLES
 from pulumi_openai_admin.emulator.api.project_roles import PROJECT_ROLES
+from pulumi_openai_admin.emulator.api.project_users import refuse_second_add
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.body import Body, Query
 from pulumi_openai_admin.emulator.handlers.membership import Membership
@@ -47,6 +49,11 @@ class ProjectGroups(Membership):
 
     def create(self, request: Request) -> dict[str, Any]:
         """Put a group into the project: it gets the role."""
+        self.require_parent(request)
+        group = self.member(request)
+        existing = request.organization.store.get(self.name, group.id, self.parent_key(request.ids))
+        if existing is not None:
+            refuse_second_add(request, GROUPS, existing)
         return self.show(request, self.seed(request, None))
 
     def seed(self, request: Request, record_id: str | None) -> Record:

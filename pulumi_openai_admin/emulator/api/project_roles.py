@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.roles import READ, WRITE, Roles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi_openai_admin.emulator.handlers.operation import Request
 
 _READ = (*READ, "api.organization.projects.api_keys.read")
@@ -27,6 +29,8 @@ class ProjectRoles(Roles):
         "member": (*_READ, *_WRITE),
         "viewer": _READ,
     }
+
+    predefined_descriptions: ClassVar[Mapping[str, str]] = {}
 
     def resource_id(self, request: Request) -> str:
         """Give the project's id."""

@@ -12,10 +12,13 @@ from pulumi_openai_admin.emulator.api.users import USERS
 from pulumi_openai_admin.emulator.handlers.body import Body, Name
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.membership import Membership
+from pulumi_openai_admin.emulator.handlers.paging import Behind, Records
+from pulumi_openai_admin.emulator.store.record import Record
 
 if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.handlers.kind import Kind
     from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.record import Record
+    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 
 _ROLES = ("owner", "member", "viewer")
 
@@ -75,13 +78,49 @@ class ProjectUsers(Membership):
         role = given.get("role")
         return record.content if role is None else {**record.content, "role": self.role(request, role)}
 
-    def add_again(self, request: Request, record: Record) -> Record:
+    def add_again(self, request: Request, record: Record, content: dict[str, Any]) -> Record:
         """Give the role to who has only custom ones: otherwise nothing changes."""
+        refuse_second_add(request, USERS, record)
         if record["role"] is None:
-            record.content["role"] = self.role(request, request.body.role)
+            record.content["role"] = content["role"]
             request.organization.store.update(record)
             self.log_event(request, "update", record)
         return record
+
+    def require(self, request: Request) -> Record:
+        """Find a member, whom nobody has to have added."""
+        self.require_parent(request)
+        return self._implicit(request).get(request.ids[self.id_name]) or super().require(request)
+
+    def listing(self, request: Request) -> OrderedItems[Record]:
+        """List the members that nobody added before the others."""
+        records = Records(request.organization.store, self.name, self.parent_key(request.ids), lambda _: True)
+        return Behind([*self._implicit(request).values()], records)
+
+    def _implicit(self, request: Request) -> dict[str, Record]:
+        """Give the members that nobody added: owners of the organization, if the switch says so."""
+        store, parent = request.organization.store, self.parent_key(request.ids)
+        owners = store.find(USERS.name, "role", "owner") if request.organization.world.owners_are_members else ()
+        return {
+            owner.id: Record(self.name, owner.id, parent, {"role": "owner", "created_at": owner["created_at"]})
+            for owner in owners
+            if store.get(self.name, owner.id, parent) is None
+        }
+
+    def update(self, request: Request) -> dict[str, Any]:
+        """Change a member. An owner of the organization is then a member like any other."""
+        member = self.require(request)
+        if member.id in self._implicit(request):
+            request.organization.store.insert(member)
+        return super().update(request)
+
+    def check_delete(self, request: Request, record: Record) -> None:
+        """Keep who is a member without being added, and the users of the default project if the switch says so."""
+        if record.id in self._implicit(request):
+            raise Refused(400, f"The user {record.id} is an owner of the organization and cannot be removed.")
+        project = request.organization.store.get(PROJECTS.name, record.parent)
+        if project and project["is_default"] and request.organization.world.default_project_keeps_users:
+            raise Refused(400, "Users cannot be removed from the default project.", code="default_project")
 
     def role(self, request: Request, role: str) -> str:
         """Give a role as it is stored, or refuse it."""
@@ -114,6 +153,13 @@ class ProjectUsers(Membership):
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema ProjectUserDeleteResponse: it has an id."""
         return {**super().show_deleted(request, record), "id": record.id}
+
+
+def refuse_second_add(request: Request, kind: Kind, member: Record) -> None:
+    """Refuse to add a user or group to a project that has it, if the switch says so."""
+    if request.organization.world.members_are_added_once:
+        message = f"{kind.title.capitalize()} {member.id} already exists in project {member.parent}."
+        raise Refused(400, message, code="already_exists")
 
 
 PROJECT_USERS = ProjectUsers()

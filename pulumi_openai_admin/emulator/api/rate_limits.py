@@ -61,7 +61,7 @@ class RateLimits(Kind):
         """Show every row and its limits."""
         self.require_parent(request)
         organization = request.organization
-        rows = list(organization.catalogue.rows(organization.world.rate_limit_rows).values())
+        rows = list(organization.rate_limits().values())
         changed = {
             record.id: record["limits"]
             for record in organization.store.children(self.name, self.parent_key(request.ids))
@@ -74,7 +74,7 @@ class RateLimits(Kind):
         """Change a row: what the body omits is kept, and 0 is a value."""
         self.require_parent(request)
         organization, row_id, limits = request.organization, request.ids["rate_limit_id"], request.body.given()
-        row = organization.catalogue.rows(organization.world.rate_limit_rows).get(row_id)
+        row = organization.rate_limits().get(row_id)
         if row is None:
             raise self.missing(request, row_id)
         _refuse_row(organization, row)
@@ -90,7 +90,7 @@ class RateLimits(Kind):
 
     def is_live(self, organization: Organization, record: Record) -> bool:
         """Omit a row that has its first limits again."""
-        row = organization.catalogue.rows(organization.world.rate_limit_rows).get(record.id)
+        row = organization.rate_limits().get(record.id)
         return row is None or {**row.limits, **record["limits"]} != row.limits
 
 

@@ -84,6 +84,7 @@ class RoleAssignments(Collection):
         if role.id not in self.direct(request):
             assignment = self._assignment(request, role)
             self.keep(request, role, assignment)
+            request.organization.hide_for_a_while(assignment, request.organization.world.assignment_lag_seconds, 0)
             self.log_event(request, "create", assignment)
         return role
 
@@ -112,7 +113,9 @@ class RoleAssignments(Collection):
 
     def listing(self, request: Request) -> OrderedItems[Record]:
         """List the roles that are given, then those that are only inherited."""
-        found = [self.roles.named(request, role_id) for role_id in self._all(request)]
+        parent, organization = self.parent_key(request.ids), request.organization
+        seen = [id_ for id_ in self._all(request) if organization.is_seen(Record(self.name, id_, parent))]
+        found = [self.roles.named(request, role_id) for role_id in seen]
         return InMemoryItems(found, lambda role: role.id)
 
     def seed(self, request: Request, record_id: str | None) -> Record:

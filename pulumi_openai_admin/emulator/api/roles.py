@@ -69,6 +69,12 @@ class Roles(Collection):
     }
     """The permissions of each predefined role, by its short name."""
 
+    predefined_descriptions: ClassVar[Mapping[str, str]] = {
+        "owner": "Can modify billing information and manage organization members",
+        "reader": "Can make standard API requests and read basic organizational data",
+    }
+    """The descriptions that were seen, by the short name of the role."""
+
     def resource_id(self, request: Request) -> str:
         """Give the id of the organization or of the project that the roles belong to."""
         return request.organization.world.organization_id or "org-emulator"
@@ -83,7 +89,7 @@ class Roles(Collection):
         content = {
             "role_name": short_name if shows_short_name else f"{level.rpartition('-')[2]} {short_name}".title(),
             "permissions": list(self.predefined_permissions[short_name]),
-            "description": f"Predefined role of OpenAI: {short_name}",
+            "description": self.predefined_descriptions.get(short_name, ""),
             "created_at": None,
             "_short_name": short_name,
             "_alias": f"role-{level}-{short_name}",

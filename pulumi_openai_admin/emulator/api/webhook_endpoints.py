@@ -6,7 +6,7 @@ The paths take the API key of a project. The emulator delivers nothing: it recor
 from __future__ import annotations
 
 import base64
-import secrets
+import random
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
@@ -157,7 +157,7 @@ class WebhookEndpoints(Collection):
         }
 
     def _with_new_secret(self, request: Request, record: Record, *, keeps_old: bool) -> dict[str, Any]:
-        value = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        value = "whsec_" + base64.b64encode(random.randbytes(32)).decode()
         record.content |= {
             "signing_secret_hint": f"whsec_...{value[-5:-1]}",
             "updated_at": request.now,

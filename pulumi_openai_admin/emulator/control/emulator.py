@@ -19,6 +19,7 @@ from pulumi_openai_admin.emulator.handlers.organization import Organization
 from pulumi_openai_admin.emulator.handlers.world import World
 from pulumi_openai_admin.emulator.store.database import UnusableStateError, unusable
 from pulumi_openai_admin.emulator.store.identifiers import digest
+from pulumi_openai_admin.emulator.store.machine_time import MachineTime
 from pulumi_openai_admin.emulator.store.record import Record
 from pulumi_openai_admin.emulator.store.store import RecordStore
 
@@ -43,7 +44,7 @@ def open_store(path: Path | None) -> RecordStore:
 
 
 @dataclass
-class Clock:
+class ClockReading:
     """How the emulator's time moves."""
 
     now: int
@@ -57,14 +58,16 @@ class Emulator:
     and the log do not: each start takes them from the seed.
     """
 
-    def __init__(self, store: RecordStore, seed: Seed, admin_key: str) -> None:
+    def __init__(self, store: RecordStore, seed: Seed, admin_key: str, time: MachineTime | None = None) -> None:
         """Load what is stored; add the seed's objects only if nothing is stored yet."""
-        self.world = World()
+        time = time or MachineTime()
+        self.world = World.at(time)
+        store.time = time
         self.organization = Organization(self.world, store, KINDS)
         self.api = Api(self.organization, KINDS)
         self.faults = Faults()
         self.buckets = Buckets(self.world)
-        self.log = Log()
+        self.log = Log(time)
         self.feed = Feed(self.log)
         self.resets = 0
         self._seed = seed
@@ -125,15 +128,15 @@ class Emulator:
             self.buckets.clear()
         return self.world.model_dump()
 
-    def move_clock(self, *, seconds: int) -> Clock:
+    def move_clock(self, *, seconds: int) -> ClockReading:
         """Move the clock, and with it the header `Date`."""
         offset, date = self.world.clock_offset_seconds + seconds, self.world.date_offset_seconds + seconds
         self.world.change({"clock_offset_seconds": offset, "date_offset_seconds": date})
         return self.clock()
 
-    def clock(self) -> Clock:
+    def clock(self) -> ClockReading:
         """Read the clock."""
-        return Clock(self.world.now(), self.world.clock_offset_seconds)
+        return ClockReading(self.world.now(), self.world.clock_offset_seconds)
 
     def find_key(self, value: str) -> dict[str, Any] | None:
         """Say which project key, or signing secret of a webhook endpoint, has a value, and whether it can be used."""

@@ -12,7 +12,6 @@ the documentation.
 
 from __future__ import annotations
 
-import asyncio
 import fnmatch
 import itertools
 import random
@@ -29,6 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, fie
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Advice, Refused, Shape, slow_down
 from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
+from pulumi_openai_admin.emulator.store.store import Lag
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -45,8 +45,12 @@ class FaultTarget:
     method: str
     path: str
     query: str
-    gone: Callable[[], Awaitable[None]]
-    """Returns when the client has closed the connection."""
+    gone: Callable[[float], Awaitable[bool]]
+    """Waits for at most so many seconds until the client has closed the connection; whether it has."""
+    sleep: Callable[[float], Awaitable[None]]
+    """Waits, whether or not the client still does."""
+    lag: Lag | None = None
+    """How far the list is behind that the call reads."""
 
 
 class Fault(BaseModel):
@@ -240,12 +244,12 @@ class DelayFault(Fault):
 
     async def before(self, target: FaultTarget) -> Ending | None:
         if self.when == "before":
-            await asyncio.sleep(self.seconds)
+            await target.sleep(self.seconds)
         return None
 
     async def after(self, target: FaultTarget, reply: Reply) -> Ending:
         if self.when == "after":
-            await asyncio.sleep(self.seconds)
+            await target.sleep(self.seconds)
         return reply
 
 
@@ -265,11 +269,48 @@ class HangFault(Fault):
         return (await self._hang(target) or reply) if self.when == "after" else reply
 
     async def _hang(self, target: FaultTarget) -> Reset | None:
-        try:
-            await asyncio.wait_for(target.gone(), self.seconds)
-        except asyncio.TimeoutError:
-            return None
-        return Reset()
+        return Reset() if await target.gone(self.seconds) else None
+
+
+class LateFault(Fault):
+    """No response until the client closes the connection; the call acts some seconds after that."""
+
+    suggested = {"seconds": 5}
+
+    kind: Literal["late"]
+    seconds: float = Field(default=5, ge=0)
+    """How long after the client has closed the connection."""
+
+    async def before(self, target: FaultTarget) -> Ending | None:
+        if await target.gone(_FOREVER):
+            await target.sleep(self.seconds)
+        return None
+
+
+class LaggingListFault(Fault):
+    """A list that lags behind: without its new rows, as it was, or empty. Other responses are unchanged."""
+
+    suggested = {"how": "without_new", "seconds": 10}
+
+    kind: Literal["lagging_list"]
+    how: Literal["without_new", "as_before", "empty"] = "without_new"
+    """Without rows that are younger than `seconds`, as it was `seconds` ago, or without rows."""
+    seconds: float = Field(default=10, ge=0, le=600)
+
+    async def before(self, target: FaultTarget) -> Ending | None:
+        if self.how != "empty":
+            target.lag = Lag(self.seconds, only_new=self.how == "without_new")
+        return None
+
+    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
+        return reply.edited(_emptied) if self.how == "empty" else reply
+
+
+def _emptied(page: dict[str, Any]) -> None:
+    """Omit the rows of a page."""
+    if page.get("object") == "list":
+        none = dict.fromkeys(name for name in ("first_id", "last_id", "next") if name in page)
+        page.update(data=[], has_more=False, **none)
 
 
 class TruncateFault(_Changed):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.faults import FaultTarget
+    from pulumi_openai_admin.emulator.store.machine_time import MachineTime
 
 _MAX_ENTRIES = 20_000
 _MAX_BYTES = 16_000_000
@@ -55,8 +55,9 @@ class Entry:
 class Log:
     """The calls, up to a number and up to a size: the oldest go first."""
 
-    def __init__(self) -> None:
+    def __init__(self, time: MachineTime) -> None:
         """Start empty."""
+        self._time = time
         self._entries: deque[tuple[Entry, int]] = deque()
         self._bytes = 0
         self._count = 0
@@ -69,7 +70,7 @@ class Log:
         shown = {name: masked(headers[name][:_MAX_LINE]) for name in _SHOWN_HEADERS if name in headers}
         entry = Entry(
             number=self._count,
-            time=time.time(),
+            time=self._time.now(),
             method=target.method,
             path=masked(target.path[:_MAX_LINE]),
             query=_masked_query(target.query[:_MAX_LINE]),

@@ -7,7 +7,7 @@ switches of the world, and faults.
 
 from __future__ import annotations
 
-import secrets
+import random
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
@@ -249,7 +249,7 @@ def _with_a_default(records: list[Record], now: int) -> list[Record]:
     """Add a default project where there is none: every organization has one."""
     if any(record.kind == "project" and record["is_default"] for record in records):
         return records
-    default = SeedProject(id=f"proj_default_{secrets.token_hex(4)}", name="Default project", default=True)
+    default = SeedProject(id=f"proj_default_{random.randbytes(4).hex()}", name="Default project", default=True)
     return [*default.records(now), *records]
 
 

@@ -67,7 +67,7 @@ def _project(organization: Organization, project: Record) -> dict[str, Any]:
     now, keys = organization.world.now(), defaultdict[str | None, dict[str, str]](dict)
     for key in organization.store.all(API_KEYS.name, project.id):
         keys[key["service_account_id"]][key.id] = key_state(key, now)
-    rows = organization.catalogue.rows(organization.world.rate_limit_rows)
+    rows = organization.rate_limits()
     accounts = organization.store.all(SERVICE_ACCOUNTS.name, project.id)
     return {
         "name": project["name"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,7 @@ class Buckets:
         return None if wait == 0 else slow_down(wait, throttle.advice)
 
     def _take(self, throttle: Throttle, endpoint: tuple[str, str]) -> float:
-        now, a_second = time.monotonic(), throttle.per_minute / 60
+        now, a_second = self._world.monotonic(), throttle.per_minute / 60
         bucket = self._buckets.setdefault(endpoint, _Bucket(throttle.burst, now))
         bucket.tokens = min(throttle.burst, bucket.tokens + (now - bucket.at) * a_second)
         bucket.at = now

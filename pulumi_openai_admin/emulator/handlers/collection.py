@@ -9,7 +9,6 @@ from pulumi_openai_admin.emulator.handlers.errors import Refused
 from pulumi_openai_admin.emulator.handlers.kind import Kind
 from pulumi_openai_admin.emulator.handlers.operation import Operation
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Paging, Records
-from pulumi_openai_admin.emulator.store.identifiers import new_id
 from pulumi_openai_admin.emulator.store.record import Record
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ class Collection(Kind):
 
     def new_id(self, request: Request) -> str:
         """Make the id of a new object."""
-        return new_id(self.id_prefix)
+        return request.organization.new_id(self.id_prefix)
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give the content of a new object: the body's fields and the time. Refuse what is not allowed."""

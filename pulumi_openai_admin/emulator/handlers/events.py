@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.emulator.store.identifiers import new_id
 from pulumi_openai_admin.emulator.store.record import Event
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ def write(request: Request, event_type: str, resource_id: str, detail: dict[str,
     """
     project = _project(request)
     actor = request.actor
-    event_id = new_id("audit_log-")
+    event_id = request.organization.new_id("audit_log-")
     content = {
         "id": event_id,
         "type": event_type,

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Membership(Collection):
     """Members below one path; a member's record has the member's own id.
 
-    Adding what is a member already changes nothing and succeeds. `references` says of which kind the members are:
-    `{"id": "user"}`.
+    Adding what is a member already changes nothing and succeeds, if the request is valid. `references` says of which
+    kind the members are: `{"id": "user"}`.
     """
 
     member_field: ClassVar[str]
@@ -28,7 +28,7 @@ class Membership(Collection):
         member = self.member(request)
         existing = request.organization.store.get(self.name, member.id, self.parent_key(request.ids))
         if existing is not None:
-            return self.show_created(request, self.add_again(request, existing))
+            return self.show_created(request, self.add_again(request, existing, self.content(request)))
         record = self.make(request, member.id)
         self.log_event(request, "create", record)
         return self.show_created(request, record)
@@ -50,8 +50,8 @@ class Membership(Collection):
             raise not_found(kind.title, member_id)
         return record
 
-    def add_again(self, request: Request, record: Record) -> Record:
-        """Add what is a member already: nothing changes."""
+    def add_again(self, request: Request, record: Record, content: dict[str, Any]) -> Record:
+        """Add what is a member already, with the content that a new member would have: nothing changes."""
         return record
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from pulumi_openai_admin.emulator.store.catalogue import Catalogue
+from pulumi_openai_admin.emulator.store.identifiers import new_id, new_unseen_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pulumi_openai_admin.emulator.handlers.world import World
+    from pulumi_openai_admin.emulator.store.catalogue import Row
     from pulumi_openai_admin.emulator.store.record import Record
     from pulumi_openai_admin.emulator.store.store import RecordStore
 
@@ -59,12 +60,20 @@ class Organization:
         self.store = store
         self.kinds = {kind.name: kind for kind in kinds}
         self.catalogue = Catalogue()
-        self._lags: dict[tuple[str, str], _Lag] = {}
+        self._lags: dict[tuple[str, str, str], _Lag] = {}
 
     def clear(self) -> None:
         """Delete everything."""
         self.store.clear()
         self._lags.clear()
+
+    def new_id(self, prefix: str) -> str:
+        """Make the id of a new object."""
+        return new_unseen_id() if self.world.unseen_ids else new_id(prefix)
+
+    def rate_limits(self) -> Mapping[str, Row]:
+        """Give the rate limits of a project by id, in the list's order."""
+        return self.catalogue.rows(self.world.rate_limit_rows, unseen_ids=self.world.unseen_ids)
 
     def remove(self, record: Record) -> None:
         """Delete a record, with all that is below it or refers to it."""
@@ -83,17 +92,17 @@ class Organization:
     def hide_for_a_while(self, record: Record, seconds: float, reads: int) -> None:
         """Keep a new object from being seen for a time and for a number of reads."""
         if seconds or reads:
-            self._lags[record.kind, record.id] = _Lag(time.monotonic() + seconds, reads)
+            self._lags[record.kind, record.parent, record.id] = _Lag(self.world.monotonic() + seconds, reads)
 
     def is_seen(self, record: Record) -> bool:
         """Say whether a new object is seen yet, and count the read."""
-        lag = self._lags.get((record.kind, record.id))
+        lag = self._lags.get((record.kind, record.parent, record.id))
         if lag is None:
             return True
         if lag.reads > 0:
             lag.reads -= 1
             return False
-        if time.monotonic() < lag.until:
+        if self.world.monotonic() < lag.until:
             return False
-        del self._lags[record.kind, record.id]
+        del self._lags[record.kind, record.parent, record.id]
         return True

@@ -7,12 +7,12 @@ changed with `PUT` (the switches named are set, the others kept).
 from __future__ import annotations
 
 import fnmatch
-import time
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from pulumi_openai_admin.emulator.handlers.errors import Advice, Shape  # noqa: TC001 - pydantic reads them
+from pulumi_openai_admin.emulator.store.machine_time import MachineTime
 
 LONGEST_LIFETIME = 31_536_000
 
@@ -82,6 +82,21 @@ class World(_Switches):
     account_lag_reads: int = Field(default=0, ge=0)
     """How many reads do not see a new account (seen once)."""
 
+    group_ids: Literal["mixed", "24 digits", "32 digits", "prefix"] = "mixed"
+    """The ids of new groups: hexadecimal digits (seen once), `group_…` (the specification's examples), or each of them
+    by the name of the group."""
+    unseen_ids: bool = False
+    """Whether the ids of new objects and of rate limits have a form that nobody has seen."""
+
+    default_project_keeps_users: bool = False
+    """Whether users can't be removed from the default project: the specification said so until December 2024."""
+    owners_are_members: bool = False
+    """Whether the owners of the organization are members of every project without being added (sources differ)."""
+    members_are_added_once: bool = False
+    """Whether adding a user or group to a project that has it is refused: "already exists in project" (seen once)."""
+    assignment_lag_seconds: float = Field(default=0, ge=0)
+    """For how long lists do not show a new role assignment (seen once)."""
+
     predefined_role_names: Literal["short", "display"] = "short"
     """What predefined roles have for `name`: `member` (documented) or `Project Member` (seen once)."""
 
@@ -99,9 +114,26 @@ class World(_Switches):
     date_offset_seconds: int = 0
     """How far the header `Date` of responses is ahead. `POST /_emulator/clock` moves both."""
 
+    _time: MachineTime = PrivateAttr(default_factory=MachineTime)
+
+    @classmethod
+    def at(cls, time: MachineTime) -> World:
+        """Give a world with the defaults, and its own time."""
+        world = cls()
+        world._time = time
+        return world
+
     def now(self) -> int:
         """Give the time that responses show, in Unix seconds."""
-        return int(time.time()) + self.clock_offset_seconds
+        return int(self._time.now()) + self.clock_offset_seconds
+
+    def date(self) -> int:
+        """Give the time of the header `Date`, in Unix seconds."""
+        return int(self._time.now()) + self.date_offset_seconds
+
+    def monotonic(self) -> float:
+        """Give the seconds since some moment: for what takes a time."""
+        return self._time.monotonic()
 
     def change(self, switches: dict[str, Any]) -> None:
         """Set the switches named, all or none of them; the others keep their value."""

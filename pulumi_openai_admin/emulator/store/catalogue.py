@@ -8,7 +8,7 @@ organization's maximum (readable nowhere but in the refusal), and why a write to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -38,12 +38,12 @@ class Row:
     refusal: Refusal | None = None
     refused_fields: frozenset[str] = field(default_factory=frozenset)
     """Fields that GET shows although POST refuses them (sora-2 and its tokens)."""
-    id: str = field(init=False)
+    id: str = ""
     """What OpenAI says "is not a model ID", although it looks like one."""
 
     def __post_init__(self) -> None:
         """Make the id once: a list reads it for each of its rows."""
-        object.__setattr__(self, "id", f"rl-{self.model}")
+        object.__setattr__(self, "id", self.id or f"rl-{self.model}")
 
     def takes(self, name: str) -> bool:
         """Say whether POST accepts a field of this row."""
@@ -66,50 +66,67 @@ class _Family:
 
 
 _FAMILIES = (
+    # The numbers of tier 4, as another program has them. Models with vision have images, too.
     _Family(
-        "gpt-4o gpt-4o-2024-05-13 gpt-4o-2024-08-06 gpt-4o-2024-11-20 chatgpt-4o-latest gpt-4.1 gpt-4.1-2025-04-14 "
+        "gpt-4o gpt-4o-2024-05-13 gpt-4o-2024-08-06 gpt-4o-2024-11-20 chatgpt-4o-latest chat-latest gpt-4.1 "
+        "gpt-4.1-2025-04-14 o3 o3-2025-04-16",
+        {REQUESTS: 10_000, TOKENS: 2_000_000, IMAGES: 50_000, BATCH: 200_000_000},
+    ),
+    _Family(
         "gpt-4.5-preview gpt-4.5-preview-2025-02-27",
-        {REQUESTS: 10_000, TOKENS: 30_000_000, BATCH: 5_000_000_000},
+        {REQUESTS: 10_000, TOKENS: 1_000_000, IMAGES: 50_000, BATCH: 100_000_000},
     ),
     _Family(
         "gpt-4o-mini gpt-4o-mini-2024-07-18 gpt-4.1-mini gpt-4.1-mini-2025-04-14 gpt-4.1-nano gpt-4.1-nano-2025-04-14 "
+        "o4-mini o4-mini-2025-04-16",
+        {REQUESTS: 10_000, TOKENS: 10_000_000, IMAGES: 50_000, BATCH: 1_000_000_000},
+    ),
+    # Limits of long requests: no models.
+    _Family("gpt-4.1-long-context", {REQUESTS: 1_000, TOKENS: 5_000_000, IMAGES: 50_000, BATCH: 100_000_000}),
+    _Family(
+        "gpt-4.1-mini-long-context gpt-4.1-nano-long-context",
+        {REQUESTS: 2_000, TOKENS: 10_000_000, IMAGES: 50_000, BATCH: 200_000_000},
+    ),
+    _Family(
         "gpt-5-mini gpt-5-mini-2025-08-07 gpt-5-nano gpt-5-nano-2025-08-07",
-        {REQUESTS: 30_000, TOKENS: 150_000_000, BATCH: 15_000_000_000},
+        {REQUESTS: 10_000, TOKENS: 10_000_000, IMAGES: 50_000, BATCH: 1_000_000_000},
     ),
     _Family(
         "gpt-5 gpt-5-2025-08-07 gpt-5-chat-latest gpt-5-codex gpt-5.1 gpt-5.1-2025-11-13 gpt-5.1-chat-latest "
         "gpt-5.1-codex gpt-5.1-codex-mini gpt-5.1-codex-max gpt-5.2 gpt-5.2-2025-12-11 gpt-5.2-chat-latest "
         "gpt-5.2-codex gpt-5.3 gpt-5.3-codex gpt-5.4 gpt-5.4-2026-03-05 gpt-5.4-mini gpt-5.4-nano",
-        {REQUESTS: 15_000, TOKENS: 40_000_000, BATCH: 15_000_000_000},
+        {REQUESTS: 10_000, TOKENS: 4_000_000, IMAGES: 50_000, BATCH: 200_000_000},
     ),
     # What GET shows stands above what POST accepts.
     _Family(
         "gpt-5-pro gpt-5-pro-2025-10-06 gpt-5.2-pro gpt-5.2-pro-2025-12-11 gpt-5.4-pro",
-        {REQUESTS: 10_000, TOKENS: 30_000_000, BATCH: 5_000_000_000},
-        {REQUESTS: 500, TOKENS: 500_000, BATCH: 50_000_000},
+        {REQUESTS: 10_000, TOKENS: 2_000_000, IMAGES: 50_000, BATCH: 200_000_000},
+        {REQUESTS: 500, TOKENS: 500_000, IMAGES: 50_000, BATCH: 50_000_000},
     ),
     _Family(
-        "o1 o1-2024-12-17 o1-preview o1-preview-2024-09-12 o3 o3-2025-04-16 o3-pro o3-pro-2025-06-10 o1-pro "
-        "o1-pro-2025-03-19",
-        {REQUESTS: 10_000, TOKENS: 30_000_000, BATCH: 5_000_000_000},
+        "o1 o1-2024-12-17 o1-preview o1-preview-2024-09-12 o3-pro o3-pro-2025-06-10 o1-pro o1-pro-2025-03-19",
+        {REQUESTS: 10_000, TOKENS: 2_000_000, BATCH: 200_000_000},
     ),
     _Family(
-        "o1-mini o1-mini-2024-09-12 o3-mini o3-mini-2025-01-31 o4-mini o4-mini-2025-04-16 codex-mini-latest",
-        {REQUESTS: 30_000, TOKENS: 150_000_000, BATCH: 15_000_000_000},
+        "o1-mini o1-mini-2024-09-12 o3-mini o3-mini-2025-01-31 codex-mini-latest",
+        {REQUESTS: 10_000, TOKENS: 10_000_000, BATCH: 1_000_000_000},
     ),
     _Family(
         "o3-deep-research o3-deep-research-2025-06-26 o4-mini-deep-research o4-mini-deep-research-2025-06-26",
-        {REQUESTS: 10_000, TOKENS: 30_000_000, BATCH: 10_000_000_000},
+        {REQUESTS: 10_000, TOKENS: 2_000_000, BATCH: 200_000_000},
     ),
     _Family(
-        "gpt-4 gpt-4-0613 gpt-4-0314 gpt-4-turbo gpt-4-turbo-2024-04-09 gpt-4-turbo-preview gpt-4-0125-preview "
-        "gpt-4-1106-preview gpt-4-vision-preview gpt-4-1106-vision-preview",
-        {REQUESTS: 10_000, TOKENS: 2_000_000, BATCH: 300_000_000},
+        "gpt-4 gpt-4-0613 gpt-4-0314 gpt-4-0125-preview gpt-4-1106-preview",
+        {REQUESTS: 10_000, TOKENS: 300_000, BATCH: 30_000_000},
+    ),
+    _Family(
+        "gpt-4-turbo gpt-4-turbo-2024-04-09 gpt-4-turbo-preview gpt-4-vision-preview gpt-4-1106-vision-preview",
+        {REQUESTS: 10_000, TOKENS: 800_000, IMAGES: 10_000, BATCH: 80_000_000},
     ),
     _Family(
         "gpt-3.5-turbo gpt-3.5-turbo-0125 gpt-3.5-turbo-1106 gpt-3.5-turbo-0613 gpt-3.5-turbo-16k "
         "gpt-3.5-turbo-16k-0613 gpt-3.5-turbo-instruct gpt-3.5-turbo-instruct-0914",
-        {REQUESTS: 10_000, TOKENS: 50_000_000, BATCH: 10_000_000_000},
+        {REQUESTS: 10_000, TOKENS: 10_000_000, BATCH: 1_000_000_000},
     ),
     _Family(
         "gpt-4o-search-preview gpt-4o-search-preview-2025-03-11 gpt-4o-mini-search-preview "
@@ -140,7 +157,7 @@ _FAMILIES = (
     ),
     _Family(
         "text-embedding-3-small text-embedding-3-large text-embedding-ada-002 text-embedding-ada-002-v2",
-        {REQUESTS: 10_000, TOKENS: 10_000_000, BATCH: 4_000_000_000},
+        {REQUESTS: 10_000, TOKENS: 5_000_000, BATCH: 500_000_000},
     ),
     _Family(
         "omni-moderation-latest omni-moderation-2024-09-26 text-moderation-latest text-moderation-stable "
@@ -169,12 +186,12 @@ _FAMILIES = (
     _Family(
         "ft:gpt-4o-mini-2024-07-18:acme::abc123 ft:gpt-4o-2024-08-06:acme::def456 "
         "ft:gpt-4.1-mini-2025-04-14:acme:support:ghi789 ft:gpt-3.5-turbo-0125:acme::jkl012",
-        {REQUESTS: 10_000, TOKENS: 30_000_000, BATCH: 5_000_000_000},
+        {REQUESTS: 10_000, TOKENS: 2_000_000, BATCH: 200_000_000},
         refusal="not_updatable",
     ),
     _Family(
         "gpt-4o-shared gpt-4.1-shared gpt-4o-realtime-shared gpt-4o-audio-shared gpt-5-shared dall-e-shared",
-        {REQUESTS: 10_000, TOKENS: 30_000_000},
+        {REQUESTS: 10_000, TOKENS: 2_000_000},
         refusal="not_updatable",
     ),
 )
@@ -192,13 +209,18 @@ class Catalogue:
         self.known: tuple[Row, ...] = (*kept, *replaced.values())
         self._by_number = lru_cache(maxsize=4)(self._numbered)
 
-    def rows(self, number: int | None = None) -> Mapping[str, Row]:
-        """Give the rows by id, in the list's order: all of them, or exactly so many."""
-        return self._by_number(number)
+    def rows(self, number: int | None = None, *, unseen_ids: bool = False) -> Mapping[str, Row]:
+        """Give the rows by id, in the list's order: all of them, or exactly so many.
 
-    def _numbered(self, number: int | None) -> Mapping[str, Row]:
+        `unseen_ids`: with ids in a form that nobody has seen.
+        """
+        return self._by_number(number, unseen_ids)
+
+    def _numbered(self, number: int | None, unseen_ids: bool) -> Mapping[str, Row]:  # noqa: FBT001 - the cache's key
         wanted = len(self.known) if number is None else number
         rows = [*self.known[:wanted], *(_made_up(index) for index in range(1, wanted - len(self.known) + 1))]
+        if unseen_ids:
+            rows = [replace(row, id=f"{row.model}~limit") for row in rows]
         return {row.id: row for row in rows}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-import secrets
 import string
 
 _SECRET = re.compile(
@@ -19,6 +18,7 @@ _MASKS = {"sk-": "sk-***", "whs": "whsec_***"}
 """By its first letters, what stands for a secret."""
 
 _LETTERS = string.ascii_letters + string.digits
+_KEY_LETTERS = _LETTERS + "-_"
 
 
 def new_id(prefix: str) -> str:
@@ -26,9 +26,19 @@ def new_id(prefix: str) -> str:
     return prefix + "".join(random.choices(_LETTERS, k=24))
 
 
+def new_bare_id(now: int, digits: int) -> str:
+    """Make an id without a prefix, as OpenAI does for groups: hexadecimal digits, the first 8 of which are the time."""
+    return f"{now:08x}" + "".join(random.choices("0123456789abcdef", k=digits - 8))
+
+
+def new_unseen_id() -> str:
+    """Make an id in a form that nobody has seen, of characters that a path can have."""
+    return "~0" + "".join(random.choices(_LETTERS, k=4)) + "!$&'()*+,;=:.-_" + "".join(random.choices(_LETTERS, k=12))
+
+
 def new_key(prefix: str = "sk-svcacct-") -> str:
     """Make the value of an API key: one response shows it, and nothing stores it."""
-    return prefix + secrets.token_urlsafe(48)
+    return prefix + "".join(random.choices(_KEY_LETTERS, k=64))
 
 
 def redacted(value: str) -> str:

@@ -10,11 +10,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
 from pulumi_openai_admin.emulator.store.database import connect, unusable
+from pulumi_openai_admin.emulator.store.machine_time import MachineTime
 from pulumi_openai_admin.emulator.store.record import Event, Record
 
 if TYPE_CHECKING:
@@ -33,8 +36,38 @@ _COUNTED = 20_000
 """How many records are counted at a time."""
 
 
+_REMEMBERED_SECONDS = 600
+"""How long a list can lag behind."""
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How a list lags behind."""
+
+    seconds: float
+    only_new: bool
+    """Whether only what was created since is missing; otherwise the list is as it was."""
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A change of a record."""
+
+    at: float
+    kind: str
+    parent: str
+    id: str
+    former: Record | None
+    """The record before; None if it did not exist."""
+
+
+_lag: ContextVar[Lag | None] = ContextVar("lag", default=None)
+
+
 class RecordStore:
     """Records and events."""
+
+    time: MachineTime
 
     def __init__(self, path: Path | None, indexed: Iterable[tuple[str, str]] = ()) -> None:
         """Open the file, or memory where there is none.
@@ -42,6 +75,9 @@ class RecordStore:
         `indexed`: the kinds and the names in their content by which `find` looks records up.
         """
         self.lock = threading.RLock()
+        self.time = MachineTime()
+        self._changes: list[_Change] = []
+        """What lists that lag behind do not show."""
         self._database = connect(path)
         self._depth = 0
         try:
@@ -60,14 +96,27 @@ class RecordStore:
         """Keep all that is written inside, or nothing of it if an error is raised."""
         with self.lock:
             self._depth += 1
+            noted = len(self._changes)
             try:
                 if self._depth > 1:
                     yield
                 else:
                     with self._database:
                         yield
+            except BaseException:
+                del self._changes[noted:]
+                raise
             finally:
                 self._depth -= 1
+
+    @contextmanager
+    def lagging(self, lag: Lag | None) -> Iterator[None]:
+        """Let lists lag behind."""
+        token = _lag.set(lag)
+        try:
+            yield
+        finally:
+            _lag.reset(token)
 
     # --- records ---
 
@@ -79,6 +128,7 @@ class RecordStore:
 
     def insert(self, *records: Record) -> None:
         """Keep new records, behind all others; one that was deleted before is created again."""
+        self._note(*((record.kind, record.parent, record.id, None) for record in records))
         self._database.executemany(
             "INSERT OR REPLACE INTO records (kind, parent, id, deleted_at, content) VALUES (?, ?, ?, ?, ?)",
             ((record.kind, record.parent, record.id, record.deleted_at, _text(record.content)) for record in records),
@@ -86,6 +136,8 @@ class RecordStore:
 
     def update(self, record: Record) -> None:
         """Keep what changed of a record, in its place."""
+        former = self.get(record.kind, record.id, record.parent)
+        self._note((record.kind, record.parent, record.id, former))
         self._database.execute(
             "UPDATE records SET content = ?, deleted_at = ? WHERE kind = ? AND parent = ? AND id = ?",
             (_text(record.content), record.deleted_at, record.kind, record.parent, record.id),
@@ -102,6 +154,11 @@ class RecordStore:
     ) -> Iterator[Record]:
         """Give what exists of a kind below a parent, between two positions, a few records at a time."""
         order, high = "DESC" if descending else "ASC", high or 2**62
+        lag = _lag.get()
+        if lag is not None:
+            found = [record for record in self._former(kind, parent, lag) if low < record.position < high]
+            yield from sorted(found, key=lambda record: record.position, reverse=descending)
+            return
         sql = (
             f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND parent = ? AND deleted_at IS NULL "
             f"AND position > ? AND position < ? ORDER BY position {order} LIMIT {_CHUNK}"
@@ -111,6 +168,28 @@ class RecordStore:
             if len(rows) < _CHUNK:
                 return
             low, high = (low, rows[-1][5]) if descending else (rows[-1][5], high)
+
+    def _former(self, kind: str, parent: str, lag: Lag) -> Iterable[Record]:
+        """Give what existed of a kind below a parent before the changes that lists do not show yet."""
+        with self.lagging(None):
+            found = {record.id: record for record in self.children(kind, parent)}
+        begin = self.time.monotonic() - lag.seconds
+        for change in reversed(self._changes):
+            if change.at <= begin:
+                break
+            if (change.kind, change.parent) != (kind, parent):
+                continue
+            if change.former is None:
+                found.pop(change.id, None)
+            elif not lag.only_new:
+                found[change.id] = change.former
+        return found.values()
+
+    def _note(self, *changes: tuple[str, str, str, Record | None]) -> None:
+        now = self.time.monotonic()
+        self._changes += [_Change(now, *change) for change in changes]
+        old = next((place for place, change in enumerate(self._changes) if change.at > now - _REMEMBERED_SECONDS), 0)
+        del self._changes[:old]
 
     def find(self, kind: str, name: str, value: object, *, deleted: bool = False) -> list[Record]:
         """Give the records of a kind whose content has a value; fast where the name is indexed."""
@@ -242,6 +321,7 @@ class RecordStore:
     def clear(self) -> None:
         """Delete everything."""
         with self.transaction():
+            self._changes.clear()
             self._database.execute("DELETE FROM records")
             self._database.execute("DELETE FROM events")
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.creation import Creation, Made
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
-from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
 from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
@@ -23,6 +22,7 @@ from pulumi_openai_admin.remedies import Advice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
@@ -79,9 +79,20 @@ class AdminApiKeys(RotatedKeys, Collection):
         Collection.delete(self, client, remote)
         delivered_keys.remove(remote, self._name(remote))
 
-    def own_keys(self, client: Client, remote: Remote) -> OrganizationKeys:
+    def place(self, client: Client, remote: Remote) -> CreationPlace:
         """The keys of the organization."""
-        return OrganizationKeys(client, self.listing(client, remote), fill(self.path))
+
+        def is_ours(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+            return body.get("name") in (None, row.get("name")) and not _has_expired(client, row)
+
+        def revoke(key_id: str, row: Mapping[str, Any]) -> None:
+            call = Call("DELETE", fill(self.path + "/{id}", id=key_id), f"revoke {self.noun} {key_id}")
+            delete_if_exists(client, call, row.get("created_at"), {})
+
+        listing = self.listing(client, remote)
+        return CreationPlace(
+            self.noun, "the organization", listing, is_ours, revoke, "revoke", own=self.retiring(remote)
+        )
 
     def _warn_of_namesakes(self, client: Client, listing: Listing, remote: Remote, body: Mapping[str, Any]) -> None:
         """Say nothing: another key of the name is often what a replacement replaces, and it must not be deleted yet."""
@@ -89,56 +100,19 @@ class AdminApiKeys(RotatedKeys, Collection):
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> Made:
         """POST. A key whose value was lost is revoked, and another one created."""
         path, action = fill(self.path), f"create {self.noun} {body['name']!r}"
-        keys, name = self.own_keys(client, remote), body["name"]
-        lost = LostKeys(client, remote, keys)
         call = Call("POST", path, action, body=self._sent(body), idempotent=False)
-        creation = Creation(client, call, keys.shown, self.noun, lambda row: self._fits(remote, row, body))
-        with client.exclusively(f"{path} {name}", action):
-            self._warn_of_namesakes(client, keys.shown, remote, body)
-            with lost.noting(creation, name) as known:
-                with explained_refusal(body):
-                    made = creation.run(lost.discard_found)
-                if not made.reply.get(_VALUE):
-                    lost.discard(str(made.reply["id"]), made.reply)
-                    what = f"Could not {action}: the response contained a key without its value"
-                    raise errors.InvalidResponseError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
+        lost = self.lost_keys(client, remote)
+        with client.exclusively(f"{path} {body['name']}", action):
+            with explained_refusal(body):
+                made = lost.create(call, {"name": body["name"]}, discards=True)
+            if not made.reply.get(_VALUE):
+                lost.discard(str(made.reply["id"]), made.reply)
+                what = f"Could not {action}: the response contained a key without its value"
+                raise errors.InvalidResponseError(what, Advice("That key was revoked; ", remedies.RUN_AGAIN, "."))
         # Before anything else can fail: OpenAI does not show the value again.
         self._learn(remote, {**body, **made.reply})
         remote.step.has_changed = True
-        lost.note_late(made, known, name)
         return made
-
-
-@dataclass(frozen=True)
-class OrganizationKeys:
-    """The Admin API keys of the organization: see `lost_keys.Keys`.
-
-    Args:
-        client: Sends the requests.
-        shown: Their list.
-        path: The path of the list.
-    """
-
-    noun: ClassVar[str] = "Admin API keys"
-    owner: ClassVar[str] = "the organization"
-
-    client: Client
-    shown: Listing
-    path: str
-
-    def listing(self) -> Listing:
-        """Their list."""
-        return self.shown
-
-    def valid(self) -> dict[str, dict[str, Any]]:
-        """The rows of the keys that have not expired, by id."""
-        return {id_: row for id_, row in self.shown.rows().items() if not _has_expired(self.client, row)}
-
-    def revoke(self, key_id: str, created_at: object) -> None:
-        """DELETE a key whose value nobody knows."""
-        call = Call("DELETE", fill(self.path + "/{id}", id=key_id), f"revoke Admin API key {key_id}")
-        delete_if_exists(self.client, call, created_at, {})
-        self.shown.drop(key_id)
 
 
 def _has_expired(client: Client, key: Mapping[str, Any]) -> bool:

@@ -1,8 +1,8 @@
 """Keys that are delivered to a secret store and never enter the state: what all handlers of keys do for them.
 
-The order is: check that the store can be written, create the key, deliver it. A key that could not be delivered is
-revoked. If it can't be revoked either, the state says so, and the next update replaces it: it creates and delivers
-another key, and then revokes this one.
+The order is: check that the store can be written, create the key, deliver it. A key that the store did not take is
+revoked. If it can't be revoked, or the store may have taken it, the state says so, and the next update replaces it: it
+creates and delivers another key, and then revokes this one. So no reader of the store gets a revoked key.
 
 A key whose revocation failed is a `PendingAction` with `replaces`. A refresh that finds another value in the store
 records the same. What a store's client raises is shown by its type only.
@@ -52,14 +52,19 @@ class Delivery:
             revoke: Revokes it.
 
         Raises:
-            DeliveryError: The destination did not take it. If it was revoked, `remote` is as before its creation.
+            DeliveryError: The destination did not take it, or may not have taken it. If it was revoked, `remote` is as
+                before its creation.
         """
         failure = self.write(remote, key)
         if failure is None:
             return
-        what = f"{capitalized(name)} was created and not delivered: {Mask(key)(failure.event)}"
+        told = Mask(key)(failure.event)
         # Outside of `except`: no traceback of what follows leads to the text of the first error.
-        raise self._revoked(remote, what, failure, name, revoke)
+        if failure.may_have_acted:
+            raise self._kept(
+                remote, f"{capitalized(name)} was created, and may not have been delivered: {told}", failure
+            )
+        raise self._revoked(remote, f"{capitalized(name)} was created and not delivered: {told}", failure, name, revoke)
 
     def write(self, remote: Remote, secret: str) -> errors.AdminError | None:
         """Write a new secret to the destination.
@@ -77,6 +82,15 @@ class Delivery:
             return _described(error, self.destination)
         remote.attributes |= {PLACE: self.destination.place, VERSION: version}
         return None
+
+    def _kept(self, remote: Remote, what: str, failure: errors.AdminError) -> DeliveryError:
+        """Have the next update replace a key that the destination may have, and return the error of the step."""
+        place = self.destination.place
+        remote.due.append(PendingAction(f"It is not known whether {place} has the key", _ANOTHER, DELIVER_TO))
+        then = " The next update creates and delivers a new key, and then revokes this one."
+        return DeliveryError(
+            f"{what}. The key was not revoked, because {place} may have it", Advice(failure.guidance, then)
+        )
 
     def _revoked(
         self, remote: Remote, what: str, failure: errors.AdminError, name: str, revoke: Callable[[], None]
@@ -97,10 +111,7 @@ class Delivery:
             return DeliveryError(what, Advice(failure.guidance, " Nobody has the key. The next update", then))
         remote.id, remote.step.has_changed = "", False
         remote.attributes.clear()
-        late = f" {capitalized(self.destination.place)} may have the revoked key until then."
-        return DeliveryError(
-            f"{what}. The key was revoked", Advice(failure.guidance, late if failure.may_have_acted else "")
-        )
+        return DeliveryError(f"{what}. The key was revoked", failure.guidance)
 
 
 def prepare(options: Mapping[str, Any], action: str) -> Delivery | None:

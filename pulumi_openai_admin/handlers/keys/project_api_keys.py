@@ -6,15 +6,16 @@ Source: GET /organization/projects/{project_id}/api_keys and GET, POST, DELETE â
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pulumi_openai_admin.http.client import Client, Listing
 
@@ -42,11 +43,6 @@ class ProjectKeys:
         query: dict[str, str | int] = {"limit": 100, "owner_project_access": "any"}
         action = f"list the API keys of project {self.parents['project_id']}"
         return self.client.listing(fill(self.path, **self.parents), action, query)
-
-    def of_account(self, account_id: str) -> dict[str, dict[str, Any]]:
-        """The rows of an account's keys that have not expired, by id."""
-        rows = self.listing().rows().items()
-        return {id_: row for id_, row in rows if owner(row) == account_id and not self.has_expired(row)}
 
     def find(self, key_id: str, created_at: object, name: str) -> dict[str, Any] | None:
         """A key as OpenAI shows it; empty if it is too new to be shown, None if it does not exist.
@@ -108,7 +104,7 @@ class ProjectKeys:
 
 @dataclass(frozen=True)
 class AccountKeys:
-    """The keys of one service account: see `lost_keys.Keys`.
+    """The keys of one service account.
 
     Args:
         of_project: The keys of its project.
@@ -116,23 +112,29 @@ class AccountKeys:
         owner: What messages call it.
     """
 
-    noun: ClassVar[str] = "API keys"
-
     of_project: ProjectKeys
     account_id: str
     owner: str
 
-    def listing(self) -> Listing:
-        """See `ProjectKeys.listing`."""
-        return self.of_project.listing()
+    def place(self, own: Collection[str] = ()) -> CreationPlace:
+        """Where they are created. Without a name, any valid key of the account may be the one.
 
-    def valid(self) -> dict[str, dict[str, Any]]:
-        """See `ProjectKeys.of_account`."""
-        return self.of_project.of_account(self.account_id)
+        Args:
+            own: The ids of the keys that the resource keeps.
+        """
+        return CreationPlace(
+            "API key",
+            self.owner,
+            self.of_project.listing(),
+            lambda row, body: self._is_valid(row) and body.get("name") in (None, row.get("name")),
+            lambda key_id, row: self.revoke(key_id, row.get("created_at")),
+            "revoke",
+            parents=self.of_project.parents,
+            own=own,
+        )
 
-    def is_own(self, row: Mapping[str, Any], name: object) -> bool:
-        """Whether a listed key is the account's, and has a name; without a name any key of the account."""
-        return owner(row) == self.account_id and name in (None, row.get("name"))
+    def _is_valid(self, row: Mapping[str, Any]) -> bool:
+        return owner(row) == self.account_id and not self.of_project.has_expired(row)
 
     def name(self, key_id: str) -> str:
         """What messages call a key."""

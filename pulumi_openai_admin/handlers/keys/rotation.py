@@ -8,7 +8,6 @@ a later update revokes the old one. The Pulumi id then keeps the id of the first
 from __future__ import annotations
 
 import logging
-import time
 from abc import abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -16,9 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, Unrevoked, warn_of_leftovers
+from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, warn_of_leftovers
+from pulumi_openai_admin.handlers.lost_requests import IN_RUN_SECONDS, is_open
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import NOTE
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.handler import Wanted
-    from pulumi_openai_admin.handlers.keys.lost_keys import Keys
+    from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -135,13 +135,26 @@ class RotatedKeys(Handler):
         """What messages call a key."""
 
     @abstractmethod
-    def own_keys(self, client: Client, remote: Remote) -> Keys:
-        """The keys among which it is."""
+    def place(self, client: Client, remote: Remote) -> CreationPlace:
+        """Where it is created."""
+
+    @staticmethod
+    def retiring(remote: Remote) -> list[str]:
+        """The old keys that still work."""
+        return [*_retiring(remote)]
+
+    def lost_keys(self, client: Client, remote: Remote) -> LostKeys:
+        """What requests for keys may have created."""
+        return LostKeys(client, remote, self.place(client, remote))
+
+    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+        """See `FindsLost.lost_requests`."""
+        return [self.lost_keys(client, remote)]
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the key, and deliver it. If the response is lost, revoke what it created, and create another one."""
         self._create(client, remote, wanted)
-        self._lost(client, remote).revoke_all({remote.id})
+        self.lost_keys(client, remote).look(IN_RUN_SECONDS)
         self._warn_of_leftovers(client, remote, wanted)
 
     def read(self, client: Client, remote: Remote) -> None:
@@ -171,8 +184,8 @@ class RotatedKeys(Handler):
         else:
             self.change(client, remote, wanted)
         self._revoke_retired(client, remote, schedule, now)
-        self._lost(client, remote).revoke_all({remote.id, *_retiring(remote)})
         if renews:
+            self.lost_keys(client, remote).look(IN_RUN_SECONDS)
             self._warn_of_leftovers(client, remote, wanted)
 
     def delete(self, client: Client, remote: Remote) -> None:
@@ -180,13 +193,7 @@ class RotatedKeys(Handler):
         for key_id in _retiring(remote):
             self.revoke(client, _old(remote, key_id))
         self.revoke(client, remote)
-        lost = self._lost(client, remote)
-        lost.forget(remote.id)
-        try:
-            lost.revoke_all(())
-        except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-            if not client.ended_with_its_parent(remote.parents, refusal):
-                raise
+        self.lost_keys(client, remote).forget(remote.id)
 
     def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:  # noqa: ARG002 - old keys are revoked in any case
         """See `Scheduled.is_scheduled`."""
@@ -218,9 +225,9 @@ class RotatedKeys(Handler):
 
     def _now(self, client: Client, remote: Remote, wanted: Wanted) -> float:
         """The time at OpenAI. If something is due by the local clock, OpenAI is asked first: it lists the keys."""
-        if client.clock.now() is None and self.pending_actions(remote, wanted, time.time()):
+        if client.clock.now() is None and self.pending_actions(remote, wanted, client.clock.now_or_local()):
             with client.inside(remote.parents):
-                self.own_keys(client, remote).listing().rows()
+                self.place(client, remote).listing.rows()
         return client.clock.now_or_local()
 
     def _create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -229,28 +236,29 @@ class RotatedKeys(Handler):
         self.mint(client, remote, wanted)
         if delivery is None:
             return
-        lost, value = self._lost(client, remote), remote.attributes.pop(_VALUE)
-
-        def revoke() -> None:
-            lost.note(remote.id, remote.attributes.get("created_at"))
-            lost.revoke_noted()
-
+        lost, value = self.lost_keys(client, remote), remote.attributes.pop(_VALUE)
+        # Of a rotation, only this record has the id of a key that the store may have.
+        lost.note(remote.id, remote.attributes.get("created_at"))
         # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
         client.requestor.guard()
-        delivery.deliver(remote, value, self.called(remote), revoke)
+        delivery.deliver(remote, value, self.called(remote), lost.revoke_noted)
+        lost.forget(remote.id)
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create a new key, and put it in the place of the current one, which becomes an old key."""
         for key_id in (remote.id, *_retiring(remote)):
             remote.acquire(client, key_id)  # so that none is taken for the new one, or for a key of somebody else
-        new = Remote(remote.parents, memory=remote.memory, options=remote.options, unordered=remote.unordered)
+        step = StepContext(is_in_state=remote.step.is_in_state)
+        new = Remote(
+            remote.parents, memory=remote.memory, options=remote.options, unordered=remote.unordered, step=step
+        )
         try:
             self._create(client, new, wanted)
         finally:
-            may_have_created = new.step.has_changed or bool(remote.memory[Unrevoked].lost_keys)
+            may_have_created = new.step.has_changed or is_open(remote)
             remote.step.has_changed = remote.step.has_changed or may_have_created
             if new.id and not new.due:  # else nobody has the new key: it is one of the lost keys
-                _replace(remote, new)
+                _replace(remote, new, client.clock.now_or_local())
 
     def _revoke_retired(self, client: Client, remote: Remote, schedule: Schedule, now: float) -> None:
         """Revoke the old keys whose overlap is over. One whose revocation fails stays an old key."""
@@ -270,10 +278,7 @@ class RotatedKeys(Handler):
             remote.attributes[RETIRING_KEYS] = _ends(remote, schedule) or None
 
     def _warn_of_leftovers(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        warn_of_leftovers(client, remote, self.own_keys(client, remote), wanted.settings.get("name"))
-
-    def _lost(self, client: Client, remote: Remote) -> LostKeys:
-        return LostKeys(client, remote, self.own_keys(client, remote))
+        warn_of_leftovers(client, remote, self.place(client, remote), wanted.settings.get("name"))
 
 
 def _retiring(remote: Remote) -> dict[str, dict[str, Any]]:
@@ -293,11 +298,11 @@ def _old(remote: Remote, key_id: str) -> Remote:
     return Remote(remote.parents, key_id, known, memory=remote.memory, options=remote.options)
 
 
-def _replace(remote: Remote, new: Remote) -> None:
+def _replace(remote: Remote, new: Remote, now: float) -> None:
     """Put a new key in the place of the current one, which becomes an old key if it is valid."""
     if remote.memory[DeadKey].dead_key != remote.id:
         known = {name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None}
-        replaced_at = new.attributes.get("created_at") or int(time.time())
+        replaced_at = new.attributes.get("created_at") or int(now)
         _retiring(remote)[remote.id] = {**known, _REPLACED_AT: replaced_at}
     remote.memory.put(DeadKey())
     remote.id, remote.attributes = new.id, new.attributes

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.handler import Observation, Traits
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
-from pulumi_openai_admin.handlers.keys.lost_keys import LostKeys
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, AccountKeys, ProjectKeys
 from pulumi_openai_admin.handlers.keys.rotation import RotatedKeys
 from pulumi_openai_admin.handlers.shapes.collection import learn
@@ -27,6 +25,7 @@ from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.lost_requests import CreationPlace
     from pulumi_openai_admin.http.client import Client
 
 _SCOPES = "scopes"
@@ -59,18 +58,12 @@ class ServiceAccountApiKeys(RotatedKeys):
 
     def mint(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the key. If the response is lost, revoke the key and create another one."""
-        path, keys, action = (
-            fill(self.path, **remote.parents),
-            self.own_keys(client, remote),
-            self.minting(remote, wanted),
-        )
+        path, action = fill(self.path, **remote.parents), self.minting(remote, wanted)
         body = {key: wanted.settings[key] for key in _CREATE_FIELDS if key in wanted.settings}
-        name, lost = body.get("name"), LostKeys(client, remote, keys)
-        call = Call("POST", path, action, body=body, idempotent=False)
-        creation = Creation(client, call, keys.listing(), self.key_noun, lambda row: keys.is_own(row, name))
-        with client.inside(remote.parents), client.exclusively(path, action), lost.noting(creation, name) as known:
+        call, lost = Call("POST", path, action, body=body, idempotent=False), self.lost_keys(client, remote)
+        with client.inside(remote.parents), client.exclusively(path, action):
             with explained_refusal(body):
-                made = creation.run(lost.discard_found)
+                made = lost.create(call, {"name": body.get("name")}, discards=True)
             if not made.reply.get("value"):
                 lost.discard(str(made.reply["id"]), made.reply)
                 what = f"Could not {action}: the response does not contain the value of the key"
@@ -78,11 +71,10 @@ class ServiceAccountApiKeys(RotatedKeys):
         # At once, because OpenAI never shows the key again.
         remote.id, remote.attributes = str(made.reply["id"]), {**wanted.settings, **made.reply}
         remote.step.has_changed = True
-        lost.note_late(made, known, name)
 
     def read_key(self, client: Client, remote: Remote) -> None:
         """Read the key; a revoked or expired key is treated as deleted."""
-        keys = self.own_keys(client, remote).of_project
+        keys = self._keys(client, remote).of_project
         with client.inside(remote.parents):
             shown = keys.find(remote.id, remote.attributes.get("created_at"), self._name(remote))
         if shown is None or keys.has_expired(shown):
@@ -102,7 +94,7 @@ class ServiceAccountApiKeys(RotatedKeys):
         }
         if body:
             with client.inside(remote.parents), remote.tracking_uncertainty(body):
-                reply = self.own_keys(client, remote).of_project.change(remote.id, self._name(remote), body)
+                reply = self._keys(client, remote).of_project.change(remote.id, self._name(remote), body)
             remote.step.has_changed = True
             if EXPIRY in body:
                 remote.attributes["expires_at"] = reply.get("expires_at")
@@ -111,7 +103,7 @@ class ServiceAccountApiKeys(RotatedKeys):
     def revoke(self, client: Client, remote: Remote) -> None:
         """Revoke the key; nothing is done if it is revoked or expired."""
         try:
-            self.own_keys(client, remote).revoke(remote.id, remote.attributes.get("created_at"))
+            self._keys(client, remote).revoke(remote.id, remote.attributes.get("created_at"))
         except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
             if not client.ended_with_its_parent(remote.parents, refusal):
                 raise self._not_revoked(remote, refusal) from refusal
@@ -127,10 +119,6 @@ class ServiceAccountApiKeys(RotatedKeys):
         if not remote.id:
             _require_account(client, remote, self.path)
         return Observation("")
-
-    def outlasts_parent(self, remote: Remote) -> bool:
-        """Whether a store has the key."""
-        return delivered_keys.is_delivered(remote)
 
     def _gone(self, remote: Remote, why: str) -> errors.ResourceGoneError:
         return errors.ResourceGoneError(
@@ -151,8 +139,11 @@ class ServiceAccountApiKeys(RotatedKeys):
             ),
         )
 
-    def own_keys(self, client: Client, remote: Remote) -> AccountKeys:
+    def place(self, client: Client, remote: Remote) -> CreationPlace:
         """The keys of the account."""
+        return self._keys(client, remote).place(self.retiring(remote))
+
+    def _keys(self, client: Client, remote: Remote) -> AccountKeys:
         project = {"project_id": remote.parents["project_id"]}
         keys = ProjectKeys(client, self.keys, project)
         return AccountKeys(keys, remote.parents["service_account_id"], _owner(remote))

@@ -7,6 +7,7 @@ Source: POST /organization/projects/{project_id}/service_accounts (only its resp
 from __future__ import annotations
 
 import logging
+import math
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,11 +15,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-from pulumi_openai_admin.handlers.creation import Creation
+from pulumi_openai_admin.handlers.creation import LostRequest
 from pulumi_openai_admin.handlers.handler import PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, warn_of_leftovers
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
+from pulumi_openai_admin.handlers.lost_requests import IN_RUN_SECONDS
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.lost_requests import LostRequests
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -67,12 +70,36 @@ class ServiceAccounts(Collection):
         """Create the account with its key; a second request sets its role."""
         body = {key: wanted.settings[key] for key in _CREATE_FIELDS if key in wanted.settings}
         with nullcontext() if body.get(_KEYLESS) else explained_refusal(body):
-            made = self._make(client, remote, body)
+            self._make(client, remote, body)
         if _key(remote).get("value"):
             client.acquire(str(_key(remote).get("id")))
         elif not body.get(_KEYLESS):
-            self._lost(client, remote).note_window(made.window, ())  # its key was only in the lost response
+            self._note_first_key(client, remote)
         self._settle(client, remote, wanted)
+
+    def _note_first_key(self, client: Client, remote: Remote) -> None:
+        """Remember that the account was created with a key, which no response has shown."""
+        request = LostRequest(
+            action=f"create {self._name(remote)}",
+            noun="API key",
+            closed_at=math.ceil(client.clock.now_or_local()),
+            attempts=1,
+            known=[],
+            body={},
+        )
+        created_at = remote.attributes.get("created_at")
+        if isinstance(created_at, int | float):
+            request["start"] = int(created_at)
+        self._lost(client, remote).add(request, {})
+
+    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+        """See `FindsLost.lost_requests`: accounts, and keys of this account."""
+        return [*super().lost_requests(client, remote), self._lost(client, remote)]
+
+    def delete(self, client: Client, remote: Remote) -> None:
+        """Delete the account, and with it all of its keys."""
+        super().delete(client, remote)
+        self._lost(client, remote).end()
 
     def key_ids(self, remote: Remote) -> list[str]:
         """The account's key; not the keys of other resources."""
@@ -104,9 +131,8 @@ class ServiceAccounts(Collection):
         super()._settle(client, remote, type(wanted)(wanted.selection, settings))
         before = self.key_ids(remote)
         self._settle_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
-        self._lost(client, remote).revoke_all({str(_key(remote).get("id"))})
         if not keyless and self.key_ids(remote) != before:
-            warn_of_leftovers(client, remote, self._keys(client, remote), remote.attributes.get("name"))
+            warn_of_leftovers(client, remote, self._keys(client, remote).place(), remote.attributes.get("name"))
         for name in (_KEYLESS, EXPIRY):
             remote.attributes[name] = wanted.settings.get(name)
 
@@ -126,7 +152,7 @@ class ServiceAccounts(Collection):
         """Revoke the key in the state. If the response is lost, the key is recorded as dead and revoked again."""
         lost = self._lost(client, remote)
         try:
-            lost.revoke(key_id, 0 if lost.was_tried(key_id) else _key_created_at(remote))
+            lost.revoke(key_id, {"created_at": 0 if lost.was_tried(key_id) else _key_created_at(remote)})
         except errors.AdminError as error:
             if error.may_have_acted:
                 remote.memory[DeadKey].dead_key = key_id
@@ -138,16 +164,11 @@ class ServiceAccounts(Collection):
         # The name distinguishes this key from keys that other clients create for the account at the same time.
         name = remote.attributes.get("name")
         body = {key: value for key, value in (("name", name), (EXPIRY, expires_in_seconds)) if value is not None}
-        path, keys, lost = (
-            self._object_path(remote) + "/api_keys",
-            self._keys(client, remote),
-            self._lost(client, remote),
-        )
+        path, lost = self._object_path(remote) + "/api_keys", self._lost(client, remote)
         call = Call("POST", path, action, body=body, idempotent=False)
-        creation = Creation(client, call, keys.listing(), "API key", lambda row: keys.is_own(row, name))
-        with client.exclusively(path, action), lost.noting(creation, name) as known:
+        with client.exclusively(path, action):
             with explained_refusal(body):
-                made = creation.run(discard=lost.discard_found)
+                made = lost.create(call, {"name": name}, discards=True)
             if not made.reply.get("value"):
                 lost.note(made.reply["id"], made.reply.get("created_at"))
                 what = f"Could not {action}: the response does not contain the value of the key {made.reply['id']}"
@@ -156,7 +177,7 @@ class ServiceAccounts(Collection):
         remote.attributes.update({"api_key": made.reply, EXPIRY: expires_in_seconds})
         remote.memory.put(KeyCreation(made.reply.get("created_at")))
         remote.step.has_changed = True
-        lost.note_late(made, known, name)
+        self._lost(client, remote).look(IN_RUN_SECONDS)
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
         """Set the expiry, counted from now, if the program has changed it."""
@@ -181,7 +202,7 @@ class ServiceAccounts(Collection):
         return AccountKeys(ProjectKeys(client, self.keys, remote.parents), remote.id, self._name(remote))
 
     def _lost(self, client: Client, remote: Remote) -> LostKeys:
-        return LostKeys(client, remote, self._keys(client, remote))
+        return LostKeys(client, remote, self._keys(client, remote).place(self.key_ids(remote)))
 
 
 def _key_created_at(remote: Remote) -> object:

@@ -12,7 +12,7 @@ was lost or a store did not take it, the secret is rotated: in the same run, or 
 
 from __future__ import annotations
 
-import time
+import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,7 +29,7 @@ from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import Collection, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.printable import bounded
+from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import durations
 from pulumi_openai_admin.schema.equality import are_same
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Observation, Remote, Wanted
     from pulumi_openai_admin.handlers.keys.delivered_keys import Delivery
     from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
 
 EVENT_TYPES_PATH = "/webhook_event_types"
 _SECRET = "signing_secret"  # noqa: S105 - the name of a property
@@ -103,23 +105,29 @@ class WebhookEndpoints(Collection):
         """Create the endpoint. If the response with the secret was lost, find the endpoint, and rotate the secret."""
         delivery = delivered_keys.prepare(wanted.options, f"create {self.noun} {wanted.settings[_NAME]!r}")
         remote.memory[SigningSecret].is_rotation_due = True
-        try:
-            self._make(client, remote, wanted.settings)
-        except errors.ResponseLostError:
-            if delivery is not None:
-                remote.attributes.pop(_SECRET, None)  # the next update delivers another one
-            elif remote.attributes.get(_SECRET):
-                self._keep(client, remote)
-            raise
+        self._make(client, remote, wanted.settings)
         if not remote.attributes.get(_SECRET):
             self._rotate(client, remote, wanted)
         else:
             self._keep_or_deliver(client, remote, delivery)
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Read the endpoint, and what a store has of its secret."""
-        with _of_project():
-            super().read(client, remote)
+        """Read the endpoint, and what a store has of its secret.
+
+        An endpoint in the state is not read with a key that OpenAI refuses: the program may have another one.
+        """
+        try:
+            with _of_project(errors.PermissionDeniedError):
+                super().read(client, remote)
+        except errors.AuthenticationError as refused:
+            if _NAME not in remote.attributes:
+                raise
+            logger.warning(
+                "%s was not read, because OpenAI refuses the API key in the state: %s. If the program has another key, "
+                "the next update uses it.",
+                capitalized(self._name(remote)), refused.event,
+            )  # fmt: skip
+            return
         delivered_keys.notice(remote, self._secret_of(remote), _DELIVER_AGAIN, replaces="")
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -135,7 +143,7 @@ class WebhookEndpoints(Collection):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Delete the endpoint, and remove its secret from where it was delivered."""
-        with _of_project():
+        with _of_project(errors.AuthenticationError, errors.PermissionDeniedError):
             super().delete(client, remote)
         delivered_keys.remove(remote, self._secret_of(remote), "is no longer used")
 
@@ -175,7 +183,7 @@ class WebhookEndpoints(Collection):
         is_noticed = any(action.purpose == _DELIVER_AGAIN for action in remote.due)
         if remote.memory[SigningSecret].is_rotation_due or is_noticed or _differ(before, wanted.options):
             return True
-        if client.clock.now() is None and self.pending_actions(remote, wanted, time.time()):
+        if client.clock.now() is None and self.pending_actions(remote, wanted, client.clock.now_or_local()):
             self.listing(client, remote).rows()  # shows the time at OpenAI
         return bool(self.pending_actions(remote, wanted, client.clock.now_or_local()))
 
@@ -280,15 +288,18 @@ def _require_event_types(client: Client, wanted: list[str] | tuple[str, ...]) ->
 
 
 @contextmanager
-def _of_project() -> Iterator[None]:
+def _of_project(*refusals: type[errors.StatusError]) -> Iterator[None]:
     """A refused key does not say that the endpoint no longer exists.
+
+    Args:
+        refusals: The errors that say that the key is refused.
 
     Raises:
         errors.ParentNotFoundError: OpenAI does not accept the key.
     """
     try:
         yield
-    except (errors.AuthenticationError, errors.PermissionDeniedError) as refused:
+    except refusals as refused:
         advice = Advice(
             refused.guidance,
             " The request was sent with the key in the state, which may be for another project or another "

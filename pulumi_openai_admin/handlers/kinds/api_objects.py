@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.kinds import undeclared
 from pulumi_openai_admin.handlers.kinds.undeclared import IDENTITY, PROPERTIES, Undeclared, flat, opened
+from pulumi_openai_admin.handlers.restoration import HIDDEN
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import template_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.lost_requests import LostRequests
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ class _Objects(Collection):
         return are_named and bool(known) and all(remote.are_equal(name, shown[name], body[name]) for name in known)
 
     def _called(self, body: Mapping[str, Any]) -> object:
-        return undeclared.HIDDEN if self.is_secret else super()._called(body)
+        return HIDDEN if self.is_secret else super()._called(body)
 
     def _name(self, remote: Remote) -> str:
         if not self.is_secret:
@@ -60,7 +62,7 @@ class ApiObjects(Undeclared):
         """Create the object, once."""
         with self.opened(remote, wanted) as (collection, inner):
             collection.create(client, inner, flat(wanted))
-            _warn_of_other_values(collection, inner, flat(wanted))
+            _note_normalized(collection, inner, flat(wanted).settings, {})
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Import an object as it is."""
@@ -70,8 +72,15 @@ class ApiObjects(Undeclared):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Send what may be changed in place, if any of it differs."""
         with self.opened(remote, wanted) as (collection, inner):
+            before = dict(inner.attributes)
             collection.update(client, inner, flat(wanted))
-            _warn_of_other_values(collection, inner, flat(wanted))
+            sent = {name: value for name, value in flat(wanted).settings.items() if name in collection.settable}
+            _note_normalized(collection, inner, sent, before)
+
+    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+        """See `FindsLost.lost_requests`."""
+        with self.opened(remote, None) as (collection, inner):
+            return collection.lost_requests(client, inner)
 
     def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
         """Whether a property has another value that is not in `settable`. One that is removed stays as it is."""
@@ -79,7 +88,7 @@ class ApiObjects(Undeclared):
             return False
         shown, settable = undeclared.by_openais_names(remote.attributes), wanted.options.get("settable") or ()
         return any(
-            is_unknown(value) or not are_same(undeclared.part_of(shown.get(key), value), value)
+            is_unknown(value) or not are_same(undeclared.as_sent(remote, key, shown.get(key), value), value)
             for key, value in flat(wanted).settings.items()
             if key not in settable
         )
@@ -107,16 +116,11 @@ class ApiObjects(Undeclared):
             yield collection, inner
 
 
-def _warn_of_other_values(collection: _Objects, remote: Remote, wanted: Wanted) -> None:
-    """Warn of values that OpenAI shows otherwise than they were sent: each preview shows them as a change."""
-    others = [
-        name
-        for name, value in wanted.settings.items()
-        if remote.get(name) is not None and not remote.are_equal(name, remote.get(name), value)
-    ]
+def _note_normalized(collection: _Objects, remote: Remote, sent: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+    """Remember the values that OpenAI shows in another form than they were sent, and warn of them once."""
+    others = undeclared.note_normalized(remote, sent, before)
     if others:
         logger.warning(
-            "%s: OpenAI shows another value of %s than the program sets. Set the value that `object` shows. Otherwise "
-            "the next update tries to change it again.",
+            "%s: OpenAI shows another value of %s than the program sets. The output `object` has it.",
             capitalized(collection._name(remote)), ", ".join(others),  # noqa: SLF001 - of this module
         )  # fmt: skip

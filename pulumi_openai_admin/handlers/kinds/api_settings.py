@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.kinds import undeclared
 from pulumi_openai_admin.handlers.kinds.undeclared import PROPERTIES, Undeclared, flat, opened
+from pulumi_openai_admin.handlers.restoration import HIDDEN
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.http.parents import PATH, ids_in, template_of
 
@@ -31,7 +32,7 @@ class _OneSetting(Setting):
 
     def format_value(self, name: str, value: Any) -> str:
         """See `ValueFormatting.format_value`."""
-        return undeclared.HIDDEN if self.is_secret else super().format_value(name, value)
+        return HIDDEN if self.is_secret else super().format_value(name, value)
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it.
@@ -45,12 +46,19 @@ class _OneSetting(Setting):
             raise errors.ConfigurationError(what, "Declare an ApiObject for each object.")
         return shown
 
+    def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
+        """See `Setting.write`. OpenAI may show a value in another form."""
+        before = dict(remote.attributes)
+        reply = super().write(client, remote, properties, action)
+        undeclared.note_normalized(remote, properties, before)
+        return reply
+
 
 @dataclass(frozen=True)
 class ApiSettings(Undeclared):
     """The handler."""
 
-    traits: ClassVar[Traits] = replace(Undeclared.traits, manages_existing=True, remembers_settings=True)
+    traits: ClassVar[Traits] = replace(Undeclared.traits, manages_existing=True)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a setting that already holds what is wanted: nothing is written."""

@@ -6,7 +6,6 @@ the object is to be removed. A role is restored only if it was lower.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +16,6 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import ROLE, NamedUsers
 from pulumi_openai_admin.handlers.shapes.access_plan import why_not_restored
-from pulumi_openai_admin.handlers.shapes.rate_limit import ALIAS_ADVICE
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-
-logger = logging.getLogger(__name__)
 
 REMOVE = "remove_on_destroy"
 """The option that has destroy remove the object."""
@@ -60,7 +56,7 @@ class ExistingObject(NamedUsers):
             if not remote.options.get(REMOVE):
                 self._leave(client, remote)
                 return True
-            if self._is_user_elsewhere(client, remote):
+            if self.is_user_elsewhere(client, remote):
                 return False  # that resource decides whether the user is removed
             anywhere = (replace(claim, place=ANYWHERE) for claim in self.claims_of_member(client, remote))
             if other := next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), ""):
@@ -72,42 +68,12 @@ class ExistingObject(NamedUsers):
 
     def _leave(self, client: Client, remote: Remote) -> None:
         """Restore the values from before. What another resource of the program manages is left."""
-        try:
-            self._learn(remote, self.require(client, remote))
-        except errors.ParentNotFoundError:
-            raise
-        except errors.ResourceGoneError:
+        shown = self.current(client, remote)  # a list may show values from before
+        if shown is None:
             return
-        writes, found = remote.memory[Writes], dict(remote.attributes.get(BASELINE, {}))
-        left = set(writes.written) if self._is_user_elsewhere(client, remote) else set()
-        if self._is_role_elsewhere(client, remote):
-            left.add(ROLE)
-        lost = [
-            f"{name} {found[name]}"
-            for name in sorted(left & set(writes.touched) & found.keys())
-            if found[name] != remote.get(name) and not why_kept(name, remote.get(name), found[name])
-        ]
-        if lost:
-            logger.warning(
-                "%s was left unchanged, because another resource of the program manages it.%s %s",
-                capitalized(self.name(remote)), restoration.unrecorded(lost), ALIAS_ADVICE,
-            )  # fmt: skip
-        names = [name for name in writes.written if name not in left]
-        restoration.warn(self.name(remote), self._baseline(client, remote).restore(names))
-
-    def _is_user_elsewhere(self, client: Client, remote: Remote) -> bool:
-        """Return whether another resource of the program declares that the user is in the organization."""
-        claims = self.claims_of_member(client, remote)
-        return client.is_owned(self.path_of(remote)) or any(
-            remote.step.is_declared_elsewhere(claim) for claim in claims if not claim.is_value
-        )
-
-    def _is_role_elsewhere(self, client: Client, remote: Remote) -> bool:
-        """Return whether another resource of the program declares the role of the user."""
-        claims = self.claims_of_member(client, remote)
-        return client.is_owned(f"{self.path_of(remote)}/{ROLE}") or any(
-            remote.step.is_declared_elsewhere(claim) for claim in claims if claim.is_value
-        )
+        self._learn(remote, shown)
+        properties = self._baseline(client, remote, is_left=self.is_user_elsewhere(client, remote))
+        restoration.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused.
@@ -158,12 +124,18 @@ class ExistingObject(NamedUsers):
         self._settle(client, remote, wanted)
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        writes = remote.memory[Writes]
+        if ROLE not in writes.touched:
+            writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
 
-    def _baseline(self, client: Client, remote: Remote) -> Baseline:
+    def _baseline(self, client: Client, remote: Remote, *, is_left: bool = False) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:
             self._write(client, remote, properties, action)
 
+        def is_elsewhere(name: str) -> bool:
+            return is_left or (name == ROLE and self.is_role_elsewhere(client, remote))
+
         remote.attributes.setdefault(BASELINE, {})
-        return Baseline(remote, self.name(remote), write, why_kept=why_kept)
+        return Baseline(remote, self.name(remote), write, why_kept=why_kept, is_managed_elsewhere=is_elsewhere)

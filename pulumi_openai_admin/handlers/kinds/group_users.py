@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
-_SCIM_ADVICE = "Change the members of the group at the identity provider, and remove the resource from the program."
-
 
 @dataclass(frozen=True)
 class GroupUsers(Membership):
@@ -40,7 +38,7 @@ class GroupUsers(Membership):
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         with (
-            people.explained_group(client, remote.parents["group_id"], _SCIM_ADVICE),
+            people.explained_group(client, remote.parents["group_id"]),
             people.explained_user(client, remote.id),
         ):
             super()._add(client, remote, wanted)
@@ -51,5 +49,5 @@ class GroupUsers(Membership):
             self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
 
     def _remove(self, client: Client, remote: Remote) -> None:
-        with people.explained_group(client, remote.parents["group_id"], _SCIM_ADVICE):
+        with people.explained_group(client, remote.parents["group_id"]):
             super()._remove(client, remote)

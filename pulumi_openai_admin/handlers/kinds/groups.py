@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
 
-_SCIM_ADVICE = "Change the group at the identity provider, and remove the resource from the program and the state."
-
 
 @dataclass(frozen=True)
 class Groups(Collection):
@@ -39,9 +37,9 @@ class Groups(Collection):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """See `Collection.delete`."""
-        with people.explained_group(client, remote.id, _SCIM_ADVICE):
+        with people.explained_group(client, remote.id):
             super().delete(client, remote)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
-        with people.explained_group(client, remote.id, _SCIM_ADVICE):
+        with people.explained_group(client, remote.id):
             super()._set(client, remote, body)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-from pulumi_openai_admin.handlers.handler import Subject, Traits
+from pulumi_openai_admin.handlers.handler import Observation, Subject, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, existing_note
@@ -64,14 +64,31 @@ class Invites(Collection):
             remote.attributes[_PROJECTS] = wanted.settings[_PROJECTS]  # in the program's order: see `_learn`
         path = fill(self.path, **remote.parents)
         with client.exclusively(f"{path} {wanted.settings['email']}", f"look for {self.noun}s"):
-            there = [row for row in self.listing(client, remote).rows().values() if self.is_own(row)]
-        found = next((row for row in there if says(row, wanted.settings)), None)
+            found = self._pending(client, remote, wanted)
         if found is None:
             super().create(client, remote, wanted)
             return
         self._learn(remote, found)
-        logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
+        self._warn_of_existing(remote)
         remote.acquire(client, self._object_path(remote))
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """See `Previewable.observe`; a pending invite that says the same is announced."""
+        is_known = not remote.id and {"email", "role"} <= {*wanted.settings}
+        found = self._pending(client, remote, wanted) if is_known else None
+        if found is None:
+            return super().observe(client, remote, wanted)
+        self._learn(remote, found)
+        self._warn_of_existing(remote)
+        return Observation(self._name(remote))
+
+    def _pending(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any] | None:
+        """A pending invite that says what is wanted."""
+        rows = self.listing(client, remote).rows().values()
+        return next((row for row in rows if self.is_own(row) and says(row, wanted.settings)), None)
+
+    def _warn_of_existing(self, remote: Remote) -> None:
+        logger.warning("%s.", existing_note(capitalized(self._name(remote)), count=1))
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The invite of the address."""
@@ -114,10 +131,10 @@ class Invites(Collection):
         """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""
         if self.listing(client, remote).has_dropped(remote.id):
             return  # an `OrganizationMember` of the same run has withdrawn it
-        if client.is_owned(self._object_path(remote)):
-            name = capitalized(self._name(remote))
-            logger.warning("%s was left unchanged, because another resource of the program manages it.", name)
-            return
+        claim = invite_claim(str(remote.get("email")))
+        is_declared = not remote.step.is_replaced and remote.step.is_declared_elsewhere(claim)
+        if is_declared or client.is_owned(self._object_path(remote)):
+            return  # another resource of the program manages it from now on
         try:
             super().delete(client, remote)
         except errors.BadRequestError:

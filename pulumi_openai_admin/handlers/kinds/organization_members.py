@@ -36,6 +36,7 @@ from pulumi_openai_admin.handlers.handler import (
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.existing_object import REMOVE
 from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claim, says
+from pulumi_openai_admin.handlers.lost_writes import LostWrite
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
@@ -255,14 +256,15 @@ class OrganizationMembers(TemporaryObject):
         """Withdraw the invite. A user leaves the projects, and the organization where the program says so."""
         if not self.delete_until(client, remote):
             self._leave(client, remote)
+            self._warn_of_invites(client, remote)
 
-    def replacement_note(self, document: Mapping[str, Any]) -> str:
+    def replacement_note(self, remote: Remote) -> str:
         """See `ExplainsReplacement`: another address is another person."""
-        if not document.get(REMOVE):
+        if not remote.options.get(REMOVE):
             return ""
         return (
-            f"This change removes {document['email']} from the organization, because remove_on_destroy is set, and "
-            "invites the new address. To keep the person, name the new address in OpenAI's dashboard first."
+            f"This change removes {_email(remote)} from the organization, because remove_on_destroy is set, and "
+            "invites the new address."
         )
 
     def _leave(self, client: Client, remote: Remote) -> None:
@@ -277,6 +279,9 @@ class OrganizationMembers(TemporaryObject):
             user_id = remote.get("user_id") or self._end_invite(client, remote)
             if user_id:
                 self._end_user(client, remote, str(user_id))
+
+    def _warn_of_invites(self, client: Client, remote: Remote) -> None:
+        """Name open invites of others: the person can still join."""
         for invite in _open_invites(client, _email(remote)):
             if not self._is_invite_elsewhere(client, remote, invite):
                 logger.warning(
@@ -385,6 +390,7 @@ class OrganizationMembers(TemporaryObject):
                 logger.warning("%s was not added: %s.", capitalized(_name(remote)), ended.event)
             finally:
                 if is_done or sub.step.has_changed:
+                    sub.memory.put(LostWrite())
                     records[name] = baseline.record(sub) if name == _ORGANIZATION else sub.memory.to_state()
                 remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
                 remote.step.acquired.extend(sub.step.acquired)
@@ -525,6 +531,7 @@ class OrganizationMembers(TemporaryObject):
         sub = remote.part(parents, user_id)
         baseline.load(sub, remote.memory[ObjectRecords].objects.get(name))
         sub.attributes["email"] = _email(remote)
+        sub.memory.put(replace(remote.memory[LostWrite]))
         return sub
 
     @staticmethod
@@ -533,7 +540,7 @@ class OrganizationMembers(TemporaryObject):
         return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION, _INVITE})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
-        """Return the user, or else the invite: by their ids, if the state knows them, as OpenAI shows them.
+        """Return the user, or else the invite. An id in the state decides, by OpenAI's answer about it.
 
         Without an id, the address selects the user, or else the invite that was sent without a response, or else the
         newest invite that is open or else has expired.

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
+from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -20,16 +22,20 @@ if TYPE_CHECKING:
 
 USERS = "/organization/users"
 _SCIM = "is managed by your identity provider (SCIM): OpenAI refuses changes by the API"
+_SCIM_ADVICE = Advice(
+    "Change the group at the identity provider. To stop managing it here, remove the resource from the program, and ",
+    Remedy(RemedyKind.REMOVE_FROM_STATE, urn="<urn>"),
+    ".",
+)
 
 
 @contextmanager
-def explained_group(client: Client, group_id: str, advice: str) -> Iterator[None]:
+def explained_group(client: Client, group_id: str) -> Iterator[None]:
     """If OpenAI refuses a change and SCIM manages the group, say so.
 
     Args:
         client: Sends.
         group_id: The group.
-        advice: What to do, in full sentences.
 
     Raises:
         errors.PermissionDeniedError: An identity provider manages the group.
@@ -39,7 +45,7 @@ def explained_group(client: Client, group_id: str, advice: str) -> Iterator[None
     except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
         group = _listed(_groups(client), group_id) or {}
         if group.get("is_scim_managed"):
-            raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", advice) from refusal
+            raise _because(refusal, f"group {group.get('name', '')!r} ({group_id}) {_SCIM}", _SCIM_ADVICE) from refusal
         raise
 
 
@@ -53,17 +59,15 @@ def _groups(client: Client) -> Listing:
     return client.listing("/organization/groups", "list the groups", {"limit": 100}, Paging.NEXT)
 
 
-_ACCOUNT = "svc_acct_"
-"""What the id of a service account of a project begins with. The list of users does not have it."""
-
-
 def require_member(client: Client, id_: str) -> None:
-    """Make sure that a group can have a member: a user, or a service account, which no list of all projects shows.
+    """Make sure that a user who is to be in a group is in the organization.
+
+    An id that does not have the form of a user's can be of a service account, which no list of all projects shows.
 
     Raises:
         errors.NoMatchError: The user is not in the organization.
     """
-    if not id_.startswith(_ACCOUNT):
+    if ids.USER.has_prefix_of(id_):
         require_user(client, id_)
 
 
@@ -109,7 +113,7 @@ def explained_user(client: Client, user_id: str) -> Iterator[None]:
     try:
         yield
     except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-        if user_id.startswith(_ACCOUNT):
+        if ids.SERVICE_ACCOUNT.has_prefix_of(user_id):
             if isinstance(refusal, errors.NotFoundError):
                 what = f"The organization has no service account {user_id}"
                 raise errors.NoMatchError(
@@ -205,7 +209,9 @@ def _listed(rows: Listing, id_: str) -> Mapping[str, Any] | None:
 
 
 def _because(
-    refusal: errors.BadRequestError | errors.PermissionDeniedError | errors.NotFoundError, reason: str, advice: str
+    refusal: errors.BadRequestError | errors.PermissionDeniedError | errors.NotFoundError,
+    reason: str,
+    advice: str | Advice,
 ) -> errors.StatusError:
     """The same refusal with its reason."""
     return type(refusal)(f"{refusal.what}: {reason}", advice, refusal.facts)

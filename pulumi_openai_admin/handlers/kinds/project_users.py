@@ -125,6 +125,20 @@ class NamedUsers(Membership):
         claim = claim_of_names(fill(self.path, **ids), describe(ids), [remote.id, *filter(None, emails)])
         return [claim, role_claim(claim)] if self.manages_role(remote.memory[Writes].written) else [claim]
 
+    def is_user_elsewhere(self, client: Client, remote: Remote) -> bool:
+        """Return whether another resource of the program declares the user."""
+        claims = self.claims_of_member(client, remote)
+        return client.is_owned(self.path_of(remote)) or any(
+            remote.step.is_declared_elsewhere(claim) for claim in claims if not claim.is_value
+        )
+
+    def is_role_elsewhere(self, client: Client, remote: Remote) -> bool:
+        """Return whether another resource of the program declares the role of the user."""
+        claims = self.claims_of_member(client, remote)
+        return client.is_owned(f"{self.path_of(remote)}/{ROLE}") or any(
+            remote.step.is_declared_elsewhere(claim) for claim in claims if claim.is_value
+        )
+
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
         """See `Identifying.means_same`: an address that the user had when the program selected the user by it."""
         if super().means_same(remote, name, value):
@@ -217,6 +231,17 @@ class ProjectUsers(NamedUsers):
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Membership.is_own`: a person."""
         return not people.is_service_account(row)
+
+    def remove(self, client: Client, remote: Remote) -> bool:
+        """See `Membership.remove`; a user whose base role another resource declares stays, which a warning says."""
+        is_role_declared = self.is_role_elsewhere(client, remote) and not self.is_user_elsewhere(client, remote)
+        if is_role_declared:
+            logger.warning(
+                "%s was not removed, because another resource of the program assigns the base role of the user there. "
+                "The user also stays when that resource is removed.",
+                capitalized(self.name(remote)),
+            )
+        return not is_role_declared and super().remove(client, remote)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """See `Membership._add`. Who leaves a project loses all roles there, and gets only the base role back."""

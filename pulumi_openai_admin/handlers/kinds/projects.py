@@ -32,7 +32,7 @@ class Projects(Collection):
     )
 
     removal: ClassVar[str] = "archive"
-    traits: ClassVar[Traits] = replace(Collection.traits, ends_children=True, proves_organization=True)
+    traits: ClassVar[Traits] = replace(Collection.traits, proves_organization=True)
     """No project is ever deleted, so one that is not shown belongs to another organization."""
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
@@ -97,9 +97,9 @@ class Projects(Collection):
         name = f"{self.noun} {wanted.settings['name']!r}" if "name" in wanted.settings else f"the {self.noun}"
         return f"OpenAI does not delete {self.noun}s. Destroying {name} archives it, which cannot be undone."
 
-    def replacement_note(self, document: Mapping[str, object]) -> str:
+    def replacement_note(self, remote: Remote) -> str:
         """The warning that the old project will be archived."""
         return (
-            f"The old {self.noun} {document.get('name')!r} will be archived after the new one is created. That "
+            f"The old {self.noun} {remote.get('name')!r} will be archived after the new one is created. That "
             "cannot be undone, and its keys stop working."
         )

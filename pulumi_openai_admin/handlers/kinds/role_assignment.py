@@ -236,7 +236,9 @@ class RoleAssignments(Membership):
                     self.listing(client, remote).drop(id_)
 
     def _base_role(self, client: Client, remote: Remote) -> str:
-        """Return the id of the base role that the user has, or `NO_ROLE`: OpenAI's answer about the user says it.
+        """Return the id of the base role of the user, as OpenAI's answer about the user says, or `NO_ROLE`.
+
+        Another role than a base role is given by its name. Nobody can tell then which base role the user has.
 
         Raises:
             errors.ParentEndedError: The user is no longer in the organization, or the project is archived.
@@ -249,7 +251,7 @@ class RoleAssignments(Membership):
                 role = str(client.send(call).get("role") or NO_ROLE)
         except errors.NotFoundError:
             return NO_ROLE
-        return f"role-api-{where}-{role}" if role in BASE_ROLES else NO_ROLE
+        return f"role-api-{where}-{role}" if role in BASE_ROLES else role
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """Unassign the role; a base role of a user goes back to the one from before if that is lower."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
@@ -19,8 +19,10 @@ from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE
 from pulumi_openai_admin.handlers.capabilities import Undoable
 from pulumi_openai_admin.handlers.handler import Handler, Remote, Traits, Wanted
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.parents import PATH, ids_in
 from pulumi_openai_admin.http.paths import path_failure
+from pulumi_openai_admin.schema.equality import are_same
 from pulumi_openai_admin.schema.ids import has_key
 
 if TYPE_CHECKING:
@@ -35,8 +37,6 @@ OBJECT = "object"
 SECRET_VALUES = "secret_values"  # noqa: S105 - the name of an output
 SECRETS = "secrets"
 IDENTITY = "identity"
-HIDDEN = "[secret]"
-"""What messages have in place of a value of a program that marks `properties` as secret."""
 
 EVENTS = AuditEvents(reason="this version does not know which events OpenAI logs about the path")
 NOT_LISTED = "this version does not know which paths there are"
@@ -51,13 +51,68 @@ _NOT_SET = re.compile(r"id|object|.*_at")
 """Names of values that OpenAI chooses: an import does not declare them."""
 
 
+class NormalizedValue(TypedDict):
+    """A value that OpenAI shows in another form than it was sent."""
+
+    sent: Any
+    shown: Any
+
+
+@dataclass
+class NormalizedValues(MemoryPart):
+    """The values that OpenAI showed in another form after they were sent, by property."""
+
+    normalized: dict[str, NormalizedValue] = field(default_factory=dict)
+
+
 @dataclass
 class UndeclaredRemote(Remote):
     """An object by OpenAI's names, of which only the properties are compared that the program sets, at any depth."""
 
     def are_equal(self, name: str, value: Any, other: Any) -> bool:
-        """Whether OpenAI shows what the program sets: it may show more properties."""
-        return super().are_equal(name, part_of(value, other), other)
+        """Whether OpenAI shows what the program sets: it may show more properties, or a value in another form."""
+        return super().are_equal(name, as_sent(self, name, value, other), other)
+
+
+def as_sent(remote: Remote, name: str, shown: Any, like: Any) -> Any:
+    """The value of a property as it was sent, if OpenAI still shows the form in which it showed that value first.
+
+    Args:
+        remote: Remembers what was sent.
+        name: The property.
+        shown: Its value as OpenAI shows it.
+        like: The value that has the properties to compare.
+    """
+    known = remote.memory[NormalizedValues].normalized.get(name)
+    if known is not None and are_same(part_of(shown, known["sent"]), known["shown"]):
+        return known["sent"]
+    return part_of(shown, like)
+
+
+def note_normalized(remote: Remote, sent: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    """Remember the values that OpenAI shows in another form after they were sent.
+
+    Args:
+        remote: The object after the request.
+        sent: The properties that were sent.
+        before: The object before. A property that is shown as before was not changed.
+
+    Returns:
+        The properties that OpenAI shows with another value than was sent.
+    """
+    normalized = remote.memory[NormalizedValues].normalized
+    others = []
+    for name, value in sent.items():
+        shown, known = part_of(remote.get(name), value), normalized.get(name)
+        if shown is None or are_same(shown, value):
+            normalized.pop(name, None)
+            continue
+        is_known = known is not None and are_same(shown, known["shown"])
+        if is_known or not are_same(shown, part_of(before.get(name), value)):
+            normalized[name] = {"sent": value, "shown": shown}
+        if not is_known:
+            others.append(name)
+    return others
 
 
 def part_of(shown: Any, like: Any) -> Any:
@@ -120,8 +175,10 @@ def opened(remote: Remote, wanted: Wanted | None, identity: str = "") -> Iterato
     try:
         yield inner
     finally:
-        remote.id, remote.memory = inner.id, inner.memory
         properties = known.get(PROPERTIES) if wanted is None else wanted.settings.get(PROPERTIES, {})
+        kept = inner.memory[NormalizedValues].normalized.items()
+        inner.memory.put(NormalizedValues({name: value for name, value in kept if name in (properties or ())}))
+        remote.id, remote.memory = inner.id, inner.memory
         remote.attributes = _divided(inner, known, properties, options.get(SECRETS) or ())
 
 
@@ -129,7 +186,7 @@ class Undeclared(Handler):
     """The handler of paths that this version does not declare: each verb is the one of a shape."""
 
     audit_events: ClassVar[AuditEvents] = EVENTS
-    traits: ClassVar[Traits] = Traits(not_listed=NOT_LISTED, reads_each=True)
+    traits: ClassVar[Traits] = Traits(not_listed=NOT_LISTED, reads_each=True, remembers_settings=True)
 
     @abstractmethod
     def opened(self, remote: Remote, wanted: Wanted | None) -> AbstractContextManager[tuple[Any, Remote]]:
@@ -197,7 +254,9 @@ def _divided(
     return {
         "id": inner.id,
         PROPERTIES: {
-            name: part_of(shown[name], value) for name, value in properties.items() if shown.get(name) is not None
+            name: as_sent(inner, name, shown[name], value)
+            for name, value in properties.items()
+            if shown.get(name) is not None
         },
         OBJECT: shown,
         SECRET_VALUES: {**hidden, **known.get(SECRET_VALUES, {})},

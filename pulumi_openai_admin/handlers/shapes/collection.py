@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.handler import Handler, Observation, Shows, Traits, ValueComparison
+from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
@@ -27,14 +26,12 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from pulumi_openai_admin.handlers.creation import Made
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Wanted
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.schema.fields import Declaration
 
 logger = logging.getLogger(__name__)
 
-VISIBILITY_LAG_SECONDS = 60
-"""How long OpenAI may take to show a new object: 404 within it does not mean gone."""
 _CREATED_AT = "created_at"
 """The attribute with the time of the creation, of objects that OpenAI shows with their date."""
 _DELETE_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
@@ -171,10 +168,7 @@ class Collection(Handler):
         try:
             reply = self._shown(client, remote)
         except errors.UnrelatedNotFoundError as unrelated:
-            listed = self._listed_after(client, remote, unrelated)
-            if listed is None:
-                raise self._gone(remote) from unrelated
-            reply = dict(listed)
+            reply = self._listed_after(client, remote, unrelated)
         self._learn(remote, reply)
 
     def _shown(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -192,25 +186,19 @@ class Collection(Handler):
 
     def _listed_after(
         self, client: Client, remote: Remote, unrelated: errors.UnrelatedNotFoundError
-    ) -> Mapping[str, Any] | None:
-        """The object as a new list shows it, after a 404 that is not about the object: the list decides.
-
-        Returns:
-            None if the list does not show the object, or its parent has ended.
+    ) -> Mapping[str, Any]:
+        """The object as a new list shows it, after a 404 that is not about the object.
 
         Raises:
+            errors.ParentEndedError: The parent has ended.
             errors.ParentNotFoundError: The key does not show the parent.
-            errors.UnrelatedNotFoundError: The list can't be read either, or the object may be too young for it.
+            errors.UnrelatedNotFoundError: The list does not show the object, which proves nothing.
         """
         self.listing(client, remote).forget()
         try:
             return self._listed(client, remote)
-        except errors.ParentNotFoundError:
+        except (errors.ParentEndedError, errors.ParentNotFoundError):
             raise
-        except errors.ResourceGoneError as gone:
-            if not isinstance(gone, errors.ParentEndedError) and is_young(client, _created_at(remote), unrelated):
-                raise unrelated from None
-            return None
         except errors.AdminError:
             raise unrelated from None
 
@@ -227,11 +215,28 @@ class Collection(Handler):
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE; an object that no longer exists, deleted with its project or alone, is done."""
         call = Call("DELETE", self._object_path(remote), f"delete {self._name(remote)}")
-        try:
-            delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
-        except errors.UnrelatedNotFoundError as unrelated:
-            if self._listed_after(client, remote, unrelated) is not None:
-                raise
+        delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
+
+    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+        """See `FindsLost.lost_requests`."""
+        return [LostRequests(client, remote, self.place(client, remote))]
+
+    def place(self, client: Client, remote: Remote) -> CreationPlace:
+        """Where the objects are created."""
+
+        def remove(id_: str, row: Mapping[str, Any]) -> None:
+            self.delete(client, Remote(remote.parents, id_, dict(self.as_declared(row))))
+
+        return CreationPlace(
+            self.noun,
+            self._parent(remote),
+            self.listing(client, remote),
+            lambda row, body: self._recognizer(client, remote, body)(row),
+            remove,
+            self.removal,
+            self.is_dated,
+            remote.parents,
+        )
 
     def ends_with(self, remote: Remote) -> Mapping[str, str]:
         """The ids of the objects whose end is the end of this object, outermost first."""
@@ -270,21 +275,8 @@ class Collection(Handler):
         # One at a time of each name: two lost responses could not be distinguished.
         with client.exclusively(f"{path} {name}", action), client.inside(remote.parents):
             self._warn_of_namesakes(client, listing, remote, body)
-            is_ours = self._recognizer(client, remote, body)
-            made = Creation(client, call, listing, self.noun, is_ours, self.is_dated, self.removal).run()
+            made = LostRequests(client, remote, self.place(client, remote)).create(call, body)
         self._learn_made(client, remote, body, made.reply)
-        if made.late_duplicates:
-            others = ", ".join(made.late_duplicates)
-            what = (
-                f"{self._name(remote)} was created, but an earlier attempt whose response was lost created a second "
-                f"one with the same name: {others}"
-            )
-            raise errors.ResponseLostError(
-                what,
-                Advice(
-                    f"{capitalized(self.removal)} the second one in OpenAI's dashboard, then ", remedies.RUN_AGAIN, "."
-                ),
-            )
         return made
 
     def _learn_made(self, client: Client, remote: Remote, body: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
@@ -432,7 +424,7 @@ def show(client: Client, call: Call, created_at: object, parents: Mapping[str, s
     logger.warning(
         "%s was not found, and was created less than %d s ago, so OpenAI may not show it yet. "
         "In a minute, %s.",
-        name, VISIBILITY_LAG_SECONDS, remedies.REFRESH,
+        name, creation.VISIBILITY_LAG_SECONDS, remedies.REFRESH,
     )  # fmt: skip
     return {}
 
@@ -467,10 +459,10 @@ def delete_if_exists(client: Client, call: Call, created_at: object, parents: Ma
                 client.log_wait(
                     "Waiting up to %d s to %s: OpenAI does not find it, and may take %d s to show an object that was "
                     "just created.",
-                    sum(_DELETE_WAITS[tries:]), call.action, VISIBILITY_LAG_SECONDS,
+                    sum(_DELETE_WAITS[tries:]), call.action, creation.VISIBILITY_LAG_SECONDS,
                 )  # fmt: skip
             client.pause(wait, call.action)
-        except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
+        except (errors.BadRequestError, errors.PermissionDeniedError, errors.UnrelatedNotFoundError) as refusal:
             if client.ended_with_its_parent(parents, refusal):
                 return True
             raise
@@ -492,4 +484,4 @@ def is_young(client: Client, created_at: object, missing: errors.StatusError) ->
     """Whether an object was created moments ago, by OpenAI's own clock: the one that stamped both."""
     # A response without a date is as old as its arrival, says HTTP.
     now = missing.facts.answered_at or client.clock.now_or_local()
-    return isinstance(created_at, int | float) and now - created_at < VISIBILITY_LAG_SECONDS
+    return isinstance(created_at, int | float) and now - created_at < creation.VISIBILITY_LAG_SECONDS

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.lost_writes import LostWrite
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.access_plan import AccessPlan, plan_access
-from pulumi_openai_admin.handlers.shapes.collection import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, SelectedIds, existing_note
 from pulumi_openai_admin.printable import bounded, capitalized
 
@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 EXCLUSIVE = "exclusive"
 """The option that says whether members that the program does not name are removed."""
+_MAYBE_PARENT = (errors.BadRequestError, errors.NotFoundError, errors.PermissionDeniedError)
+"""The refusals of which an archived or missing parent may be the reason."""
 _WARNED = 0
 """In `RemovedMembers`, in place of the time: a warning has said that OpenAI still lists the member."""
 
@@ -405,7 +407,9 @@ class MemberSet(TemporaryAccess):
         batch.run([id_ for id_ in plan.access.add if id_ not in gone], lambda id_: self._add(client, remote, plan, id_))
         gone |= self._take_gone(remote, batch)  # no list shows whether a service account exists
         plan, ended = plan.without(gone)
-        self._look_after_refusals(client, remote, plan, batch)
+        for refusal in (error for error in batch.failed.values() if isinstance(error, _MAYBE_PARENT)):
+            client.raise_if_parent_is_gone(remote.parents, refusal)
+            break
         batch.run(plan.access.change, lambda id_: self._add(client, remote, plan, id_))
         kept = self._remove_leaving(client, remote, plan, batch)
         self._conclude(client, remote, plan, ended, kept)
@@ -505,24 +509,6 @@ class MemberSet(TemporaryAccess):
                 client.release(sub.step.acquired)
             raise
         self._note(remote, sub)
-
-    def _look_after_refusals(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
-        """Of those that OpenAI refused, manage those whom somebody else has added at the same moment: one list.
-
-        Raises:
-            errors.ParentEndedError: The parent of the list no longer exists at OpenAI.
-        """
-        reasons = (errors.BadRequestError, errors.NotFoundError, errors.PermissionDeniedError)
-        refused = [id_ for id_, error in batch.failed.items() if isinstance(error, reasons)]
-        if not refused:
-            return
-        client.raise_if_parent_is_gone(remote.parents, batch.failed[refused[0]])
-        self.member.listing(client, self._member(remote, "members")).forget()
-        shown = self._shown(client, remote)
-        there = [id_ for id_ in refused if id_ in shown and self.member.is_direct(shown[id_])]
-        for id_ in there:
-            del batch.failed[id_]
-        batch.run(there, lambda id_: self._add(client, remote, plan, id_))
 
     def _note(self, remote: Remote, sub: Remote) -> None:
         """Remember what was done to a member."""

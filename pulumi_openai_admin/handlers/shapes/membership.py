@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, creation, documents, lost_writes
+from pulumi_openai_admin.handlers import baseline, documents, lost_writes
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, Traits, ValueComparison
@@ -99,7 +99,7 @@ class Membership(TemporaryObject):
         identity: The name of its id in the list.
         paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
-        is_one_of_many: Whether a set manages the member. The set then looks once for all members that OpenAI refused.
+        is_one_of_many: Whether a set manages the member. The set then checks once whether its parent still exists.
         settable: What POST to one member changes, by dotted name. It follows from the resource's fields.
     """
 
@@ -463,20 +463,22 @@ class Membership(TemporaryObject):
         return {name: id_ for name, id_ in remote.parents.items() if f"{{{name}}}" in self.path}
 
     def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        """Return the member as the list shows it, or else as OpenAI's answer about it says; None if it is not there.
+        """Return the member as the list shows it, or else as OpenAI's answer about it says; None if it is not there."""
+        return self._listed(client, remote) or self.current(client, remote)
+
+    def current(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """Return the member as OpenAI's answer about it says; None if it is not there.
 
         One that was added moments ago may not be shown yet: it is as the state has it.
         """
-        shown = self._listed(client, remote)
-        if shown is None:
-            call, made_at = Call("GET", self.own_path(remote), f"read {self.name(remote)}"), self._made_at(remote)
-            try:
-                shown = show(client, call, made_at, self._inside(remote), self.name(remote))
-            except errors.NotFoundError:
-                return None
-            shown = shown or {name: value for name, value in remote.attributes.items() if name != baseline.BASELINE}
-            shown = {**shown, self.identity: shown.get(self.identity) or remote.id}
-            self.listing(client, remote).learn(shown)
+        call, made_at = Call("GET", self.own_path(remote), f"read {self.name(remote)}"), self._made_at(remote)
+        try:
+            shown = show(client, call, made_at, self._inside(remote), self.name(remote))
+        except errors.NotFoundError:
+            return None
+        shown = shown or {name: value for name, value in remote.attributes.items() if name != baseline.BASELINE}
+        shown = {**shown, self.identity: shown.get(self.identity) or remote.id}
+        self.listing(client, remote).learn(shown)
         return shown
 
     def require(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -491,60 +493,39 @@ class Membership(TemporaryObject):
         return shown
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """POST, until the list shows the member: adding it twice adds it once."""
+        """POST. Adding twice adds once, so the request is repeated if its response is lost.
+
+        A refusal may mean that the member exists: an earlier attempt, or somebody else, has just added it.
+        """
         body = documents.nested({self.id_name: remote.id, **wanted.settings})
-        call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body, idempotent=False)
-        lost: errors.AdminError | None = None
+        call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body)
         remote.memory.put(CreationTime(int(client.clock.now_or_local()) + 1))
-        for conflict_wait in (*creation.CONFLICT_WAITS, *[None] * (creation.MAX_TRIES - len(creation.CONFLICT_WAITS))):
-            try:
-                with nullcontext() if self.is_one_of_many else client.inside(self._inside(remote)):
-                    reply = client.send(call)
-            except errors.AdminError as error:
-                is_refused = isinstance(error, errors.BadRequestError)
-                if not (error.may_have_acted or is_refused):
-                    raise
-                remote.step.has_changed = remote.step.has_changed or error.may_have_acted  # also if the look fails
-                shown = self._look_after(client, remote, error, is_unsure=lost is not None)
-                lost = lost or (error if error.may_have_acted else None)
-                if shown is not None:
-                    self._learn(remote, {**documents.nested(wanted.settings), **shown})
-                    self._settle(client, remote, wanted)
-                    return
-                if isinstance(error, errors.ConflictError) and conflict_wait is not None:
-                    client.pause(conflict_wait, call.action)  # something else was being changed
-                elif is_refused:
-                    raise
-            else:
-                remote.step.has_changed = True
-                self._learn(remote, {**documents.nested(wanted.settings), **self.answered(reply)})
-                self.listing(client, remote).learn({**remote.attributes, self.identity: self.listed_id(remote)})
-                return
-        raise lost or AssertionError
-
-    def _look_after(
-        self, client: Client, remote: Remote, error: errors.AdminError, *, is_unsure: bool
-    ) -> Mapping[str, Any] | None:
-        """The member, if it is there after an addition failed. After a refusal it is read alone: no list changed."""
-        if error.may_have_acted or is_unsure:
-            return self._look_again(client, remote)
-        if self.is_one_of_many:
-            return None
         try:
-            shown = client.send(Call("GET", self.path_of(remote), f"look for {self.name(remote)}"))
-        except errors.AdminError:
-            return None  # the refusal says more
-        self.listing(client, remote).learn({**shown, self.identity: shown.get(self.identity) or remote.id})
-        return shown if self.is_direct(shown) else None
+            with nullcontext() if self.is_one_of_many else client.inside(self._inside(remote)):
+                shown = self.answered(client.send(call))
+        except errors.AdminError as error:
+            remote.step.has_changed = remote.step.has_changed or error.may_have_acted
+            if not (error.may_have_acted or isinstance(error, errors.BadRequestError)):
+                raise
+            shown = self._shown_after(client, remote, error)
+        remote.step.has_changed = True
+        self._learn(remote, {**documents.nested(wanted.settings), **shown})
+        self.listing(client, remote).learn({**remote.attributes, self.identity: self.listed_id(remote)})
+        Membership._settle(self, client, remote, wanted)
 
-    def _look_again(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        for wait in creation.POLL_DELAYS:
-            client.pause(wait, f"look for {self.name(remote)}")
-            self.listing(client, remote).forget()
-            shown = self._listed(client, remote)
-            if shown is not None and self.is_direct(shown):
-                return shown
-        return None
+    def _shown_after(self, client: Client, remote: Remote, error: errors.AdminError) -> Mapping[str, Any]:
+        """Return the member after an addition failed, as OpenAI's answer about it says.
+
+        Raises:
+            errors.AdminError: The error of the addition, if the member is not there.
+        """
+        try:
+            shown = client.send(Call("GET", self.own_path(remote), f"look for {self.name(remote)}"))
+        except errors.AdminError:
+            raise error from None
+        if not self.is_direct(shown):
+            raise error
+        return shown
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """DELETE. Its answer, or that of what the list is of, decides; one added moments ago may not be found yet."""

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers import baseline, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, not_applied
 from pulumi_openai_admin.handlers.handler import Remote, Shows, Traits
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.http.call import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from pulumi_openai_admin.http.client import Client
 
@@ -56,7 +56,11 @@ class OptionalSetting(Setting):
     def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         """Set all of it, if it differs."""
         with self._whole(client, remote, live) as whole:
-            restoration.warn(self.name(remote), whole.settle({_WHOLE: self._ordered(remote, settings)}))
+            self.warn(remote, whole.settle({_WHOLE: self._ordered(remote, settings)}))
+
+    def parts(self, settings: Mapping[str, Any]) -> Collection[str]:  # noqa: ARG002
+        """See `Setting.parts`: the whole setting."""
+        return (_WHOLE,)
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Restore what this run found."""
@@ -67,7 +71,7 @@ class OptionalSetting(Setting):
         """Set what was found, or delete the setting if it was absent; what others have changed since is left."""
         if live:
             with self._whole(client, remote, live) as whole:
-                restoration.warn(self.name(remote), whole.restore())
+                self.warn(remote, whole.restore())
 
     @contextmanager
     def _whole(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> Iterator[Baseline]:
@@ -85,13 +89,21 @@ class OptionalSetting(Setting):
             whole.attributes[_WHOLE] = settings
 
         def format_value(_: str, settings: Any) -> str:
-            return (
-                ", ".join(f"{name} {self.format_value(name, value)}" for name, value in (settings or {}).items())
-                or "none"
-            )
+            return ", ".join(f"{name} {shown(name, value)}" for name, value in (settings or {}).items()) or "none"
+
+        def shown(name: str, value: Any) -> str:
+            is_secret = self.called.get(name, name) in remote.step.secret
+            return restoration.HIDDEN if is_secret else self.format_value(name, value)
 
         try:
-            yield Baseline(whole, self.name(remote), write, can_unset=(_WHOLE,), format_value=format_value)
+            yield Baseline(
+                whole,
+                self.name(remote),
+                write,
+                can_unset=(_WHOLE,),
+                format_value=format_value,
+                is_managed_elsewhere=baseline.managed_elsewhere(client, self.path_of(remote)),
+            )
         finally:
             remote.memory = whole.memory
             remote.attributes[BASELINE] = whole.attributes[BASELINE].get(_WHOLE, {})

@@ -11,8 +11,8 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import creation, restoration
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import baseline, creation, restoration
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Shows, Subject, Traits, ValueComparison
@@ -23,7 +23,6 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _ROWS_A_PAGE = 1000
-
-ALIAS_ADVICE = Advice("If you only renamed the resource, ", remedies.DECLARE_OLD_NAME, ".")
 
 CEILING_ADVICE = "The update fails unless OpenAI has raised the maximum."
 
@@ -64,6 +61,7 @@ class RateLimitSetting(Handler):
     traits: ClassVar[Traits] = Traits(
         subject=Subject.RATE_LIMITS,
         manages_existing=True,
+        ends_with_project=True,
         remembers_settings=True,
         shows=Shows.LIST,
         not_shown=(BASELINE,),
@@ -75,11 +73,9 @@ class RateLimitSetting(Handler):
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Find the row, record its values, and write those that differ."""
         remote.id = str(self._find(client, remote, wanted.selection)["id"])
-        remote.acquire(client, self.path_of(remote))
+        baseline.acquire(client, remote, self.path_of(remote), wanted.settings)
         with self.exclusively(client, remote):  # another resource may be restoring the row at this moment
-            restoration.warn(
-                self._name(remote), self.settle(client, remote, self._live(client, remote), wanted.settings)
-            )
+            self._warn(remote, self.settle(client, remote, self._live(client, remote), wanted.settings))
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Manage a row that already has the wanted values: nothing is written."""
@@ -99,12 +95,12 @@ class RateLimitSetting(Handler):
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Write the values that differ, and restore fields that the program no longer sets."""
-        remote.acquire(client, self.path_of(remote))
+        baseline.acquire(client, remote, self.path_of(remote), wanted.settings)
         with self.exclusively(client, remote):
             row = self._live(client, remote)
             if not remote.pending:  # after a failed run the values are not known
                 self.warn_of_others(remote, remote.attributes, row, wanted.settings)
-            restoration.warn(self._name(remote), self.settle(client, remote, row, wanted.settings))
+            self._warn(remote, self.settle(client, remote, row, wanted.settings))
 
     def settle(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
@@ -120,18 +116,12 @@ class RateLimitSetting(Handler):
         return unrestored
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Restore all fields, unless another resource of this run manages the row now.
+        """Restore all fields, except those that another resource manages now.
 
         Raises:
             errors.ProjectNotFoundError: The key does not show the project, so the row can't be restored.
         """
         with self.exclusively(client, remote):
-            if client.is_owned(self.path_of(remote)):
-                logger.warning(
-                    "%s was left unchanged, because another resource of this run manages it.%s %s",
-                    self._name(remote), _lost_baseline(remote), ALIAS_ADVICE,
-                )  # fmt: skip
-                return
             try:
                 self._learn(remote, self._live(client, remote))
             except errors.ProjectNotFoundError:
@@ -139,7 +129,7 @@ class RateLimitSetting(Handler):
             except errors.ResourceGoneError as gone:
                 logger.warning("%s was not restored: %s.", self._name(remote), gone.event)
                 return
-            restoration.warn(self._name(remote), self._baseline(client, remote, {}).restore())
+            self._warn(remote, self._baseline(client, remote, {}).restore())
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Restore the values from before this run."""
@@ -261,7 +251,8 @@ class RateLimitSetting(Handler):
                 for field in _refused_fields(refusal, wanted)
             }
 
-        return Baseline(remote, self._name(remote), write, refused=refused)
+        elsewhere = baseline.managed_elsewhere(client, self.path_of(remote))
+        return Baseline(remote, self._name(remote), write, refused=refused, is_managed_elsewhere=elsewhere)
 
     def _post(
         self, client: Client, remote: Remote, body: Mapping[str, Any], expected: Mapping[str, Any], action: str
@@ -327,6 +318,9 @@ class RateLimitSetting(Handler):
     def path_of(self, remote: Remote) -> str:
         """The path at which the row is updated."""
         return fill(self.path + "/{id}", **remote.parents, id=remote.id)
+
+    def _warn(self, remote: Remote, unrestored: Sequence[Unrestored]) -> None:
+        restoration.warn(self._name(remote), unrestored, is_replaced=remote.step.is_replaced)
 
     def _name(self, remote: Remote) -> str:
         return f"{self.noun} {remote.id} of {_parent(remote)}"
@@ -395,11 +389,3 @@ def above_ceilings(ceilings: Mapping[str, int], settings: Mapping[str, Any], pla
         for field, most in ceilings.items()
         if isinstance(settings.get(field), int) and settings[field] > most
     ]
-
-
-def _lost_baseline(remote: Remote) -> str:
-    """A sentence with the baseline, which the other resource does not have; empty if there is none."""
-    found = remote.attributes.get(BASELINE, {})
-    return restoration.unrecorded(
-        [f"{field} {found[field]}" for field in remote.memory[Writes].touched if field in found]
-    )

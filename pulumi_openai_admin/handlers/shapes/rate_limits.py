@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
@@ -22,7 +23,6 @@ from pulumi_openai_admin.handlers.handler import (
 )
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
-    ALIAS_ADVICE,
     CEILING_ADVICE,
     Ceilings,
     above_ceilings,
@@ -82,8 +82,6 @@ class _Work:
     named: frozenset[str] = frozenset()
     """The models that the program names: a refusal for one of them is an error."""
     unrestored: dict[str, list[Unrestored]] = field(default_factory=dict)
-    handed_over: list[str] = field(default_factory=list)
-    """Rows that another resource of this run manages now."""
 
     def __post_init__(self) -> None:
         self.batch = Batch(self.client)
@@ -98,7 +96,9 @@ class RateLimitSettings(Handler):
         fields: The names of a row's limits.
     """
 
-    traits: ClassVar[Traits] = Traits(subject=Subject.RATE_LIMITS, manages_existing=True, remembers_settings=True)
+    traits: ClassVar[Traits] = Traits(
+        subject=Subject.RATE_LIMITS, manages_existing=True, ends_with_project=True, remembers_settings=True
+    )
 
     row: RateLimitSetting
     fields: tuple[str, ...]
@@ -165,7 +165,7 @@ class RateLimitSettings(Handler):
         document[_NOT_LIMITED] = self._not_limited(remote, policy, live)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Restore all rows, except those that another resource of this run manages now.
+        """Restore all rows, except the limits that another resource manages now.
 
         Raises:
             errors.ProjectNotFoundError: The key does not show the project, so its rows can't be restored.
@@ -185,12 +185,11 @@ class RateLimitSettings(Handler):
         """Log one warning about all rows that were not restored, and raise one error for those that failed."""
         place = f"{self.row.noun}s of project {work.remote.id}"
         if work.unrestored:
-            what = restoration.of_many(work.unrestored)
-            logger.warning("Could not fully restore %d of the %s: %s.", len(work.unrestored), place, what)
-        if work.handed_over:
+            all_fields = itertools.chain.from_iterable(work.unrestored.values())
             logger.warning(
-                "Left %d of the %s unchanged, because another resource of this run manages them: %s. %s",
-                len(work.handed_over), place, bounded(", ", sorted(work.handed_over)), ALIAS_ADVICE,
+                "Could not fully restore %d of the %s: %s.%s",
+                len(work.unrestored), place, restoration.of_many(work.unrestored),
+                restoration.keeping(all_fields, is_replaced=work.remote.step.is_replaced),
             )  # fmt: skip
         work.batch.raise_failures(place)
 
@@ -272,8 +271,8 @@ class RateLimitSettings(Handler):
         targets = {model: policy.limits_of(model) for model in live}
         unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
-        for model in covered:
-            remote.acquire(client, self.row.path_of(self._sub(remote, model, live[model])))
+        for model, limits in covered.items():
+            baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
         self._settle_rows(work, covered)
         self._settle_rows(work, unmanaged)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)
@@ -350,12 +349,6 @@ class RateLimitSettings(Handler):
     def _settle_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
         with self.row.exclusively(work.client, self._sub(work.remote, model, work.live[model])):
             self._reload(work, model)
-            path = self.row.path_of(self._sub(work.remote, model, work.live[model]))
-            if limits is None and work.client.is_owned(path):
-                work.handed_over.append(model)
-                self._records(work.remote).pop(model, None)
-                work.remote.attributes[BASELINE].pop(model, None)
-                return
             self._settle_owned_row(work, model, limits)
 
     def _settle_owned_row(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> None:
@@ -438,6 +431,8 @@ class RateLimitSettings(Handler):
         sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
         sub.memory = Memory(self._records(remote).get(model))
         sub.memory.put(Ceilings(dict(remote.memory[Ceilings].ceilings.get(model, {}))))
+        if not {"limits", "others"}.isdisjoint(remote.step.secret):
+            sub.step.secret = self.fields
         return sub
 
     @staticmethod

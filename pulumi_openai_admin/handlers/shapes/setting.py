@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import documents, restoration
+from pulumi_openai_admin.handlers import baseline, documents, restoration
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, Shows, Traits, ValueComparison
@@ -21,11 +21,12 @@ from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from typing_extensions import Self
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.restoration import Unrestored
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -52,7 +53,11 @@ class Setting(Handler):
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
     traits: ClassVar[Traits] = Traits(
-        manages_existing=True, remembers_settings=True, shows=Shows.ONE, not_shown=(BASELINE,)
+        manages_existing=True,
+        ends_with_project=True,
+        remembers_settings=True,
+        shows=Shows.ONE,
+        not_shown=(BASELINE,),
     )
 
     path: str
@@ -96,20 +101,14 @@ class Setting(Handler):
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Write what differs, and restore the properties that the program no longer sets."""
-        remote.acquire(client, self.path_of(remote))
+        settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
+        baseline.acquire(client, remote, self.path_of(remote), self.parts(settings))
         with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
-            live = self.live(client, remote)
-            settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-            self.settle(client, remote, live, settings)
+            self.settle(client, remote, self.live(client, remote), settings)
 
     def delete(self, client: Client, remote: Remote) -> None:
-        """Restore what was found before the first change."""
+        """Restore what was found before the first change, unless another resource manages it now."""
         with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
-            if client.is_owned(self.path_of(remote)):
-                logger.warning(
-                    ("%s was left unchanged, because another resource of this run manages it."), self.name(remote)
-                )
-                return
             try:
                 self.restore(client, remote, self.live(client, remote))
             except errors.ParentNotFoundError:
@@ -151,12 +150,20 @@ class Setting(Handler):
     def settle(self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         """Bring the setting from what it holds to what is wanted."""
         self.learn(remote, live)
-        restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
+        self.warn(remote, self._baseline(client, remote).settle(settings))
 
     def restore(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> None:
         """Bring the setting back to what was found."""
         self.learn(remote, live)
-        restoration.warn(self.name(remote), self._baseline(client, remote).restore())
+        self.warn(remote, self._baseline(client, remote).restore())
+
+    def parts(self, settings: Mapping[str, Any]) -> Collection[str]:
+        """The parts of a setting that are restored separately, of those that a program sets: each property."""
+        return settings
+
+    def warn(self, remote: Remote, unrestored: Sequence[Unrestored]) -> None:
+        """Warn of what was not restored."""
+        restoration.warn(self.name(remote), unrestored, is_replaced=remote.step.is_replaced)
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it."""
@@ -188,4 +195,11 @@ class Setting(Handler):
         def write(properties: Mapping[str, Any], action: str) -> None:
             self.write(client, remote, properties, action)
 
-        return Baseline(remote, self.name(remote), write, called=self.called, format_value=self.format_value)
+        return Baseline(
+            remote,
+            self.name(remote),
+            write,
+            called=self.called,
+            format_value=self.format_value,
+            is_managed_elsewhere=baseline.managed_elsewhere(client, self.path_of(remote)),
+        )

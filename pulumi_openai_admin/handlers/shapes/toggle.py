@@ -52,11 +52,8 @@ class Toggle(Membership):
     audit_events: ClassVar[AuditEvents] = CERTIFICATE_ACTIVATION_EVENTS
     grants: ClassVar[GrantedAccess | None] = None
 
-    traits: ClassVar[Traits] = replace(
-        Membership.traits, subject=Subject.OTHER, ends_with_parent=False, deletes_first=False
-    )
-    """A certificate that is active for a project can't be deleted, and the engine may delete it before it archives. The
-    next certificate has to be active before this one is deactivated, or clients are refused."""
+    traits: ClassVar[Traits] = replace(Membership.traits, subject=Subject.OTHER, deletes_first=False)
+    """The next certificate has to be active before this one is deactivated, or clients are refused."""
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Membership.is_own`: one that is active."""
@@ -67,7 +64,7 @@ class Toggle(Membership):
         return super().is_row_of(remote, row) and bool(row.get("active"))
 
     def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
-        """See `Membership.ensure`: an activation is a setting, which destroy restores."""
+        """See `Membership.ensure`: an activation is a setting, which destroy restores as it was found."""
         record = remote.memory[FoundActive]
         if record.found_active is None:
             shown = super()._listed(client, remote)
@@ -113,18 +110,14 @@ class Toggle(Membership):
             raise errors.NoMatchError(what, suggestion(remote.id, rows, "Certificates"))
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
-        """Activate the certificate; after a lost response, the list says whether it is active."""
+        """Activate the certificate. A request whose response is lost is repeated."""
         try:
-            shown: Mapping[str, Any] | None = self._switch(client, remote, "activate")
+            shown = self._switch(client, remote, "activate")
         except errors.AdminError as error:
-            if not error.may_have_acted:
-                raise
-            remote.step.has_changed = True  # until the contrary is known
-            shown = self._look_again(client, remote)
-            if shown is None:
-                raise
+            remote.step.has_changed = remote.step.has_changed or error.may_have_acted
+            raise
         remote.step.has_changed = True
-        self._learn(remote, shown or {})
+        self._learn(remote, shown)
 
     def _remove(self, client: Client, remote: Remote) -> None:
         """Deactivate the certificate, unless it was active before."""

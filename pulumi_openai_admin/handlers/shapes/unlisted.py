@@ -1,21 +1,23 @@
 """A collection without a list: POST makes an object, and GET, POST and DELETE need its id.
 
-A list is what finds an object whose creation got no response. Without one, a POST is sent once: after a lost response,
-the error says what to look for.
+A list is what finds an object whose creation got no response. Without one, a POST is sent once. After a lost response,
+the error says what to look for, and the request stays open until the user removes the resource from the state.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.creation import Made
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.creation import LostRequest, Made, in_words
 from pulumi_openai_admin.handlers.handler import Observation, Shows, Traits
+from pulumi_openai_admin.handlers.lost_requests import LostRequests
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.remedies import Advice, Message
+from pulumi_openai_admin.remedies import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +49,7 @@ class Unlisted(Collection):
         client: Client,  # noqa: ARG002 - the shape's signature
         remote: Remote,  # noqa: ARG002
         unrelated: errors.UnrelatedNotFoundError,
-    ) -> Mapping[str, Any] | None:
+    ) -> Mapping[str, Any]:
         """Nothing else shows the object, so the 404 is an error."""
         raise unrelated
 
@@ -64,19 +66,44 @@ class Unlisted(Collection):
             # The conflict may be with the same request, which a gateway has sent twice.
             if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
                 raise
-            raise self._lost(called, error) from error
+            closed_at = math.ceil(client.clock.now_or_local())
+            lost = LostRequest(action=action, noun=self.noun, closed_at=closed_at, attempts=1, known=[], body={})
+            (requests,) = self.lost_requests(client, remote)
+            requests.add(lost, {"called": str(called)})
+            raise self.unknown(error.happened, str(called)) from error
         client.acquire(reply[self.identity])
         self._learn_made(client, remote, body, reply)
         return Made(reply)
 
-    def _lost(self, called: object, error: errors.AdminError) -> errors.ResponseLostError:
-        """The error that names what may exist."""
-        return errors.ResponseLostError(
-            Message(error.happened, f". The {self.noun} may have been created"),
-            Advice(
-                f"OpenAI has no list of {self.noun}s, so look in its dashboard for a new {self.noun} with the "
-                f"{self._recognition} {called!r}. If there is one, delete it there. Then ",
-                remedies.RUN_AGAIN,
-                ".",
-            ),
+    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+        """See `FindsLost.lost_requests`: nothing can be found."""
+        return [_Unfindable(client, remote, self.place(client, remote), self)]
+
+    def unknown(self, what: Message, called: str) -> errors.ResponseLostError:
+        """The error that says what may exist.
+
+        Args:
+            what: What happened to the request.
+            called: What identifies the object.
+        """
+        advice = (
+            f"OpenAI has no list of {self.noun}s, so look in its dashboard for a new {self.noun} with the "
+            f"{self._recognition} {called!r}. If there is one, delete it there."
         )
+        return errors.ResponseLostError(Message(what, f". The {self.noun} may have been created"), advice)
+
+
+@dataclass(frozen=True)
+class _Unfindable(LostRequests):
+    """Requests for objects that nothing lists."""
+
+    handler: Unlisted
+
+    def look(self, seconds: float = 0, *, removes: bool = True) -> None:  # noqa: ARG002 - the signature
+        """Nothing but the user can decide.
+
+        Raises:
+            errors.ResponseLostError: A request is open, and the step would have to decide.
+        """
+        for request in self.requests if removes else ():
+            raise self.handler.unknown(Message(in_words(request)), request["body"]["called"])

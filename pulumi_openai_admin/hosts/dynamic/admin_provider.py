@@ -93,7 +93,8 @@ class AdminProvider(ResourceProvider):
                 ask = preview.before_update if has_differences or difference.is_due else preview.unchanged
                 ask(self._resource, served, _id, _olds, _inputs(_news))
         changes = True if difference.is_due else None if has_differences else False
-        return DiffResult(changes=changes, replaces=list(difference.replaces))
+        deletes_first = difference.deletes_first or None
+        return DiffResult(changes=changes, replaces=list(difference.replaces), delete_before_replace=deletes_first)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """See `lifecycle.apply`."""

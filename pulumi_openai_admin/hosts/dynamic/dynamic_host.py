@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.hosts.common import engine, secrets
 from pulumi_openai_admin.hosts.common.wording import PULUMI
-from pulumi_openai_admin.hosts.dynamic import engine_command, host
-from pulumi_openai_admin.http.waiting import Uncancelled
+from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.remedies import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_openai_admin.http.waiting import Waiting
+    from pulumi_openai_admin.http.clock import Clock
     from pulumi_openai_admin.lifecycle.resource import Outputs
     from pulumi_openai_admin.lifecycle.run import Run
 
@@ -43,9 +42,9 @@ class DynamicHost:
         return host.timeout()
 
     @property
-    def waiting(self) -> Waiting:
+    def clock(self) -> Clock:
         """Pulumi's host does not pass a cancellation on."""
-        return Uncancelled()
+        return self.process.clock
 
     def guard(self) -> None:
         """End this process if the engine has ended."""
@@ -54,10 +53,6 @@ class DynamicHost:
     def serve_in_parallel(self, operations: int) -> None:
         """Add threads to the host's pool."""
         host.set_parallel_steps(operations)
-
-    def destroys_whole_stack(self) -> bool:
-        """See `engine_command.destroys_whole_stack`."""
-        return engine_command.destroys_whole_stack()
 
     def describe(self, error: Exception) -> str:
         """The text of an error, with the commands of the Pulumi CLI."""

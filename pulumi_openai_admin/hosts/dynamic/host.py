@@ -21,6 +21,7 @@ from pulumi_openai_admin.hosts.common import engine
 from pulumi_openai_admin.hosts.common.partial_failure import send_partial_failure
 from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import sdk_internals
+from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle.run import Run
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Process:
     """What all calls to this process have in common: the engine starts it for one operation."""
 
     run: Run = field(default_factory=Run)
+    clock: Clock = field(default_factory=Clock)
     previewed: dict[str, bool] = field(default_factory=dict)
     """By URN, whether the engine previews the resource: each check comes before the comparison."""
 

@@ -54,7 +54,7 @@ def response(
         detailedDiff=detailed,
         hasDetailedDiff=bool(detailed),
         # Also for `replaceOnChanges` of the program.
-        deleteBeforeReplace=resource.handler.traits.deletes_before_replace,
+        deleteBeforeReplace=difference.deletes_first or resource.handler.traits.deletes_before_replace,
     )
 
 

@@ -12,7 +12,7 @@ from pulumi_openai_admin.hosts.common.partial_failure import send_partial_failur
 from pulumi_openai_admin.hosts.common.wording import NATIVE
 from pulumi_openai_admin.hosts.native import properties, wire
 from pulumi_openai_admin.hosts.native.names import camel
-from pulumi_openai_admin.http.waiting import Cancellable
+from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.remedies import describe
 
@@ -34,7 +34,7 @@ class Process:
     """How resources refer to the provider: its URN and its id. Empty until the engine has said it."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The provider's configuration, by full name (`openai-admin:baseUrl`)."""
-    waiting: Cancellable = field(default_factory=Cancellable)
+    clock: Clock = field(default_factory=Clock)
     run: Run = field(default_factory=Run)
 
 
@@ -89,9 +89,9 @@ class NativeHost:
         return self.call.timeout
 
     @property
-    def waiting(self) -> Cancellable:
+    def clock(self) -> Clock:
         """Ends with the engine's `Cancel`."""
-        return self.process.waiting
+        return self.process.clock
 
     @property
     def setting(self) -> Callable[[str], object]:
@@ -105,10 +105,6 @@ class NativeHost:
 
     def serve_in_parallel(self, operations: int) -> None:
         """Nothing to do: the server has enough threads."""
-
-    def destroys_whole_stack(self) -> bool:
-        """False: the state does not say whether the project of an object is protected or kept."""
-        return False
 
     def describe(self, error: Exception) -> str:
         """The text of an error, with the commands of the Pulumi CLI."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.common.secrets import is_wrapped
 from pulumi_openai_admin.hosts.native.names import camel
-from pulumi_openai_admin.lifecycle.state import MANAGED, StepRecord
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Structure, parts
 from pulumi_openai_admin.similar import did_you_mean
@@ -45,25 +43,12 @@ def to_inputs(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, 
 
 
 def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A state by the names of the declaration. A property that the state does not have is absent at OpenAI.
-
-    A state of the dynamic provider that was moved here may record an input that only its programs have.
-    """
+    """A state by the names of the declaration. A property that the state does not have is absent at OpenAI."""
     state: dict[str, Any] = {name: value for name, value in values.items() if name.startswith(_HIDDEN)}
-    if MANAGED in state:
-        state[MANAGED] = of_fields(declaration, state[MANAGED])
     for field in declaration.fields.values():
         value = values.get(camel(field.name), ABSENT)
         state[field.stored] = _renamed(field.shape, value, _to_declared)
     return state
-
-
-def of_fields(declaration: Declaration, managed: Mapping[str, Any]) -> dict[str, Any]:
-    """What a state has under `MANAGED`, without the names of inputs that the declaration does not have."""
-    names = part_of(managed, StepRecord).inputs
-    if names is None:
-        return dict(managed)
-    return {**managed, **StepRecord([name for name in names if name in declaration.fields]).to_state()}
 
 
 def from_inputs(

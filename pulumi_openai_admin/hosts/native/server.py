@@ -61,7 +61,7 @@ def serve(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGINT, lambda *_: None if _is_in_foreground() else ended.set())
     print(port, flush=True)  # noqa: T201 - how the engine learns it
     _wait(ended, process)
-    process.waiting.cancel()
+    process.clock.cancel()
     _wait(server.stop(grace=threading.TIMEOUT_MAX), process)
     server.stop(grace=None)
     return 0

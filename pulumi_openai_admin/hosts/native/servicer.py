@@ -10,7 +10,6 @@ import logging
 import os
 import sys
 import threading
-import time
 import traceback
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,7 +29,7 @@ from pulumi_openai_admin.hosts.common.wording import NATIVE
 from pulumi_openai_admin.hosts.native import detailed_diff, look_ups, properties, schema_file, settings, wire
 from pulumi_openai_admin.hosts.native.names import MODULE, camel, token
 from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, state_of
-from pulumi_openai_admin.http.waiting import nothing_sent, succeeds
+from pulumi_openai_admin.http.clock import nothing_sent
 from pulumi_openai_admin.lifecycle import adopt, preview
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
 from pulumi_openai_admin.lifecycle.check import DEFAULT_NAMING, check
@@ -71,7 +70,7 @@ class EarlyCancellation(grpc.ServerInterceptor):  # type: ignore[misc] # gRPC ha
     def intercept_service(self, continuation: Callable[[Any], Any], handler_call_details: Any) -> Any:
         """Called by the thread that receives calls, before the call waits for a thread."""
         if handler_call_details.method.endswith("/Cancel"):
-            self._process.waiting.cancel()
+            self._process.clock.cancel()
         return continuation(handler_call_details)
 
 
@@ -202,7 +201,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             inputs, olds = _inputs(resource, tree), _state(resource, request.olds)
             if request.preview:
                 self._ask(lambda: preview.before_update(resource, host, request.id, olds, inputs))
-                outputs = preview_update(resource, request.id, olds, inputs, partial(time_at_server, host))
+                outputs = preview_update(resource, host, request.id, olds, inputs, partial(time_at_server, host))
                 return provider_pb2.UpdateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
             with self._sending():
                 outputs = update(resource, host, request.id, olds, inputs)
@@ -253,7 +252,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Cancel(self, _request: Any, _context: Any) -> Any:
         """End all waits at once; `EarlyCancellation` has done it. Requests that were sent are not interrupted."""
-        self._process.waiting.cancel()
+        self._process.clock.cancel()
         return empty_pb2.Empty()
 
     def GetMapping(self, _request: Any, _context: Any) -> Any:
@@ -273,13 +272,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @contextmanager
     def _sending(self) -> Iterator[None]:
         """Wait until an operation may send requests. After a cancellation none begins."""
-        slots, waiting, call = self._slots, self._process.waiting, current.get()
-        ends = time.monotonic() + ((call.timeout if call else 0) or float("inf"))
-        if not succeeds(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - time.monotonic(), waiting):
-            raise nothing_sent("customTimeouts", waiting)
+        slots, clock, call = self._slots, self._process.clock, current.get()
+        ends = clock.monotonic() + ((call.timeout if call else 0) or float("inf"))
+        if not clock.succeeds(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - clock.monotonic()):
+            raise nothing_sent("customTimeouts", clock)
         try:
-            if waiting.is_cancelled():
-                raise nothing_sent("", waiting)
+            if clock.is_cancelled():
+                raise nothing_sent("", clock)
             yield
         finally:
             slots.release()

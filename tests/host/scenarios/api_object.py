@@ -93,7 +93,7 @@ SCENARIO = Scenario(
         "path has a query": {"path": f"{PATH}?limit=1"},
         "path has an empty part": {"path": f"{PATH}/"},
         "path has the part '..', which is not an id": {"path": "/organization/things/../groups"},
-        "path has 'Shop', not the id of a project": {"path": "/organization/projects/Shop/things"},
+        "path has 'group_1', not the id of a project": {"path": "/organization/projects/group_1/things"},
         "path is managed by Group in this version": {"path": "/organization/groups"},
         "path is managed by ProjectModelPermissions": {
             "path": "/organization/projects/proj_demo/model_permissions",

@@ -29,7 +29,7 @@ SCENARIO = Scenario(
         "model": "gpt-4o",
         "rate_limit_id": "rl-gpt-4o",
         "max_requests_per_1_minute": 60,
-        "max_images_per_1_minute": "",
+        "max_images_per_1_minute": 50_000,
         "baseline": {"max_requests_per_1_minute": 10000},
     },
     drift=Drift({"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 5}, "max_requests_per_1_minute", shows=77),

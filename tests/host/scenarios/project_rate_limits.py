@@ -58,7 +58,7 @@ SCENARIO = Scenario(
             writes=["POST rate_limits"],
         ),
         Step(
-            {**PROJECT, "limits": {"whisper*": WHISPER, "gpt-4o": {"max_tokens_per_1_minute": 30_000_000}}},
+            {**PROJECT, "limits": {"whisper*": WHISPER, "gpt-4o": {"max_tokens_per_1_minute": 2_000_000}}},
             {"baseline": {"whisper-1": {"max_requests_per_1_minute": 10000}}},
             writes=[],
         ),

@@ -92,7 +92,7 @@ SCENARIO = Scenario(
     replaced_by=None,
     replaces="url",
     bad={
-        "url must be an https:// URL, not 'http://example.com'": {"url": "http://example.com"},
+        "url must be a URL that begins with https:// or http://, not 'example.com'": {"url": "example.com"},
         "name is empty": {"name": ""},
         "event_types is an empty list": {"event_types": []},
         "api_key is missing": {"api_key": None},

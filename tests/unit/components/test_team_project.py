@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
+from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
@@ -53,7 +55,8 @@ class OpenAI(pulumi.runtime.Mocks):
 
 
 @pytest.fixture
-def openai(no_mocks: Callable[[], None]) -> OpenAI:  # noqa: ARG001 - afterwards
+def openai(no_mocks: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> OpenAI:  # noqa: ARG001 - afterwards
+    monkeypatch.setattr(_CallbackServicer, "_servicers", [])  # those of other tests
     openai = OpenAI()
     pulumi.runtime.set_mocks(openai, preview=False, monitor=openai.monitor)
     return openai
@@ -305,11 +308,67 @@ def test_everything_is_inside_it_and_has_its_former_names(openai: OpenAI) -> Non
 
 
 @pytest.mark.parametrize("options", [{"protect": True}, {"retain_on_delete": True}], ids=str)
-def test_what_stays_ends_nothing_inside(openai: OpenAI, options: dict[str, Any]) -> None:
+def test_its_options_apply_to_what_is_inside(openai: OpenAI, options: dict[str, Any]) -> None:
     declare(spend_limit_dollars=1, opts=pulumi.ResourceOptions(**options))
     limit = next(request for request in openai.monitor.requests if request.type.endswith(":ProjectSpendLimit"))
-    assert "__ends_with_parent" not in limit.object.fields
     assert (limit.protect, limit.retainOnDelete) == ("protect" in options, "retain_on_delete" in options)
+
+
+SETTINGS = {"ProjectRateLimits", "ProjectSpendLimit", "ProjectModelPermissions"}
+EVERYTHING: dict[str, Any] = {
+    "limits": {"gpt-4o": {"max_requests_per_1_minute": 60}},
+    "spend_limit_dollars": 1,
+    "alerts": {"high": {"threshold_dollars": 1, "recipients": ["a@example.com"]}},
+    "members": ["ada@example.com", "eve@example.com"],
+    "groups": {"eng": "group_1"},
+    "service_accounts": {"ci": {"groups": {"eng": "group_1"}, "api_key": {"expires_in_seconds": 60}}},
+}
+
+
+def unchanged(args: Any) -> None:
+    """A transform, which could retain the project."""
+
+
+def retained(args: pulumi.ResourceTransformationArgs) -> None:
+    """A transformation, which could retain the project."""
+
+
+def deleted_with(openai: OpenAI, **arguments: Any) -> set[str]:
+    """The kinds that are not deleted by themselves if their project is archived."""
+    declare(**EVERYTHING | arguments)
+    with_project = [request for request in openai.monitor.requests if request.deletedWith]
+    assert {request.deletedWith.rpartition(":")[2] for request in with_project} <= {"shop"}
+    return {request.type.rpartition(":")[2] for request in with_project}
+
+
+def test_only_the_settings_of_a_project_that_may_be_archived_end_with_it(openai: OpenAI) -> None:
+    assert deleted_with(openai, protect=False) == SETTINGS
+
+
+def test_nothing_ends_with_a_project_that_a_transform_of_the_stack_may_retain(
+    openai: OpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_CallbackServicer, "_servicers", [SimpleNamespace(_loop=None, _transforms={})])
+    assert deleted_with(openai, protect=False) == set()
+
+
+def test_nothing_ends_with_a_project_that_another_program_manages(openai: OpenAI) -> None:
+    assert deleted_with(openai, protect=False, project_id="proj_2", models=["gpt-4o"]) == set()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"protect": True},
+        {"retain_on_delete": True},
+        {"transforms": [unchanged]},
+        {"transformations": [retained]},
+    ],
+    ids=str,
+)
+def test_nothing_ends_with_a_project_that_may_stay(openai: OpenAI, options: dict[str, Any]) -> None:
+    assert deleted_with(openai) == set()
+    assert deleted_with(openai, protect=False, opts=pulumi.ResourceOptions(**options)) == set()
 
 
 def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) -> None:
@@ -322,7 +381,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         return pulumi.Output.all(team.project_id, project.project_id)
 
     program()
-    assert not [request.name for request in openai.monitor.requests if "__ends_with_parent" in request.object.fields]
     limit = next(request for request in openai.monitor.requests if request.type.endswith(":ProjectSpendLimit"))
     parents = [(alias.spec.noParent, alias.spec.parentUrn.rpartition("::")[2]) for alias in limit.aliases]
     assert parents == [(True, ""), (False, "company")]

@@ -43,7 +43,7 @@ ROWS = f"{PROJECTS}/proj_1/rate_limits"
 ACCOUNTS = f"{PROJECTS}/proj_1/service_accounts"
 KEYS = f"{PROJECTS}/proj_1/api_keys"
 LOOK_UPS = [name for name in pulumi_openai_admin.__all__ if name.startswith(("get_", "list_"))]
-NO_ID = "is not an id: only letters, digits and ._:@~+=- are allowed."
+NO_ID = "is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."
 PLAIN = [name for name in LOOK_UPS if not name.endswith("_output")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from pulumi_openai_admin.delivery.command import Command
 from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
-from pulumi_openai_admin.delivery.key_text import fingerprint
+from pulumi_openai_admin.delivery.masking import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ def python(program: str, *more: str) -> list[str]:
 
 
 def failing(program: str, **options: object) -> DeliveryError:
-    command = Command(python(program), **options)  # type: ignore[arg-type]
+    command = Command(python(program), **{"show_errors": True, **options})  # type: ignore[arg-type]
     with pytest.raises(DeliveryError) as raised:
         command.deliver(KEY)
     assert raised.value.may_have_acted
@@ -50,6 +51,21 @@ def test_the_key_arrives_on_standard_input_without_a_line_break(tmp_path: Path) 
 def test_what_a_command_prints_is_shown_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
     Command(python("import sys; key = sys.stdin.read(); print(key); print(key, file=sys.stderr)")).deliver(KEY)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_failure_shows_what_was_printed_only_if_the_program_asks_for_it() -> None:
+    """Reversed, upper-cased, spaced or in base32, no mask finds the key."""
+    program = (
+        "import base64, sys; key = sys.stdin.read()\n"
+        "for form in (key, key[::-1], key.upper(), ' '.join(key), base64.b32encode(key.encode()).decode()):\n"
+        "    print(form, file=sys.stderr)\n"
+        "sys.exit(3)"
+    )
+    error = failing(program, show_errors=False)
+    assert error.what.endswith(" failed with exit code 3")
+    assert error.advice == (
+        "Correct the reason, then run the command again. To see what it prints, set show_errors in deliver_to."
+    )
 
 
 def test_a_failure_shows_the_exit_code_and_the_last_lines_without_the_key() -> None:
@@ -109,6 +125,23 @@ def test_a_command_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> N
             _wait_until_it_ends(int(pid))
 
 
+def test_a_process_that_the_program_leaves_behind_does_not_fail_the_delivery(tmp_path: Path) -> None:
+    """It has the standard error of the program, which took the key and ended with 0."""
+    pids = tmp_path / "pids"
+    program = (
+        "import subprocess, sys; sys.stdin.read()\n"
+        f"child = subprocess.Popen([{sys.executable!r}, '-c', 'import time; time.sleep(60)'])\n"
+        f"open({str(pids)!r}, 'a').write(f'{{child.pid}} ')"
+    )
+    try:
+        for shows in (False, True):
+            command = Command(python(program), timeout_seconds=20, show_errors=shows)
+            assert command.deliver(KEY) == fingerprint(KEY)
+    finally:
+        for pid in pids.read_text(encoding="utf-8").split():
+            os.kill(int(pid), signal.SIGTERM)
+
+
 def _wait_until_it_ends(pid: int) -> None:
     stat = Path(f"/proc/{pid}/stat")
     while stat.exists() and stat.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z":
@@ -128,8 +161,9 @@ def test_a_program_that_cannot_be_started_is_an_error(tmp_path: Path) -> None:
     program.chmod(0o755)
     with pytest.raises(
         DeliveryError, match=r"The command 'program' could not be started: (Exec format error|%1 is not)"
-    ):
+    ) as raised:
         Command([str(program)]).deliver(KEY)
+    assert not raised.value.may_have_acted
 
 
 def test_without_a_check_the_program_has_to_exist_and_is_not_run(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 
 import pytest
 
-from pulumi_openai_admin.delivery.masking import Mask
+from pulumi_openai_admin.delivery.masking import Mask, fingerprint, unlogged
 
 KEY = "sk-svcacct-" + "Zx9Qw7Lm2Kp4Rt6Yv8Bn"
 
@@ -72,3 +73,39 @@ def test_other_members_of_a_document_are_masked_as_a_whole() -> None:
     mask.add(["hunter2-hunter2", 'quoted"value', "short", 7, None])
     shown = mask('hunter2-hunter2 hunter2 short {"a": "quoted\\"value"} 7')
     assert shown == '*** hunter2 short {"a": "***"} 7'
+
+
+def test_a_fingerprint_tells_keys_apart_and_has_nothing_of_them() -> None:
+    assert fingerprint(KEY) == fingerprint(KEY)
+    assert fingerprint(KEY) != fingerprint(KEY[:-1] + "x")
+    assert not Mask(KEY).finds(fingerprint(KEY))
+
+
+def test_lines_with_the_key_are_dropped_and_others_are_not(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with unlogged(Mask(KEY)):
+        logging.getLogger("made.meanwhile").debug("body: %s", {"value": KEY})
+        logging.getLogger("made.meanwhile").debug("status: %s", 200)
+    assert [record.getMessage() for record in caplog.records] == ["status: 200"]
+
+
+def test_the_key_of_a_traceback_is_seen(caplog: pytest.LogCaptureFixture) -> None:
+    with unlogged(Mask(KEY)):
+        logging.getLogger("made.meanwhile").warning("it failed", exc_info=ValueError(KEY))
+    assert not caplog.records
+
+
+def test_a_line_that_cannot_be_formatted_is_dropped(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with unlogged(Mask(KEY)):
+        logging.getLogger("made.meanwhile").warning("%d", KEY)
+    assert not caplog.records
+    assert KEY not in capsys.readouterr().err
+
+
+def test_afterwards_everything_is_logged_again(caplog: pytest.LogCaptureFixture) -> None:
+    with unlogged(Mask(KEY)):
+        pass
+    logging.getLogger("made.meanwhile").warning("%s", KEY)
+    assert KEY in caplog.text

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.creation import CONFLICT_WAITS, MAX_TRIES, POLL_DELAYS, Creation, Window
+from pulumi_openai_admin.handlers.creation import CONFLICT_WAITS, MAX_TRIES, POLL_DELAYS, Creation, is_made_in, waits
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
@@ -58,7 +57,7 @@ def posts(openai: FakeOpenAI) -> int:
 
 def test_what_goes_well_takes_a_look_and_a_post(creation: Creation, openai: FakeOpenAI, client: Client) -> None:
     made = creation.run()
-    assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_1", False, ())
+    assert (made.reply["id"], made.is_found, made.lost) == ("svc_acct_1", False, None)
     assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"]
     assert client.is_owned("svc_acct_1")
 
@@ -86,9 +85,9 @@ def test_where_nothing_new_appears_there_is_another_try(
 ) -> None:
     openai.surprise("POST", "accounts$", end)
     made = creation.run()
-    assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_1", False, ())
+    assert (made.reply["id"], made.is_found, made.lost) == ("svc_acct_1", False, None)
     assert (posts(openai), len(openai.accounts)) == (2, 1)
-    assert clock.slept == [*POLL_DELAYS, POLL_DELAYS[0]], "none is said only after the last look"
+    assert clock.slept == list(waits(60)), "it is known that the first one can't act any more"
 
 
 @pytest.mark.parametrize("lag", range(1, len(POLL_DELAYS)))
@@ -116,7 +115,7 @@ def test_what_was_there_before_is_not_mistaken_for_a_second(creation: Creation, 
 def test_what_another_of_our_posts_made_is_not_ours(creation: Creation, openai: FakeOpenAI, client: Client) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: client.acquire(openai.add_account("ci")))
     made = creation.run()
-    assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_2", False, ())
+    assert (made.reply["id"], made.is_found, made.lost) == ("svc_acct_2", False, None)
 
 
 def test_what_has_another_name_is_not_ours(creation: Creation, openai: FakeOpenAI) -> None:
@@ -135,17 +134,10 @@ def test_several_that_could_be_ours_stop_it_and_are_all_named(creation: Creation
     assert posts(openai) == 1
 
 
-def test_one_of_a_lost_try_that_appears_late_is_a_stray(creation: Creation, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 4}))
+def test_one_of_a_lost_try_that_appears_within_a_minute_is_ours(creation: Creation, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 7}))
     made = creation.run()
-    assert (made.reply["id"], made.late_duplicates) == ("svc_acct_2", ("svc_acct_1",))
-
-
-def test_one_of_a_lost_try_that_appears_after_another_lost_try_is_ours(creation: Creation, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 5}))
-    openai.surprise("POST", "accounts$", LOST)
-    assert creation.run().reply["id"] == "svc_acct_1"
-    assert len(openai.accounts) == 1
+    assert (made.reply["id"], made.is_found, posts(openai)) == ("svc_acct_1", True, 1)
 
 
 @pytest.mark.parametrize(
@@ -178,27 +170,47 @@ def test_what_certainly_did_not_act_is_repeated_without_a_look(
     assert len(openai.asked("GET")) == 1
 
 
-def test_a_refusal_after_a_lost_try_does_not_mean_that_nothing_is_there(creation: Creation, openai: FakeOpenAI) -> None:
+def test_a_refusal_after_a_try_that_can_no_longer_act_is_told_as_it_is(creation: Creation, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST)
+    openai.surprise("POST", "accounts$", (403, error_body("You may not", "forbidden")))
+    with pytest.raises(errors.PermissionDeniedError, match="You may not"):
+        creation.run()
+
+
+def test_a_refusal_of_another_key_does_not_mean_that_nothing_is_there(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST)
     openai.surprise("POST", "accounts$", (403, error_body("You may not", "forbidden")))
     with pytest.raises(errors.ResponseLostError) as error:
-        creation.run()
+        creation.run(lambda *_: None)
     assert (
         "You may not (status 403, forbidden, request req_7). The service account may have been created"
         in error.value.what
     )
     assert "in the project's list of service accounts, and delete the new one there" in error.value.advice
     assert isinstance(error.value.__cause__, errors.PermissionDeniedError)
+    assert creation.lost
+    assert creation.lost["attempts"] == 1
 
 
 def test_a_post_that_is_always_lost_is_given_up(creation: Creation, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", (500, error_body("stumbled")), times=99)
+    with pytest.raises(errors.ResponseLostError) as error:
+        creation.run()
+    assert error.value.what.endswith(". No new service account appeared, so nothing was created")
+    assert not error.value.may_have_acted
+    assert posts(openai) == 2
+
+
+def test_a_key_that_is_always_lost_is_given_up_and_may_exist(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", (500, error_body("stumbled")), times=99)
     with pytest.raises(
         errors.ResponseLostError,
         match=r"stumbled \(status 500, request req_\d+\)\. The service account may have been created",
     ):
-        creation.run()
+        creation.run(lambda *_: None)
     assert posts(openai) == MAX_TRIES
+    assert creation.lost
+    assert creation.lost["attempts"] == MAX_TRIES
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500])
@@ -215,7 +227,7 @@ def test_a_look_that_fails_is_told_with_what_may_exist(creation: Creation, opena
 def test_a_look_for_which_no_time_is_left_is_told_with_what_may_exist(
     creation: Creation, openai: FakeOpenAI, clock: Clock, client: Client
 ) -> None:
-    openai.surprise("POST", "accounts$", LOST, acts=lambda: setattr(clock, "now", clock.now + 597))
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: setattr(clock, "at", clock.at + 597))
     with client.operation(), pytest.raises(errors.ResponseLostError, match="may have been created"):
         creation.run()
 
@@ -229,17 +241,6 @@ def test_where_the_first_look_fails_nothing_is_made(creation: Creation, openai: 
     assert posts(openai) == 0
 
 
-def test_what_was_made_is_not_lost_by_a_look_that_fails(creation: Creation, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "accounts$", LOST)
-    openai.surprise("POST", "accounts$", (201, {"id": "svc_acct_9", "api_key": {"value": "sk-svcacct-V"}}))
-    openai.surprise("GET", "accounts$", (200, {"data": [], "has_more": False}), times=5)
-    openai.surprise("GET", "accounts$", (403, {"error": "No"}), times=99)
-    reply: dict[str, Any] = {}
-    with suppress(errors.PermissionDeniedError):
-        reply = creation.run().reply
-    assert reply.get("id") == "svc_acct_9"
-
-
 # What is of no use without its reply
 
 
@@ -248,7 +249,7 @@ def test_what_is_found_is_discarded_and_another_made(creation: Creation, openai:
     discarded: list[str] = []
     made = creation.run(lambda id_, _: discarded.append(id_))
     assert discarded == ["svc_acct_1"]
-    assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_3", False, ())
+    assert (made.reply["id"], made.is_found, made.lost) == ("svc_acct_3", False, None)
 
 
 def test_each_lost_try_may_have_made_one(creation: Creation, openai: FakeOpenAI) -> None:
@@ -257,7 +258,7 @@ def test_each_lost_try_may_have_made_one(creation: Creation, openai: FakeOpenAI)
     discarded: list[str] = []
     made = creation.run(lambda id_, _: discarded.append(id_))
     assert discarded == ["svc_acct_1", "svc_acct_2"]
-    assert made.late_duplicates == ()
+    assert made.lost is None
 
 
 def test_more_than_the_lost_tries_can_have_made_are_not_discarded(creation: Creation, openai: FakeOpenAI) -> None:
@@ -286,10 +287,10 @@ def test_after_a_conflict_that_created_nothing_the_request_is_sent_again(
 ) -> None:
     openai.surprise("POST", "accounts$", CONFLICT, times=2)
     made = creation.run()
-    assert (made.reply["id"], made.is_found, made.late_duplicates) == ("svc_acct_1", False, ())
+    assert (made.reply["id"], made.is_found) == ("svc_acct_1", False)
     assert (posts(openai), len(openai.accounts)) == (3, 1)
     assert [wait for wait in clock.slept if wait] == list(CONFLICT_WAITS)
-    assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"] + ["GET", "POST"] * 2 + ["GET"]
+    assert [verb for verb, _, _ in openai.calls] == ["GET", "POST"] + ["GET", "POST"] * 2
 
 
 def test_a_conflict_that_stays_is_a_refusal(creation: Creation, openai: FakeOpenAI) -> None:
@@ -309,10 +310,12 @@ def test_a_conflict_with_the_same_request_sent_twice_by_a_gateway_makes_no_secon
     assert posts(openai) == len(openai.accounts) == 1
 
 
-def test_what_such_a_request_made_late_is_a_stray(creation: Creation, openai: FakeOpenAI) -> None:
+def test_what_such_a_request_made_late_is_looked_for_later(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", CONFLICT, acts=lambda: openai.hidden.update({openai.add_account("ci"): 1}))
     made = creation.run()
-    assert (made.reply["id"], made.late_duplicates) == ("svc_acct_2", ("svc_acct_1",))
+    assert made.reply["id"] == "svc_acct_2"
+    assert made.lost
+    assert (made.lost["start"], made.lost["attempts"]) == (NOW, 1)
 
 
 def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(creation: Creation, openai: FakeOpenAI) -> None:
@@ -374,11 +377,13 @@ def test_what_was_created_before_the_request_is_not_ours_however_old_the_list_is
     openai.surprise("POST", "accounts$", LOST)
     made = creation.run()
     assert (made.reply["id"], made.is_found) == ("svc_acct_3", False)
-    (told,) = warnings(caplog)
-    assert told == (
-        f"Service account {theirs}, {another} has the same name or owner, but was not created by this request. "
-        "It is not changed."
-    )
+    told = [warning for warning in warnings(caplog) if "has the same" in warning]
+    assert told == [
+        (
+            f"Service account {theirs}, {another} has the same name or owner, but was not created by this request. "
+            "It is not changed."
+        )
+    ]
 
 
 def test_what_is_taken_after_a_lost_response_is_named(
@@ -438,48 +443,44 @@ def test_of_a_lost_one_and_a_strangers_the_lost_one_is_ours(
 
 
 def test_without_openais_clock_nothing_is_taken(creation: Creation, openai: FakeOpenAI, client: Client) -> None:
-    client.clock = clock_module.ServerClock(lambda: 0)
+    client.clock = clock_module.ServerClock(clock_module.Clock())
     openai.surprise("POST", "accounts$", LOST, acts=True, times=5)
     with pytest.raises(errors.ResponseLostError, match="may have been created"):
         creation.run()
 
 
 @pytest.mark.parametrize("row", [{"created_at": None}, {}, {"created_at": "soon"}])
-def test_what_has_no_date_is_in_no_window(row: dict[str, Any]) -> None:
-    assert not Window(NOW, NOW + 1).contains(row)
+@pytest.mark.parametrize("is_dated", [True, False])
+def test_what_has_no_date_is_in_no_period(row: dict[str, Any], *, is_dated: bool) -> None:
+    assert is_made_in(row, NOW, NOW + 1, is_dated=is_dated) is not is_dated
 
 
-@pytest.mark.parametrize(("created_at", "is_in"), [(NOW - 1, False), (NOW, True), (NOW + 9, True), (NOW + 10, False)])
-def test_a_window_has_both_its_ends(created_at: int, is_in: bool) -> None:
-    assert Window(NOW, NOW + 9).contains({"created_at": created_at}) is is_in
+@pytest.mark.parametrize(("created_at", "is_in"), [(NOW - 1, False), (NOW, True), (NOW + 10, True), (NOW + 11, False)])
+def test_a_period_has_both_its_ends(created_at: int, is_in: bool) -> None:
+    assert is_made_in({"created_at": created_at}, NOW + 0.5, NOW + 8.5, is_dated=True) is is_in
+    assert not is_made_in({"created_at": created_at}, None, NOW + 8.5, is_dated=True)
 
 
-def test_the_window_begins_when_the_request_leaves_not_when_it_waits(
+def test_the_period_begins_when_the_request_leaves_not_when_it_waits(
     creation: Creation, client: Client, openai: FakeOpenAI, clock: Clock
 ) -> None:
-    client.requestor.limiter_of(creation.call).refused(clock.now, 100.0)
+    client.requestor.limiter_of(creation.call).refused(clock.at, 100.0)
     openai.surprise("POST", "accounts$", LOST)
     openai.surprise("GET", "accounts$", (500, {}), times=99)
     creation.listing.know([])
     client.clock.set(NOW)
     with pytest.raises(errors.ResponseLostError):
         creation.run()
-    assert creation.window
-    assert creation.window.start >= NOW + 100
+    assert creation.lost
+    assert creation.lost["start"] >= NOW + 100
 
 
-def test_a_list_that_fails_after_a_late_success_is_a_warning(
-    creation: Creation, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail_the_list() -> None:
-        openai.surprise("GET", "accounts$", (401, error_body("No")))
-
-    openai.surprise("POST", "accounts$", LOST)
-    openai.surprise("POST", "accounts$", (201, {"id": "svc_acct_1", "name": "ci"}), acts=fail_the_list)
-    made = creation.run()
-    assert (made.reply["id"], made.late_duplicates) == ("svc_acct_1", None)
-    (told,) = warnings(caplog)
-    assert told.startswith(
-        "An earlier attempt got no response and may have created a second service account. The list could not be read "
-        "to check: Could not list the "
-    )
+def test_only_what_may_be_taken_for_the_result_is_remembered_as_known(creation: Creation, openai: FakeOpenAI) -> None:
+    openai.add_account("old", created_at=NOW - 9)
+    openai.accounts["undated"] = {"id": "undated", "name": "ci"}
+    new = openai.add_account("ci")
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.surprise("GET", ".", (403, {}), times=99))
+    with pytest.raises(errors.ResponseLostError):
+        creation.run()
+    assert creation.lost
+    assert creation.lost["known"] == sorted([new, "undated"])

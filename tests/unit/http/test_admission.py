@@ -173,7 +173,7 @@ def test_a_wait_for_the_turn_ends_with_the_time_limit(full: Client) -> None:
 
 
 def test_a_wait_for_the_turn_ends_with_a_cancellation(full: Client, clock: Clock) -> None:
-    clock.cancelled = True
+    clock.cancel()
     with pytest.raises(errors.OperationTimeoutError, match="Nothing was sent: you cancelled it"), full.operation():
         pytest.fail("its turn never comes")
 
@@ -185,7 +185,7 @@ def test_replies_to_other_operations_restart_the_time_unless_the_resource_limits
     attempts = iter([False, True])
 
     def attempt(_seconds: float) -> bool:
-        clock.now += 150
+        clock.at += 150
         call = Call("GET", "/organization/projects/proj_1", "look at project proj_1")
         Context().run(requestor.send, call)  # as another operation does
         return next(attempts)
@@ -200,7 +200,7 @@ def test_a_wait_for_a_request_in_flight_ends_with_a_cancellation(client: Client,
     with ExitStack() as until:
         for _ in range(THROTTLED_CONCURRENCY * client.parallel):
             until.enter_context(client.in_flight)
-        clock.cancelled = True
+        clock.cancel()
         with pytest.raises(errors.OperationTimeoutError, match="you cancelled it"), client.in_flight:
             pytest.fail("its turn never comes")
     with client.in_flight:
@@ -209,7 +209,7 @@ def test_a_wait_for_a_request_in_flight_ends_with_a_cancellation(client: Client,
 
 def test_a_wait_for_a_lock_ends_with_a_cancellation(requestor: Requestor, clock: Clock) -> None:
     lock = threading.Lock()
-    clock.cancelled = True
+    clock.cancel()
     with requestor.hold(lock, "look"):  # it is free, so nothing waits
         assert lock.locked()
     lock.acquire()

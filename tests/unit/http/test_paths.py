@@ -25,7 +25,7 @@ def test_openais_ids_are_ids(value: str) -> None:
     ],
 )  # fmt: skip
 def test_nothing_else_is_an_id(value: str) -> None:
-    assert id_failure(value) == "is not an id: only letters, digits and ._:@~+=- are allowed"
+    assert id_failure(value) == "is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed"
 
 
 def test_an_empty_id_is_said_to_be_empty() -> None:

@@ -22,9 +22,9 @@ from pulumi_openai_admin.http import requestor as requestor_module
 from pulumi_openai_admin.http import transport
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.http.clock import Clock as RealClock
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.http.transport import user_agent
-from pulumi_openai_admin.http.waiting import Cancellable
 from tests.unit.fakes import KEY, URL, Clock, Sleeps, error_body, warnings
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def test_the_organization_is_a_header_only_where_there_is_one(
     settings: Settings, clock: Clock, requests_mock: Mocker, organization: str
 ) -> None:
     answer(requests_mock, FINE)
-    Requestor(replace(settings, organization=organization), waiting=clock).send(READ)
+    Requestor(replace(settings, organization=organization), clock=clock).send(READ)
     assert requests_mock.last_request.headers.get("OpenAI-Organization", "") == organization
 
 
@@ -117,7 +117,7 @@ def test_a_wait_for_a_connection_or_reply_is_as_long_as_the_settings_say(
     settings: Settings, clock: Clock, requests_mock: Mocker
 ) -> None:
     answer(requests_mock, FINE)
-    Requestor(replace(settings, connect_timeout_seconds=3, read_timeout_seconds=7), waiting=clock).send(READ)
+    Requestor(replace(settings, connect_timeout_seconds=3, read_timeout_seconds=7), clock=clock).send(READ)
     assert requests_mock.last_request.timeout == (3, 7)
 
 
@@ -125,13 +125,13 @@ def test_a_wait_for_a_reply_is_no_longer_than_the_operation(
     settings: Settings, clock: Clock, requests_mock: Mocker
 ) -> None:
     answer(requests_mock, FINE)
-    Requestor(replace(settings, max_wait_seconds=5), waiting=clock).send(READ)
+    Requestor(replace(settings, max_wait_seconds=5), clock=clock).send(READ)
     assert requests_mock.last_request.timeout == (5, 5)
 
 
 def test_a_wait_for_a_reply_is_at_least_a_second(settings: Settings, clock: Clock, requests_mock: Mocker) -> None:
     answer(requests_mock, FINE)
-    Requestor(replace(settings, max_wait_seconds=0.5), waiting=clock).send(READ)
+    Requestor(replace(settings, max_wait_seconds=0.5), clock=clock).send(READ)
     assert requests_mock.last_request.timeout == (1, 1)
 
 
@@ -310,8 +310,8 @@ def test_openais_clock_is_read_when_the_headers_are_here_and_not_after_the_body(
     headers = {"Date": "Wed, 21 Oct 2026 07:28:00 GMT"}
     answer(requests_mock, {"body": Slow(b'{"id": "1"}'), "headers": headers})
     requestor.send(READ)
-    assert clock.now >= 1020
-    assert requestor.clock.now() == 1_792_567_680 + clock.now - 1000
+    assert clock.at >= 1020
+    assert requestor.clock.now() == 1_792_567_680 + clock.at - 1000
 
 
 # Repeating
@@ -380,7 +380,7 @@ def test_the_wait_that_comes_with_a_stumble_ends_with_the_operations_time(
     answer(requests_mock, {"status_code": 503, "headers": {"retry-after": "86400"}})
     with pytest.raises(errors.InternalServerError):
         requestor.send(READ)
-    assert clock.now - 1000 <= 600
+    assert clock.at - 1000 <= 600
 
 
 @pytest.mark.parametrize("call", [READ, WRITE, MAKE])
@@ -438,12 +438,12 @@ def test_a_refusal_while_a_request_waits_makes_it_wait_again(
     def sleep(seconds: float) -> None:
         clock.sleep(seconds)
         if next(refused_meanwhile, False):
-            requestor.limiter_of(READ).refused(clock.now, 20.0)
+            requestor.limiter_of(READ).refused(clock.at, 20.0)
 
-    requestor = Requestor(settings, waiting=Sleeps(sleep))
-    requestor.limiter_of(READ).refused(clock.now, 10.0)
+    requestor = Requestor(settings, clock=Sleeps(clock, sleep))
+    requestor.limiter_of(READ).refused(clock.at, 10.0)
     requestor.send(READ)
-    assert clock.now == 1030.0
+    assert clock.at == 1030.0
 
 
 # What never arrives
@@ -494,7 +494,7 @@ def test_an_address_that_never_answered_is_given_up_within_seconds(
     with pytest.raises(errors.RequestNotSentError, match=re.escape(cause)):
         requestor.send(READ)
     assert len(tried) >= 3
-    assert clock.now - 1000 <= 5
+    assert clock.at - 1000 <= 5
 
 
 @pytest.mark.parametrize(
@@ -512,7 +512,7 @@ def test_the_setting_of_the_address_is_named_only_where_it_is_set(
 ) -> None:
     lost_to(monkeypatch, ConnectionRefusedError(111, "Connection refused"))
     with pytest.raises(errors.RequestNotSentError) as caught:
-        Requestor(replace(settings, base_url=url), waiting=clock).send(READ)
+        Requestor(replace(settings, base_url=url), clock=clock).send(READ)
     assert caught.value.advice.startswith(advice)
 
 
@@ -671,7 +671,7 @@ class Held:
         assert blocking
         assert 0 <= timeout < 1, "a cancellation ends the wait soon"
         self.waits -= 1
-        self.clock.now += 600
+        self.clock.at += 600
         self.meanwhile()
         self.is_held = self.waits == 0
         return self.is_held
@@ -689,7 +689,7 @@ def test_a_lock_is_waited_for_until_the_operations_time_is_over(requestor: Reque
         requestor.hold(lock, "find it"),
     ):
         """Never reached."""
-    assert (clock.now, lock.waits) == (1600, 1)
+    assert (clock.at, lock.waits) == (1600, 1)
 
 
 def test_a_lock_is_waited_for_longer_where_a_step_of_the_operation_is_done_meanwhile(
@@ -718,7 +718,7 @@ def test_a_throttle_that_never_clears_ends_with_the_operations_time(
     answer(requests_mock, {**THROTTLED, "headers": {"retry-after": "60"}})
     with pytest.raises(errors.AdminError, match="openai-admin:maxWaitSeconds"):
         requestor.send(READ)
-    assert 500 <= clock.now - 1000 <= 600
+    assert 500 <= clock.at - 1000 <= 600
 
 
 def test_a_wait_that_is_too_long_is_not_begun(requestor: Requestor, requests_mock: Mocker, clock: Clock) -> None:
@@ -732,7 +732,7 @@ def test_a_request_behind_too_long_a_wait_does_not_leave(
     requestor: Requestor, requests_mock: Mocker, clock: Clock
 ) -> None:
     answer(requests_mock, FINE)
-    requestor.limiter_of(READ).refused(clock.now, 601.0)
+    requestor.limiter_of(READ).refused(clock.at, 601.0)
     with pytest.raises(errors.OperationTimeoutError, match=r"Could not read the things: .*maxWaitSeconds"):
         requestor.send(READ)
     assert requests_mock.call_count == 0
@@ -744,10 +744,10 @@ def test_all_requests_of_one_operation_share_its_time(
 ) -> None:
     answer(requests_mock, {"status_code": 500})
     with requestor.operation():
-        clock.now += 599.9
+        clock.at += 599.9
         with pytest.raises(errors.InternalServerError):
             requestor.send(READ)
-    assert clock.now <= 1600.5
+    assert clock.at <= 1600.5
 
 
 def test_an_operation_inside_another_has_no_time_of_its_own(
@@ -755,7 +755,7 @@ def test_an_operation_inside_another_has_no_time_of_its_own(
 ) -> None:
     answer(requests_mock, {**THROTTLED, "headers": {"retry-after": "50"}})
     with requestor.operation():
-        clock.now += 580
+        clock.at += 580
         with requestor.operation(), pytest.raises(errors.RateLimitError):
             requestor.send(READ)
     assert clock.slept == []
@@ -764,7 +764,7 @@ def test_an_operation_inside_another_has_no_time_of_its_own(
 def test_the_next_operation_has_all_its_time(requestor: Requestor, requests_mock: Mocker, clock: Clock) -> None:
     answer(requests_mock, THROTTLED, FINE)
     with requestor.operation():
-        clock.now += 1000
+        clock.at += 1000
     assert requestor.send(READ) == {"id": "1"}
 
 
@@ -778,17 +778,17 @@ def test_a_time_of_its_own_bounds_the_operation_instead(
     answer(requests_mock, {**THROTTLED, "headers": {"retry-after": retry_after}})
     with requestor.operation(900), pytest.raises(errors.AdminError, match=message):
         requestor.send(READ)
-    assert 800 <= clock.now - 1000 <= 900 or not clock.slept
+    assert 800 <= clock.at - 1000 <= 900 or not clock.slept
 
 
 def test_a_time_of_its_own_bounds_all_steps_together(requestor: Requestor, clock: Clock) -> None:
     with requestor.operation(900):
-        clock.now += 600
+        clock.at += 600
         requestor.progress()
         with pytest.raises(errors.OperationTimeoutError, match="Could not find it: custom_timeouts passed"):
             requestor.pause(301, "find it")
     with requestor.operation():
-        clock.now += 500
+        clock.at += 500
         requestor.progress()
         requestor.pause(599, "find it")
 
@@ -807,18 +807,18 @@ def test_a_reply_that_trickles_in_ends_with_the_operations_time(
 ) -> None:
     class Trickle(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
-            clock.now += 5
+            clock.at += 5
             return super().read(min(size or 1, 64 * 1024))
 
     answer(requests_mock, {"body": Trickle(b" " * 64 * 1024 * 1000)})
-    requestor = Requestor(replace(settings, max_wait_seconds=30), waiting=clock)
+    requestor = Requestor(replace(settings, max_wait_seconds=30), clock=clock)
     with pytest.raises(errors.ResponseLostError, match="not complete within openai-admin:maxWaitSeconds") as error:
         requestor.send(READ)
     assert error.value.what == (
         "Could not read the things: the response was not complete within openai-admin:maxWaitSeconds"
     )
     assert error.value.advice == "Run the command again."
-    assert clock.now <= 1000 + 30 + 10
+    assert clock.at <= 1000 + 30 + 10
 
 
 # A user who cancels
@@ -826,10 +826,10 @@ def test_a_reply_that_trickles_in_ends_with_the_operations_time(
 
 def cancelled_while_waiting(settings: Settings, clock: Clock) -> Requestor:
     def sleep(_seconds: float) -> None:
-        clock.cancelled = True
+        clock.cancel()
 
     clock.sleep = sleep  # type: ignore[method-assign] # of this test
-    return Requestor(settings, waiting=clock)
+    return Requestor(settings, clock=clock)
 
 
 def test_cancelling_ends_the_wait_for_the_request_limit(
@@ -837,7 +837,7 @@ def test_cancelling_ends_the_wait_for_the_request_limit(
 ) -> None:
     answer(requests_mock, FINE)
     requestor = cancelled_while_waiting(settings, clock)
-    requestor.limiter_of(READ).refused(clock.now, 100.0)
+    requestor.limiter_of(READ).refused(clock.at, 100.0)
     with pytest.raises(errors.OperationTimeoutError, match=r": you cancelled it\. Update the resources\."):
         requestor.send(READ)
     assert not requests_mock.called
@@ -861,7 +861,7 @@ def test_cancelling_ends_the_retries_and_keeps_their_error(
 
 
 def test_cancelling_wakes_all_threads() -> None:
-    waiting = Cancellable()
+    waiting = RealClock()
     sleepers = [threading.Thread(target=waiting.sleep, args=(600,)) for _ in range(3)]
     for sleeper in sleepers:
         sleeper.start()
@@ -890,7 +890,7 @@ def test_the_log_tells_how_long_a_reply_took(
     requestor: Requestor, requests_mock: Mocker, caplog: pytest.LogCaptureFixture, clock: Clock
 ) -> None:
     def slow(_request: Any, _context: Any) -> dict[str, Any]:
-        clock.now += 1.25
+        clock.at += 1.25
         return {}
 
     caplog.set_level(logging.INFO, "pulumi_openai_admin.requests")
@@ -982,8 +982,10 @@ def test_a_crowd_that_waits_is_announced_once(
     settings: Settings, clock: Clock, requests_mock: Mocker, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer(requests_mock, FINE)
-    requestor = Requestor(settings, waiting=Sleeps(lambda _seconds: None))  # nobody's sleep moves the others' clock
-    requestor.limiter_of(READ).refused(clock.now, 40.0)
+    requestor = Requestor(
+        settings, clock=Sleeps(clock, lambda _seconds: None)
+    )  # nobody's sleep moves the others' clock
+    requestor.limiter_of(READ).refused(clock.at, 40.0)
     for _ in range(5):
         requestor.send(READ)
     assert len(warnings(caplog)) == 1
@@ -1103,7 +1105,7 @@ def test_where_the_time_is_too_short_for_another_try_what_went_wrong_is_told(
     settings: Settings, clock: Clock, requests_mock: Mocker
 ) -> None:
     answer(requests_mock, {"status_code": 503, "json": error_body("overloaded")})
-    requestor = Requestor(replace(settings, max_wait_seconds=1), waiting=clock)
+    requestor = Requestor(replace(settings, max_wait_seconds=1), clock=clock)
     with pytest.raises(errors.InternalServerError, match="overloaded"):
         requestor.send(READ)
     assert sum(clock.slept) < 1

@@ -52,7 +52,15 @@ def test_a_list_that_can_not_be_read_suggests_nothing(client: Client, openai: Fa
     assert not by_id.nearest_parent(client, "project_id", "Web shop")
 
 
-@pytest.mark.parametrize(("project_id", "more"), [("proj_shopp", "Did you mean proj_shop? "), ("proj_none", "")])
+@pytest.mark.parametrize(
+    ("project_id", "more"),
+    [
+        ("proj_shopp", "Did you mean proj_shop? "),
+        ("proj_none", ""),
+        ("Webshop", "Ids of projects usually have the form proj_…. Did you mean proj_shop? "),
+        ("none", "Ids of projects usually have the form proj_…. "),
+    ],
+)
 def test_a_creation_in_a_project_that_is_not_there_suggests_another_one(
     host: MemoryHost, openai: FakeOpenAI, project_id: str, more: str
 ) -> None:
@@ -61,6 +69,19 @@ def test_a_creation_in_a_project_that_is_not_there_suggests_another_one(
         create(ProjectServiceAccount, host, Inputs({"project_id": project_id, "name": "ci"}))
     assert missing.value.what == f"Project {project_id} does not exist, or belongs to another organization"
     assert missing.value.advice.startswith(f"{more}OpenAI does not delete projects")
+
+
+@pytest.mark.parametrize(
+    ("project_id", "hint"), [("proj_1", ""), ("Demo", "Ids of projects usually have the form proj_…. ")]
+)
+def test_a_refusal_has_a_hint_about_what_is_unusual(
+    host: MemoryHost, openai: FakeOpenAI, project_id: str, hint: str
+) -> None:
+    openai.surprise("GET", f"projects/{project_id}$", (200, {"id": project_id, "status": "active"}), times=9)
+    openai.surprise("POST", "service_accounts$", (400, error_body("No such thing")), times=9)
+    with pytest.raises(errors.StatusError) as refused:
+        create(ProjectServiceAccount, host, Inputs({"project_id": project_id, "name": "ci"}))
+    assert refused.value.advice.startswith((f"{hint}Correct", f"{hint}Check"))
 
 
 @pytest.mark.parametrize(("asks", "more"), [("true", " Did you mean proj_shop?"), ("false", "")])

@@ -9,7 +9,6 @@ from pulumi_openai_admin import AdminApiKey, OrganizationMember, ProjectRateLimi
 from pulumi_openai_admin.lifecycle import adopt
 from pulumi_openai_admin.lifecycle.check import Checked, Failure, check
 from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import MemoryHost
@@ -62,11 +61,6 @@ def test_what_the_old_inputs_show_is_expanded_in_plain_values() -> None:
     olds = {**policy, "limits": {"gpt*": {RPM: 4711.0}, "gpt-4o": {RPM: 77.0}}}
     result = check(ProjectRateLimits, MemoryHost(kind="ProjectRateLimits"), olds, Inputs(policy, ("limits",)))
     assert result.inputs["limits"] == {"gpt*": {RPM: 4711}, "gpt-4o": {RPM: 4711}}
-
-
-def test_the_mark_of_an_object_that_ends_with_its_project_is_kept() -> None:
-    assert checked({**LIMIT, ENDS_WITH_PARENT: True}).inputs[ENDS_WITH_PARENT] is True
-    assert ENDS_WITH_PARENT not in checked(LIMIT).inputs
 
 
 def notes(caplog: pytest.LogCaptureFixture, olds: dict[str, Any], news: dict[str, Any], *secret: str) -> list[str]:

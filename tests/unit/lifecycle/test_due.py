@@ -43,7 +43,7 @@ def test_before_it_is_due_nothing_differs_and_nothing_is_said(host: MemoryHost, 
     days(89.9)
     assert diff(AdminApiKey, host, "key_1", state(), inputs()) == StateDifference((), (), is_due=False)
     assert caplog.messages == []
-    assert set(preview_update(AdminApiKey, "key_1", state(), inputs()).values) >= KNOWN
+    assert set(preview_update(AdminApiKey, host, "key_1", state(), inputs()).values) >= KNOWN
 
 
 def test_with_an_overlap_an_update_is_due_that_changes_the_key(host: MemoryHost, days: Any, caplog: Any) -> None:
@@ -52,7 +52,7 @@ def test_with_an_overlap_an_update_is_due_that_changes_the_key(host: MemoryHost,
     (message,) = caplog.messages
     assert message.startswith("Admin API key key_2 was created 93 days ago and is rotated every 90 days; ")
     assert message.endswith("; update the resources to create a new key. The current key is revoked 24 hours later.")
-    assert not KNOWN & set(preview_update(AdminApiKey, "key_1", state(), inputs()).values)
+    assert not KNOWN & set(preview_update(AdminApiKey, host, "key_1", state(), inputs()).values)
 
 
 def test_without_an_overlap_it_is_a_replacement(host: MemoryHost, days: Any, caplog: Any) -> None:
@@ -80,7 +80,7 @@ def test_the_end_of_an_overlap_changes_no_output_of_the_key(host: MemoryHost, da
     days(2)
     retiring = {MANAGED: {"retiring": {"key_1": {"replaced_at": NOW}}}}
     assert diff(AdminApiKey, host, "key_1", state(**retiring), inputs()).is_due
-    assert set(preview_update(AdminApiKey, "key_1", state(**retiring), inputs()).values) >= KNOWN
+    assert set(preview_update(AdminApiKey, host, "key_1", state(**retiring), inputs()).values) >= KNOWN
 
 
 def test_a_state_of_nobodys_is_never_due(host: MemoryHost, days: Any, caplog: Any) -> None:
@@ -143,7 +143,7 @@ def test_what_is_due_follows_the_clock_that_is_ahead(
         return None if there is None else NOW + there * DAY
 
     assert diff(AdminApiKey, host, "key_1", state(), inputs(), at_server).is_due is is_due
-    outputs = preview_update(AdminApiKey, "key_1", state(), inputs(), at_server).values
+    outputs = preview_update(AdminApiKey, host, "key_1", state(), inputs(), at_server).values
     assert (not KNOWN & set(outputs)) is is_due
 
 

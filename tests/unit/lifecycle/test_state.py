@@ -174,10 +174,9 @@ def test_an_object_from_a_state_knows_which_lists_have_no_order() -> None:
 def test_the_state_has_what_the_next_run_needs_to_know() -> None:
     remote = Remote({"project_id": "p"}, "x", {"id": "x"}, Memory({"anchor": "proj_1"}), ["It broke."])
     remote.due = [PendingAction("It is due", "do it"), PendingAction("It has to go", "replace it", replaces="name")]
-    outputs = state.to_outputs(ACCOUNT, remote, ["name", state.ENDS_WITH_PARENT], {"role", "name"})
-    assert outputs[state.ENDS_WITH_PARENT] is True
+    outputs = state.to_outputs(ACCOUNT, remote, ["name"], {"role", "name"})
     assert outputs[state.MANAGED] == {
-        "inputs": [state.ENDS_WITH_PARENT, "name"],
+        "inputs": ["name"],
         "anchor": "proj_1",
         "secret": ["name", "role"],
         "unfinished": ["It broke."],

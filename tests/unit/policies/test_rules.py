@@ -34,7 +34,7 @@ both = pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"
 def shown(kind: str, inputs: dict[str, Any], *, native: bool) -> tuple[str, dict[str, Any]]:
     """The type and the properties that the engine shows to policies."""
     if not native:
-        return f"pulumi-python:dynamic/openai-admin:{kind}", {**inputs, "__ends_with_parent": True}
+        return f"pulumi-python:dynamic/openai-admin:{kind}", {**inputs, "__secret": ["name"]}
     resource: Any = load(kind)
     return f"openai-admin:index:{kind}", properties.from_inputs(resource.declaration, inputs)
 

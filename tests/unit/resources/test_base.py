@@ -25,7 +25,6 @@ from pulumi_openai_admin import (
     resources,
 )
 from pulumi_openai_admin.handlers.shapes.setting import Setting
-from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.program.errors import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource, type_token
 from pulumi_openai_admin.schema.fields import FieldRole, without_none
@@ -425,30 +424,6 @@ def test_what_exists_before_its_resource_is_released_before_it_is_replaced(engin
     assert [request.deleteBeforeReplace for request in engine.requests] == [True, True, False, False]
 
 
-def test_what_is_in_a_project_of_the_program_is_marked(engine: Engine) -> None:
-    project = Project("project", name="p")
-    account = ProjectServiceAccount("account", project_id=project.project_id, name="n")
-    values(account, "name")
-    values(ProjectServiceAccount("by-id", project_id=project.id, name="n"), "name")
-    by_account = ProjectServiceAccountApiKey(
-        "key", project_id=account.project_id, service_account_id=account.service_account_id
-    )
-    values(by_account, "name")
-    other = ProjectServiceAccount("other", project_id=project.project_id.apply(lambda id_: f"{id_}x"), name="n")
-    values(other, "name")
-    values(ProjectServiceAccount("plain", project_id="proj_1", name="n"), "name")
-    marked = {request.name for request in engine.requests if state.ENDS_WITH_PARENT in request.object}
-    assert marked == {"account", "by-id", "key"}
-    assert not any(request.deletedWith for request in engine.requests), "a failed destroy must keep it in the state"
-
-
-@pytest.mark.parametrize("stays", [{"retain_on_delete": True}, {"protect": True}])
-def test_what_is_in_a_project_that_stays_is_deleted_by_itself(engine: Engine, stays: dict[str, bool]) -> None:
-    project = Project("project", name="p", opts=pulumi.ResourceOptions(**stays))
-    values(ProjectServiceAccount("account", project_id=project.project_id, name="n"), "name")
-    assert state.ENDS_WITH_PARENT not in engine.requests[-1].object
-
-
 def test_a_caller_keeps_its_own_options(engine: Engine) -> None:
     options = pulumi.ResourceOptions(protect=True)
     account = ProjectServiceAccount("it", project_id="proj_1", name="n", opts=options)
@@ -467,20 +442,6 @@ def test_any_resource_can_be_read_by_its_id(resource: type[AdminResource], mocke
     outputs = [getattr(read, name) for name in resource.declaration.fields]
     assert all(isinstance(output, pulumi.Output) for output in outputs), "each can be read"
     assert _sync_await(pulumi.Output.all(*outputs).future()) is not None
-
-
-def test_a_project_that_is_only_read_does_not_end_what_is_inside(mocked: Reads) -> None:
-    for number, project in enumerate(
-        (
-            Project.get("read", "proj_1"),
-            Project("looked-up", name="p", opts=pulumi.ResourceOptions(id="proj_1")),
-            Project("made", name="p"),
-        )
-    ):
-        account = ProjectServiceAccount(f"account-{number}", project_id=project.project_id, name="ci")
-        _sync_await(account.urn.future())
-    inside = {args.name: args.inputs.get("__ends_with_parent") for args in mocked.made if "account" in args.name}
-    assert inside == {"account-0": None, "account-1": None, "account-2": True}
 
 
 class Reads(pulumi.runtime.Mocks):

@@ -135,7 +135,8 @@ PATH = UndeclaredPath("path", managing)
         ("/organization/projects/proj_1/things", None),
         (UNKNOWN, None),
         ("things", None),  # the field says that
-        ("/organization/projects/Shop/things", "path has 'Shop', not the id of a project (proj_…)."),
+        ("/organization/projects/Shop/things", None),
+        ("/organization/projects/group_1/things", "path has 'group_1', not the id of a project (proj_…)."),
         ("/organization/projects/sk-proj-1/things", "path has an API key, not the id of a project (proj_…)."),
         ("/organization/groups/x/y/", "path has an empty part: remove the slash."),
         (

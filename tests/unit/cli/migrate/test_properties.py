@@ -36,7 +36,6 @@ def test_inputs_are_renamed_and_those_of_the_dynamic_provider_are_left_out() -> 
     inputs = {
         "__provider": "gAS",
         "__secret": ["name"],
-        "__ends_with_parent": True,
         "project_id": "proj_1",
         "model": "o1",
     }
@@ -55,8 +54,8 @@ def test_what_openai_leaves_out_is_null_and_so_is_a_field_that_an_older_version_
 
 def test_a_hidden_output_is_shown_and_what_pulumi_remembers_is_kept() -> None:
     rows = {"gpt-4o": {"max_requests_per_1_minute": 60}}
-    managed = {"inputs": ["__ends_with_parent", "limits"], "rows": rows}
-    state = of(ProjectRateLimits).state({"__rows": rows, "__managed": managed, "__ends_with_parent": True})
+    managed = {"inputs": ["limits"], "rows": rows}
+    state = of(ProjectRateLimits).state({"__rows": rows, "__managed": managed})
     assert state["rows"] == rows
     assert state["__managed"] == {"inputs": ["limits"], "rows": rows}
     assert [name for name in state if name.startswith("__")] == ["__managed"]
@@ -96,10 +95,6 @@ def test_values_in_plain_text_are_renamed_and_stay_secret() -> None:
     assert of(ProjectRateLimits).inputs({"limits": plain(inside)}) == {
         "limits": plain({"gpt-4o": {"maxRequestsPer1Minute": plain(60)}})
     }
-    managed = {"inputs": ["__ends_with_parent", "limits"], "secret": ["limits"]}
-    assert of(ProjectRateLimits).state({"__managed": plain(managed)})["__managed"] == plain(
-        {"inputs": ["limits"], "secret": ["limits"]}
-    )
 
 
 def test_a_key_that_there_is_not_is_null_though_its_absence_is_encrypted() -> None:

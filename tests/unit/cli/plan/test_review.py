@@ -242,6 +242,17 @@ def test_what_is_retained_is_left_and_forgotten(type_: str, kind: str, part: str
     assert "1 to leave unchanged." in in_markdown(found)
 
 
+@pytest.mark.parametrize(("with_project", "operation"), [(True, "leave"), (False, "delete")])
+def test_what_is_deleted_with_its_project_is_left_and_forgotten(with_project: bool, operation: str) -> None:
+    project = step("delete", f"{NATIVE}Project", {"id": "proj_1", "inputs": {"name": "Shop"}}, None)
+    limit_inputs = {"projectId": "proj_1", "thresholdAmount": 100}
+    old = {"id": "proj_1", "inputs": limit_inputs, "deletedWith": project["urn"]}
+    limit = step("delete", f"{NATIVE}ProjectSpendLimit", old, None)
+    found = read(*([limit, project] if with_project else [limit]))
+    assert found.operations.get(operation) == 1
+    assert found.operations.get("delete") == 1
+
+
 def test_a_key_that_is_retained_stays_valid_when_it_rotates() -> None:
     state = {"id": "key_1", "retainOnDelete": True, "inputs": {"name": "ci", "triggers": ["1"]}}
     new = {"inputs": {"name": "ci", "triggers": ["2"]}}

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.creation import POLL_DELAYS
-from pulumi_openai_admin.handlers.keys.project_api_keys import ProjectKeys, owner
+from pulumi_openai_admin.handlers.keys.project_api_keys import AccountKeys, ProjectKeys, owner
 from tests.unit.fakes import NOW, error_body
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def test_no_key_has_expired_before_openais_clock_is_known(keys: ProjectKeys) -> 
 def test_an_accounts_keys_are_its_own_and_alive(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
     openai.add_key("svc_acct_8")
     openai.add_key("svc_acct_9", expires_at=NOW - 1)
-    assert list(keys.of_account("svc_acct_9")) == [key]
+    place = AccountKeys(keys, "svc_acct_9", "the account").place()
+    assert [id_ for id_, row in place.listing.rows().items() if place.is_ours(row, {})] == [key]
+    assert not place.is_ours(openai.keys[key], {"name": "another"})
 
 
 # Fate

@@ -9,7 +9,6 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.capabilities import Undoable
-from pulumi_openai_admin.handlers.creation import Creation, Made
 from pulumi_openai_admin.handlers.handler import Remote, UncertainSettings, Wanted
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from tests.unit.fakes import error_body
@@ -22,16 +21,21 @@ PROJECT = "/organization/projects/{project_id}"
 KEYS = ServiceAccountApiKeys(PROJECT + "/service_accounts/{service_account_id}/api_keys", keys=PROJECT + "/api_keys")
 
 
-def test_a_stray_that_cannot_be_revoked_does_not_cost_the_new_key(
-    client: Client, openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = Made({"id": "key_9", "value": "sk-svcacct-VALUE0009"}, late_duplicates=("key_8",))
-    monkeypatch.setattr(Creation, "run", lambda *_, **__: made)
-    openai.surprise("DELETE", "key_8$", (403, {"error": "No"}))
-    remote = Remote({"project_id": "proj_1", "service_account_id": "svc_acct_1"})
+def test_a_stray_that_cannot_be_revoked_does_not_cost_the_new_key(client: Client, openai: FakeOpenAI) -> None:
+    account = openai.add_account("ci")
+    late: list[str] = []
+
+    def act() -> None:
+        late.append(openai.add_key(account))
+        openai.hidden[late[0]] = 4
+
+    openai.surprise("POST", "api_keys$", (500, {}), acts=act)
+    openai.surprise("DELETE", "key_2$", (403, {"error": "No"}))
+    remote = Remote({"project_id": "proj_1", "service_account_id": account})
     with pytest.raises(errors.PermissionDeniedError):
         KEYS.create(client, remote, Wanted({}, {}))
-    assert (remote.id, remote.attributes["value"], remote.step.has_changed) == ("key_9", "sk-svcacct-VALUE0009", True)
+    assert (remote.id, remote.attributes["value"], remote.step.has_changed) == ("key_3", "sk-svcacct-VALUE0003", True)
+    assert late == ["key_2"]
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.capabilities import Undoable
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, Unrevoked
+from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey
 from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation, ServiceAccounts
+from pulumi_openai_admin.handlers.lost_requests import OpenRequests, is_open
 from pulumi_openai_admin.http import clock as requestor_clock
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
@@ -48,6 +49,8 @@ def created(client: Client, **settings: Any) -> Remote:
 
 def updated(client: Client, remote: Remote, **settings: Any) -> Remote:
     ACCOUNTS.update(client, remote, wanted(**settings))
+    for lost in ACCOUNTS.lost_requests(client, remote):
+        lost.look()
     return remote
 
 
@@ -142,7 +145,7 @@ def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
     assert (openai.accounts[remote.id]["role"], remote.attributes["role"]) == ("owner", "owner")
     assert list(openai.keys) == [remote.attributes["api_key"]["id"]] == ["key_3"], "the unknown key was revoked"
     assert value(remote) == "sk-svcacct-VALUE0003"
-    assert not remote.memory[Unrevoked].lost_keys
+    assert not is_open(remote)
 
 
 def test_an_account_taken_after_a_lost_response_and_its_revoked_key_are_named(
@@ -153,9 +156,9 @@ def test_an_account_taken_after_a_lost_response_and_its_revoked_key_are_named(
     taken, revoked = warnings(caplog)
     assert taken.startswith("Service account 'ci' (svc_acct_1) was taken as the one that this run created")
     assert revoked == (
-        "Key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: it was created at "
+        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: it was created at "
         "2027-01-15 08:00 UTC with the name 'Secret Key', and the response to a request of this resource at that time "
-        "was lost. If another client created the key, that client needs a new one."
+        "was lost. If another client created it, that client needs a new one."
     )
 
 
@@ -191,10 +194,11 @@ def test_the_key_of_a_lost_reply_is_revoked_by_a_later_run_if_not_by_this(client
     with pytest.raises(errors.PermissionDeniedError, match="Could not revoke API key key_2 of service account 'ci'"):
         ACCOUNTS.create(client, remote, wanted())
     assert (remote.id, value(remote)) == ("svc_acct_1", "sk-svcacct-VALUE0003")
-    assert remote.memory[Unrevoked].lost_keys == {"windows": [{"start": NOW, "end": NOW + 1, "known": []}]}
+    assert remote.memory[OpenRequests].to_revoke == {"key_2": NOW}
+    openai.now += 60
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
-    assert not remote.memory[Unrevoked].lost_keys
+    assert not is_open(remote)
 
 
 def test_the_key_of_a_lost_reply_is_revoked_where_the_list_shows_it_late(client: Client, openai: FakeOpenAI) -> None:
@@ -205,36 +209,6 @@ def test_the_key_of_a_lost_reply_is_revoked_where_the_list_shows_it_late(client:
 
 def born_with_a_key_that_shows_late(openai: FakeOpenAI) -> None:
     openai.hidden[openai.add_key(openai.add_account("ci"))] = 3
-
-
-def test_a_second_account_of_a_lost_try_is_told_and_the_first_is_kept(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "service_accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("ci"): 4}))
-    remote = new()
-    with pytest.raises(
-        errors.ResponseLostError,
-        match=r"created a second one with the same name: svc_acct_1\. Delete the second one",
-    ):
-        ACCOUNTS.create(client, remote, wanted())
-    assert (remote.id, value(remote), remote.step.has_changed) == ("svc_acct_2", "sk-svcacct-VALUE0003", True)
-    updated(next_run(client), remote)
-    assert list(openai.keys) == ["key_3"]
-
-
-def test_an_account_is_kept_where_looking_for_strays_fails(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "service_accounts$", LOST)
-    openai.surprise("POST", "service_accounts$", (201, born(openai)), acts=lambda: lists_fail(openai))
-    remote = new()
-    with suppress(errors.AdminError):
-        ACCOUNTS.create(client, remote, wanted())
-    assert (remote.id, value(remote)) == ("svc_acct_1", "sk-svcacct-VALUE0002")
-
-
-def born(openai: FakeOpenAI) -> dict[str, Any]:
-    """What is answered to a POST, by an account that is there when it is listed."""
-    account = openai.add_account("ci")
-    key = openai.add_key(account)
-    openai.hidden[account] = 5
-    return {**openai.accounts[account], "api_key": {**openai.keys[key], "value": "sk-svcacct-VALUE0002"}}
 
 
 def lists_fail(openai: FakeOpenAI) -> None:
@@ -329,7 +303,7 @@ def test_openais_clock_decides_what_is_young(client: Client, openai: FakeOpenAI,
 
 def test_without_openais_clock_this_machines_own_does(client: Client, openai: FakeOpenAI, monkeypatch: Any) -> None:
     remote = created(client)
-    client.clock = requestor_clock.ServerClock(lambda: 0)
+    client.clock = requestor_clock.ServerClock(requestor_clock.Clock())
     openai.surprise("GET", "svc_acct_1$", (404, error_body("No such account")), headers={"date": ""}, times=99)
     monkeypatch.setattr("time.time", lambda: NOW + 5.0)
     ACCOUNTS.read(client, remote)
@@ -452,21 +426,20 @@ def test_a_key_of_which_nobody_knows_whether_it_was_revoked_is_dead_and_revoked_
         updated(client, remote, create_service_account_only=True)
     assert remote.step.has_changed
     assert remote.memory[DeadKey].dead_key == "key_2"
-    assert remote.memory[Unrevoked].lost_keys == {"ids": {"key_2": 0}}
+    assert remote.memory[OpenRequests].to_revoke == {"key_2": 0}
 
 
 def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     first, second = openai.add_key(remote.id), openai.add_key(remote.id)
-    windows = [{"start": 1, "end": 2, "known": []}]
-    remote.memory[Unrevoked].lost_keys = {"ids": {first: NOW, second: NOW}, "windows": windows}
+    remote.memory[OpenRequests].to_revoke = {first: NOW, second: NOW}
     remote.step.has_changed = False
     openai.surprise("DELETE", f"{second}$", (403, error_body("No")))
     openai.surprise("POST", f"{second}$", (403, error_body("No")))
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
     assert remote.step.has_changed
-    assert remote.memory[Unrevoked].lost_keys == {"ids": {second: NOW}, "windows": windows}
+    assert remote.memory[OpenRequests].to_revoke == {second: NOW}
 
 
 def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
@@ -479,7 +452,7 @@ def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
     assert remote.step.has_changed
-    assert remote.memory[Unrevoked].lost_keys["ids"] == {"key_3": NOW}
+    assert remote.memory[OpenRequests].to_revoke == {"key_3": NOW}
 
 
 def test_a_keyless_account_stays_keyless_without_a_request(client: Client, openai: FakeOpenAI) -> None:
@@ -535,7 +508,7 @@ def test_a_key_whose_value_was_lost_is_revoked_and_another_made(client: Client, 
     assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)]
     assert list(openai.keys) == [remote.attributes["api_key"]["id"]] == ["key_3"]
     assert value(remote) == "sk-svcacct-VALUE0003"
-    assert not remote.memory[Unrevoked].lost_keys
+    assert not is_open(remote)
 
 
 @pytest.mark.parametrize("end", UNCERTAIN)
@@ -582,9 +555,8 @@ def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai
     with pytest.raises(errors.ResponseLostError, match="several new API keys match: key_2, key_3"):
         updated(client, remote)
     assert list(openai.keys) == ["key_2", "key_3"]
-    assert remote.memory[Unrevoked].lost_keys == {
-        "windows": [{"start": NOW, "end": NOW + 1, "known": [], "name": "ci"}]
-    }
+    (request,) = remote.memory[OpenRequests].open_requests
+    assert (request["start"], request["attempts"], request["body"]) == (NOW, 1, {"name": "ci"})
 
 
 def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
@@ -598,7 +570,7 @@ def test_a_key_that_never_comes_about_stops_and_is_looked_for_by_the_next_run(
     ):
         updated(client, remote, role="member")
     assert remote.step.has_changed
-    assert remote.memory[Unrevoked].lost_keys["windows"][0]["start"] == NOW
+    assert remote.memory[OpenRequests].open_requests[0]["attempts"] == 5
     late = openai.add_key(remote.id, name="ci")
     updated(next_run(client), remote)
     assert late not in openai.keys
@@ -638,11 +610,8 @@ def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(
     by_hand = openai.add_key(remote.id)
     updated(next_run(client), remote)
     assert set(openai.keys) == {by_hand, remote.attributes["api_key"]["id"]}
-    assert told(caplog) == (
-        f"Service account 'ci' ({remote.id}) of project proj_1 has API keys that were not created by the failed "
-        f"request. They are not revoked: {by_hand}."
-    )
-    assert not remote.memory[Unrevoked].lost_keys
+    assert by_hand not in told(caplog)
+    assert not is_open(remote)
 
 
 def test_a_key_that_another_resource_of_the_run_has_just_created_is_not_revoked(
@@ -667,7 +636,7 @@ def test_a_lost_key_that_shows_up_late_is_revoked(client: Client, openai: FakeOp
     updated(client, remote)
     assert openai.asked("DELETE") == [(f"{PROJECT}/api_keys/key_2", None)] * 2
     assert list(openai.keys) == [remote.attributes["api_key"]["id"]]
-    assert not remote.memory[Unrevoked].lost_keys
+    assert not is_open(remote)
 
 
 def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
@@ -679,7 +648,7 @@ def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client
         updated(client, remote)
     assert told_of.value.advice == "Run the command again: the update revokes the key and creates a new one."
     assert (remote.step.has_changed, value(remote)) == (True, None)
-    assert remote.memory[Unrevoked].lost_keys["ids"] == {"key_2": openai.now}
+    assert remote.memory[OpenRequests].to_revoke == {"key_2": openai.now}
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
 
@@ -690,7 +659,7 @@ def test_a_refused_key_leaves_nothing_to_remember(client: Client, openai: FakeOp
     openai.surprise("POST", "api_keys$", (400, error_body("Too many keys")))
     with pytest.raises(errors.BadRequestError, match="Could not create an API key for service account 'ci'"):
         updated(client, remote, role="member")
-    assert not remote.memory[Unrevoked].lost_keys
+    assert not is_open(remote)
     assert not remote.step.has_changed
 
 
@@ -710,7 +679,7 @@ def test_what_a_step_did_before_a_lost_key_could_not_be_revoked_is_noted(
 ) -> None:
     remote = created(client, expires_in_seconds=60)
     lost = openai.add_key(remote.id)
-    remote.memory[Unrevoked].lost_keys = {"ids": {lost: NOW}}
+    remote.memory[OpenRequests].to_revoke = {lost: NOW}
     if step == "another key":
         remote.memory[DeadKey].dead_key = remote.attributes["api_key"]["id"]
     remote.step.has_changed = False
@@ -721,7 +690,7 @@ def test_what_a_step_did_before_a_lost_key_could_not_be_revoked_is_noted(
         updated(client, remote, expires_in_seconds=90 if step == "another expiry" else 60, **settings)
     assert remote.step.has_changed
     assert value(remote) == ("sk-svcacct-VALUE0004" if step == "another key" else "sk-svcacct-VALUE0002")
-    assert remote.memory[Unrevoked].lost_keys == {"ids": {lost: NOW}}
+    assert remote.memory[OpenRequests].to_revoke == {lost: NOW}
 
 
 def test_a_key_is_kept_where_looking_for_strays_fails(client: Client, openai: FakeOpenAI) -> None:
@@ -920,7 +889,7 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
 def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(
     settings: Settings, clock: Clock, openai: FakeOpenAI
 ) -> None:
-    client = Client(Requestor(replace(settings, max_wait_seconds=30), waiting=clock))
+    client = Client(Requestor(replace(settings, max_wait_seconds=30), clock=clock))
     remote = created(client)
     openai.surprise("DELETE", "svc_acct_1$", (404, error_body("No such account")), times=999)
     with client.operation(), pytest.raises(errors.OperationTimeoutError, match="Could not delete service account 'ci'"):

@@ -15,7 +15,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret
 from pulumi_openai_admin.resources.webhook_endpoint import WebhookEndpoint
-from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.fakes import FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -220,10 +220,24 @@ def test_the_key_of_another_project_is_refused_before_anything_is_sent(client: C
 
 def test_a_refused_key_does_not_mean_gone(client: Client, openai: Project) -> None:
     remote = made(client)
-    for method, verb in (("GET", ENDPOINTS.read), ("DELETE", ENDPOINTS.delete)):
-        openai.surprise(method, "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
-        with pytest.raises(errors.ParentNotFoundError, match="may be for another project or another organization"):
-            verb(client, remote)
+    openai.surprise("DELETE", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
+    with pytest.raises(errors.ParentNotFoundError, match="may be for another project or another organization"):
+        ENDPOINTS.delete(client, remote)
+
+
+def test_a_refresh_with_a_revoked_key_keeps_the_endpoint(
+    client: Client, openai: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = made(client)
+    before = dict(remote.attributes)
+    openai.surprise("GET", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")), times=2)
+    ENDPOINTS.read(client, remote)
+    assert remote.attributes == before
+    (told,) = warnings(caplog)
+    assert "was not read, because OpenAI refuses the API key in the state: Could not read" in told
+    assert told.endswith(". If the program has another key, the next update uses it.")
+    with pytest.raises(errors.AuthenticationError):
+        ENDPOINTS.read(client, Remote({}, "whe_1", {"id": "whe_1"}))
 
 
 def test_a_404_with_the_key_in_the_state_means_gone(client: Client, openai: Project) -> None:

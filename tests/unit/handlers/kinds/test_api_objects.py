@@ -9,6 +9,7 @@ import requests
 
 from pulumi_openai_admin import ApiObject, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.lifecycle.resource import Outputs
 from tests.unit.fakes import NOW, error_body, listed, warnings
 
@@ -136,14 +137,68 @@ def test_after_a_lost_reply_ours_is_found(client: Client, openai: FakeOpenAI, re
     assert len(openai.asked("POST")) == 1
 
 
+EMAIL, SENT = {"email": "ada@example.com"}, {"name": "shop", "email": "Ada@example.com"}
+IN_STATE = {"normalized": {"email": {"sent": "Ada@example.com", "shown": "ada@example.com"}}}
+
+
 @pytest.mark.usefixtures("_empty")
-def test_a_value_that_openai_shows_otherwise_is_a_warning(
+def test_a_value_that_openai_shows_in_another_form_is_no_difference(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
-    openai.surprise("POST", "/things$", (200, {**SHOWN, "email": "ada@example.com"}))
-    HANDLER.create(client, Remote({"path": PATH}), wanted({"name": "shop", "email": "Ada@example.com"}))
-    (warning,) = warnings(caplog)
-    assert "OpenAI shows another value of email than the program sets" in warning
+    openai.surprise("POST", "/things$", (200, {**SHOWN, **EMAIL}))
+    remote = Remote({"path": PATH})
+    HANDLER.create(client, remote, wanted(SENT))
+    assert warnings(caplog) == [
+        "Thing 'shop' (thing_1): OpenAI shows another value of email than the program sets. The output `object` has it."
+    ]
+    assert remote.attributes["properties"] == SENT
+    assert remote.attributes["object"] == {**SHOWN, **EMAIL}
+    assert remote.memory.to_state()["normalized"] == IN_STATE["normalized"]
+    assert not HANDLER.needs_replacement(remote, wanted(SENT), "properties")
+    assert HANDLER.needs_replacement(remote, wanted({**SENT, "email": "eve@example.com"}), "properties")
+    remote.options = OPTIONS
+    openai.surprise("GET", "thing_1$", (200, {**SHOWN, **EMAIL}))
+    HANDLER.read(client, remote)
+    assert remote.attributes["properties"] == SENT
+
+
+def test_a_form_that_openai_changes_is_drift(client: Client, openai: FakeOpenAI) -> None:
+    remote = made(SENT, {**SHOWN, **EMAIL})
+    remote.memory = Memory(IN_STATE)
+    openai.surprise("GET", "thing_1$", (200, {**SHOWN, "email": "eve@example.com"}))
+    HANDLER.read(client, remote)
+    assert remote.attributes["properties"] == {"name": "shop", "email": "eve@example.com"}
+    assert HANDLER.needs_replacement(remote, wanted(SENT), "properties")
+    openai.surprise("GET", "thing_1$", (200, {**SHOWN, **EMAIL}))
+    HANDLER.read(client, remote)
+    assert remote.attributes["properties"] == SENT
+
+
+@pytest.mark.parametrize(
+    ("shown", "sends_again"), [("red", False), ("RED ", True)], ids=["in another form", "not changed"]
+)
+def test_a_change_that_openai_shows_otherwise_is_sent_again_only_if_nothing_changed(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, shown: str, sends_again: bool
+) -> None:
+    remote = made({"options": {"color": "RED "}}, {**SHOWN, "options": {"color": "RED ", "size": 1}})
+    openai.surprise("POST", "thing_1$", (200, {**SHOWN, "options": {"color": shown, "size": 1}}), times=9)
+    for _ in range(2):
+        HANDLER.update(client, remote, wanted({"options": {"color": "Red"}}))
+    assert len(openai.asked("POST")) == len(warnings(caplog)) == 1 + sends_again
+    in_state = {"options": {"color": "RED " if sends_again else "Red"}}
+    assert remote.attributes["properties"] == in_state
+
+
+def test_another_value_of_the_same_form_is_remembered(client: Client, openai: FakeOpenAI) -> None:
+    remote = made({"name": "Shop"}, SHOWN)
+    remote.memory = Memory({"normalized": {"name": {"sent": "Shop", "shown": "shop"}}})
+    openai.surprise("POST", "thing_1$", (200, SHOWN), times=9)
+    for _ in range(2):
+        HANDLER.update(client, remote, wanted({"name": "SHOP"}))
+    assert len(openai.asked("POST")) == 1
+    assert remote.attributes["properties"] == {"name": "SHOP"}
+    HANDLER.update(client, remote, wanted({"name": "shop"}))
+    assert remote.memory.to_state() == {}
 
 
 # Secrets

@@ -50,11 +50,34 @@ def test_a_property_that_leaves_the_program_is_restored_and_so_is_all_on_destroy
     client: Client, openai: FakeSettings
 ) -> None:
     remote = created(client, mode="audit", limits={"daily": 5, "hourly": 2})
-    HANDLER.update(client, remote, wanted(mode="audit"))
+    HANDLER.update(next_run(client, remote), remote, wanted(mode="audit"))
     assert openai.settings[PATH]["limits"] == LIMITS
     assert remote.attributes["properties"] == {"mode": "audit"}
     HANDLER.delete(next_run(client, remote), remote)
     assert openai.settings[PATH] == {"mode": "off", "limits": LIMITS, "signing_secret": "s"}
+
+
+def test_a_value_that_openai_shows_in_another_form_is_applied_and_restored(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    def in_lower_case() -> None:
+        openai.settings[PATH]["mode"] = "audit"
+
+    openai.surprise("POST", "setting$", (200, {"mode": "audit", "limits": LIMITS}), acts=in_lower_case)
+    remote = created(client, mode="Audit")
+    assert remote.attributes["properties"] == {"mode": "Audit"}
+    assert remote.attributes["object"]["mode"] == "audit"
+    HANDLER.update(next_run(client, remote), remote, wanted(mode="Audit"))
+    assert len(openai.asked("POST")) == 1
+    HANDLER.delete(next_run(client, remote), remote)
+    assert openai.settings[PATH]["mode"] == "off"
+    assert warnings(caplog) == []
+
+
+def test_a_value_that_openai_does_not_change_is_not_applied(client: Client, openai: FakeSettings) -> None:
+    openai.surprise("POST", "setting$", (200, {"mode": "off", "limits": LIMITS}))
+    with pytest.raises(errors.UpdateNotAppliedError, match="mode is off, expected audit"):
+        created(client, mode="audit")
 
 
 def test_an_undo_writes_what_was_found(client: Client, openai: FakeSettings) -> None:

@@ -49,7 +49,7 @@ def test_after_a_lost_reply_name_and_content_recognize_it(
         (observation,) = [request for request in openai.mock.request_history if request.path.endswith("/cert_1")]
         assert observation.qs == {"include[]": ["content"]}, "OpenAI shows the content only where it is asked to"
     else:
-        with pytest.raises(errors.ResponseLostError, match="may have been created"):
+        with pytest.raises(errors.ResponseLostError, match="so nothing was created"):
             HANDLER.create(client, remote, Wanted({}, {"name": "ci", "certificate": PEM}))
         assert not remote.id
 

@@ -175,13 +175,18 @@ def test_an_invite_is_deleted_before_its_replacement_is_sent() -> None:
     assert INVITES.traits.deletes_before_replace, "OpenAI may allow one pending invite of an address only"
 
 
-def test_a_pending_invite_that_says_the_same_is_told_and_managed(
+def test_a_pending_invite_that_says_the_same_belongs_to_the_program(
     client: Client, openai: Organization, caplog: Any
 ) -> None:
     openai.add_invite(**{**ADA, "email": "Ada@example.com", "projects": PROJECTS})
+    wanted = Wanted({}, {**ADA, "projects": PROJECTS[::-1]})
+    INVITES.observe(client, Remote({}), wanted)
+    (previewed,) = warnings(caplog)
+    caplog.clear()
     invite = made(client, projects=PROJECTS[::-1])
     assert openai.asked("POST") == []
-    assert warnings(caplog) == [f"{existing_note(INVITE_1, count=1)}."]
+    assert warnings(caplog) == [previewed]
+    assert previewed == f"{existing_note(INVITE_1, count=1)}."
     INVITES.delete(type(client)(client.requestor), invite)
     assert openai.invites == {}
 
@@ -200,8 +205,7 @@ def test_an_invite_that_another_resource_of_the_run_manages_is_left(
     old = made(client)
     next_run = type(client)(client.requestor)
     made(next_run)
+    caplog.clear()
     INVITES.delete(next_run, old)
     assert list(openai.invites) == ["invite-1"]
-    assert warnings(caplog)[1:] == [
-        "Invite invite-1 for 'ada@example.com' was left unchanged, because another resource of the program manages it."
-    ]
+    assert warnings(caplog) == []

@@ -11,8 +11,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.lost_writes import MAX_DELAY_SECONDS, LostWrite
-from pulumi_openai_admin.handlers.shapes.collection import VISIBILITY_LAG_SECONDS
+from pulumi_openai_admin.handlers.lost_writes import VISIBILITY_LAG_SECONDS, LostWrite
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.resources.invite import Invite
@@ -236,10 +235,9 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
     lost = requests.exceptions.ReadTimeout("slow")
     openai.surprise("POST", "invites$", lost, acts=others, times=9)
     with pytest.raises(
-        errors.ResponseLostError, match=f"Could not invite {EMAIL}.*The invite may have been created"
-    ) as told:
+        errors.ResponseLostError, match=f"Could not invite {EMAIL}.*No new invite appeared, so nothing was created"
+    ):
         create(client)
-    assert "in the organization's list of invites" in told.value.advice
 
 
 # A person who is invited already.
@@ -507,7 +505,7 @@ def test_access_ends_of_a_person_who_has_come_back(
     remote.options = until.options
     back(openai, remote, how)
     openai.now += 120
-    clock.now += 120
+    clock.at += 120
     if is_refreshed:
         MEMBERS.read(run(), remote)
         assert not has_ended(remote)
@@ -530,7 +528,7 @@ def test_access_that_has_ended_keeps_the_ids_that_others_use(
     MEMBERS.read(run(), remote)
     remote.options = until.options
     openai.now += 120
-    clock.now += 120
+    clock.at += 120
     MEMBERS.update(run(), remote, until)
     assert (remote.get("status"), remote.get("user_id"), remote.get("invite_id")) == ("ended", "user-1", "invite-1")
     later = Wanted({}, {"role": "reader"}, {"until": NOW + 9999})
@@ -1013,7 +1011,7 @@ def test_access_ends_a_minute_after_a_request_was_lost(
     else:
         MEMBERS.delete(run(), remote)
     assert openai.members["proj_1"] == {}
-    assert clock.now >= before + MAX_DELAY_SECONDS
+    assert clock.now >= before + VISIBILITY_LAG_SECONDS
 
 
 def test_access_given_before_a_refusal_ends_if_it_leaves_the_program(

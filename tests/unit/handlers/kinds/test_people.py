@@ -474,20 +474,23 @@ def test_an_address_that_a_list_does_not_show_is_kept(client: Client, requests_m
     assert remote.get("email") == "ada@example.com"
 
 
-def test_a_service_account_is_a_member_of_a_group(client: Client, requests_mock: mocked.Mocker) -> None:
-    account = {"id": "svc_acct_1", "name": "ci", "email": None, "is_service_account": True}
+@pytest.mark.parametrize("account_id", ["svc_acct_1", "69fbc2ab1dd08190b811e6a0"])
+def test_a_service_account_is_a_member_of_a_group(
+    client: Client, requests_mock: mocked.Mocker, account_id: str
+) -> None:
+    account = {"id": account_id, "name": "ci", "email": None, "is_service_account": True}
     at = "/organization/groups/group_1/users"
-    replies = {f"GET {at}": listed(), f"POST {at}": {"user_id": "svc_acct_1"}, f"GET {at}/svc_acct_1": account}
+    replies = {f"GET {at}": listed(), f"POST {at}": {"user_id": account_id}, f"GET {at}/{account_id}": account}
     asked = serve(requests_mock, replies)
-    remote = Remote({"group_id": "group_1", "user_id": "svc_acct_1"})
-    GroupUser.handler.require_candidate(client, Remote(remote.parents, "svc_acct_1"))
+    remote = Remote({"group_id": "group_1", "user_id": account_id})
+    GroupUser.handler.require_candidate(client, Remote(remote.parents, account_id))
     GroupUser.handler.create(client, remote, Wanted({}, {}))
     assert remote.get("name") == "ci"
     members = Remote({"group_id": "group_2"})
     there = "/organization/groups/group_2/users"
-    replies |= {f"GET {there}": listed(), f"POST {there}": {"user_id": "svc_acct_1"}}
-    GroupMembers.handler.create(client, members, Wanted({}, {"user_ids": ["svc_acct_1"]}))
-    assert members.get("user_ids") == ["svc_acct_1"]
+    replies |= {f"GET {there}": listed(), f"POST {there}": {"user_id": account_id}}
+    GroupMembers.handler.create(client, members, Wanted({}, {"user_ids": [account_id]}))
+    assert members.get("user_ids") == [account_id]
     assert ORGANIZATION not in [path for _, path, _ in asked], "which has no accounts of projects"
 
 

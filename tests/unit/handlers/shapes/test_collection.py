@@ -10,6 +10,7 @@ import requests
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.lost_requests import OpenRequests
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.collection import Collection, learn
 from pulumi_openai_admin.http.client import Client
@@ -74,28 +75,26 @@ def unsupported(requests_mock: requests_mock.Mocker) -> Unsupported:
     return Unsupported(requests_mock)
 
 
-def test_after_a_404_that_is_not_about_the_object_the_list_decides(client: Client, unsupported: Unsupported) -> None:
+def test_after_a_404_that_is_not_about_the_object_a_list_without_it_proves_nothing(
+    client: Client, unsupported: Unsupported
+) -> None:
     remote = _known(unsupported)
     ACCOUNTS.read(client, remote)
     assert remote.attributes["name"] == "now"
     with pytest.raises(errors.UnrelatedNotFoundError):
         ACCOUNTS.delete(client, remote)
     unsupported.accounts.clear()
-    with pytest.raises(errors.ResourceGoneError, match="service account 'now'"):
+    for verb in (ACCOUNTS.read, ACCOUNTS.delete):
+        with pytest.raises(errors.UnrelatedNotFoundError):
+            verb(client, remote)
+    unsupported.project = {"id": "proj_1", "status": "archived"}
+    with pytest.raises(errors.ProjectArchivedError):
         ACCOUNTS.read(client, remote)
     ACCOUNTS.delete(client, remote)
 
 
 def test_where_the_list_cannot_be_read_either_nothing_is_decided(client: Client, unsupported: Unsupported) -> None:
     remote, unsupported.lists = _known(unsupported, exists=False), False
-    for verb in (ACCOUNTS.read, ACCOUNTS.delete):
-        with pytest.raises(errors.UnrelatedNotFoundError):
-            verb(client, remote)
-
-
-def test_a_young_object_may_be_too_young_for_the_list_too(client: Client, unsupported: Unsupported) -> None:
-    remote = _known(unsupported, exists=False)
-    remote.attributes["created_at"] = unsupported.now
     for verb in (ACCOUNTS.read, ACCOUNTS.delete):
         with pytest.raises(errors.UnrelatedNotFoundError):
             verb(client, remote)
@@ -238,25 +237,14 @@ def test_one_that_was_found_is_finished(client: Client, openai: FakeOpenAI) -> N
     assert len(openai.accounts) == 1
 
 
-def test_a_stray_is_named_and_what_was_made_is_kept(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.hidden.update({openai.add_account("a"): 4}))
-    remote = Remote({"project_id": "proj_1"})
-    with pytest.raises(errors.ResponseLostError) as error:
-        ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
-    assert error.value.what == (
-        "service account 'a' (svc_acct_2) of project proj_1 was created, but an earlier attempt whose response was "
-        "lost created a second one with the same name: svc_acct_1"
-    )
-    assert error.value.advice == "Delete the second one in OpenAI's dashboard, then run the command again."
-    assert (remote.id, remote.step.has_changed) == ("svc_acct_2", True)
-
-
 def test_several_that_may_be_it_leave_nothing_in_the_state(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: [openai.add_account("a") for _ in range(2)])
     remote = Remote({"project_id": "proj_1"})
     with pytest.raises(errors.ResponseLostError, match="svc_acct_1, svc_acct_2"):
         ACCOUNTS.create(client, remote, Wanted({}, {"name": "a"}))
-    assert (remote.id, remote.step.has_changed) == ("", False)
+    assert remote.id == ""
+    (request,) = remote.memory[OpenRequests].open_requests
+    assert (request["attempts"], request["body"]) == (1, {"name": "a"})
 
 
 def test_two_of_one_name_that_lose_their_replies_at_once_find_one_each(

@@ -11,8 +11,8 @@ import requests
 import requests_mock as mocked
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.collection import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, existing_note
 from tests.unit.fakes import NOW, URL, error_body, next_run, require_known_query, told
 

@@ -109,8 +109,28 @@ def test_what_others_have_changed_since_is_left(
     deleted(client, remote)
     assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
     assert told(caplog) == (
-        "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] (changed outside "
-        "Pulumi after it was set to mode allow, ids ['a', 'b'])."
+        "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] instead of none "
+        "(changed outside Pulumi after it was set to mode allow, ids ['a', 'b'])."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "original"), [({}, "none"), (THEIRS, "mode deny, ids ['y', 'z']")], ids=["absent", "found"]
+)
+def test_a_setting_that_another_resource_of_the_run_manages_is_left(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture, before: dict[str, Any], original: str
+) -> None:
+    if before:
+        openai.settings[AT] = dict(before)
+    remote = created(client)
+    run = next_run(client, remote)
+    OF_PROJECT.create(run, new(), Wanted({}, OURS))
+    OF_PROJECT.delete(run, remote)
+    assert now(openai) == OURS
+    assert told(caplog) == (
+        "Could not fully restore models of project proj_1: setting stays at mode allow, ids ['a', 'b'] instead of "
+        f"{original} (another resource manages it now). If you only renamed the resource, add an alias with its old "
+        "name to keep the original values."
     )
 
 

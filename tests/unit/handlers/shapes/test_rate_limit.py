@@ -10,6 +10,7 @@ from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings, RateLimitSetting
+from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.similar import suggestion
 from tests.unit.fakes import KEY, FakeOpenAI, error_body, first_claim, next_run, through_pulumi, told
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ROW = RateLimitSetting("/organization/projects/{project_id}/rate_limits", noun="rate limit")
 RPM, TPM, RPD = "max_requests_per_1_minute", "max_tokens_per_1_minute", "max_requests_per_1_day"
+ROWS = RateLimitSettings(ROW, (RPM, TPM, RPD))
 AT = "/organization/projects/proj_1/rate_limits/rl-gpt-4o"
 
 
@@ -42,8 +44,7 @@ def created(client: Client, **settings: int) -> Remote:
 
 
 def updated(client: Client, remote: Remote, **settings: int) -> Remote:
-    ROW.listing(client, new()).forget()  # another run
-    ROW.update(client, remote, wanted(**settings))
+    ROW.update(next_run(client, remote), remote, wanted(**settings))
     return remote
 
 
@@ -249,7 +250,7 @@ def test_a_refusal_after_a_success_forgets_nothing(client: Client, openai: FakeO
     remote = created(client, **{RPM: 60})
     openai.refused_fields[RPM] = ("", "No")
     with pytest.raises(errors.BadRequestError):
-        updated(client, remote, **{RPM: 70})
+        ROW.update(client, remote, wanted(**{RPM: 70}))
     assert remote.step.has_changed
 
 
@@ -606,7 +607,11 @@ def test_a_row_that_another_resource_of_the_run_manages_is_left(
     ROW.create(run, new(), wanted(**{RPM: 60}))
     ROW.delete(run, old)
     assert row[RPM] == 60
-    assert f"Its original values ({RPM} 500) are no longer recorded." in told(caplog)
+    assert told(caplog) == (
+        f"Could not fully restore rate limit rl-gpt-4o of project proj_1: {RPM} stays at 60 instead of 500 (another "
+        "resource manages it now). If you only renamed the resource, add an alias with its old name to keep the "
+        "original values."
+    )
 
 
 def test_a_resource_that_failed_gives_the_row_back(client: Client, openai: FakeOpenAI, row: dict[str, Any]) -> None:
@@ -661,17 +666,6 @@ def test_a_list_refused_in_a_living_project_is_not_gone(
 
 
 # Two resources, one row
-
-
-def test_a_row_that_a_new_resource_has_taken_over_is_left(
-    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    old = created(client, **{RPM: 60})
-    created(client, **{RPM: 70})
-    ROW.delete(client, old)
-    assert row[RPM] == 70
-    assert "was left unchanged" in told(caplog)
-    assert "add an alias with its old name" in told(caplog)
 
 
 def test_another_row_of_the_project_is_not_taken(client: Client, row: dict[str, Any]) -> None:
@@ -791,15 +785,28 @@ def test_a_row_is_adopted_as_it_is(client: Client, openai: FakeOpenAI) -> None:
     assert (remote.id, remote.attributes[RPM], openai.asked("POST")) == ("rl-gpt-4o", 500, [])
 
 
-def test_all_original_values_that_another_resource_does_not_have_are_named(
-    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("handler", [ROW, ROWS], ids=["to a row", "to a set"])
+def test_a_field_that_the_other_resource_does_not_manage_is_restored(
+    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture, handler: Any
 ) -> None:
     before = row[TPM]
-    old = created(client, **{RPM: 60, TPM: 1})
+    old = created(client, **{TPM: 1})
     run = next_run(client, old)
-    ROW.create(run, new(), wanted(**{RPM: 60}))
+    of_set = Wanted({}, {"limits": {"gpt-4o": {RPM: 60}}})
+    handler.create(run, new(), wanted(**{RPM: 60}) if handler is ROW else of_set)
     ROW.delete(run, old)
-    assert f"Its original values ({RPM} 500, {TPM} {before}) are no longer recorded." in told(caplog)
+    assert (row[RPM], row[TPM]) == (60, before)
+    assert told(caplog) == ""
+
+
+def test_a_move_that_changed_nothing_says_nothing(
+    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    old = created(client, **{RPM: row[RPM]})
+    run = next_run(client, old)
+    ROW.create(run, new(), wanted(**{RPM: row[RPM]}))
+    ROW.delete(run, old)
+    assert told(caplog) == ""
 
 
 RAISED = "OpenAI rejects a limit above the organization's maximum, which no list shows"

@@ -11,7 +11,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.rate_limit import ALIAS_ADVICE, CEILING_ADVICE, Ceilings
+from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
 from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
@@ -741,9 +741,19 @@ def test_rows_that_a_new_set_manages_are_left(client: Client, openai: FakeOpenAI
     ROWS.delete(run, old)
     assert live(openai)[0] == 70
     assert told(caplog) == (
-        "Left 1 of the rate limits of project proj_1 unchanged, because another resource of this run manages "
-        f"them: gpt-4o. {ALIAS_ADVICE}"
+        f"Could not fully restore 1 of the rate limits of project proj_1: gpt-4o: {RPM} stays at 70 instead of 500 "
+        "(another resource manages it now). If you only renamed the resource, add an alias with its old name to keep "
+        "the original values."
     )
+
+
+def test_a_limit_that_a_new_set_does_not_manage_is_restored(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
+    old = created(client, {"gpt-4o": {RPM: 500, TPM: 1}})
+    run = next_run(client, old)
+    ROWS.create(run, new(), wanted({"gpt-4o": {RPM: 500}}))
+    ROWS.delete(run, old)
+    assert live(openai, TPM)[0] == 30_000
+    assert told(caplog) == ""
 
 
 def test_a_row_that_a_new_resource_looks_after_is_left(client: Client, openai: FakeOpenAI) -> None:
@@ -799,7 +809,7 @@ def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, 
     assert restoring.wait(10)
     beginning.start()
     deadline = time.monotonic() + 10
-    while not run.is_owned(f"{LIST}/rl-gpt-4o"):
+    while not run.is_owned(f"{LIST}/rl-gpt-4o {RPM}"):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     released.set()
@@ -852,7 +862,7 @@ def test_a_row_that_is_done_gives_time_to_those_in_flight(
 
         def progress(self) -> None:
             self.requestor.progress()
-            if clock.now > 1200:
+            if clock.at > 1200:
                 first_is_done.set()
 
     client = SlowClient(requestor, parallel=2)

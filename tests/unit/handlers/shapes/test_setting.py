@@ -218,9 +218,20 @@ def test_a_setting_that_another_resource_of_the_run_manages_is_left(
     OF_PROJECT.create(run, new(), Wanted({}, {"type": "new"}))
     OF_PROJECT.delete(run, remote)
     assert now(openai)["type"] == "new"
-    assert ("setting of project proj_1 was left unchanged, because another resource of this run manages it.") in told(
-        caplog
+    assert told(caplog) == (
+        "Could not fully restore setting of project proj_1: sent_type stays at new instead of old (another resource "
+        "manages it now). If you only renamed the resource, add an alias with its old name to keep the original values."
     )
+
+
+def test_a_property_that_another_resource_of_the_run_does_not_manage_is_restored(
+    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote, run = created(client, type="new"), type(client)(client.requestor)
+    OF_PROJECT.create(run, new(), Wanted({}, {"color": "blue"}))
+    OF_PROJECT.delete(run, remote)
+    assert (now(openai)["type"], now(openai)["color"]) == ("old", "blue")
+    assert told(caplog) == ""
 
 
 def test_two_resources_of_a_project_claim_the_same() -> None:
@@ -271,13 +282,12 @@ def test_a_property_that_openai_does_not_take_back_is_a_warning_and_the_others_a
     every.create(client, remote, Wanted({}, {"type": "new", "color": "blue"}))
     refused = error_body("The organization enables this for all projects.")
     openai.surprise("POST", "setting$", (409, refused), times=3)  # for both
-    openai.surprise("POST", "setting$", (409, refused), times=3)  # for the type
+    openai.surprise("POST", "setting$", (409, refused), times=3)  # for the color, which is the first in any state
     every.delete(next_run(client, remote), remote)
-    assert live == {**FOUND, "type": "new"}
+    assert live == {**FOUND, "color": "blue"}
     assert told(caplog).startswith(
-        "Could not fully restore setting of project proj_1: type stays at new instead of old (OpenAI refused old: The "
-        "organization "
-        "enables this for all projects; status 409"
+        "Could not fully restore setting of project proj_1: color stays at blue instead of red (OpenAI refused red: "
+        "The organization enables this for all projects; status 409"
     )
 
 

@@ -22,7 +22,7 @@ WANTED = Wanted({}, {"name": "north"})
 SHOWN = {"id": "gate_1", "name": "north"}
 LOOK = (
     "OpenAI has no list of gates, so look in its dashboard for a new gate with the name 'north'. If there is one, "
-    "delete it there. Then run the command again."
+    "delete it there."
 )
 
 
@@ -56,7 +56,13 @@ def test_a_creation_that_may_have_acted_is_not_repeated(client: Client, openai: 
     assert lost.value.what.endswith(". The gate may have been created")
     assert lost.value.what.startswith("Could not create gate 'north' in the organization")
     assert lost.value.advice == LOOK
-    assert (remote.id, remote.step.has_changed) == ("", False)
+    assert remote.id == ""
+    assert len(openai.calls) == 1
+    (requests_,) = GATES.lost_requests(client, remote)
+    requests_.look(removes=False)
+    with pytest.raises(errors.ResponseLostError, match=r"got no response\. The gate may have been created") as lost:
+        requests_.look()
+    assert lost.value.advice == LOOK
     assert len(openai.calls) == 1
 
 

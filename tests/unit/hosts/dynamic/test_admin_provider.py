@@ -15,7 +15,7 @@ from pulumi_openai_admin.hosts.common.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.lifecycle.state import ENDS_WITH_PARENT, MANAGED
+from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import KEY, URL, FakeOpenAI, error_body, through_pulumi
 
@@ -601,21 +601,11 @@ def test_a_provider_is_pickled_as_two_references(provider: AdminProvider) -> Non
     assert len(pickled) < 120
 
 
-def test_what_ends_with_its_project_stays_marked_in_the_state() -> None:
-    marked = {**ACCOUNT, ENDS_WITH_PARENT: True}
-    made = ACCOUNTS.create(marked)
-    outs = through_pulumi(made.outs or {})
-    assert outs[ENDS_WITH_PARENT] is True
-    assert (ACCOUNTS.update(made.id, outs, {**marked, "name": "cd"}).outs or {})[ENDS_WITH_PARENT] is True
-    assert (ACCOUNTS.read(made.id, outs).outs or {})[ENDS_WITH_PARENT] is True
-    assert ENDS_WITH_PARENT not in (ACCOUNTS.create(ACCOUNT).outs or {})
-
-
 def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, caplog: pytest.LogCaptureFixture) -> None:
-    client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o")
+    client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o max_requests_per_1_minute")
     LIMITS.delete("proj_1/rl-gpt-4o", limit)
     assert [(record.name, record.levelno) for record in caplog.records] == [
-        ("pulumi_openai_admin.handlers.shapes.rate_limit", logging.WARNING)
+        ("pulumi_openai_admin.handlers.restoration", logging.WARNING)
     ]
 
 

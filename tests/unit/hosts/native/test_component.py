@@ -95,7 +95,7 @@ LATER = pulumi.Output.from_input({})
         ({"groups": {"eng": {"role": "owner"}}}, "groups.eng is missing 'groupId'. Add the missing properties."),
         ({"groups": {"eng": {"groupId": "x", "rol": 1}}}, "groups.eng has no property 'rol'. Did you mean 'role'?"),
         ({"groups": {"eng": {"groupId": "group_1", "role": 5}}}, "groups.eng.role must be a string, not a number."),
-        ({"members": {"ada@example.com": 5}}, "members[0].role must be 'owner', 'member' or 'viewer', not a number."),
+        ({"members": {"ada@example.com": 5}}, "members[0].role must be a string, not a number."),
         (
             {"members": "ada@example.com"},
             'members is a string, not a list or a mapping. Write it as ["ada@example.com"].',

@@ -103,11 +103,6 @@ def test_messages_show_values_as_programs_have_them(python: str, anywhere: str) 
     assert properties.respelled({"create_service_account_only", "include_archived"}, python) == anywhere
 
 
-def test_a_state_of_the_dynamic_provider_names_an_input_that_is_not_here() -> None:
-    state = {"__managed": {"inputs": ["__ends_with_parent", "name"], "anchor": "proj_1"}}
-    assert properties.to_state(Project.declaration, state)["__managed"] == {"inputs": ["name"], "anchor": "proj_1"}
-
-
 def test_a_name_of_the_user_that_is_spelled_like_a_property_stays() -> None:
     """What a message has in quotes is the user's: a field of a secret, the name of a key."""
     text = "Field 'api_key' of secret 'api_key/x' in Vault has another value; remove api_key."

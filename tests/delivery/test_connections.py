@@ -1,0 +1,295 @@
+"""Where the token and the key go: to the server of the store, over a safe connection, and nowhere else."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_openai_admin.delivery.azure_key_vault import AzureKeyVault
+from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
+from pulumi_openai_admin.delivery.vault import Vault
+from tests.delivery import fake_pulumi_esc, stores
+from tests.delivery.fake_store import FakeStore, Fault, Reply, Request
+from tests.delivery.test_every_store import KEY, NEXT
+from tests.delivery.test_no_leak import failure_of, verbs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from tests.delivery.stores import Start, Store
+
+
+class Elsewhere(FakeStore):
+    """Another server, which must not get a token or a key."""
+
+    def answer(self, request: Request) -> Reply:  # noqa: ARG002
+        return Reply(200, {})
+
+    def error(self, status: int, text: str) -> Reply:
+        return Reply(status, {"message": text})
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    server = Elsewhere()
+    server.start()
+    yield server
+    server.stop()
+
+
+def refusal(verb: Callable[[], object]) -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        verb()
+    return caught.value
+
+
+def recorded(server: FakeStore) -> list[Request]:
+    """All requests from now on, including those for credentials."""
+    requests, handle = [], server.handle
+
+    def record(request: Request) -> Reply | None:
+        requests.append(request)
+        return handle(request)
+
+    server.handle = record  # type: ignore[method-assign]
+    return requests
+
+
+def test_no_password_of_netrc_is_sent(store: Store, tmp_path: Path) -> None:
+    for name in (".netrc", "_netrc"):
+        file = tmp_path / name
+        file.write_text("machine 127.0.0.1 login mallory password mallory\n", encoding="utf-8")
+        file.chmod(0o600)
+    requests = recorded(store.server)
+    store.destination.check()
+    version = store.destination.deliver(KEY)
+    assert store.destination.presence(version) is Presence.CURRENT
+    assert requests
+    assert not [request for request in requests if "Basic" in str(request.headers.get("Authorization"))]
+
+
+@pytest.mark.parametrize("name", ["Vault", "Google Cloud", "GitHub", "Pulumi ESC"])
+def test_proxies_are_those_of_the_environment(
+    start: Start, name: str, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = start(stores.ALL[name])
+    monkeypatch.setenv("HTTP_PROXY", elsewhere.url)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    store.destination.check()
+    assert not elsewhere.requests
+    direct = len(store.server.requests)
+    monkeypatch.setenv("NO_PROXY", "other.example.com")
+    refusal(store.destination.check)
+    assert elsewhere.requests[0].target.startswith(store.server.url)
+    assert len(store.server.requests) == direct
+
+
+@pytest.mark.parametrize("status", [302, 307])
+def test_no_redirect_is_followed(store: Store, elsewhere: Elsewhere, status: int) -> None:
+    """At each request of each verb: 302 would get the token, 307 also the key."""
+    handle = store.server.handle
+
+    def redirecting(request: Request) -> Reply | None:
+        reply = handle(request)
+        if reply and reply.status == status:
+            return replace(reply, headers={**reply.headers, "Location": elsewhere.url + request.target})
+        return reply
+
+    store.server.handle = redirecting  # type: ignore[method-assign]
+    for verb in ("check", "deliver", "presence", "remove"):
+        for step in itertools.count():
+            version = store.destination.deliver(KEY)
+            store.server.requests.clear()
+            store.server.fault = Fault(step, status)
+            failure_of(verbs_of(store, version)[verb])
+            store.server.fault = None
+            if len(store.server.requests) <= step:
+                break
+    assert not elsewhere.requests
+
+
+def test_a_redirect_names_both_servers(start: Start) -> None:
+    store = start(stores.VaultField)
+    store.server.handle = lambda _: Reply(307, None, {"Location": "https://leader.example.com/v1/x"})  # type: ignore[method-assign]
+    told = str(refusal(store.destination.check))
+    assert "127.0.0.1 returned 307, a redirect to leader.example.com. It is not followed, because the key" in told
+    store.server.handle = lambda _: Reply(301, None, {"Location": "/login?next=x"})  # type: ignore[method-assign]
+    assert "127.0.0.1 returned 301, a redirect to another path. It is" in str(refusal(store.destination.check))
+
+
+PLAIN = "http://secrets.example.com"
+FAULT = f"is not the URL of a server that may get a key: {PLAIN}. Set "
+
+
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [
+        ("AWS", "AWS_ENDPOINT_URL"),
+        ("GitHub", "GITHUB_API_URL"),
+        ("Google Cloud", "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"),
+        ("Pulumi ESC", "PULUMI_BACKEND_URL"),
+    ],
+)
+def test_a_server_of_the_environment_needs_tls(
+    start: Start, name: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = start(stores.ALL[name])
+    monkeypatch.setenv(variable, PLAIN)
+    if name == "Pulumi ESC":
+        monkeypatch.setattr("pulumi_openai_admin.delivery.pulumi_esc._token", lambda _: fake_pulumi_esc.TOKEN)
+    for verb in (store.destination.check, lambda: store.destination.deliver(KEY)):
+        assert f": {variable} {FAULT}{variable} to an https:// URL." in str(refusal(verb))
+
+
+def test_the_server_of_a_kubeconfig_needs_tls(start: Start, tmp_path: Path) -> None:
+    store = start(stores.Kubernetes)
+    config = json.loads((tmp_path / "kubeconfig").read_text(encoding="utf-8"))
+    config["clusters"][0]["cluster"]["server"] = PLAIN
+    (tmp_path / "kubeconfig").write_text(json.dumps(config), encoding="utf-8")
+    assert f": the server of the kubeconfig {FAULT}" in str(refusal(store.destination.check))
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        (PLAIN, PLAIN),
+        ("vault.example.com", "it has no host name"),
+        ("https://me:mine@vault.example.com", "https://vault.example.com has a user name or a password"),
+        ("https://vault.example.com/?x", "https://vault.example.com has a query or a fragment"),
+    ],
+)
+def test_the_server_of_a_program_needs_tls(address: str, fault: str) -> None:
+    """The destination can't even be made, so a preview says it, too."""
+    told = str(refusal(lambda: Vault(path="ci/openai", mount="kv", field="key", address=address)))
+    assert f": address is not the URL of a server that may get a key: {fault}. Set address to an https:// URL." in told
+    told = str(refusal(lambda: AzureKeyVault(vault_url=address, name="openai")))
+    assert f": vault_url is not the URL of a server that may get a key: {fault}. Set vault_url" in told
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long was waited."""
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
+    return waited
+
+
+def limit(server: FakeStore, step: int, headers: Mapping[str, str], text: str = "Forbidden", status: int = 403) -> None:
+    """Have one request meet a rate limit."""
+    handle, numbers = server.handle, itertools.count()
+
+    def limited(request: Request) -> Reply | None:
+        if next(numbers) == step:
+            return Reply(status, {"message": text}, headers)
+        return handle(request)
+
+    server.handle = limited  # type: ignore[method-assign]
+
+
+SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+LIMITS: dict[str, tuple[dict[str, str], str, float]] = {
+    "retry-after": ({"Retry-After": "7"}, "Forbidden", 7),
+    "reset": ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1800000090"}, "Forbidden", 90),
+    "message": ({}, SECONDARY, 60),
+}
+
+
+@pytest.mark.parametrize("step", [0, 1, 2], ids=["public key", "write", "version"])
+@pytest.mark.parametrize("form", LIMITS)
+def test_github_a_rate_limit_is_waited_for(start: Start, form: str, step: int, pauses: list[float]) -> None:
+    store = start(stores.GitHub)
+    headers, text, seconds = LIMITS[form]
+    limit(store.server, step, headers, text)
+    version = store.destination.deliver(KEY)
+    assert pauses == [seconds]
+    assert store.value() == KEY
+    assert store.destination.presence(version) is Presence.CURRENT
+
+
+def test_github_a_long_rate_limit_is_no_missing_permission(start: Start, pauses: list[float]) -> None:
+    store = start(stores.GitHub)
+    limit(store.server, 0, {"Retry-After": "3600"})
+    told = str(refusal(store.destination.check))
+    assert "GitHub returned 403: Forbidden. Wait until the rate limit of the store allows more requests, then" in told
+    assert pauses == []
+
+
+@pytest.mark.parametrize("name", ["Vault", "Google Cloud", "Pulumi ESC", "Azure"])
+def test_a_rate_limit_is_waited_for(start: Start, name: str, pauses: list[float]) -> None:
+    store = start(stores.ALL[name])
+    limit(store.server, 2 if name == "Azure" else 1, {"Retry-After": "30"}, status=429)
+    version = store.destination.deliver(KEY)
+    assert 30 in pauses
+    assert store.value() == KEY
+    assert store.destination.presence(version) is not Presence.GONE
+
+
+def test_github_a_key_without_a_known_version_is_delivered(start: Start, caplog: pytest.LogCaptureFixture) -> None:
+    """GitHub has it: a failure after that must not have it revoked."""
+    store = start(stores.GitHub)
+    store.server.fault = Fault(2, 403, text=KEY)
+    assert store.destination.deliver(KEY) == ""
+    assert store.value() == KEY
+    (told,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert told.startswith(f"The key was delivered to {store.destination.place}, but its version could not be read: ")
+    assert "GitHub returned 403: *** " in told
+    assert KEY[11:] not in caplog.text
+
+
+def _break(server: FakeStore, step: int, status: int, *, is_late: bool, then: int | None = None) -> None:
+    """Have a request fail, and all that follow it.
+
+    Args:
+        server: The store.
+        step: The number of the request.
+        status: The status of its reply; 0 if the connection is closed without one.
+        is_late: The store does what is asked before.
+        then: The status of all later requests; None for the same.
+    """
+    original, numbers = type(server).handle, itertools.count()
+    server.requests.clear()
+
+    def failing(request: Request) -> Reply | None:
+        if not server.is_counted(request):
+            return original(server, request)
+        number = next(numbers)
+        if number < step:
+            return original(server, request)
+        server.requests.append(request)
+        if number == step and is_late:
+            server.answer(request)
+        now = status if number == step or then is None else then
+        return server.error(now, "no") if now else None
+
+    server.handle = failing  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize(
+    ("status", "is_late", "then"),
+    [(0, True, None), (500, True, None), (0, True, 403), (500, True, 403), (403, False, None)],
+    ids=["lost", "500", "lost, then 403", "500, then 403", "403"],
+)
+def test_what_the_store_has_is_never_said_to_be_refused(
+    store: Store, status: int, is_late: bool, then: int | None
+) -> None:
+    """A key is revoked only if the store surely does not have it."""
+    failed = 0
+    for step in itertools.count():
+        store.server.__dict__.pop("handle", None)
+        store.destination.deliver(KEY)
+        _break(store.server, step, status, is_late=is_late, then=then)
+        error = failure_of(lambda: store.destination.deliver(NEXT))
+        if error:
+            failed += 1
+            has = store.value() == NEXT
+            assert error.may_have_acted == has if status == 403 else error.may_have_acted >= has
+        if len(store.server.requests) <= step:
+            break
+    assert failed

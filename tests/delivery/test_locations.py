@@ -1,0 +1,190 @@
+"""No property of a destination changes the URL of a request: random values, real clients, and a server on loopback."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nacl.public import PrivateKey
+
+from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
+from pulumi_openai_admin.delivery.destination import DeliveryError
+from pulumi_openai_admin.delivery.secret_store import StoreCall
+from tests.delivery import stores
+from tests.delivery.fake_store import Reply, Request
+from tests.delivery.test_every_store import KEY
+from tests.delivery.test_no_leak import failure_of, verbs_of
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.delivery.secret_store import SecretStore
+    from tests.delivery.fake_store import FakeStore
+    from tests.delivery.stores import Start, Store
+
+EXAMPLES = int(os.environ.get("LOCATION_EXAMPLES") or 40)
+"""For each store."""
+PIECES = ["..", ".", "/", "//", "?", "#", "%", "%2e%2e", "%2F", "\\", "@", ":", ";", "&", "=", "+", " ", "\r\n", "\0"]
+VALUES = st.lists(st.sampled_from([*PIECES, "X", "a.b", "é", "\ud800"]) | st.text(max_size=3), max_size=5).map("".join)
+
+
+@dataclass
+class Case:
+    """What a store answers, so that each verb sends all of its requests."""
+
+    kind: type[Store]
+
+    def answer(self, server: FakeStore, request: Request) -> Reply:
+        """Accept everything."""
+        if not server.is_counted(request):
+            return server.answer(request)
+        version = {"id": f"{server.url}/secrets/n/1", "attributes": {"enabled": True, "created": 1, "updated": 1}}
+        if self.kind is stores.Azure:
+            listed = request.path.endswith("/versions") and request.verb == "GET"
+            return Reply(200, {"value": [version], "nextLink": None} if listed else {**version, "value": KEY})
+        if self.kind is stores.Kubernetes and request.verb == "PATCH":
+            return server.error(404, "not found")
+        if self.kind is stores.Esc:
+            return Reply(200, b"values: {openai: {key: x}}", {"ETag": "1", "Pulumi-ESC-Revision": "1"})
+        if self.kind is stores.VaultField:
+            return Reply(200, {"data": self._of_vault(request)})
+        return Reply(
+            200,
+            {
+                "key": base64.b64encode(bytes(PrivateKey.generate().public_key)).decode(),
+                "key_id": "1",
+                "updated_at": "1",
+                "permissions": ["secretmanager.versions.add"],
+                "name": "versions/1",
+                "metadata": {"resourceVersion": "1"},
+                "kind": "Secret",
+            },
+        )
+
+    @staticmethod
+    def _of_vault(request: Request) -> dict[str, Any]:
+        found = {"data": {"api_key": KEY}, "metadata": {"version": 1}, "version": 2, "type": "kv"}
+        paths = request.json.get("paths", []) if request.body else []
+        return {**found, "options": {"version": "2"}, **{path: ["root"] for path in paths}}
+
+
+def properties(destination: SecretStore) -> dict[str, str]:
+    """The names of the properties of a store, each with the form that its class says."""
+    names = [each.name for each in dataclasses.fields(destination)]  # type: ignore[arg-type]
+    return {name: destination.url_parts.get(name, "") for name in names if name != destination.server}
+
+
+def plain(name: str, form: str) -> str:
+    """A value that is easily found in a URL."""
+    return "/".join(f"the{name}{number}" for number in range(max(1, len(form.split("/")) if "…" not in form else 2)))
+
+
+def sent(store: Store, **values: str) -> list[str]:
+    """The requests of all verbs with these values."""
+    store.server.requests.clear()
+    destination = store.destination = dataclasses.replace(store.destination, **values)
+    for verb in verbs_of(store, "1/sha256:x").values():
+        failure_of(verb)
+    assert store.destination is destination
+    return [f"{request.verb} {request.target}" for request in store.server.requests]
+
+
+def accepting(kind: type[Store], start: Start) -> Store:
+    store = start(kind)
+    server, case = store.server, Case(kind)
+
+    def handle(request: Request) -> Reply:
+        if server.is_counted(request):
+            server.requests.append(request)
+        return case.answer(server, request)
+
+    server.handle = handle  # type: ignore[method-assign]
+    return store
+
+
+IN_URLS = {name: kind for name, kind in stores.ALL.items() if not name.startswith("AWS")}
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("name", IN_URLS)
+def test_no_value_changes_the_url(start: Start, name: str) -> None:
+    store = accepting(IN_URLS[name], start)
+    forms = {
+        key: form for key, form in properties(store.destination).items() if getattr(store.destination, key) is not None
+    }
+    usual = {key: plain(key, form) for key, form in forms.items()}
+    expected = sent(store, **usual)
+    assert len(expected) >= 4
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(name=st.sampled_from(sorted(forms)), value=VALUES)
+    def check(name: str, value: str) -> None:
+        try:
+            found = sent(store, **{**usual, name: value})
+        except DeliveryError:
+            assert store.server.requests == []
+            return
+        assert found
+        form = forms[name]
+        whole = value.strip("/") if "/" in form else value
+        part = r"([^?#]*)" if "/" in form else r"([^/?#]*)"
+        patterns = {re.escape(line).replace(re.escape(usual[name]), part) for line in expected}
+        for line in found:
+            matches = [match for pattern in patterns if (match := re.fullmatch(pattern, line))]
+            assert any(all(unquote(group) == whole for group in match.groups()) for match in matches), line
+
+    check()
+
+
+@pytest.mark.timeout(3600)
+def test_no_region_changes_the_url(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(stores.Aws)
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(region=VALUES | st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True))
+    def check(region: str) -> None:
+        destination = AwsSecretsManager(secret_id="ci/openai", region=region)
+        try:
+            url = destination._client(StoreCall()).meta.endpoint_url
+        except Exception:  # noqa: BLE001 - whatever refuses it: nothing was created
+            return
+        assert re.fullmatch(rf"https://secretsmanager\.{re.escape(region)}\.[a-z.-]+", url), url
+        assert re.fullmatch(r"[A-Za-z0-9-]+", region)
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value"),
+    [
+        (stores.GitHub, "repository", "o/r/../../other/repo"),
+        (stores.GitHub, "repository", "repo"),
+        (stores.GitHub, "name", ".."),
+        (stores.GitHubEnvironment, "environment", ""),
+        (stores.VaultField, "path", "ci/../../sys/policy"),
+        (stores.VaultField, "mount", "/"),
+        (stores.Gcp, "project", "."),
+        (stores.Gcp, "secret", "../x"),
+        (stores.Azure, "name", ".."),
+        (stores.Kubernetes, "namespace", ".."),
+        (stores.Kubernetes, "name", "\ud800"),
+        (stores.Esc, "environment", "acme/../openai"),
+        (stores.Esc, "environment", "ci/openai"),
+    ],
+)
+def test_a_value_that_names_another_place_makes_no_destination(
+    start: Start, kind: type[Store], name: str, value: str
+) -> None:
+    """Before anything is created, and in a preview."""
+    destination = start(kind).destination
+    with pytest.raises(DeliveryError) as caught:
+        dataclasses.replace(destination, **{name: value})  # type: ignore[type-var]
+    form = destination.url_parts[name]
+    assert f"{value!r} can't be the {name} of a secret. Write {name} as `{form}`, with no part" in str(caught.value)

@@ -1,0 +1,65 @@
+"""A creation that acts after the client gave up: the engine replaces what the state has of it. One object is left."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from tools import languages
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.stacks import Stack
+
+ACCOUNTS = "/organization/projects/proj_demo/service_accounts"
+IN_PYTHON = 'ProjectServiceAccount("account", project_id="proj_demo", name="late")'
+IN_YAML: dict[str, Any] = {
+    "name": "test",
+    "runtime": "yaml",
+    "resources": {
+        "account": {
+            "type": "openai-admin:ProjectServiceAccount",
+            "properties": {"projectId": "proj_demo", "name": "late"},
+        }
+    },
+}
+
+
+def live(emulator: EmulatorServer) -> dict[str, Any]:
+    accounts = emulator.control.state()["projects"]["proj_demo"]["service_accounts"]
+    return {id_: row for id_, row in accounts.items() if row["name"] == "late" and not row["deleted"]}
+
+
+@pytest.mark.parametrize("provider", ["dynamic", "native"])
+def test_the_next_update_leaves_one_object(stack: Stack, emulator: EmulatorServer, provider: str) -> None:
+    if provider == "dynamic":
+        stack.program(IN_PYTHON)
+    else:
+        stack.engine = languages.with_yaml(stack.engine)
+        (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(IN_YAML), encoding="utf-8")
+    emulator.control.fault(method="POST", path=ACCOUNTS, kind="delay", seconds=3)
+    stack.ok("config", "set", "openai-admin:readTimeoutSeconds", "0.5")
+    stack.ok("config", "set", "openai-admin:maxWaitSeconds", "2")
+    failed = stack.run("up", "--yes", "--skip-preview")
+    assert failed.code
+    assert "The service account may have been created" in failed.text
+    assert "it looks for the service account, and deletes it before it creates another one" in failed.text
+    unknown = stack.resource("account")
+    assert unknown["id"] == "proj_demo/(no response)"
+    stack.ok("config", "rm", "openai-admin:readTimeoutSeconds")
+    stack.ok("config", "rm", "openai-admin:maxWaitSeconds")
+    while not live(emulator):
+        time.sleep(0.1)
+    (late,) = live(emulator)
+    previewed = stack.ok("preview")
+    assert "This update looks for it, and deletes it before it creates another one" in previewed.text
+    done = stack.run("up", "--yes", "--skip-preview")
+    assert not done.code, done.text
+    assert f"Service account {late} of project proj_demo was deleted" in done.text
+    account = stack.resource("account")
+    assert set(live(emulator)) == {account["outputs"].get("service_account_id") or account["id"].partition("/")[2]}
+    assert late not in live(emulator)
+    stack.assert_clean()

@@ -1,0 +1,526 @@
+"""What has to hold of every history, told by a model of the organization that knows nothing of the package.
+
+Each rule gives its violations, each with a signature that stays the same from history to history: the rule, the kind of
+the resource, and what was changed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tests.simulation.hosts import plain
+from tests.simulation.values import EMAILS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.simulation.cloud import Cloud, Fact, Write
+    from tests.simulation.engine import Engine, Operation
+    from tests.simulation.hosts import Bag
+
+RANKS = {None: 0, "viewer": 1, "reader": 1, "none": 1, "member": 2, "owner": 3}
+ACCESS = {
+    "user", "user_role", "project_user", "project_user_role", "group_user", "group_role", "project_group",
+    "project_group_role", "invite",
+}  # fmt: skip
+"""Records that give access. The value of some is a role."""
+BASE = {"user", "project_user"}
+"""Those whose role is the base role of a person."""
+MADE = {
+    "service_account", "api_key", "admin_api_key", "invite", "project", "group", "role", "project_role", "certificate",
+    "mcp_tunnel", "external_key", "external_storage", "organization_spend_alert", "project_spend_alert",
+    "webhook_endpoint", "workload_identity_provider", "federation_rule",
+}  # fmt: skip
+"""What a request creates."""
+WHOLE_KINDS = {
+    "ProjectUser", "ProjectMembers", "ProjectUserRole", "ProjectUserRoles", "ProjectGroup", "ProjectGroupRole",
+    "ProjectGroupRoles", "GroupUser", "GroupMembers", "GroupRole", "GroupRoles", "UserRole", "UserRoles",
+    "OrganizationUser", "OrganizationMember", "Invite",
+}  # fmt: skip
+"""The kinds of resources that manage access."""
+IMPLIED = {"project_group"}
+"""Those that come and go with a role."""
+_PREDEFINED = re.compile(r"role-api-(?:organization|project)-(\w+)")
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A rule that a history breaks."""
+
+    signature: str
+    detail: str
+
+
+def rank(content: dict[str, Any] | None) -> int:
+    """How much access a record gives; 0 if there is none."""
+    return 0 if content is None else RANKS.get(content.get("role", "viewer"), 1)
+
+
+def declared(kind: str, inputs: Bag, emails: dict[str, str]) -> dict[Fact, int]:
+    """The access that a resource declares, with the rank of a base role; -1 if it declares none of it by itself."""
+
+    def person(named: Bag) -> str:
+        return str(named.get("user_id") or emails.get(str(named.get("email", "")).lower(), ""))
+
+    def roles(short: str, parent: str, principal: str, *, is_user: bool) -> Iterator[tuple[Fact, int]]:
+        for role in [inputs["role_id"]] if "role_id" in inputs else inputs.get("role_ids") or []:
+            found = _PREDEFINED.fullmatch(str(role))
+            base = "project_user" if short == "project_user_role" else "user"
+            if found and is_user:
+                yield (base, parent, principal), RANKS.get(found[1], 1)
+            else:
+                yield (short, f"{parent}/{principal}".lstrip("/"), str(role)), 1
+                if short == "project_user_role":
+                    yield ("project_user", parent, principal), -1
+        if short == "project_group_role":
+            yield ("project_group", parent, principal), -1
+
+    project, group = str(inputs.get("project_id", "")), str(inputs.get("group_id", ""))
+    match kind:
+        case "ProjectUser":
+            return {("project_user", project, person(inputs)): RANKS[inputs["role"]]}
+        case "ProjectMembers":
+            return {("project_user", project, person(one)): RANKS[one["role"]] for one in inputs["members"] or []}
+        case "ProjectUserRole" | "ProjectUserRoles":
+            return dict(roles("project_user_role", project, person(inputs), is_user=True))
+        case "UserRole" | "UserRoles":
+            return dict(roles("user_role", "", person(inputs), is_user=True))
+        case "GroupRole" | "GroupRoles":
+            return dict(roles("group_role", "", group, is_user=False))
+        case "ProjectGroupRole" | "ProjectGroupRoles":
+            return dict(roles("project_group_role", project, group, is_user=False))
+        case "ProjectGroup":
+            role: Fact = ("project_group_role", f"{project}/{group}", f"role-api-project-{inputs['role']}")
+            return {("project_group", project, group): -1, role: 1}
+        case "GroupUser":
+            return {("group_user", group, person(inputs)): 1}
+        case "GroupMembers":
+            return {("group_user", group, str(user)): 1 for user in inputs.get("user_ids") or []}
+        case "OrganizationUser":
+            return {("user", "", person(inputs)): RANKS.get(inputs.get("role"), -1)}
+        case "OrganizationMember" | "Invite":
+            who = person(inputs)
+            found = {("user", "", who): RANKS.get(inputs.get("role"), -1)} if who and kind != "Invite" else {}
+            for one in inputs.get("projects") or []:
+                found["project_user", str(one["project_id"]), who] = RANKS[one["role"]]
+            found["invite", "", str(inputs["email"]).lower()] = 1
+            return found
+    return {}
+
+
+@dataclass
+class Trace:
+    """A history that has run."""
+
+    cloud: Cloud
+    engine: Engine
+    begins_end: int = 0
+    """The number of the first operation after the history: without faults."""
+    unclean: list[Violation] = field(default_factory=list)
+    snapshots: list[tuple[int, str]] = field(default_factory=list)
+    """After each operation, how many writes there were, and the state as text."""
+    managed: list[list[tuple[str, Bag]]] = field(default_factory=list)
+    """After each operation, the kinds and inputs of the resources in the state."""
+
+    @cached_property
+    def emails(self) -> dict[str, str]:
+        """The ids of users by address: of all who ever were in the organization."""
+        there = {write.after["email"]: write.fact[2] for write in self.cloud.writes if _is_user(write)}
+        return {**EMAILS, **there}
+
+    def access(self, resources: list[tuple[str, Bag]]) -> dict[Fact, tuple[str, int, Bag]]:
+        """What resources declare of access: the kind of the resource, the rank, and the inputs."""
+        facts: dict[Fact, tuple[str, int, Bag]] = {}
+        for kind, inputs in resources:
+            try:
+                facts |= {fact: (kind, value, inputs) for fact, value in declared(kind, inputs, self.emails).items()}
+            except (KeyError, TypeError):  # not all of it is known
+                continue
+        return facts
+
+    @cached_property
+    def declarations(self) -> list[dict[Fact, tuple[str, int, Bag]]]:
+        """By operation, what the program declared of access."""
+        return [self.access(operation.declared) for operation in self.engine.operations]
+
+    @cached_property
+    def ever(self) -> dict[Fact, tuple[str, int, Bag]]:
+        """All access that was declared, and that the stack managed or changed."""
+        wrote = {write.fact for write in self.cloud.writes if write.is_ours}
+        changed = {fact: value for facts in self.declarations for fact, value in facts.items() if fact in wrote}
+        return {**changed, **{fact: value for found in self.managed for fact, value in self.access(found).items()}}
+
+    @cached_property
+    def without(self) -> dict[Fact, dict[str, Any] | None]:
+        """What there would be without the program: the start, and what others did."""
+        found: dict[Fact, dict[str, Any] | None] = dict(self.cloud.at_start)
+        for write in self.cloud.writes:
+            if write.is_ours:
+                continue
+            if write.after is None or found.get(write.fact) is None:
+                found[write.fact] = write.after
+            else:
+                before = write.before or {}
+                changed = {name: value for name, value in write.after.items() if before.get(name) != value}
+                found[write.fact] = {**(found[write.fact] or {}), **changed}
+        return found
+
+    @cached_property
+    def others(self) -> set[Fact]:
+        """What others have changed."""
+        return {write.fact for write in self.cloud.writes if not write.is_ours}
+
+    def says(self, fact: Fact, level: int, *, since: int = 0) -> bool:
+        """Whether a message names who has an access, or what exists."""
+        ids = {fact[2], *(part for part in fact[1].split("/") if part.startswith(("user", "group")))}
+        ids |= {email for email, id_ in self.emails.items() if id_ in ids}
+        content = self.cloud.facts.get(fact) or {}
+        ids |= {str(content[name]) for name in ("email", "name", "role_name") if content.get(name)}
+        messages = (
+            message for message in self.engine.messages if message.level >= level and message.operation >= since
+        )
+        return any(id_.lower() in message.text.lower() for message in messages for id_ in ids)
+
+    def is_active(self, fact: Fact) -> bool:
+        """Whether a record is in a project that is not archived, and a key is still valid."""
+        content = self.cloud.facts.get(fact) or {}
+        projects = [self.cloud.facts.get(("project", "", id_)) for id_ in _places(fact, content)]
+        if any(project and project.get("archived_at") for project in projects):
+            return False
+        expires = content.get("expires_at")
+        return not (expires and expires <= self.cloud.time.now()) and content.get("status") != "expired"
+
+
+def _places(fact: Fact, content: dict[str, Any] | None) -> list[str]:
+    """The ids of which one may be of the project that a record is in."""
+    return [*fact[1].split("/"), fact[2], str((content or {}).get("project_id", ""))]
+
+
+def _is_user(write: Write) -> bool:
+    return write.fact[0] == "user" and write.after is not None
+
+
+def _kind_of(write: Write) -> str:
+    return f"{write.step.kind}.{write.step.verb}" if write.step else "late"
+
+
+def violations(trace: Trace) -> list[Violation]:
+    """All violations of a history, each signature once."""
+    found = [*trace.unclean]
+    for rule in RULES:
+        found += rule(trace)
+    return list({violation.signature: violation for violation in found}.values())
+
+
+def removal_grants(trace: Trace) -> Iterator[Violation]:
+    """A deletion raises nobody's access (rule 2)."""
+    for write in trace.cloud.writes:
+        is_removal = write.is_ours and write.step and write.step.verb in ("delete", "read")
+        if is_removal and write.fact[0] in ACCESS and rank(write.after) > rank(write.before):
+            yield Violation(f"removal grants: {_kind_of(write)} {write.fact[0]}", f"{write}")
+
+
+def base_roles(trace: Trace) -> Iterator[Violation]:
+    """The base role of a person who stays is never deleted (rule 2)."""
+    for write in trace.cloud.writes:
+        if write.is_ours and write.fact[0] in BASE and write.before and write.after:
+            was_there = write.fact[0] == "user" or write.fact in trace.cloud.at_start or write.fact in trace.others
+            if was_there and write.before["role"] is not None and write.after["role"] is None:
+                yield Violation(f"base role deleted: {_kind_of(write)} {write.fact[0]}", f"{write}")
+
+
+def grants_undeclared(trace: Trace) -> Iterator[Violation]:
+    """Nobody gets access that the program does not declare now."""
+    for write in trace.cloud.writes:
+        step = write.step
+        if not write.is_ours or step is None or write.fact[0] not in ACCESS - IMPLIED - {"invite"}:
+            continue
+        if step.verb in ("create", "update") and rank(write.after) > rank(write.before):
+            now = trace.declarations[step.operation].get(write.fact)
+            if now is None or (write.fact[0] in BASE and 0 < now[1] < rank(write.after)):
+                yield Violation(f"grants undeclared: {_kind_of(write)} {write.fact[0]}", f"{write}")
+
+
+def unannounced(trace: Trace) -> Iterator[Violation]:
+    """The update says of access that others gave, and the program declares first, that it is the program's (rule 1)."""
+    seen: set[Fact] = set()
+    for number, operation in enumerate(trace.engine.operations):
+        there = {fact for fact, content in _at(trace, operation.begins).items() if rank(content)}
+        ours = {write.fact for write in trace.cloud.writes[: operation.begins] if write.is_ours}
+        for fact, (kind, value, _) in trace.declarations[number].items():
+            is_role = fact[0] == "project_user" and kind.endswith(("Role", "Roles"))
+            is_first = fact not in seen and fact in there - ours and value > 0 and fact[0] != "user" and not is_role
+            done = any(verb == "create" and what.split()[0] == kind for verb, what in operation.steps)
+            is_clean = operation.name == "up" and not operation.errors and not operation.has_lag
+            if is_first and done and is_clean and not trace.says(fact, logging.WARNING, since=number):
+                yield Violation(f"unannounced: {kind} {fact[0]}", f"{fact}")
+            if operation.name in ("up", "import"):
+                seen.add(fact)
+
+
+def _at(trace: Trace, count: int) -> dict[Fact, dict[str, Any] | None]:
+    """The records after so many writes."""
+    found: dict[Fact, dict[str, Any] | None] = dict(trace.cloud.at_start)
+    for write in trace.cloud.writes[:count]:
+        found[write.fact] = write.after
+    return found
+
+
+def touches_others(trace: Trace) -> Iterator[Violation]:
+    """What others granted, and the program never declared, stays (an exclusive set names whom it removes)."""
+    granted = dict.fromkeys(trace.cloud.at_start, True)
+    for write in trace.cloud.writes:
+        kind, step = write.fact[0], write.step
+        is_loss = rank(write.after) < rank(write.before)
+        if (
+            write.is_ours
+            and step
+            and step.kind in WHOLE_KINDS
+            and kind in ACCESS
+            and is_loss
+            and granted.get(write.fact)
+        ):
+            so_far = {fact for facts in trace.declarations[: step.operation + 1] for fact in facts}
+            is_cascade = kind != "project_group_role" and write.named and write.named not in (
+                write.fact[2], *write.fact[1].split("/")[-1:]
+            )  # fmt: skip
+            is_part = kind in ("project_user_role", "user_role") and (
+                ("project_user", *write.fact[1].split("/")) in so_far or ("user", "", write.fact[1]) in so_far
+            )
+            if write.fact not in so_far and not is_cascade and not is_part and not _is_announced(trace, write):
+                yield Violation(f"touches others: {_kind_of(write)} {kind}", f"{write}")
+        if write.before is None:
+            granted[write.fact] = not write.is_ours
+
+
+def _is_announced(trace: Trace, write: Write) -> bool:
+    """Whether a message named who was removed from an exclusive set."""
+    assert write.step
+    inputs = [
+        inputs for kind, inputs in trace.engine.operations[write.step.operation].declared if kind == write.step.kind
+    ]
+    is_exclusive = any(one.get("exclusive") is not False for one in inputs) or write.step.verb == "delete"
+    return is_exclusive and trace.says(write.fact, logging.INFO)
+
+
+def leaves(trace: Trace) -> Iterator[Violation]:
+    """Nobody leaves the organization unless the program said so of this person (`remove_on_destroy`)."""
+    for write in trace.cloud.writes:
+        if write.is_ours and write.fact[0] == "user" and write.after is None:
+            named = [
+                inputs
+                for operation in trace.engine.operations
+                for kind, inputs in operation.declared
+                if kind in ("OrganizationUser", "OrganizationMember")
+                and inputs.get("remove_on_destroy")
+                and write.fact[2] in (inputs.get("user_id"), trace.emails.get(str(inputs.get("email", "")).lower()))
+            ]
+            if not named:
+                yield Violation(f"leaves the organization: {_kind_of(write)}", f"{write}")
+
+
+def _is_left_on_purpose(trace: Trace, fact: Fact) -> bool:
+    """Whether the program said that a resource stays, or the state still has it."""
+    kept = [*trace.engine.retained, *trace.engine.entries]
+    if fact in trace.access([(entry.kind, plain(entry.kind, entry.inputs)) for entry in kept]):
+        return True
+    text = json.dumps([[entry.id, entry.outputs] for entry in kept])
+    return fact[0] not in ACCESS and fact[2] in text
+
+
+def ended_stays(trace: Trace) -> Iterator[Violation]:
+    """Access that the program declared, and no longer does, is gone at the end (rules 1 and 3)."""
+    for fact, (kind, value, inputs) in trace.ever.items():
+        if fact[0] in ("user", "invite") or value < 0 or not rank(trace.cloud.facts.get(fact)):
+            continue
+        if fact[0] == "project_user" and kind in ("ProjectUserRole", "ProjectUserRoles"):
+            continue  # a base role is never deleted
+        if _was_given_again(trace, fact) or _is_left_on_purpose(trace, fact) or not trace.is_active(fact):
+            continue
+        if not trace.says(fact, logging.ERROR, since=trace.begins_end):
+            was = "existed before" if trace.without.get(fact) is not None else "granted by us"
+            yield Violation(f"ended stays: {kind} {fact[0]} ({was})", f"{fact} {inputs}")
+    for fact, content in trace.cloud.facts.items():
+        if fact[0] != "user" or fact not in trace.ever:
+            continue
+        last = [(kind, inputs) for facts in trace.declarations if fact in facts for kind, _, inputs in [facts[fact]]]
+        is_to_leave = last[-1][1].get("remove_on_destroy") and not _is_left_on_purpose(trace, fact)
+        is_told = trace.says(fact, logging.ERROR, since=trace.begins_end)
+        if is_to_leave and not is_told and not _was_given_again(trace, fact):
+            yield Violation(f"ended stays: {last[-1][0]} user (remove_on_destroy)", f"{fact} {content}")
+
+
+def _was_given_again(trace: Trace, fact: Fact) -> bool:
+    """Whether others granted an access after the program had ended it."""
+    given = [number for number, write in enumerate(trace.cloud.writes) if _is_grant(write, fact)]
+    if not given:
+        return False
+    ended = max((number for number, found in enumerate(trace.managed) if fact in trace.access(found)), default=-1)
+    ours = [number for number, write in enumerate(trace.cloud.writes) if write.fact == fact and write.is_ours]
+    return given[-1] >= trace.snapshots[ended][0] or bool(ours and given[-1] > ours[-1])
+
+
+def _is_grant(write: Write, fact: Fact) -> bool:
+    return write.fact == fact and not write.is_ours and rank(write.before) < rank(write.after)
+
+
+def more_access(trace: Trace) -> Iterator[Violation]:
+    """Nobody ends with more access than without the program, or a warning says it of a base role (rules 1 to 3)."""
+    for fact, content in trace.cloud.facts.items():
+        if fact[0] not in ACCESS - IMPLIED - {"invite"} or rank(content) <= rank(trace.without.get(fact)):
+            continue
+        if fact in trace.ever and fact[0] not in BASE:
+            continue  # `ended_stays` is about it
+        if not trace.is_active(fact) or _is_left_on_purpose(trace, fact):
+            continue
+        ours = [write for write in trace.cloud.writes if write.is_ours and write.fact == fact]
+        if not ours or _parents_made(trace, fact) or (fact[0] == "user" and trace.without.get(fact) is None):
+            continue
+        level = logging.WARNING if fact[0] in BASE else logging.ERROR
+        if not trace.says(fact, level, since=0 if fact[0] in BASE else trace.begins_end):
+            yield Violation(f"more access: {_kind_of(ours[-1])} {fact[0]}", f"{fact} {content} {ours[-1]}")
+
+
+def _parents_made(trace: Trace, fact: Fact) -> bool:
+    """Whether an access is to something that the program made: that rule is about the object."""
+    return any((kind, "", part) not in trace.without for part in fact[1].split("/") for kind in ("project", "group")
+               if part.startswith((kind[:4],)))  # fmt: skip
+
+
+def unknown_objects(trace: Trace) -> Iterator[Violation]:
+    """What a request of the stack made is in the state, in a message, or gone (rules 4 and 5)."""
+    crashed = {number for number, operation in enumerate(trace.engine.operations) if operation.is_crashed}
+    text = "\n".join(message.text for message in trace.engine.messages)
+    retained = json.dumps([[entry.id, entry.outputs] for entry in trace.engine.retained])
+    made = [write for write in trace.cloud.writes if write.is_ours and write.before is None and write.fact[0] in MADE]
+    for write in made:
+        fact, id_ = write.fact, write.fact[2]
+        if (write.step and write.step.operation in crashed) or id_ in retained or id_ in text:
+            continue
+        is_there = fact in trace.cloud.facts and trace.is_active(fact)
+        if fact in trace.cloud.delivered and write.step:
+            lost = _lost_at(trace, write)
+            if lost:
+                yield Violation(f"unknown object: {_kind_of(write)} {fact[0]} after {lost}", f"{write}")
+        elif is_there and not trace.says(fact, logging.WARNING, since=trace.begins_end):
+            yield Violation(f"lost object: {_kind_of(write)} {fact[0]}", f"{write}")
+
+
+def _lost_at(trace: Trace, write: Write) -> str:
+    """The operation after which an object exists and is not in the state; empty if there is none."""
+    assert write.step
+    ends = next((number for number, other in enumerate(trace.cloud.writes) if _ends(other, write)), 10**9)
+    for operation, (count, text) in enumerate(trace.snapshots):
+        if operation >= write.step.operation and count <= ends and write.fact[2] not in text:
+            return (
+                trace.engine.operations[operation].name if trace.is_active(write.fact) or count < ends < 10**9 else ""
+            )
+    return ""
+
+
+def _ends(other: Write, made: Write) -> bool:
+    """Whether a write ends what another made: its deletion, or the archiving of its project."""
+    is_project = other.fact[0] == "project" and other.fact[2] in _places(made.fact, made.after)
+    archives = is_project and bool((other.after or {}).get("archived_at"))
+    is_own = other.fact == made.fact and bool((other.after or {}).get("archived_at"))
+    return archives or is_own or (other.fact == made.fact and other.after is None)
+
+
+def settings_changed(trace: Trace) -> Iterator[Violation]:
+    """Settings are what they were, or what others made of them since."""
+    for fact in {**trace.without, **trace.cloud.facts}:
+        if fact[0] in ACCESS | MADE or fact[0] == "organization":
+            continue
+        ours = [write for write in trace.cloud.writes if write.is_ours and write.fact == fact]
+        if not ours or not trace.is_active(fact) or (fact[1] and _parents_made(trace, fact)):
+            continue
+        if any(not write.is_ours and write.fact == fact for write in trace.cloud.writes):
+            continue
+        now, wanted = map(_shown, trace.cloud.shown(fact))
+        kinds = {write.step.kind for write in ours if write.step}
+        is_kept = any(entry.kind in kinds for entry in [*trace.engine.entries, *trace.engine.retained])
+        told = any(message.level >= logging.WARNING for message in trace.engine.messages if _kind(message.urn) in kinds)
+        if now != wanted and not is_kept and not told:
+            yield Violation(f"setting changed: {_kind_of(ours[-1])} {fact[0]}", f"{fact} {now} {wanted}")
+
+
+def _kind(urn: str) -> str:
+    return urn.split("::")[2].rpartition(":")[2] if urn else ""
+
+
+def _shown(content: dict[str, Any] | None) -> dict[str, Any]:
+    values = {name: value for name, value in (content or {}).items() if not re.search("_at$|^updated|^created", name)}
+    return {name: value for name, value in values.items() if value not in (None, {}, [])}
+
+
+def bugs(trace: Trace) -> Iterator[Violation]:
+    """No exception but the package's."""
+    for operation in trace.engine.operations:
+        for error in operation.errors:
+            if error.is_bug:
+                yield Violation(f"exception: {error.is_bug}", error.message)
+
+
+def previews_write(trace: Trace) -> Iterator[Violation]:
+    """A preview, a refresh and an import change nothing."""
+    for write in trace.cloud.writes:
+        if write.is_ours and write.step:
+            name = trace.engine.operations[write.step.operation].name
+            if name in ("preview", "refresh", "import"):
+                yield Violation(f"{name} writes: {_kind_of(write)} {write.fact[0]}", f"{write}")
+
+
+_NOTHING = re.compile(r"Nothing was (?:sent|changed|deleted)|was left unchanged|were left unchanged")
+
+
+def untrue(trace: Trace) -> Iterator[Violation]:
+    """A message that says that nothing was done is true of its step."""
+    for message in trace.engine.messages:
+        if _NOTHING.search(message.text) and "Nothing was deleted, and" not in message.text:
+            for write in trace.cloud.writes:
+                step = write.step
+                is_same = step and (step.operation, step.urn, step.verb) == (
+                    message.operation,
+                    message.urn,
+                    message.verb,
+                )
+                is_about = all(part in message.text for part in [*write.fact[1].split("/"), write.fact[2]])
+                is_about = is_about and (write.fact[0] != "user" or "project" not in message.text)
+                if write.is_ours and step and is_same and is_about:
+                    yield Violation(f"untrue: {_kind_of(write)} {_NOTHING.findall(message.text)[0]}", message.text)
+
+
+_CONTRADICTED = re.compile(r"no longer exist|from the program")
+"""A warning that the program declares what can't be: a preview shows it again."""
+
+
+def unclean(engine: Engine, operation: Operation, again: Operation, ours: list[Write]) -> Iterator[Violation]:
+    """An update that is followed by a preview shows nothing there, and a second update writes nothing."""
+    told = [message.urn.rpartition("::")[2] for message in engine.messages if _CONTRADICTED.search(message.text)]
+    for verb, what in operation.steps:
+        if what.split()[1] not in told:
+            yield Violation(f"preview after update: {verb} {re.sub(r' [a-z0-9_]+', '', what, count=1)}", what)
+    for write in ours:
+        yield Violation(f"second update writes: {_kind_of(write)} {write.fact[0]}", f"{write} {again.steps}")
+
+
+RULES = (
+    removal_grants,
+    base_roles,
+    grants_undeclared,
+    unannounced,
+    touches_others,
+    leaves,
+    ended_stays,
+    more_access,
+    unknown_objects,
+    settings_changed,
+    bugs,
+    previews_write,
+    untrue,
+)

@@ -1,0 +1,196 @@
+"""What histories are made of: the organization at the start, and inputs for each kind of resource.
+
+Kinds that manage access draw from few people, groups, roles and projects, so that resources meet. The others have the
+inputs of `tests/host/scenarios`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.resources import ALL
+from tests.host.scenarios import SCENARIOS
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable
+
+Inputs = dict[str, Any]
+
+PEOPLE = {
+    "user-grace": "reader",
+    "user-alan": "reader",
+    "user-olga": "owner",
+}
+"""Users of the organization, with their roles."""
+EMAILS = {f"{id_.removeprefix('user-')}@example.com": id_ for id_ in PEOPLE}
+OUTSIDERS = ["eve@example.com", "mallory@example.com"]
+PROJECTS = ["proj_demo", "proj_staging"]
+GROUPS = ["group_life", "group_other"]
+ROLES = ["role_life", "role_other", "role-api-organization-owner", "role-api-organization-reader"]
+PROJECT_ROLES = ["role_life", "role_other", *(f"role-api-project-{name}" for name in ("owner", "member", "viewer"))]
+SHORT = ["owner", "member", "viewer"]
+
+
+def _merged(seeds: list[dict[str, Any]]) -> dict[str, Any]:
+    """What all scenarios need, each object once, and few rate limits, because there is a row for each model."""
+    merged: dict[str, list[dict[str, Any]]] = {}
+    for seed in seeds:
+        for name, objects in seed.items():
+            there = merged.setdefault(name, [])
+            ids = [json.dumps([row.get("id"), row.get("project_id")]) for row in there]
+            there += [
+                row
+                for row in objects
+                if json.dumps([row.get("id"), row.get("project_id")]) not in ids or not row.get("id")
+            ]
+    projects = {row.get("id"): row for row in merged.pop("projects", [])}
+    own = [projects.pop(id_, {"id": id_, "name": id_}) for id_ in PROJECTS]
+    return {**merged, "projects": [*own, *projects.values()], "world": {"rate_limit_rows": 12}}
+
+
+SEED = _merged([
+    {
+        "users": [
+            {"id": "user-root", "name": "root", "email": "root@example.com", "role": "owner"},  # has the admin key
+            *({"id": id_, "name": id_, "email": email, "role": PEOPLE[id_]} for email, id_ in sorted(EMAILS.items())),
+        ],
+        "groups": [{"id": id_, "name": id_} for id_ in GROUPS],
+        "roles": [
+            {"id": id_, "role_name": f"{id_} of all", "permissions": ["api.groups.read"]} for id_ in ROLES[:2]
+        ],
+        "project_roles": [
+            {"project_id": project, "id": id_, "role_name": f"{id_} here", "permissions": ["api.groups.read"]}
+            for project in PROJECTS
+            for id_ in PROJECT_ROLES[:2]
+        ],
+    },
+    *(scenario.seed for scenario in SCENARIOS),
+])  # fmt: skip
+
+ACCESS: dict[str, Callable[[random.Random], Inputs]] = {
+    "ProjectUser": lambda rng: {**_project(rng), **_user(rng), "role": rng.choice(SHORT)},
+    "ProjectMembers": lambda rng: {
+        **_project(rng),
+        "members": [
+            {**({"email": email} if rng.random() < 0.5 else {"user_id": EMAILS[email]}), "role": rng.choice(SHORT)}
+            for email in _some(rng, EMAILS)
+        ],
+        **_exclusive(rng),
+    },
+    "ProjectUserRole": lambda rng: {**_project(rng), **_user_id(rng), "role_id": rng.choice(PROJECT_ROLES)},
+    "ProjectUserRoles": lambda rng: {
+        **_project(rng),
+        **_user_id(rng),
+        "role_ids": _roles(rng, PROJECT_ROLES),
+        **_exclusive(rng),
+    },
+    "ProjectGroup": lambda rng: {**_project(rng), **_group(rng), "role": rng.choice(SHORT)},
+    "ProjectGroupRole": lambda rng: {**_project(rng), **_group(rng), "role_id": rng.choice(PROJECT_ROLES)},
+    "ProjectGroupRoles": lambda rng: {
+        **_project(rng),
+        **_group(rng),
+        "role_ids": _roles(rng, PROJECT_ROLES),
+        **_exclusive(rng),
+    },
+    "GroupUser": lambda rng: {**_group(rng), **_user_id(rng)},
+    "GroupMembers": lambda rng: {**_group(rng), "user_ids": _some(rng, PEOPLE), **_exclusive(rng)},
+    "GroupRole": lambda rng: {**_group(rng), "role_id": rng.choice(ROLES)},
+    "GroupRoles": lambda rng: {**_group(rng), "role_ids": _roles(rng, ROLES), **_exclusive(rng)},
+    "UserRole": lambda rng: {**_user_id(rng), "role_id": rng.choice(ROLES)},
+    "UserRoles": lambda rng: {**_user_id(rng), "role_ids": _roles(rng, ROLES), **_exclusive(rng)},
+    "OrganizationUser": lambda rng: {**_user(rng), "role": rng.choice(["owner", "reader"]), **_remove(rng)},
+    "OrganizationMember": lambda rng: {
+        "email": rng.choice([*EMAILS, *OUTSIDERS]),
+        "role": rng.choice(["owner", "reader"]),
+        "projects": [{**_project(rng), "role": rng.choice(SHORT[:2])}] if rng.random() < 0.6 else [],
+        **_remove(rng),
+    },
+    "Invite": lambda rng: {"email": rng.choice(OUTSIDERS), "role": rng.choice(["owner", "reader"]), "projects": []},
+}
+"""Inputs of the kinds that manage access."""
+KEYS: dict[str, Callable[[random.Random], Inputs]] = {
+    "Project": lambda rng: {"name": rng.choice(["Shop", "Search"])},
+    "ProjectServiceAccount": lambda rng: {
+        "project_id": _own_project(rng),
+        "name": rng.choice(["runner", "robot"]),
+        **rng.choice([{}, {}, {"role": "owner"}, {"create_service_account_only": True}, {"expires_in_seconds": 7200}]),
+    },
+    "ProjectServiceAccountApiKey": lambda rng: {
+        "project_id": {"ref": "account", "output": "project_id"},
+        "service_account_id": {"ref": "account", "output": "service_account_id"},
+        "name": rng.choice(["deploy", "batch"]),
+        **rng.choice([{}, {"triggers": [1]}, {"triggers": [2]}, {"rotate_every": "1h", "overlap": "10m"}]),
+    },
+    "AdminApiKey": lambda rng: {
+        "name": rng.choice(["ops", "audit"]),
+        **rng.choice([{}, {"triggers": [1]}, {"rotate_every": "1h", "overlap": "10m"}]),
+    },
+}
+"""Inputs of the kinds that have keys, and of what contains them."""
+OTHERS = {
+    scenario.resource.__name__: [
+        scenario.inputs,
+        *(step.inputs for step in scenario.steps),
+        *([scenario.replaced_by] if scenario.replaced_by else []),
+    ]
+    for scenario in SCENARIOS
+    if scenario.resource.__name__ not in {*ACCESS, *KEYS}
+}
+"""Inputs of all other kinds."""
+OTHERS["Certificate"] = [{"name": name, "certificate": {"pem": name}} for name in ("2026", "2027")]
+assert {*ACCESS, *KEYS, *OTHERS} == {*ALL}
+
+
+def inputs_of(kind: str, rng: random.Random) -> Inputs:
+    """Draw the inputs of a kind."""
+    if kind in OTHERS:
+        inputs: Inputs = json.loads(json.dumps(rng.choice(OTHERS[kind])))
+        if "project_id" in inputs and rng.random() < 0.3:
+            inputs["project_id"] = _own_project(rng)
+        return inputs
+    inputs = (ACCESS.get(kind) or KEYS[kind])(rng)
+    has_end = kind in ACCESS and not kind.endswith(("s", "OrganizationUser", "Invite"))
+    if has_end and rng.random() < 0.15:
+        inputs["until"] = {"after": rng.choice([600, 90_000])}
+    return inputs
+
+
+def _project(rng: random.Random) -> Inputs:
+    return {"project_id": rng.choice(PROJECTS)}
+
+
+def _own_project(rng: random.Random) -> Any:
+    """A project of the program, more often than one that exists."""
+    return {"ref": "project", "output": "project_id"} if rng.random() < 0.7 else rng.choice(PROJECTS)
+
+
+def _user_id(rng: random.Random) -> Inputs:
+    return {"user_id": rng.choice([*PEOPLE])}
+
+
+def _user(rng: random.Random) -> Inputs:
+    return _user_id(rng) if rng.random() < 0.5 else {"email": rng.choice([*EMAILS])}
+
+
+def _group(rng: random.Random) -> Inputs:
+    return {"group_id": rng.choice(GROUPS)}
+
+
+def _exclusive(rng: random.Random) -> Inputs:
+    return rng.choice([{}, {"exclusive": True}, {"exclusive": False}])
+
+
+def _remove(rng: random.Random) -> Inputs:
+    return rng.choice([{}, {}, {"remove_on_destroy": True}])
+
+
+def _some(rng: random.Random, names: Any) -> list[Any]:
+    return sorted(rng.sample([*names], rng.choice([0, 1, 1, 2])))
+
+
+def _roles(rng: random.Random, roles: list[str]) -> list[str]:
+    """Some roles, with at most one that OpenAI predefines."""
+    custom, predefined = roles[:2], roles[2:]
+    return sorted([*rng.sample(custom, rng.choice([0, 1, 2])), *rng.sample(predefined, rng.choice([0, 1]))])

@@ -1,0 +1,257 @@
+"""What requests without a response may have created is looked for until it is known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests, OpenRequests, is_open
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.client import Client
+from tests.unit.fakes import NOW, error_body, warnings
+
+if TYPE_CHECKING:
+    from tests.unit.fakes import Clock, FakeOpenAI
+
+PATH = "/organization/projects/proj_1/service_accounts"
+LOST = requests.exceptions.ReadTimeout("slow")
+BODY = {"name": "ci"}
+
+
+@pytest.fixture
+def lost(client: Client, openai: FakeOpenAI) -> LostRequests:
+    return next_run(client, Remote({"project_id": "proj_1"}), openai)
+
+
+def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> LostRequests:
+    another = Client(client.requestor)
+    place = CreationPlace(
+        "service account",
+        "project proj_1",
+        another.listing(PATH, "list the accounts", {}),
+        lambda row, body: row["name"] == body["name"],
+        lambda id_, _: openai.accounts.pop(id_),
+        parents=remote.parents,
+    )
+    return LostRequests(another, remote, place)
+
+
+def fail(lost: LostRequests, openai: FakeOpenAI) -> None:
+    """A creation that gets no response, and for which no list can be read."""
+    call = Call("POST", PATH, "create service account 'ci'", body=BODY, idempotent=False)
+    openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.surprise("GET", ".", (403, {}), times=1))
+    with pytest.raises(errors.ResponseLostError, match="may have been created"):
+        lost.create(call, BODY)
+
+
+def test_what_a_failed_creation_may_create_is_remembered(lost: LostRequests, openai: FakeOpenAI) -> None:
+    fail(lost, openai)
+    assert lost.remote.step.has_changed
+    assert lost.remote.memory.to_state() == {
+        "open_requests": [
+            {
+                "action": "create service account 'ci'",
+                "noun": "service account",
+                "start": NOW,
+                "closed_at": NOW,
+                "attempts": 1,
+                "known": [],
+                "body": BODY,
+            }
+        ]
+    }
+
+
+@pytest.mark.parametrize("age", [0, 59])
+def test_what_acts_late_is_removed_and_named(
+    lost: LostRequests, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, age: int
+) -> None:
+    fail(lost, openai)
+    openai.now += age
+    openai.add_account("ci")
+    openai.now += 3600
+    next_run(lost.client, lost.remote, openai).look()
+    assert openai.accounts == {}
+    assert not is_open(lost.remote)
+    (told,) = warnings(caplog)
+    assert told.startswith(
+        "Service account svc_acct_1 of project proj_1 was deleted: it was created at 2027-01-15 08:00"
+    )
+    assert told.endswith("If another client created it, that client needs a new one.")
+
+
+def test_one_look_that_finds_nothing_decides_nothing(
+    lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail(lost, openai)
+    openai.now += 17
+    next_run(lost.client, lost.remote, openai).look()
+    assert is_open(lost.remote)
+    assert clock.slept[-1] == 0
+    assert warnings(caplog) == [
+        (
+            "A request at 2027-01-15 08:00 UTC to create service account 'ci' got no response, and may still act for "
+            "43 s. The first update after that looks again for what it created."
+        )
+    ]
+    openai.now += 43
+    next_run(lost.client, lost.remote, openai).look()
+    assert not is_open(lost.remote)
+    assert len(warnings(caplog)) == 1
+
+
+def test_a_deletion_waits_until_nothing_can_be_created_any_more(
+    lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail(lost, openai)
+    openai.now += 20
+    clock.slept.clear()
+    openai.hidden[openai.add_account("ci")] = 5
+    next_run(lost.client, lost.remote, openai).look(math.inf)
+    assert (openai.accounts, is_open(lost.remote)) == ({}, False)
+    assert sum(clock.slept) == 38
+    assert "Waiting up to 32 s to look for service accounts of project proj_1" in warnings(caplog)[0]
+
+
+def test_a_deletion_of_what_was_never_created_ends_after_a_minute(
+    lost: LostRequests, openai: FakeOpenAI, clock: Clock
+) -> None:
+    fail(lost, openai)
+    clock.slept.clear()
+    next_run(lost.client, lost.remote, openai).look(math.inf)
+    assert (sum(clock.slept), is_open(lost.remote)) == (60, False)
+
+
+def test_a_deletion_that_has_no_time_to_wait_fails(lost: LostRequests, openai: FakeOpenAI) -> None:
+    fail(lost, openai)
+    with lost.client.operation(30), pytest.raises(errors.OperationTimeoutError, match="look for service accounts"):
+        lost.look(math.inf)
+    assert is_open(lost.remote)
+
+
+def test_a_refresh_removes_nothing(lost: LostRequests, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture) -> None:
+    fail(lost, openai)
+    openai.add_account("ci")
+    openai.now += 3600
+    next_run(lost.client, lost.remote, openai).look(removes=False)
+    assert list(openai.accounts) == ["svc_acct_1"]
+    assert is_open(lost.remote)
+    (told,) = warnings(caplog)
+    assert told.endswith("may have created service account svc_acct_1 of project proj_1. The next update deletes it.")
+
+
+def foreign(openai: FakeOpenAI, case: str) -> dict[str, Any]:
+    """What is no result of the request, for a reason."""
+    return openai.accounts[openai.add_account("other" if case == "another name" else "ci")]
+
+
+@pytest.mark.parametrize("case", ["another name", "too late", "too early", "own", "of this run", "in the state"])
+def test_what_is_not_from_the_request_is_left(lost: LostRequests, openai: FakeOpenAI, case: str) -> None:
+    fail(lost, openai)
+    row = foreign(openai, case)
+    row["created_at"] = {"too late": NOW + 62, "too early": NOW - 1}.get(case, NOW)
+    run = next_run(lost.client, lost.remote, openai)
+    if case == "own":
+        run = replace(run, place=replace(run.place, own=[row["id"]]))
+    if case == "of this run":
+        run.client.acquire(row["id"])
+    if case == "in the state":
+        lost.remote.step.is_in_state = {row["id"]}.__contains__
+    openai.now += 3600
+    run.look()
+    assert list(openai.accounts) == [row["id"]]
+    assert not is_open(lost.remote)
+
+
+def test_what_was_there_before_is_left(lost: LostRequests, openai: FakeOpenAI) -> None:
+    theirs = openai.add_account("ci")
+    fail(lost, openai)
+    openai.now += 3600
+    lost.look()
+    assert list(openai.accounts) == [theirs]
+
+
+def test_several_that_fit_are_named_and_none_is_removed(lost: LostRequests, openai: FakeOpenAI) -> None:
+    fail(lost, openai)
+    for _ in range(2):
+        openai.add_account("ci")
+    run = next_run(lost.client, lost.remote, openai)
+    with pytest.raises(errors.ResponseLostError) as error:
+        run.look()
+    assert error.value.what.endswith(
+        "got no response, and several new service accounts of project proj_1 match: svc_acct_1, svc_acct_2. None was "
+        "changed"
+    )
+    assert error.value.advice == "Delete those that are not needed, then run the command again."
+    assert len(openai.accounts) == 2
+    assert lost.remote.step.has_learned
+    openai.now += 60
+    run.look()
+    assert len(openai.accounts) == 2, "the user was told, and decides"
+    assert not is_open(lost.remote)
+
+
+def test_without_openais_clock_what_fits_is_named_and_left(lost: LostRequests, openai: FakeOpenAI) -> None:
+    fail(lost, openai)
+    del lost.remote.memory[OpenRequests].open_requests[0]["start"]
+    openai.add_account("ci")
+    with pytest.raises(errors.ResponseLostError, match="match: svc_acct_1"):
+        lost.look()
+    assert len(openai.accounts) == 1
+
+
+def test_in_an_archived_project_nothing_is_left_to_find(lost: LostRequests, openai: FakeOpenAI) -> None:
+    fail(lost, openai)
+    openai.project = {"id": "proj_1", "status": "archived"}
+    lost.look()
+    assert not is_open(lost.remote)
+
+
+def test_a_project_that_the_key_does_not_show_decides_nothing(lost: LostRequests, openai: FakeOpenAI) -> None:
+    fail(lost, openai)
+    openai.project = None
+    with pytest.raises(errors.ParentNotFoundError):
+        lost.look()
+    assert is_open(lost.remote)
+
+
+def test_another_resource_waits_so_that_its_object_is_not_taken_for_the_result(
+    lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail(lost, openai)
+    clock.slept.clear()
+    another = LostRequests(lost.client, Remote({"project_id": "proj_1"}), lost.place)
+    another.create(Call("POST", PATH, "create another", body=BODY, idempotent=False), BODY)
+    assert clock.slept[0] == 60
+    assert warnings(caplog)[-1].startswith("Waiting 60 s to create another: a request of another resource of this run")
+
+
+def test_what_cannot_be_removed_stays_open(lost: LostRequests, openai: FakeOpenAI) -> None:
+    def refuse(id_: str, _: object) -> None:
+        raise errors.PermissionDeniedError(f"Could not delete {id_}", "", errors.ResponseFacts(403))
+
+    fail(lost, openai)
+    openai.add_account("ci")
+    with pytest.raises(errors.PermissionDeniedError, match="Could not delete svc_acct_1"):
+        replace(lost, place=replace(lost.place, remove=refuse)).look()
+    assert is_open(lost.remote)
+
+
+def test_a_list_that_cannot_be_read_decides_nothing(lost: LostRequests, openai: FakeOpenAI) -> None:
+    fail(lost, openai)
+    openai.now += 3600
+    openai.surprise("GET", "accounts$", (401, error_body("No")))
+    with pytest.raises(errors.AuthenticationError):
+        lost.look()
+    assert is_open(lost.remote)
+
+
+def test_without_open_requests_nothing_is_sent(lost: LostRequests, openai: FakeOpenAI) -> None:
+    lost.look(math.inf)
+    assert openai.calls == []

@@ -1,0 +1,186 @@
+"""A creation whose result is unknown is in the state, and the next update finds it out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from pulumi_openai_admin import McpTunnel, ProjectServiceAccount, errors
+from pulumi_openai_admin.lifecycle import lost
+from pulumi_openai_admin.lifecycle.apply import create, update
+from pulumi_openai_admin.lifecycle.delete import delete
+from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
+from pulumi_openai_admin.lifecycle.read import read
+from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.lifecycle.state import MANAGED
+from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, listed, through_pulumi, warnings
+
+if TYPE_CHECKING:
+    from tests.unit.fakes import Clock
+
+ACCOUNT = {"project_id": "proj_1", "name": "ci"}
+SLOW = requests.exceptions.ReadTimeout("slow")
+
+
+@pytest.fixture
+def host(host: MemoryHost, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> MemoryHost:
+    monkeypatch.setattr(MemoryHost, "waiting", clock)
+    return replace(host, timeout=50, kind="ProjectServiceAccount")
+
+
+def unknown(host: MemoryHost, openai: FakeOpenAI) -> dict[str, Any]:
+    """The state after a creation that got no response in time."""
+    openai.surprise("POST", "service_accounts$", SLOW)
+    with pytest.raises(errors.ResponseLostError) as error:
+        create(ProjectServiceAccount, host, Inputs(ACCOUNT))
+    assert error.value.what.endswith("no response came within 60 s. The service account may have been created")
+    assert error.value.advice == (
+        "Run the command again: it looks for the service account, and deletes it before it creates another one."
+    )
+    ((id_, outputs, kept),) = host.kept
+    assert (id_, kept) == ("proj_1/(no response)", error.value)
+    assert outputs.values["name"] == "ci"
+    return through_pulumi(outputs.values)
+
+
+def next_run(host: MemoryHost) -> MemoryHost:
+    return replace(host, run=Run(), kept=[], timeout=0)
+
+
+def test_the_next_update_deletes_what_was_created_late_and_creates_another_one(
+    host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    olds = unknown(host, openai)
+    late = openai.add_account("ci")
+    openai.add_key(late)
+    run = next_run(host)
+    caplog.clear()
+    difference = diff(ProjectServiceAccount, run, "proj_1/(no response)", olds, Inputs(ACCOUNT))
+    assert difference == StateDifference((), ("project_id",), is_due=True, deletes_first=True)
+    assert warnings(caplog) == [
+        (
+            "A request at 2027-01-15 08:00 UTC to create service account 'ci' in project proj_1 got no response, so "
+            "the service account may exist. This update looks for it, and deletes it before it creates another one."
+        )
+    ]
+    delete(ProjectServiceAccount, run, "proj_1/(no response)", olds)
+    created = create(ProjectServiceAccount, run, Inputs(ACCOUNT))
+    assert list(openai.accounts) == [created.outputs.values["service_account_id"]]
+    assert list(openai.keys) == [created.outputs.values["api_key_id"]]
+    assert MANAGED in created.outputs.values
+    assert "open_requests" not in created.outputs.values[MANAGED]
+
+
+def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "service_accounts$", SLOW)
+    with pytest.raises(errors.ResponseLostError, match="Look in OpenAI's dashboard, in the project's list of service"):
+        create(ProjectServiceAccount, replace(host, keeps=False), Inputs(ACCOUNT))
+
+
+def test_a_refresh_keeps_it_until_it_can_no_longer_be_created(host: MemoryHost, openai: FakeOpenAI) -> None:
+    olds = unknown(host, openai)
+    kept = read(ProjectServiceAccount, next_run(host), "proj_1/(no response)", olds)
+    assert kept
+    assert kept.outputs.values[MANAGED]["open_requests"]
+    late = openai.add_account("ci")
+    openai.now += 3600
+    assert read(ProjectServiceAccount, next_run(host), "proj_1/(no response)", olds)
+    assert list(openai.accounts) == [late]
+    openai.accounts.clear()
+    assert read(ProjectServiceAccount, next_run(host), "proj_1/(no response)", olds) is None
+
+
+def test_several_that_fit_are_named_with_how_to_go_on(host: MemoryHost, openai: FakeOpenAI) -> None:
+    olds = unknown(host, openai)
+    for _ in range(2):
+        openai.add_account("ci")
+    with pytest.raises(errors.ResponseLostError, match="match: svc_acct_1, svc_acct_2") as error:
+        delete(ProjectServiceAccount, next_run(host), "proj_1/(no response)", olds)
+    assert error.value.advice == (
+        "Delete those that are not needed, then run the command again. If nothing is left, remove it from the state "
+        f"('{host.urn}'), then run the command again."
+    )
+    assert len(openai.accounts) == 2
+
+
+def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("POST", "tunnels$", SLOW)
+    with pytest.raises(errors.ResponseLostError):
+        create(McpTunnel, host, Inputs({"name": "north"}))
+    ((id_, outputs, _),) = host.kept
+    return id_, through_pulumi(outputs.values)
+
+
+def test_what_nothing_lists_stays_until_the_user_removes_it(host: MemoryHost, openai: FakeOpenAI) -> None:
+    id_, olds = tunnel(openai, replace(host, kind="McpTunnel", kept=host.kept))
+    assert lost.is_unknown(id_)
+    openai.now += 86_400
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}), times=9)
+    assert read(McpTunnel, next_run(host), id_, olds)
+    with pytest.raises(errors.ResponseLostError, match="The tunnel may have been created") as error:
+        delete(McpTunnel, next_run(host), id_, olds)
+    assert error.value.advice == (
+        "OpenAI has no list of tunnels, so look in its dashboard for a new tunnel with the name 'north'. If "
+        f"there is one, delete it there. If nothing is left, remove it from the state ('{host.urn}'), then run the "
+        "command again."
+    )
+
+
+# A resource with an id
+
+
+def keyed(host: MemoryHost, openai: FakeOpenAI) -> tuple[str, dict[str, Any]]:
+    """An account whose second key got no response at first."""
+    keyless = create(ProjectServiceAccount, host, Inputs({**ACCOUNT, "create_service_account_only": True}))
+    openai.surprise("POST", "svc_acct_1/api_keys$", SLOW)
+    outputs = update(ProjectServiceAccount, host, keyless.id, through_pulumi(keyless.outputs.values), Inputs(ACCOUNT))
+    return keyless.id, through_pulumi(outputs.values)
+
+
+def test_an_update_without_a_change_looks_for_a_second_key(
+    host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    id_, olds = keyed(host, openai)
+    late = openai.add_key("svc_acct_1", name="ci")
+    caplog.clear()
+    run = next_run(host)
+    assert diff(ProjectServiceAccount, run, id_, olds, Inputs(ACCOUNT)) == StateDifference((), (), is_due=True)
+    assert warnings(caplog)[0].endswith("got no response; update the resources to look for the API key, and remove it.")
+    outputs = update(ProjectServiceAccount, run, id_, olds, Inputs(ACCOUNT))
+    assert late not in openai.keys
+    assert list(openai.keys) == [olds["api_key_id"]]
+    assert "open_requests" not in outputs.values[MANAGED]
+    assert not diff(ProjectServiceAccount, next_run(host), id_, outputs.values, Inputs(ACCOUNT)).is_due
+
+
+def test_a_deleted_account_has_no_second_key(host: MemoryHost, openai: FakeOpenAI, clock: Clock) -> None:
+    id_, olds = keyed(host, openai)
+    clock.slept.clear()
+    delete(ProjectServiceAccount, next_run(host), id_, olds)
+    assert (openai.accounts, openai.keys, clock.slept) == ({}, {}, [])
+
+
+def test_a_refresh_keeps_an_object_that_is_gone_while_a_request_is_open(host: MemoryHost, openai: FakeOpenAI) -> None:
+    id_, olds = keyed(host, openai)
+    openai.accounts.clear()
+    olds["created_at"] -= 3600
+    kept = read(ProjectServiceAccount, next_run(host), id_, olds)
+    assert kept
+    difference = diff(ProjectServiceAccount, next_run(host), id_, kept.outputs.values, Inputs(ACCOUNT))
+    assert (difference.is_due, difference.replaces) == (True, ("project_id",))
+    openai.now += 60
+    assert read(ProjectServiceAccount, next_run(host), id_, olds) is None
+
+
+def test_a_404_that_is_not_about_the_object_says_how_to_go_on(host: MemoryHost, openai: FakeOpenAI) -> None:
+    created = create(ProjectServiceAccount, host, Inputs(ACCOUNT))
+    openai.surprise("DELETE", "svc_acct_1$", (404, error_body("Unsupported endpoint")))
+    with pytest.raises(errors.UnrelatedNotFoundError) as error:
+        delete(ProjectServiceAccount, next_run(host), created.id, through_pulumi(created.outputs.values))
+    assert error.value.advice.startswith("Nothing was deleted, and the state keeps the resource.")
+    assert error.value.advice.endswith(f"If the object no longer exists, remove it from the state ('{host.urn}').")
