@@ -92,96 +92,63 @@ class History:
 
 GONE, STAYS = Update({}), Update({}, says="stays assigned")
 OF_MEMBER = {"project_users": [{**IN_PROJECT, "role": "member"}]}
+LOWERED: list[tuple[str, Program, Program, dict[str, Any]]] = [
+    (
+        "a role of a group in a project, owner => viewer",
+        {ProjectGroupRole: {**IN_GROUP, "role_id": PROJECT_OWNER}},
+        {ProjectGroupRole: {**IN_GROUP, "role_id": PROJECT_VIEWER}},
+        {},
+    ),
+    (
+        "a role of a group, owner => reader",
+        {GroupRole: {**GROUP, "role_id": OWNER}},
+        {GroupRole: {**GROUP, "role_id": READER}},
+        {},
+    ),
+    (
+        "a role of a user, owner => reader",
+        {UserRole: {**GRACE, "role_id": OWNER}},
+        {UserRole: {**GRACE, "role_id": READER}},
+        {},
+    ),
+    (
+        "roles of a user, owner => reader",
+        {UserRoles: {**GRACE, "role_ids": [OWNER]}},
+        {UserRoles: {**GRACE, "role_ids": [READER]}},
+        {},
+    ),
+    (
+        "a role of a user in a project, owner => member",
+        {ProjectUserRole: {**IN_PROJECT, "role_id": PROJECT_OWNER}},
+        {ProjectUserRole: {**IN_PROJECT, "role_id": PROJECT_MEMBER}},
+        OF_MEMBER,
+    ),
+    (
+        "a user who is owner => a role, reader",
+        {OrganizationUser: {**GRACE, "role": "owner"}},
+        {UserRole: {**GRACE, "role_id": READER}},
+        {},
+    ),
+    (
+        "a role, owner => a user who is reader",
+        {UserRole: {**GRACE, "role_id": OWNER}},
+        {OrganizationUser: {**GRACE, "role": "reader"}},
+        {},
+    ),
+]
+"""What a program declares first, and then; and what others have assigned before."""
 A_REMOVAL_GRANTS_NOTHING = [
+    *(History(name, (Update(first), Update(then), GONE), given, is_moved=True) for name, first, then, given in LOWERED),
     History(
-        name,
-        (Update({kind: before}), Update({other: after}), Update({}, says=says)),
-        given,
-        left,
+        "a user of a project, owner => a role, member",
+        (
+            Update({ProjectUser: {**IN_PROJECT, "role": "owner"}}),
+            Update({ProjectUserRole: {**IN_PROJECT, "role_id": PROJECT_MEMBER}}),
+            STAYS,
+        ),
+        left={ROLE_IN_PROJECT: "member"},
         is_moved=True,
-    )
-    for name, kind, before, other, after, given, left, says in (
-        (
-            "the role of a group in a project, owner => viewer",
-            ProjectGroupRole,
-            {**IN_GROUP, "role_id": PROJECT_OWNER},
-            ProjectGroupRole,
-            {**IN_GROUP, "role_id": PROJECT_VIEWER},
-            {},
-            {},
-            "",
-        ),
-        (
-            "the role of a group, owner => reader",
-            GroupRole,
-            {**GROUP, "role_id": OWNER},
-            GroupRole,
-            {**GROUP, "role_id": READER},
-            {},
-            {},
-            "",
-        ),
-        (
-            "a role of a user, owner => reader",
-            UserRole,
-            {**GRACE, "role_id": OWNER},
-            UserRole,
-            {**GRACE, "role_id": READER},
-            {},
-            {},
-            "",
-        ),
-        (
-            "roles of a user, owner => reader",
-            UserRoles,
-            {**GRACE, "role_ids": [OWNER]},
-            UserRoles,
-            {**GRACE, "role_ids": [READER]},
-            {},
-            {},
-            "",
-        ),
-        (
-            "a role of a user in a project, owner => member",
-            ProjectUserRole,
-            {**IN_PROJECT, "role_id": PROJECT_OWNER},
-            ProjectUserRole,
-            {**IN_PROJECT, "role_id": PROJECT_MEMBER},
-            OF_MEMBER,
-            {},
-            "",
-        ),
-        (
-            "a user who is owner => a role, reader",
-            OrganizationUser,
-            {**GRACE, "role": "owner"},
-            UserRole,
-            {**GRACE, "role_id": READER},
-            {},
-            {},
-            "",
-        ),
-        (
-            "a role, owner => a user who is reader",
-            UserRole,
-            {**GRACE, "role_id": OWNER},
-            OrganizationUser,
-            {**GRACE, "role": "reader"},
-            {},
-            {},
-            "",
-        ),
-        (
-            "a user of a project, owner => a role, member",
-            ProjectUser,
-            {**IN_PROJECT, "role": "owner"},
-            ProjectUserRole,
-            {**IN_PROJECT, "role_id": PROJECT_MEMBER},
-            {},
-            {ROLE_IN_PROJECT: "member"},
-            "stays assigned",
-        ),
-    )
+    ),
 ]
 
 SINGLE: Program = {
