@@ -56,7 +56,7 @@ class _Deadline:
     is_extended: bool
     """Whether `Requestor.progress` restarts the time."""
     lost_at: float | None = None
-    """When the last request that changes something ended without a response, by OpenAI's clock."""
+    """When the last POST ended without a response, by OpenAI's clock."""
 
 
 _deadline: ContextVar[_Deadline | None] = ContextVar("deadline", default=None)
@@ -111,7 +111,7 @@ class Requestor:
 
     @property
     def lost_at(self) -> float | None:
-        """When the last request of the operation that changes something ended without a response; None if none did."""
+        """When the last POST of the operation ended without a response, by OpenAI's clock; None if none did."""
         deadline = _deadline.get()
         return None if deadline is None else deadline.lost_at
 
@@ -209,7 +209,7 @@ class Requestor:
             may_have_acted = may_have_acted or (call.method != "GET" and exception.may_have_acted)
             exception.may_have_acted = may_have_acted
             is_lost = exception.may_have_acted and not isinstance(exception, errors.StatusError)
-            if call.method != "GET" and is_lost and (deadline := _deadline.get()) is not None:
+            if call.method == "POST" and is_lost and (deadline := _deadline.get()) is not None:
                 deadline.lost_at = self.clock.now_or_local()
             if not _may_repeat(call, exception):
                 return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.lifecycle import lost, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
@@ -34,6 +35,8 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
         try:
             if state.managed_inputs(olds) is not None:
                 organization.prove(resource, client, remote)
+            if resource.handler.traits.manages_existing:  # a late request would give back what the removal ends
+                lost_writes.wait(client, remote, f"delete {resource.declaration.kind} {id_}")
             if not lost.is_unknown(id_):
                 resource.handler.delete(client, remote)
             lost.look_until_closed(resource, host, client, remote)

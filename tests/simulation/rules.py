@@ -230,12 +230,11 @@ def removal_grants(trace: Trace) -> Iterator[Violation]:
 
 
 def base_roles(trace: Trace) -> Iterator[Violation]:
-    """The base role of a person who stays is never deleted (rule 2)."""
+    """The base role of a person who stays is never deleted, unless the person has none without the program (rule 2)."""
     for write in trace.cloud.writes:
         if write.is_ours and write.fact[0] in BASE and write.before and write.after:
-            first = next(other for other in trace.cloud.writes if other.fact == write.fact)
-            was_there = write.fact in trace.cloud.at_start or not first.is_ours
-            if was_there and write.before["role"] is not None and write.after["role"] is None:
+            had_role = (trace.without.get(write.fact) or {}).get("role") is not None
+            if had_role and write.before["role"] is not None and write.after["role"] is None:
                 yield Violation(f"base role deleted: {_kind_of(write)} {write.fact[0]}", f"{write}")
 
 

@@ -6,16 +6,17 @@ the object is to be removed. A role is restored only if it was lower.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import lost_writes, restoration
+from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.project_users import ROLE, NamedUsers
-from pulumi_openai_admin.handlers.shapes.access_plan import why_not_restored
+from pulumi_openai_admin.handlers.shapes.access_plan import is_lowest, why_not_restored
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
+
+logger = logging.getLogger(__name__)
 
 REMOVE = "remove_on_destroy"
 """The option that has destroy remove the object."""
@@ -52,12 +55,10 @@ class ExistingObject(NamedUsers):
             errors.ConfigurationError: The user is to be removed, and another resource of the program names the user.
         """
         with self._turn(client, remote):
-            lost_writes.wait(client, remote, f"restore or remove {self.name(remote)}")
-            if not remote.options.get(REMOVE):
-                self._leave(client, remote)
-                return True
-            if self.is_user_elsewhere(client, remote):
-                return False  # that resource decides whether the user is removed
+            is_left = self.is_user_elsewhere(client, remote)  # that resource decides whether the user is removed
+            if is_left or not remote.options.get(REMOVE):
+                self._leave(client, remote, is_left=is_left)
+                return not is_left
             anywhere = (replace(claim, place=ANYWHERE) for claim in self.claims_of_member(client, remote))
             if other := next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), ""):
                 what = f"{capitalized(self.name(remote))} was not removed, because {other} names the user"
@@ -66,13 +67,19 @@ class ExistingObject(NamedUsers):
             self._remove(client, remote)
             return True
 
-    def _leave(self, client: Client, remote: Remote) -> None:
+    def _leave(self, client: Client, remote: Remote, *, is_left: bool) -> None:
         """Restore the values from before. What another resource of the program manages is left."""
         shown = self.current(client, remote)  # a list may show values from before
         if shown is None:
             return
         self._learn(remote, shown)
-        properties = self._baseline(client, remote, is_left=self.is_user_elsewhere(client, remote))
+        properties, writes = self._baseline(client, remote, is_left=is_left), remote.memory[Writes]
+        is_kept = writes.written.get(ROLE) == remote.get(ROLE) and ROLE not in writes.touched
+        if is_kept and not (is_left or is_lowest(str(remote.get(ROLE))) or self.is_role_elsewhere(client, remote)):
+            logger.warning(
+                "%s keeps the role %s, which the user had before this resource.",
+                capitalized(self.name(remote)), remote.get(ROLE),
+            )  # fmt: skip
         restoration.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.handler import PendingAction
@@ -236,9 +235,9 @@ class RoleAssignments(Membership):
                     self.listing(client, remote).drop(id_)
 
     def _base_role(self, client: Client, remote: Remote) -> str:
-        """Return the id of the base role of the user, as OpenAI's answer about the user says, or `NO_ROLE`.
+        """Return the id of the base role of the user, as OpenAI's answer about the user says.
 
-        Another role than a base role is given by its name. Nobody can tell then which base role the user has.
+        `NO_ROLE` if the user has none, or is not in the project. Another role than a base role is given by its name.
 
         Raises:
             errors.ParentEndedError: The user is no longer in the organization, or the project is archived.
@@ -260,7 +259,6 @@ class RoleAssignments(Membership):
             return
         record, name = remote.memory[BaseRoleRecord], capitalized(self.name(remote))
         before = record.role_before
-        lost_writes.wait(client, remote, f"remove {self.name(remote)}")
         try:
             now = self._base_role(client, remote)
         except errors.ParentEndedError:

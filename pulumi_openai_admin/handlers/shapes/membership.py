@@ -207,6 +207,7 @@ class Membership(TemporaryObject):
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):
+            lost_writes.wait(client, remote, f"remove {self.name(remote)}")
             if self.is_managed_elsewhere(client, remote):
                 return False
             self._remove(client, remote)
@@ -531,7 +532,6 @@ class Membership(TemporaryObject):
     def _remove(self, client: Client, remote: Remote) -> None:
         """DELETE. Its answer, or that of what the list is of, decides; one added moments ago may not be found yet."""
         call = Call("DELETE", self.removal_path(client, remote), f"remove {self.name(remote)}")
-        lost_writes.wait(client, remote, call.action)
         delete_if_exists(client, call, self._made_at(remote), self._inside(remote))
         self.listing(client, remote).drop(self.listed_id(remote))
 

@@ -185,7 +185,7 @@ def managed_user(client: Client, role: str, **options: Any) -> Remote:
     [
         ("reader", "owner", "reader", ""),
         ("owner", "reader", "reader", "role stays at reader instead of owner (a removal never raises a role)"),
-        ("owner", "owner", "owner", ""),
+        ("owner", "owner", "owner", "keeps the role owner, which the user had before this resource"),
         ("auditor", "owner", "owner", "role stays at owner instead of auditor (the roles can't be compared)"),
     ],
 )
