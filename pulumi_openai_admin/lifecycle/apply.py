@@ -67,7 +67,7 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
     id_: str,
     olds: Mapping[str, Any],
     inputs: Inputs,
-    at_server: Callable[[], float | None] | None = None,
+    at_server: Callable[..., float | None] | None = None,
 ) -> Outputs:
     """What is known before the object is updated. Absent outputs are unknown.
 

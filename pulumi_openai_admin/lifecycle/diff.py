@@ -51,6 +51,8 @@ class StateDifference:
 
 _FAR_AWAY = 100 * 365 * 86_400
 """Seconds after which everything that can fall due is due."""
+_CLOCK_ERROR = 3 * 86_400
+"""How many seconds the clock of a machine may be behind, for OpenAI's clock to decide what is due."""
 
 
 def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
@@ -59,7 +61,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     id_: str,
     olds: Mapping[str, Any],
     news: Inputs,
-    at_server: Callable[[], float | None] | None = None,
+    at_server: Callable[..., float | None] | None = None,
 ) -> StateDifference:
     """Compare the state with the inputs, and log warnings that a preview should show.
 
@@ -143,7 +145,7 @@ def pending_actions(  # noqa: PLR0913, PLR0917 - what the engine passes, and the
     olds: Mapping[str, Any],
     news: Inputs,
     now: float,
-    at_server: Callable[[], float | None] | None = None,
+    at_server: Callable[..., float | None] | None = None,
 ) -> list[PendingAction]:
     """What has to be done because a time has come, by the local clock, or of the server if that is ahead.
 
@@ -189,7 +191,7 @@ def _at_time(  # noqa: PLR0913, PLR0917 - as `pending_actions`
     olds: Mapping[str, Any],
     news: Inputs,
     now: float,
-    at_server: Callable[[], float | None] | None,
+    at_server: Callable[..., float | None] | None,
 ) -> _AtTime | None:
     """A resource at the present time; None if no time can come for it. See `pending_actions`."""
     handler = resource.handler
@@ -200,7 +202,8 @@ def _at_time(  # noqa: PLR0913, PLR0917 - as `pending_actions`
     remote = state.remote_of(resource.declaration, id_, olds)
     wanted = state.to_wanted(resource.declaration, news.values)
     if at_server is not None and handler.pending_actions(remote, wanted, now + _FAR_AWAY):
-        now = max(now, at_server() or now)
+        is_near = bool(handler.pending_actions(remote, wanted, now + _CLOCK_ERROR))
+        now = max(now, at_server(is_near=is_near) or now)
     return _AtTime(handler, remote, wanted, now)
 
 

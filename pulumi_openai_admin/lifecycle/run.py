@@ -37,6 +37,8 @@ class Run:
         self.first_preview = FirstPreview()
         self.names: dict[str, str] = {}
         """By URN, the names of objects in the state: a replacement gets another."""
+        self.clocks_asked: set[str] = set()
+        """The base URLs of the servers that were asked for their time."""
         self.ids_in_state: set[str] = set()
         """The ids of the objects and keys of resources that were compared with the program: they are in use."""
         self._lock = threading.Lock()

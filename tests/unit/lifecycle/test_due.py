@@ -139,7 +139,7 @@ def test_what_is_due_follows_the_clock_that_is_ahead(
 ) -> None:
     days(here)
 
-    def at_server() -> float | None:
+    def at_server(*, is_near: bool) -> float | None:  # noqa: ARG001 - it says when a server is asked
         return None if there is None else NOW + there * DAY
 
     assert diff(AdminApiKey, host, "key_1", state(), inputs(), at_server).is_due is is_due
@@ -148,16 +148,35 @@ def test_what_is_due_follows_the_clock_that_is_ahead(
 
 
 def test_a_key_that_is_never_rotated_asks_no_clock(host: MemoryHost) -> None:
-    def at_server() -> float:
-        raise AssertionError
+    def at_server(*, is_near: bool) -> float:
+        raise AssertionError(is_near)
 
     without = {**state(), "rotate_every": "", "overlap": "", MANAGED: {"inputs": ["name"]}}
     assert not diff(AdminApiKey, host, "key_1", without, Inputs({"name": "ci"}), at_server).is_due
 
 
-def test_openai_is_not_asked_for_its_clock(host: MemoryHost, monkeypatch: pytest.MonkeyPatch) -> None:
-    def ask(base_url: str) -> str:
-        raise AssertionError(base_url)
+@pytest.mark.parametrize(("here", "is_near"), [(86, False), (88, True)])
+def test_a_clock_that_is_days_behind_is_near_what_falls_due(
+    host: MemoryHost, days: Any, here: float, is_near: bool
+) -> None:
+    days(here)
+    asked: list[bool] = []
 
-    monkeypatch.setattr(server_clock, "_date_header", ask)
+    def at_server(*, is_near: bool) -> float | None:
+        asked.append(is_near)
+        return NOW + 93 * DAY if is_near else None
+
+    assert diff(AdminApiKey, host, "key_1", state(), inputs(), at_server).is_due is is_near
+    assert asked == [is_near]
+
+
+def test_openai_is_asked_for_its_time_once_if_something_falls_due_soon(
+    host: MemoryHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(server_clock, "_date_header", lambda base_url: asked.append(base_url) or "")
     assert server_clock.time_at_server(host) is None
+    assert asked == []
+    for _ in range(2):
+        assert server_clock.time_at_server(host, is_near=True) is None
+    assert len(asked) == 1
