@@ -42,6 +42,8 @@ class StepRecord(MemoryPart):
     """
     secret: list[str] = dataclass_field(default_factory=list)
     """The names of the inputs that are secret."""
+    secret_outputs: list[str] = dataclass_field(default_factory=list)
+    """The names of the outputs that show secret inputs of other resources; see `lifecycle.secret_outputs`."""
     version: int = 1
     """The version of what handlers remember."""
     unfinished: list[str] = dataclass_field(default_factory=list)
@@ -95,6 +97,11 @@ def given(declaration: Declaration, inputs: Mapping[str, Any]) -> list[str]:
 def secret_inputs(state: Mapping[str, Any]) -> list[str]:
     """The names of the inputs that are secret."""
     return list(_record(state).secret)
+
+
+def secret_outputs(state: Mapping[str, Any]) -> list[str]:
+    """The names of the outputs that show secret inputs of other resources."""
+    return list(_record(state).secret_outputs)
 
 
 def unfinished(state: Mapping[str, Any]) -> list[str]:
@@ -286,7 +293,9 @@ def to_outputs(
             value = remote.id or None  # a response may lack the id of the object that the path names
         outputs[field.stored] = ABSENT if value is None else field.ordered(value)
     due = [[action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due]
-    record = StepRecord(sorted(inputs), sorted(secret), VERSION, list(remote.pending), due)
+    record = StepRecord(
+        inputs=sorted(inputs), secret=sorted(secret), version=VERSION, unfinished=list(remote.pending), due=due
+    )
     outputs[MANAGED] = {**record.to_state(), **remote.memory.to_state()}
     return outputs
 
