@@ -1,8 +1,8 @@
 """Secret inputs of one resource that another resource shows, such as the name of a `Group` in a `ProjectGroup`.
 
-Pulumi tracks secrets by property. A resource gets the id of another object, which is no secret, and OpenAI responds with
-the name, which may be one. Only the values say that they are the same. So an output is secret if its value is the value
-of a secret input in this run, and it stays secret in later runs, which may read this resource before the other one.
+Pulumi tracks secrets by property. A resource gets the id of another object, which is no secret, and OpenAI responds
+with the name, which may be one. Only the values say that they are the same. So an output is secret if its value is the
+value of a secret input in this run. It stays secret in later runs, which may read this resource before the other one.
 """
 
 from __future__ import annotations

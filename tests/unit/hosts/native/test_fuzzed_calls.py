@@ -1,0 +1,220 @@
+"""Any values in any call of the engine, and any response to it: the call succeeds, or fails with a message for the user.
+
+`FUZZ_EXAMPLES` sets the number of examples.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from google.protobuf import struct_pb2
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import provider_pb2
+
+from pulumi_openai_admin import Project, ProjectGroup, ProjectRateLimits, public_names, resources
+from pulumi_openai_admin.hosts.common.secrets import wrap
+from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.hosts.native.native_host import Process
+from pulumi_openai_admin.hosts.native.servicer import Servicer
+from pulumi_openai_admin.lifecycle.run import Run
+from tests.unit.fakes import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi_openai_admin.http.call import Call
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
+KINDS = sorted(resources.ALL)
+NUMBERS = st.one_of(
+    st.integers(-3, 100), st.floats(), st.sampled_from([float("inf"), float("-inf"), float("nan"), 1e300])
+)
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["", "proj_1", "group_1", "user-1", "owner", "member", "a/b", "..", rpc.UNKNOWN, "ada@example.com"]
+    ),
+    st.text(max_size=8),
+)
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SPECIAL = [
+    "c44067f5952c0a294b673a41bacd8c17",
+    "0def7320c3a5731c473e5ecbe6d01bc7",
+    "d0e6a833031e9bbcd3f4e8bde6ca49a4",
+    "",
+]
+SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
+VALUES: Any = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(TEXTS, inner, max_size=3),
+        inner.map(wrap),
+        st.builds(lambda kind, value: {SIGNATURE: kind, "value": value}, st.sampled_from(SPECIAL), inner),
+    ),
+    max_leaves=6,
+)
+
+
+class Failed(Exception):
+    """The end of a call that fails with a message."""
+
+
+class Context:
+    """The context of a call."""
+
+    def __init__(self) -> None:
+        self.message = ""
+
+    def abort(self, _code: Any, message: str) -> None:
+        self.message = message
+        raise Failed(message)
+
+    def code(self) -> str | None:
+        return self.message or None
+
+    def set_trailing_metadata(self, _metadata: Any) -> None: ...
+
+
+class Replies:
+    """A transport without a network: each response is the next of a list, the last one for ever."""
+
+    def __init__(self, replies: list[tuple[int, Any]]) -> None:
+        self._replies = replies
+        self.has_answered = True
+
+    def exchange(self, _call: Call, _limits: Any, _max_wait: Any) -> tuple[int, Mapping[str, str], bytes]:
+        status, body = self._replies[0]
+        self._replies = self._replies[1:] or self._replies
+        return status, {}, json.dumps(body).encode()
+
+    def broken(self, call: Call, reply: str) -> Exception:
+        from pulumi_openai_admin.http.transport import Wire  # noqa: PLC0415
+
+        return Wire.broken(SimpleNamespace(_settings=SimpleNamespace(base_url="")), call, reply)  # type: ignore[arg-type]
+
+
+def struct_of(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    """A message, which may have values that JSON has not."""
+    struct = struct_pb2.Struct()
+    for name, value in values.items():
+        _set(struct.fields[name], value)
+    return struct
+
+
+def _set(message: struct_pb2.Value, value: Any) -> None:
+    if value is None:
+        message.null_value = struct_pb2.NULL_VALUE
+    elif isinstance(value, bool):
+        message.bool_value = value
+    elif isinstance(value, int | float):
+        message.number_value = value
+    elif isinstance(value, str):
+        message.string_value = value.encode(errors="replace").decode()
+    elif isinstance(value, list):
+        message.list_value.SetInParent()
+        for item in value:
+            _set(message.list_value.values.add(), item)
+    else:
+        message.struct_value.CopyFrom(struct_of(value))
+
+
+def properties(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    names = [camel(field.name) for field in public_names.load(kind).declaration.fields.values()]  # type: ignore[attr-defined]
+    named = st.sampled_from([*names, *names, "__managed", "__secret", "other"])
+    managed = st.fixed_dictionaries({"inputs": st.lists(st.sampled_from(names), max_size=4), "version": st.just(1)})
+    return st.builds(
+        lambda values, state: {**values, **({} if state is None else {"__managed": state})},
+        st.dictionaries(named, VALUES, max_size=5),
+        st.one_of(st.none(), managed, managed.map(wrap), VALUES),
+    )
+
+
+REPLIES = st.lists(
+    st.tuples(
+        st.sampled_from([200, 200, 200, 400, 401, 403, 404, 409]),
+        st.one_of(
+            st.fixed_dictionaries(
+                {"id": st.just("proj_1"), "data": st.lists(VALUES, max_size=2), "has_more": st.just(False)}
+            ),
+            st.fixed_dictionaries({"error": st.dictionaries(st.sampled_from(["message", "code", "type"]), VALUES)}),
+            st.dictionaries(st.sampled_from(["id", "name", "status", "data", "role", "object"]), VALUES, max_size=4),
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+)
+IDS = st.one_of(st.sampled_from(["proj_1", "proj_1/group_1", "organization", "a/b/c", "", "/"]), st.text(max_size=6))
+
+
+def request_of(data: st.DataObject, verb: str) -> Any:
+    kind = data.draw(st.sampled_from(KINDS))
+    urn, id_ = f"urn:pulumi:dev::test::{token(kind)}::it", data.draw(IDS)
+
+    def message() -> struct_pb2.Struct:
+        return struct_of(data.draw(properties(kind)))
+
+    settings_ = st.dictionaries(
+        st.sampled_from(["adminApiKey", "baseUrl", "parallel", "maxWaitSeconds", "previewReads"]), VALUES
+    )
+    provider = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
+    is_preview = data.draw(st.booleans())
+    makers: dict[str, Callable[[], Any]] = {
+        "CheckConfig": lambda: provider_pb2.CheckRequest(urn=provider, news=struct_of(data.draw(settings_))),
+        "DiffConfig": lambda: provider_pb2.DiffRequest(
+            urn=provider, olds=struct_of(data.draw(settings_)), news=struct_of(data.draw(settings_))
+        ),
+        "Configure": lambda: provider_pb2.ConfigureRequest(urn=provider, id="1", args=struct_of(data.draw(settings_))),
+        "Check": lambda: provider_pb2.CheckRequest(urn=urn, olds=message(), news=message()),
+        "Diff": lambda: provider_pb2.DiffRequest(urn=urn, id=id_, olds=message(), news=message(), old_inputs=message()),
+        "Create": lambda: provider_pb2.CreateRequest(urn=urn, properties=message(), preview=is_preview),
+        "Update": lambda: provider_pb2.UpdateRequest(
+            urn=urn, id=id_, olds=message(), news=message(), preview=is_preview
+        ),
+        "Read": lambda: provider_pb2.ReadRequest(urn=urn, id=id_, properties=message(), inputs=message()),
+        "Delete": lambda: provider_pb2.DeleteRequest(urn=urn, id=id_, properties=message()),
+    }
+    return makers[verb]()
+
+
+@pytest.mark.parametrize(
+    "verb", ["CheckConfig", "DiffConfig", "Configure", "Check", "Diff", "Create", "Update", "Read", "Delete"]
+)
+@settings(max_examples=EXAMPLES // 9, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), replies=REPLIES)
+def test_a_call_fails_only_with_a_message(verb: str, data: st.DataObject, replies: list[tuple[int, Any]]) -> None:
+    run = Run(transport=lambda *_: Replies(replies))  # type: ignore[arg-type, return-value]
+    process = Process(
+        settings={"openai-admin:adminApiKey": "sk-admin-fuzz", "openai-admin:maxWaitSeconds": "0.01"}, run=run, clock=Clock()
+    )
+    context = Context()
+    try:
+        getattr(Servicer(process), verb)(request_of(data, verb), context)
+    except Failed as failed:
+        assert "This is an error in pulumi-openai-admin" not in str(failed)
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+@pytest.mark.parametrize(
+    ("resource", "inputs", "reason"),
+    [
+        (Project, {"name": None}, "name must be a string"),
+        (ProjectGroup, {"projectId": "proj_1", "groupId": "group_1", "role": None}, "role must be"),
+        (ProjectRateLimits, {"projectId": "proj_1", "limits": {"m": {"maxRequestsPer1Minute": None}}}, "limits['m']"),
+    ],
+)
+def test_a_number_that_is_none_is_an_error_of_its_property(
+    number: float, resource: type[Any], inputs: dict[str, Any], reason: str
+) -> None:
+    def filled(value: Any) -> Any:
+        return {key: filled(item) for key, item in value.items()} if isinstance(value, dict) else value or number
+
+    urn = f"urn:pulumi:dev::test::{token(resource.__name__)}::it"
+    request = provider_pb2.CheckRequest(urn=urn, news=struct_of(filled(inputs)))
+    reply = Servicer(Process()).Check(request, Context())
+    assert any(failure.reason.startswith(reason) for failure in reply.failures), reply.failures
