@@ -118,9 +118,14 @@ def _record(state: Mapping[str, Any]) -> StepRecord:
     """What the state has of the last step.
 
     Raises:
-        ConfigurationError: A newer version of the package wrote it, and this one would misread it.
+        ConfigurationError: A newer version of the package wrote it, and this one would misread it, or somebody has
+            changed it.
     """
-    record = part_of(state.get(MANAGED) or {}, StepRecord)
+    managed = state.get(MANAGED) or {}
+    if not isinstance(managed, dict) or not isinstance(managed.get("version", 1), int | float):
+        what = f"The state has a {MANAGED} that pulumi-openai-admin did not write"
+        raise errors.ConfigurationError(what, "Import the last exported state that was not edited.")
+    record = part_of(managed, StepRecord)
     if record.version > VERSION:
         what = "The state was written by a newer version of pulumi-openai-admin, which this version can't read"
         raise errors.ConfigurationError(

@@ -23,6 +23,7 @@ from pulumi_openai_admin.hosts.native.names import camel, token
 from pulumi_openai_admin.hosts.native.native_host import Process
 from pulumi_openai_admin.hosts.native.servicer import Servicer
 from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.schema import shapes
 from tests.unit.fakes import Clock
 
 if TYPE_CHECKING:
@@ -41,6 +42,17 @@ TEXTS = st.one_of(
     ),
     st.text(max_size=8),
 )
+TYPICAL = [
+    "proj_1",
+    "group_1",
+    "user-1",
+    "ada@example.com",
+    "gpt-4o",
+    "role-1",
+    "2030-01-01T00:00:00Z",
+    "30d",
+    "https://a.test",
+]
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SPECIAL = [
     "c44067f5952c0a294b673a41bacd8c17",
@@ -124,15 +136,41 @@ def _set(message: struct_pb2.Value, value: Any) -> None:
         message.struct_value.CopyFrom(struct_of(value))
 
 
+def shaped(shape: Any) -> st.SearchStrategy[Any]:
+    """Values that a property may have, and a few others."""
+    if isinstance(shape, shapes.Structure):
+        required = {camel(name): shaped(part) for name, part in shape.properties.items() if name in shape.required}
+        others = {camel(name): shaped(part) for name, part in shape.properties.items() if name not in shape.required}
+        return st.fixed_dictionaries(required, optional=others)
+    by_kind: dict[type, Callable[[Any], st.SearchStrategy[Any]]] = {
+        shapes.Boolean: lambda _: st.booleans(),
+        shapes.Number: lambda _: st.sampled_from([1, 5, 100, 86400, 2_000_000_000]),
+        shapes.Text: lambda text: st.sampled_from(text.choices or TYPICAL),
+        shapes.Items: lambda items: st.lists(shaped(items.item), min_size=1, max_size=2),
+        shapes.Entries: lambda entries: st.dictionaries(st.sampled_from(TYPICAL), shaped(entries.value), min_size=1),
+        shapes.Alternatives: lambda several: st.one_of(map(shaped, several.members)),
+    }
+    make = by_kind.get(type(shape))
+    return VALUES if make is None else make(shape)
+
+
 def properties(kind: str) -> st.SearchStrategy[dict[str, Any]]:
-    names = [camel(field.name) for field in public_names.load(kind).declaration.fields.values()]  # type: ignore[attr-defined]
-    named = st.sampled_from([*names, *names, "__managed", "__secret", "other"])
-    managed = st.fixed_dictionaries({"inputs": st.lists(st.sampled_from(names), max_size=4), "version": st.just(1)})
-    return st.builds(
-        lambda values, state: {**values, **({} if state is None else {"__managed": state})},
-        st.dictionaries(named, VALUES, max_size=5),
-        st.one_of(st.none(), managed, managed.map(wrap), VALUES),
+    """Inputs of a program: most are valid, and any may have any value."""
+    fields = public_names.load(kind).declaration.inputs  # type: ignore[attr-defined]
+    names = [camel(field.name) for field in fields]
+    valid = {camel(field.name): shaped(field.shape) | shaped(field.shape).map(wrap) for field in fields}
+    required = {camel(field.name): valid[camel(field.name)] for field in fields if field.required}
+    others = {name: value for name, value in valid.items() if name not in required}
+    spoilt = (
+        st.just({}) | st.just({}) | st.dictionaries(st.sampled_from([*names, "__secret", "other"]), VALUES, max_size=2)
     )
+    return st.builds(lambda given, wrong: {**given, **wrong}, st.fixed_dictionaries(required, optional=others), spoilt)
+
+
+MANAGED = st.one_of(
+    st.fixed_dictionaries({"inputs": st.lists(st.sampled_from(["name", "role"])), "version": st.integers(0, 3)}), VALUES
+)
+"""What a state has in addition to properties. It can be edited."""
 
 
 REPLIES = st.lists(
@@ -152,51 +190,65 @@ REPLIES = st.lists(
 IDS = st.one_of(st.sampled_from(["proj_1", "proj_1/group_1", "organization", "a/b/c", "", "/"]), st.text(max_size=6))
 
 
-def request_of(data: st.DataObject, verb: str) -> Any:
-    kind = data.draw(st.sampled_from(KINDS))
-    urn, id_ = f"urn:pulumi:dev::test::{token(kind)}::it", data.draw(IDS)
-
-    def message() -> struct_pb2.Struct:
-        return struct_of(data.draw(properties(kind)))
-
-    settings_ = st.dictionaries(
-        st.sampled_from(["adminApiKey", "baseUrl", "parallel", "maxWaitSeconds", "previewReads"]), VALUES
-    )
-    provider = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
-    is_preview = data.draw(st.booleans())
-    makers: dict[str, Callable[[], Any]] = {
-        "CheckConfig": lambda: provider_pb2.CheckRequest(urn=provider, news=struct_of(data.draw(settings_))),
-        "DiffConfig": lambda: provider_pb2.DiffRequest(
-            urn=provider, olds=struct_of(data.draw(settings_)), news=struct_of(data.draw(settings_))
-        ),
-        "Configure": lambda: provider_pb2.ConfigureRequest(urn=provider, id="1", args=struct_of(data.draw(settings_))),
-        "Check": lambda: provider_pb2.CheckRequest(urn=urn, olds=message(), news=message()),
-        "Diff": lambda: provider_pb2.DiffRequest(urn=urn, id=id_, olds=message(), news=message(), old_inputs=message()),
-        "Create": lambda: provider_pb2.CreateRequest(urn=urn, properties=message(), preview=is_preview),
-        "Update": lambda: provider_pb2.UpdateRequest(
-            urn=urn, id=id_, olds=message(), news=message(), preview=is_preview
-        ),
-        "Read": lambda: provider_pb2.ReadRequest(urn=urn, id=id_, properties=message(), inputs=message()),
-        "Delete": lambda: provider_pb2.DeleteRequest(urn=urn, id=id_, properties=message()),
-    }
-    return makers[verb]()
-
-
-@pytest.mark.parametrize(
-    "verb", ["CheckConfig", "DiffConfig", "Configure", "Check", "Diff", "Create", "Update", "Read", "Delete"]
+SETTINGS = st.dictionaries(
+    st.sampled_from(["adminApiKey", "baseUrl", "parallel", "maxWaitSeconds", "previewReads"]), VALUES
 )
-@settings(max_examples=EXAMPLES // 9, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data(), replies=REPLIES)
-def test_a_call_fails_only_with_a_message(verb: str, data: st.DataObject, replies: list[tuple[int, Any]]) -> None:
+PROVIDER = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
+
+
+def served(replies: list[tuple[int, Any]]) -> Servicer:
     run = Run(transport=lambda *_: Replies(replies))  # type: ignore[arg-type, return-value]
-    process = Process(
-        settings={"openai-admin:adminApiKey": "sk-admin-fuzz", "openai-admin:maxWaitSeconds": "0.01"}, run=run, clock=Clock()
-    )
-    context = Context()
+    values = {"openai-admin:adminApiKey": "sk-admin-fuzz", "openai-admin:maxWaitSeconds": "0.01"}
+    return Servicer(Process(settings=values, run=run, clock=Clock()))
+
+
+def call(servicer: Servicer, verb: str, request: Any) -> Any:
+    """What the call returns; None if it fails with a message for the user."""
     try:
-        getattr(Servicer(process), verb)(request_of(data, verb), context)
+        return getattr(servicer, verb)(request, Context())
     except Failed as failed:
         assert "This is an error in pulumi-openai-admin" not in str(failed)
+        return None
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(before=SETTINGS, after=SETTINGS)
+def test_any_settings_are_accepted_or_refused_with_a_message(before: dict[str, Any], after: dict[str, Any]) -> None:
+    servicer, olds, news = served([(200, {})]), struct_of(before), struct_of(after)
+    call(servicer, "CheckConfig", provider_pb2.CheckRequest(urn=PROVIDER, olds=olds, news=news))
+    call(servicer, "DiffConfig", provider_pb2.DiffRequest(urn=PROVIDER, olds=olds, news=news))
+    call(servicer, "Configure", provider_pb2.ConfigureRequest(urn=PROVIDER, id="1", args=news))
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    data=st.data(),
+    kind=st.sampled_from(KINDS),
+    id_=IDS,
+    replies=REPLIES,
+    managed=st.none() | MANAGED,
+    preview=st.booleans(),
+)
+def test_any_inputs_and_responses_end_in_a_result_or_a_message(  # noqa: PLR0913, PLR0917 - what a call consists of
+    data: st.DataObject, kind: str, id_: str, replies: list[tuple[int, Any]], managed: Any, preview: bool
+) -> None:
+    """The calls of the engine, in its order: it creates and compares only inputs that the check accepts."""
+    servicer, urn = served(replies), f"urn:pulumi:dev::test::{token(kind)}::it"
+    news = struct_of(data.draw(properties(kind)))
+    checked = call(servicer, "Check", provider_pb2.CheckRequest(urn=urn, news=news))
+    if checked is None or checked.failures:
+        return
+    created = call(servicer, "Create", provider_pb2.CreateRequest(urn=urn, properties=checked.inputs, preview=preview))
+    olds = created.properties if created is not None and not preview else checked.inputs
+    if managed is not None:
+        _set(olds.fields["__managed"], managed)
+    call(servicer, "Diff", provider_pb2.DiffRequest(urn=urn, id=id_, olds=olds, news=checked.inputs, old_inputs=news))
+    call(
+        servicer, "Update", provider_pb2.UpdateRequest(urn=urn, id=id_, olds=olds, news=checked.inputs, preview=preview)
+    )
+    call(servicer, "Read", provider_pb2.ReadRequest(urn=urn, id=id_, properties=olds, inputs=checked.inputs))
+    call(servicer, "Read", provider_pb2.ReadRequest(urn=urn, id=id_))
+    call(servicer, "Delete", provider_pb2.DeleteRequest(urn=urn, id=id_, properties=olds))
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
