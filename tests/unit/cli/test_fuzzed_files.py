@@ -34,8 +34,8 @@ TYPES = [
 NAMES = sorted(
     {
         spelled
-        for kind in resources.ALL.values()
-        for field in kind.declaration.fields.values()
+        for kind in KINDS
+        for field in resource_of(kind).declaration.fields.values()
         for spelled in (field.stored, camel(field.name))
     }
 )
