@@ -10,8 +10,8 @@ from pulumi_openai_admin import Group, ProjectGroup
 from pulumi_openai_admin.hosts.common import secrets
 from pulumi_openai_admin.hosts.native import wire
 from pulumi_openai_admin.hosts.native.names import camel
-from tests.host.dynamic_host import marked, provider_of
 from tests.host.dynamic_host import _struct as struct
+from tests.host.dynamic_host import marked, provider_of
 from tests.host.native_process import NativeProcess
 
 if TYPE_CHECKING:
