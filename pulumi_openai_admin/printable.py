@@ -11,6 +11,16 @@ if TYPE_CHECKING:
 _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """The Unicode categories of characters that move the cursor, change colors, reorder the line, are invisible, or cannot
 be encoded."""
+_IGNORABLE = (
+    *((0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2060, 0x206F), (0x3164, 0x3164)),
+    *((0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF)),
+)
+"""The characters with the Unicode property Default_Ignorable_Code_Point whose category is none of these: fonts show
+nothing for them."""
+_BLANK = ((0x2800, 0x2800), (0x13441, 0x13442), (0x16FE4, 0x16FE4), (0x1D159, 0x1D159))
+"""Letters and symbols without ink: a braille pattern without dots, Egyptian blanks, a Khitan filler, a note without a
+head. Spaces are no such characters: a name may have an ideographic space."""
+_INVISIBLE = frozenset(code for first, last in (*_IGNORABLE, *_BLANK) for code in range(first, last + 1))
 
 MAX_NAMED = 12
 """The maximum number of objects or fields that one message names."""
@@ -24,7 +34,7 @@ def printable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_escape(char) if unicodedata.category(char) in _ESCAPED else char for char in text)
+    return "".join(_escape(char) if _is_invisible(char) else char for char in text)
 
 
 def capitalized(text: str) -> str:
@@ -37,6 +47,10 @@ def bounded(separator: str, items: Iterable[str]) -> str:
     listed = list(items)
     more = [f"and {len(listed) - MAX_NAMED} more"] if len(listed) > MAX_NAMED else []
     return separator.join([*listed[:MAX_NAMED], *more])
+
+
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in _ESCAPED or ord(char) in _INVISIBLE
 
 
 def _escape(char: str) -> str:

@@ -13,11 +13,37 @@ def run() -> int:
     if any(find_spec(name) is None for name in ("typer", "rich", "jinja2")):
         sys.stderr.write("error: the command line needs its extra: pip install 'pulumi-openai-admin[cli]'\n")
         return 2
+    _open_closed_streams()
     from pulumi_openai_admin.cli.app import app  # noqa: PLC0415 - only where the extra is installed
 
     _write_any_name()
-    app()
+    try:
+        app()
+    except OSError as error:  # a full disk, while the help or the version is printed
+        sys.stderr.write(f"error: {error.strerror or error} (standard output).\n")
+        return 1
+    finally:
+        _drop_unwritten()
     return 0
+
+
+def _open_closed_streams() -> None:
+    """Open the null device for each standard stream that is closed (`>&-`).
+
+    Otherwise, the next file or connection that is opened would be the standard stream.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)  # it gets the lowest number that is free, which is this one
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+
+
+def _drop_unwritten() -> None:
+    """Discard output that can't be written, after an error said so. Python would report it again at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_any_name() -> None:

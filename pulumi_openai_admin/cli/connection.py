@@ -72,16 +72,27 @@ def settings(
     """
     options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
     log_requests(os.environ.get("OPENAI_LOG", ""))
-    return config.resolve(os.environ, {**(otherwise or {}), **options}.get)
+    return of_provider({**(otherwise or {}), **options})
 
 
 def of_provider(values: Mapping[str, Any]) -> config.Settings:
-    """The settings of a provider that a program declares.
+    """The settings of a provider, which a command has from its options and from a file.
+
+    Whoever wrote the file could otherwise read the key: a key of the environment is sent only to the address of the
+    environment, or to OpenAI.
 
     Raises:
-        errors.ConfigurationError: One is invalid.
+        errors.ConfigurationError: One is invalid, or the file would send the key of the environment to its address.
     """
-    return config.resolve(os.environ, values.get)
+    resolved = config.resolve(os.environ, values.get)
+    is_of_environment = resolved.admin_api_key == os.environ.get(KEY, "").strip()
+    if is_of_environment and resolved.base_url not in {
+        config.DEFAULT_BASE_URL,
+        os.environ.get(ADDRESS, "").strip().rstrip("/"),
+    }:
+        what = f"The admin key from {KEY} is not sent to {resolved.base_url}, because only the state has this address"
+        raise errors.ConfigurationError(what, f"If the address is right, set {ADDRESS} to it.")
+    return resolved
 
 
 def read_only_client(settings: config.Settings) -> Client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import public_names, resources
@@ -43,7 +44,7 @@ def resource_of(kind: str) -> type[AdminResource]:
 
 def declared_outputs(declaration: Declaration, type_: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
     """A state by the names of the declaration, with `SECRET` in the place of secrets."""
-    values: dict[str, Any] = without_secrets(dict(outputs))
+    values = {name: without_secrets(value) for name, value in outputs.items()}
     if not is_native(type_):
         return values
     managed = {MANAGED: values.pop(MANAGED)} if values.get(MANAGED) == SECRET else {}
@@ -55,7 +56,7 @@ def declared_outputs(declaration: Declaration, type_: str, outputs: Mapping[str,
 
 def declared_inputs(declaration: Declaration, type_: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs by the names of the declaration, with `SECRET` in the place of secrets."""
-    values: dict[str, Any] = without_secrets(dict(inputs))
+    values = {name: without_secrets(value) for name, value in inputs.items()}
     if is_native(type_):
         return properties.to_inputs(declaration, values)
     names = {field.name for field in declaration.inputs}
@@ -93,5 +94,6 @@ def project_of(declaration: Declaration, kind: str, id_: str, values: Mapping[st
         if isinstance(value, str):
             return value
     if any(field.wire == PROJECT_ID for field in declaration.with_role(FieldRole.PATH)) and id_:
-        return split_id(declaration, id_)[0].get(PROJECT_ID, "")
+        with suppress(ValueError):  # whoever reads the object reports an id of another form
+            return split_id(declaration, id_)[0].get(PROJECT_ID, "")
     return ""

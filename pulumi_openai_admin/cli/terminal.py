@@ -177,6 +177,7 @@ def command(*, after_interrupt: str = "") -> Iterator[None]:
     propagates, logger.propagate = logger.propagate, False
     try:
         yield
+        _flush()
     except AdminError as error:
         say(f"error: {words.describe(error)}", "red")
         raise typer.Exit(FAILED) from None
@@ -191,6 +192,14 @@ def command(*, after_interrupt: str = "") -> Iterator[None]:
     finally:
         logger.propagate = propagates
         logger.removeHandler(handler)
+
+
+def _flush() -> None:
+    """Write what is buffered, so that an error is reported like any other."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard output") from None
 
 
 def _message(error: OSError) -> str:

@@ -36,7 +36,19 @@ def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
     Args:
         path: The path; `-`: standard output.
         mode: Its permissions, less what the umask takes. It has them from the beginning.
+
+    Raises:
+        OSError: It could not be written. The error names the path.
     """
+    try:
+        with _written(path, mode) as file:
+            yield file
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, named(path)) from None
+
+
+@contextmanager
+def _written(path: Path, mode: int) -> Iterator[TextIO]:
     if is_standard_output(path):  # opened by its name, a file that it appends to would lose what it has
         with _standard_output() as file:
             yield file

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors, remedies
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.remedies import Worded
 
-_SECONDS_BETWEEN = 0.2
-"""What another thread has to release can't be woken by a cancellation, so it is looked for that often."""
+SECONDS_BETWEEN = 0.2
+"""How often a wait that a cancellation can't wake, such as for a lock or a byte, checks whether it has to end."""
 
 
 class Clock:
@@ -57,7 +58,7 @@ class Clock:
         Returns:
             False if the time is over, or the user has cancelled.
         """
-        while not attempt(max(0.0, min(_SECONDS_BETWEEN, left()))):
+        while not attempt(max(0.0, min(SECONDS_BETWEEN, left()))):
             if self.is_cancelled() or left() <= 0:
                 return False
         return True
@@ -76,6 +77,41 @@ def nothing_sent(limit: str | Worded, clock: Clock) -> errors.OperationTimeoutEr
         "Nothing was sent: the time limit (", limit, ") passed while waiting for other resources of this run"
     )
     return errors.OperationTimeoutError(what, Advice(remedies.RUN_AGAIN, "."))
+
+
+class StoppedError(Exception):
+    """The operation has no time left, or the user has cancelled it."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a request may wait."""
+
+    left: Callable[[], float]
+    """Returns how many seconds the operation has left."""
+    is_cancelled: Callable[[], bool]
+    """Returns whether the user has cancelled the operation."""
+    changes_something: bool
+    """Whether OpenAI may have carried out the request when it is cancelled. The response may have the only copy of a
+    new key, so it is waited for until it begins."""
+
+    def require_time(self) -> None:
+        """Check that the operation has time left.
+
+        Raises:
+            StoppedError: It has none.
+        """
+        if self.left() <= 0:
+            raise StoppedError
+
+    def require_no_cancellation(self) -> None:
+        """Check that the user has not cancelled the operation.
+
+        Raises:
+            StoppedError: The user has.
+        """
+        if self.is_cancelled():
+            raise StoppedError
 
 
 class ServerClock:

@@ -1,9 +1,17 @@
-"""Connections to OpenAI: certificates, proxy, and whether a request was sent."""
+"""Connections to OpenAI: certificates, proxy, the end of every wait, and whether a request was sent.
+
+The timeouts of requests and urllib3 limit the silence between two bytes. A server that sends a byte each half second
+never reaches them. So every read here waits in short steps, and each step checks the time of the operation.
+"""
 
 from __future__ import annotations
 
+import http.client
+import io
 import os
 import threading
+import time
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,13 +22,22 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
 
 from pulumi_openai_admin.http import certificates
+from pulumi_openai_admin.http.clock import SECONDS_BETWEEN, Limits, StoppedError
 
 if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from typing_extensions import Buffer
     from urllib3.connection import HTTPConnection
 
     from pulumi_openai_admin.config import Settings
 
 _departure = threading.local()
+_GRACE_SECONDS = 0.6
+"""How long a response may take to end after the user cancelled the operation. With two steps, it is a second."""
+_NO_TIMEOUT = 3600.0
+"""The read timeout in seconds if there is none; requests are always sent with one."""
 
 
 def new_session(settings: Settings) -> requests.Session:
@@ -67,9 +84,14 @@ def proxy_for(settings: Settings) -> Proxy | None:
     return Proxy(url) if url else None
 
 
-def begin() -> None:
-    """Record that this thread is about to send a request."""
+def begin(limits: Limits) -> None:
+    """Record that this thread is about to send a request.
+
+    Args:
+        limits: How long it may wait.
+    """
     _departure.has_left = None
+    _departure.limits = limits
 
 
 def has_left() -> bool | None:
@@ -85,16 +107,16 @@ class _Adapter(HTTPAdapter):
     """Records when a connection is requested, and when the request is sent."""
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
-        """The pool for a request, with connections that record when it is sent."""
+        """The pool for a request, with connections that record when it is sent, and whose waits end."""
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
-        pool.ConnectionCls = _noting(pool.ConnectionCls)
+        pool.ConnectionCls = _limited(pool.ConnectionCls)
         _departure.has_left = False
         return pool
 
 
 @lru_cache(maxsize=8)
-def _noting(kind: type[HTTPConnection]) -> type[HTTPConnection]:
-    if hasattr(kind, "notes_departure"):
+def _limited(kind: type[HTTPConnection]) -> type[HTTPConnection]:
+    if hasattr(kind, "is_limited"):
         return kind
 
     def request(self: HTTPConnection, *args: Any, **kwargs: Any) -> None:
@@ -103,4 +125,112 @@ def _noting(kind: type[HTTPConnection]) -> type[HTTPConnection]:
         _departure.has_left = True
         kind.request(self, *args, **kwargs)
 
-    return type(kind.__name__, (kind,), {"request": request, "notes_departure": True})
+    def connect(self: HTTPConnection) -> None:
+        _connect(self, kind.connect)
+
+    body = {"request": request, "connect": connect, "response_class": _Response, "is_limited": True}
+    return type(kind.__name__, (kind,), body)
+
+
+def _connect(connection: HTTPConnection, connect: Callable[[HTTPConnection], None]) -> None:
+    """Connect in another thread: neither DNS nor a TLS handshake can be interrupted.
+
+    Raises:
+        StoppedError: The operation has no time left, or the user has cancelled it.
+    """
+    limits: Limits = _departure.limits
+    failures: list[BaseException] = []
+    done, given_up = threading.Event(), threading.Event()
+
+    def work() -> None:
+        _departure.limits = limits
+        try:
+            connect(connection)
+        except StoppedError:
+            failures.append(StoppedError())  # without the frames of the first one, which hold the socket open
+        except BaseException as failure:  # noqa: BLE001 - the other thread raises it
+            failures.append(failure)
+        done.set()
+        if given_up.is_set():
+            connection.close()
+
+    threading.Thread(target=copy_context().run, args=(work,), daemon=True).start()  # with the time of the operation
+    try:
+        while not done.wait(SECONDS_BETWEEN):
+            limits.require_time()
+            limits.require_no_cancellation()
+    except BaseException:
+        given_up.set()
+        raise
+    if failures:
+        raise failures[0]
+
+
+class _Response(http.client.HTTPResponse):
+    """A response whose head and body are read within the time of the operation."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_Reader(sock, self.fp, _departure.limits))
+
+
+class _Reader(io.RawIOBase):
+    """Reads a response from a socket, in steps.
+
+    Args:
+        sock: The socket. Its timeout limits the silence between two bytes.
+        file: What `http.client` would read from. While it is open, the socket stays open.
+        limits: How long the request may wait.
+    """
+
+    def __init__(self, sock: socket.socket, file: io.BufferedIOBase, limits: Limits) -> None:
+        super().__init__()
+        self._sock = sock
+        self._file = file
+        self._limits = limits
+        self._silence = sock.gettimeout() or _NO_TIMEOUT
+        self._has_begun = False
+        self._cancelled_at: float | None = None
+
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Read at least a byte; 0 at the end of the connection.
+
+        Raises:
+            StoppedError: The operation has no time left, or the user has cancelled it.
+            TimeoutError: No byte arrived within the read timeout.
+        """
+        begun = time.monotonic()
+        while True:
+            self._require_time()
+            try:
+                length = self._receive(buffer)
+            except TimeoutError:
+                if time.monotonic() - begun >= self._silence:
+                    raise
+            else:
+                self._has_begun = True
+                return length
+
+    def _receive(self, buffer: Buffer) -> int:
+        self._sock.settimeout(min(SECONDS_BETWEEN, self._silence))
+        try:
+            return self._sock.recv_into(buffer)
+        finally:
+            self._sock.settimeout(self._silence)  # after the response of a proxy, TLS begins
+
+    def close(self) -> None:
+        """Close what `http.client` would have closed."""
+        self._file.close()
+        super().close()
+
+    def _require_time(self) -> None:
+        self._limits.require_time()
+        if not self._limits.is_cancelled() or (self._limits.changes_something and not self._has_begun):
+            return
+        self._cancelled_at = self._cancelled_at or time.monotonic()
+        if time.monotonic() - self._cancelled_at >= _GRACE_SECONDS:
+            raise StoppedError

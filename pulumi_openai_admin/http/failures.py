@@ -15,6 +15,7 @@ from urllib3.exceptions import (
     NewConnectionError,
     ProxyError,
     ProxySchemeUnknown,
+    ReadTimeoutError,
 )
 
 from pulumi_openai_admin import errors, remedies
@@ -28,8 +29,9 @@ from pulumi_openai_admin.remedies import Advice, Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
+    from pulumi_openai_admin.http.clock import Limits
     from pulumi_openai_admin.http.connections import Proxy
 
 _REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\s*(.*)")
@@ -56,6 +58,17 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
         or (_of_connection(what, causes, proxy, settings) if has_left is False or _is_unconnected(causes) else None)
         or _of_reply(what, error, proxy, settings)
     )
+
+
+def stopped(call: Call, limits: Limits, max_wait: str | SettingName) -> errors.AdminError:
+    """The error for a request that ended because the operation has no time left, or because the user cancelled it."""
+    what = f"Could not {call.action}: "
+    kind = errors.ResponseLostError if connections.has_left() else errors.OperationTimeoutError
+    if limits.left() <= 0:
+        event = "the response was not complete" if connections.has_left() else "there was no connection"
+        return kind(Message(f"{what}{event} within ", max_wait), Advice(remedies.RUN_AGAIN, "."))
+    event = " before the response was complete" if connections.has_left() else ""
+    return kind(f"{what}you cancelled it{event}", Advice(remedies.RUN, "."))
 
 
 def _of_certificates(what: str, causes: Sequence[BaseException], settings: Settings) -> errors.AdminError | None:
@@ -146,7 +159,7 @@ def _cause(causes: Sequence[BaseException]) -> str:
 
 def _of_reply(what: str, error: Exception, proxy: Proxy | None, settings: Settings) -> errors.ResponseLostError:
     advice = _check(settings, proxy)
-    if isinstance(error, requests.exceptions.Timeout):
+    if isinstance(error, requests.exceptions.Timeout | ReadTimeoutError):
         return errors.ResponseLostError(
             (f"{what}: no response came within {settings.read_timeout_seconds:.0f} s"), advice
         )

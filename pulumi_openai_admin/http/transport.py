@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import platform
+import zlib
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.remedies import Advice, Message
+from pulumi_openai_admin.http.clock import StoppedError
+from pulumi_openai_admin.http.key_mask import KeyMask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,13 +20,16 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.clock import ServerClock
+    from pulumi_openai_admin.http.clock import Limits, ServerClock
 
 Transport = Callable[["Settings", "ServerClock"], "Wire"]
 """Makes what sends the requests of one key and base URL: `Wire`, or a part that needs no network."""
 
 MAX_REPLY_BYTES = 32 * 2**20
-"""A list of 1,000 rate limits is about 0.3 MB."""
+"""The maximum size of a response, after decompression. A list of 1,000 rate limits is about 0.3 MB."""
+_CHUNK_BYTES = 64 * 1024
+_GZIP = 31
+"""The argument of zlib for gzip and nothing else."""
 
 
 class Wire:
@@ -38,28 +43,28 @@ class Wire:
     def __init__(self, settings: Settings, clock: ServerClock) -> None:
         self._settings = settings
         self._clock = clock
+        self._mask = KeyMask(settings.admin_api_key)
         self.has_answered = False
         """Whether any response has arrived, so that the base URL and the network work."""
 
-    def exchange(
-        self, call: Call, left: Callable[[], float], max_wait: str | SettingName
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        """Send a request; returns status, headers and body of its response.
+    def exchange(self, call: Call, limits: Limits, max_wait: str | SettingName) -> tuple[int, Mapping[str, str], bytes]:
+        """Send a request; returns status, headers and body of its response, without the key.
 
         Args:
             call: The request.
-            left: Returns how many seconds the operation has left.
+            limits: How long it may wait.
             max_wait: The setting with the time limit of the operation.
 
         Raises:
             errors.TransportError: No usable response. Its subclass says whether the request may have arrived.
             errors.ConfigurationError: The base URL is invalid.
+            errors.OperationTimeoutError: The operation has no time left, or was cancelled, before it was sent.
         """
         from urllib3.exceptions import HTTPError  # noqa: PLC0415 - previews send no requests and need no import
 
         from pulumi_openai_admin.http import connections, failures  # noqa: PLC0415 - the same
 
-        connections.begin()
+        connections.begin(limits)
         # A pooled connection may have been closed by the server. A request that can't be repeated gets its own
         # connection, so that this is never confused with a lost response.
         session = self.session if call.idempotent else self.new_session()
@@ -71,34 +76,46 @@ class Wire:
                 json=call.body,
                 headers=self._headers,
                 timeout=(
-                    min(self._settings.connect_timeout_seconds, max(1.0, left())),
-                    min(self._settings.read_timeout_seconds, max(1.0, left())),
+                    min(self._settings.connect_timeout_seconds, max(1.0, limits.left())),
+                    min(self._settings.read_timeout_seconds, max(1.0, limits.left())),
                 ),
                 allow_redirects=False,
                 stream=True,
             ) as response:
                 self.has_answered = True
                 self._clock.set(replies.parse_date(response.headers.get("date", "")))
-                return response.status_code, response.headers, self._bounded(call, response, left, max_wait)
+                headers = type(response.headers)(
+                    {name: self._mask.text(value) for name, value in response.headers.items()}
+                )
+                return response.status_code, headers, self._mask.body(self._bounded(call, response))
+        except StoppedError:
+            raise failures.stopped(call, limits, max_wait) from None
         except (OSError, HTTPError) as error:  # errors of requests are OSErrors; it does not wrap all of urllib3's
             raise failures.explain(error, call, self._settings) from None
 
-    def _bounded(
-        self, call: Call, response: requests.Response, left: Callable[[], float], max_wait: str | SettingName
-    ) -> bytes:
+    def _bounded(self, call: Call, response: requests.Response) -> bytes:
+        """The body, decompressed here: urllib3 may decompress any amount of data that fits into one chunk."""
+        encoding = response.headers.get("content-encoding", "").strip().lower()
+        if encoding not in {"", "identity", "gzip"}:
+            raise self.broken(call, "compressed in a form that was not requested")
+        gzip = zlib.decompressobj(_GZIP) if encoding == "gzip" else None
         body = bytearray()
-        for chunk in response.iter_content(64 * 1024):
-            body += chunk
+        is_empty = True
+        for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=False):
+            is_empty = False
+            try:
+                body += gzip.decompress(chunk, MAX_REPLY_BYTES + 1 - len(body)) if gzip else chunk
+            except zlib.error:
+                raise self.broken(call, "not in the form that its Content-Encoding names") from None
             if len(body) > MAX_REPLY_BYTES:
                 raise self.broken(call, f"larger than {MAX_REPLY_BYTES // 2**20} MiB")
-            if left() <= 0:  # a slow response never reaches the read timeout
-                what = Message(f"Could not {call.action}: the response was not complete within ", max_wait)
-                raise errors.ResponseLostError(what, Advice(remedies.RUN_AGAIN, "."))
+        if gzip and not is_empty and (gzip.unused_data or not gzip.eof):
+            raise self.broken(call, "not in the form that its Content-Encoding names")
         return bytes(body)
 
     @cached_property
     def _headers(self) -> dict[str, str]:
-        headers = {"Accept": "application/json", "User-Agent": user_agent()}
+        headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": user_agent()}
         if self._settings.organization:
             headers["OpenAI-Organization"] = self._settings.organization
         return headers

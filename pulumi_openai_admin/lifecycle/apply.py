@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
@@ -22,6 +22,7 @@ from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.lifecycle.diff import pending_actions
 from pulumi_openai_admin.lifecycle.resource import Outputs
+from pulumi_openai_admin.lifecycle.secret_outputs import outputs
 from pulumi_openai_admin.schema import validation
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def create(resource: Resource, host: Host, inputs: Inputs) -> Created:
         AdminError: The handler's errors. What was done before is recorded by the host, or undone.
     """
     remote = state.new_remote(resource.declaration, inputs.values)
-    outputs = _Step(resource, host, remote, inputs).run(resource.handler.create)
-    return Created(state.make_id(resource.declaration, remote), outputs)
+    created = _Step(resource, host, remote, inputs).run(resource.handler.create)
+    return Created(state.make_id(resource.declaration, remote), created)
 
 
 def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock of the server
@@ -96,7 +97,7 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
         and (field.identity or field.shown_once)
         and not (is_renewed and (field.shown_once or field.renewed_by))
     }
-    secret = frozenset(declaration.hidden(inputs.secret))
+    secret = frozenset({*declaration.hidden(inputs.secret), *state.secret_outputs(olds)})
     return Outputs({**kept, **{name: inputs.values[name] for name in given}}, frozenset(inputs.secret), secret)
 
 
@@ -112,7 +113,7 @@ def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], in
         AdminError: The handler's errors. What was done before is recorded by the host, or undone.
     """
     remote = state.remote_of(resource.declaration, id_, olds)
-    step = _Step(resource, host, remote, inputs, state.managed_inputs(olds) or (), id_)
+    step = _Step(resource, host, remote, inputs, state.managed_inputs(olds) or (), id_, olds)
     return step.run(resource.handler.update)
 
 
@@ -133,6 +134,8 @@ class _Step:
     """The inputs that the program set before: after a failure the next run unsets the ones that are no longer set."""
     id: str = ""
     """The Pulumi id of an object that is updated."""
+    olds: Mapping[str, Any] = field(default_factory=dict)
+    """Its state."""
 
     def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's operation, and return the state after it."""
@@ -216,9 +219,9 @@ class _Step:
 
     def _outputs(self, cleared: Collection[str] = ()) -> Outputs:
         """The state. `cleared` names the inputs that a failed step did not unset: they still count as managed."""
-        declaration, secret = self.resource.declaration, self.inputs.secret
+        declaration = self.resource.declaration
         given = {
             *state.given(declaration, self.inputs.values),
             *(field.name for field in declaration.inputs if field.wire in cleared),
         }
-        return Outputs.of(declaration, state.to_outputs(declaration, self.remote, given, secret), secret)
+        return outputs(declaration, self.remote, given, self.inputs.secret, self.host.run.secrets, self.olds)

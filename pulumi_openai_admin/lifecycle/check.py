@@ -63,6 +63,7 @@ def check(
     """
     is_new = all(name.startswith("__") for name in olds)
     host.run.first_preview.record(is_new=is_new)
+    host.run.secrets.note(news.values, news.secret)
     written = state.as_written(resource.declaration, news.values)
     failures = [*invalid(resource, written, news.secret), *invalid_together(resource, written)]
     given = state.in_order(resource.declaration, written)

@@ -16,7 +16,7 @@ from pulumi_openai_admin.handlers.capabilities import (
     ReplacingByValue,
     Scheduled,
 )
-from pulumi_openai_admin.lifecycle import lost, state
+from pulumi_openai_admin.lifecycle import lost, secret_outputs, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.schema import validation
@@ -108,7 +108,7 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
         conflict = host.run.claims.conflict(resource, host.urn, claimed, state.to_document(resource.declaration, olds))
         if conflict:
             raise errors.ConfigurationError(conflict.removesuffix("."))
-    is_due = bool(unfinished or due) or _is_disclosed(resource, olds, news)
+    is_due = bool(unfinished or due) or _is_disclosed(resource, host, olds, news)
     return StateDifference(differing, replaces, is_due)
 
 
@@ -261,8 +261,14 @@ def _differing(resource: Resource, olds: Mapping[str, Any], news: Mapping[str, A
     return tuple(sorted((given ^ managed) | {name for name in given if _is_other(name, olds, news)}))
 
 
-def _is_disclosed(resource: Resource, olds: Mapping[str, Any], news: Inputs) -> bool:
-    """Whether the handler's private state contains values in plain text that the program now marks as secret."""
+def _is_disclosed(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Inputs) -> bool:
+    """Whether the state contains values in plain text that the program now marks as secret.
+
+    They are in the handler's private state, or in outputs that show inputs of other resources.
+    """
+    shown = secret_outputs.disclosed(resource.declaration, olds, host.run.secrets)
+    if state.managed_inputs(olds) is not None and not shown.issubset(state.secret_outputs(olds)):
+        return True
     secret = {*news.secret} - {*state.secret_inputs(olds)}
     settings = {field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT)}
     return resource.handler.traits.remembers_settings and not secret.isdisjoint(settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -10,7 +10,7 @@ from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.lost_requests import is_open
 from pulumi_openai_admin.lifecycle import by_id, lost, organization, state
 from pulumi_openai_admin.lifecycle.connection import operation, project_key
-from pulumi_openai_admin.lifecycle.resource import Outputs
+from pulumi_openai_admin.lifecycle.secret_outputs import SecretStrings, outputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.host import Host
-    from pulumi_openai_admin.lifecycle.resource import Resource
+    from pulumi_openai_admin.lifecycle.resource import Outputs, Resource
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,19 @@ def read(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> R
         ResourceGoneError: An object that the program only reads does not exist.
         AdminError: The handler's errors.
     """
+    host.run.secrets.note(olds, state.secret_inputs(olds))
     try:
         with operation(host, project_key(resource, olds)) as client:
-            return current(resource, client, id_, olds)
+            return current(resource, client, id_, olds, host.run.secrets)
     except errors.ResourceGoneError as gone:
         if state.managed_inputs(olds) is None or isinstance(gone, errors.ParentNotFoundError):
             raise
         return None
 
 
-def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any]) -> Read:
+def current(
+    resource: Resource, client: Client, id_: str, olds: Mapping[str, Any], known: SecretStrings | None = None
+) -> Read:
     """Read the object with a client that the caller has.
 
     Args:
@@ -65,6 +68,7 @@ def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any
         client: Sends the requests.
         id_: The Pulumi id.
         olds: See `read`.
+        known: The secret inputs of the run; None if nothing is stored.
 
     Raises:
         ResourceGoneError: The object no longer exists; the text gives the reason.
@@ -82,11 +86,12 @@ def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any
         organization.prove(resource, client, remote)
         _read_known(resource, client, remote)
     secret = state.secret_inputs(olds)
-    values = state.to_outputs(resource.declaration, remote, state.managed_inputs(olds) or (), secret)
-    inputs = None if is_looked_up else state.live_inputs(values)
-    if is_looked_up:
-        del values[state.MANAGED]
-    return Read(Outputs.of(resource.declaration, values, secret), inputs)
+    given = state.managed_inputs(olds) or ()
+    found = outputs(resource.declaration, remote, given, secret, known or SecretStrings(), olds)
+    if not is_looked_up:
+        return Read(found, state.live_inputs(found.values))
+    values = {name: value for name, value in found.values.items() if name != state.MANAGED}
+    return Read(replace(found, values=values), None)
 
 
 def _read_known(resource: Resource, client: Client, remote: Remote) -> None:

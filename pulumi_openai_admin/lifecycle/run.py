@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.http.executor import in_threads
 from pulumi_openai_admin.lifecycle.claims import Claims
+from pulumi_openai_admin.lifecycle.secret_outputs import SecretStrings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ class Run:
         self._executor = executor
         self.claims = Claims()
         self.first_preview = FirstPreview()
+        self.secrets = SecretStrings()
         self.names: dict[str, str] = {}
         """By URN, the names of objects in the state: a replacement gets another."""
         self.clocks_asked: set[str] = set()

@@ -1,4 +1,4 @@
-"""The clock of the server, for what falls due: the clock of your machine may be wrong, and an emulator's may be ahead."""
+"""The clock of the server, for what falls due. That of your machine may be wrong, and that of an emulator ahead."""
 
 from __future__ import annotations
 

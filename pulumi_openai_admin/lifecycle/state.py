@@ -42,6 +42,8 @@ class StepRecord(MemoryPart):
     """
     secret: list[str] = dataclass_field(default_factory=list)
     """The names of the inputs that are secret."""
+    secret_outputs: list[str] = dataclass_field(default_factory=list)
+    """The names of the outputs that show secret inputs of other resources; see `lifecycle.secret_outputs`."""
     version: int = 1
     """The version of what handlers remember."""
     unfinished: list[str] = dataclass_field(default_factory=list)
@@ -97,6 +99,11 @@ def secret_inputs(state: Mapping[str, Any]) -> list[str]:
     return list(_record(state).secret)
 
 
+def secret_outputs(state: Mapping[str, Any]) -> list[str]:
+    """The names of the outputs that show secret inputs of other resources."""
+    return list(_record(state).secret_outputs)
+
+
 def unfinished(state: Mapping[str, Any]) -> list[str]:
     """What the previous run did not finish, in words."""
     return list(_record(state).unfinished)
@@ -111,9 +118,14 @@ def _record(state: Mapping[str, Any]) -> StepRecord:
     """What the state has of the last step.
 
     Raises:
-        ConfigurationError: A newer version of the package wrote it, and this one would misread it.
+        ConfigurationError: A newer version of the package wrote it, and this one would misread it, or somebody has
+            changed it.
     """
-    record = part_of(state.get(MANAGED) or {}, StepRecord)
+    managed = state.get(MANAGED) or {}
+    if not isinstance(managed, dict) or not isinstance(managed.get("version", 1), int | float):
+        what = f"The state has a {MANAGED} that pulumi-openai-admin did not write"
+        raise errors.ConfigurationError(what, "Import the last exported state that was not edited.")
+    record = part_of(managed, StepRecord)
     if record.version > VERSION:
         what = "The state was written by a newer version of pulumi-openai-admin, which this version can't read"
         raise errors.ConfigurationError(
@@ -286,7 +298,9 @@ def to_outputs(
             value = remote.id or None  # a response may lack the id of the object that the path names
         outputs[field.stored] = ABSENT if value is None else field.ordered(value)
     due = [[action.what, action.purpose, *([action.replaces] if action.replaces else [])] for action in remote.due]
-    record = StepRecord(sorted(inputs), sorted(secret), VERSION, list(remote.pending), due)
+    record = StepRecord(
+        inputs=sorted(inputs), secret=sorted(secret), version=VERSION, unfinished=list(remote.pending), due=due
+    )
     outputs[MANAGED] = {**record.to_state(), **remote.memory.to_state()}
     return outputs
 

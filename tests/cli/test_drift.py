@@ -492,3 +492,36 @@ def test_what_is_read_with_a_key_of_a_project_is_named_and_not_read(
         done.err.split()
     )
     assert not any("webhook" in entry["path"] for entry in emulator.control.requests())
+
+
+PROVIDERS: dict[str, tuple[str, dict[str, str]]] = {
+    "native": ("pulumi:providers:openai-admin::default", {"baseUrl": ""}),
+    "dynamic": ("pulumi:providers:pulumi-python::default", {"openai-admin:baseUrl": ""}),
+    "explicit, without a name": (
+        "pulumi:providers:pulumi-python::",
+        {"openai-admin:provider": "x", "openai-admin:adminApiKey": "sk-x", "openai-admin:baseUrl": ""},
+    ),
+}
+"""Providers in a state: the type and the name, and the inputs, where `baseUrl` is of the test."""
+
+
+@pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
+def test_the_key_of_the_environment_does_not_go_to_an_address_of_the_state(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, provider: tuple[str, dict[str, str]]
+) -> None:
+    name, inputs = provider
+    urn = f"urn:pulumi:dev::test::{name}"
+    path = exported_stack.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True, provider=f"{urn}::1")
+    document = json.loads(path.read_text("utf-8"))
+    inputs = {name: value or emulator.base_url for name, value in inputs.items()}
+    record = {"urn": urn, "type": name.rpartition("::")[0], "id": "1", "custom": True, "inputs": inputs}
+    resources = [record, document["deployment"]["resources"][-1]]
+    path.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}), encoding="utf-8")
+    emulator.control.clear_requests()
+    done = command("drift", "--state", str(path), OPENAI_BASE_URL="")
+    assert (done.code, done.out, emulator.control.requests()) == (1, "", [])
+    assert " ".join(done.err.split()) == (
+        f"error: The admin key from OPENAI_ADMIN_KEY is not sent to {emulator.base_url}, because only the state has "
+        "this address. If the address is right, set OPENAI_BASE_URL to it."
+    )
+    command.ok("drift", "--state", str(path))

@@ -48,6 +48,13 @@ def test_every_character_of_the_categories_is_escaped() -> None:
     assert all(printable(char).startswith("\\") for char in acting)
 
 
+@pytest.mark.parametrize(
+    "code", [0x034F, 0x115F, 0x1160, 0x17B4, 0x180B, 0x2065, 0x2800, 0x3164, 0xFE0F, 0xFFA0, 0xE0100]
+)
+def test_what_fonts_show_nothing_for_is_escaped(code: int) -> None:
+    assert printable(f"Team{chr(code)}").startswith("Team\\")
+
+
 @pytest.mark.parametrize("kind", [errors.AdminError, errors.ResourceGoneError, LookUpError])
 def test_an_error_shows_no_character_that_acts(kind: Callable[..., errors.AdminError]) -> None:
     error = kind(f"There is no {HOSTILE}", suggestion("\x1b[2J\u202egn", [HOSTILE], "Limits"))

@@ -12,6 +12,7 @@ from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_native
 from pulumi_openai_admin.cli.migrate.urns import is_urn, name_of
 from pulumi_openai_admin.cli.plan import assignments
+from pulumi_openai_admin.cli.stack_export import has_mappings
 from pulumi_openai_admin.handlers.capabilities import Expiring, Scheduled
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.common import secrets
@@ -122,6 +123,9 @@ def read(file: IO[bytes]) -> Preview:
     found = Preview()
     for document in json_stream.items(file, "steps.item", _WHAT, _ADVICE):
         if isinstance(document, dict) and is_urn(document.get("urn")):
+            if not _is_step(document):
+                what = f"The step of {printable(str(document['urn']))} in the preview is not in the form of Pulumi"
+                raise errors.ConfigurationError(what, _ADVICE)
             _learn(found, document)
     deleted = {step.urn for step in found.steps if step.operation in (DELETE, LEAVE)}
     found.steps = [
@@ -129,10 +133,23 @@ def read(file: IO[bytes]) -> Preview:
         for step in found.steps
     ]
     for document in json_stream.items(file, "diagnostics.item", _WHAT, _ADVICE):
+        if not isinstance(document, dict):
+            continue
         severity, text = str(document.get("severity")), _text(document.get("message"))
         if severity in ("warning", "error") and (severity, text) not in found.diagnostics:
             found.diagnostics.append((severity, text))
     return found
+
+
+def _is_step(document: Mapping[str, Any]) -> bool:
+    """Whether a step has the types that the engine writes."""
+    states = [document.get(name) or {} for name in ("oldState", "newState")]
+    names = [document.get(name) or [] for name in ("diffReasons", "replaceReasons")]
+    return (
+        all(isinstance(record, dict) and has_mappings(record) for record in states)
+        and all(isinstance(record.get("id") or "", str) for record in states)
+        and all(isinstance(listed, list) and all(isinstance(name, str) for name in listed) for listed in names)
+    )
 
 
 def _text(message: object) -> str:

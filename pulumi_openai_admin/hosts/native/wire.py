@@ -44,8 +44,22 @@ class Secret:
 
 def decode(struct: struct_pb2.Struct) -> dict[str, Any]:
     """The values of a message. Entries that are null are omitted: they are not set."""
-    decoded: dict[str, Any] = _decoded(json_format.MessageToDict(struct))
+    decoded: dict[str, Any] = _decoded(_value_of_struct(struct))
     return decoded
+
+
+def _value_of_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """The values, without protobuf's conversion to JSON, which fails on `.inf` and `.nan` of a program in YAML."""
+    return {name: _value_of(value) for name, value in struct.fields.items()}
+
+
+def _value_of(value: struct_pb2.Value) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return _value_of_struct(value.struct_value)
+    if kind == "list_value":
+        return [_value_of(item) for item in value.list_value.values]
+    return None if kind in {None, "null_value"} else getattr(value, kind)
 
 
 def _decoded(value: Any) -> Any:

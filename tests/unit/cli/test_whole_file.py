@@ -3,15 +3,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from pulumi_openai_admin.cli.whole_file import whole_file
 from tests.systems import is_private
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TO_STANDARD_OUTPUT = (
     "import pathlib, sys; from pulumi_openai_admin.cli.whole_file import whole_file\n"
@@ -53,3 +50,17 @@ def test_standard_output_is_written_after_what_it_has(tmp_path: Path, name: str)
         subprocess.run(command, stdout=out, env=environ, check=True, cwd=tmp_path)
     assert path.read_bytes() == b"head " + written
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_error_names_the_path_and_not_the_draft(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "page.html"
+    with pytest.raises(FileNotFoundError) as error, whole_file(path) as file:
+        file.write("page")
+    assert error.value.filename == str(path)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")  # noqa: PTH110
+def test_a_full_disk_is_an_error_that_names_the_path() -> None:
+    with pytest.raises(OSError, match="No space left on device") as error, whole_file(Path("/dev/full")) as file:
+        file.write("page")
+    assert error.value.filename == "/dev/full"

@@ -16,17 +16,19 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.http import causes, certificates, connections, failures
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.clock import Limits
 from pulumi_openai_admin.http.connections import Proxy
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
 
 CALL = Call("POST", "/things", "make a thing", idempotent=False)
+LIMITS = Limits(lambda: 600.0, lambda: False, changes_something=True)
 
 
 @pytest.fixture(autouse=True)
 def _nothing_has_left() -> None:
-    connections.begin()
+    connections.begin(LIMITS)
     connections._departure.has_left = False
 
 
@@ -112,7 +114,7 @@ def test_what_was_sent_and_has_no_reply_is_lost(settings: Settings, error: Excep
 def test_what_may_have_been_sent_is_lost_unless_the_error_says_that_there_was_no_connection(
     settings: Settings, error: Exception, is_sent: bool
 ) -> None:
-    connections.begin()
+    connections.begin(LIMITS)
     expected = errors.ResponseLostError if is_sent else errors.RequestNotSentError
     assert type(failures.explain(error, CALL, settings)) is expected
 

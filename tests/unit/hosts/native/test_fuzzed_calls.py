@@ -1,0 +1,273 @@
+"""Any values in any call of the engine, and any response to it: a result, or a message for the user.
+
+`FUZZ_EXAMPLES` sets the number of examples.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from google.protobuf import struct_pb2
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import provider_pb2
+
+from pulumi_openai_admin import Project, ProjectGroup, ProjectRateLimits, public_names, resources
+from pulumi_openai_admin.hosts.common.secrets import wrap
+from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.hosts.native.native_host import Process
+from pulumi_openai_admin.hosts.native.servicer import Servicer
+from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.schema import shapes
+from tests.unit.fakes import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pulumi_openai_admin.http.call import Call
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
+KINDS = sorted(resources.ALL)
+NUMBERS = st.one_of(
+    st.integers(-3, 100), st.floats(), st.sampled_from([float("inf"), float("-inf"), float("nan"), 1e300])
+)
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["", "proj_1", "group_1", "user-1", "owner", "member", "a/b", "..", rpc.UNKNOWN, "ada@example.com"]
+    ),
+    st.text(max_size=8),
+)
+TYPICAL = [
+    "proj_1",
+    "group_1",
+    "user-1",
+    "ada@example.com",
+    "gpt-4o",
+    "role-1",
+    "2030-01-01T00:00:00Z",
+    "30d",
+    "https://a.test",
+]
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SPECIAL = [
+    "c44067f5952c0a294b673a41bacd8c17",
+    "0def7320c3a5731c473e5ecbe6d01bc7",
+    "d0e6a833031e9bbcd3f4e8bde6ca49a4",
+    "",
+]
+SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
+VALUES: Any = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(TEXTS, inner, max_size=3),
+        inner.map(wrap),
+        st.builds(lambda kind, value: {SIGNATURE: kind, "value": value}, st.sampled_from(SPECIAL), inner),
+    ),
+    max_leaves=6,
+)
+
+
+class Failed(Exception):
+    """The end of a call that fails with a message."""
+
+
+class Context:
+    """The context of a call."""
+
+    def __init__(self) -> None:
+        self.message = ""
+
+    def abort(self, _code: Any, message: str) -> None:
+        self.message = message
+        raise Failed(message)
+
+    def code(self) -> str | None:
+        return self.message or None
+
+    def set_trailing_metadata(self, _metadata: Any) -> None: ...
+
+
+class Replies:
+    """A transport without a network: each response is the next of a list, the last one for ever."""
+
+    def __init__(self, replies: list[tuple[int, Any]]) -> None:
+        self._replies = replies
+        self.has_answered = True
+
+    def exchange(self, _call: Call, _limits: Any, _max_wait: Any) -> tuple[int, Mapping[str, str], bytes]:
+        status, body = self._replies[0]
+        self._replies = self._replies[1:] or self._replies
+        return status, {}, json.dumps(body).encode()
+
+    def broken(self, call: Call, reply: str) -> Exception:
+        from pulumi_openai_admin.http.transport import Wire  # noqa: PLC0415
+
+        return Wire.broken(SimpleNamespace(_settings=SimpleNamespace(base_url="")), call, reply)  # type: ignore[arg-type]
+
+
+def struct_of(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    """A message, which may have values that JSON has not."""
+    struct = struct_pb2.Struct()
+    for name, value in values.items():
+        _set(struct.fields[name], value)
+    return struct
+
+
+def _set(message: struct_pb2.Value, value: Any) -> None:
+    if value is None:
+        message.null_value = struct_pb2.NULL_VALUE
+    elif isinstance(value, bool):
+        message.bool_value = value
+    elif isinstance(value, int | float):
+        message.number_value = value
+    elif isinstance(value, str):
+        message.string_value = value.encode(errors="replace").decode()
+    elif isinstance(value, list):
+        message.list_value.SetInParent()
+        for item in value:
+            _set(message.list_value.values.add(), item)
+    else:
+        message.struct_value.CopyFrom(struct_of(value))
+
+
+def shaped(shape: Any) -> st.SearchStrategy[Any]:
+    """Values that a property may have, and a few others."""
+    if isinstance(shape, shapes.Structure):
+        required = {camel(name): shaped(part) for name, part in shape.properties.items() if name in shape.required}
+        others = {camel(name): shaped(part) for name, part in shape.properties.items() if name not in shape.required}
+        return st.fixed_dictionaries(required, optional=others)
+    by_kind: dict[type, Callable[[Any], st.SearchStrategy[Any]]] = {
+        shapes.Boolean: lambda _: st.booleans(),
+        shapes.Number: lambda _: st.sampled_from([1, 5, 100, 86400, 2_000_000_000]),
+        shapes.Text: lambda text: st.sampled_from(text.choices or TYPICAL),
+        shapes.Items: lambda items: st.lists(shaped(items.item), min_size=1, max_size=2),
+        shapes.Entries: lambda entries: st.dictionaries(st.sampled_from(TYPICAL), shaped(entries.value), min_size=1),
+        shapes.Alternatives: lambda several: st.one_of(map(shaped, several.members)),
+    }
+    make = by_kind.get(type(shape))
+    return VALUES if make is None else make(shape)
+
+
+def properties(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Inputs of a program: most are valid, and any may have any value."""
+    fields = public_names.load(kind).declaration.inputs  # type: ignore[attr-defined]
+    names = [camel(field.name) for field in fields]
+    valid = {camel(field.name): shaped(field.shape) | shaped(field.shape).map(wrap) for field in fields}
+    required = {camel(field.name): valid[camel(field.name)] for field in fields if field.required}
+    others = {name: value for name, value in valid.items() if name not in required}
+    spoilt = (
+        st.just({}) | st.just({}) | st.dictionaries(st.sampled_from([*names, "__secret", "other"]), VALUES, max_size=2)
+    )
+    return st.builds(lambda given, wrong: {**given, **wrong}, st.fixed_dictionaries(required, optional=others), spoilt)
+
+
+MANAGED = st.one_of(
+    st.fixed_dictionaries({"inputs": st.lists(st.sampled_from(["name", "role"])), "version": st.integers(0, 3)}), VALUES
+)
+"""What a state has in addition to properties. It can be edited."""
+
+
+REPLIES = st.lists(
+    st.tuples(
+        st.sampled_from([200, 200, 200, 400, 401, 403, 404, 409]),
+        st.one_of(
+            st.fixed_dictionaries(
+                {"id": st.just("proj_1"), "data": st.lists(VALUES, max_size=2), "has_more": st.just(False)}
+            ),
+            st.fixed_dictionaries({"error": st.dictionaries(st.sampled_from(["message", "code", "type"]), VALUES)}),
+            st.dictionaries(st.sampled_from(["id", "name", "status", "data", "role", "object"]), VALUES, max_size=4),
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+)
+IDS = st.one_of(st.sampled_from(["proj_1", "proj_1/group_1", "organization", "a/b/c", "", "/"]), st.text(max_size=6))
+
+
+SETTINGS = st.dictionaries(
+    st.sampled_from(["adminApiKey", "baseUrl", "parallel", "maxWaitSeconds", "previewReads"]), VALUES
+)
+PROVIDER = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
+
+
+def served(replies: list[tuple[int, Any]]) -> Servicer:
+    run = Run(transport=lambda *_: Replies(replies))  # type: ignore[arg-type, return-value]
+    values = {"openai-admin:adminApiKey": "sk-admin-fuzz", "openai-admin:maxWaitSeconds": "0.01"}
+    return Servicer(Process(settings=values, run=run, clock=Clock()))
+
+
+def call(servicer: Servicer, verb: str, request: Any) -> Any:
+    """What the call returns; None if it fails with a message for the user."""
+    context = Context()
+    with suppress(Failed):
+        return getattr(servicer, verb)(request, context)
+    assert "This is an error in pulumi-openai-admin" not in context.message
+    return None
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(before=SETTINGS, after=SETTINGS)
+def test_any_settings_are_accepted_or_refused_with_a_message(before: dict[str, Any], after: dict[str, Any]) -> None:
+    servicer, olds, news = served([(200, {})]), struct_of(before), struct_of(after)
+    call(servicer, "CheckConfig", provider_pb2.CheckRequest(urn=PROVIDER, olds=olds, news=news))
+    call(servicer, "DiffConfig", provider_pb2.DiffRequest(urn=PROVIDER, olds=olds, news=news))
+    call(servicer, "Configure", provider_pb2.ConfigureRequest(urn=PROVIDER, id="1", args=news))
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    data=st.data(),
+    kind=st.sampled_from(KINDS),
+    id_=IDS,
+    replies=REPLIES,
+    managed=st.none() | MANAGED,
+    preview=st.booleans(),
+)
+def test_any_inputs_and_responses_end_in_a_result_or_a_message(
+    data: st.DataObject, kind: str, id_: str, replies: list[tuple[int, Any]], managed: Any, preview: bool
+) -> None:
+    """The calls of the engine, in its order: it creates and compares only inputs that the check accepts."""
+    servicer, urn = served(replies), f"urn:pulumi:dev::test::{token(kind)}::it"
+    news = struct_of(data.draw(properties(kind)))
+    checked = call(servicer, "Check", provider_pb2.CheckRequest(urn=urn, news=news))
+    if checked is None or checked.failures:
+        return
+    created = call(servicer, "Create", provider_pb2.CreateRequest(urn=urn, properties=checked.inputs, preview=preview))
+    olds = created.properties if created is not None and not preview else checked.inputs
+    if managed is not None:
+        _set(olds.fields["__managed"], managed)
+    call(servicer, "Diff", provider_pb2.DiffRequest(urn=urn, id=id_, olds=olds, news=checked.inputs, old_inputs=news))
+    call(
+        servicer, "Update", provider_pb2.UpdateRequest(urn=urn, id=id_, olds=olds, news=checked.inputs, preview=preview)
+    )
+    call(servicer, "Read", provider_pb2.ReadRequest(urn=urn, id=id_, properties=olds, inputs=checked.inputs))
+    call(servicer, "Read", provider_pb2.ReadRequest(urn=urn, id=id_))
+    call(servicer, "Delete", provider_pb2.DeleteRequest(urn=urn, id=id_, properties=olds))
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+@pytest.mark.parametrize(
+    ("resource", "inputs", "reason"),
+    [
+        (Project, {"name": None}, "name must be a string"),
+        (ProjectGroup, {"projectId": "proj_1", "groupId": "group_1", "role": None}, "role must be"),
+        (ProjectRateLimits, {"projectId": "proj_1", "limits": {"m": {"maxRequestsPer1Minute": None}}}, "limits['m']"),
+    ],
+)
+def test_a_number_that_is_none_is_an_error_of_its_property(
+    number: float, resource: type[Any], inputs: dict[str, Any], reason: str
+) -> None:
+    def filled(value: Any) -> Any:
+        return {key: filled(item) for key, item in value.items()} if isinstance(value, dict) else value or number
+
+    urn = f"urn:pulumi:dev::test::{token(resource.__name__)}::it"
+    request = provider_pb2.CheckRequest(urn=urn, news=struct_of(filled(inputs)))
+    reply = Servicer(Process()).Check(request, Context())
+    assert any(failure.reason.startswith(reason) for failure in reply.failures), reply.failures

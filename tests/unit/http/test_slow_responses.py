@@ -1,0 +1,200 @@
+"""Servers that send too slowly to reach any timeout, over real sockets: each test ends because the request ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+import trustme
+import urllib3
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.http.clock import Clock
+from pulumi_openai_admin.http.requestor import Requestor
+from tests.unit.test_network import FINE, MAKE, READ, listening, over_tls, read_request
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.http.call import Call
+    from tests.unit.test_network import Serve
+
+__all__ = ["over_tls"]
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+BEGINNINGS = {
+    "status": b"HTTP/1.1 200",
+    "header": HEAD + b"X-Slow: ",
+    "body": HEAD + b"Content-Length: 60000\r\n\r\n",
+    "chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\nffff\r\n",
+    "length of a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n",
+    "until the end": HEAD + b"\r\n",
+}
+_connect = urllib3.util.connection.create_connection
+
+
+@pytest.fixture(autouse=True)
+def _loopback(_no_network: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sockets of this module are real; all servers are on this machine."""
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", _connect)
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
+    authority = trustme.CA()
+    path = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    return authority
+
+
+class Server:
+    """Begins a response, and then sends a byte at a time until the client closes the connection."""
+
+    def __init__(self, beginning: bytes) -> None:
+        self._beginning = beginning
+        self.has_begun = threading.Event()
+        self.was_left = threading.Event()
+
+    def __call__(self, connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(self._beginning)
+        self.has_begun.set()
+        with suppress(OSError):
+            while True:
+                time.sleep(0.05)
+                connection.sendall(b"0")
+        self.was_left.set()
+
+
+def failure(settings: Settings, url: str, clock: Clock, call: Call = READ, seconds: float = 600) -> errors.AdminError:
+    requestor = Requestor(replace(settings, base_url=url, max_wait_seconds=seconds), clock=clock)
+    with pytest.raises(errors.AdminError) as caught:
+        requestor.send(call)
+    return caught.value
+
+
+def cancel_when(event: threading.Event, clock: Clock) -> None:
+    def work() -> None:
+        event.wait(60)
+        clock.cancel()
+
+    threading.Thread(target=work, daemon=True).start()
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS.values(), ids=BEGINNINGS)
+def test_a_response_that_trickles_ends_with_the_operations_time(settings: Settings, beginning: bytes) -> None:
+    server = Server(beginning)
+    with listening(server) as (port, _):
+        error = failure(settings, f"http://127.0.0.1:{port}", Clock(), seconds=0.5)
+        assert server.was_left.wait(60)
+    assert isinstance(error, errors.ResponseLostError)
+    assert str(error) == (
+        "Could not read the things: the response was not complete within openai-admin:maxWaitSeconds. "
+        "Run the command again."
+    )
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS.values(), ids=BEGINNINGS)
+@pytest.mark.parametrize("call", [READ, MAKE], ids=["read", "make"])
+def test_a_response_that_trickles_ends_with_a_cancellation(settings: Settings, beginning: bytes, call: Call) -> None:
+    server, clock = Server(beginning), Clock()
+    cancel_when(server.has_begun, clock)
+    with listening(server) as (port, _):
+        error = failure(settings, f"http://127.0.0.1:{port}", clock, call)
+        assert server.was_left.wait(60)
+    assert isinstance(error, errors.ResponseLostError)
+    assert error.may_have_acted is (call is MAKE)
+    assert str(error) == (
+        f"Could not {call.action}: you cancelled it before the response was complete. Update the resources."
+    )
+
+
+def test_the_same_over_tls(settings: Settings, over_tls: Callable[[Serve], Serve]) -> None:
+    server, clock = Server(BEGINNINGS["body"]), Clock()
+    cancel_when(server.has_begun, clock)
+    with listening(over_tls(server)) as (port, _):
+        error = failure(settings, f"https://localhost:{port}", clock)
+        assert server.was_left.wait(60)
+    assert "you cancelled it before the response was complete" in str(error)
+
+
+def test_a_server_that_sends_nothing_is_not_read_from_after_a_cancellation(settings: Settings) -> None:
+    clock, silent, asked = Clock(), threading.Event(), threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        read_request(connection)
+        asked.set()
+        silent.wait(60)
+
+    cancel_when(asked, clock)
+    with listening(serve) as (port, _):
+        error = failure(settings, f"http://127.0.0.1:{port}", clock)
+        silent.set()
+    assert "you cancelled it before the response was complete" in str(error)
+
+
+def test_the_response_to_a_change_is_waited_for_after_a_cancellation_until_it_begins(settings: Settings) -> None:
+    """It may have the only copy of a new key."""
+    clock = Clock()
+
+    def serve(connection: socket.socket) -> None:
+        read_request(connection)
+        clock.cancel()
+        time.sleep(1.5)
+        connection.sendall(FINE)
+
+    with listening(serve) as (port, _):
+        requestor = Requestor(replace(settings, base_url=f"http://127.0.0.1:{port}"), clock=clock)
+        assert requestor.send(MAKE) == {"id": "1"}
+
+
+@pytest.mark.parametrize("cancels", [True, False], ids=["cancelled", "late"])
+def test_a_tls_handshake_that_never_ends_is_given_up(settings: Settings, cancels: bool) -> None:
+    clock, asked, silent = Clock(), threading.Event(), threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        connection.recv(4096)
+        asked.set()
+        silent.wait(60)
+
+    if cancels:
+        cancel_when(asked, clock)
+    with listening(serve) as (port, _):
+        error = failure(settings, f"https://127.0.0.1:{port}", clock, MAKE, seconds=600 if cancels else 0.5)
+        silent.set()
+    assert isinstance(error, errors.OperationTimeoutError)
+    assert not error.may_have_acted
+    ended = "you cancelled it. Update the resources."
+    if not cancels:
+        ended = "there was no connection within openai-admin:maxWaitSeconds. Run the command again."
+    assert str(error) == f"Could not make a thing: {ended}"
+
+
+def test_a_proxy_that_trickles_is_given_up(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    with listening(server) as (port, _):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        error = failure(settings, "https://openai.test/v1", Clock(), MAKE, seconds=0.5)
+        assert server.was_left.wait(60)
+    assert isinstance(error, errors.OperationTimeoutError)
+
+
+def test_a_response_later_than_the_read_timeout_is_lost(settings: Settings) -> None:
+    silent = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(BEGINNINGS["body"])
+        silent.wait(60)
+
+    with listening(serve) as (port, _):
+        error = failure(replace(settings, read_timeout_seconds=0.3), f"http://127.0.0.1:{port}", Clock(), MAKE)
+        silent.set()
+    assert "no response came within 0 s" in str(error)
