@@ -432,9 +432,7 @@ def _lost_at(trace: Trace, write: Write) -> str:
     ends = next((number for number, other in enumerate(trace.cloud.writes) if _ends(other, write)), 10**9)
     for operation, (count, text) in enumerate(trace.snapshots):
         if operation >= write.step.operation and count <= ends and write.fact[2] not in text:
-            return (
-                trace.engine.operations[operation].name if trace.is_active(write.fact) or count < ends < 10**9 else ""
-            )
+            return trace.engine.operations[operation].name if trace.is_active(write.fact) or ends < 10**9 else ""
     return ""
 
 
