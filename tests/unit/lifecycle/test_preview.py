@@ -84,7 +84,7 @@ def state(openai: FakeOpenAI, asking: MemoryHost, client: Client) -> dict[str, A
 
 
 @pytest.mark.parametrize(
-    ("settings", "how"),
+    ("given", "how"),
     [
         ({}, "set openai-admin:previewReads true in the stack configuration (or false, to hide this message)."),
         (
@@ -97,12 +97,12 @@ def test_the_first_preview_of_a_stack_says_once_how_previews_ask(
     host: MemoryHost,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
-    settings: dict[str, str],
+    given: dict[str, str],
     how: str,
 ) -> None:
     caplog.set_level(NOTE)
     monkeypatch.setenv("OPENAI_ADMIN_KEY", KEY)
-    host.settings = settings
+    host.settings = given
     for _ in range(2):
         check(ProjectRateLimit, host, {}, Inputs(ROW))
         suggest(host)
@@ -110,7 +110,7 @@ def test_the_first_preview_of_a_stack_says_once_how_previews_ask(
 
 
 @pytest.mark.parametrize(
-    ("settings", "key", "olds"),
+    ("given", "key", "olds"),
     [
         ({"openai-admin:previewReads": "false"}, KEY, {}),
         ({"openai-admin:previewReads": "true"}, KEY, {}),
@@ -123,13 +123,13 @@ def test_who_has_chosen_or_has_no_key_or_a_stack_with_resources_is_told_nothing(
     host: MemoryHost,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
-    settings: dict[str, str],
+    given: dict[str, str],
     key: str,
     olds: dict[str, Any],
 ) -> None:
     caplog.set_level(NOTE)
     monkeypatch.setenv("OPENAI_ADMIN_KEY", key)
-    host.settings = settings
+    host.settings = given
     check(ProjectRateLimit, host, olds, Inputs(ROW))
     check(ProjectRateLimit, host, {}, Inputs(ROW))
     suggest(host)
