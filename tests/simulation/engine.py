@@ -76,6 +76,8 @@ class Operation:
     """The kinds and inputs that the program declared, as far as they were known."""
     is_crashed: bool = False
     has_lag: bool = False
+    is_blind: bool = False
+    """Whether all lists lie for the whole operation: then nobody can find what a late request makes."""
     """Whether lists lagged behind."""
 
 
@@ -153,7 +155,9 @@ class Engine:
                 self.cloud.interrupts[fault["at"]] = partial(_interrupt, fault["kind"], clock, call)
             else:
                 self.cloud.emulator.faults.add([fault])
-                operation.has_lag = operation.has_lag or fault["kind"] == "lagging_list"
+                is_lag = fault["kind"] == "lagging_list"
+                operation.has_lag = operation.has_lag or is_lag
+                operation.is_blind = operation.is_blind or (is_lag and fault.get("times", 1) is None)
         try:
             _LISTENER.call = call
             act(call)

@@ -140,7 +140,7 @@ class VerbsHost:
     def diff(self, kind: str, urn: str, id_: str, olds: Bag, old_inputs: Bag, news: Bag) -> Difference:
         of = resource(kind)
         with self._of(urn) as host:
-            found = diff(of, host, id_, olds, Inputs(news), lambda: None)
+            found = diff(of, host, id_, olds, Inputs(news), lambda **_: None)
             changes = bool(found.inputs or found.replaces or found.is_due)
             first = of.handler.traits.deletes_before_replace
             return Difference(changes, bool(found.replaces), first, (*found.inputs, *found.replaces))
@@ -282,9 +282,16 @@ def settings(*, reads: bool) -> dict[str, object]:
 def plain(kind: str, values: Bag) -> Bag:
     """Inputs by the names of the declarations, whichever host they are from."""
     names = {field.name for field in resource(kind).declaration.inputs}
-    if all(name in names or name.startswith("__") for name in values):
+    if all(name in names or name.startswith("__") for name in values) and not _has_camel_case(values):
         return values
     return properties.to_inputs(resource(kind).declaration, wire.plain(wire.decode(NativeHost._struct(values))))
+
+
+def _has_camel_case(value: Any) -> bool:
+    """Return whether a nested property has a name of the native provider."""
+    if isinstance(value, list):
+        return any(map(_has_camel_case, value))
+    return isinstance(value, dict) and any(key != key.lower() or _has_camel_case(item) for key, item in value.items())
 
 
 def output(kind: str, values: Bag, name: str) -> Any:

@@ -132,8 +132,9 @@ class Invites(Collection):
         if self.listing(client, remote).has_dropped(remote.id):
             return  # an `OrganizationMember` of the same run has withdrawn it
         claim = invite_claim(str(remote.get("email")))
-        is_declared = not remote.step.is_replaced and remote.step.is_declared_elsewhere(claim)
-        if is_declared or client.is_owned(self._object_path(remote)):
+        if not remote.step.is_replaced:
+            remote.step.is_declared_elsewhere(claim)  # raises if the creation of the other resource has failed
+        if client.is_owned(self._object_path(remote)):
             return  # another resource of the program manages it from now on
         try:
             super().delete(client, remote)

@@ -82,8 +82,8 @@ def short_name(role: str) -> str:
 
 
 def is_lowest(role: str) -> bool:
-    """Return whether a base role is the lowest one of a project or of the organization."""
-    return _RANKS.get(short_name(role)) == 0
+    """Return whether a base role is the one that everybody in the organization has at least."""
+    return short_name(role) == "reader"
 
 
 def why_not_restored(role: str, before: str) -> str:
