@@ -177,6 +177,9 @@ class Trace:
             and write.step.verb == "create"
             and operations[write.step.operation].is_crashed
         }
+        late = {write.fact for write in self.cloud.writes if write.step is None and write.is_ours}
+        last = max((number for number, operation in enumerate(operations) if operation.is_crashed), default=-1)
+        crashed |= dict.fromkeys(late, last) if last >= 0 else {}
         return {
             fact
             for fact, number in crashed.items()
@@ -222,7 +225,7 @@ class Trace:
         if any(project and project.get("archived_at") for project in projects):
             return False
         expires = content.get("expires_at")
-        is_over = content.get("status") in ("expired", "accepted")
+        is_over = content.get("status") == "expired" or content.get("accepted_at")
         return not (expires and expires <= self.cloud.time.now()) and not is_over
 
 
@@ -387,7 +390,8 @@ def ended_stays(trace: Trace) -> Iterator[Violation]:
             continue  # a base role is never deleted
         if _was_given_again(trace, fact) or _is_left_on_purpose(trace, fact) or not trace.is_active(fact):
             continue
-        if not trace.says(fact, logging.ERROR, since=trace.begins_end):
+        is_moved = fact[0] in BASE and trace.says(fact, logging.WARNING)  # to a kind that keeps the base role
+        if not is_moved and not trace.says(fact, logging.ERROR, since=trace.begins_end):
             was = "existed before" if trace.without.get(fact) is not None else "granted by us"
             yield Violation(f"ended stays: {kind} {fact[0]} ({was})", f"{fact} {inputs}")
     for fact, content in trace.cloud.facts.items():
@@ -446,6 +450,8 @@ def unknown_objects(trace: Trace) -> Iterator[Violation]:
     made = [write for write in trace.cloud.writes if write.is_ours and write.before is None and write.fact[0] in MADE]
     for write in made:
         fact, id_ = write.fact, write.fact[2]
+        if write.step is None and (crashed or trace.engine.retained):
+            continue  # a late request of an interrupted operation, or of a resource that the program retains
         if (write.step and write.step.operation in crashed) or id_ in retained or id_ in text:
             continue
         is_there = fact in trace.cloud.facts and trace.is_active(fact)
@@ -484,6 +490,8 @@ def settings_changed(trace: Trace) -> Iterator[Violation]:
         if not ours or not trace.is_active(fact) or (fact[1] and _parents_made(trace, fact)):
             continue
         is_unknown = any(trace.engine.operations[write.step.operation].is_crashed for write in ours if write.step)
+        if fact[0] == "rate_limit":  # OpenAI shows it in a list only
+            is_unknown = is_unknown or any(operation.has_lag for operation in trace.engine.operations)
         if is_unknown or fact in trace.others:
             continue
         now, wanted = map(_shown, trace.cloud.shown(fact))

@@ -374,7 +374,7 @@ class MemberSet(TemporaryAccess):
         places = {name: str(id_) for name, id_ in parents.items()}
         return [
             self.member.claim_of(places, both, is_whole=is_whole),
-            *self.member.further_claims(places, names),
+            *self.member.further_claims(places, both),
         ]
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
