@@ -153,6 +153,12 @@ class Trace:
         return [self.access(operation.declared) for operation in self.engine.operations]
 
     @cached_property
+    def applied(self) -> list[dict[Fact, tuple[str, int, Bag]]]:
+        """See `declarations`; nothing of a preview."""
+        operations = zip(self.engine.operations, self.declarations, strict=True)
+        return [{} if operation.name == "preview" else facts for operation, facts in operations]
+
+    @cached_property
     def ever(self) -> dict[Fact, tuple[str, int, Bag]]:
         """All access that was declared, and that the stack managed or changed."""
         wrote = {write.fact for write in self.cloud.writes if write.is_ours}
@@ -167,15 +173,12 @@ class Trace:
 
     @cached_property
     def interrupted(self) -> set[Fact]:
-        """What a crashed creation wrote that no later program declares: the engine itself says that it may exist."""
+        """What an interrupted step wrote that no later update declares: the engine itself says that it may exist."""
         operations = self.engine.operations
         crashed = {
             write.fact: write.step.operation
             for write in self.cloud.writes
-            if write.is_ours
-            and write.step
-            and write.step.verb == "create"
-            and operations[write.step.operation].is_crashed
+            if write.is_ours and write.step and operations[write.step.operation].is_crashed
         }
         late = {write.fact for write in self.cloud.writes if write.step is None and write.is_ours}
         last = max((number for number, operation in enumerate(operations) if operation.is_crashed), default=-1)
@@ -183,7 +186,7 @@ class Trace:
         return {
             fact
             for fact, number in crashed.items()
-            if not any(fact in facts for facts in self.declarations[number + 1 :])
+            if not any(fact in facts for facts in self.applied[number + 1 :])
             and not any(fact in self.access(found) for found in self.managed[number:])
         }
 
@@ -397,8 +400,8 @@ def ended_stays(trace: Trace) -> Iterator[Violation]:
     for fact, content in trace.cloud.facts.items():
         if fact[0] != "user" or fact not in trace.ever:
             continue
-        last = [(kind, inputs) for facts in trace.declarations if fact in facts for kind, _, inputs in [facts[fact]]]
-        is_to_leave = last[-1][1].get("remove_on_destroy") and not _is_left_on_purpose(trace, fact)
+        last = [(kind, inputs) for facts in trace.applied if fact in facts for kind, _, inputs in [facts[fact]]]
+        is_to_leave = last and last[-1][1].get("remove_on_destroy") and not _is_left_on_purpose(trace, fact)
         is_told = trace.says(fact, logging.ERROR, since=trace.begins_end)
         if is_to_leave and not is_told and not _was_given_again(trace, fact):
             yield Violation(f"ended stays: {last[-1][0]} user (remove_on_destroy)", f"{fact} {content}")

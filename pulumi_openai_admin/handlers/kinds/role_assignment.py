@@ -220,8 +220,9 @@ class RoleAssignments(Membership):
         with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
             record = remote.memory[BaseRoleRecord]  # the members of a set share it
             before = record.role_before, record.roles_written
-            if record.role_before is None:
-                record.role_before = self._base_role(client, remote)
+            now = self._base_role(client, remote)
+            if record.role_before is None or short_name(now) not in map(short_name, record.roles_written):
+                record.role_before = now  # from before the first change, or what others made of it since
             record.roles_written = [*(id_ for id_ in record.roles_written if id_ != remote.id), remote.id]
             try:
                 super()._add(client, remote, wanted)
