@@ -109,7 +109,7 @@ class TeamProject(pulumi.ComponentResource):
             of the organization.
         protect: Whether Pulumi protects the project against destroy, because an archived project can't be restored. To
             destroy it, set `False`, run `pulumi up`, and then `pulumi destroy`. With `False`, its limits and model
-            permissions are declared with `deleted_with`, so that they are not restored if the project is archived.
+            permissions end with the project: they are not restored if the project is archived.
         former_names: The former logical names of the resources, in a program without the component. Set it if they are
             not the name of the component: either one name, or a mapping with the former name of each resource
             (`project`, `limits`, `spend_limit`, `members`, `members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`,

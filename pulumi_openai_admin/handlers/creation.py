@@ -164,7 +164,10 @@ class Creation:
             if not lost.may_have_acted:
                 break
             self._note_lost()
-            found = self._find_repeatedly(lost, POLL_DELAYS if discard else tuple(waits(VISIBILITY_LAG_SECONDS)))
+            # The request can't act after the period. A list that lags can show the object later: look three times more.
+            found = self._find_repeatedly(
+                lost, POLL_DELAYS if discard else (*waits(VISIBILITY_LAG_SECONDS), *POLL_DELAYS[1:])
+            )
             if len(found) > self._attempts:
                 raise self._several(found)
             for id_, row in found.items():

@@ -84,7 +84,7 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True)
-class Limits:
+class WaitLimits:
     """How long a request may wait."""
 
     left: Callable[[], float]

@@ -22,7 +22,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
 
 from pulumi_openai_admin.http import certificates
-from pulumi_openai_admin.http.clock import SECONDS_BETWEEN, Limits, StoppedError
+from pulumi_openai_admin.http.clock import SECONDS_BETWEEN, StoppedError, WaitLimits
 
 if TYPE_CHECKING:
     import socket
@@ -84,7 +84,7 @@ def proxy_for(settings: Settings) -> Proxy | None:
     return Proxy(url) if url else None
 
 
-def begin(limits: Limits) -> None:
+def begin(limits: WaitLimits) -> None:
     """Record that this thread is about to send a request.
 
     Args:
@@ -138,7 +138,7 @@ def _connect(connection: HTTPConnection, connect: Callable[[HTTPConnection], Non
     Raises:
         StoppedError: The operation has no time left, or the user has cancelled it.
     """
-    limits: Limits = _departure.limits
+    limits: WaitLimits = _departure.limits
     failures: list[BaseException] = []
     done, given_up = threading.Event(), threading.Event()
 
@@ -183,7 +183,7 @@ class _Reader(io.RawIOBase):
         limits: How long the request may wait.
     """
 
-    def __init__(self, sock: socket.socket, file: io.BufferedIOBase, limits: Limits) -> None:
+    def __init__(self, sock: socket.socket, file: io.BufferedIOBase, limits: WaitLimits) -> None:
         super().__init__()
         self._sock = sock
         self._file = file

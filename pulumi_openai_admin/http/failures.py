@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.clock import Limits
+    from pulumi_openai_admin.http.clock import WaitLimits
     from pulumi_openai_admin.http.connections import Proxy
 
 _REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\s*(.*)")
@@ -60,7 +60,7 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
     )
 
 
-def stopped(call: Call, limits: Limits, max_wait: str | SettingName) -> errors.AdminError:
+def stopped(call: Call, limits: WaitLimits, max_wait: str | SettingName) -> errors.AdminError:
     """The error for a request that ended because the operation has no time left, or because the user cancelled it."""
     what = f"Could not {call.action}: "
     kind = errors.ResponseLostError if connections.has_left() else errors.OperationTimeoutError

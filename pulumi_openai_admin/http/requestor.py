@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.http.clock import Clock, Limits, ServerClock, nothing_sent
+from pulumi_openai_admin.http.clock import Clock, ServerClock, WaitLimits, nothing_sent
 from pulumi_openai_admin.http.rate_limiter import RateLimiter
 from pulumi_openai_admin.http.transport import Wire
 from pulumi_openai_admin.printable import printable
@@ -366,7 +366,7 @@ class Requestor:
             call.on_send()
         started = self._local.monotonic()
         try:
-            limits = Limits(self._left, self._local.is_cancelled, changes_something=call.method != "GET")
+            limits = WaitLimits(self._left, self._local.is_cancelled, changes_something=call.method != "GET")
             status, headers, body = self._wire.exchange(call, limits, self._max_wait)
         except errors.TransportError as error:
             request_logger.info("%s %s: %s", call.method, call.path, type(error).__name__)

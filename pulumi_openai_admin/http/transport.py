@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.clock import Limits, ServerClock
+    from pulumi_openai_admin.http.clock import ServerClock, WaitLimits
 
 Transport = Callable[["Settings", "ServerClock"], "Wire"]
 """Makes what sends the requests of one key and base URL: `Wire`, or a part that needs no network."""
@@ -47,7 +47,9 @@ class Wire:
         self.has_answered = False
         """Whether any response has arrived, so that the base URL and the network work."""
 
-    def exchange(self, call: Call, limits: Limits, max_wait: str | SettingName) -> tuple[int, Mapping[str, str], bytes]:
+    def exchange(
+        self, call: Call, limits: WaitLimits, max_wait: str | SettingName
+    ) -> tuple[int, Mapping[str, str], bytes]:
         """Send a request; returns status, headers and body of its response, without the key.
 
         Args:

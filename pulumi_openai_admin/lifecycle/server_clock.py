@@ -6,7 +6,7 @@ import os
 import ssl
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 from pulumi_openai_admin import config, errors
 
@@ -47,7 +47,7 @@ def _date_header(base_url: str) -> str:
     bundle = ca_bundle()
     try:
         context = ssl.create_default_context(cafile=bundle.path if bundle else None)
-        with urlopen(Request(f"{base_url}/", method="HEAD"), timeout=_TIMEOUT_SECONDS, context=context) as reply:  # noqa: S310 - the base URL is https, or on this machine
+        with urlopen(f"{base_url}/", timeout=_TIMEOUT_SECONDS, context=context) as reply:  # noqa: S310 - the base URL is https, or on this machine
             return str(reply.headers.get("date", ""))
     except HTTPError as error:
         return str(error.headers.get("date", ""))

@@ -189,7 +189,7 @@ def test_a_fault_is_set_and_removed(page: Page, emulator: EmulatorServer) -> Non
 
 def test_every_kind_of_fault_can_be_set_as_it_is_suggested(page: Page, emulator: EmulatorServer) -> None:
     kinds = page.locator("#fault-kind option").all_text_contents()
-    assert len(kinds) == 14
+    assert len(kinds) == 16
     for number, kind in enumerate(kinds, 1):
         page.get_by_label("Kind").select_option(kind)
         page.get_by_role("button", name="Set the fault").click()

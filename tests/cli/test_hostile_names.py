@@ -67,7 +67,7 @@ def _files(tmp_path: Path) -> None:
     """A state and a preview in which everything has that name."""
     type_ = "openai-admin:index:ProjectUser"
     urn = f"urn:pulumi:dev::test::{type_}::{NAME}"
-    user = {"urn": urn, "type": type_, "id": f"proj_0/{NAME}", "custom": True, "inputs": {}}
+    user = {"urn": urn, "type": type_, "id": "proj_0/user-9", "custom": True, "inputs": {}}
     outputs = {"projectId": "proj_0", "email": NAME, "role": NAME, "__managed": {"inputs": ["email"]}}
     state = {"version": 3, "deployment": {"resources": [{**user, "outputs": outputs}]}}
     new = {"type": type_, "inputs": {"projectId": NAME, "email": NAME, "role": NAME}}

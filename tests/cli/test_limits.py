@@ -227,7 +227,7 @@ def test_a_page_comes_whole_or_not_at_all(command: Command, emulator: EmulatorSe
 def test_a_full_disk_is_a_sentence(command: Command) -> None:
     done = command("limits", "Demo", "--html", "/dev/full")
     assert done.code == 1
-    assert done.err.splitlines()[-1] == "error: No space left on device."
+    assert done.err.splitlines()[-1] == "error: No space left on device (/dev/full)."
 
 
 @pytest.mark.parametrize("option", ["--json", "--html"])

@@ -155,7 +155,7 @@ def test_inputs_that_are_not_known_yet(stack: Stack, openai: OpenAI) -> None:
     assert stack.preview().summary == {"to create": 7}
     stack.up()
     stack.assert_clean()
-    assert stack.resource("by-absent")["inputs"]["name"] == "nonenever"
+    assert stack.resource("by-absent")["inputs"]["name"] == "50000never"
 
     openai("POST", "proj_staging/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
     stack.refresh()  # names the row that deviates from the pattern in the old inputs

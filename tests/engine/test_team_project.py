@@ -143,7 +143,7 @@ def test_destroy_skips_only_the_settings_of_a_project_that_it_archives(
         inside = [call.replace(place, "") for call in sent if place in call and not call.startswith("GET")]
         return project_id, {call.partition("/")[0] for call in inside}
 
-    own = {"DELETE service_accounts", "DELETE api_keys", "DELETE users", "DELETE groups", "DELETE spend_alerts"}
+    own = {"DELETE service_accounts", "DELETE api_keys", "DELETE users", "DELETE spend_alerts"}
     settings = {"POST rate_limits", "DELETE spend_limit", "DELETE model_permissions"}
     stack.program(IMPORTS + team)
     project_id, changed = destroyed()

@@ -56,7 +56,6 @@ def scenario_of_alert(resource: type[Any], *, kind: str, path: str, parents: Inp
         bad={
             "threshold_amount must be a whole number of cents, 0 or more, not -1": {"threshold_amount": -1},
             "threshold_amount is missing": {"threshold_amount": None},
-            "recipients is an empty list": {"recipients": []},
             "recipients[0] must be an email address, not 'finance'": {"recipients": ["finance"]},
         },
         missing="proj_demo/none" if parents else "alert_none",

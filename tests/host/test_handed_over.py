@@ -87,7 +87,7 @@ SAME_OBJECT: dict[str, Kinds] = {
         ProjectRateLimits: {**PROJECT, "limits": {"gpt-4o": RPM}},
     },
 }
-USER_MOVED = "Its original values (role reader) are no longer recorded."
+USER_MOVED = "role stays at owner instead of reader (another resource manages it now)."
 ROLE_MOVED = "does not know that it was role-api-organization-reader before. So it stays when that resource is removed."
 MOVES = [
     pytest.param(before, after, kinds, id=f"{what}-{before.__name__}-{after.__name__}")

@@ -144,12 +144,13 @@ def _run_scenarios(stack: Stack) -> None:
         assert not host.stderr
 
     def delete(host: DynamicHost | NativeProcess, member: Member) -> None:
-        scenario, before = member.scenario, len(host.engine.warnings)
+        scenario = member.scenario
         if scenario.replaced_by is not None:
             assert host.diff(scenario.resource, member.id, member.state, scenario.replaced_by) == (
                 None,
                 [scenario.replaces],
             )
+        before = len(host.engine.warnings)
         host.delete(scenario.resource, member.id, member.state)
         state = aged(member.state)
         host.delete(scenario.resource, member.id, state)  # done is done; of a young one that would not be sure

@@ -137,7 +137,7 @@ def test_destroy_skips_only_the_settings_of_a_project_that_it_archives(stack: St
         sent = [call for call in emulator.control.requests() if call["method"] != "GET" and place in call["path"]]
         return {f"{call['method']} {call['path'].replace(place, '').partition('/')[0]}" for call in sent}
 
-    own = {"DELETE service_accounts", "DELETE api_keys", "DELETE users", "DELETE groups", "DELETE spend_alerts"}
+    own = {"DELETE service_accounts", "DELETE api_keys", "DELETE users", "DELETE spend_alerts"}
     settings = {"POST rate_limits", "DELETE spend_limit", "DELETE model_permissions"}
     declare(stack, SHOP)
     stack.up()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.clock import Limits, ServerClock
+    from pulumi_openai_admin.http.clock import ServerClock, WaitLimits
     from tests.simulation.tasks import Tasks
 
 START = 1_800_000_000
@@ -198,7 +198,7 @@ class SimulatedWire(Wire):
     cloud: Cloud
     tasks: Tasks
 
-    def exchange(self, call: Call, limits: Limits, max_wait: Any) -> tuple[int, Mapping[str, str], bytes]:
+    def exchange(self, call: Call, limits: WaitLimits, max_wait: Any) -> tuple[int, Mapping[str, str], bytes]:
         self.tasks.switch()
         cloud, step = self.cloud, self.tasks.step
         cloud.step = step

@@ -55,9 +55,10 @@ class ExistingObject(NamedUsers):
             errors.ConfigurationError: The user is to be removed, and another resource of the program names the user.
         """
         with self._turn(client, remote):
-            is_left = self.is_user_elsewhere(client, remote)  # that resource decides whether the user is removed
-            if is_left or not remote.options.get(REMOVE):
-                self._leave(client, remote, is_left=is_left)
+            is_left = self.is_user_elsewhere(client, remote)
+            if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
+                # A replacement of this resource sets the values anew: they go back first.
+                self._leave(client, remote, is_left=self.is_user_elsewhere(client, remote, is_value=True))
                 return not is_left
             anywhere = (replace(claim, place=ANYWHERE) for claim in self.claims_of_member(client, remote))
             if other := next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), ""):

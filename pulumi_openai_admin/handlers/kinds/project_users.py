@@ -125,12 +125,18 @@ class NamedUsers(Membership):
         claim = claim_of_names(fill(self.path, **ids), describe(ids), [remote.id, *filter(None, emails)])
         return [claim, role_claim(claim)] if self.manages_role(remote.memory[Writes].written) else [claim]
 
-    def is_user_elsewhere(self, client: Client, remote: Remote) -> bool:
-        """Return whether another resource of the program declares the user."""
-        claims = self.claims_of_member(client, remote)
-        return client.is_owned(self.path_of(remote)) or any(
-            remote.step.is_declared_elsewhere(claim) for claim in claims if not claim.is_value
+    def is_user_elsewhere(self, client: Client, remote: Remote, *, is_value: bool = False) -> bool:
+        """Return whether another resource of the program declares the user.
+
+        Args:
+            client: Knows what resources of the run manage.
+            remote: The user.
+            is_value: Whether it is about values of the user, which a replacement of the same resource sets anew.
+        """
+        claims = (
+            replace(claim, is_value=is_value) for claim in self.claims_of_member(client, remote) if not claim.is_value
         )
+        return client.is_owned(self.path_of(remote)) or any(map(remote.step.is_declared_elsewhere, claims))
 
     def is_role_elsewhere(self, client: Client, remote: Remote) -> bool:
         """Return whether another resource of the program declares the role of the user."""

@@ -94,7 +94,6 @@ SCENARIO = Scenario(
     bad={
         "url must be a URL that begins with https:// or http://, not 'example.com'": {"url": "example.com"},
         "name is empty": {"name": ""},
-        "event_types is an empty list": {"event_types": []},
         "api_key is missing": {"api_key": None},
         "api_key must be the API key of a project": {"api_key": "sk-admin-1"},
         "rotate_every must be a number of minutes, hours, days or weeks": {"rotate_every": "3 months"},

@@ -16,14 +16,14 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.http import causes, certificates, connections, failures
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.clock import Limits
+from pulumi_openai_admin.http.clock import WaitLimits
 from pulumi_openai_admin.http.connections import Proxy
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
 
 CALL = Call("POST", "/things", "make a thing", idempotent=False)
-LIMITS = Limits(lambda: 600.0, lambda: False, changes_something=True)
+LIMITS = WaitLimits(lambda: 600.0, lambda: False, changes_something=True)
 
 
 @pytest.fixture(autouse=True)
