@@ -262,10 +262,13 @@ def removal_grants(trace: Trace) -> Iterator[Violation]:
 
 
 def base_roles(trace: Trace) -> Iterator[Violation]:
-    """The base role of a person who stays is never deleted, unless the person has none without the program (rule 2)."""
+    """The base role of a person who stays is never deleted, unless the person had none without the program (rule 2)."""
+    made: set[tuple[str, ...]] = set()  # memberships that the program made, after it had removed those of others
     for write in trace.cloud.writes:
+        if not write.before and write.after:
+            (made.add if write.is_ours else made.discard)(write.fact)
         if write.is_ours and write.fact[0] in BASE and write.before and write.after:
-            had_role = (trace.without.get(write.fact) or {}).get("role") is not None
+            had_role = write.fact not in made and (trace.without.get(write.fact) or {}).get("role") is not None
             if had_role and write.before["role"] is not None and write.after["role"] is None:
                 yield Violation(f"base role deleted: {_kind_of(write)} {write.fact[0]}", f"{write}")
 
