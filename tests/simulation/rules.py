@@ -297,7 +297,8 @@ def unannounced(trace: Trace) -> Iterator[Violation]:
             is_role = fact[0] == "project_user" and kind.endswith(("Role", "Roles"))
             is_first = fact not in seen and fact in there - ours and value > 0 and fact[0] != "user" and not is_role
             done = any(verb == "create" and what.split()[0] == kind for verb, what in operation.steps)
-            is_clean = operation.name == "up" and not operation.errors and not operation.has_lag
+            is_excused = operation.errors or operation.has_lag or operation.is_crashed
+            is_clean = operation.name == "up" and not is_excused
             if is_first and done and is_clean and not trace.says(fact, logging.WARNING, since=number):
                 yield Violation(f"unannounced: {kind} {fact[0]}", f"{fact}")
             if operation.name in ("up", "import"):
