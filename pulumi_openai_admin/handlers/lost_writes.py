@@ -46,7 +46,10 @@ def wait(client: Client, remote: Remote, action: str) -> None:
     lost_at = remote.memory[LostWrite].lost_at
     if lost_at is None:
         return
-    left = min(VISIBILITY_LAG_SECONDS, lost_at + VISIBILITY_LAG_SECONDS - client.clock.now_or_local())
+    now = client.clock.now()
+    # The clock of your machine may be wrong: before OpenAI's first response, all of the time is waited for.
+    passed = 0.0 if now is None else max(0.0, now - lost_at)
+    left = VISIBILITY_LAG_SECONDS - passed
     if left > 0:
         client.log_wait(
             "Waiting %.0f s to %s: the response to an earlier request was lost, and OpenAI may still act on it.",

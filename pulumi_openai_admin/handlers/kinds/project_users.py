@@ -131,7 +131,7 @@ class NamedUsers(Membership):
         Args:
             client: Knows what resources of the run manage.
             remote: The user.
-            is_value: Whether it is about values of the user, which a replacement of the same resource sets anew.
+            is_value: Whether it is about values of the user, which a replacement of the same resource sets again.
         """
         claims = (
             replace(claim, is_value=is_value) for claim in self.claims_of_member(client, remote) if not claim.is_value

@@ -30,16 +30,24 @@ USER = {"group_id": "group_1", "user_id": "user-1"}
 class Waits:
     """A client whose time passes only while it waits."""
 
-    def __init__(self, now: float, lost_at: float | None) -> None:
+    def __init__(self, now: float, lost_at: float | None, *, is_known: bool = True) -> None:
         self.now, self.waited = now, 0.0
         self.requestor = SimpleNamespace(lost_at=lost_at)
-        self.clock = SimpleNamespace(now_or_local=lambda: self.now)
+        self.clock = SimpleNamespace(now=lambda: self.now if is_known else None)
 
     def pause(self, seconds: float, _: str) -> None:
         self.now, self.waited = self.now + seconds, self.waited + seconds
 
     def log_wait(self, *_: object) -> None:
         """Nobody reads it."""
+
+
+def test_before_openai_responded_the_clock_of_the_machine_does_not_shorten_the_wait() -> None:
+    client: Any = Waits(86_400, None, is_known=False)
+    remote = Remote({})
+    remote.memory.put(LostWrite(0))
+    lost_writes.wait(client, remote, "remove it")
+    assert client.waited == VISIBILITY_LAG_SECONDS
 
 
 MOMENTS = st.integers(-10_000, 10_000)
