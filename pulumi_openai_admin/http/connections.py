@@ -46,6 +46,8 @@ def new_session(settings: Settings) -> requests.Session:
     Certificates and the proxy come from the environment. Addresses of your machine are reached without a proxy.
     """
     session = requests.Session()
+    # Without this, requests reads and decodes the whole body of a redirect, without the limits of `replies`.
+    session.get_redirect_target = lambda _resp: None  # type: ignore[method-assign,assignment]
     session.trust_env = not settings.is_loopback
     bundle = certificates.ca_bundle()
     session.verify = bundle.path if bundle else True
