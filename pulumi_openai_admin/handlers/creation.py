@@ -75,6 +75,23 @@ def in_words(request: LostRequest) -> str:
     return f"A request at {moments.in_words(request['closed_at'])} to {request['action']} got no response"
 
 
+def acts_until(request: LostRequest) -> int:
+    """When the last attempt can no longer create anything, in seconds since 1970 by OpenAI's clock."""
+    return request["closed_at"] + VISIBILITY_LAG_SECONDS
+
+
+def lost_now(client: Client, action: str, noun: str) -> LostRequest:
+    """One attempt that has just ended without a usable response.
+
+    Args:
+        client: Has sent it.
+        action: See `LostRequest`.
+        noun: See `LostRequest`.
+    """
+    closed_at = math.ceil(client.clock.now_or_local())
+    return LostRequest(action=action, noun=noun, closed_at=closed_at, attempts=1, known=[], body={})
+
+
 @dataclass(frozen=True)
 class Made:
     """The result of a creation."""

@@ -136,7 +136,7 @@ class LostRequests:
         self.remote.memory[OpenRequests].open_requests.append({**request, "noun": self.place.noun, "body": sent})
         self.remote.step.has_changed = True
         if path:
-            left = request["closed_at"] + creation.VISIBILITY_LAG_SECONDS - self.client.clock.now_or_local()
+            left = creation.acts_until(request) - self.client.clock.now_or_local()
             self.client.shared(InRun).add(path, self.client.requestor.monotonic() + left)
 
     def look(self, seconds: float = 0, *, removes: bool = True) -> None:
@@ -165,8 +165,7 @@ class LostRequests:
                 self.end()
                 return
             if closes_in == math.inf:
-                closed_at = max(request["closed_at"] for request in self.requests)
-                closes_in = closed_at + creation.VISIBILITY_LAG_SECONDS - asked_at
+                closes_in = max(map(creation.acts_until, self.requests)) - asked_at
             is_found = self._settle(rows, removes=removes)
             if waited >= closes_in and not is_found:
                 self.end()
@@ -239,13 +238,14 @@ class LostRequests:
 
     def _is_result(self, request: LostRequest, id_: str, row: Mapping[str, Any]) -> bool:
         """Whether an object may be the result of a request, and no resource uses it."""
-        end = request["closed_at"] + creation.VISIBILITY_LAG_SECONDS
         return (
             id_ not in request["known"]
             and id_ not in {self.remote.id, *self.place.own}
             and not self.client.is_owned(id_)
             and not self.remote.step.is_in_state(id_)
-            and creation.is_made_in(row, request.get("start", 0), end, is_dated=self.place.is_dated)
+            and creation.is_made_in(
+                row, request.get("start", 0), creation.acts_until(request), is_dated=self.place.is_dated
+            )
             and self.place.is_ours(row, request["body"])
         )
 
@@ -257,10 +257,9 @@ class LostRequests:
 
     def _tell_open(self) -> None:
         for request in self.requests:
-            until = request["closed_at"] + creation.VISIBILITY_LAG_SECONDS
             logger.warning(
                 "%s, and may still act for %d s. The first update after that looks again for what it created.",
-                in_words(request), max(1, until - self.client.clock.now_or_local()),
+                in_words(request), max(1, creation.acts_until(request) - self.client.clock.now_or_local()),
             )  # fmt: skip
 
     def _several(self, request: LostRequest, found: Mapping[str, Any]) -> errors.ResponseLostError:

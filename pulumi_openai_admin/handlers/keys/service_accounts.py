@@ -7,7 +7,6 @@ Source: POST /organization/projects/{project_id}/service_accounts (only its resp
 from __future__ import annotations
 
 import logging
-import math
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-from pulumi_openai_admin.handlers.creation import LostRequest
+from pulumi_openai_admin.handlers.creation import lost_now
 from pulumi_openai_admin.handlers.handler import PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, warn_of_leftovers
@@ -79,14 +78,7 @@ class ServiceAccounts(Collection):
 
     def _note_first_key(self, client: Client, remote: Remote) -> None:
         """Remember that the account was created with a key, which no response has shown."""
-        request = LostRequest(
-            action=f"create {self._name(remote)}",
-            noun="API key",
-            closed_at=math.ceil(client.clock.now_or_local()),
-            attempts=1,
-            known=[],
-            body={},
-        )
+        request = lost_now(client, f"create {self._name(remote)}", "API key")
         created_at = remote.attributes.get("created_at")
         if isinstance(created_at, int | float):
             request["start"] = int(created_at)

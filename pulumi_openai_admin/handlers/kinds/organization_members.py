@@ -465,7 +465,7 @@ class OrganizationMembers(TemporaryObject):
         """POST an invite. If its response is lost, the state has what was sent, so that the next run recognizes it."""
         remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}
         remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
-        remote.memory.put(CreationTime(int(client.clock.now_or_local()) + 1))
+        remote.memory.put(CreationTime.of_request(client))
         body = _body(remote, role, projects)
         call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
         try:

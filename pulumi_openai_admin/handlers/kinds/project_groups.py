@@ -98,7 +98,7 @@ class ProjectGroups(Membership):
             f"assign role {role} to {self.name(remote)}",
             body={"role_id": role_id(role)},
         )
-        remote.memory.put(CreationTime(int(client.clock.now_or_local()) + 1))
+        remote.memory.put(CreationTime.of_request(client))
         try:
             with client.inside(self._inside(remote)):
                 client.send(call)

@@ -46,6 +46,15 @@ class CreationTime(MemoryPart):
 
     made_at: int | None = None
 
+    @classmethod
+    def of_request(cls, client: Client) -> Self:
+        """The time of an object that a request creates which is sent now, rounded up.
+
+        Args:
+            client: Sends it.
+        """
+        return cls(int(client.clock.now_or_local()) + 1)
+
 
 @dataclass(frozen=True)
 class Collection(Handler):

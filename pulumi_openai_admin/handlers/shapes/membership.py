@@ -500,7 +500,7 @@ class Membership(TemporaryObject):
         """
         body = documents.nested({self.id_name: remote.id, **wanted.settings})
         call = Call("POST", fill(self.path, **remote.parents), f"add {self.name(remote)}", body=body)
-        remote.memory.put(CreationTime(int(client.clock.now_or_local()) + 1))
+        remote.memory.put(CreationTime.of_request(client))
         try:
             with nullcontext() if self.is_one_of_many else client.inside(self._inside(remote)):
                 shown = self.answered(client.send(call))

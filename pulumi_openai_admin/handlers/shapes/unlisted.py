@@ -6,12 +6,11 @@ the error says what to look for, and the request stays open until the user remov
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.creation import LostRequest, Made, in_words
+from pulumi_openai_admin.handlers.creation import Made, in_words, lost_now
 from pulumi_openai_admin.handlers.handler import Observation, Shows, Traits
 from pulumi_openai_admin.handlers.lost_requests import LostRequests
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -66,10 +65,8 @@ class Unlisted(Collection):
             # The conflict may be with the same request, which a gateway has sent twice.
             if not (error.may_have_acted or isinstance(error, errors.ConflictError)):
                 raise
-            closed_at = math.ceil(client.clock.now_or_local())
-            lost = LostRequest(action=action, noun=self.noun, closed_at=closed_at, attempts=1, known=[], body={})
             (requests,) = self.lost_requests(client, remote)
-            requests.add(lost, {"called": str(called)})
+            requests.add(lost_now(client, action, self.noun), {"called": str(called)})
             raise self.unknown(error.happened, str(called)) from error
         client.acquire(reply[self.identity])
         self._learn_made(client, remote, body, reply)
