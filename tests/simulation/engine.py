@@ -11,7 +11,6 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.lifecycle import state as states
 from pulumi_openai_admin.lifecycle.run import Run
 from tests.host.certificates import pem
 from tests.simulation.cloud import Crash, SimulatedClock, Step, transport
@@ -69,16 +68,19 @@ class Operation:
     name: str
     begins: int = 0
     """How many writes there were before it."""
+    began_at: float = 0
     errors: list[StepError] = field(default_factory=list)
     steps: list[tuple[str, str]] = field(default_factory=list)
     """The verbs that change something, with the kind and the name, and what differs."""
     declared: list[tuple[str, Bag]] = field(default_factory=list)
     """The kinds and inputs that the program declared, as far as they were known."""
     is_crashed: bool = False
+    is_partial: bool = False
+    """Whether a step was not taken, although no error says so."""
     has_lag: bool = False
+    """Whether lists lagged behind."""
     is_blind: bool = False
     """Whether all lists lie for the whole operation: then nobody can find what a late request makes."""
-    """Whether lists lagged behind."""
 
 
 class _Listener(logging.Handler):
@@ -135,7 +137,7 @@ class Engine:
 
     def run(self, name: str, step: dict[str, Any], act: Callable[[_Call], None]) -> Operation:
         """Run one operation, with its faults."""
-        operation = Operation(name, len(self.cloud.writes))
+        operation = Operation(name, len(self.cloud.writes), self.cloud.time.now())
         self.operations.append(operation)
         rng = random.Random(step.get("order", 0))
         tasks = Tasks(self.cloud, rng)
@@ -143,10 +145,7 @@ class Engine:
         run = Run(transport(self.cloud, tasks), tasks.run)
         host: Host
         configured = settings(reads=step.get("reads", False))
-        if self.is_native:
-            host = NativeHost(run, clock, configured)
-        else:
-            host = VerbsHost(run, clock, configured, is_whole_destroy=name == "destroy" and not step.get("targets"))
+        host = NativeHost(run, clock, configured) if self.is_native else VerbsHost(run, clock, configured)
         call = _Call(self, host, operation, tasks, step)
         self.cloud.requests = 0
         self.cloud.interrupts = {}
@@ -164,6 +163,7 @@ class Engine:
         except Crash:
             operation.is_crashed = True
         finally:
+            operation.is_partial = call.is_stopped
             self.cloud.emulator.faults.remove()
             self.cloud.interrupts = {}
             self.cloud.step = _LISTENER.call = None
@@ -329,17 +329,17 @@ class _Call:
                 return output(parent.kind, parent.outputs, given["output"])
             if isinstance(given, dict) and set(given) == {"after"}:
                 return _moment(given["after"])
+            if isinstance(given, dict) and "ends_at" in given:
+                return {name: value(one) for name, one in given.items()}
+            if isinstance(given, list):
+                return [value(one) for one in given]
             if isinstance(given, dict) and set(given) == {"pem"}:
                 return pem(given["pem"])  # its bytes differ from process to process, and nothing depends on them
             return given
 
         if declared.get("imported"):
             return plain(entry.kind, entry.inputs)
-        news = {name: value(given) for name, given in declared["inputs"].items()}
-        is_in_project = isinstance(declared["inputs"].get("project_id"), dict)
-        if isinstance(self.host, VerbsHost) and is_in_project and hasattr(states, "ENDS_WITH_PARENT"):
-            news["__ends_with_parent"] = True
-        return news
+        return {name: value(given) for name, given in declared["inputs"].items()}
 
     def _create(self, entry: Entry, inputs: Bag, is_preview: bool) -> None:
         self.operation.steps.append(("create", f"{entry.kind} {entry.name}"))

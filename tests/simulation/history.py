@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import random
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.handlers.api import Match
@@ -16,15 +15,15 @@ from tests.simulation.rules import Trace, Violation, declared, unclean, violatio
 from tests.simulation.values import (
     ACCESS,
     EMAILS,
-    GROUPS,
     KEYS,
     OTHERS,
     OUTSIDERS,
-    PEOPLE,
     PROJECT_ROLES,
-    PROJECTS,
     ROLES,
     SHORT,
+    Draw,
+    end,
+    has_end,
     inputs_of,
 )
 
@@ -42,7 +41,7 @@ _WAIT = 180
 
 def generate(seed: int) -> History:
     """Draw a history."""
-    rng = random.Random(seed)
+    rng = Draw(seed)
     program: Program = []
     steps = [_other(rng) for _ in range(rng.choice([0, 1, 1, 2, 3]))]
     for number in range(rng.choice([2, 3, 3, 4, 5])):
@@ -50,6 +49,8 @@ def generate(seed: int) -> History:
         if draw < 0.66:
             program = _changed(program, rng)
             steps.append({"op": "up", "program": program, **_options(rng)})
+            if '"until"' in json.dumps(program) and rng.random() < 0.5:
+                steps.append({"op": "clock", "seconds": rng.choice([700, 100_000])})
         elif draw < 0.76:
             steps.append({"op": "refresh", **_options(rng)})
         elif draw < 0.80:
@@ -72,7 +73,7 @@ def generate(seed: int) -> History:
     return {"seed": seed, "native": rng.random() < 0.3, "steps": steps}
 
 
-def _options(rng: random.Random) -> dict[str, Any]:
+def _options(rng: Draw) -> dict[str, Any]:
     options: dict[str, Any] = {"order": rng.randrange(1000)}
     for name, probability in (("parallel", 0.3), ("refresh", 0.08), ("reads", 0.1)):
         if rng.random() < probability:
@@ -83,7 +84,7 @@ def _options(rng: random.Random) -> dict[str, Any]:
     return {**options, "faults": faults} if faults else options
 
 
-def _fault(rng: random.Random) -> dict[str, Any]:
+def _fault(rng: Draw) -> dict[str, Any]:
     at = {"skip": rng.choice([0, 0, 0, 1, 2, 4])}
     on_write = {**at, "method": rng.choice(["POST", "DELETE"])}
     on_any = {**at, "method": rng.choice(["*", "POST", "DELETE", "GET"])}
@@ -103,12 +104,12 @@ def _fault(rng: random.Random) -> dict[str, Any]:
     ])()  # fmt: skip
 
 
-def _kind(rng: random.Random) -> str:
+def _kind(rng: Draw) -> str:
     draw = rng.random()
     return rng.choice([*(ACCESS if draw < 0.68 else KEYS if draw < 0.88 else OTHERS)])
 
 
-def _resource(rng: random.Random, names: set[str]) -> dict[str, Any]:
+def _resource(rng: Draw, names: set[str]) -> dict[str, Any]:
     kind = _kind(rng)
     own = {"Project": "project", "ProjectServiceAccount": "account"}.get(kind)
     name = own or rng.choice([name for name in "abcdefgh" if name not in names])
@@ -120,7 +121,7 @@ def _resource(rng: random.Random, names: set[str]) -> dict[str, Any]:
     return {"name": name, "kind": kind, "inputs": inputs_of(kind, rng), **options}
 
 
-def _changed(program: Program, rng: random.Random) -> Program:
+def _changed(program: Program, rng: Draw) -> Program:
     """Another program: some resources are added, removed, changed, renamed, or of another kind."""
     program = [{name: value for name, value in one.items() if name != "alias"} for one in copy.deepcopy(program)]
     if not program:
@@ -148,18 +149,21 @@ def _changed(program: Program, rng: random.Random) -> Program:
     return _closed(program)
 
 
-def _other_inputs(one: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+def _other_inputs(one: dict[str, Any], rng: Draw) -> dict[str, Any]:
     """A resource with some other inputs, more often than not about the same people."""
     drawn = inputs_of(one["kind"], rng)
     if one["kind"] in OTHERS:
         return {**one, "inputs": drawn}
+    rest = {name: value for name, value in one["inputs"].items() if name != "until"}
+    if has_end(one["kind"]) and rng.random() < (0.6 if "until" in one["inputs"] else 0.1):
+        return {**one, "inputs": {**rest, **({"until": end(rest, rng)} if rng.random() < 0.7 else {})}}
     name = rng.choice([*drawn])
-    if name in ("email", "user_id"):
+    if name in ("email", "user_id", "members", "user_ids", "role_ids"):  # `until` names them
         return {**one, "inputs": drawn}
     return {**one, "inputs": {**one["inputs"], name: drawn[name]}}
 
 
-def _of_other_kind(one: dict[str, Any], rng: random.Random) -> dict[str, Any] | None:
+def _of_other_kind(one: dict[str, Any], rng: Draw) -> dict[str, Any] | None:
     """A resource of another kind that is about the same people, with another role perhaps."""
     old = one["inputs"]
     user = old.get("user_id") or EMAILS.get(old.get("email", ""))
@@ -209,9 +213,9 @@ def _closed(program: Program) -> Program:
     return [*added, *program]
 
 
-def _other(rng: random.Random) -> dict[str, Any]:
+def _other(rng: Draw) -> dict[str, Any]:
     """A request of another client of the organization."""
-    user, group, project = rng.choice([*PEOPLE]), rng.choice(GROUPS), rng.choice(PROJECTS)
+    user, group, project = rng.choice(rng.people), rng.choice(rng.groups), rng.choice(rng.projects)
     role, project_role, short = rng.choice(ROLES), rng.choice(PROJECT_ROLES), rng.choice(SHORT)
     places = {
         f"/organization/projects/{project}/users": ({"user_id": user, "role": short}, user),
@@ -240,8 +244,8 @@ def _other(rng: random.Random) -> dict[str, Any]:
     return {"op": "other", "method": "DELETE", "path": f"/organization/users/{user}"}
 
 
-def _import(rng: random.Random) -> dict[str, Any]:
-    user, group, project = rng.choice([*PEOPLE]), rng.choice(GROUPS), rng.choice(PROJECTS)
+def _import(rng: Draw) -> dict[str, Any]:
+    user, group, project = rng.choice(rng.people), rng.choice(rng.groups), rng.choice(rng.projects)
     kinds = {
         "ProjectUser": f"{project}/{user}",
         "GroupUser": f"{group}/{user}",

@@ -98,7 +98,6 @@ class VerbsHost:
     run: Run
     clock: SimulatedClock
     settings: dict[str, object]
-    is_whole_destroy: bool
     urn: str = ""
     timeout: float = 0
     kept: dict[str, tuple[str, Any]] = field(default_factory=dict)
@@ -110,9 +109,6 @@ class VerbsHost:
 
     def serve_in_parallel(self, operations: int) -> None: ...
 
-    def destroys_whole_stack(self) -> bool:
-        return self.is_whole_destroy
-
     def describe(self, error: Exception) -> str:
         return describe(error, PULUMI)
 
@@ -122,7 +118,7 @@ class VerbsHost:
 
     @contextmanager
     def _of(self, urn: str) -> Iterator[VerbsHost]:
-        host = VerbsHost(self.run, self.clock, self.settings, self.is_whole_destroy, urn)
+        host = VerbsHost(self.run, self.clock, self.settings, urn)
         try:
             yield host
         except errors.AdminError as error:

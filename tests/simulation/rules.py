@@ -10,6 +10,7 @@ import json
 import logging
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -173,22 +174,20 @@ class Trace:
 
     @cached_property
     def interrupted(self) -> set[Fact]:
-        """What an interrupted step wrote that no later update declares: the engine itself says that it may exist."""
+        """What an interrupted step wrote last, and no state has had since: the engine itself says that it may exist."""
         operations = self.engine.operations
-        crashed = {
-            write.fact: write.step.operation
-            for write in self.cloud.writes
-            if write.is_ours and write.step and operations[write.step.operation].is_crashed
-        }
-        late = {write.fact for write in self.cloud.writes if write.step is None and write.is_ours}
-        last = max((number for number, operation in enumerate(operations) if operation.is_crashed), default=-1)
-        crashed |= dict.fromkeys(late, last) if last >= 0 else {}
-        return {
-            fact
-            for fact, number in crashed.items()
-            if not any(fact in facts for facts in self.applied[number + 1 :])
-            and not any(fact in self.access(found) for found in self.managed[number:])
-        }
+        last: dict[Fact, int | None] = {}
+        for write in self.cloud.writes:
+            if write.is_ours:
+                last[write.fact] = write.step.operation if write.step else None
+        crashed = max((number for number, operation in enumerate(operations) if operation.is_crashed), default=None)
+        found: set[Fact] = set()
+        for fact, number in last.items():
+            by = crashed if number is None else number  # None: a late request
+            if by is not None and operations[by].is_crashed:
+                is_known = any(fact in self.access(resources) for resources in self.managed[by:])
+                found |= set() if is_known else {fact}
+        return found
 
     @cached_property
     def without(self) -> dict[Fact, dict[str, Any] | None]:
@@ -384,8 +383,8 @@ def _is_left_on_purpose(trace: Trace, fact: Fact) -> bool:
         return True
     if fact in trace.access([(entry.kind, plain(entry.kind, entry.inputs)) for entry in kept]):
         return True
-    text = json.dumps([[entry.id, entry.outputs] for entry in kept])
-    return fact[0] not in ACCESS and fact[2] in text
+    text = json.dumps([[entry.id, entry.outputs] for entry in kept if entry.is_half_done or fact[0] not in ACCESS])
+    return fact[2] in text
 
 
 def ended_stays(trace: Trace) -> Iterator[Violation]:
@@ -405,10 +404,47 @@ def ended_stays(trace: Trace) -> Iterator[Violation]:
         if fact[0] != "user" or fact not in trace.ever:
             continue
         last = [(kind, inputs) for facts in trace.applied if fact in facts for kind, _, inputs in [facts[fact]]]
-        is_to_leave = last and last[-1][1].get("remove_on_destroy") and not _is_left_on_purpose(trace, fact)
+        # A creation that was interrupted is not in the state.
+        is_managed = any(inputs.get("remove_on_destroy") for found in trace.managed
+                         for name, _, inputs in [trace.access(found).get(fact, ("", 0, {}))] if name)  # fmt: skip
+        is_to_leave = last and last[-1][1].get("remove_on_destroy") and is_managed
+        is_to_leave = is_to_leave and not _is_left_on_purpose(trace, fact)
         is_told = trace.says(fact, logging.ERROR, since=trace.begins_end)
         if is_to_leave and not is_told and not _was_given_again(trace, fact):
             yield Violation(f"ended stays: {last[-1][0]} user (remove_on_destroy)", f"{fact} {content}")
+
+
+def as_declared(trace: Trace) -> Iterator[Violation]:
+    """After an update, what is declared is there, and what is over is not, unless others changed it."""
+    for number, operation in enumerate(trace.engine.operations):
+        is_excused = operation.errors or operation.has_lag or operation.is_crashed or operation.is_partial
+        if operation.name != "up" or is_excused:
+            continue
+        count = trace.snapshots[number][0]
+        there, writes = _at(trace, count), trace.cloud.writes[:count]
+        changed = {part for write in writes if not write.is_ours for part in (*write.fact[1].split("/"), write.fact[2])}
+        for fact, (kind, value, inputs) in trace.declarations[number].items():
+            if fact[0] in ("user", "invite") or value < 0 or changed & {*fact[1].split("/"), fact[2]} or not fact[2]:
+                continue
+            is_over = _ends_at(fact, inputs) <= operation.began_at
+            if is_over and rank(there.get(fact)) and fact[0] != "project_user":
+                yield Violation(f"over and there: {kind} {fact[0]}", f"{operation.name} {number} {fact}")
+            if not is_over and _ends_at(fact, inputs) > trace.cloud.time.now() and rank(there.get(fact)) < value:
+                yield Violation(f"declared and missing: {kind} {fact[0]}", f"{operation.name} {number} {fact}")
+
+
+def _ends_at(fact: Fact, inputs: Bag) -> float:
+    """When the program ends an access."""
+    until = inputs.get("until") or []
+    ids = {*fact[1].split("/"), fact[2]}
+    if isinstance(until, list):
+        named = [
+            one["ends_at"]
+            for one in until
+            if ids & {one.get("user_id"), one.get("role_id"), EMAILS.get(one.get("email"))}
+        ]
+        until = named[0] if named else None
+    return datetime.fromisoformat(until).timestamp() if until else float("inf")
 
 
 def _was_given_again(trace: Trace, fact: Fact) -> bool:
@@ -496,7 +532,11 @@ def settings_changed(trace: Trace) -> Iterator[Violation]:
         ours = [write for write in trace.cloud.writes if write.is_ours and write.fact == fact]
         if not ours or not trace.is_active(fact) or (fact[1] and _parents_made(trace, fact)):
             continue
-        is_unknown = any(trace.engine.operations[write.step.operation].is_crashed for write in ours if write.step)
+        operations = trace.engine.operations
+        is_unknown = any(
+            operations[write.step.operation].is_crashed if write.step else any(one.is_crashed for one in operations)
+            for write in ours
+        )
         if fact[0] == "rate_limit":  # OpenAI shows it in a list only
             is_unknown = is_unknown or any(operation.has_lag for operation in trace.engine.operations)
         if is_unknown or fact in trace.others:
@@ -579,6 +619,7 @@ RULES = (
     touches_others,
     leaves,
     ended_stays,
+    as_declared,
     more_access,
     unknown_objects,
     settings_changed,

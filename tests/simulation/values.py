@@ -7,16 +7,29 @@ inputs of `tests/host/scenarios`.
 from __future__ import annotations
 
 import json
+import random
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.resources import ALL
 from tests.host.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Callable
 
 Inputs = dict[str, Any]
+
+
+class Draw(random.Random):
+    """Random values of one history. Half of the histories are about one person, one project and one group."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        is_narrow = self.random() < 0.5
+        self.people, self.projects, self.groups = (
+            [self.choice(names)] if is_narrow else names for names in ([*PEOPLE], PROJECTS, GROUPS)
+        )
+        self.emails = [email for email, id_ in EMAILS.items() if id_ in self.people]
+
 
 PEOPLE = {
     "user-grace": "reader",
@@ -69,13 +82,13 @@ SEED = _merged([
     *(scenario.seed for scenario in SCENARIOS),
 ])  # fmt: skip
 
-ACCESS: dict[str, Callable[[random.Random], Inputs]] = {
+ACCESS: dict[str, Callable[[Draw], Inputs]] = {
     "ProjectUser": lambda rng: {**_project(rng), **_user(rng), "role": rng.choice(SHORT)},
     "ProjectMembers": lambda rng: {
         **_project(rng),
         "members": [
             {**({"email": email} if rng.random() < 0.5 else {"user_id": EMAILS[email]}), "role": rng.choice(SHORT)}
-            for email in _some(rng, EMAILS)
+            for email in _some(rng, rng.emails)
         ],
         **_exclusive(rng),
     },
@@ -95,14 +108,14 @@ ACCESS: dict[str, Callable[[random.Random], Inputs]] = {
         **_exclusive(rng),
     },
     "GroupUser": lambda rng: {**_group(rng), **_user_id(rng)},
-    "GroupMembers": lambda rng: {**_group(rng), "user_ids": _some(rng, PEOPLE), **_exclusive(rng)},
+    "GroupMembers": lambda rng: {**_group(rng), "user_ids": _some(rng, rng.people), **_exclusive(rng)},
     "GroupRole": lambda rng: {**_group(rng), "role_id": rng.choice(ROLES)},
     "GroupRoles": lambda rng: {**_group(rng), "role_ids": _roles(rng, ROLES), **_exclusive(rng)},
     "UserRole": lambda rng: {**_user_id(rng), "role_id": rng.choice(ROLES)},
     "UserRoles": lambda rng: {**_user_id(rng), "role_ids": _roles(rng, ROLES), **_exclusive(rng)},
     "OrganizationUser": lambda rng: {**_user(rng), "role": rng.choice(["owner", "reader"]), **_remove(rng)},
     "OrganizationMember": lambda rng: {
-        "email": rng.choice([*EMAILS, *OUTSIDERS]),
+        "email": rng.choice([*rng.emails, *OUTSIDERS]),
         "role": rng.choice(["owner", "reader"]),
         "projects": [{**_project(rng), "role": rng.choice(SHORT[:2])}] if rng.random() < 0.6 else [],
         **_remove(rng),
@@ -110,7 +123,7 @@ ACCESS: dict[str, Callable[[random.Random], Inputs]] = {
     "Invite": lambda rng: {"email": rng.choice(OUTSIDERS), "role": rng.choice(["owner", "reader"]), "projects": []},
 }
 """Inputs of the kinds that manage access."""
-KEYS: dict[str, Callable[[random.Random], Inputs]] = {
+KEYS: dict[str, Callable[[Draw], Inputs]] = {
     "Project": lambda rng: {"name": rng.choice(["Shop", "Search"])},
     "ProjectServiceAccount": lambda rng: {
         "project_id": _own_project(rng),
@@ -143,7 +156,7 @@ OTHERS["Certificate"] = [{"name": name, "certificate": {"pem": name}} for name i
 assert {*ACCESS, *KEYS, *OTHERS} == {*ALL}
 
 
-def inputs_of(kind: str, rng: random.Random) -> Inputs:
+def inputs_of(kind: str, rng: Draw) -> Inputs:
     """Draw the inputs of a kind."""
     if kind in OTHERS:
         inputs: Inputs = json.loads(json.dumps(rng.choice(OTHERS[kind])))
@@ -151,46 +164,62 @@ def inputs_of(kind: str, rng: random.Random) -> Inputs:
             inputs["project_id"] = _own_project(rng)
         return inputs
     inputs = (ACCESS.get(kind) or KEYS[kind])(rng)
-    has_end = kind in ACCESS and not kind.endswith(("s", "OrganizationUser", "Invite"))
-    if has_end and rng.random() < 0.15:
-        inputs["until"] = {"after": rng.choice([600, 90_000])}
+    if has_end(kind) and rng.random() < 0.15:
+        inputs["until"] = end(inputs, rng)
     return inputs
 
 
-def _project(rng: random.Random) -> Inputs:
-    return {"project_id": rng.choice(PROJECTS)}
+def has_end(kind: str) -> bool:
+    """Return whether a kind has the option `until`."""
+    return kind in ACCESS and kind not in ("OrganizationUser", "Invite")
 
 
-def _own_project(rng: random.Random) -> Any:
+def end(inputs: Inputs, rng: Draw) -> Any:
+    """Draw the end of an access in seconds after the start of the history; of a set, of some members."""
+    moment = {"after": rng.choice([600, 90_000, 200_000])}
+    for name, id_name in (("members", ""), ("user_ids", "user_id"), ("role_ids", "role_id")):
+        if name in inputs:
+            named = [
+                {id_name: one} if id_name else {key: one[key] for key in one if key != "role"} for one in inputs[name]
+            ]
+            return [{**one, "ends_at": moment} for one in named if rng.random() < 0.7]
+    return moment
+
+
+def _project(rng: Draw) -> Inputs:
+    return {"project_id": rng.choice(rng.projects)}
+
+
+def _own_project(rng: Draw) -> Any:
     """A project of the program, more often than one that exists."""
-    return {"ref": "project", "output": "project_id"} if rng.random() < 0.7 else rng.choice(PROJECTS)
+    return {"ref": "project", "output": "project_id"} if rng.random() < 0.7 else rng.choice(rng.projects)
 
 
-def _user_id(rng: random.Random) -> Inputs:
-    return {"user_id": rng.choice([*PEOPLE])}
+def _user_id(rng: Draw) -> Inputs:
+    return {"user_id": rng.choice(rng.people)}
 
 
-def _user(rng: random.Random) -> Inputs:
-    return _user_id(rng) if rng.random() < 0.5 else {"email": rng.choice([*EMAILS])}
+def _user(rng: Draw) -> Inputs:
+    return _user_id(rng) if rng.random() < 0.5 else {"email": rng.choice(rng.emails)}
 
 
-def _group(rng: random.Random) -> Inputs:
-    return {"group_id": rng.choice(GROUPS)}
+def _group(rng: Draw) -> Inputs:
+    return {"group_id": rng.choice(rng.groups)}
 
 
-def _exclusive(rng: random.Random) -> Inputs:
+def _exclusive(rng: Draw) -> Inputs:
     return rng.choice([{}, {"exclusive": True}, {"exclusive": False}])
 
 
-def _remove(rng: random.Random) -> Inputs:
+def _remove(rng: Draw) -> Inputs:
     return rng.choice([{}, {}, {"remove_on_destroy": True}])
 
 
-def _some(rng: random.Random, names: Any) -> list[Any]:
-    return sorted(rng.sample([*names], rng.choice([0, 1, 1, 2])))
+def _some(rng: Draw, names: Any) -> list[Any]:
+    return sorted(rng.sample([*names], min(len(names), rng.choice([0, 1, 1, 2]))))
 
 
-def _roles(rng: random.Random, roles: list[str]) -> list[str]:
+def _roles(rng: Draw, roles: list[str]) -> list[str]:
     """Some roles, with at most one that OpenAI predefines."""
     custom, predefined = roles[:2], roles[2:]
     return sorted([*rng.sample(custom, rng.choice([0, 1, 2])), *rng.sample(predefined, rng.choice([0, 1]))])
