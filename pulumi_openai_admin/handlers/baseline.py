@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -19,7 +19,7 @@ from pulumi_openai_admin.handlers.restoration import HIDDEN, MANAGED_ELSEWHERE, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote
+    from pulumi_openai_admin.handlers.handler import Claim, Remote
     from pulumi_openai_admin.http.client import Client
 
 BASELINE = "baseline"
@@ -85,9 +85,21 @@ def acquire(client: Client, remote: Remote, path: str, names: Iterable[str]) -> 
         remote.acquire(client, f"{path} {name}")
 
 
-def managed_elsewhere(client: Client, path: str) -> Callable[[str], bool]:
-    """Whether a resource has acquired a property; see `acquire`."""
-    return lambda name: client.is_owned(f"{path} {name}")
+def managed_elsewhere(client: Client, remote: Remote, path: str, claim: Claim) -> Callable[[str], bool]:
+    """Find out whether another resource of the program manages a property.
+
+    Args:
+        client: Knows what resources have acquired in this run; see `acquire`.
+        remote: The object.
+        path: Its path.
+        claim: What a resource would claim that manages the object.
+    """
+
+    def is_elsewhere(name: str) -> bool:
+        part = replace(claim, properties=frozenset({name}), is_value=True)
+        return client.is_owned(f"{path} {name}") or bool(remote.step.is_declared_elsewhere(part))
+
+    return is_elsewhere
 
 
 def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.UpdateNotAppliedError:

@@ -332,6 +332,8 @@ class Claim:
     """Whether it manages everything in the place: then there can be only one."""
     is_value: bool = False
     """Whether it claims a value of something, such as a role, that a replacement of the resource sets again."""
+    properties: frozenset[str] = frozenset()
+    """The properties of a setting that it manages. Two resources can't manage one setting, whatever its properties."""
 
     @property
     def names(self) -> list[str]:
@@ -341,3 +343,7 @@ class Claim:
     def overlap(self, other: Claim) -> str | None:
         """What both manage, in words; None if nothing."""
         return self.what if self.place == other.place else None
+
+    def covers(self, part: Claim) -> bool:
+        """Return whether it manages a part of a setting, with all properties of the part."""
+        return self.overlap(part) is not None and part.properties <= self.properties

@@ -107,6 +107,10 @@ class Claims:
         with self._lock:
             if claim.place == ANYWHERE:
                 indexes = [index for (_, name), index in self._of_name.items() if name in claim.names]
+            elif claim.properties:
+                indexes = [
+                    {urn: other for urn, other in self._of_place.get(claim.place, {}).items() if other.covers(claim)}
+                ]
             else:
                 indexes = [self._of_name.get((claim.place, name), {}) for name in claim.names]
             return [urn for index in indexes for urn in index if urn != but and urn in self._declared]

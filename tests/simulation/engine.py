@@ -8,9 +8,11 @@ import random
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.lifecycle import server_clock
 from pulumi_openai_admin.lifecycle.run import Run
 from tests.host.certificates import pem
 from tests.simulation.cloud import Crash, SimulatedClock, Step, transport
@@ -142,6 +144,9 @@ class Engine:
         rng = random.Random(step.get("order", 0))
         tasks = Tasks(self.cloud, rng)
         clock = SimulatedClock(self.cloud, tasks, step.get("clock_ahead", 0))
+        server_clock._date_header = lambda _: format_datetime(
+            datetime.fromtimestamp(self.cloud.time.now(), timezone.utc)
+        )
         run = Run(transport(self.cloud, tasks), tasks.run)
         host: Host
         configured = settings(reads=step.get("reads", False))
@@ -454,6 +459,10 @@ def _levels(program: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield level
         done |= {declared["name"] for declared in level}
         left = [declared for declared in left if declared not in level]
+
+
+def _date(now: float) -> str:
+    return format_datetime(datetime.fromtimestamp(now, timezone.utc))
 
 
 def _moment(seconds: int) -> str:

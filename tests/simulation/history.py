@@ -157,7 +157,7 @@ def _other_inputs(one: dict[str, Any], rng: Draw) -> dict[str, Any]:
     rest = {name: value for name, value in one["inputs"].items() if name != "until"}
     if has_end(one["kind"]) and rng.random() < (0.6 if "until" in one["inputs"] else 0.1):
         return {**one, "inputs": {**rest, **({"until": end(rest, rng)} if rng.random() < 0.7 else {})}}
-    name = rng.choice([*drawn])
+    name = rng.choice([name for name in drawn if name != "until"])
     if name in ("email", "user_id", "members", "user_ids", "role_ids"):  # `until` names them
         return {**one, "inputs": drawn}
     return {**one, "inputs": {**one["inputs"], name: drawn[name]}}

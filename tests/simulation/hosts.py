@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from google.protobuf import json_format, struct_pb2
@@ -25,6 +26,7 @@ from pulumi_openai_admin.lifecycle.delete import delete
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.server_clock import time_at_server
 from pulumi_openai_admin.remedies import describe
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.host.provider_process import failure_of
@@ -136,7 +138,7 @@ class VerbsHost:
     def diff(self, kind: str, urn: str, id_: str, olds: Bag, old_inputs: Bag, news: Bag) -> Difference:
         of = resource(kind)
         with self._of(urn) as host:
-            found = diff(of, host, id_, olds, Inputs(news), lambda **_: None)
+            found = diff(of, host, id_, olds, Inputs(news), partial(time_at_server, host))
             changes = bool(found.inputs or found.replaces or found.is_due)
             first = of.handler.traits.deletes_before_replace
             return Difference(changes, bool(found.replaces), first, (*found.inputs, *found.replaces))

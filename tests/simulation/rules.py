@@ -384,7 +384,18 @@ def _is_left_on_purpose(trace: Trace, fact: Fact) -> bool:
     if fact in trace.access([(entry.kind, plain(entry.kind, entry.inputs)) for entry in kept]):
         return True
     text = json.dumps([[entry.id, entry.outputs] for entry in kept if entry.is_half_done or fact[0] not in ACCESS])
-    return fact[2] in text
+    before = [resource for found in trace.managed for resource in found]
+    was_retained = any(
+        fact in trace.access([resource])
+        for entry in trace.engine.retained
+        for resource in before
+        if resource[0] == entry.kind and _same_parents(resource[1], plain(entry.kind, entry.inputs))
+    )
+    return fact[2] in text or was_retained
+
+
+def _same_parents(inputs: Bag, others: Bag) -> bool:
+    return all(inputs.get(name) == others.get(name) for name in ("project_id", "group_id", "user_id"))
 
 
 def ended_stays(trace: Trace) -> Iterator[Violation]:
@@ -426,11 +437,31 @@ def as_declared(trace: Trace) -> Iterator[Violation]:
         for fact, (kind, value, inputs) in trace.declarations[number].items():
             if fact[0] in ("user", "invite") or value < 0 or changed & {*fact[1].split("/"), fact[2]} or not fact[2]:
                 continue
+            if _is_explained(trace, fact, number, writes):
+                continue
+            if fact[0] in BASE and kind.endswith(("Role", "Roles")) and inputs.get("until"):
+                continue  # a base role stays when it ends
             is_over = _ends_at(fact, inputs) <= operation.began_at
             if is_over and rank(there.get(fact)) and fact[0] != "project_user":
                 yield Violation(f"over and there: {kind} {fact[0]}", f"{operation.name} {number} {fact}")
             if not is_over and _ends_at(fact, inputs) > trace.cloud.time.now() and rank(there.get(fact)) < value:
                 yield Violation(f"declared and missing: {kind} {fact[0]}", f"{operation.name} {number} {fact}")
+
+
+def _is_explained(trace: Trace, fact: Fact, number: int, writes: list[Write]) -> bool:
+    """Return whether a message names an access that is missing, or an earlier fault is the reason."""
+    ours = [write for write in writes if write.is_ours and write.fact == fact]
+    is_late = any(write.step is None for write in ours)  # it acted after an update that has ended
+    last = ours[-1].step if ours else None
+    is_crashed = last is not None and trace.engine.operations[last.operation].is_crashed
+    has_left = any(write.fact == ("user", "", part) for write in writes if write.is_ours and write.after is None
+                   for part in (*fact[1].split("/"), fact[2]))  # fmt: skip
+    is_implied = (
+        fact[0] == "project_user"
+        and (trace.without.get(fact) or {"role": None}).get("role") is None
+        and any(write.fact == fact and write.before and write.before.get("role") is None for write in writes)
+    )  # the user was in the project by an assigned role only
+    return is_late or is_crashed or has_left or is_implied or trace.says(fact, logging.WARNING, since=number)
 
 
 def _ends_at(fact: Fact, inputs: Bag) -> float:

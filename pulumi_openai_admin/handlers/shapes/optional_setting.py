@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, restoration
+from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, not_applied
 from pulumi_openai_admin.handlers.handler import Remote, Shows, Traits
 from pulumi_openai_admin.handlers.shapes.setting import Setting
@@ -102,7 +102,7 @@ class OptionalSetting(Setting):
                 write,
                 can_unset=(_WHOLE,),
                 format_value=format_value,
-                is_managed_elsewhere=baseline.managed_elsewhere(client, self.path_of(remote)),
+                is_managed_elsewhere=self._managed_elsewhere(client, remote),
             )
         finally:
             remote.memory = whole.memory

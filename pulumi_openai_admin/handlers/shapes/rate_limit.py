@@ -188,7 +188,12 @@ class RateLimitSetting(Handler):
             return []
         known = {key: value, **(document if document.get(key) == value else {})}
         model, id_ = known.get("model"), known.get("id")
-        return [PolicyClaim(self.path.format(**parents), policy=Policy({model: {}} if model else {}), id=id_ or "")]
+        return [self._claim(parents, model, id_, wanted.settings)]
+
+    def _claim(self, parents: Mapping[str, Any], model: str | None, id_: str | None, names: Iterable[str]) -> Claim:
+        policy = Policy({model: {}} if model else {})
+        place = self.path.format(**parents)
+        return PolicyClaim(place, policy=policy, id=id_ or "", properties=frozenset(names))
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The row that the program selects."""
@@ -251,7 +256,8 @@ class RateLimitSetting(Handler):
                 for field in _refused_fields(refusal, wanted)
             }
 
-        elsewhere = baseline.managed_elsewhere(client, self.path_of(remote))
+        claim = self._claim(remote.parents, remote.get("model"), remote.id, ())
+        elsewhere = baseline.managed_elsewhere(client, remote, self.path_of(remote), claim)
         return Baseline(remote, self._name(remote), write, refused=refused, is_managed_elsewhere=elsewhere)
 
     def _post(

@@ -89,6 +89,13 @@ class PolicyClaim(Claim):
         is_same = bool(narrow.id) and (narrow.id == wide.id or covers_all)
         return narrow.id if shared is None and is_same else shared
 
+    def covers(self, part: Claim) -> bool:
+        """Return whether it limits a row as the part does, which has one row."""
+        if self.overlap(part) is None or not isinstance(part, PolicyClaim):
+            return False
+        limits = self.policy.limits_of(next(iter(part.policy.limits), "")) if self.is_whole else self.properties
+        return limits is not None and part.properties <= {*limits}
+
 
 def limits_requests(wanted: Limits, accepted: Limits, shown: Mapping[str, Any]) -> bool:
     """Whether the limits of a policy that OpenAI accepts for a model limit its requests as the policy means it.

@@ -21,7 +21,7 @@ from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -124,7 +124,8 @@ class Setting(Handler):
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The whole setting."""
         ids = {name: str(id_) for name, id_ in parents.items()}
-        return [Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}")]
+        properties = frozenset(self.parts(wanted.settings))
+        return [Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}", properties=properties)]
 
     def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002
         """See `ValueFormatting.format_value`."""
@@ -191,6 +192,10 @@ class Setting(Handler):
         """What messages call it."""
         return f"{self.noun} of {describe(remote.parents)}"
 
+    def _managed_elsewhere(self, client: Client, remote: Remote) -> Callable[[str], bool]:
+        path = self.path_of(remote)
+        return baseline.managed_elsewhere(client, remote, path, Claim(path, what=self.name(remote)))
+
     def _baseline(self, client: Client, remote: Remote) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:
             self.write(client, remote, properties, action)
@@ -201,5 +206,5 @@ class Setting(Handler):
             write,
             called=self.called,
             format_value=self.format_value,
-            is_managed_elsewhere=baseline.managed_elsewhere(client, self.path_of(remote)),
+            is_managed_elsewhere=self._managed_elsewhere(client, remote),
         )
