@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.lifecycle import server_clock
+from pulumi_openai_admin.lifecycle import server_clock as openai_clock
 from pulumi_openai_admin.lifecycle.run import Run
 from tests.host.certificates import pem
 from tests.simulation.cloud import Crash, SimulatedClock, Step, transport
@@ -144,9 +144,7 @@ class Engine:
         rng = random.Random(step.get("order", 0))
         tasks = Tasks(self.cloud, rng)
         clock = SimulatedClock(self.cloud, tasks, step.get("clock_ahead", 0))
-        server_clock._date_header = lambda _: format_datetime(
-            datetime.fromtimestamp(self.cloud.time.now(), timezone.utc)
-        )
+        openai_clock._date_header = lambda _: _date(self.cloud.time.now())
         run = Run(transport(self.cloud, tasks), tasks.run)
         host: Host
         configured = settings(reads=step.get("reads", False))
