@@ -11,6 +11,7 @@ content.
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from enum import Enum
@@ -22,7 +23,6 @@ from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, RecordedBaseline
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-from pulumi_openai_admin.handlers.creation import Creation
 from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Observation,
@@ -35,13 +35,14 @@ from pulumi_openai_admin.handlers.handler import (
 )
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.existing_object import REMOVE
-from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claim, says
+from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claims, says
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
 from pulumi_openai_admin.handlers.lost_writes import LostWrite
-from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.parents import PROJECT
+from pulumi_openai_admin.http.parents import PROJECT, describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -58,24 +59,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Row = dict[str, Any]
-# The objects under one person (`OBJECTS`), beside the projects by their ids:
 _ORGANIZATION = "organization"
-"""The role in the organization."""
-_INVITE = "invite"
-"""The invite."""
+"""In the records of a user, beside the projects by their ids: the role in the organization."""
 _ENDED = "ended"
 """The status of a person whose access has ended because its time was over."""
 _UNKNOWN = "unknown"
 """The status after an update that withdrew the invite, or sent one, and failed before it knew the new invite."""
 _ROLE_OF_INVITE = "reader"
 """The role in the organization of a person who is invited, if the program names none."""
-
-
-@dataclass
-class InviteContent(MemoryPart):
-    """In the record of the invite: whether the program named projects when it was sent."""
-
-    names_projects: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +92,6 @@ class OrganizationMembers(TemporaryObject):
 
     def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """See `create`; also of a person whose access has ended."""
-        remote.id = _email(remote)
         remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}  # of the access that has ended
         self._settle(client, remote, wanted, is_new=True)
 
@@ -174,7 +164,7 @@ class OrganizationMembers(TemporaryObject):
         user, invite = self._find(client, remote)
         if user is not None:
             self._learn_user(client, remote, user, self._projects(remote))
-        elif invite is not None and (remote.get("status") != _UNKNOWN or _is_ours(remote, invite)):
+        elif invite is not None and remote.get("status") != _UNKNOWN:
             _learn_invite(remote, invite)
         else:
             raise self._gone(remote)
@@ -276,6 +266,7 @@ class OrganizationMembers(TemporaryObject):
         """
         with _turn(client, remote):
             lost_writes.wait(client, remote, f"remove {_name(remote)}")
+            self._lost(client, remote).look(math.inf)  # before an invite is called somebody else's
             user_id = remote.get("user_id") or self._end_invite(client, remote)
             if user_id:
                 self._end_user(client, remote, str(user_id))
@@ -289,16 +280,16 @@ class OrganizationMembers(TemporaryObject):
                     invite["id"], _email(remote),
                 )  # fmt: skip
 
-    def _own_invite(self, client: Client, remote: Remote) -> Row | None:
-        """Return the invite in the state, or the one that the resource sent without a response, as a list shows it."""
-        if invite_id := remote.get("invite_id"):
-            return _invites(client).find(str(invite_id)) or {"id": invite_id}
-        return next((row for row in _open_invites(client, _email(remote)) if _is_ours(remote, row)), None)
+    @staticmethod
+    def _is_invite_elsewhere(client: Client, remote: Remote, invite: Row) -> bool:
+        """Return whether another resource of the program manages the invite.
 
-    def _is_invite_elsewhere(self, client: Client, remote: Remote, invite: Row) -> bool:
-        """Return whether another resource of the program declares an invite of the address."""
-        is_owned = client.is_owned(_path_of_invite(invite["id"]))
-        return is_owned or bool(remote.step.is_declared_elsewhere(invite_claim(_email(remote))))
+        Raises:
+            errors.ConfigurationError: Another resource declares the invite of the address, and its creation has failed.
+        """
+        of_address, of_id = invite_claims(_email(remote), str(invite["id"]))
+        remote.step.is_declared_elsewhere(of_address)
+        return client.is_owned(_path_of_invite(invite["id"])) or bool(remote.step.is_declared_elsewhere(of_id))
 
     def _end_invite(self, client: Client, remote: Remote) -> str:
         """Withdraw the invite, unless another resource of the program declares it.
@@ -310,8 +301,11 @@ class OrganizationMembers(TemporaryObject):
         Raises:
             errors.ConfigurationError: The invite was accepted, and no user has the address.
         """
-        invite, email = self._own_invite(client, remote), _email(remote)
-        if invite is None or self._is_invite_elsewhere(client, remote, invite):
+        invite_id, email = remote.get("invite_id"), _email(remote)
+        if not invite_id:
+            return ""
+        invite = _invites(client).find(str(invite_id)) or {"id": invite_id}
+        if self._is_invite_elsewhere(client, remote, invite):
             return ""
         end = _withdraw(client, remote, invite)
         user = None if end is InviteEnd.WITHDRAWN else people.find_now(client, email)
@@ -354,7 +348,8 @@ class OrganizationMembers(TemporaryObject):
         """The person as a user, with the role; the invite; and the person as a user of each project."""
         named = Wanted({"email": parents["email"]}, {"role": wanted.settings.get("role")})
         known = {"id": document.get("user_id"), "email": parents["email"]}
-        claims = [*self.user.claims({}, named, known), invite_claim(str(parents["email"]))]
+        invites = invite_claims(str(parents["email"]), document.get("invite_id"))
+        claims = [*self.user.claims({}, named, known), *invites]
         projects = wanted.settings.get("projects")
         for project in projects if isinstance(projects, dict) else ():
             claims += self.project_user.claims({PROJECT.id_name: project}, named, known)
@@ -363,6 +358,8 @@ class OrganizationMembers(TemporaryObject):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
         with _turn(client, remote):
             self._follow_address(client, remote)
+            if not (remote.get("user_id") or remote.get("invite_id")):
+                self._lost(client, remote).look(math.inf)
             user, invite = self._find(client, remote)
             if user is not None:
                 self._settle_user(client, remote, wanted, user, is_new=is_new)
@@ -371,8 +368,8 @@ class OrganizationMembers(TemporaryObject):
 
     def _settle_user(self, client: Client, remote: Remote, wanted: Wanted, user: Row, *, is_new: bool) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
+        remote.id = _email(remote)
         records, id_ = remote.memory[ObjectRecords].objects, str(user["id"])
-        records.pop(_INVITE, None)
         projects, before = dict(wanted.settings.get("projects") or {}), self._projects(remote)
         remote.attributes["user_id"] = id_
         found: list[str] = []
@@ -444,8 +441,7 @@ class OrganizationMembers(TemporaryObject):
             if self._keeps(remote, wanted, invite):
                 if is_new and not _is_ours(remote, invite):
                     logger.warning("%s.", _existing_invite(remote))
-                _learn_invite(remote, invite)
-                _remember_invite(client, remote, projects)
+                _manage_invite(client, remote, invite, projects)
                 return
             self._refuse_invite_of_others(remote, invite)
             for project in sorted(set(projects or ()) - set(_projects_of(invite))):
@@ -460,24 +456,32 @@ class OrganizationMembers(TemporaryObject):
                 self._send_former(client, remote, invite)
             raise
 
+    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+        """See `FindsLost.lost_requests`: invites."""
+        return [self._lost(client, remote)]
+
     @staticmethod
-    def _send(client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
-        """POST an invite. If its response is lost, the state has what was sent, so that the next run recognizes it."""
+    def _lost(client: Client, remote: Remote) -> LostRequests:
+        def is_open(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+            return row.get("status") == "pending" and says(row, body)
+
+        def remove(_: str, row: Mapping[str, Any]) -> None:
+            _withdraw(client, remote, dict(row))
+
+        own = [str(remote.get("invite_id"))]
+        place = CreationPlace("invite", describe({}), _invites(client), is_open, remove, own=own)
+        return LostRequests(client, remote, place)
+
+    def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
+        """POST an invite."""
         remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}
         remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
         remote.memory.put(CreationTime.of_request(client))
         body = _body(remote, role, projects)
         call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
-        try:
-            made = Creation(client, call, _invites(client), "invite", lambda row: says(row, body)).run()
-        except errors.AdminError as error:
-            if error.may_have_acted:
-                remote.step.has_changed = True
-                _remember_invite(client, remote, projects)
-            raise
+        made = self._lost(client, remote).create(call, body)
         remote.step.has_changed = True
-        _learn_invite(remote, made.reply)
-        _remember_invite(client, remote, projects)
+        _manage_invite(client, remote, made.reply, projects)
 
     def _send_former(self, client: Client, remote: Remote, former: Row) -> None:
         """After a refusal, send again what the withdrawn invite said, so that the person is still invited."""
@@ -522,8 +526,7 @@ class OrganizationMembers(TemporaryObject):
         projects = wanted.settings.get("projects")
         if not says(invite, _body(remote, _role_of_invite(wanted, invite), projects)):
             return False
-        named = Memory(_record_of_invite(remote))[InviteContent].names_projects
-        return projects is not None or not (named and _is_ours(remote, invite))
+        return projects is not None or not ("projects" in remote.step.inputs and _is_ours(remote, invite))
 
     def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
         """The person in a project or in the organization, with what is remembered of that."""
@@ -537,13 +540,12 @@ class OrganizationMembers(TemporaryObject):
     @staticmethod
     def _projects(remote: Remote) -> list[str]:
         """The ids of the projects that the program names."""
-        return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION, _INVITE})
+        return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
         """Return the user, or else the invite. An id in the state decides, by OpenAI's answer about it.
 
-        Without an id, the address selects the user, or else the invite that was sent without a response, or else the
-        newest invite that is open or else has expired.
+        Without an id, the address selects the user, or else the newest invite that is open or else has expired.
         """
         email = _email(remote)
         if user_id := remote.get("user_id"):
@@ -551,7 +553,7 @@ class OrganizationMembers(TemporaryObject):
             return (None if shown is None else dict(shown)), None
         user = people.find(client, email)
         if user is not None or not (invite_id := remote.get("invite_id")):
-            return user, _newest(client, remote) if user is None else None
+            return user, _newest(client, email) if user is None else None
         invite = _invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
@@ -626,17 +628,12 @@ def _path_of_invite(id_: object) -> str:
     return fill(f"{INVITES}/{{id}}", id=str(id_))
 
 
-def _record_of_invite(remote: Remote) -> Mapping[str, Any] | None:
-    return remote.memory[ObjectRecords].objects.get(_INVITE)
-
-
-def _remember_invite(client: Client, remote: Remote, projects: Mapping[str, str] | None) -> None:
-    """Record the invite that the resource manages, or that it sent without a response: the state then has no id."""
-    record = Memory()
-    record.put(InviteContent(names_projects=projects is not None))
-    remote.memory.put(ObjectRecords({_INVITE: record.to_state(), **{project: {} for project in projects or ()}}))
-    if id_ := remote.get("invite_id"):
-        remote.acquire(client, _path_of_invite(id_))
+def _manage_invite(client: Client, remote: Remote, invite: Row, projects: Mapping[str, str] | None) -> None:
+    """Record an invite that the resource manages from now on."""
+    remote.id = _email(remote)
+    _learn_invite(remote, invite)
+    remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
+    remote.acquire(client, _path_of_invite(invite["id"]))
 
 
 def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
@@ -648,14 +645,8 @@ def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
 
 
 def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
-    """Whether the state has the invite, or the resource sent it without a response."""
-    if remote.get("user_id") or remote.get("invite_id"):
-        return bool(invite["id"] == remote.get("invite_id"))
-    record = _record_of_invite(remote)
-    if record is None:
-        return False
-    projects = remote.get("projects") if Memory(record)[InviteContent].names_projects else None
-    return says(invite, _body(remote, str(remote.get("role")), projects))
+    """Return whether the state has the invite."""
+    return bool(invite["id"] == remote.get("invite_id"))
 
 
 def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
@@ -689,13 +680,13 @@ def _open_invites(client: Client, email: str) -> list[Row]:
     return [row for row in _invites_of(client, email) if row.get("status") == "pending"]
 
 
-def _newest(client: Client, remote: Remote) -> Row | None:
-    """The invite that the resource sent without a response, or else the newest that is open, or else has expired."""
+def _newest(client: Client, email: str) -> Row | None:
+    """Return the newest invite of an address that is open, or else has expired."""
 
-    def rank(row: Row) -> tuple[bool, bool, float]:
-        return row.get("status") == "pending", _is_ours(remote, row), row.get("created_at") or 0
+    def rank(row: Row) -> tuple[bool, float]:
+        return row.get("status") == "pending", row.get("created_at") or 0
 
-    rows = (row for row in _invites_of(client, _email(remote)) if row.get("status") != "accepted")
+    rows = (row for row in _invites_of(client, email) if row.get("status") != "accepted")
     return max(rows, key=rank, default=None)
 
 
