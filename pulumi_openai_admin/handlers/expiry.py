@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.batch import HANDOVER_SECONDS
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded
@@ -28,8 +29,6 @@ UNTIL = "until"
 """The option: of one object a moment, of a set the moments by the names of members."""
 NOTICE_SECONDS = 7 * 86_400
 """How long before the end previews say when it is."""
-HANDOVER_SECONDS = 0.5
-"""How long the removal of a member waits for other resources of the program that may declare the member."""
 _OBJECT = ""
 """In place of a member's name, of a resource that manages one object."""
 

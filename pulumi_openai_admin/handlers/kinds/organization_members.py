@@ -18,12 +18,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import baseline, lost_writes
+from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, RecordedBaseline
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, TemporaryObject, has_ended
+from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Observation,
     PendingAction,
@@ -34,13 +34,13 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.existing_object import REMOVE
 from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claims, says
+from pulumi_openai_admin.handlers.kinds.users import REMOVE
 from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
 from pulumi_openai_admin.handlers.lost_writes import LostWrite
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
-from pulumi_openai_admin.handlers.shapes.membership import existing_note
+from pulumi_openai_admin.handlers.shapes.membership import existing_note, member_of, recording
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.parents import PROJECT, describe
 from pulumi_openai_admin.http.paths import fill
@@ -52,8 +52,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim
-    from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
-    from pulumi_openai_admin.handlers.kinds.project_users import ProjectUsers
+    from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers, ProjectUsers
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)
@@ -61,6 +60,7 @@ logger = logging.getLogger(__name__)
 Row = dict[str, Any]
 _ORGANIZATION = "organization"
 """In the records of a user, beside the projects by their ids: the role in the organization."""
+_SHARED = (LostWrite,)
 _ENDED = "ended"
 """The status of a person whose access has ended because its time was over."""
 _UNKNOWN = "unknown"
@@ -82,7 +82,7 @@ class OrganizationMembers(TemporaryObject):
     traits: ClassVar[Traits] = Traits(subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True)
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
 
-    user: ExistingObject
+    user: OrganizationUsers
     project_user: ProjectUsers
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -142,7 +142,7 @@ class OrganizationMembers(TemporaryObject):
         if user is not None:
             return {"role": user.get("role")}
         if invite is None or invite.get("status") != "pending":
-            raise self._gone(remote)
+            raise errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
         _learn_invite(remote, invite)
         return remote.attributes
 
@@ -167,7 +167,7 @@ class OrganizationMembers(TemporaryObject):
         elif invite is not None and remote.get("status") != _UNKNOWN:
             _learn_invite(remote, invite)
         else:
-            raise self._gone(remote)
+            raise errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The id of a user who has the address."""
@@ -378,19 +378,12 @@ class OrganizationMembers(TemporaryObject):
             sub = self._sub(remote, name, id_)
             handler = self.user if name == _ORGANIZATION else self.project_user
             role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
-            is_done = False
             try:
-                if handler.ensure(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role})):
-                    found.append(name)
-                is_done = True
+                with recording(remote, name, sub, _SHARED):
+                    if handler.ensure(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role})):
+                        found.append(name)
             except errors.ProjectArchivedError as ended:
                 logger.warning("%s was not added: %s.", capitalized(_name(remote)), ended.event)
-            finally:
-                if is_done or sub.step.has_changed:
-                    sub.memory.put(LostWrite())
-                    records[name] = baseline.record(sub) if name == _ORGANIZATION else sub.memory.to_state()
-                remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
-                remote.step.acquired.extend(sub.step.acquired)
 
         def remove(project: str) -> None:
             is_removed = self.project_user.remove(client, self._sub(remote, project, id_))
@@ -403,10 +396,7 @@ class OrganizationMembers(TemporaryObject):
         if is_new and (note := _existing_access(remote, set(found) - {_ORGANIZATION})):
             logger.warning("%s.", note)
         leaving = [project for project in before if project not in projects]
-        if leaving and not batch.failed:
-            client.pause(HANDOVER_SECONDS, f"remove {_name(remote)} from projects")
-            lost_writes.wait(client, remote, f"remove {_name(remote)} from projects")
-        batch.run(leaving, remove, only_if_all_succeeded=True)
+        batch.remove(leaving, remove, f"remove {_name(remote)} from projects")
         self._learn_user(client, remote, people.listing(client).find(id_) or user, self._projects(remote))
         batch.raise_failures(f"roles of {_name(remote)}")
 
@@ -531,10 +521,8 @@ class OrganizationMembers(TemporaryObject):
     def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
         """The person in a project or in the organization, with what is remembered of that."""
         parents = {} if name == _ORGANIZATION else {PROJECT.id_name: name}
-        sub = remote.part(parents, user_id)
-        baseline.load(sub, remote.memory[ObjectRecords].objects.get(name))
+        sub = member_of(remote, name, parents, user_id, _SHARED)
         sub.attributes["email"] = _email(remote)
-        sub.memory.put(replace(remote.memory[LostWrite]))
         return sub
 
     @staticmethod
@@ -570,10 +558,6 @@ class OrganizationMembers(TemporaryObject):
         remote.memory.put(ObjectRecords({project: {} for project in self._projects(remote)}))
         if (user := people.find(client, _email(remote))) is not None:
             remote.attributes["user_id"] = user["id"]
-
-    @staticmethod
-    def _gone(remote: Remote) -> errors.ResourceGoneError:
-        return errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
 
 
 def _existing_access(remote: Remote, projects: Collection[str]) -> str:

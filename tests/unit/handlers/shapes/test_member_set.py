@@ -349,16 +349,6 @@ def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: ListOverRun
     assert not stack.remote.step.has_changed
 
 
-def test_a_user_that_moves_to_a_resource_of_the_run_is_left(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1", "user-2")
-    stack.up("user-1", "user-2")  # the next run begins
-    single = Remote({"group_id": "group_1", "user_id": "user-1"})
-    stack.client = Client(stack.requestor, 4)
-    GroupUser.handler.create(stack.client, single, Wanted({}, {}))
-    SET.delete(stack.client, stack.remote)
-    assert openai.users == ["user-1"]
-
-
 def test_a_group_that_is_gone_is_done(stack: ListOverRuns, openai: Organization) -> None:
     stack.up("user-1")
     openai.is_there = False

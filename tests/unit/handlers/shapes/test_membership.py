@@ -346,17 +346,6 @@ def test_members_that_others_removed_are_looked_for_with_one_list(client: Client
 # Several resources of a run
 
 
-def test_a_member_that_another_resource_acquired_is_left_silently(
-    client: Client, people: People, caplog: pytest.LogCaptureFixture
-) -> None:
-    old = added(client)
-    again = next_run(client, old)
-    MEMBERS.adopt(again, new(), NOTHING)
-    MEMBERS.delete(again, old)
-    assert list(people.members[GROUP]) == ["user-1"]
-    assert told(caplog) == ""
-
-
 def test_a_member_that_another_resource_declares_is_left(client: Client, people: People) -> None:
     remote = added(client)
     claims: list[object] = []
