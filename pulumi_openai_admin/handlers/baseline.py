@@ -86,7 +86,7 @@ def acquire(client: Client, remote: Remote, path: str, names: Iterable[str]) -> 
 
 
 def managed_elsewhere(client: Client, path: str) -> Callable[[str], bool]:
-    """Whether a resource has acquired a property; see `acquire`."""
+    """Return whether a resource has acquired a property; see `acquire`."""
     return lambda name: client.is_owned(f"{path} {name}")
 
 

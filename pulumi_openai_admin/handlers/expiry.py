@@ -67,7 +67,7 @@ class Deadlines:
 
 
 def are_same_moments(known: Any, value: Any) -> bool:
-    """Whether two values of `until` are the same moments, however they are written."""
+    """Return whether two values of `until` are the same moments, however they are written."""
     if isinstance(known, dict) and isinstance(value, dict):
         return known.keys() == value.keys() and all(are_same_moments(known[name], value[name]) for name in known)
     moment = moments.seconds(known)
@@ -75,7 +75,7 @@ def are_same_moments(known: Any, value: Any) -> bool:
 
 
 def has_ended(remote: Remote) -> bool:
-    """Whether the one object of a resource has ended because its time was over."""
+    """Return whether the one object of a resource has ended because its time was over."""
     return _OBJECT in remote.memory[EndedAccess].ended
 
 
@@ -160,7 +160,7 @@ class TemporaryAccess(Handler):
         return name == UNTIL and are_same_moments(remote.options.get(UNTIL), value)
 
     def is_over(self, client: Client, remote: Remote, options: Mapping[str, Any]) -> bool:
-        """Whether the time of the one object is over, by OpenAI's clock."""
+        """Return whether the time of the one object is over, by OpenAI's clock."""
         return bool(self.over(client, remote, options))
 
     def over(self, client: Client, remote: Remote, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -237,7 +237,7 @@ class TemporaryObject(TemporaryAccess):
         return True
 
     def is_gone_in_time(self, client: Client, remote: Remote, gone: errors.ResourceGoneError) -> bool:
-        """Whether the time is over of access that somebody else has removed.
+        """Return whether the time is over of access that somebody else has removed.
 
         Then it has ended, and nothing is left to do. If the person has it again, the next update removes it.
         """

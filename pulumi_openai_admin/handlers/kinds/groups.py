@@ -125,7 +125,7 @@ class ProjectGroups(Membership):
         ids = {name: str(id_) for name, id_ in parents.items()}
         return [*claims, self._role_claim(ids, role)] if isinstance(role, str) else claims
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[Claim]:  # noqa: ARG002
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002
         """See `Membership.claims_of_member`: the assignment of the role, without which the group is not there."""
         return [self._role_claim(remote.parents, str(remote.get("role")))]
 
@@ -209,7 +209,7 @@ def role_id(role: str) -> str:
 
 
 def is_role(listed: str, shown: Mapping[str, Any], role: str) -> bool:
-    """Whether a listed role is the one that a program names, by its id, an alias of it or its short name.
+    """Return whether a listed role is the one that a program names, by its id, an alias of it or its short name.
 
     OpenAI lists `role-api-project-member` as `role-api-project-member__api-project__proj_…`.
     """

@@ -35,7 +35,7 @@ _PROJECTS = "projects"
 
 
 def says(invite: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-    """Whether an invite has what the body of a request says. Projects that the body omits are not compared."""
+    """Return whether an invite has what the body of a request says. Projects that the body omits are not compared."""
     if not people.has_address(invite, str(body["email"])) or invite.get("role") != body["role"]:
         return False
     there, wanted = ({project["id"]: project["role"] for project in row.get(_PROJECTS) or ()} for row in (invite, body))

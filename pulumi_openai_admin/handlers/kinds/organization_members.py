@@ -17,6 +17,8 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
@@ -115,12 +117,12 @@ class OrganizationMembers(TemporaryObject):
         """See `TemporaryObject.has_returned`: the person is a user, or invited."""
         return people.find(client, _email(remote)) is not None or bool(_open_invites(client, _email(remote)))
 
+    @override
     def look(self, client: Client, remote: Remote) -> None:
-        """See `TemporaryAccess.look`."""
         self._find(client, remote)
 
-    def holder(self, remote: Remote, names: Sequence[str]) -> str:  # noqa: ARG002 - there is one
-        """See `TemporaryAccess.holder`."""
+    @override
+    def holder(self, remote: Remote, names: Sequence[str]) -> str:
         return _name(remote)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -157,8 +159,11 @@ class OrganizationMembers(TemporaryObject):
                 raise
             if has_ended(remote):
                 remote.attributes["status"] = _ENDED
-        is_expired = remote.get("status") == "expired" and not self.is_over(client, remote, remote.options)
-        remote.due = [_expiry(remote)] if is_expired else []
+        remote.due = []
+        if remote.get("status") == "expired" and not self.is_over(client, remote, remote.options):
+            at = remote.get("expires_at")
+            when = f" on {datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d}" if at else ""
+            remote.due.append(PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one"))
 
     def _read(self, client: Client, remote: Remote) -> None:
         user, invite = self._find(client, remote)
@@ -189,26 +194,17 @@ class OrganizationMembers(TemporaryObject):
                 _name(remote), [ValueComparison("email", "", known.get("status"), None, "invited", is_same=False)]
             )
         role, projects = wanted.settings.get("role"), wanted.settings.get("projects")
-        now = found.get("role")
-        values = (
-            [ValueComparison("role", "role", known.get("role"), now, role, now == role)] if role is not None else []
-        )
+        now, values = found.get("role"), list[ValueComparison]()
+        if role is not None:
+            values.append(ValueComparison("role", "role", known.get("role"), now, role, now == role))
         if user is not None:
             there = {project: self._role_in(client, project, str(user["id"])) for project in projects or ()}
         else:
             there = _projects_of(found)
         in_state = known.get("projects") or {} if known.get("status") else {}
-        values += [
-            ValueComparison(
-                "projects",
-                f"project {project}",
-                in_state.get(project),
-                there.get(project),
-                value,
-                there.get(project) == value,
-            )
-            for project, value in sorted((projects or {}).items())
-        ]
+        for project, value in sorted((projects or {}).items()):
+            before, now = in_state.get(project), there.get(project)
+            values.append(ValueComparison("projects", f"project {project}", before, now, value, now == value))
         if user is not None:
             has_accepted = known.get("status") == "invited" and not user_before
             existing = [] if remote.id else [project for project, its_role in there.items() if its_role is not None]
@@ -228,14 +224,9 @@ class OrganizationMembers(TemporaryObject):
         if remote.get("status") != "member" or not isinstance(projects, dict):
             return ""
         there = remote.get("projects") or {}  # nobody is in a project that is archived
-        leaving = bounded(
-            ", ", (project for project in self._projects(remote) if project in there and project not in projects)
-        )
-        return (
-            f"{_email(remote)} will be removed from projects that the program does not name: {leaving}."
-            if leaving
-            else ""
-        )
+        leaving = [project for project in self._projects(remote) if project in there and project not in projects]
+        what = f"{_email(remote)} will be removed from projects that the program does not name"
+        return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change roles of a user; of somebody who is invited, send another invite where it differs."""
@@ -246,7 +237,12 @@ class OrganizationMembers(TemporaryObject):
         """Withdraw the invite. A user leaves the projects, and the organization where the program says so."""
         if not self.delete_until(client, remote):
             self._leave(client, remote)
-            self._warn_of_invites(client, remote)
+            for invite in _open_invites(client, _email(remote)):  # the person can still join
+                if not self._is_invite_elsewhere(client, remote, invite):
+                    logger.warning(
+                        "Invite %s of %s was left unchanged, because this resource did not send it.",
+                        invite["id"], _email(remote),
+                    )  # fmt: skip
 
     def replacement_note(self, remote: Remote) -> str:
         """See `ExplainsReplacement`: another address is another person."""
@@ -267,18 +263,24 @@ class OrganizationMembers(TemporaryObject):
         with _turn(client, remote):
             lost_writes.wait(client, remote, f"remove {_name(remote)}")
             self._lost(client, remote).look(math.inf)  # before an invite is called somebody else's
-            user_id = remote.get("user_id") or self._end_invite(client, remote)
-            if user_id:
-                self._end_user(client, remote, str(user_id))
-
-    def _warn_of_invites(self, client: Client, remote: Remote) -> None:
-        """Name open invites of others: the person can still join."""
-        for invite in _open_invites(client, _email(remote)):
-            if not self._is_invite_elsewhere(client, remote, invite):
-                logger.warning(
-                    "Invite %s of %s was left unchanged, because this resource did not send it.",
-                    invite["id"], _email(remote),
-                )  # fmt: skip
+            id_ = str(remote.get("user_id") or self._end_invite(client, remote))
+            if not id_:
+                return
+            batch = Batch(client, parents_differ=True)
+            batch.run(
+                self._projects(remote),
+                lambda project: self.project_user.remove(client, self._sub(remote, project, id_)),
+            )
+            batch.raise_failures(f"projects of {_name(remote)}")
+            of_user = self._sub(remote, _ORGANIZATION, id_)
+            of_user.options = remote.options
+            self.user.remove(client, of_user)
+            if not remote.options.get(REMOVE):
+                logger.log(
+                    remedies.NOTE,
+                    "%s stays in the organization. To remove people with their resource, set remove_on_destroy.",
+                    capitalized(_name(remote)),
+                )
 
     @staticmethod
     def _is_invite_elsewhere(client: Client, remote: Remote, invite: Row) -> bool:
@@ -325,24 +327,6 @@ class OrganizationMembers(TemporaryObject):
             ".",
         )
         raise errors.ConfigurationError(what, advice)
-
-    def _end_user(self, client: Client, remote: Remote, id_: str) -> None:
-        """Remove a user from the projects, and from the organization where the program says so."""
-        of_user = self._sub(remote, _ORGANIZATION, id_)
-        of_user.options = remote.options
-        batch = Batch(client, parents_differ=True)
-        batch.run(
-            self._projects(remote),
-            lambda project: self.project_user.remove(client, self._sub(remote, project, id_)),
-        )
-        batch.raise_failures(f"projects of {_name(remote)}")
-        self.user.remove(client, of_user)
-        if not remote.options.get(REMOVE):
-            logger.log(
-                remedies.NOTE,
-                "%s stays in the organization. To remove people with their resource, set remove_on_destroy.",
-                capitalized(_name(remote)),
-            )
 
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
         """The person as a user, with the role; the invite; and the person as a user of each project."""
@@ -512,7 +496,7 @@ class OrganizationMembers(TemporaryObject):
 
     @staticmethod
     def _keeps(remote: Remote, wanted: Wanted, invite: Row) -> bool:
-        """Whether an invite says what is wanted. An invite to projects that the program no longer names does not."""
+        """Return whether an invite says what is wanted; one to projects that the program no longer names does not."""
         projects = wanted.settings.get("projects")
         if not says(invite, _body(remote, _role_of_invite(wanted, invite), projects)):
             return False
@@ -598,12 +582,6 @@ def _turn(client: Client, remote: Remote) -> Any:
     return client.exclusively(f"{people.USERS}/{_email(remote).lower()}", f"look for {_name(remote)}")
 
 
-def _expiry(remote: Remote) -> PendingAction:
-    expires_at = remote.get("expires_at")
-    when = f" on {datetime.fromtimestamp(expires_at, timezone.utc):%Y-%m-%d}" if expires_at else ""
-    return PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one")
-
-
 def _invites(client: Client) -> Listing:
     return client.listing(INVITES, "list the invites of the organization", {"limit": 100})
 
@@ -641,7 +619,7 @@ def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
     call = Call("GET", _path_of_invite(id_), f"read the invite of {_email(remote)}")
     as_sent = {**_body(remote, str(remote.get("role")), remote.get("projects")), "id": id_, "status": "pending"}
     try:
-        invite = show(client, call, _sent_at(remote), {}, f"invite {id_} of {_email(remote)}")
+        invite = show(client, call, remote.memory[CreationTime].made_at, {}, f"invite {id_} of {_email(remote)}")
     except errors.NotFoundError:
         return None
     invite = invite or {**as_sent, "expires_at": remote.get("expires_at")}
@@ -649,29 +627,17 @@ def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
     return invite
 
 
-def _sent_at(remote: Remote) -> int | None:
-    """Return when this resource sent its last invite, in seconds since 1970; None if it sent none."""
-    return remote.memory[CreationTime].made_at
-
-
-def _invites_of(client: Client, email: str) -> list[Row]:
-    """All invites of an address."""
-    return [row for row in _invites(client).rows().values() if people.has_address(row, email)]
-
-
 def _open_invites(client: Client, email: str) -> list[Row]:
     """The invites of an address that can be accepted."""
-    return [row for row in _invites_of(client, email) if row.get("status") == "pending"]
+    rows = _invites(client).rows().values()
+    return [row for row in rows if people.has_address(row, email) and row.get("status") == "pending"]
 
 
 def _newest(client: Client, email: str) -> Row | None:
     """Return the newest invite of an address that is open, or else has expired."""
-
-    def rank(row: Row) -> tuple[bool, float]:
-        return row.get("status") == "pending", row.get("created_at") or 0
-
-    rows = (row for row in _invites_of(client, email) if row.get("status") != "accepted")
-    return max(rows, key=rank, default=None)
+    rows = [row for row in _invites(client).rows().values() if people.has_address(row, email)]
+    expired = [row for row in rows if row.get("status") not in ("accepted", "pending")]
+    return max(_open_invites(client, email) or expired, key=lambda row: row.get("created_at") or 0, default=None)
 
 
 def _projects_of(invite: Mapping[str, Any]) -> dict[str, Any]:
@@ -701,7 +667,7 @@ def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
     """DELETE an invite, and return what became of it."""
     call = Call("DELETE", _path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
     try:
-        is_gone = delete_if_exists(client, call, invite.get("created_at") or _sent_at(remote), {})
+        is_gone = delete_if_exists(client, call, invite.get("created_at") or remote.memory[CreationTime].made_at, {})
     except errors.BadRequestError:
         people.listing(client).forget()
         status = (_read_invite(client, remote, str(invite["id"])) or {}).get("status")

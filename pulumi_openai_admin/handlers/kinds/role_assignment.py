@@ -16,6 +16,8 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
@@ -31,7 +33,7 @@ from pulumi_openai_admin.handlers.shapes.access_plan import (
     short_name,
     why_not_restored,
 )
-from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, PersonClaim
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
@@ -42,7 +44,7 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -84,8 +86,8 @@ class RoleAssignments(Membership):
 
     shown_as_role: bool = False
 
+    @override
     def is_own(self, row: Mapping[str, Any]) -> bool:
-        """See `Membership.is_own`."""
         return super().is_own(row) and not (self.shown_as_role and row.get("predefined_role"))
 
     def read(self, client: Client, remote: Remote) -> None:
@@ -123,35 +125,38 @@ class RoleAssignments(Membership):
         return USER.id_name in parents and is_base_role(id_)
 
     @property
+    @override
     def access_noun(self) -> str:
-        """See `TemporaryAccess.access_noun`."""
         return "assignment"
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
-        """Whether it is certain that a role is assigned directly."""
+        """Return whether it is certain that a role is assigned directly."""
         return not shown.get("assignment_sources")
 
     def canonical_id(self, id_: str) -> str:
         """The same for an alias and the id that it stands for."""
         return canonical(id_)
 
-    def claims_of(self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False) -> list[Claim]:
+    def claims_of(
+        self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False
+    ) -> list[MemberClaim]:
         """See `Membership.claims_of`; the user, and of a base role also the role that `OrganizationUser` sets."""
         members = [*members]
         claims = super().claims_of(parents, members, is_whole=is_whole)
         if USER.id_name not in parents or not members:
             return claims
-        place, user_id = f"{fill(self.path, **parents)} people", parents[USER.id_name]
-        claims.append(PersonClaim(place, "", is_whole=False, person=user_id))  # no conflict names it
+        place, user_id = f"{fill(self.path, **parents)} {' '.join(sorted(members))}", parents[USER.id_name]
+        # For `ANYWHERE`: a conflict of the same roles has been found before it.
+        claims.append(MemberClaim(place, "", is_whole=False, members=frozenset({user_id})))
         if self.shown_as_role and any(map(is_base_role, members)):
             claims.append(user_claims(_users_path(parents), self._where(parents), [user_id])[1])
         return claims
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[Claim]:
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
         """See `Membership.claims_of_member`; of a base role also by the address of the user."""
         return [
             replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
-            if isinstance(claim, MemberClaim) and claim.is_value
+            if claim.is_value
             else claim
             for claim in super().claims_of_member(client, remote)
         ]

@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
@@ -103,11 +105,13 @@ class NamedUsers(Membership):
         claims = self.claims_of({name: str(id_) for name, id_ in parents.items()}, names)
         return claims if wanted.settings.get(ROLE) is not None else claims[:1]
 
-    def claims_of(self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False) -> list[Claim]:
+    def claims_of(
+        self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False
+    ) -> list[MemberClaim]:
         """See `Membership.claims_of`: the users and their roles."""
-        return [*user_claims(fill(self.path, **parents), self.place(parents), members, is_whole=is_whole)]
+        return user_claims(fill(self.path, **parents), self.place(parents), members, is_whole=is_whole)
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[Claim]:
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
         """See `Membership.claims_of_member`: the id and all known addresses, since a program may name any of them."""
         shown: Mapping[str, Any] | None = None
         with suppress(errors.ParentEndedError):  # the removal says it
@@ -145,8 +149,8 @@ class NamedUsers(Membership):
         """See `Membership.end`; of a person named by address, who may have come back under another id."""
         return super().end(client, self.at_present(client, remote))
 
+    @override
     def has_returned(self, client: Client, remote: Remote) -> bool:
-        """See `TemporaryObject.has_returned`."""
         return self.at_present(client, remote).id != remote.id
 
     def at_present(self, client: Client, remote: Remote) -> Remote:

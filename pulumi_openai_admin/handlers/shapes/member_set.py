@@ -12,6 +12,8 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
@@ -207,7 +209,7 @@ class MemberSet(TemporaryAccess):
             self._settle(client, remote, wanted)
 
     def _has_ended_with_its_parent(self, client: Client, remote: Remote, members: Any = None) -> bool:
-        """Whether the time of all members is over, and the user or group that had them no longer exists.
+        """Return whether the time of all members is over, and the user or group that had them no longer exists.
 
         Then nobody is left to remove, and the state remembers that.
 
@@ -228,18 +230,18 @@ class MemberSet(TemporaryAccess):
             return True
         return False
 
+    @override
     def look(self, client: Client, remote: Remote) -> None:
-        """See `TemporaryAccess.look`."""
         self._shown(client, remote)
 
+    @override
     def holder(self, remote: Remote, names: Sequence[str]) -> str:
-        """See `TemporaryAccess.holder`."""
         what = f"{self.member.noun} {names[0]}" if len(names) == 1 else self._count(names)
         return f"{what} of {self._place(remote)}"
 
     @property
+    @override
     def access_noun(self) -> str:
-        """See `TemporaryAccess.access_noun`."""
         return self.member.access_noun
 
     def existing_access(self, remote: Remote, names: Collection[str]) -> set[str]:

@@ -11,6 +11,8 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents, lost_writes
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
@@ -72,23 +74,6 @@ class MemberClaim(Claim):
 
 
 @dataclass(frozen=True)
-class PersonClaim(Claim):
-    """A person whose access a resource manages. It conflicts with nothing; see `handler.ANYWHERE`."""
-
-    person: str = ""
-    """The id."""
-
-    @property
-    def names(self) -> list[str]:
-        """See `Claim`."""
-        return [self.person]
-
-    def overlap(self, other: Claim) -> str | None:  # noqa: ARG002 - there is none
-        """See `Claim`."""
-        return None
-
-
-@dataclass(frozen=True)
 class Membership(TemporaryObject):
     """The handler.
 
@@ -124,8 +109,8 @@ class Membership(TemporaryObject):
     is_one_of_many: bool = False
     settable: tuple[str, ...] = ()
 
+    @override
     def with_fields(self, declaration: Declaration) -> Self:
-        """See `Handler.with_fields`."""
         return replace(super().with_fields(declaration), settable=declaration.settable)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -135,8 +120,8 @@ class Membership(TemporaryObject):
         if self.ensure(client, remote, wanted) and not self.stays(remote.parents, remote.id):
             logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
 
+    @override
     def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `TemporaryObject.begin`."""
         self.ensure(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -162,7 +147,7 @@ class Membership(TemporaryObject):
         return [id_ for id_, row in rows.items() if self.is_own(row)]
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
-        """Whether a listed member is one that a program would add."""
+        """Return whether a listed member is one that a program would add."""
         return self.is_direct(row)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -197,8 +182,8 @@ class Membership(TemporaryObject):
         if not self.delete_until(client, remote):
             self.remove(client, remote)
 
+    @override
     def end(self, client: Client, remote: Remote) -> bool:
-        """See `TemporaryObject.end`."""
         self.remove(client, remote)
         remote.memory.put(CreationTime())
         return True
@@ -212,12 +197,12 @@ class Membership(TemporaryObject):
             self._remove(client, remote)
             return True
 
+    @override
     def look(self, client: Client, remote: Remote) -> None:
-        """See `TemporaryAccess.look`."""
         self.rows(client, remote)
 
-    def holder(self, remote: Remote, names: Sequence[str]) -> str:  # noqa: ARG002 - there is one
-        """See `TemporaryAccess.holder`."""
+    @override
+    def holder(self, remote: Remote, names: Sequence[str]) -> str:
         return self.name(remote)
 
     def is_managed_elsewhere(self, client: Client, remote: Remote) -> bool:
@@ -228,10 +213,9 @@ class Membership(TemporaryObject):
         """
         return any(map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote)))
 
-    def claims_of_member(self, client: Client, remote: Remote) -> list[Claim]:  # noqa: ARG002 - for those of lists
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002 - for those of lists
         """Return what another resource would claim that manages the member."""
-        claims = self.claims_of(self._inside(remote), [remote.id])
-        return [claim for claim in claims if not isinstance(claim, PersonClaim)]
+        return self.claims_of(self._inside(remote), [remote.id])
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The member as it is listed.
@@ -253,9 +237,8 @@ class Membership(TemporaryObject):
         if settings:
             now = {} if there is None else self.with_settings(client, remote, wanted, there)
             values = [
-                ValueComparison(name, name, remote.get(name), documents.get(now, name), value, is_same)
+                ValueComparison(name, name, remote.get(name), found := documents.get(now, name), value, found == value)
                 for name, value in settings.items()
-                for is_same in [documents.get(now, name) == value]
             ]
         else:
             known, found = (THERE if is_there else None for is_there in (is_known, there is not None))
@@ -297,7 +280,9 @@ class Membership(TemporaryObject):
         ids = {name: str(id_) for name, id_ in parents.items()}
         return self.claims_of(ids, [ids[self.id_name]]) if self.id_name in ids else []
 
-    def claims_of(self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False) -> list[Claim]:
+    def claims_of(
+        self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False
+    ) -> list[MemberClaim]:
         """Return the claims of members of a list, also in other places.
 
         Args:
@@ -319,7 +304,7 @@ class Membership(TemporaryObject):
         return True
 
     def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:  # noqa: ARG002
-        """Return whether the member is one of several of which there is only one at a time; see `plan_access`."""
+        """Whether the member is one of several of which there is only one at a time; see `plan_access`."""
         return False
 
     def stays(self, parents: Mapping[str, str], id_: str) -> bool:

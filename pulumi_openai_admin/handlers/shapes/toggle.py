@@ -42,7 +42,7 @@ WINDOW_SECONDS = 0.05
 
 @dataclass
 class FoundActive(MemoryPart):
-    """Whether the certificate was active before the resource; None if that is not known."""
+    """Return whether the certificate was active before the resource; None if that is not known."""
 
     found_active: bool | None = None
 
