@@ -62,8 +62,8 @@ class Deadlines:
         """The moments of the next days, of which previews say something."""
         return self._within(lambda moment: now < moment <= now + NOTICE_SECONDS)
 
-    def _within(self, is_meant: Callable[[float], bool]) -> dict[str, Any]:
-        return {name: value for name, value in self.moments.items() if is_meant(moments.seconds(value) or 0)}
+    def _within(self, predicate: Callable[[float], bool]) -> dict[str, Any]:
+        return {name: value for name, value in self.moments.items() if predicate(moments.seconds(value) or 0)}
 
 
 def are_same_moments(known: Any, value: Any) -> bool:

@@ -270,22 +270,14 @@ class MemberSet(TemporaryAccess):
         left = {name: value for name, value in _by_name(members).items() if name not in over}
         return replace(wanted, settings={**wanted.settings, self.members: left if self.value else list(left)})
 
-    def _follow_addresses(
-        self, remote: Remote, shown: Mapping[str, Mapping[str, Any]], over: Collection[str]
-    ) -> dict[str, str]:
-        """Manage whoever has come back under another id, and whose time is over, so that this access ends, too.
-
-        Returns:
-            By name, the ids of the members whose time is over.
-        """
-        existing, records = self.existing_access(remote, over), self._records(remote)
-        ids, labels = self._ids_in_state(remote, over), {self.member.label(row): id_ for id_, row in shown.items()}
-        for name in existing:
+    def _follow_addresses(self, remote: Remote, shown: Mapping[str, Mapping[str, Any]], over: Collection[str]) -> None:
+        """Manage whoever has come back under another id, and whose time is over, so that this access ends, too."""
+        ids, records = self._ids_in_state(remote, over), self._records(remote)
+        labels = {self.member.label(row): id_ for id_, row in shown.items()}
+        for name in self.existing_access(remote, over):
             if ids[name] not in shown and name in labels:
                 records.pop(ids[name], None)
-                ids[name] = labels[name]
-                records.setdefault(ids[name], {})
-        return ids
+                records.setdefault(labels[name], {})
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Remove the members that the program named. What another resource of the program declares is left."""
@@ -314,7 +306,8 @@ class MemberSet(TemporaryAccess):
             now = None if shown is None else shown.get(self.value) if self.value else THERE
             value = plan.wanted[id_] if self.value else THERE
             values.append(ValueComparison(self.members, name, known.get(id_), now, value, now == value))
-        others, place = self._labels(plan, plan.access.unseen), capitalized(self._place(remote))
+        others = [self.member.label(plan.shown[id_]) for id_ in plan.access.unseen]
+        place = capitalized(self._place(remote))
         unseen = (
             f"{place} has {self._count(others)} in neither the program nor the state: {bounded(', ', sorted(others))}. "
             "This update does not remove them"
@@ -431,12 +424,8 @@ class MemberSet(TemporaryAccess):
         named_ids, records = self._named_ids(remote), self._records(remote)
         in_state = {name: id_ for name, id_ in named_ids.items() if id_ in shown}
         others_known = {name: id_ for name, id_ in named_ids.items() if id_ in records}
-        ids = {
-            **self.member.ids_of(
-                client, [name for name in members if name not in in_state], shown.values(), others_known
-            ),
-            **{name: id_ for name, id_ in in_state.items() if name in members},
-        }
+        unknown = [name for name in members if name not in in_state]
+        ids = {**self.member.ids_of(client, unknown, shown.values(), others_known), **in_state}
         named: dict[str, str] = {}
         for name in members:
             id_ = self.member.canonical_id(ids[name])
@@ -531,14 +520,11 @@ class MemberSet(TemporaryAccess):
         for id_ in [id_ for id_ in records if id_ not in {*plan.named, *plan.access.remove, *gone.values()}]:
             del records[id_]  # another base role of the same set has replaced it
         unseen = [id_ for id_ in plan.access.unseen if id_ in shown]
-        others = dict(zip(unseen, self._labels(plan, unseen), strict=True))
+        others = {id_: self.member.label(plan.shown[id_]) for id_ in unseen}
         others |= {id_: known[id_] for id_ in sorted(kept) if id_ in known and id_ in shown}
         recorded = {id_: known.get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
-        names = {
-            **others,
-            **recorded,
-            **{id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown},
-        }
+        declared = {id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown}
+        names = {**others, **recorded, **declared}
         self._learn(remote, names, {id_: shown[id_].get(self.value) for id_ in names})
         remote.memory.put(SelectedIds({name: id_ for name, id_ in gone.items() if self.ids_output and name != id_}))
         if unseen:
@@ -548,10 +534,6 @@ class MemberSet(TemporaryAccess):
                 capitalized(self._place(remote)), self._count(unseen),
                 bounded(", ", sorted(others[id_] for id_ in unseen)), remedies.RUN_AGAIN,
             )  # fmt: skip
-
-    def _labels(self, plan: _Plan, ids: Iterable[str]) -> list[str]:
-        """Return what messages call listed members that the program does not name."""
-        return [self.member.label(plan.shown[id_]) for id_ in ids]
 
     def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
         """Return one member, with what is recorded of it."""

@@ -140,15 +140,6 @@ def delete(client: Client, remote: Remote, members: Membership = MEMBERS) -> Non
 # Adding and removing
 
 
-def test_a_member_is_added_and_removed(client: Client, people: People, caplog: pytest.LogCaptureFixture) -> None:
-    remote = added(client)
-    assert people.asked("POST") == [(f"{GROUP}/users", {"user_id": "user-1"})]
-    assert remote.step.has_changed
-    delete(client, remote)
-    assert people.members[GROUP] == {}
-    assert told(caplog) == ""
-
-
 def test_a_member_that_exists_is_told_and_removed(
     client: Client, people: People, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -241,20 +232,6 @@ def test_a_refused_addition_is_an_error_and_leaves_nothing(client: Client, peopl
     with pytest.raises(errors.BadRequestError):
         MEMBERS.create(client, remote, NOTHING)
     assert not remote.step.has_changed
-
-
-def test_an_addition_that_conflicts_once_is_repeated(client: Client, people: People) -> None:
-    people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
-    added(client)
-    assert list(people.members[GROUP]) == ["user-1"]
-
-
-def test_an_addition_that_keeps_conflicting_is_an_error(client: Client, people: People) -> None:
-    for _ in range(9):
-        people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
-    with pytest.raises(errors.ConflictError):
-        added(client)
-    assert len(people.asked("POST")) == 3
 
 
 @pytest.mark.parametrize("count", [1, 10, 100])
