@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 ROLE = "role"
 """The property that has the role of a person."""
+REMOVE = "remove_on_destroy"
+"""The option that has destroy remove the user from the organization."""
 
 
 def user_claims(path: str, where: str, names: Iterable[str], *, is_whole: bool = False) -> list[MemberClaim]:
@@ -59,15 +61,6 @@ def user_claims(path: str, where: str, names: Iterable[str], *, is_whole: bool =
 def spelled(name: str) -> str:
     """One spelling of what names a person: an address in lower case, an id as it is."""
     return name.lower() if "@" in name else name
-
-
-REMOVE = "remove_on_destroy"
-"""The option that has destroy remove the object."""
-
-
-def why_kept(name: str, live: Any, found: Any) -> str:
-    """Return why a property of a user is not restored; see `Baseline`."""
-    return why_not_restored(str(live), str(found)) if name == ROLE else ""
 
 
 @dataclass(frozen=True)
@@ -250,7 +243,7 @@ class ProjectUsers(NamedUsers):
 
 @dataclass(frozen=True)
 class OrganizationUsers(NamedUsers):
-    """The handler; see `Membership` for its arguments."""
+    """The handler of users of the organization; see `Membership` for its arguments."""
 
     traits: ClassVar[Traits] = replace(NamedUsers.traits, shows=Shows.LIST_AND_EACH, not_shown=(BASELINE,))
 
@@ -268,7 +261,7 @@ class OrganizationUsers(NamedUsers):
         with self._turn(client, remote):
             is_left = self.is_user_elsewhere(client, remote)
             if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
-                # A replacement of this resource sets the values anew: they go back first.
+                # A replacement of this resource sets the values again: they go back first.
                 self._leave(client, remote, is_left=self.is_user_elsewhere(client, remote, is_value=True))
                 return not is_left
             anywhere = (replace(claim, place=ANYWHERE) for claim in self.claims_of_member(client, remote))
@@ -349,6 +342,9 @@ class OrganizationUsers(NamedUsers):
     def _baseline(self, client: Client, remote: Remote, *, is_left: bool = False) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:
             self._write(client, remote, properties, action)
+
+        def why_kept(name: str, live: Any, found: Any) -> str:
+            return why_not_restored(str(live), str(found)) if name == ROLE else ""
 
         def is_elsewhere(name: str) -> bool:
             return is_left or (name == ROLE and self.is_role_elsewhere(client, remote))
