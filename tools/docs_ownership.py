@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects
 from pulumi_openai_admin.handlers.kinds.api_settings import ApiSettings
-from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
+from pulumi_openai_admin.handlers.kinds.groups import ProjectGroups
 from pulumi_openai_admin.handlers.kinds.invites import Invites
 from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
-from pulumi_openai_admin.handlers.kinds.project_groups import ProjectGroups
 from pulumi_openai_admin.handlers.kinds.projects import Projects
 from pulumi_openai_admin.handlers.kinds.role_assignment import RoleAssignments
+from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.handlers.shapes.membership import Membership
@@ -55,7 +55,7 @@ _ROWS: dict[type[Handler], tuple[str, str, str]] = {
         "a certificate that was active before, unless the activation was imported",
     ),
     ProjectGroups: (_NOTHING, _UNASSIGNED, "other roles of the group"),
-    ExistingObject: (
+    OrganizationUsers: (
         _NO_LONGER_SET,
         "the original values, and the original role if it is lower",
         "the user, unless `remove_on_destroy` is set",

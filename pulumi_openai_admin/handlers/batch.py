@@ -1,7 +1,7 @@
 """Changes of many objects under one resource: many at a time, and one error for those that failed.
 
-The phases of a batch run in order: additions, changes, removals. A phase with `only_if_all_succeeded` is not begun
-after a failure, so nothing is removed in a run in which an addition failed.
+The phases of a batch run in order: additions, changes, removals. Nothing is removed in a run in which an addition
+failed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.http.client import Client
 
+HANDOVER_SECONDS = 0.5
+"""How long the removal of a member waits for other resources of the program that may declare the member."""
 _OF_ONE_OBJECT = (
     errors.BadRequestError,
     errors.NoMatchError,
@@ -44,19 +46,38 @@ class Batch:
     untried: list[str] = field(default_factory=list)
     _stopped: bool = False
 
-    def run(self, names: Iterable[str], act: Callable[[str], object], *, only_if_all_succeeded: bool = False) -> None:
+    def run(self, names: Iterable[str], act: Callable[[str], object]) -> None:
         """Call a function for each object, and wait for all calls. An error that is not about one object stops them.
 
         Args:
             names: The names of the objects in messages.
             act: Changes one object, and records at once what was changed.
-            only_if_all_succeeded: Whether nothing is done if something failed before.
         """
         items = list(dict.fromkeys(names))
-        if only_if_all_succeeded and self.failed:
+        if items:
+            self.client.executor([partial(self._try, name, act) for name in items], self.client.parallel)
+
+    def remove(self, names: Iterable[str], act: Callable[[str], object], action: str) -> None:
+        """Remove what the program no longer names, unless something failed before.
+
+        Other resources of the program, which may declare it from now on, are checked in the meantime.
+
+        Args:
+            names: See `run`.
+            act: Removes one object, and records it at once.
+            action: What is removed: it completes "Could not …".
+        """
+        items = list(dict.fromkeys(names))
+        if self.failed:
             self.untried += items
         elif items:
-            self.client.executor([partial(self._try, name, act) for name in items], self.client.parallel)
+            self.client.pause(HANDOVER_SECONDS, action)
+            self.run(items, act)
+
+    def check(self, names: Iterable[str], act: Callable[[str], object]) -> None:
+        """Call a function for each object that changes nothing: no message says that the object was updated."""
+        self.run(names, act)
+        self.done.clear()
 
     def _try(self, name: str, act: Callable[[str], object]) -> None:
         with self.client.in_flight:

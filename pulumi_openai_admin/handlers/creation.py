@@ -391,13 +391,13 @@ def _created_at(row: Mapping[str, Any]) -> float | None:
 
 
 def _is_before(row: Mapping[str, Any], start: float | None) -> bool:
-    """Whether the time of an object says that it was created before a request."""
+    """Return whether the time of an object says that it was created before a request."""
     created_at = _created_at(row)
     return created_at is not None and start is not None and created_at < start
 
 
 def is_made_in(row: Mapping[str, Any], start: float | None, end: float, *, is_dated: bool) -> bool:
-    """Whether an object may have been created in a period. One that shows no time is new since the list before.
+    """Return whether an object may have been created in a period. One that shows no time is new since the list before.
 
     Objects of a kind that is declared without a time may show one. Without OpenAI's clock none is.
     """

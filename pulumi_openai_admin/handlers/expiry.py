@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.batch import HANDOVER_SECONDS
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded
@@ -28,8 +29,6 @@ UNTIL = "until"
 """The option: of one object a moment, of a set the moments by the names of members."""
 NOTICE_SECONDS = 7 * 86_400
 """How long before the end previews say when it is."""
-HANDOVER_SECONDS = 0.5
-"""How long the removal of a member waits for other resources of the program that may declare the member."""
 _OBJECT = ""
 """In place of a member's name, of a resource that manages one object."""
 
@@ -63,12 +62,12 @@ class Deadlines:
         """The moments of the next days, of which previews say something."""
         return self._within(lambda moment: now < moment <= now + NOTICE_SECONDS)
 
-    def _within(self, is_meant: Callable[[float], bool]) -> dict[str, Any]:
-        return {name: value for name, value in self.moments.items() if is_meant(moments.seconds(value) or 0)}
+    def _within(self, predicate: Callable[[float], bool]) -> dict[str, Any]:
+        return {name: value for name, value in self.moments.items() if predicate(moments.seconds(value) or 0)}
 
 
 def are_same_moments(known: Any, value: Any) -> bool:
-    """Whether two values of `until` are the same moments, however they are written."""
+    """Return whether two values of `until` are the same moments, however they are written."""
     if isinstance(known, dict) and isinstance(value, dict):
         return known.keys() == value.keys() and all(are_same_moments(known[name], value[name]) for name in known)
     moment = moments.seconds(known)
@@ -76,7 +75,7 @@ def are_same_moments(known: Any, value: Any) -> bool:
 
 
 def has_ended(remote: Remote) -> bool:
-    """Whether the one object of a resource has ended because its time was over."""
+    """Return whether the one object of a resource has ended because its time was over."""
     return _OBJECT in remote.memory[EndedAccess].ended
 
 
@@ -161,7 +160,7 @@ class TemporaryAccess(Handler):
         return name == UNTIL and are_same_moments(remote.options.get(UNTIL), value)
 
     def is_over(self, client: Client, remote: Remote, options: Mapping[str, Any]) -> bool:
-        """Whether the time of the one object is over, by OpenAI's clock."""
+        """Return whether the time of the one object is over, by OpenAI's clock."""
         return bool(self.over(client, remote, options))
 
     def over(self, client: Client, remote: Remote, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,7 +237,7 @@ class TemporaryObject(TemporaryAccess):
         return True
 
     def is_gone_in_time(self, client: Client, remote: Remote, gone: errors.ResourceGoneError) -> bool:
-        """Whether the time is over of access that somebody else has removed.
+        """Return whether the time is over of access that somebody else has removed.
 
         Then it has ended, and nothing is left to do. If the person has it again, the next update removes it.
         """

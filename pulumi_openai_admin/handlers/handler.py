@@ -226,8 +226,8 @@ class Traits:
     """Whether the object exists before the resource does, and stays when the resource is deleted.
 
     Then a replacement deletes the old resource first, so that the new one finds the values from before the old one. The
-    handler acquires what it manages (`Client.acquire`) before it reads it. `delete` does not change what another
-    resource of the run has acquired.
+    handler acquires settings (`Client.acquire`) before it reads them. `delete` does not change settings that another
+    resource of the run has acquired, nor members that another resource of the program declares.
     """
 
     deletes_first: bool | None = None

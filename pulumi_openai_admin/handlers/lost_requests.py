@@ -45,7 +45,7 @@ class OpenRequests(MemoryPart):
 
 
 def is_open(remote: Remote) -> bool:
-    """Whether something has to be looked for that a request of the resource may have created."""
+    """Return whether something has to be looked for that a request of the resource may have created."""
     record = remote.memory[OpenRequests]
     return bool(record.open_requests or record.to_revoke)
 
@@ -237,7 +237,7 @@ class LostRequests:
         return is_left
 
     def _is_result(self, request: LostRequest, id_: str, row: Mapping[str, Any]) -> bool:
-        """Whether an object may be the result of a request, and no resource uses it."""
+        """Return whether an object may be the result of a request, and no resource uses it."""
         return (
             id_ not in request["known"]
             and id_ not in {self.remote.id, *self.place.own}

@@ -1,14 +1,13 @@
 """Finds resources of one program that manage the same object, so that a preview reports the conflict.
 
-A handler that manages something that exists before its resource does (`Traits.manages_existing`) records it in
-`Client.acquire` before it reads it, by the object's path with OpenAI's id: every kind has the same name for an object.
-A setting is acquired by property (`baseline.acquire`), so that what only the old resource managed is restored.
-A removal in the same run leaves what another resource has acquired, and what another resource of the program declares
-(`StepContext.is_declared_elsewhere`, from the claims of the resources that were checked). So a declaration that moves
-from one kind to another changes nothing at OpenAI, in either order of steps. A removal in an update first waits half a
-second, in which other resources are checked. If the other resource could not be created in this run, the removal fails,
-and the state keeps the old resource. A step that fails with nothing recorded releases what it acquired. All of this
-holds within one provider.
+A removal leaves a member that another resource of the program declares (`StepContext.is_declared_elsewhere`, from the
+claims of the resources that were checked). So a declaration that moves from one kind to another changes nothing at
+OpenAI, in either order of steps. A removal in an update first waits half a second, in which other resources are
+checked. If the other resource could not be created in this run, the removal fails, and the state keeps the old
+resource.
+
+A setting is acquired by property before it is read (`baseline.acquire`), so that what only the old resource managed is
+restored. A step that fails with nothing recorded releases what it acquired. All of this holds within one provider.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
-from pulumi_openai_admin.handlers.kinds.group_users import GroupUsers
+from pulumi_openai_admin.handlers.kinds.groups import GroupUsers
 from pulumi_openai_admin.program.fields import Field, moment, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT

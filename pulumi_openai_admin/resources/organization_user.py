@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
+from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output, selector
 from pulumi_openai_admin.resources.base import AdminResource
@@ -33,7 +33,7 @@ class OrganizationUser(AdminResource):
     `delete-user`).
     """
 
-    handler = ExistingObject(
+    handler = OrganizationUsers(
         "/organization/users",
         noun="user",
         id_name="user_id",

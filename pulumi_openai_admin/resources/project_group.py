@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from pulumi_openai_admin.handlers.kinds.project_groups import ProjectGroups
+from pulumi_openai_admin.handlers.kinds.groups import ProjectGroups
 from pulumi_openai_admin.program.fields import Field, argument, moment, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE

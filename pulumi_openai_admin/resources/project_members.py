@@ -8,7 +8,7 @@ from typing import Literal, TypedDict, final
 import pulumi  # noqa: TC002 - the same
 from typing_extensions import Required
 
-from pulumi_openai_admin.handlers.kinds.project_users import spelled
+from pulumi_openai_admin.handlers.kinds.users import spelled
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.program.fields import Field, argument, moment, option, output, path
 from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE

@@ -35,17 +35,25 @@ _PROJECTS = "projects"
 
 
 def says(invite: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-    """Whether an invite has what the body of a request says. Projects that the body omits are not compared."""
+    """Return whether an invite has what the body of a request says. Projects that the body omits are not compared."""
     if not people.has_address(invite, str(body["email"])) or invite.get("role") != body["role"]:
         return False
     there, wanted = ({project["id"]: project["role"] for project in row.get(_PROJECTS) or ()} for row in (invite, body))
     return _PROJECTS not in body or there == wanted
 
 
-def invite_claim(email: str) -> Claim:
-    """The claim of the invites of an address."""
-    members = frozenset({email.lower()})
-    return MemberClaim(INVITES, "the invites", is_whole=False, members=members, label="the invite of {}")
+def invite_claims(email: str, id_: object = None) -> list[MemberClaim]:
+    """Return the claims of the invites of an address, and of one of them if its id is known."""
+    claims = [
+        MemberClaim(
+            INVITES, "the invites", is_whole=False, members=frozenset({email.lower()}), label="the invite of {}"
+        )
+    ]
+    if isinstance(id_, str):
+        claims.append(
+            MemberClaim(f"{INVITES} ids", "the invites", is_whole=False, members=frozenset({id_}), label="invite {}")
+        )
+    return claims
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,7 @@ class Invites(Collection):
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The invite of the address."""
         email = wanted.settings.get("email")
-        return [invite_claim(email)] if isinstance(email, str) else []
+        return invite_claims(email, document.get("id")) if isinstance(email, str) else []
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Store an invite as it is listed.
@@ -131,10 +139,10 @@ class Invites(Collection):
         """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""
         if self.listing(client, remote).has_dropped(remote.id):
             return  # an `OrganizationMember` of the same run has withdrawn it
-        claim = invite_claim(str(remote.get("email")))
+        of_address, of_id = invite_claims(str(remote.get("email")), remote.id)
         if not remote.step.is_replaced:
-            remote.step.is_declared_elsewhere(claim)  # raises if the creation of the other resource has failed
-        if client.is_owned(self._object_path(remote)):
+            remote.step.is_declared_elsewhere(of_address)  # raises if the creation of the other resource has failed
+        if client.is_owned(self._object_path(remote)) or remote.step.is_declared_elsewhere(of_id):
             return  # another resource of the program manages it from now on
         try:
             super().delete(client, remote)

@@ -11,19 +11,21 @@ content.
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import baseline, lost_writes
+from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, RecordedBaseline
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-from pulumi_openai_admin.handlers.creation import Creation
-from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, TemporaryObject, has_ended
+from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Observation,
     PendingAction,
@@ -34,14 +36,15 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.existing_object import REMOVE
-from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claim, says
+from pulumi_openai_admin.handlers.kinds.invites import INVITES, Invites, invite_claims, says
+from pulumi_openai_admin.handlers.kinds.users import REMOVE
+from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
 from pulumi_openai_admin.handlers.lost_writes import LostWrite
-from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
-from pulumi_openai_admin.handlers.shapes.membership import existing_note
+from pulumi_openai_admin.handlers.shapes.membership import existing_note, member_of, recording
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.parents import PROJECT
+from pulumi_openai_admin.http.parents import PROJECT, describe
 from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -51,31 +54,21 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Claim
-    from pulumi_openai_admin.handlers.kinds.existing_object import ExistingObject
-    from pulumi_openai_admin.handlers.kinds.project_users import ProjectUsers
+    from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers, ProjectUsers
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)
 
 Row = dict[str, Any]
-# The objects under one person (`OBJECTS`), beside the projects by their ids:
 _ORGANIZATION = "organization"
-"""The role in the organization."""
-_INVITE = "invite"
-"""The invite."""
+"""In the records of a user, beside the projects by their ids: the role in the organization."""
+_SHARED = (LostWrite,)
 _ENDED = "ended"
 """The status of a person whose access has ended because its time was over."""
 _UNKNOWN = "unknown"
 """The status after an update that withdrew the invite, or sent one, and failed before it knew the new invite."""
 _ROLE_OF_INVITE = "reader"
 """The role in the organization of a person who is invited, if the program names none."""
-
-
-@dataclass
-class InviteContent(MemoryPart):
-    """In the record of the invite: whether the program named projects when it was sent."""
-
-    names_projects: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +84,7 @@ class OrganizationMembers(TemporaryObject):
     traits: ClassVar[Traits] = Traits(subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True)
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
 
-    user: ExistingObject
+    user: OrganizationUsers
     project_user: ProjectUsers
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -101,7 +94,6 @@ class OrganizationMembers(TemporaryObject):
 
     def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """See `create`; also of a person whose access has ended."""
-        remote.id = _email(remote)
         remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}  # of the access that has ended
         self._settle(client, remote, wanted, is_new=True)
 
@@ -125,12 +117,12 @@ class OrganizationMembers(TemporaryObject):
         """See `TemporaryObject.has_returned`: the person is a user, or invited."""
         return people.find(client, _email(remote)) is not None or bool(_open_invites(client, _email(remote)))
 
+    @override
     def look(self, client: Client, remote: Remote) -> None:
-        """See `TemporaryAccess.look`."""
         self._find(client, remote)
 
-    def holder(self, remote: Remote, names: Sequence[str]) -> str:  # noqa: ARG002 - there is one
-        """See `TemporaryAccess.holder`."""
+    @override
+    def holder(self, remote: Remote, names: Sequence[str]) -> str:
         return _name(remote)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -152,7 +144,7 @@ class OrganizationMembers(TemporaryObject):
         if user is not None:
             return {"role": user.get("role")}
         if invite is None or invite.get("status") != "pending":
-            raise self._gone(remote)
+            raise errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
         _learn_invite(remote, invite)
         return remote.attributes
 
@@ -167,17 +159,20 @@ class OrganizationMembers(TemporaryObject):
                 raise
             if has_ended(remote):
                 remote.attributes["status"] = _ENDED
-        is_expired = remote.get("status") == "expired" and not self.is_over(client, remote, remote.options)
-        remote.due = [_expiry(remote)] if is_expired else []
+        remote.due = []
+        if remote.get("status") == "expired" and not self.is_over(client, remote, remote.options):
+            at = remote.get("expires_at")
+            when = f" on {datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d}" if at else ""
+            remote.due.append(PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one"))
 
     def _read(self, client: Client, remote: Remote) -> None:
         user, invite = self._find(client, remote)
         if user is not None:
             self._learn_user(client, remote, user, self._projects(remote))
-        elif invite is not None and (remote.get("status") != _UNKNOWN or _is_ours(remote, invite)):
+        elif invite is not None and remote.get("status") != _UNKNOWN:
             _learn_invite(remote, invite)
         else:
-            raise self._gone(remote)
+            raise errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
         """The id of a user who has the address."""
@@ -199,26 +194,17 @@ class OrganizationMembers(TemporaryObject):
                 _name(remote), [ValueComparison("email", "", known.get("status"), None, "invited", is_same=False)]
             )
         role, projects = wanted.settings.get("role"), wanted.settings.get("projects")
-        now = found.get("role")
-        values = (
-            [ValueComparison("role", "role", known.get("role"), now, role, now == role)] if role is not None else []
-        )
+        now, values = found.get("role"), list[ValueComparison]()
+        if role is not None:
+            values.append(ValueComparison("role", "role", known.get("role"), now, role, now == role))
         if user is not None:
             there = {project: self._role_in(client, project, str(user["id"])) for project in projects or ()}
         else:
             there = _projects_of(found)
         in_state = known.get("projects") or {} if known.get("status") else {}
-        values += [
-            ValueComparison(
-                "projects",
-                f"project {project}",
-                in_state.get(project),
-                there.get(project),
-                value,
-                there.get(project) == value,
-            )
-            for project, value in sorted((projects or {}).items())
-        ]
+        for project, value in sorted((projects or {}).items()):
+            before, now = in_state.get(project), there.get(project)
+            values.append(ValueComparison("projects", f"project {project}", before, now, value, now == value))
         if user is not None:
             has_accepted = known.get("status") == "invited" and not user_before
             existing = [] if remote.id else [project for project, its_role in there.items() if its_role is not None]
@@ -238,14 +224,9 @@ class OrganizationMembers(TemporaryObject):
         if remote.get("status") != "member" or not isinstance(projects, dict):
             return ""
         there = remote.get("projects") or {}  # nobody is in a project that is archived
-        leaving = bounded(
-            ", ", (project for project in self._projects(remote) if project in there and project not in projects)
-        )
-        return (
-            f"{_email(remote)} will be removed from projects that the program does not name: {leaving}."
-            if leaving
-            else ""
-        )
+        leaving = [project for project in self._projects(remote) if project in there and project not in projects]
+        what = f"{_email(remote)} will be removed from projects that the program does not name"
+        return f"{what}: {bounded(', ', leaving)}." if leaving else ""
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change roles of a user; of somebody who is invited, send another invite where it differs."""
@@ -256,7 +237,12 @@ class OrganizationMembers(TemporaryObject):
         """Withdraw the invite. A user leaves the projects, and the organization where the program says so."""
         if not self.delete_until(client, remote):
             self._leave(client, remote)
-            self._warn_of_invites(client, remote)
+            for invite in _open_invites(client, _email(remote)):  # the person can still join
+                if not self._is_invite_elsewhere(client, remote, invite):
+                    logger.warning(
+                        "Invite %s of %s was left unchanged, because this resource did not send it.",
+                        invite["id"], _email(remote),
+                    )  # fmt: skip
 
     def replacement_note(self, remote: Remote) -> str:
         """See `ExplainsReplacement`: another address is another person."""
@@ -276,29 +262,36 @@ class OrganizationMembers(TemporaryObject):
         """
         with _turn(client, remote):
             lost_writes.wait(client, remote, f"remove {_name(remote)}")
-            user_id = remote.get("user_id") or self._end_invite(client, remote)
-            if user_id:
-                self._end_user(client, remote, str(user_id))
+            self._lost(client, remote).look(math.inf)  # before an invite is called somebody else's
+            id_ = str(remote.get("user_id") or self._end_invite(client, remote))
+            if not id_:
+                return
+            batch = Batch(client, parents_differ=True)
+            batch.run(
+                self._projects(remote),
+                lambda project: self.project_user.remove(client, self._sub(remote, project, id_)),
+            )
+            batch.raise_failures(f"projects of {_name(remote)}")
+            of_user = self._sub(remote, _ORGANIZATION, id_)
+            of_user.options = remote.options
+            self.user.remove(client, of_user)
+            if not remote.options.get(REMOVE):
+                logger.log(
+                    remedies.NOTE,
+                    "%s stays in the organization. To remove people with their resource, set remove_on_destroy.",
+                    capitalized(_name(remote)),
+                )
 
-    def _warn_of_invites(self, client: Client, remote: Remote) -> None:
-        """Name open invites of others: the person can still join."""
-        for invite in _open_invites(client, _email(remote)):
-            if not self._is_invite_elsewhere(client, remote, invite):
-                logger.warning(
-                    "Invite %s of %s was left unchanged, because this resource did not send it.",
-                    invite["id"], _email(remote),
-                )  # fmt: skip
+    @staticmethod
+    def _is_invite_elsewhere(client: Client, remote: Remote, invite: Row) -> bool:
+        """Return whether another resource of the program manages the invite.
 
-    def _own_invite(self, client: Client, remote: Remote) -> Row | None:
-        """Return the invite in the state, or the one that the resource sent without a response, as a list shows it."""
-        if invite_id := remote.get("invite_id"):
-            return _invites(client).find(str(invite_id)) or {"id": invite_id}
-        return next((row for row in _open_invites(client, _email(remote)) if _is_ours(remote, row)), None)
-
-    def _is_invite_elsewhere(self, client: Client, remote: Remote, invite: Row) -> bool:
-        """Return whether another resource of the program declares an invite of the address."""
-        is_owned = client.is_owned(_path_of_invite(invite["id"]))
-        return is_owned or bool(remote.step.is_declared_elsewhere(invite_claim(_email(remote))))
+        Raises:
+            errors.ConfigurationError: Another resource declares the invite of the address, and its creation has failed.
+        """
+        of_address, of_id = invite_claims(_email(remote), str(invite["id"]))
+        remote.step.is_declared_elsewhere(of_address)
+        return client.is_owned(_path_of_invite(invite["id"])) or bool(remote.step.is_declared_elsewhere(of_id))
 
     def _end_invite(self, client: Client, remote: Remote) -> str:
         """Withdraw the invite, unless another resource of the program declares it.
@@ -310,8 +303,11 @@ class OrganizationMembers(TemporaryObject):
         Raises:
             errors.ConfigurationError: The invite was accepted, and no user has the address.
         """
-        invite, email = self._own_invite(client, remote), _email(remote)
-        if invite is None or self._is_invite_elsewhere(client, remote, invite):
+        invite_id, email = remote.get("invite_id"), _email(remote)
+        if not invite_id:
+            return ""
+        invite = _invites(client).find(str(invite_id)) or {"id": invite_id}
+        if self._is_invite_elsewhere(client, remote, invite):
             return ""
         end = _withdraw(client, remote, invite)
         user = None if end is InviteEnd.WITHDRAWN else people.find_now(client, email)
@@ -332,29 +328,12 @@ class OrganizationMembers(TemporaryObject):
         )
         raise errors.ConfigurationError(what, advice)
 
-    def _end_user(self, client: Client, remote: Remote, id_: str) -> None:
-        """Remove a user from the projects, and from the organization where the program says so."""
-        of_user = self._sub(remote, _ORGANIZATION, id_)
-        of_user.options = remote.options
-        batch = Batch(client, parents_differ=True)
-        batch.run(
-            self._projects(remote),
-            lambda project: self.project_user.remove(client, self._sub(remote, project, id_)),
-        )
-        batch.raise_failures(f"projects of {_name(remote)}")
-        self.user.remove(client, of_user)
-        if not remote.options.get(REMOVE):
-            logger.log(
-                remedies.NOTE,
-                "%s stays in the organization. To remove people with their resource, set remove_on_destroy.",
-                capitalized(_name(remote)),
-            )
-
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
         """The person as a user, with the role; the invite; and the person as a user of each project."""
         named = Wanted({"email": parents["email"]}, {"role": wanted.settings.get("role")})
         known = {"id": document.get("user_id"), "email": parents["email"]}
-        claims = [*self.user.claims({}, named, known), invite_claim(str(parents["email"]))]
+        invites = invite_claims(str(parents["email"]), document.get("invite_id"))
+        claims = [*self.user.claims({}, named, known), *invites]
         projects = wanted.settings.get("projects")
         for project in projects if isinstance(projects, dict) else ():
             claims += self.project_user.claims({PROJECT.id_name: project}, named, known)
@@ -363,6 +342,8 @@ class OrganizationMembers(TemporaryObject):
     def _settle(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
         with _turn(client, remote):
             self._follow_address(client, remote)
+            if not (remote.get("user_id") or remote.get("invite_id")):
+                self._lost(client, remote).look(math.inf)
             user, invite = self._find(client, remote)
             if user is not None:
                 self._settle_user(client, remote, wanted, user, is_new=is_new)
@@ -371,8 +352,8 @@ class OrganizationMembers(TemporaryObject):
 
     def _settle_user(self, client: Client, remote: Remote, wanted: Wanted, user: Row, *, is_new: bool) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
+        remote.id = _email(remote)
         records, id_ = remote.memory[ObjectRecords].objects, str(user["id"])
-        records.pop(_INVITE, None)
         projects, before = dict(wanted.settings.get("projects") or {}), self._projects(remote)
         remote.attributes["user_id"] = id_
         found: list[str] = []
@@ -381,19 +362,12 @@ class OrganizationMembers(TemporaryObject):
             sub = self._sub(remote, name, id_)
             handler = self.user if name == _ORGANIZATION else self.project_user
             role = wanted.settings.get("role") if name == _ORGANIZATION else projects[name]
-            is_done = False
             try:
-                if handler.ensure(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role})):
-                    found.append(name)
-                is_done = True
+                with recording(remote, name, sub, _SHARED):
+                    if handler.ensure(client, sub, Wanted({"id": id_}, {} if role is None else {"role": role})):
+                        found.append(name)
             except errors.ProjectArchivedError as ended:
                 logger.warning("%s was not added: %s.", capitalized(_name(remote)), ended.event)
-            finally:
-                if is_done or sub.step.has_changed:
-                    sub.memory.put(LostWrite())
-                    records[name] = baseline.record(sub) if name == _ORGANIZATION else sub.memory.to_state()
-                remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
-                remote.step.acquired.extend(sub.step.acquired)
 
         def remove(project: str) -> None:
             is_removed = self.project_user.remove(client, self._sub(remote, project, id_))
@@ -406,10 +380,7 @@ class OrganizationMembers(TemporaryObject):
         if is_new and (note := _existing_access(remote, set(found) - {_ORGANIZATION})):
             logger.warning("%s.", note)
         leaving = [project for project in before if project not in projects]
-        if leaving and not batch.failed:
-            client.pause(HANDOVER_SECONDS, f"remove {_name(remote)} from projects")
-            lost_writes.wait(client, remote, f"remove {_name(remote)} from projects")
-        batch.run(leaving, remove, only_if_all_succeeded=True)
+        batch.remove(leaving, remove, f"remove {_name(remote)} from projects")
         self._learn_user(client, remote, people.listing(client).find(id_) or user, self._projects(remote))
         batch.raise_failures(f"roles of {_name(remote)}")
 
@@ -444,8 +415,7 @@ class OrganizationMembers(TemporaryObject):
             if self._keeps(remote, wanted, invite):
                 if is_new and not _is_ours(remote, invite):
                     logger.warning("%s.", _existing_invite(remote))
-                _learn_invite(remote, invite)
-                _remember_invite(client, remote, projects)
+                _manage_invite(client, remote, invite, projects)
                 return
             self._refuse_invite_of_others(remote, invite)
             for project in sorted(set(projects or ()) - set(_projects_of(invite))):
@@ -460,24 +430,32 @@ class OrganizationMembers(TemporaryObject):
                 self._send_former(client, remote, invite)
             raise
 
+    def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
+        """See `FindsLost.lost_requests`: invites."""
+        return [self._lost(client, remote)]
+
     @staticmethod
-    def _send(client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
-        """POST an invite. If its response is lost, the state has what was sent, so that the next run recognizes it."""
+    def _lost(client: Client, remote: Remote) -> LostRequests:
+        def is_open(row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+            return row.get("status") == "pending" and says(row, body)
+
+        def remove(_: str, row: Mapping[str, Any]) -> None:
+            _withdraw(client, remote, dict(row))
+
+        own = [str(remote.get("invite_id"))]
+        place = CreationPlace("invite", describe({}), _invites(client), is_open, remove, own=own)
+        return LostRequests(client, remote, place)
+
+    def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
+        """POST an invite."""
         remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}
         remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
         remote.memory.put(CreationTime.of_request(client))
         body = _body(remote, role, projects)
         call = Call("POST", INVITES, f"invite {_email(remote)}", body=body, idempotent=False)
-        try:
-            made = Creation(client, call, _invites(client), "invite", lambda row: says(row, body)).run()
-        except errors.AdminError as error:
-            if error.may_have_acted:
-                remote.step.has_changed = True
-                _remember_invite(client, remote, projects)
-            raise
+        made = self._lost(client, remote).create(call, body)
         remote.step.has_changed = True
-        _learn_invite(remote, made.reply)
-        _remember_invite(client, remote, projects)
+        _manage_invite(client, remote, made.reply, projects)
 
     def _send_former(self, client: Client, remote: Remote, former: Row) -> None:
         """After a refusal, send again what the withdrawn invite said, so that the person is still invited."""
@@ -518,32 +496,28 @@ class OrganizationMembers(TemporaryObject):
 
     @staticmethod
     def _keeps(remote: Remote, wanted: Wanted, invite: Row) -> bool:
-        """Whether an invite says what is wanted. An invite to projects that the program no longer names does not."""
+        """Return whether an invite says what is wanted; one to projects that the program no longer names does not."""
         projects = wanted.settings.get("projects")
         if not says(invite, _body(remote, _role_of_invite(wanted, invite), projects)):
             return False
-        named = Memory(_record_of_invite(remote))[InviteContent].names_projects
-        return projects is not None or not (named and _is_ours(remote, invite))
+        return projects is not None or not ("projects" in remote.step.inputs and _is_ours(remote, invite))
 
     def _sub(self, remote: Remote, name: str, user_id: str) -> Remote:
         """The person in a project or in the organization, with what is remembered of that."""
         parents = {} if name == _ORGANIZATION else {PROJECT.id_name: name}
-        sub = remote.part(parents, user_id)
-        baseline.load(sub, remote.memory[ObjectRecords].objects.get(name))
+        sub = member_of(remote, name, parents, user_id, _SHARED)
         sub.attributes["email"] = _email(remote)
-        sub.memory.put(replace(remote.memory[LostWrite]))
         return sub
 
     @staticmethod
     def _projects(remote: Remote) -> list[str]:
         """The ids of the projects that the program names."""
-        return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION, _INVITE})
+        return sorted(set(remote.memory[ObjectRecords].objects) - {_ORGANIZATION})
 
     def _find(self, client: Client, remote: Remote) -> tuple[Row | None, Row | None]:
         """Return the user, or else the invite. An id in the state decides, by OpenAI's answer about it.
 
-        Without an id, the address selects the user, or else the invite that was sent without a response, or else the
-        newest invite that is open or else has expired.
+        Without an id, the address selects the user, or else the newest invite that is open or else has expired.
         """
         email = _email(remote)
         if user_id := remote.get("user_id"):
@@ -551,7 +525,7 @@ class OrganizationMembers(TemporaryObject):
             return (None if shown is None else dict(shown)), None
         user = people.find(client, email)
         if user is not None or not (invite_id := remote.get("invite_id")):
-            return user, _newest(client, remote) if user is None else None
+            return user, _newest(client, email) if user is None else None
         invite = _invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
@@ -568,10 +542,6 @@ class OrganizationMembers(TemporaryObject):
         remote.memory.put(ObjectRecords({project: {} for project in self._projects(remote)}))
         if (user := people.find(client, _email(remote))) is not None:
             remote.attributes["user_id"] = user["id"]
-
-    @staticmethod
-    def _gone(remote: Remote) -> errors.ResourceGoneError:
-        return errors.ResourceGoneError.absent(_name(remote), ". The next update invites the person again.")
 
 
 def _existing_access(remote: Remote, projects: Collection[str]) -> str:
@@ -612,12 +582,6 @@ def _turn(client: Client, remote: Remote) -> Any:
     return client.exclusively(f"{people.USERS}/{_email(remote).lower()}", f"look for {_name(remote)}")
 
 
-def _expiry(remote: Remote) -> PendingAction:
-    expires_at = remote.get("expires_at")
-    when = f" on {datetime.fromtimestamp(expires_at, timezone.utc):%Y-%m-%d}" if expires_at else ""
-    return PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one")
-
-
 def _invites(client: Client) -> Listing:
     return client.listing(INVITES, "list the invites of the organization", {"limit": 100})
 
@@ -626,17 +590,12 @@ def _path_of_invite(id_: object) -> str:
     return fill(f"{INVITES}/{{id}}", id=str(id_))
 
 
-def _record_of_invite(remote: Remote) -> Mapping[str, Any] | None:
-    return remote.memory[ObjectRecords].objects.get(_INVITE)
-
-
-def _remember_invite(client: Client, remote: Remote, projects: Mapping[str, str] | None) -> None:
-    """Record the invite that the resource manages, or that it sent without a response: the state then has no id."""
-    record = Memory()
-    record.put(InviteContent(names_projects=projects is not None))
-    remote.memory.put(ObjectRecords({_INVITE: record.to_state(), **{project: {} for project in projects or ()}}))
-    if id_ := remote.get("invite_id"):
-        remote.acquire(client, _path_of_invite(id_))
+def _manage_invite(client: Client, remote: Remote, invite: Row, projects: Mapping[str, str] | None) -> None:
+    """Record an invite that the resource manages from now on."""
+    remote.id = _email(remote)
+    _learn_invite(remote, invite)
+    remote.memory.put(ObjectRecords({project: {} for project in projects or ()}))
+    remote.acquire(client, _path_of_invite(invite["id"]))
 
 
 def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
@@ -648,14 +607,8 @@ def _body(remote: Remote, role: str, projects: Mapping[str, str] | None) -> Row:
 
 
 def _is_ours(remote: Remote, invite: Mapping[str, Any]) -> bool:
-    """Whether the state has the invite, or the resource sent it without a response."""
-    if remote.get("user_id") or remote.get("invite_id"):
-        return bool(invite["id"] == remote.get("invite_id"))
-    record = _record_of_invite(remote)
-    if record is None:
-        return False
-    projects = remote.get("projects") if Memory(record)[InviteContent].names_projects else None
-    return says(invite, _body(remote, str(remote.get("role")), projects))
+    """Return whether the state has the invite."""
+    return bool(invite["id"] == remote.get("invite_id"))
 
 
 def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
@@ -666,7 +619,7 @@ def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
     call = Call("GET", _path_of_invite(id_), f"read the invite of {_email(remote)}")
     as_sent = {**_body(remote, str(remote.get("role")), remote.get("projects")), "id": id_, "status": "pending"}
     try:
-        invite = show(client, call, _sent_at(remote), {}, f"invite {id_} of {_email(remote)}")
+        invite = show(client, call, remote.memory[CreationTime].made_at, {}, f"invite {id_} of {_email(remote)}")
     except errors.NotFoundError:
         return None
     invite = invite or {**as_sent, "expires_at": remote.get("expires_at")}
@@ -674,29 +627,17 @@ def _read_invite(client: Client, remote: Remote, id_: str) -> Row | None:
     return invite
 
 
-def _sent_at(remote: Remote) -> int | None:
-    """Return when this resource sent its last invite, in seconds since 1970; None if it sent none."""
-    return remote.memory[CreationTime].made_at
-
-
-def _invites_of(client: Client, email: str) -> list[Row]:
-    """All invites of an address."""
-    return [row for row in _invites(client).rows().values() if people.has_address(row, email)]
-
-
 def _open_invites(client: Client, email: str) -> list[Row]:
     """The invites of an address that can be accepted."""
-    return [row for row in _invites_of(client, email) if row.get("status") == "pending"]
+    rows = _invites(client).rows().values()
+    return [row for row in rows if people.has_address(row, email) and row.get("status") == "pending"]
 
 
-def _newest(client: Client, remote: Remote) -> Row | None:
-    """The invite that the resource sent without a response, or else the newest that is open, or else has expired."""
-
-    def rank(row: Row) -> tuple[bool, bool, float]:
-        return row.get("status") == "pending", _is_ours(remote, row), row.get("created_at") or 0
-
-    rows = (row for row in _invites_of(client, _email(remote)) if row.get("status") != "accepted")
-    return max(rows, key=rank, default=None)
+def _newest(client: Client, email: str) -> Row | None:
+    """Return the newest invite of an address that is open, or else has expired."""
+    rows = [row for row in _invites(client).rows().values() if people.has_address(row, email)]
+    expired = [row for row in rows if row.get("status") not in ("accepted", "pending")]
+    return max(_open_invites(client, email) or expired, key=lambda row: row.get("created_at") or 0, default=None)
 
 
 def _projects_of(invite: Mapping[str, Any]) -> dict[str, Any]:
@@ -726,7 +667,7 @@ def _withdraw(client: Client, remote: Remote, invite: Row) -> InviteEnd:
     """DELETE an invite, and return what became of it."""
     call = Call("DELETE", _path_of_invite(invite["id"]), f"withdraw the invite of {_email(remote)}")
     try:
-        is_gone = delete_if_exists(client, call, invite.get("created_at") or _sent_at(remote), {})
+        is_gone = delete_if_exists(client, call, invite.get("created_at") or remote.memory[CreationTime].made_at, {})
     except errors.BadRequestError:
         people.listing(client).forget()
         status = (_read_invite(client, remote, str(invite["id"])) or {}).get("status")

@@ -50,7 +50,7 @@ def explained_group(client: Client, group_id: str) -> Iterator[None]:
 
 
 def is_scim_managed(client: Client, group_id: str) -> bool:
-    """Whether an identity provider manages a group, as the list of groups shows it."""
+    """Return whether an identity provider manages a group, as the list of groups shows it."""
     rows = _groups(client).rows()
     return bool(rows.get(group_id, {}).get("is_scim_managed"))
 
@@ -134,7 +134,7 @@ SERVICE_ACCOUNT_ADVICE = (
 
 
 def is_service_account(user: Mapping[str, Any]) -> bool:
-    """Whether a user of the organization is a service account, which has an id like a person's (`user-…`)."""
+    """Return whether a user of the organization is a service account, which has an id like a person's (`user-…`)."""
     return bool(user.get("is_service_account"))
 
 
@@ -144,7 +144,7 @@ def listing(client: Client) -> Listing:
 
 
 def has_address(row: Mapping[str, Any], email: str) -> bool:
-    """Whether a listed user or invite has an address; upper and lower case mean the same."""
+    """Return whether a listed user or invite has an address; upper and lower case mean the same."""
     return str(row.get("email") or "").lower() == email.lower()
 
 

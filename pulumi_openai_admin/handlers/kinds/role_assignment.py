@@ -16,12 +16,14 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.project_users import claim_of_names, role_claim
+from pulumi_openai_admin.handlers.kinds.users import user_claims
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.access_plan import (
     BASE_ROLES,
@@ -31,7 +33,7 @@ from pulumi_openai_admin.handlers.shapes.access_plan import (
     short_name,
     why_not_restored,
 )
-from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, PersonClaim
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
@@ -40,9 +42,9 @@ from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -64,9 +66,7 @@ def canonical(role_id: str) -> str:
 
 
 def _users_path(parents: Mapping[str, str]) -> str:
-    """Where OpenAI lists the users of the place that a role is assigned in; empty if a group has the role."""
-    if USER.id_name not in parents:
-        return ""
+    """Return where OpenAI lists the users of the place in which a role of a user is assigned."""
     of_project = "/organization/projects/{project_id}/users" if PROJECT.id_name in parents else people.USERS
     return fill(of_project, **parents)
 
@@ -86,8 +86,8 @@ class RoleAssignments(Membership):
 
     shown_as_role: bool = False
 
+    @override
     def is_own(self, row: Mapping[str, Any]) -> bool:
-        """See `Membership.is_own`."""
         return super().is_own(row) and not (self.shown_as_role and row.get("predefined_role"))
 
     def read(self, client: Client, remote: Remote) -> None:
@@ -125,73 +125,65 @@ class RoleAssignments(Membership):
         return USER.id_name in parents and is_base_role(id_)
 
     @property
+    @override
     def access_noun(self) -> str:
-        """See `TemporaryAccess.access_noun`."""
         return "assignment"
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
-        """Whether it is certain that a role is assigned directly."""
+        """Return whether it is certain that a role is assigned directly."""
         return not shown.get("assignment_sources")
 
     def canonical_id(self, id_: str) -> str:
         """The same for an alias and the id that it stands for."""
         return canonical(id_)
 
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
-        """The assignment. A base role of a user is also the role that `OrganizationUser` or `ProjectUser` sets."""
-        claims = super().claims(parents, wanted, document)
-        return [*claims, *self.further_claims({name: str(id_) for name, id_ in parents.items()}, [parents["role_id"]])]
-
-    def further_claims(self, parents: Mapping[str, str], members: Collection[str]) -> list[Claim]:
-        """See `Membership.further_claims`: the user; and the role of the user, if one of the roles is a base role."""
+    def claims_of(
+        self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False
+    ) -> list[MemberClaim]:
+        """See `Membership.claims_of`; the user, and of a base role also the role that `OrganizationUser` sets."""
+        members = [*members]
+        claims = super().claims_of(parents, members, is_whole=is_whole)
         if USER.id_name not in parents or not members:
-            return []
-        place = f"{fill(self.path, **parents)} people"
-        person = PersonClaim(place, "", is_whole=False, person=parents[USER.id_name])  # no conflict names it
-        return [person, *self._role_of_user(parents, members)]
-
-    def _role_of_user(self, parents: Mapping[str, str], members: Iterable[str]) -> list[MemberClaim]:
-        """The role that `OrganizationUser` or `ProjectUser` sets, if one of the roles is a base role of a user."""
-        users = _users_path(parents) if self.shown_as_role else ""
-        if not users or not any(map(is_base_role, members)):
-            return []
-        return [role_claim(claim_of_names(users, self._where(parents), [parents[USER.id_name]]))]
-
-    def names(self, remote: Remote, settings: Collection[str]) -> list[str]:
-        """See `Membership.names`; a base role also as the role of the user."""
-        users = _users_path(remote.parents) if self.shown_as_role and is_base_role(remote.id) else ""
-        of_user = [f"{users}/{remote.parents[USER.id_name]}/role"] if users else []
-        return [*super().names(remote, settings), *of_user]
+            return claims
+        place, user_id = f"{fill(self.path, **parents)} {' '.join(sorted(members))}", parents[USER.id_name]
+        # For `ANYWHERE`: a conflict of the same roles has been found before it.
+        claims.append(MemberClaim(place, "", is_whole=False, members=frozenset({user_id})))
+        if self.shown_as_role and any(map(is_base_role, members)):
+            claims.append(user_claims(_users_path(parents), self._where(parents), [user_id])[1])
+        return claims
 
     def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
         """See `Membership.claims_of_member`; of a base role also by the address of the user."""
-        of_user = [
+        return [
             replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
-            for claim in self._role_of_user(remote.parents, [remote.id])
+            if claim.is_value
+            else claim
+            for claim in super().claims_of_member(client, remote)
         ]
-        return [*super().claims_of_member(client, remote), *of_user]
 
-    def require_candidate(self, client: Client, remote: Remote) -> None:
+    def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
         """See `Membership.require_candidate`: a role of the project or of the organization.
 
         Raises:
             errors.NoMatchError: Neither has it.
         """
-        of_project = (
-            [fill("/projects/{project_id}/roles", **remote.parents)] if PROJECT.id_name in remote.parents else []
-        )
+        if not self.is_place_known(parents):
+            return
+        place = {id_name: id_ for id_name, id_ in parents.items() if id_name == PROJECT.id_name}
+        lists = {"/organization/roles": describe({})}
+        if place:
+            lists = {fill("/projects/{project_id}/roles", **place): describe(place), **lists}
         found: set[str] = set()
-        for path in (*of_project, "/organization/roles"):
-            place = describe(remote.parents if path in of_project else {})
+        for path, of in lists.items():
             try:
-                rows = client.listing(path, f"list the roles of {place}", {"limit": 100}, Paging.NEXT).rows()
+                rows = client.listing(path, f"list the roles of {of}", {"limit": 100}, Paging.NEXT).rows()
             except errors.PermissionDeniedError:
                 return  # the key may not read them: nobody can tell
             found |= set(map(canonical, rows))
-            if canonical(remote.id) in found:
+            if canonical(name) in found:
                 return
-        what = f"{capitalized(describe(remote.parents) if of_project else describe({}))} has no role {remote.id}"
-        raise errors.NoMatchError(what, suggestion(remote.id, found, "Roles"))
+        what = f"{capitalized(describe(place))} has no role {name}"
+        raise errors.NoMatchError(what, suggestion(name, found, "Roles"))
 
     def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
         """The response to POST has the role beside the user or group."""
@@ -203,14 +195,10 @@ class RoleAssignments(Membership):
         listed = str(remote.get(self.identity) or "")
         return listed if canonical(listed) == canonical(remote.id) else remote.id
 
-    def is_row_of(self, remote: Remote, row: Mapping[str, Any]) -> bool:
-        """See `Membership.is_row_of`; OpenAI lists an id that stands for the alias."""
-        return canonical(str(row.get(self.identity))) == canonical(remote.id)
-
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
-        """See `Membership._listed`."""
-        rows = self.rows(client, remote).values()
-        return next((row for row in rows if self.is_row_of(remote, row)), None)
+        """See `Membership._listed`; OpenAI lists an id that stands for the alias."""
+        rows = self.rows(client, remote).items()
+        return next((row for id_, row in rows if canonical(id_) == canonical(remote.id)), None)
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Assign the role; of a base role, record which one it replaces."""
@@ -232,7 +220,7 @@ class RoleAssignments(Membership):
                 raise
             record.roles_written = [remote.id]
             for id_, row in self.listing(client, remote).rows().items():
-                if row.get("predefined_role") and self.is_direct(row) and not self.is_row_of(remote, row):
+                if row.get("predefined_role") and self.is_direct(row) and canonical(id_) != canonical(remote.id):
                     self.listing(client, remote).drop(id_)
 
     def _base_role(self, client: Client, remote: Remote) -> str:

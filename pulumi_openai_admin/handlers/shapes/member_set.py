@@ -12,16 +12,25 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
-from pulumi_openai_admin.handlers.expiry import HANDOVER_SECONDS, EndedAccess, TemporaryAccess
+from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.lost_writes import LostWrite
-from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.access_plan import AccessPlan, plan_access
-from pulumi_openai_admin.handlers.shapes.membership import THERE, Membership, SelectedIds, existing_note
+from pulumi_openai_admin.handlers.shapes.membership import (
+    THERE,
+    Membership,
+    SelectedIds,
+    existing_note,
+    member_of,
+    recording,
+)
 from pulumi_openai_admin.printable import bounded, capitalized
 
 if TYPE_CHECKING:
@@ -147,14 +156,12 @@ class MemberSet(TemporaryAccess):
             or (is_exclusive and self.member.is_own(row) and id_ not in removed)
         }
         names = {id_: self.member.name_in_set(row, known.get(id_, "")) for id_, row in members.items()}
-        selected = {name: id_ for id_, name in known.items() if id_ in names and names[id_] != name != id_}
-        # Whom OpenAI no longer shows may be deleted: the next update has to know whom the address named.
-        missing = records.keys() - shown.keys()
-        selected |= {name: id_ for id_, name in known.items() if id_ in missing and name != id_}
+        # The next update has to know whom an address named that is another one now, or that OpenAI no longer shows.
+        others = {name: id_ for id_, name in known.items() if names.get(id_) != name != id_}
+        selected = {**others, **remote.memory[SelectedIds].selected} if self.ids_output else {}
+        followed = {*names, *(records.keys() - shown.keys())}
         self._learn(remote, names, {id_: row.get(self.value) for id_, row in members.items()})
-        before = remote.memory[SelectedIds].selected
-        selected |= {name: id_ for name, id_ in before.items() if id_ in names or id_ in missing}
-        self._select(remote, selected if self.ids_output else {})
+        remote.memory.put(SelectedIds({name: id_ for name, id_ in selected.items() if id_ in followed}))
         # Whom somebody else has removed has no access to end.
         remote.memory.put(EndedAccess(sorted(over.keys() - self.existing_access(remote, over))))
 
@@ -165,16 +172,16 @@ class MemberSet(TemporaryAccess):
             errors.AdminError: OpenAI's answer about one of them is an error.
         """
         shown = self._shown(client, remote)
-        found: dict[str, Mapping[str, Any] | None] = {}
+        found: dict[str, Mapping[str, Any]] = {}
 
         def find(id_: str) -> None:
-            found[id_] = self.member.find(client, self._sub(remote, id_, shown))
+            if row := self.member.find(client, self._sub(remote, id_, shown)):
+                found[id_] = row
 
         batch = Batch(client)
-        batch.run([id_ for id_ in sorted(ids) if id_ not in shown], find)
-        batch.done.clear()  # nothing was updated
+        batch.check([id_ for id_ in sorted(ids) if id_ not in shown], find)
         batch.raise_failures(self._objects(remote))
-        return {**shown, **{id_: row for id_, row in found.items() if row is not None}}
+        return {**shown, **found}
 
     def _removed(self, client: Client, remote: Remote, shown: Mapping[str, Mapping[str, Any]]) -> set[str]:
         """Return the ids of members that this set removed, and that the list still shows. A warning names them once.
@@ -202,7 +209,7 @@ class MemberSet(TemporaryAccess):
             self._settle(client, remote, wanted)
 
     def _has_ended_with_its_parent(self, client: Client, remote: Remote, members: Any = None) -> bool:
-        """Whether the time of all members is over, and the user or group that had them no longer exists.
+        """Return whether the time of all members is over, and the user or group that had them no longer exists.
 
         Then nobody is left to remove, and the state remembers that.
 
@@ -223,18 +230,18 @@ class MemberSet(TemporaryAccess):
             return True
         return False
 
+    @override
     def look(self, client: Client, remote: Remote) -> None:
-        """See `TemporaryAccess.look`."""
         self._shown(client, remote)
 
+    @override
     def holder(self, remote: Remote, names: Sequence[str]) -> str:
-        """See `TemporaryAccess.holder`."""
         what = f"{self.member.noun} {names[0]}" if len(names) == 1 else self._count(names)
         return f"{what} of {self._place(remote)}"
 
     @property
+    @override
     def access_noun(self) -> str:
-        """See `TemporaryAccess.access_noun`."""
         return self.member.access_noun
 
     def existing_access(self, remote: Remote, names: Collection[str]) -> set[str]:
@@ -263,22 +270,14 @@ class MemberSet(TemporaryAccess):
         left = {name: value for name, value in _by_name(members).items() if name not in over}
         return replace(wanted, settings={**wanted.settings, self.members: left if self.value else list(left)})
 
-    def _follow_addresses(
-        self, remote: Remote, shown: Mapping[str, Mapping[str, Any]], over: Collection[str]
-    ) -> dict[str, str]:
-        """Manage whoever has come back under another id, and whose time is over, so that this access ends, too.
-
-        Returns:
-            By name, the ids of the members whose time is over.
-        """
-        existing, records = self.existing_access(remote, over), self._records(remote)
-        ids, labels = self._ids_in_state(remote, over), {self.member.label(row): id_ for id_, row in shown.items()}
-        for name in existing:
+    def _follow_addresses(self, remote: Remote, shown: Mapping[str, Mapping[str, Any]], over: Collection[str]) -> None:
+        """Manage whoever has come back under another id, and whose time is over, so that this access ends, too."""
+        ids, records = self._ids_in_state(remote, over), self._records(remote)
+        labels = {self.member.label(row): id_ for id_, row in shown.items()}
+        for name in self.existing_access(remote, over):
             if ids[name] not in shown and name in labels:
                 records.pop(ids[name], None)
-                ids[name] = labels[name]
-                records.setdefault(ids[name], {})
-        return ids
+                records.setdefault(labels[name], {})
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Remove the members that the program named. What another resource of the program declares is left."""
@@ -307,32 +306,25 @@ class MemberSet(TemporaryAccess):
             now = None if shown is None else shown.get(self.value) if self.value else THERE
             value = plan.wanted[id_] if self.value else THERE
             values.append(ValueComparison(self.members, name, known.get(id_), now, value, now == value))
-        others = self._others_in_words(remote, self._labels(plan, plan.access.unseen))
-        found = self._found_in_words(remote, plan)
-        texts = (self._gone_in_words(remote, ended), found, others)
+        others = [self.member.label(plan.shown[id_]) for id_ in plan.access.unseen]
+        place = capitalized(self._place(remote))
+        unseen = (
+            f"{place} has {self._count(others)} in neither the program nor the state: {bounded(', ', sorted(others))}. "
+            "This update does not remove them"
+        )
+        texts = (self._gone_in_words(remote, ended), self._found_in_words(remote, plan), unseen if others else "")
         return Observation(what, values, ". ".join(text for text in texts if text))
 
-    def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002
+    def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """See `NamesOthers.require_candidates`: all members that the program names.
 
         Raises:
             errors.NoMatchError: OpenAI does not have one.
             errors.PartialUpdateError: It does not have several.
         """
-        batch = Batch(client)
-        batch.run(
-            _by_name(wanted.settings.get(self.members) or ()), lambda name: self.member.require_named(client, name)
-        )
-        batch.done.clear()  # nothing was updated
+        batch, names = Batch(client), _by_name(wanted.settings.get(self.members) or ())
+        batch.check(names, lambda name: self.member.require_candidate(client, remote.parents, name))
         batch.raise_failures(f"{self.member.noun}s")
-
-    def _others_in_words(self, remote: Remote, others: list[str]) -> str:
-        """Who is there, and neither in the state nor in the program; empty if nobody."""
-        if not others:
-            return ""
-        names, place = bounded(", ", sorted(others)), capitalized(self._place(remote))
-        there = f"{place} has {self._count(others)} in neither the program nor the state: {names}"
-        return f"{there}. This update does not remove them"
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Which members an update removes, since a preview may show only that the list differs."""
@@ -372,10 +364,7 @@ class MemberSet(TemporaryAccess):
         both = [*names, *(ids[name] for name in names if name in ids)]
         is_whole = bool(wanted.options.get(EXCLUSIVE))
         places = {name: str(id_) for name, id_ in parents.items()}
-        return [
-            self.member.claim_of(places, both, is_whole=is_whole),
-            *self.member.further_claims(places, both),
-        ]
+        return self.member.claims_of(places, both, is_whole=is_whole)
 
     def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
         """The ids of the members that the program names, if it may name them by something else."""
@@ -396,9 +385,6 @@ class MemberSet(TemporaryAccess):
         plan = self._plan(client, remote, self._without_ended(client, remote, wanted))
         records = self._records(remote)
         for id_ in plan.there & set(plan.named):
-            sub = self._member(remote, id_)
-            self.member.acquire(client, sub, Wanted({}, {self.value: ""} if self.value else {}))
-            remote.step.acquired += sub.step.acquired
             records.setdefault(id_, {})
         if (found := self._found_in_words(remote, plan)) and not is_adopted:
             logger.warning("%s.", found)
@@ -409,8 +395,15 @@ class MemberSet(TemporaryAccess):
         plan, ended = plan.without(gone)
         self._look_after_refusals(client, remote, plan, batch)
         batch.run(plan.access.change, lambda id_: self._add(client, remote, plan, id_))
-        kept = self._remove_leaving(client, remote, plan, batch)
-        self._conclude(client, remote, plan, ended, kept)
+
+        def remove(id_: str) -> None:
+            if self.member.remove(client, self._sub(remote, id_, plan.shown)):
+                remote.step.has_changed = True
+                remote.memory[RemovedMembers].removed[id_] = int(client.clock.now_or_local())
+            records.pop(id_, None)
+
+        batch.remove(plan.access.remove, remove, f"remove {self._objects(remote)}")
+        self._conclude(client, remote, plan, ended, {*batch.failed, *batch.untried} & {*plan.access.remove})
         batch.raise_failures(self._objects(remote))
 
     def _found_in_words(self, remote: Remote, plan: _Plan) -> str:
@@ -431,12 +424,8 @@ class MemberSet(TemporaryAccess):
         named_ids, records = self._named_ids(remote), self._records(remote)
         in_state = {name: id_ for name, id_ in named_ids.items() if id_ in shown}
         others_known = {name: id_ for name, id_ in named_ids.items() if id_ in records}
-        ids = {
-            **self.member.ids_of(
-                client, [name for name in members if name not in in_state], shown.values(), others_known
-            ),
-            **{name: id_ for name, id_ in in_state.items() if name in members},
-        }
+        unknown = [name for name in members if name not in in_state]
+        ids = {**self.member.ids_of(client, unknown, shown.values(), others_known), **in_state}
         named: dict[str, str] = {}
         for name in members:
             id_ = self.member.canonical_id(ids[name])
@@ -470,9 +459,8 @@ class MemberSet(TemporaryAccess):
             errors.PartialUpdateError: Several do not.
         """
         batch = Batch(client)
-        batch.run(ids, lambda id_: self.member.require_candidate(client, self._member(remote, id_)))
+        batch.check(ids, lambda id_: self.member.require_candidate(client, remote.parents, id_))
         gone = self._take_gone(remote, batch)
-        batch.done.clear()  # nothing was updated
         batch.raise_failures(self._objects(remote))
         return gone
 
@@ -498,15 +486,9 @@ class MemberSet(TemporaryAccess):
         """Add a member, or change its value; what was done is recorded at once."""
         sub = self._sub(remote, id_, plan.shown)
         wanted = Wanted({"id": id_}, {self.value: plan.wanted[id_]} if self.value else {})
-        try:
+        with recording(remote, id_, sub, self._shared):
             self.member.ensure(client, sub, wanted)
-        except errors.AdminError:
-            if sub.step.has_changed:
-                self._note(remote, sub)
-            else:
-                client.release(sub.step.acquired)
-            raise
-        self._note(remote, sub)
+        remote.memory[RemovedMembers].removed.pop(id_, None)
 
     def _look_after_refusals(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> None:
         """Of those that OpenAI refused, manage those whom somebody else has added at the same moment: one list.
@@ -518,38 +500,12 @@ class MemberSet(TemporaryAccess):
         if not refused:
             return
         client.raise_if_parent_is_gone(remote.parents, batch.failed[refused[0]])
-        self.member.listing(client, self._member(remote, "members")).forget()
+        self.member.listing(client, remote).forget()
         shown = self._shown(client, remote)
         there = [id_ for id_ in refused if id_ in shown and self.member.is_direct(shown[id_])]
         for id_ in there:
             del batch.failed[id_]
         batch.run(there, lambda id_: self._add(client, remote, plan, id_))
-
-    def _note(self, remote: Remote, sub: Remote) -> None:
-        """Remember what was done to a member."""
-        remote.step.acquired.extend(sub.step.acquired)
-        self._records(remote)[sub.id] = self._record_of(remote, sub)
-        remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
-
-    def _remove_leaving(self, client: Client, remote: Remote, plan: _Plan, batch: Batch) -> set[str]:
-        """Remove whom the program no longer names; of an exclusive set, others whom the state shows.
-
-        Returns:
-            The ids of those whose removal failed, or was not tried.
-        """
-        records, kept = self._records(remote), set(plan.access.remove)
-
-        def remove(id_: str) -> None:
-            if self.member.remove(client, self._sub(remote, id_, plan.shown)):
-                remote.step.has_changed = True
-                remote.memory[RemovedMembers].removed[id_] = int(client.clock.now_or_local())
-            records.pop(id_, None)
-            kept.discard(id_)
-
-        if plan.access.remove and not batch.failed:
-            client.pause(HANDOVER_SECONDS, f"remove {self._objects(remote)}")
-        batch.run(plan.access.remove, remove, only_if_all_succeeded=True)
-        return kept
 
     def _conclude(
         self, client: Client, remote: Remote, plan: _Plan, gone: Mapping[str, str], kept: Collection[str]
@@ -564,37 +520,24 @@ class MemberSet(TemporaryAccess):
         for id_ in [id_ for id_ in records if id_ not in {*plan.named, *plan.access.remove, *gone.values()}]:
             del records[id_]  # another base role of the same set has replaced it
         unseen = [id_ for id_ in plan.access.unseen if id_ in shown]
-        others = dict(zip(unseen, self._labels(plan, unseen), strict=True))
+        others = {id_: self.member.label(plan.shown[id_]) for id_ in unseen}
         others |= {id_: known[id_] for id_ in sorted(kept) if id_ in known and id_ in shown}
         recorded = {id_: known.get(id_) or self.member.label(shown[id_]) for id_ in records if id_ in shown}
-        names = {
-            **others,
-            **recorded,
-            **{id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown},
-        }
+        declared = {id_: name for id_, name in plan.named.items() if id_ in records and id_ in shown}
+        names = {**others, **recorded, **declared}
         self._learn(remote, names, {id_: shown[id_].get(self.value) for id_ in names})
-        self._select(remote, {name: id_ for name, id_ in gone.items() if self.ids_output and name != id_})
-        self._warn_of_others(remote, sorted(others[id_] for id_ in unseen))
-
-    def _warn_of_others(self, remote: Remote, others: list[str]) -> None:
-        place, names = self._place(remote), bounded(", ", others)
-        if others:
+        remote.memory.put(SelectedIds({name: id_ for name, id_ in gone.items() if self.ids_output and name != id_}))
+        if unseen:
             logger.warning(
                 "%s has %s that the program does not name, and that no preview has shown: %s. They are not removed "
                 "yet; %s to remove them.",
-                capitalized(place), self._count(others), names, remedies.RUN_AGAIN,
+                capitalized(self._place(remote)), self._count(unseen),
+                bounded(", ", sorted(others[id_] for id_ in unseen)), remedies.RUN_AGAIN,
             )  # fmt: skip
 
-    def _labels(self, plan: _Plan, ids: Iterable[str]) -> list[str]:
-        """Return what messages call listed members that the program does not name."""
-        return [self.member.label(plan.shown[id_]) for id_ in ids]
-
     def _sub(self, remote: Remote, id_: str, shown: Mapping[str, Mapping[str, Any]]) -> Remote:
-        """Return one member, with what is recorded of it. The parts of `shared_memory` are those of the set."""
-        sub = self._member(remote, id_)
-        sub.memory = Memory(self._records(remote).get(id_))
-        for part in self._shared_parts:
-            sub.memory.put(remote.memory[part])
+        """Return one member, with what is recorded of it."""
+        sub = member_of(remote, id_, {**remote.parents, self.member.id_name: id_}, id_, self._shared)
         name = self._known(remote).get(id_, id_)
         sub.attributes["email"] = name if "@" in name else None
         if self.value:
@@ -603,24 +546,13 @@ class MemberSet(TemporaryAccess):
             sub.attributes[self.member.identity] = shown[id_][self.member.identity]
         return sub
 
-    def _record_of(self, remote: Remote, sub: Remote) -> dict[str, Any]:
-        """Return what is recorded of a member that was added or changed, without the parts that the set has."""
-        for part in self._shared_parts:
-            sub.memory.put(part())
-        remote.memory[RemovedMembers].removed.pop(sub.id, None)
-        return sub.memory.to_state()
-
     @property
-    def _shared_parts(self) -> tuple[type[MemoryPart], ...]:
+    def _shared(self) -> tuple[type[MemoryPart], ...]:
         return LostWrite, *self.member.shared_memory
-
-    def _member(self, remote: Remote, id_: str) -> Remote:
-        """One member, of which nothing is remembered."""
-        return remote.part({**remote.parents, self.member.id_name: id_}, id_)
 
     def _shown(self, client: Client, remote: Remote) -> dict[str, Mapping[str, Any]]:
         """All members by id."""
-        rows = self.member.rows(client, self._member(remote, "members"))
+        rows = self.member.rows(client, remote)
         return {self.member.canonical_id(id_): row for id_, row in rows.items()}
 
     def _known(self, remote: Remote) -> dict[str, str]:
@@ -641,10 +573,6 @@ class MemberSet(TemporaryAccess):
     def _records(remote: Remote) -> dict[str, Any]:
         """By id, the records of the members that the program names."""
         return remote.memory[ObjectRecords].objects
-
-    @staticmethod
-    def _select(remote: Remote, selected: Mapping[str, str]) -> None:
-        remote.memory.put(SelectedIds(dict(selected)))
 
     def _learn(self, remote: Remote, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
         """Write down who the members are: by id, their names and values."""

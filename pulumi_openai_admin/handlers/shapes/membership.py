@@ -7,16 +7,18 @@ known id, and its answer decides: a list that lacks the member proves nothing.
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents, lost_writes
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
-from pulumi_openai_admin.handlers.handler import Claim, Observation, Shows, Subject, Traits, ValueComparison
-from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Subject, Traits, ValueComparison
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.paging import Paging
@@ -25,12 +27,12 @@ from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from typing_extensions import Self
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Wanted
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -72,23 +74,6 @@ class MemberClaim(Claim):
 
 
 @dataclass(frozen=True)
-class PersonClaim(Claim):
-    """A person whose access a resource manages. It conflicts with nothing; see `handler.ANYWHERE`."""
-
-    person: str = ""
-    """The id."""
-
-    @property
-    def names(self) -> list[str]:
-        """See `Claim`."""
-        return [self.person]
-
-    def overlap(self, other: Claim) -> str | None:  # noqa: ARG002 - there is none
-        """See `Claim`."""
-        return None
-
-
-@dataclass(frozen=True)
 class Membership(TemporaryObject):
     """The handler.
 
@@ -124,8 +109,8 @@ class Membership(TemporaryObject):
     is_one_of_many: bool = False
     settable: tuple[str, ...] = ()
 
+    @override
     def with_fields(self, declaration: Declaration) -> Self:
-        """See `Handler.with_fields`."""
         return replace(super().with_fields(declaration), settable=declaration.settable)
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -135,8 +120,8 @@ class Membership(TemporaryObject):
         if self.ensure(client, remote, wanted) and not self.stays(remote.parents, remote.id):
             logger.warning("%s.", existing_note(capitalized(self.name(remote)), count=1))
 
+    @override
     def begin(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `TemporaryObject.begin`."""
         self.ensure(client, remote, wanted)
 
     def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -146,7 +131,6 @@ class Membership(TemporaryObject):
 
     def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
         """Add a member whose id is known, or give it the values that it lacks. Return whether it existed."""
-        self.acquire(client, remote, wanted)
         with self._turn(client, remote):
             shown = self._listed(client, remote)
             if shown is None or not self.is_direct(shown):
@@ -163,7 +147,7 @@ class Membership(TemporaryObject):
         return [id_ for id_, row in rows.items() if self.is_own(row)]
 
     def is_own(self, row: Mapping[str, Any]) -> bool:
-        """Whether a listed member is one that a program would add."""
+        """Return whether a listed member is one that a program would add."""
         return self.is_direct(row)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
@@ -198,8 +182,8 @@ class Membership(TemporaryObject):
         if not self.delete_until(client, remote):
             self.remove(client, remote)
 
+    @override
     def end(self, client: Client, remote: Remote) -> bool:
-        """See `TemporaryObject.end`."""
         self.remove(client, remote)
         remote.memory.put(CreationTime())
         return True
@@ -213,47 +197,25 @@ class Membership(TemporaryObject):
             self._remove(client, remote)
             return True
 
+    @override
     def look(self, client: Client, remote: Remote) -> None:
-        """See `TemporaryAccess.look`."""
         self.rows(client, remote)
 
-    def holder(self, remote: Remote, names: Sequence[str]) -> str:  # noqa: ARG002 - there is one
-        """See `TemporaryAccess.holder`."""
+    @override
+    def holder(self, remote: Remote, names: Sequence[str]) -> str:
         return self.name(remote)
 
-    def acquire(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Record in the run that a resource manages the member."""
-        for name in self.names(remote, wanted.settings):
-            remote.acquire(client, name)
-
     def is_managed_elsewhere(self, client: Client, remote: Remote) -> bool:
-        """Return whether another resource of the program manages the member, or is about to.
+        """Return whether another resource of the program declares the member.
 
         Raises:
             errors.ConfigurationError: The creation of that resource has failed in this run.
         """
-        names = self.names(remote, remote.memory[baseline.Writes].written)
-        return any(map(client.is_owned, names)) or any(
-            map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote))
-        )
+        return any(map(remote.step.is_declared_elsewhere, self.claims_of_member(client, remote)))
 
-    def names(self, remote: Remote, settings: Collection[str]) -> list[str]:  # noqa: ARG002
-        """The names under which a run knows what the resource manages: every kind has the same ones for an object.
-
-        Args:
-            remote: The member.
-            settings: The properties that the resource manages.
-        """
-        return [self.path_of(remote)]
-
-    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002
-        """Return what a resource would claim that manages the member.
-
-        Args:
-            client: Knows the lists of the run.
-            remote: The member.
-        """
-        return [self.claim_of(self._inside(remote), [remote.id])]
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002 - for those of lists
+        """Return what another resource would claim that manages the member."""
+        return self.claims_of(self._inside(remote), [remote.id])
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The member as it is listed.
@@ -269,65 +231,44 @@ class Membership(TemporaryObject):
         remote.id = remote.id or self.member_id(client, remote, wanted)
         shown = self.find(client, remote) if is_known else self._listed(client, remote)
         if shown is None:
-            self.require_candidate(client, remote)
+            self.require_candidate(client, remote.parents, remote.id)
         there = shown if shown is not None and self.is_direct(shown) else None
-        values = self._compared(client, remote, wanted, there, is_known=is_known)
+        settings = {name: value for name, value in wanted.settings.items() if value is not None}
+        if settings:
+            now = {} if there is None else self.with_settings(client, remote, wanted, there)
+            values = [
+                ValueComparison(name, name, remote.get(name), found := documents.get(now, name), value, found == value)
+                for name, value in settings.items()
+            ]
+        else:
+            known, found = (THERE if is_there else None for is_there in (is_known, there is not None))
+            values = [ValueComparison("", "", known, found, THERE, found == THERE)]
         is_found = not is_known and there is not None and not self.stays(remote.parents, remote.id)
         others = existing_note(capitalized(self.name(remote)), count=1) if is_found else ""
         return Observation(self.name(remote), values, others)
 
-    def _compared(
-        self, client: Client, remote: Remote, wanted: Wanted, there: Mapping[str, Any] | None, *, is_known: bool
-    ) -> list[ValueComparison]:
-        """The values of a member; whether it is there, if it has none.
-
-        Args:
-            client: Sends.
-            remote: The member.
-            wanted: What the program sets.
-            there: The member as it is listed; None if it is not there.
-            is_known: Whether the state has it.
-        """
-        settings = {name: value for name, value in wanted.settings.items() if value is not None}
-        if not settings:
-            known, now = (THERE if is_there else None for is_there in (is_known, there is not None))
-            return [ValueComparison("", "", known, now, THERE, now == THERE)]
-        shown = self._with_settings(client, remote, wanted, there) if there is not None else {}
-        return [
-            ValueComparison(name, name, remote.get(name), now := documents.get(shown, name), value, now == value)
-            for name, value in settings.items()
-        ]
-
-    def _with_settings(
+    def with_settings(
         self,
         client: Client,  # noqa: ARG002 - for handlers that have to look them up
         remote: Remote,  # noqa: ARG002
         wanted: Wanted,  # noqa: ARG002
         there: Mapping[str, Any],
     ) -> Mapping[str, Any]:
-        """A listed member with what a program sets of it."""
+        """Return a listed member with what a program sets of it."""
         return there
-
-    def require_candidate(self, client: Client, remote: Remote) -> None:
-        """Make sure that OpenAI has what is to become a member, as far as a list shows it.
-
-        Raises:
-            errors.NoMatchError: It has not.
-        """
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """See `NamesOthers.require_candidates`: the member."""
         names = [remote.parents[self.id_name]] if self.id_name in remote.parents else wanted.selection.values()
         for name in names:
-            self.require_named(client, str(name))
+            self.require_candidate(client, remote.parents, str(name))
 
-    def require_named(self, client: Client, name: str) -> None:
-        """Make sure that OpenAI has what a program names as a member, whatever it becomes a member of.
-
-        Nothing is required of kinds whose candidates depend on that.
+    def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
+        """Make sure that OpenAI has what is to become a member, as far as a list shows it.
 
         Args:
             client: Sends.
+            parents: The ids in the path that are known.
             name: The member in the program: an id, or what else the kind accepts.
 
         Raises:
@@ -337,29 +278,22 @@ class Membership(TemporaryObject):
     def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:  # noqa: ARG002
         """The member."""
         ids = {name: str(id_) for name, id_ in parents.items()}
-        return [self.claim_of(ids, [ids[self.id_name]])] if self.id_name in ids else []
+        return self.claims_of(ids, [ids[self.id_name]]) if self.id_name in ids else []
 
-    def claim_of(self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False) -> MemberClaim:
-        """Some members of a list, or all.
-
-        Args:
-            parents: The ids in the path.
-            members: Their ids.
-            is_whole: Whether others are managed, too.
-        """
-        what = f"the {self.noun}s of {self.place(parents)}"
-        label = self._called(parents, "{}")
-        names = frozenset(map(self.canonical_id, members))
-        return MemberClaim(str(fill(self.path, **parents)), what, is_whole, members=names, label=label)
-
-    def further_claims(self, parents: Mapping[str, str], members: Collection[str]) -> Sequence[Claim]:  # noqa: ARG002
-        """What members are besides in other places.
+    def claims_of(
+        self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False
+    ) -> list[MemberClaim]:
+        """Return the claims of members of a list, also in other places.
 
         Args:
             parents: The ids in the path.
             members: Their names.
+            is_whole: Whether others are managed, too.
         """
-        return []
+        what = f"the {self.noun}s of {self.place(parents)}"
+        names = frozenset(map(self.canonical_id, members))
+        label = self._called(parents, "{}")
+        return [MemberClaim(str(fill(self.path, **parents)), what, is_whole, members=names, label=label)]
 
     def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:  # noqa: ARG002
         """The id of the member that the program names."""
@@ -370,7 +304,7 @@ class Membership(TemporaryObject):
         return True
 
     def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:  # noqa: ARG002
-        """Return whether the member is one of several of which there is only one at a time; see `plan_access`."""
+        """Whether the member is one of several of which there is only one at a time; see `plan_access`."""
         return False
 
     def stays(self, parents: Mapping[str, str], id_: str) -> bool:
@@ -441,10 +375,6 @@ class Membership(TemporaryObject):
         """What the list is of, in words."""
         return describe({name: id_ for name, id_ in parents.items() if name != self.id_name})
 
-    def is_row_of(self, remote: Remote, row: Mapping[str, Any]) -> bool:
-        """Whether a row of the list is the member."""
-        return bool(row.get(self.identity) == remote.id)
-
     def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the member as the list shows it; None if it does not, which proves nothing."""
         with client.inside(self._inside(remote)):
@@ -462,6 +392,10 @@ class Membership(TemporaryObject):
     def _inside(self, remote: Remote) -> Mapping[str, str]:
         """What the list is of: the member itself is none of it."""
         return {name: id_ for name, id_ in remote.parents.items() if f"{{{name}}}" in self.path}
+
+    def is_place_known(self, parents: Mapping[str, str]) -> bool:
+        """Return whether it is known what the list is of: the same update may create it."""
+        return len(self._inside(Remote(parents))) == self.path.count("{")
 
     def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the member as the list shows it, or else as OpenAI's answer about it says; None if it is not there."""
@@ -581,6 +515,46 @@ class Membership(TemporaryObject):
 
     def _turn(self, client: Client, remote: Remote) -> Any:
         return client.exclusively(self.path_of(remote), f"look at {self.name(remote)}")
+
+
+def member_of(
+    remote: Remote, key: str, parents: Mapping[str, str], id_: str, shared: Iterable[type[MemoryPart]]
+) -> Remote:
+    """Return one of the members that a resource manages, with what is recorded of it.
+
+    Args:
+        remote: The resource.
+        key: The name of the record.
+        parents: The ids in the path of the member.
+        id_: Its id.
+        shared: The parts of the memory that all members share.
+    """
+    sub = remote.part(parents, id_)
+    sub.memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
+    if found := sub.memory[baseline.RecordedBaseline].baseline:
+        sub.attributes[baseline.BASELINE] = found
+    for part in shared:
+        sub.memory.put(remote.memory[part])
+    return sub
+
+
+@contextmanager
+def recording(remote: Remote, key: str, sub: Remote, shared: Iterable[type[MemoryPart]]) -> Iterator[None]:
+    """Change one of the members that a resource manages, and record it at once.
+
+    A change that failed is recorded if it may have been made. See `member_of` for the arguments.
+    """
+    is_done = False
+    try:
+        yield
+        is_done = True
+    finally:
+        if is_done or sub.step.has_changed:
+            for part in shared:
+                sub.memory.put(part())
+            sub.memory.put(baseline.RecordedBaseline(baseline.to_keep(sub)))
+            remote.memory[baseline.ObjectRecords].objects[key] = sub.memory.to_state()
+        remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
 
 
 def existing_note(what: str, *, count: int) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.handler import Subject
+from pulumi_openai_admin.handlers.handler import Remote, Subject
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.restoration import Unrestored
 from pulumi_openai_admin.handlers.shapes.membership import Membership
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-    from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
+    from pulumi_openai_admin.handlers.handler import Traits, Wanted
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ WINDOW_SECONDS = 0.05
 
 @dataclass
 class FoundActive(MemoryPart):
-    """Whether the certificate was active before the resource; None if that is not known."""
+    """Return whether the certificate was active before the resource; None if that is not known."""
 
     found_active: bool | None = None
 
@@ -60,10 +60,6 @@ class Toggle(Membership):
     def is_own(self, row: Mapping[str, Any]) -> bool:
         """See `Membership.is_own`: one that is active."""
         return bool(row.get("active"))
-
-    def is_row_of(self, remote: Remote, row: Mapping[str, Any]) -> bool:
-        """See `Membership.is_row_of`: an active certificate."""
-        return super().is_row_of(remote, row) and bool(row.get("active"))
 
     def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
         """See `Membership.ensure`: an activation is a setting, which destroy restores as it was found."""
@@ -100,16 +96,18 @@ class Toggle(Membership):
         shown = super()._listed(client, remote)
         return shown if shown is not None and shown.get("active") else None
 
-    def require_candidate(self, client: Client, remote: Remote) -> None:
+    def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
         """See `Membership.require_candidate`: a certificate of the organization, which lists show active or not.
 
         Raises:
             errors.NoMatchError: The organization has none of this id.
         """
-        rows = self.rows(client, remote)
-        if remote.id not in rows:
-            what = f"The organization has no certificate {remote.id}"
-            raise errors.NoMatchError(what, suggestion(remote.id, rows, "Certificates"))
+        if not self.is_place_known(parents):
+            return
+        rows = self.rows(client, Remote(parents))
+        if name not in rows:
+            what = f"The organization has no certificate {name}"
+            raise errors.NoMatchError(what, suggestion(name, rows, "Certificates"))
 
     def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:  # noqa: ARG002 - the signature of `Membership`
         """Activate the certificate. A request whose response is lost is repeated."""

@@ -80,7 +80,7 @@ def test_another_error_stops_all_that_were_not_tried(requestor: Requestor) -> No
 def test_nothing_is_removed_after_a_failure(requestor: Requestor) -> None:
     of_three, done = batch(requestor), list[str]()
     of_three.run(["a", "b"], failing(OF_ONE, done))
-    of_three.run(["c"], failing(OF_ONE, done), only_if_all_succeeded=True)
+    of_three.remove(["c"], failing(OF_ONE, done), "remove things")
     assert (done, of_three.untried) == (["a"], ["c"])
 
 

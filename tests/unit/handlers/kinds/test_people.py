@@ -11,7 +11,7 @@ import requests_mock as mocked
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.project_groups import is_role
+from pulumi_openai_admin.handlers.kinds.groups import is_role
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.resources.group import Group
@@ -487,7 +487,7 @@ def test_a_service_account_is_a_member_of_a_group(
     replies = {f"GET {at}": listed(), f"POST {at}": {"user_id": account_id}, f"GET {at}/{account_id}": account}
     asked = serve(requests_mock, replies)
     remote = Remote({"group_id": "group_1", "user_id": account_id})
-    GroupUser.handler.require_candidate(client, Remote(remote.parents, account_id))
+    GroupUser.handler.require_candidate(client, remote.parents, account_id)
     GroupUser.handler.create(client, remote, Wanted({}, {}))
     assert remote.get("name") == "ci"
     members = Remote({"group_id": "group_2"})
@@ -509,9 +509,3 @@ def test_a_service_account_that_can_not_be_added_is_named_as_one(
         GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "svc_acct_1"}), Wanted({}, {}))
     assert ("The organization has no service account svc_acct_1" in told.value.what) is (status == 404)
     assert "Invite" not in told.value.advice
-
-
-def test_an_organization_user_manages_the_role_only_if_it_is_set() -> None:
-    user, path = Remote({}, "user-1"), "/organization/users/user-1"
-    assert OrganizationUser.handler.names(user, ()) == [path]
-    assert OrganizationUser.handler.names(user, ("role",)) == [path, f"{path}/role"]

@@ -139,13 +139,6 @@ def test_who_is_there_is_found_without_the_list_of_the_organization(stack: SetOv
     assert "/organization/users" not in [path for path, _ in openai.asked("GET")]
 
 
-def test_a_role_is_changed_in_place(stack: SetOverRuns, openai: Organization) -> None:
-    stack.up({"ada@example.com": "member", "user-grace": "member"})
-    openai.writes()
-    stack.up({"ada@example.com": "owner", "user-grace": "member"})
-    assert openai.writes() == [("POST", "/user-ada", {"role": "owner"})]
-
-
 def test_a_role_that_changed_outside_shows_by_name_and_is_put_right(stack: SetOverRuns, openai: Organization) -> None:
     stack.up({"ada@example.com": "member", "user-grace": "member"})
     openai.roles["user-ada"] = "owner"
@@ -186,19 +179,6 @@ def test_a_user_whom_others_add_again_counts_as_any_other(stack: SetOverRuns, op
     assert openai.roles == {}
 
 
-@pytest.mark.parametrize("acts", [False, True])
-def test_a_user_whose_role_a_lost_request_may_have_changed_is_removed(
-    stack: SetOverRuns, openai: Organization, acts: bool
-) -> None:
-    openai.roles = {"user-ada": "viewer"}
-    openai.surprise("POST", "users/user-ada$", LOST, times=9, acts=acts)
-    with pytest.raises(errors.AdminError):
-        stack.up({"ada@example.com": "owner"})
-    assert stack.remote.step.has_changed
-    stack.destroy()
-    assert openai.roles == {}
-
-
 def test_an_exclusive_set_names_others_by_address_before_it_removes_them(
     stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -222,13 +202,6 @@ def test_an_address_of_nobody_says_what_to_do_and_changes_nothing(stack: SetOver
         stack.up({"ghost@example.com": "member", "user-ada": "owner"}, exclusive=True)
     assert openai.writes() == []
     assert not stack.remote.step.has_changed
-
-
-def test_one_user_named_by_id_and_by_address_is_refused(stack: SetOverRuns, openai: Organization) -> None:
-    twice = "names user user-ada of project proj_1 twice: ada@example.com, user-ada"
-    with pytest.raises(errors.ConfigurationError, match=twice):
-        stack.up({"ada@example.com": "owner", "user-ada": "member"})
-    assert openai.writes() == []
 
 
 @pytest.mark.parametrize("follows", [False, True])
@@ -265,43 +238,10 @@ def test_an_address_that_the_list_of_the_project_does_not_show_is_kept(
     assert openai.roles == {"user-ada": "member"}
 
 
-def test_the_first_owner_stays_if_the_second_is_refused(stack: SetOverRuns, openai: Organization) -> None:
-    stack.up({"ada@example.com": "owner"}, exclusive=True)
-    openai.surprise("POST", "users$", (400, error_body("Not today")))
-    with pytest.raises(errors.PartialUpdateError, match=r"did not try 1 \(user-ada\)"):
-        stack.up({"grace@example.com": "owner"}, exclusive=True)
-    assert openai.roles == {"user-ada": "owner"}
-    stack.up({"grace@example.com": "owner"}, exclusive=True)
-    assert openai.roles == {"user-grace": "owner"}
-
-
-def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: SetOverRuns, openai: Organization) -> None:
-    stack.parallel = 1
-    openai.roles = {"user-ada": "viewer"}
-    openai.surprise("POST", "users$", (400, error_body("Not today")))
-    refused = r"Failed to update 1 of 2 users of project proj_1 \(user-grace\); updated 1 \(user-ada\)"
-    with pytest.raises(errors.PartialUpdateError, match=refused):
-        stack.up({"ada@example.com": "owner", "user-grace": "member"})
-    assert stack.remote.step.has_changed
-    assert stack.remote.get("members") == {"ada@example.com": "owner"}
-    stack.destroy()
-    assert openai.roles == {}
-
-
 def test_a_look_up_shows_everybody_by_address(stack: SetOverRuns, openai: Organization) -> None:
     openai.roles = {"user-ada": "viewer", "user-eve": "owner"}
     assert stack.refresh() == {"ada@example.com": "viewer", "eve@example.com": "owner"}
     assert stack.remote.get("users") == {"ada@example.com": "user-ada", "eve@example.com": "user-eve"}
-
-
-def test_adoption_takes_over_everybody_and_changes_nothing(stack: SetOverRuns, openai: Organization) -> None:
-    openai.roles = {"user-ada": "viewer", "user-eve": "owner"}
-    wanted = Wanted({}, {"members": {"ada@example.com": "viewer", "eve@example.com": "owner"}}, {"exclusive": True})
-    SET.adopt(stack.client, stack.remote, wanted)
-    assert openai.writes() == []
-    assert stack.remote.get("members") == wanted.settings["members"]
-    stack.destroy()
-    assert openai.roles == {}
 
 
 def claim(names: list[str], known: dict[str, str] | None = None) -> Any:

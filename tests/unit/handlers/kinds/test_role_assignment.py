@@ -138,12 +138,12 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
         for path, id_ in (("/projects/proj_1/roles", "role_12"), ("/organization/roles", OWNER))
     )
     in_project = {"project_id": "proj_1", "user_id": "user-1"}
-    ROLES.require_candidate(client, Remote(in_project, "role_12"))
+    ROLES.require_candidate(client, in_project, "role_12")
     assert not of_organization.called
-    ROLES.require_candidate(client, Remote(in_project, ALIAS))
+    ROLES.require_candidate(client, in_project, ALIAS)
     for parents, what in ((in_project, "Project proj_1"), ({"user_id": "user-1"}, "The organization")):
         with pytest.raises(errors.NoMatchError) as told:
-            ROLES.require_candidate(client, Remote(dict(parents), "x"))
+            ROLES.require_candidate(client, dict(parents), "x")
         assert told.value.what == f"{what} has no role x"
         assert told.value.advice == "Check it in OpenAI's dashboard, under Roles."
     assert of_project.call_count == of_organization.call_count == 1
@@ -162,7 +162,7 @@ def test_a_list_of_roles_that_fails_is_named(client: Client, requests_mock: Any,
     requests_mock.get(f"{URL}/projects/proj_1/roles", json={"data": [], "has_more": False, "next": None})
     requests_mock.get(f"{URL}{path}", status_code=401, json=error_body("No"))
     with pytest.raises(errors.AuthenticationError, match=f"^Could not list the roles of {what}: "):
-        ROLES.require_candidate(client, Remote({"project_id": "proj_1", "user_id": "user-1"}, "role_1"))
+        ROLES.require_candidate(client, {"project_id": "proj_1", "user_id": "user-1"}, "role_1")
 
 
 # The base role of a user
@@ -253,7 +253,7 @@ def test_a_base_role_that_moves_is_left_with_a_warning_if_it_will_stay(
     openai.direct = [before]
     old = assigned(client, ALIAS)
     again = next_run(client, old)
-    ROLES.create(again, Remote({"user_id": "user-1", "role_id": OWNER}), NOTHING)
+    old.step.is_declared_elsewhere = lambda claim: "UserRole 'b'" if claim.is_value else ""
     ROLES.delete(again, old)
     assert openai.direct == [OWNER]
     moved = f"Role {ALIAS} of user user-1 is now managed by another resource of the program, which does not know that"

@@ -84,17 +84,6 @@ def test_users_are_added_with_one_list_and_one_request_each(stack: ListOverRuns,
     assert stack.remote.get("user_ids") == ["user-1", "user-2"]
 
 
-def test_a_change_writes_what_differs_alone(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1", "user-2")
-    openai.calls.clear()
-    stack.up("user-2", "user-3")
-    assert [(method, body) for method, _, body in openai.calls if method != "GET"] == [
-        ("POST", {"user_id": "user-3"}),
-        ("DELETE", None),
-    ]
-    assert sorted(openai.users) == ["user-2", "user-3"]
-
-
 def test_users_who_exist_are_told_once_and_belong_to_the_set(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -320,14 +309,6 @@ def test_others_of_an_exclusive_set_are_all_named(
     assert "has 2 users that the program does not name, and that no preview has shown: user-8, user-9. They" in told
 
 
-def test_a_lost_addition_is_repeated_and_destroy_removes(stack: ListOverRuns, openai: Organization) -> None:
-    openai.surprise("POST", "users$", LOST, acts=True)
-    stack.up("user-1")
-    assert len(openai.asked("POST")) == 2
-    stack.destroy()
-    assert openai.users == []
-
-
 def test_a_user_whom_a_lost_request_may_have_added_is_removed(stack: ListOverRuns, openai: Organization) -> None:
     def act() -> None:
         openai.users = ["user-1"]
@@ -347,16 +328,6 @@ def test_a_refusal_of_the_only_user_says_itself_what_is_wrong(stack: ListOverRun
     with pytest.raises(errors.AdminError, match="user-1"):
         stack.up("user-1")
     assert not stack.remote.step.has_changed
-
-
-def test_a_user_that_moves_to_a_resource_of_the_run_is_left(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("user-1", "user-2")
-    stack.up("user-1", "user-2")  # the next run begins
-    single = Remote({"group_id": "group_1", "user_id": "user-1"})
-    stack.client = Client(stack.requestor, 4)
-    GroupUser.handler.create(stack.client, single, Wanted({}, {}))
-    SET.delete(stack.client, stack.remote)
-    assert openai.users == ["user-1"]
 
 
 def test_a_group_that_is_gone_is_done(stack: ListOverRuns, openai: Organization) -> None:

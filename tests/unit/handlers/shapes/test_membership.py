@@ -140,15 +140,6 @@ def delete(client: Client, remote: Remote, members: Membership = MEMBERS) -> Non
 # Adding and removing
 
 
-def test_a_member_is_added_and_removed(client: Client, people: People, caplog: pytest.LogCaptureFixture) -> None:
-    remote = added(client)
-    assert people.asked("POST") == [(f"{GROUP}/users", {"user_id": "user-1"})]
-    assert remote.step.has_changed
-    delete(client, remote)
-    assert people.members[GROUP] == {}
-    assert told(caplog) == ""
-
-
 def test_a_member_that_exists_is_told_and_removed(
     client: Client, people: People, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -243,20 +234,6 @@ def test_a_refused_addition_is_an_error_and_leaves_nothing(client: Client, peopl
     assert not remote.step.has_changed
 
 
-def test_an_addition_that_conflicts_once_is_repeated(client: Client, people: People) -> None:
-    people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
-    added(client)
-    assert list(people.members[GROUP]) == ["user-1"]
-
-
-def test_an_addition_that_keeps_conflicting_is_an_error(client: Client, people: People) -> None:
-    for _ in range(9):
-        people.surprise("POST", "users$", (409, error_body("Another change is in progress")))
-    with pytest.raises(errors.ConflictError):
-        added(client)
-    assert len(people.asked("POST")) == 3
-
-
 @pytest.mark.parametrize("count", [1, 10, 100])
 def test_additions_that_openai_refuses_share_one_list(client: Client, people: People, count: int) -> None:
     for number in range(count):
@@ -344,17 +321,6 @@ def test_members_that_others_removed_are_looked_for_with_one_list(client: Client
 
 
 # Several resources of a run
-
-
-def test_a_member_that_another_resource_acquired_is_left_silently(
-    client: Client, people: People, caplog: pytest.LogCaptureFixture
-) -> None:
-    old = added(client)
-    again = next_run(client, old)
-    MEMBERS.adopt(again, new(), NOTHING)
-    MEMBERS.delete(again, old)
-    assert list(people.members[GROUP]) == ["user-1"]
-    assert told(caplog) == ""
 
 
 def test_a_member_that_another_resource_declares_is_left(client: Client, people: People) -> None:

@@ -30,17 +30,6 @@ def stack(requestor: Requestor) -> ListOverRuns:
     return ListOverRuns(SET, requestor, Remote({"user_id": "user-1"}, unordered=frozenset({"role_ids"})))
 
 
-def test_the_roles_that_a_set_names_are_unassigned_with_it(stack: ListOverRuns, openai: Organization) -> None:
-    openai.direct = ["role_0", "role_1"]
-    stack.up("role_1", "role_2", "role_3")
-    assert sorted(openai.direct) == ["role_0", "role_1", "role_2", "role_3"]
-    stack.up("role_1", "role_2")
-    assert sorted(openai.direct) == ["role_0", "role_1", "role_2"]
-    assert stack.refresh() == ["role_1", "role_2"]
-    stack.destroy()
-    assert openai.direct == ["role_0"]
-
-
 def test_a_role_that_was_deleted_is_told_and_stops_nothing(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -88,16 +77,6 @@ def test_a_misspelled_role_changes_nothing(stack: ListOverRuns, openai: Organiza
     with pytest.raises(errors.NoMatchError, match="The organization has no role role_I"):
         stack.up("role_I")
     assert openai.direct == ["role_1"]
-
-
-def test_no_role_is_taken_away_in_a_run_in_which_another_is_refused(stack: ListOverRuns, openai: Organization) -> None:
-    stack.up("role_1")
-    openai.surprise("POST", "roles$", (400, error_body("No")))
-    with pytest.raises(errors.PartialUpdateError, match=r"did not try 1 \(role_1\)"):
-        stack.up("role_2")
-    assert openai.direct == ["role_1"]
-    stack.up("role_2")
-    assert openai.direct == ["role_2"]
 
 
 def test_an_exclusive_set_neither_shows_nor_takes_away_what_is_inherited(
@@ -177,11 +156,3 @@ def test_a_set_and_a_single_resource_conflict_on_the_same_role() -> None:
     assert single
     assert several
     assert several.overlap(single) == f"role {ALIAS} of user user-1"
-
-
-def test_adoption_takes_over_and_changes_nothing(stack: ListOverRuns, openai: Organization) -> None:
-    openai.direct = [READER, "role_1"]
-    SET.adopt(stack.client, stack.remote, Wanted({}, {"role_ids": ["role_1"]}, {"exclusive": True}))
-    assert openai.asked("POST") == openai.asked("DELETE") == []
-    stack.destroy()
-    assert openai.direct == [READER]

@@ -109,7 +109,6 @@ def test_a_certificate_is_activated_and_deactivated(client: Client, there: Certi
     remote = activate(client, "cert_1")
     assert (remote.id, remote.attributes["active"], remote.step.has_changed) == ("cert_1", True, True)
     assert remote.attributes["name"] == "the cert_1"
-    client.release(remote.step.acquired)  # another run
     ACTIVATION.delete(client, remote)
     assert there.batches == [("activate", ["cert_1"]), ("deactivate", ["cert_1"])]
     assert not there.active["cert_1"]
@@ -117,10 +116,10 @@ def test_a_certificate_is_activated_and_deactivated(client: Client, there: Certi
 
 @pytest.mark.usefixtures("there")
 def test_a_certificate_that_does_not_exist_is_told_with_the_nearest(client: Client) -> None:
-    ACTIVATION.require_candidate(client, activation("cert_1"))
+    ACTIVATION.require_candidate(client, {}, "cert_1")
     for id_, advice in (("cert_12x", "Did you mean cert_12 "), ("x", "Check it in OpenAI's dashboard, under Certif")):
         with pytest.raises(errors.NoMatchError) as told:
-            ACTIVATION.require_candidate(client, activation(id_))
+            ACTIVATION.require_candidate(client, {}, id_)
         assert told.value.what == f"The organization has no certificate {id_}"
         assert told.value.advice.startswith(advice)
 
@@ -132,7 +131,6 @@ def test_what_was_active_before_stays_active_and_no_warning_differs(
     assert ACTIVATION.observe(client, Remote({"certificate_id": "cert_1"}), WANTED).others == ""
     remote = activate(client, "cert_1")
     assert caplog.messages == []
-    client.release(remote.step.acquired)
     ACTIVATION.delete(client, remote)
     assert there.batches == []
     assert there.active["cert_1"]
@@ -140,7 +138,7 @@ def test_what_was_active_before_stays_active_and_no_warning_differs(
 
 def test_a_certificate_that_moves_to_another_resource_stays_active(client: Client, there: Certificates) -> None:
     old = activate(client, "cert_1")
-    activate(client, "cert_1")
+    old.step.is_declared_elsewhere = lambda _: "OrganizationCertificateActivation 'b'"
     ACTIVATION.delete(client, old)
     assert there.active["cert_1"]
 
@@ -168,7 +166,6 @@ def test_a_certificate_that_is_not_active_is_gone_only_if_openai_says_so(
 
 def test_a_certificate_that_no_list_shows_is_deactivated(client: Client, there: Certificates) -> None:
     remote = activate(client, "cert_1")
-    client.release(remote.step.acquired)
     ACTIVATION.listing(client, remote).forget()
     there.unlisted = {"cert_1"}
     ACTIVATION.delete(client, remote)
@@ -179,7 +176,6 @@ def test_an_imported_activation_ends_with_its_resource(client: Client, there: Ce
     there.active["cert_1"] = True
     remote = Remote({"certificate_id": "cert_1"})
     ACTIVATION.adopt(client, remote, WANTED)
-    client.release(remote.step.acquired)
     ACTIVATION.delete(client, remote)
     assert not there.active["cert_1"]
 

@@ -1,0 +1,353 @@
+"""Users of a project or of the organization, whom a program names by id or by address.
+
+Nobody creates a user of the organization here: POST changes the user, DELETE removes the user. What was found before
+the first change is kept. Destroy restores it, a role only if it was lower, and leaves the user, unless the program says
+that the user is to be removed.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
+from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
+from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
+from pulumi_openai_admin.handlers.kinds import people
+from pulumi_openai_admin.handlers.shapes.access_plan import is_lowest, why_not_restored
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pulumi_openai_admin.handlers.handler import Claim, Remote, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+
+logger = logging.getLogger(__name__)
+
+ROLE = "role"
+"""The property that has the role of a person."""
+REMOVE = "remove_on_destroy"
+"""The option that has destroy remove the user from the organization."""
+
+
+def user_claims(path: str, where: str, names: Iterable[str], *, is_whole: bool = False) -> list[MemberClaim]:
+    """Return the claims of users, and of the roles that they have, which another kind of resource may assign.
+
+    Args:
+        path: The list of users.
+        where: The place of the list, in words.
+        names: Ids and addresses, all that are known.
+        is_whole: Whether others are managed, too.
+    """
+    members, label = frozenset(map(spelled, names)), f"user {{}} of {where}"
+    user = MemberClaim(path, f"the users of {where}", is_whole, members=members, label=label)
+    return [
+        user,
+        replace(user, place=f"{path} roles", is_whole=False, label=f"the role of {label}", is_value=True),
+    ]
+
+
+def spelled(name: str) -> str:
+    """One spelling of what names a person: an address in lower case, an id as it is."""
+    return name.lower() if "@" in name else name
+
+
+@dataclass(frozen=True)
+class NamedUsers(Membership):
+    """Users, each named by one of two selectors; see `Membership` for the arguments."""
+
+    audit_events: ClassVar[AuditEvents] = USER_EVENTS
+
+    def member_id(self, client: Client, remote: Remote, wanted: Wanted) -> str:
+        """The id that the program gives, or the one of the user with the address.
+
+        Raises:
+            errors.NoMatchError: Nobody in the organization has the address.
+        """
+        ((key, value),) = wanted.selection.items()
+        if key == "id":
+            return str(value)
+        remote.attributes["email"] = str(value).lower()  # lists may show none
+        return str(people.by_email(client, str(value))["id"])
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The user, by id: an address may change."""
+        return {name: value for name, value in super().declared(client, remote).items() if name != "email"}
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """The user, and the user's role if the resource manages it."""
+        if len(wanted.selection) != 1:
+            return []  # what the rules refuse
+        ((key, value),) = wanted.selection.items()
+        if not isinstance(value, str):
+            return []
+        is_known = str(document.get(key)).lower() == value.lower()
+        known = {key: value, **(document if is_known else {})}
+        names = [known[name] for name in ("id", "email") if isinstance(known.get(name), str)]
+        claims = self.claims_of({name: str(id_) for name, id_ in parents.items()}, names)
+        return claims if wanted.settings.get(ROLE) is not None else claims[:1]
+
+    def claims_of(
+        self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False
+    ) -> list[MemberClaim]:
+        """See `Membership.claims_of`: the users and their roles."""
+        return user_claims(fill(self.path, **parents), self.place(parents), members, is_whole=is_whole)
+
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
+        """See `Membership.claims_of_member`: the id and all known addresses, since a program may name any of them."""
+        shown: Mapping[str, Any] | None = None
+        with suppress(errors.ParentEndedError):  # the removal says it
+            shown = self._listed(client, remote)
+        emails = (shown or {}).get("email"), remote.get("email")
+        return self.claims_of(self._inside(remote), [remote.id, *filter(None, emails)])
+
+    def is_user_elsewhere(self, client: Client, remote: Remote, *, is_value: bool = False) -> bool:
+        """Return whether another resource of the program declares the user.
+
+        Args:
+            client: Knows the lists of the run.
+            remote: The user.
+            is_value: Whether it is about values of the user, which a replacement of the same resource sets again.
+        """
+        user, _ = self.claims_of_member(client, remote)
+        return bool(remote.step.is_declared_elsewhere(replace(user, is_value=is_value)))
+
+    def is_role_elsewhere(self, client: Client, remote: Remote) -> bool:
+        """Return whether another resource of the program declares the role of the user."""
+        _, role = self.claims_of_member(client, remote)
+        return bool(remote.step.is_declared_elsewhere(role))
+
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        """See `Membership.is_own`: a person."""
+        return not people.is_service_account(row)
+
+    def means_same(self, remote: Remote, name: str, value: Any) -> bool:
+        """See `Identifying.means_same`: an address that the user had when the program selected the user by it."""
+        if super().means_same(remote, name, value):
+            return True
+        return name == "email" and remote.memory[SelectedIds].selected.get(str(value).lower()) == remote.id
+
+    def end(self, client: Client, remote: Remote) -> bool:
+        """See `Membership.end`; of a person named by address, who may have come back under another id."""
+        return super().end(client, self.at_present(client, remote))
+
+    @override
+    def has_returned(self, client: Client, remote: Remote) -> bool:
+        return self.at_present(client, remote).id != remote.id
+
+    def at_present(self, client: Client, remote: Remote) -> Remote:
+        """The user; if the list no longer has the user, who now has the address by which the program names the user."""
+        email = remote.get("email")
+        if not email or "email" not in remote.step.inputs:
+            return remote
+        with suppress(errors.ParentEndedError):
+            if self._listed(client, remote) is None:
+                rows = self.rows(client, remote).items()
+                return replace(remote, id=next((id_ for id_, row in rows if people.has_address(row, email)), remote.id))
+        return remote
+
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:  # noqa: ARG002
+        """The user whom the program names by address, with the id."""
+        ((key, value),) = wanted.selection.items()
+        return people.by_email(client, str(value)) if key == "email" else {}
+
+    def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:  # noqa: ARG002
+        """See `Membership.require_candidate`: a user of the organization, by address or id."""
+        if "@" in name:
+            people.by_email(client, name)
+        else:
+            people.require_user(client, name)
+
+    def label(self, shown: Mapping[str, Any]) -> str:
+        """The user's address, or the id where OpenAI shows none."""
+        return str(shown["email"]).lower() if shown.get("email") else super().label(shown)
+
+    def name_in_set(self, shown: Mapping[str, Any], known: str) -> str:
+        """See `Membership.name_in_set`: an address may have changed, and is shown as it is now."""
+        return known if known and ("@" not in known or not shown.get("email")) else self.label(shown)
+
+    def ids_of(
+        self, client: Client, names: Iterable[str], shown: Iterable[Mapping[str, Any]], known: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """The ids of users, whom the program names by id or by address.
+
+        Raises:
+            errors.NoMatchError: Nobody in the organization has one of the addresses, and it is not known.
+        """
+        ids = {self.label(row): str(row[self.identity]) for row in shown}
+        if any("@" in name and name not in ids for name in names):
+            ids = {**people.ids_by_email(client), **ids}
+        return {
+            name: name
+            if "@" not in name
+            else ids.get(name) or known.get(name) or str(people.by_email(client, name)["id"])
+            for name in names
+        }
+
+    def _learn(self, remote: Remote, shown: Mapping[str, Any]) -> None:
+        """See `Membership._learn`; the address in lower case, as the declarations have it.
+
+        An address that differs from the known one is another address of the same user.
+        """
+        known = remote.get("email")
+        super()._learn(remote, shown)
+        email = str(remote.get("email") or known or "").lower()
+        if email:
+            remote.attributes["email"] = email
+        if known and known != email:
+            remote.memory[SelectedIds].selected[known] = remote.id
+
+
+@dataclass(frozen=True)
+class ProjectUsers(NamedUsers):
+    """The handler of users of a project, each with one role."""
+
+    def remove(self, client: Client, remote: Remote) -> bool:
+        """See `Membership.remove`; a user whose base role another resource declares stays, which a warning says."""
+        is_role_declared = self.is_role_elsewhere(client, remote) and not self.is_user_elsewhere(client, remote)
+        if is_role_declared:
+            logger.warning(
+                "%s was not removed, because another resource of the program assigns the base role of the user there. "
+                "The user also stays when that resource is removed.",
+                capitalized(self.name(remote)),
+            )
+        return not is_role_declared and super().remove(client, remote)
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """See `Membership._add`. Who leaves a project loses all roles there, and gets only the base role back."""
+        with people.explained_user(client, remote.id):
+            super()._add(client, remote, wanted)
+        if client.has_removed(self.path_of(remote)):
+            logger.warning(
+                "%s was removed and added again by this update, because this resource depends on the resource that "
+                "managed the user before. Other roles of the user in the project are no longer assigned; %s to assign "
+                "the roles that the program declares.",
+                capitalized(self.name(remote)), remedies.REFRESH_THEN_RUN,
+            )  # fmt: skip
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        super()._remove(client, remote)
+        client.note_removal(self.path_of(remote))
+
+
+@dataclass(frozen=True)
+class OrganizationUsers(NamedUsers):
+    """The handler of users of the organization; see `Membership` for its arguments."""
+
+    traits: ClassVar[Traits] = replace(NamedUsers.traits, shows=Shows.LIST_AND_EACH, not_shown=(BASELINE,))
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Begin to manage a user."""
+        remote.id = self.member_id(client, remote, wanted)
+        self.ensure(client, remote, wanted)
+
+    def remove(self, client: Client, remote: Remote) -> bool:
+        """Remove the user from the organization if the program says so, and otherwise restore the values from before.
+
+        Raises:
+            errors.ConfigurationError: The user is to be removed, and another resource of the program names the user.
+        """
+        with self._turn(client, remote):
+            is_left = self.is_user_elsewhere(client, remote)
+            if is_left or not remote.options.get(REMOVE):  # another resource decides whether the user is removed
+                # A replacement of this resource sets the values again: they go back first.
+                self._leave(client, remote, is_left=self.is_user_elsewhere(client, remote, is_value=True))
+                return not is_left
+            anywhere = (replace(claim, place=ANYWHERE) for claim in self.claims_of_member(client, remote))
+            if other := next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), ""):
+                what = f"{capitalized(self.name(remote))} was not removed, because {other} names the user"
+                advice = "Remove the user from that resource, or do not set remove_on_destroy or until. Then "
+                raise errors.ConfigurationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
+            self._remove(client, remote)
+            return True
+
+    def _leave(self, client: Client, remote: Remote, *, is_left: bool) -> None:
+        """Restore the values from before. What another resource of the program manages is left."""
+        shown = self.current(client, remote)  # a list may show values from before
+        if shown is None:
+            return
+        self._learn(remote, shown)
+        properties, writes = self._baseline(client, remote, is_left=is_left), remote.memory[Writes]
+        is_kept = ROLE in writes.written and ROLE not in writes.touched
+        if is_kept and not (is_left or is_lowest(str(remote.get(ROLE))) or self.is_role_elsewhere(client, remote)):
+            is_found = writes.written[ROLE] == remote.get(ROLE)
+            logger.warning(
+                "%s keeps the role %s, which %s.", capitalized(self.name(remote)), remote.get(ROLE),
+                "the user had before this resource" if is_found else "was assigned in no update that the state knows",
+            )  # fmt: skip
+        restoration.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
+
+    def is_direct(self, shown: Mapping[str, Any]) -> bool:
+        """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused.
+
+        Raises:
+            errors.ConfigurationError: It is one.
+        """
+        if people.is_service_account(shown):
+            what = f"User {shown.get('id')} is a service account"
+            raise errors.ConfigurationError(what, people.SERVICE_ACCOUNT_ADVICE)
+        return True
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The user.
+
+        Raises:
+            errors.NotAdoptableError: The user is a service account.
+        """
+        try:
+            return super().declared(client, remote)
+        except errors.ConfigurationError as refusal:
+            what = f"{refusal.what}: it can't be imported as a user"
+            raise errors.NotAdoptableError(what, refusal.guidance) from None
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        try:
+            super()._remove(client, remote)
+        except errors.BadRequestError as refusal:
+            advice = (
+                "If the user is the last owner of the organization, make another user an owner first. Then try again."
+            )
+            raise type(refusal)(refusal.what, advice, refusal.facts) from refusal
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage a user whom the list does not show yet. Nobody is added: a person comes by an invite.
+
+        Raises:
+            errors.NoMatchError: The user is not in the organization.
+        """
+        shown = self.find(client, remote)
+        if shown is None or not self.is_direct(shown):
+            raise people.not_in_organization(f"user {remote.id}")
+        self._learn(remote, shown)
+        self._settle(client, remote, wanted)
+
+    def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        writes = remote.memory[Writes]
+        if ROLE not in writes.touched:
+            writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
+        settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
+        restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
+
+    def _baseline(self, client: Client, remote: Remote, *, is_left: bool = False) -> Baseline:
+        def write(properties: Mapping[str, Any], action: str) -> None:
+            self._write(client, remote, properties, action)
+
+        def why_kept(name: str, live: Any, found: Any) -> str:
+            return why_not_restored(str(live), str(found)) if name == ROLE else ""
+
+        def is_elsewhere(name: str) -> bool:
+            return is_left or (name == ROLE and self.is_role_elsewhere(client, remote))
+
+        remote.attributes.setdefault(BASELINE, {})
+        return Baseline(remote, self.name(remote), write, why_kept=why_kept, is_managed_elsewhere=is_elsewhere)
