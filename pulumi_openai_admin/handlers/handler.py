@@ -317,8 +317,8 @@ class Handler(ABC):
         """Delete the object, or restore its values from before it was managed."""
 
 
-ANYWHERE = "anywhere"
-"""In place of a claim's place: what has one of its names in any place."""
+ANYWHERE = "*"
+"""At the end of a claim's place: what has one of its names in any place that begins so."""
 
 
 @dataclass(frozen=True)

@@ -152,9 +152,10 @@ class LostRequests:
         """
         if not self.requests:
             return
-        closes_in, waited = math.inf, 0.0
+        closes_in, waited, last_looks = math.inf, 0.0, iter(creation.POLL_DELAYS[1:])
         for delay in chain(creation.POLL_DELAYS, repeat(creation.LATER_DELAY)):
-            wait = max(0.0, min(delay, min(seconds, closes_in) - waited))
+            is_over = waited >= closes_in
+            wait = next(last_looks, 0.0) if is_over else max(0.0, min(delay, min(seconds, closes_in) - waited))
             if waited and wait >= creation.LATER_DELAY:
                 self._log_wait(min(seconds, closes_in) - waited)
             self.client.pause(wait, f"look for {self.place.noun}s of {self.place.owner}")
@@ -167,11 +168,12 @@ class LostRequests:
             if closes_in == math.inf:
                 closes_in = max(map(creation.acts_until, self.requests)) - asked_at
             is_found = self._settle(rows, removes=removes)
-            if waited >= closes_in and not is_found:
-                self.end()
+            is_over = waited >= closes_in
+            if is_over and not is_found and wait == creation.POLL_DELAYS[-1]:
+                self.end()  # a list that lags behind would have shown it by now
             if is_found or not self.requests:
                 return
-            if waited >= seconds:
+            if waited >= seconds and not is_over:
                 break
         self._tell_open()
 

@@ -104,8 +104,9 @@ class Claims:
     def _declaring(self, claim: Claim, but: str) -> list[str]:
         """The URNs of resources that the program declares and that name what a claim names, but one."""
         with self._lock:
-            if claim.place == ANYWHERE:
-                indexes = [index for (_, name), index in self._of_name.items() if name in claim.names]
+            if claim.place.endswith(ANYWHERE):
+                begins, named = claim.place.removesuffix(ANYWHERE), self._of_name.items()
+                indexes = [index for (place, name), index in named if place.startswith(begins) and name in claim.names]
             elif claim.properties:
                 indexes = [
                     {urn: other for urn, other in self._of_place.get(claim.place, {}).items() if other.covers(claim)}

@@ -294,6 +294,9 @@ def unannounced(trace: Trace) -> Iterator[Violation]:
         ours = {write.fact for write in trace.cloud.writes[: operation.begins] if write.is_ours}
         for fact, (kind, value, _) in trace.declarations[number].items():
             is_role = fact[0] == "project_user" and kind.endswith(("Role", "Roles"))
+            is_role = is_role or any(  # OpenAI does not show whether an inherited role is assigned directly, too
+                other[2] == fact[2] for other in there if other[0].startswith(("group_role", "project_group_role"))
+            )
             is_first = fact not in seen and fact in there - ours and value > 0 and fact[0] != "user" and not is_role
             done = any(verb == "create" and what.split()[0] == kind for verb, what in operation.steps)
             is_excused = operation.errors or operation.has_lag or operation.is_crashed
@@ -437,7 +440,11 @@ def as_declared(trace: Trace) -> Iterator[Violation]:
         for fact, (kind, value, inputs) in trace.declarations[number].items():
             if fact[0] in ("user", "invite") or value < 0 or changed & {*fact[1].split("/"), fact[2]} or not fact[2]:
                 continue
-            if _is_explained(trace, fact, number, writes):
+            is_implied = fact in there and (there[fact] or {"role": ""}).get("role", "") is None  # by an assigned role
+            has_joined = any(("user", "", part) in there for part in (*fact[1].split("/"), fact[2])) or not any(
+                part.startswith("user-") for part in (*fact[1].split("/"), fact[2])
+            )
+            if is_implied or not has_joined or _is_explained(trace, fact, number, writes):
                 continue
             if fact[0] in BASE and kind.endswith(("Role", "Roles")) and inputs.get("until"):
                 continue  # a base role stays when it ends
@@ -461,7 +468,7 @@ def _is_explained(trace: Trace, fact: Fact, number: int, writes: list[Write]) ->
         and (trace.without.get(fact) or {"role": None}).get("role") is None
         and any(write.fact == fact and write.before and write.before.get("role") is None for write in writes)
     )  # the user was in the project by an assigned role only
-    return is_late or is_crashed or has_left or is_implied or trace.says(fact, logging.WARNING, since=number)
+    return is_late or is_crashed or has_left or is_implied or trace.says(fact, logging.WARNING, since=number - 2)
 
 
 def _ends_at(fact: Fact, inputs: Bag) -> float:
@@ -501,6 +508,8 @@ def more_access(trace: Trace) -> Iterator[Violation]:
             continue  # `ended_stays` is about it
         if not trace.is_active(fact) or _is_left_on_purpose(trace, fact):
             continue
+        if fact[0] == "user" and (content or {}).get("role") == "reader":
+            continue  # everybody in the organization is a reader at least
         ours = [write for write in trace.cloud.writes if write.is_ours and write.fact == fact]
         if not ours or _parents_made(trace, fact) or (fact[0] == "user" and trace.without.get(fact) is None):
             continue

@@ -27,6 +27,7 @@ from pulumi_openai_admin.handlers.kinds.users import user_claims
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.access_plan import (
     BASE_ROLES,
+    NEVER_RAISED,
     NO_ROLE,
     is_base_role,
     is_lowest,
@@ -112,7 +113,7 @@ class RoleAssignments(Membership):
         is_removed, before = super().remove(client, remote), record.role_before
         if self.is_alternative(remote.parents, remote.id):
             record.role_before, record.roles_written = None, []  # the next declaration finds what is there then
-        if not is_removed and before is not None and not why_not_restored(remote.id, before):
+        if not is_removed and before is not None and why_not_restored(remote.id, before) != NEVER_RAISED:
             logger.warning(
                 "%s is now managed by another resource of the program, which does not know that it was %s before. So "
                 "it stays when that resource is removed. To keep the original role, rename a resource with an alias.",

@@ -237,8 +237,16 @@ class ProjectUsers(NamedUsers):
             )  # fmt: skip
 
     def _remove(self, client: Client, remote: Remote) -> None:
+        roles = fill("/projects/{project_id}/users/{user_id}/roles", **{**remote.parents, "user_id": remote.id})
+        claim = MemberClaim(f"{roles}{ANYWHERE}", "", is_whole=False, members=frozenset({remote.id}))
+        assigning = remote.step.is_declared_elsewhere(claim)
         super()._remove(client, remote)
         client.note_removal(self.path_of(remote))
+        if assigning:
+            logger.warning(
+                "%s was removed, and has lost the role that %s assigns there; %s to assign it again.",
+                capitalized(self.name(remote)), assigning, remedies.REFRESH_THEN_RUN,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -279,7 +287,8 @@ class OrganizationUsers(NamedUsers):
             return
         self._learn(remote, shown)
         properties, writes = self._baseline(client, remote, is_left=is_left), remote.memory[Writes]
-        is_kept = ROLE in writes.written and ROLE not in writes.touched
+        found = remote.attributes.get(BASELINE, {}).get(ROLE)
+        is_kept = ROLE in writes.written and (ROLE not in writes.touched or found == remote.get(ROLE))
         if is_kept and not (is_left or is_lowest(str(remote.get(ROLE))) or self.is_role_elsewhere(client, remote)):
             is_found = writes.written[ROLE] == remote.get(ROLE)
             logger.warning(

@@ -16,6 +16,8 @@ _RANKS = {"viewer": 0, "reader": 0, "member": 1, "owner": 2}
 """The base roles of a project and of the organization, lowest first. Both have an owner; no role is in both orders."""
 BASE_ROLES = frozenset(_RANKS)
 """Their short names."""
+NEVER_RAISED = "a removal never raises a role"
+"""Why a base role does not go back to a higher one."""
 NO_ROLE = ""
 """In place of a base role: the person had none, as OpenAI's answer about the person said."""
 
@@ -98,4 +100,4 @@ def why_not_restored(role: str, before: str) -> str:
         return ""
     if now is None or former is None:
         return "the roles can't be compared"
-    return "" if former < now else "a removal never raises a role"
+    return "" if former < now else NEVER_RAISED

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.creation import POLL_DELAYS
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests, OpenRequests, is_open
 from pulumi_openai_admin.http.call import Call
@@ -119,13 +120,21 @@ def test_a_deletion_waits_until_nothing_can_be_created_any_more(
     assert "Waiting up to 32 s to look for service accounts of project proj_1" in warnings(caplog)[0]
 
 
-def test_a_deletion_of_what_was_never_created_ends_after_a_minute(
+def test_a_deletion_of_what_was_never_created_ends_after_a_minute_and_some_looks(
     lost: LostRequests, openai: FakeOpenAI, clock: Clock
 ) -> None:
     fail(lost, openai)
     clock.slept.clear()
     next_run(lost.client, lost.remote, openai).look(math.inf)
-    assert (sum(clock.slept), is_open(lost.remote)) == (60, False)
+    assert (sum(clock.slept), is_open(lost.remote)) == (60 + sum(POLL_DELAYS), False)
+
+
+def test_what_the_last_lists_of_the_period_lack_is_looked_for_again(lost: LostRequests, openai: FakeOpenAI) -> None:
+    fail(lost, openai)
+    openai.now += 120
+    openai.hidden[openai.add_account("ci", created_at=NOW)] = 2
+    next_run(lost.client, lost.remote, openai).look()
+    assert (openai.accounts, is_open(lost.remote)) == ({}, False)
 
 
 def test_a_deletion_that_has_no_time_to_wait_fails(lost: LostRequests, openai: FakeOpenAI) -> None:
