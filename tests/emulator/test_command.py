@@ -120,9 +120,9 @@ def test_an_unreadable_state_is_one_sentence(tmp_path: Path, name: str, run: Cal
 @pytest.mark.parametrize(
     ("installed", "missing"),
     [
-        ({"uvicorn"}, "FastAPI"),
-        ({"fastapi", "uvicorn"}, "httptools"),
-        ({"fastapi", "uvicorn", "httptools"}, "cryptography"),
+        ({"uvicorn"}, "Pydantic"),
+        ({"pydantic", "uvicorn"}, "httptools"),
+        ({"pydantic", "uvicorn", "httptools"}, "cryptography"),
     ],
 )
 def test_without_the_extra_it_names_it(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.control.throttle import Buckets
+from pulumi_openai_admin.emulator.control.emulator import Buckets
 from pulumi_openai_admin.emulator.handlers.world import Throttle, World
 
 if TYPE_CHECKING:

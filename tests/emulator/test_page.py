@@ -16,7 +16,7 @@ import requests
 
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
-from pulumi_openai_admin.emulator.control.overview import overview
+from pulumi_openai_admin.emulator.control.state import overview
 from tests.systems import needs_signals
 
 if TYPE_CHECKING:

@@ -1,22 +1,21 @@
-"""Certificates for mutual TLS: uploaded once, active for the organization, for projects, or for neither."""
+"""Certificates for mutual TLS: uploaded once, active for the organization, for projects, or for neither.
+
+Which of the organization's certificates are active for a project.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Name, Query
-from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.collection import Collection, toggle
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.paging import LastId
-from pulumi_openai_admin.emulator.handlers.toggle import toggle
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pulumi_openai_admin.emulator.handlers.operation import Operation, Request
-    from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.handlers.operation import OMITTED, Body, Name, Operation, Query, Request
+from pulumi_openai_admin.emulator.handlers.paging import LastId, Records
+from pulumi_openai_admin.emulator.store.store import Record
 
 MOST_CERTIFICATES = 50
 
@@ -58,13 +57,8 @@ class Certificates(Collection):
     update_body = CertificateUpdate
     retrieve_query = CertificateQuery
     paging = LastId(has_order=True, default_order="desc")
-    event_types = {
-        "create": "certificate.created",
-        "update": "certificate.updated",
-        "delete": "certificate.deleted",
-        "activate": "certificates.activated",
-        "deactivate": "certificates.deactivated",
-    }
+    event = "certificate"
+    event_types = {"activate": "certificates.activated", "deactivate": "certificates.deactivated"}
 
     def operations(self) -> list[Operation]:
         """Add `activate` and `deactivate`."""
@@ -85,12 +79,12 @@ class Certificates(Collection):
     def switch(self, request: Request, record: Record, on: bool) -> dict[str, Any]:  # noqa: FBT001 - what a toggle sets
         """Make a certificate active for the organization, or inactive."""
         record.content["active"] = on
-        request.organization.store.update(record)
+        request.store.update(record)
         return self.show_listed(request, record)
 
     def check_delete(self, request: Request, record: Record) -> None:
         """Refuse: "the certificate must be inactive for the organization and all projects", archived ones aside."""
-        store = request.organization.store
+        store = request.store
         projects = (store.get("project", use.parent) for use in store.with_id("project_certificate", record.id))
         places = [f"the project {project.id}" for project in projects if project and project["archived_at"] is None]
         if record["active"]:
@@ -132,7 +126,7 @@ def certificate_ids(body: Any) -> list[str]:
 
 def find(request: Request, certificate_id: str) -> Record:
     """Find one of the organization's certificates, or refuse the call."""
-    record = request.organization.store.get(CERTIFICATES.name, certificate_id)
+    record = request.store.get(CERTIFICATES.name, certificate_id)
     if record is None:
         raise CERTIFICATES.missing(request, certificate_id)
     return record
@@ -168,3 +162,52 @@ def _dates(pem: str) -> dict[str, int]:
 
 
 CERTIFICATES = Certificates()
+
+
+class ProjectCertificates(Collection):
+    """The organization's certificates as a project sees them; there is a record only while one is active here."""
+
+    name = "project_certificate"
+    path = "/organization/projects/{project_id}/certificates"
+    id_name = "certificate_id"
+    parent = PROJECTS
+    references = {"id": "certificate"}
+    object = "organization.project.certificate"
+    verbs = ("list",)
+    paging = LastId(has_order=True, default_order="desc")
+    event_types = {"activate": "certificates.activated", "deactivate": "certificates.deactivated"}
+
+    def operations(self) -> list[Operation]:
+        """Add `activate` and `deactivate`."""
+        objects = (f"{self.object}.activation", f"{self.object}.deactivation")
+        return [
+            *super().operations(),
+            *toggle(self, CertificateToggle, ids=certificate_ids, find=find, switch=self.switch, objects=objects),
+        ]
+
+    def listing(self, request: Request) -> Records:
+        """List all certificates of the organization: `active` says which of them are active here."""
+        return Records(request.store, CERTIFICATES.name, "", lambda _record: True)
+
+    def switch(self, request: Request, record: Record, on: bool) -> dict[str, Any]:  # noqa: FBT001 - what a toggle sets
+        """Make a certificate active for the project, or inactive."""
+        here = self._here(request, record)
+        if on and here is None:
+            request.store.insert(Record(self.name, record.id, self.parent_key(request.ids)))
+        elif here is not None and not on:
+            request.organization.remove(here)
+        return self.show_listed(request, record)
+
+    def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema OrganizationProjectCertificate."""
+        return {**shown(record, self.object), "active": self._here(request, record) is not None}
+
+    def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the names."""
+        return CERTIFICATES.event_detail(verb, record, fields)
+
+    def _here(self, request: Request, record: Record) -> Record | None:
+        return request.store.get(self.name, record.id, self.parent_key(request.ids))
+
+
+PROJECT_CERTIFICATES = ProjectCertificates()

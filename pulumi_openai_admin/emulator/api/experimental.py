@@ -5,18 +5,15 @@ OpenAI does not have these paths. A collection of the organization and one of ea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import Body, Name
 from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.kind import Organization
+from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request
 from pulumi_openai_admin.emulator.handlers.setting import Setting
 from pulumi_openai_admin.emulator.store.identifiers import new_id
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.store.store import Record
 
 _EXAMPLE = "nowhere: an example of an endpoint that is newer than all clients"
 

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import Field, create_model, model_validator
-from typing_extensions import Self
+from pydantic import Field, create_model
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Query
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Organization
+from pulumi_openai_admin.emulator.handlers.operation import OMITTED, Query, Request, SomeChange, action
 from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, LastId
-from pulumi_openai_admin.emulator.store.catalogue import FIELDS
-from pulumi_openai_admin.emulator.store.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.store.catalogue import Row
-
-
-class _Limits(Body):
-    @model_validator(mode="after")
-    def _some_limit(self) -> Self:
-        self.need_one()
-        return self
-
+from pulumi_openai_admin.emulator.store.catalogue import FIELDS, Row
+from pulumi_openai_admin.emulator.store.store import Record
 
 RateLimitUpdate = create_model(
     "ProjectRateLimitUpdateRequest",
-    __base__=_Limits,
+    __base__=SomeChange,
     **dict.fromkeys(FIELDS, (Annotated[int, Field(ge=0)], OMITTED)),  # type: ignore[call-overload]
 )
 
@@ -46,17 +30,10 @@ class RateLimits(Kind):
     parent = PROJECTS
     paging = LastId(default=100, maximum=1000, has_before=True)
     has_bare_not_found = True
-    event_types = {"update": "rate_limit.updated"}
+    event = "rate_limit"
     event_fields = {name: name for name in FIELDS}
 
-    def operations(self) -> list[Operation]:
-        """Give the two that there are: no row can be retrieved, created or deleted."""
-        row = f"{self.path}/{{rate_limit_id}}"
-        return [
-            Operation("GET", self.path, "list", self, self.list, query=self.paging.query(Query)),
-            Operation("POST", row, "update", self, self.update, body=RateLimitUpdate, takes_no_body=False),
-        ]
-
+    @action("GET", "", query=paging.query(Query))
     def list(self, request: Request) -> dict[str, Any]:
         """Show every row and its limits."""
         self.require_parent(request)
@@ -70,6 +47,7 @@ class RateLimits(Kind):
             InMemoryItems(rows, lambda row: row.id), request.query, lambda row: _show(row, changed.get(row.id, {}))
         )
 
+    @action("POST", "/{rate_limit_id}", body=RateLimitUpdate, takes_no_body=False)
     def update(self, request: Request) -> dict[str, Any]:
         """Change a row: what the body omits is kept, and 0 is a value."""
         self.require_parent(request)

@@ -1,22 +1,29 @@
-"""What the four kinds of role assignments share: a role of one place is given to a person or to a group."""
+"""What the four kinds of role assignments share: a role of one place is given to a person or to a group.
+
+Which roles of the organization a group has.
+
+Which roles of a project a group has. A group is in a project for as long as it has a role there.
+
+Which roles of the organization a person has: `role` of the person is the predefined one of them.
+
+Which roles of a project a person has. A person is in a project for as long as they have a role there.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from pulumi_openai_admin.emulator.handlers.body import Body
+from pulumi_openai_admin.emulator.api.groups import GROUPS
+from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
+from pulumi_openai_admin.emulator.api.roles import PROJECT_ROLES, ROLES, Roles
+from pulumi_openai_admin.emulator.api.users import USERS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, NextToken
-from pulumi_openai_admin.emulator.store.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pulumi_openai_admin.emulator.api.roles import Roles
-    from pulumi_openai_admin.emulator.handlers.kind import Kind
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
+from pulumi_openai_admin.emulator.handlers.kind import Kind
+from pulumi_openai_admin.emulator.handlers.operation import Body, Request
+from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, NextToken, OrderedItems
+from pulumi_openai_admin.emulator.store.store import Record
 
 
 class RoleAssign(Body):
@@ -33,7 +40,7 @@ class RoleAssignments(Collection):
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = RoleAssign
     paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
-    event_types = {"create": "role.assignment.created", "delete": "role.assignment.deleted"}
+    event = "role.assignment"
 
     roles: ClassVar[Roles]
     """Which roles can be given."""
@@ -45,7 +52,7 @@ class RoleAssignments(Collection):
     def direct(self, request: Request) -> list[str]:
         """Give the ids of the roles that were given to this very person or group."""
         parent = self.parent_key(request.ids)
-        return [record.id for record in request.organization.store.children(self.name, parent)]
+        return [record.id for record in request.store.children(self.name, parent)]
 
     def sources(self, request: Request) -> dict[str, list[str]]:
         """Give the ids of the roles that are inherited, each with the groups it comes from."""
@@ -53,7 +60,7 @@ class RoleAssignments(Collection):
 
     def keep(self, request: Request, role: Record, assignment: Record) -> None:
         """Keep that a role is given."""
-        request.organization.store.insert(assignment)
+        request.store.insert(assignment)
 
     def drop(self, request: Request, role: Record, assignment: Record) -> None:
         """Keep that a role is unassigned."""
@@ -84,7 +91,7 @@ class RoleAssignments(Collection):
         if role.id not in self.direct(request):
             assignment = self._assignment(request, role)
             self.keep(request, role, assignment)
-            request.organization.hide_for_a_while(assignment, request.organization.world.assignment_lag_seconds, 0)
+            request.organization.hide_for_a_while(assignment, request.world.assignment_lag_seconds, 0)
             self.log_event(request, "create", assignment)
         return role
 
@@ -125,7 +132,7 @@ class RoleAssignments(Collection):
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema AssignedRoleDetails."""
         role = {name: value for name, value in self.roles.show(request, record).items() if name != "object"}
-        creator = request.organization.store.get("user", record.get("created_by") or "")
+        creator = request.store.get("user", record.get("created_by") or "")
         groups = self.sources(request).get(record.id)
         return {
             **role,
@@ -162,3 +169,157 @@ class RoleAssignments(Collection):
             "_resource_id": self.roles.resource_id(request),
         }
         return Record(self.name, role.id, self.parent_key(request.ids), content)
+
+
+class GroupRoles(RoleAssignments):
+    """Roles that everybody in a group inherits."""
+
+    name = "group_role"
+    path = "/organization/groups/{group_id}/roles"
+    references = {"group_id": "group", "role_id": "role"}
+    object = "group.role"
+    roles = ROLES
+    principal = GROUPS
+
+    def show_principal(self, request: Request, principal: Record) -> dict[str, Any]:
+        """Give schema Group."""
+        return {
+            "object": "group",
+            "id": principal.id,
+            "name": principal["name"],
+            "created_at": principal["created_at"],
+            "scim_managed": principal["is_scim_managed"],
+        }
+
+
+GROUP_ROLES = GroupRoles()
+
+
+MEMBERS = "project_group"
+
+
+class ProjectGroupRoles(GroupRoles):
+    """Roles that everybody in a group inherits in one project. The paths have no `/organization`."""
+
+    name = "project_group_role"
+    path = "/projects/{project_id}/groups/{group_id}/roles"
+    references = {"group_id": MEMBERS, "role_id": "project_role"}
+    roles = PROJECT_ROLES
+
+    def keep(self, request: Request, role: Record, assignment: Record) -> None:
+        """Put the group into the project with its first role."""
+        ids, store = request.ids, request.store
+        if store.get(MEMBERS, ids["group_id"], ids["project_id"]) is None:
+            store.insert(Record(MEMBERS, ids["group_id"], ids["project_id"], {"created_at": request.now}))
+        super().keep(request, role, assignment)
+
+    def drop(self, request: Request, role: Record, assignment: Record) -> None:
+        """Remove the group from the project with its last role."""
+        super().drop(request, role, assignment)
+        member = request.store.get(MEMBERS, request.ids["group_id"], request.ids["project_id"])
+        if member is not None and not self.direct(request):
+            request.organization.remove(member)
+
+
+PROJECT_GROUP_ROLES = ProjectGroupRoles()
+
+
+class UserRoles(RoleAssignments):
+    """Roles of a person, and those inherited from groups. There is one predefined role at a time."""
+
+    name = "user_role"
+    path = "/organization/users/{user_id}/roles"
+    references = {"user_id": "user", "role_id": "role"}
+    object = "user.role"
+    roles = ROLES
+    principal = USERS
+    group_roles: ClassVar[RoleAssignments] = GROUP_ROLES
+
+    def direct(self, request: Request) -> list[str]:
+        """Give the predefined role before the others."""
+        short_name = self.short_name(request)
+        predefined = [role.id for role in self.roles.predefined(request) if role["_short_name"] == short_name]
+        return [*predefined, *super().direct(request)]
+
+    def sources(self, request: Request) -> dict[str, list[str]]:
+        """Find the roles of the groups that the person is in."""
+        found: dict[str, list[str]] = {}
+        for membership in request.store.with_id("group_user", request.ids["user_id"]):
+            ids = {**request.ids, "group_id": membership.parent}
+            for role_id in self.group_roles.direct(replace(request, ids=ids)):
+                found.setdefault(role_id, []).append(membership.parent)
+        return found
+
+    def keep(self, request: Request, role: Record, assignment: Record) -> None:
+        """Set the person's `role`, or keep a custom role."""
+        short_name = role.get("_short_name")
+        if short_name is None:
+            super().keep(request, role, assignment)
+        else:
+            self.set_short_name(request, short_name)
+
+    def drop(self, request: Request, role: Record, assignment: Record) -> None:
+        """Unassign the person's `role`, or a custom role."""
+        if role.get("_short_name") is None:
+            super().drop(request, role, assignment)
+        else:
+            self.set_short_name(request, None)
+
+    def short_name(self, request: Request) -> str | None:
+        """Give the short name of the predefined role that the person has."""
+        role: str | None = USERS.require(request)["role"]
+        return role
+
+    def set_short_name(self, request: Request, short_name: str | None) -> None:
+        """Change which predefined role the person has."""
+        USERS.set_role(request, USERS.require(request), short_name)
+
+    def show_principal(self, request: Request, principal: Record) -> dict[str, Any]:
+        """Give schema User."""
+        return USERS.show(request, principal)
+
+
+USER_ROLES = UserRoles()
+
+
+class ProjectUserRoles(UserRoles):
+    """Roles of a person in one project. The paths have no `/organization`."""
+
+    name = "project_user_role"
+    path = "/projects/{project_id}/users/{user_id}/roles"
+    references = {"user_id": "project_user", "role_id": "project_role"}
+    roles = PROJECT_ROLES
+    group_roles = PROJECT_GROUP_ROLES
+
+    def keep(self, request: Request, role: Record, assignment: Record) -> None:
+        """Put the person into the project with the first role."""
+        if self._member(request) is None:
+            content = {"role": None, "created_at": request.now}
+            member = Record(PROJECT_USERS.name, request.ids["user_id"], request.ids["project_id"], content)
+            request.store.insert(member)
+        super().keep(request, role, assignment)
+
+    def drop(self, request: Request, role: Record, assignment: Record) -> None:
+        """Remove the person from the project with the last role."""
+        super().drop(request, role, assignment)
+        member = self._member(request)
+        if member is not None and not self.direct(request):
+            request.organization.remove(member)
+
+    def short_name(self, request: Request) -> str | None:
+        """Give the short name of the predefined role that the person has in the project."""
+        member = self._member(request)
+        return None if member is None else member["role"]
+
+    def set_short_name(self, request: Request, short_name: str | None) -> None:
+        """Change which predefined role the person has in the project."""
+        member = PROJECT_USERS.require(request)
+        member.content["role"] = short_name
+        request.store.update(member)
+
+    @staticmethod
+    def _member(request: Request) -> Record | None:
+        return request.store.get(PROJECT_USERS.name, request.ids["user_id"], request.ids["project_id"])
+
+
+PROJECT_USER_ROLES = ProjectUserRoles()

@@ -8,25 +8,61 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS, READ, WRITE, admin_key
-from pulumi_openai_admin.emulator.api.api_keys import key_state
+from pulumi_openai_admin.emulator.api.service_accounts import key_state
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.faults import Faults
-from pulumi_openai_admin.emulator.control.feed import Feed
-from pulumi_openai_admin.emulator.control.log import Log
-from pulumi_openai_admin.emulator.control.throttle import Buckets
+from pulumi_openai_admin.emulator.control.log import Feed, Log
 from pulumi_openai_admin.emulator.handlers.api import Api
-from pulumi_openai_admin.emulator.handlers.organization import Organization
+from pulumi_openai_admin.emulator.handlers.errors import slow_down
+from pulumi_openai_admin.emulator.handlers.kind import Organization
 from pulumi_openai_admin.emulator.handlers.world import World
-from pulumi_openai_admin.emulator.store.database import UnusableStateError, unusable
 from pulumi_openai_admin.emulator.store.identifiers import digest
-from pulumi_openai_admin.emulator.store.machine_time import MachineTime
-from pulumi_openai_admin.emulator.store.record import Record
-from pulumi_openai_admin.emulator.store.store import RecordStore
+from pulumi_openai_admin.emulator.store.store import MachineTime, Record, RecordStore, UnusableStateError, unusable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.control.seed import Seed
+    from pulumi_openai_admin.emulator.handlers.errors import Reply
+    from pulumi_openai_admin.emulator.handlers.operation import Operation
+    from pulumi_openai_admin.emulator.handlers.world import Throttle
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    at: float
+
+
+class Buckets:
+    """One bucket for each operation, whatever the ids in its path."""
+
+    def __init__(self, world: World) -> None:
+        """Start with all buckets full."""
+        self._world = world
+        self._buckets: dict[tuple[str, str], _Bucket] = {}
+
+    def clear(self) -> None:
+        """Fill all buckets again."""
+        self._buckets.clear()
+
+    def refuse(self, operation: Operation) -> Reply | None:
+        """Take a token, or say how long to wait for one."""
+        throttle = self._world.throttle
+        if throttle is None:
+            return None
+        wait = self._take(throttle, (operation.method, operation.path))
+        return None if wait == 0 else slow_down(wait, throttle.advice)
+
+    def _take(self, throttle: Throttle, endpoint: tuple[str, str]) -> float:
+        now, a_second = self._world.monotonic(), throttle.per_minute / 60
+        bucket = self._buckets.setdefault(endpoint, _Bucket(throttle.burst, now))
+        bucket.tokens = min(throttle.burst, bucket.tokens + (now - bucket.at) * a_second)
+        bucket.at = now
+        if bucket.tokens < 1:
+            return (1 - bucket.tokens) / a_second
+        bucket.tokens -= 1
+        return 0
 
 
 def open_store(path: Path | None) -> RecordStore:
@@ -41,14 +77,6 @@ def open_store(path: Path | None) -> RecordStore:
         store.close()
         raise UnusableStateError(f"cannot use the state file {path}: it has records of the unknown kind {min(unknown)}")
     return store
-
-
-@dataclass
-class ClockReading:
-    """How the emulator's time moves."""
-
-    now: int
-    offset_seconds: int
 
 
 class Emulator:
@@ -127,16 +155,6 @@ class Emulator:
         if "throttle" in switches:
             self.buckets.clear()
         return self.world.model_dump()
-
-    def move_clock(self, *, seconds: int) -> ClockReading:
-        """Move the clock, and with it the header `Date`."""
-        offset, date = self.world.clock_offset_seconds + seconds, self.world.date_offset_seconds + seconds
-        self.world.change({"clock_offset_seconds": offset, "date_offset_seconds": date})
-        return self.clock()
-
-    def clock(self) -> ClockReading:
-        """Read the clock."""
-        return ClockReading(self.world.now(), self.world.clock_offset_seconds)
 
     def find_key(self, value: str) -> dict[str, Any] | None:
         """Say which project key, or signing secret of a webhook endpoint, has a value, and whether it can be used."""

@@ -8,6 +8,7 @@ Each class below `Fault` that defines its `kind` is one that can be set. Its doc
 the documentation.
 """
 
+
 # ruff: noqa: ARG002, D102 - every fault answers the same questions, explained in its base class
 
 from __future__ import annotations
@@ -26,8 +27,7 @@ from urllib.parse import parse_qsl, urlencode
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, field_validator
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
-from pulumi_openai_admin.emulator.handlers.errors import Advice, Refused, Shape, slow_down
-from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
+from pulumi_openai_admin.emulator.handlers.errors import Advice, Ending, Refused, Reply, Reset, Shape, slow_down
 from pulumi_openai_admin.emulator.store.store import Lag
 
 if TYPE_CHECKING:

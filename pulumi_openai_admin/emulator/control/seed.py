@@ -17,12 +17,11 @@ from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE
 from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
-from pulumi_openai_admin.emulator.handlers.body import Body, Query
-from pulumi_openai_admin.emulator.handlers.operation import Actor, Operation, Request
+from pulumi_openai_admin.emulator.handlers.operation import Actor, Body, Operation, Query, Request
 from pulumi_openai_admin.emulator.handlers.world import World
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS, Catalogue, Refusal, Row
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_id, new_key, redacted
-from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

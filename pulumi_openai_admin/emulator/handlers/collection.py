@@ -1,23 +1,23 @@
-"""A collection: objects that are created, retrieved, updated, listed and deleted, or some of this."""
+"""Collections: objects that are created, retrieved, updated, listed and deleted, or some of this; and memberships."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pulumi_openai_admin.emulator.handlers.body import NoBody, Query
-from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.operation import NoBody, Operation, Query
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Paging, Records
-from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pulumi_openai_admin.emulator.handlers.body import Body
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.handlers.kind import Organization
+    from pulumi_openai_admin.emulator.handlers.operation import Body, Request
     from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
+
 
 Verb = Literal["create", "retrieve", "update", "list", "delete"]
 
@@ -47,19 +47,17 @@ class Collection(Kind):
         return tuple(dict.fromkeys([*super().fields_to_find_by, *self.unique]))
 
     def operations(self) -> list[Operation]:
-        """Give an operation for each verb."""
+        """Give an operation for each verb, and the further ones."""
         item = f"{self.path}/{{{self.id_name}}}"
-        create, update = self.create_body, self.update_body
+        create: dict[str, Any] = {"body": self.create_body, "takes_no_body": False, "creates": True}
         known: dict[Verb, Operation] = {
             "list": Operation("GET", self.path, "list", self, self.list, query=self.paging.query(self.list_query)),
-            "create": Operation(
-                "POST", self.path, "create", self, self.create, body=create, takes_no_body=False, creates=True
-            ),
+            "create": Operation("POST", self.path, "create", self, self.create, **create),
             "retrieve": Operation("GET", item, "retrieve", self, self.retrieve, query=self.retrieve_query),
-            "update": Operation("POST", item, "update", self, self.update, body=update, takes_no_body=False),
+            "update": Operation("POST", item, "update", self, self.update, body=self.update_body, takes_no_body=False),
             "delete": Operation("DELETE", item, "delete", self, self.delete),
         }
-        return [known[verb] for verb in self.verbs]
+        return [*(known[verb] for verb in self.verbs), *super().operations()]
 
     # --- the operations ---
 
@@ -83,7 +81,7 @@ class Collection(Kind):
         content = self.changed(request, record, given)
         self._refuse_twins(request, content, record)
         before, record.content = record.content, content
-        request.organization.store.update(record)
+        request.store.update(record)
         self.log_event(request, "update", record, self.requested(before, given))
         return self.show_updated(request, record)
 
@@ -156,7 +154,7 @@ class Collection(Kind):
 
     def listing(self, request: Request) -> OrderedItems[Record]:
         """Give what the list is cut from."""
-        store, parent = request.organization.store, self.parent_key(request.ids)
+        store, parent = request.store, self.parent_key(request.ids)
         return Records(store, self.name, parent, lambda record: self.is_listed(request, record))
 
     # --- what all of them share ---
@@ -165,7 +163,7 @@ class Collection(Kind):
         """Find the record that the path names, or refuse the call."""
         self.require_parent(request)
         record_id = request.ids[self.id_name]
-        record = request.organization.store.get(self.name, record_id, self.parent_key(request.ids))
+        record = request.store.get(self.name, record_id, self.parent_key(request.ids))
         if record is None or not self.exists(request, record):
             raise self.missing(request, record_id)
         return record
@@ -175,7 +173,7 @@ class Collection(Kind):
         content = self.content(request)
         self._refuse_twins(request, content)
         record = Record(self.name, record_id, self.parent_key(request.ids), content)
-        request.organization.store.insert(record)
+        request.store.insert(record)
         request.organization.hide_for_a_while(record, *self.lag(request))
         return record
 
@@ -191,7 +189,93 @@ class Collection(Kind):
     def _refuse_twins(self, request: Request, content: dict[str, Any], record: Record | None = None) -> None:
         for name in self.unique:
             parent = self.parent_key(request.ids)
-            for twin in request.organization.store.find(self.name, name, content.get(name)):
+            for twin in request.store.find(self.name, name, content.get(name)):
                 if twin.parent == parent and (record is None or twin.id != record.id):
                     message = f"The {self.title} {twin.id} already has this {name}."
                     raise Refused(400, message, code="already_exists", param=name)
+
+
+class Membership(Collection):
+    """Members below one path; a member's record has the member's own id.
+
+    Adding what is a member already changes nothing and succeeds, if the request is valid. `references` says of which
+    kind the members are: `{"id": "user"}`.
+    """
+
+    member_field: ClassVar[str]
+    """The field of the body that names the member."""
+
+    def create(self, request: Request) -> dict[str, Any]:
+        """Add a member."""
+        self.require_parent(request)
+        member = self.member(request)
+        existing = request.store.get(self.name, member.id, self.parent_key(request.ids))
+        if existing is not None:
+            return self.show_created(request, self.add_again(request, existing, self.content(request)))
+        record = self.make(request, member.id)
+        self.log_event(request, "create", record)
+        return self.show_created(request, record)
+
+    def seed(self, request: Request, record_id: str | None) -> Record:
+        """Make one membership of a seed."""
+        self.require_parent(request)
+        return self.make(request, self.member(request).id)
+
+    def member(self, request: Request) -> Record:
+        """Find the object that the body names, or refuse the call."""
+        return self.member_record(request, getattr(request.body, self.member_field))
+
+    def member_record(self, request: Request, member_id: str) -> Record:
+        """Find a member's own record."""
+        kind = request.organization.kinds[self.references["id"]]
+        record = request.store.get(kind.name, member_id)
+        if record is None:
+            raise not_found(kind.title, member_id)
+        return record
+
+    def add_again(self, request: Request, record: Record, content: dict[str, Any]) -> Record:
+        """Add what is a member already, with the content that a new member would have: nothing changes."""
+        return record
+
+    def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give the response to a delete: it has no id."""
+        return {name: value for name, value in super().show_deleted(request, record).items() if name != "id"}
+
+
+Switch = Callable[["Request", "Record", bool], "dict[str, Any]"]
+"""Switches one record on or off, and gives it as the response shows it."""
+
+
+def toggle(  # noqa: PLR0913 - what two operations need
+    kind: Kind,
+    body: type[Body],
+    *,
+    ids: Callable[[Body], list[str]],
+    find: Callable[[Request, str], Record],
+    switch: Switch,
+    objects: tuple[str, str],
+) -> list[Operation]:
+    """Give the two operations; all of the objects are switched, or none of them.
+
+    `objects`: what the two responses have for `object`.
+    """
+
+    def answer(request: Request, *, on: bool) -> dict[str, Any]:
+        kind.require_parent(request)
+        records = [find(request, record_id) for record_id in ids(request.body)]
+        shown = [switch(request, record, on) for record in records]
+        kind.log_event(request, "activate" if on else "deactivate", records[0], {"records": records})
+        return {"object": objects[0 if on else 1], "data": shown}
+
+    return [
+        Operation(
+            "POST",
+            f"{kind.path}/{verb}",
+            verb,
+            kind,
+            lambda request, on=on: answer(request, on=on),  # type: ignore[misc]
+            body=body,
+            takes_no_body=False,
+        )
+        for verb, on in (("activate", True), ("deactivate", False))
+    ]

@@ -18,9 +18,8 @@ from pulumi_openai_admin.emulator.handlers.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pulumi_openai_admin.emulator.handlers.body import Query
-    from pulumi_openai_admin.emulator.store.record import Record
-    from pulumi_openai_admin.emulator.store.store import RecordStore
+    from pulumi_openai_admin.emulator.handlers.operation import Query
+    from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
 Item = TypeVar("Item")
 Order = Literal["asc", "desc"]

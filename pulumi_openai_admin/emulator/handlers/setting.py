@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.emulator.handlers.body import NoBody
 from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import Operation
-from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.handlers.operation import NoBody, Operation
+from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.body import Body
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.handlers.kind import Organization
+    from pulumi_openai_admin.emulator.handlers.operation import Body, Request
 
 
 class Setting(Kind):
@@ -59,7 +57,7 @@ class Setting(Kind):
 
     def existing(self, request: Request) -> Record | None:
         """Find the setting's record, if it was ever changed."""
-        return request.organization.store.get(self.name, "", self.parent_key(request.ids))
+        return request.store.get(self.name, "", self.parent_key(request.ids))
 
     def require(self, request: Request) -> Record:
         """Give the setting's record."""
@@ -69,7 +67,7 @@ class Setting(Kind):
 
     def put(self, request: Request, record: Record | None, given: dict[str, Any]) -> None:
         """Keep the changed setting."""
-        parent, store = self.parent_key(request.ids), request.organization.store
+        parent, store = self.parent_key(request.ids), request.store
         before = self.default(request.organization, parent) if record is None else record.content
         changed = Record(self.name, "", parent, self.changed(request, before, given))
         if record is None:

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from pulumi_openai_admin.emulator.handlers.errors import Advice, Shape  # noqa: TC001 - pydantic reads them
-from pulumi_openai_admin.emulator.store.machine_time import MachineTime
+from pulumi_openai_admin.emulator.handlers.errors import Advice, Shape
+from pulumi_openai_admin.emulator.store.store import MachineTime
 
 LONGEST_LIFETIME = 31_536_000
 

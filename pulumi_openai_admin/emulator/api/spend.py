@@ -1,23 +1,77 @@
-"""Hard spend limits: requests to OpenAI's APIs are refused when a month's costs have reached one."""
+"""Spend alerts: at which amount of a month's costs whom to write to. They stop nothing.
+
+Hard spend limits: requests to OpenAI's APIs are refused when a month's costs have reached one.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.api.costs import spent_this_month
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.api.usage_records import USAGE_RECORDS, UsageRecord
-from pulumi_openai_admin.emulator.handlers.body import Body
+from pulumi_openai_admin.emulator.api.usage import USAGE_RECORDS, UsageRecord, spent_this_month
+from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.kind import Organization
+from pulumi_openai_admin.emulator.handlers.operation import Body, Request, action
+from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.handlers.setting import OptionalSetting
+from pulumi_openai_admin.emulator.store.store import Record
 
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.store.record import Record
+
+class NotificationChannel(Body):
+    """SpendAlertNotificationChannel."""
+
+    type: Literal["email"]
+    recipients: list[str]
+    subject_prefix: str | None = None
+
+
+class SpendAlertBody(Body):
+    """CreateSpendAlertBody, which is the body of updates too."""
+
+    threshold_amount: Annotated[int, Field(ge=0)]
+    currency: Literal["USD"]
+    interval: Literal["month"]
+    notification_channel: NotificationChannel
+
+
+class _SpendAlerts(Collection):
+    id_name = "alert_id"
+    id_prefix = "alert_"
+    noun = "spend alert"
+    create_body = update_body = seed_body = SpendAlertBody
+    paging = LastId(minimum=0, has_order=True, has_before=True)
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new alert's content: it shows no time."""
+        return dict(request.body.model_dump())
+
+    def changed(self, request: Request, record: object, given: dict[str, Any]) -> dict[str, Any]:
+        """Give the alert as a new one: the body is a whole one."""
+        return dict(request.body.model_dump())
+
+
+class OrganizationSpendAlerts(_SpendAlerts):
+    """Alerts on the costs of the organization."""
+
+    name = "spend_alert"
+    path = "/organization/spend_alerts"
+    object = "organization.spend_alert"
+
+
+class ProjectSpendAlerts(_SpendAlerts):
+    """Alerts on the costs of a project."""
+
+    name = "project_spend_alert"
+    path = "/organization/projects/{project_id}/spend_alerts"
+    parent = PROJECTS
+    object = "project.spend_alert"
+
+
+ORGANIZATION_SPEND_ALERTS = OrganizationSpendAlerts()
+PROJECT_SPEND_ALERTS = ProjectSpendAlerts()
 
 
 class SpendLimitUpdate(Body):
@@ -73,10 +127,7 @@ class ProjectSpendLimit(_SpendLimit):
     object = "project.spend_limit"
     scope = "project"
 
-    def control_operations(self) -> list[Operation]:
-        """Use one of OpenAI's APIs."""
-        return [Operation("POST", "/usage", "use", self, self.use, body=UsageRecord, takes_no_body=False)]
-
+    @action("POST", "/_emulator/usage", body=UsageRecord, takes_no_body=False)
     def use(self, request: Request) -> dict[str, Any]:
         """Record a request to one of OpenAI's APIs, or refuse it where a spend limit is reached."""
         self.refuse_spending(request.organization, request.body.project_id)
