@@ -1,7 +1,4 @@
-"""What fields name in a cloud, in the form that the cloud gives it.
-
-External keys: master keys in a customer's own cloud, with which OpenAI encrypts the data of projects.
-"""
+"""External keys: master keys in a customer's own cloud, with which OpenAI encrypts the data of projects."""
 
 from __future__ import annotations
 

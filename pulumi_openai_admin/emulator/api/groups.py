@@ -1,7 +1,4 @@
-"""Groups of people.
-
-Who is in a group: people, and service accounts of any project.
-"""
+"""Groups, and who is in them: people, and service accounts of any project."""
 
 from __future__ import annotations
 

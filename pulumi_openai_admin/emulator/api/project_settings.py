@@ -1,11 +1,4 @@
-"""How long data is kept: a setting of the organization, and one of each project.
-
-Which models a project may use. Without a policy it may use all that the organization has.
-
-Which of OpenAI's hosted tools a project may use.
-
-Which service tiers the requests of a project may have, and which one they have by default.
-"""
+"""Settings of projects: how long data is kept (of the organization, too), models, hosted tools, service tiers."""
 
 from __future__ import annotations
 
@@ -13,8 +6,7 @@ from typing import Any, Literal
 
 from pydantic import create_model
 
-from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.kind import Organization
+from pulumi_openai_admin.emulator.api.projects import PROJECTS, of_projects
 from pulumi_openai_admin.emulator.handlers.operation import OMITTED, Body, Request
 from pulumi_openai_admin.emulator.handlers.setting import OptionalSetting, Setting
 from pulumi_openai_admin.emulator.store.store import Record
@@ -39,41 +31,18 @@ class ProjectRetentionUpdate(Body):
     retention_type: Literal["organization_default", "none"] | Retention
 
 
-class _DataRetention(Setting):
-    def show(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give schema OrganizationDataRetention or ProjectDataRetention."""
-        return {"object": self.object, "type": record["retention_type"]}
-
-
-class OrganizationDataRetention(_DataRetention):
-    """What holds where a project says nothing else."""
+class DataRetention(Setting):
+    """How long data is kept, where a project says nothing else."""
 
     name = "data_retention"
     path = "/organization/data_retention"
     object = "organization.data_retention"
     update_body = seed_body = OrganizationRetentionUpdate
+    initial = {"retention_type": "modified_abuse_monitoring"}  # the value of the specification's example
 
-    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
-        """Start with the value of the specification's example."""
-        return {"retention_type": "modified_abuse_monitoring"}
-
-
-class ProjectDataRetention(_DataRetention):
-    """What holds in one project."""
-
-    name = "project_data_retention"
-    path = "/organization/projects/{project_id}/data_retention"
-    parent = PROJECTS
-    object = "project.data_retention"
-    update_body = seed_body = ProjectRetentionUpdate
-
-    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
-        """Start with what the organization has."""
-        return {"retention_type": "organization_default"}
-
-
-ORGANIZATION_DATA_RETENTION = OrganizationDataRetention()
-PROJECT_DATA_RETENTION = ProjectDataRetention()
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema OrganizationDataRetention or ProjectDataRetention."""
+        return {"object": self.object, "type": record["retention_type"]}
 
 
 class ModelPermissionsUpdate(Body):
@@ -84,7 +53,7 @@ class ModelPermissionsUpdate(Body):
 
 
 class ModelPermissions(OptionalSetting):
-    """A list of models that are allowed, or of models that are not."""
+    """A list of models that are allowed, or of models that are not. Without one a project may use all."""
 
     name = "model_permission"
     noun = "model permissions of project"
@@ -92,9 +61,6 @@ class ModelPermissions(OptionalSetting):
     parent = PROJECTS
     object = "project.model_permissions"
     update_body = seed_body = ModelPermissionsUpdate
-
-
-MODEL_PERMISSIONS = ModelPermissions()
 
 
 _TOOLS = ("file_search", "web_search", "image_generation", "mcp", "code_interpreter")
@@ -121,17 +87,11 @@ class HostedToolPermissions(Setting):
     path = "/organization/projects/{project_id}/hosted_tool_permissions"
     parent = PROJECTS
     update_body = seed_body = HostedToolPermissionsUpdate
-
-    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
-        """Start with every tool, as in the specification's example."""
-        return {tool: {"enabled": True} for tool in _TOOLS}
+    initial = {tool: {"enabled": True} for tool in _TOOLS}  # as in the specification's example
 
     def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """Keep a tool that is absent or null."""
         return {**content, **{tool: permission for tool, permission in given.items() if permission is not None}}
-
-
-HOSTED_TOOL_PERMISSIONS = HostedToolPermissions()
 
 
 class ServiceTierSettingsUpdate(Body):
@@ -149,10 +109,16 @@ class ServiceTierSettings(Setting):
     parent = PROJECTS
     object = "project.service_tier_settings"
     update_body = seed_body = ServiceTierSettingsUpdate
-
-    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
-        """Start with all tiers, and Standard for requests that name none."""
-        return {"default": "standard", "enabled_tiers": "all"}
+    initial = {"default": "standard", "enabled_tiers": "all"}
 
 
+ORGANIZATION_DATA_RETENTION = DataRetention()
+PROJECT_DATA_RETENTION = of_projects(
+    DataRetention,
+    update_body=ProjectRetentionUpdate,
+    seed_body=ProjectRetentionUpdate,
+    initial={"retention_type": "organization_default"},
+)
+MODEL_PERMISSIONS = ModelPermissions()
+HOSTED_TOOL_PERMISSIONS = HostedToolPermissions()
 SERVICE_TIER_SETTINGS = ServiceTierSettings()

@@ -13,7 +13,7 @@ from pulumi_openai_admin.emulator.handlers.collection import Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.kind import Kind
 from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request
-from pulumi_openai_admin.emulator.handlers.paging import Behind, OrderedItems, Records
+from pulumi_openai_admin.emulator.handlers.paging import OrderedItems, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 _ROLES = ("owner", "member", "viewer")
@@ -91,8 +91,8 @@ class ProjectUsers(Membership):
 
     def listing(self, request: Request) -> OrderedItems[Record]:
         """List the members that nobody added before the others."""
-        records = Records(request.store, self.name, self.parent_key(request.ids), lambda _: True)
-        return Behind([*self._implicit(request).values()], records)
+        implicit = [*self._implicit(request).values()]
+        return Records(request.store, self.name, self.parent_key(request.ids), first=implicit)
 
     def _implicit(self, request: Request) -> dict[str, Record]:
         """Give the members that nobody added: owners of the organization, if the switch says so."""

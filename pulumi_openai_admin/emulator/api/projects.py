@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import model_validator
 from typing_extensions import Self
@@ -10,7 +10,10 @@ from typing_extensions import Self
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.setting import Setting
 from pulumi_openai_admin.emulator.store.store import Record
+
+KindT = TypeVar("KindT", Collection, Setting)
 
 Residency = Literal[
     "GLOBAL",
@@ -147,3 +150,17 @@ class Projects(Collection):
 
 
 PROJECTS = Projects()
+
+
+def of_projects(kind: type[KindT], **differences: Any) -> KindT:
+    """Make the kind that each project has, of one that the organization has: `project_spend_alert` of `spend_alert`."""
+    below = {
+        "name": f"project_{kind.name}",
+        "path": kind.path.replace("/organization/", f"{PROJECTS.path}/{{project_id}}/"),
+        "object": kind.object.replace("organization.", "project."),
+        "parent": PROJECTS,
+    }
+    made: type[KindT] = type(
+        f"Project{kind.__name__}", (kind,), {"__module__": kind.__module__, **below, **differences}
+    )
+    return made()

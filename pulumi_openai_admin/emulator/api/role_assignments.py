@@ -1,12 +1,6 @@
-"""What the four kinds of role assignments share: a role of one place is given to a person or to a group.
+"""Role assignments: a role of the organization or of a project is given to a person or to a group.
 
-Which roles of the organization a group has.
-
-Which roles of a project a group has. A group is in a project for as long as it has a role there.
-
-Which roles of the organization a person has: `role` of the person is the predefined one of them.
-
-Which roles of a project a person has. A person is in a project for as long as they have a role there.
+A person or a group is in a project for as long as they have a role there.
 """
 
 from __future__ import annotations
@@ -46,6 +40,10 @@ class RoleAssignments(Collection):
     """Which roles can be given."""
     principal: ClassVar[Kind]
     """The kind of those who get a role: users or groups."""
+    members: ClassVar[str] = ""
+    """The kind of the members of a project: the first role there makes a member, and the last one that goes ends it."""
+    new_member: ClassVar[Mapping[str, Any]] = {}
+    """The content of a new member, beside the time."""
 
     # --- what the kinds differ in ---
 
@@ -90,6 +88,11 @@ class RoleAssignments(Collection):
         role = self.roles.named(request, role_id)
         if role.id not in self.direct(request):
             assignment = self._assignment(request, role)
+            if self.members and self.member(request) is None:
+                content = {**self.new_member, "created_at": request.now}
+                request.store.insert(
+                    Record(self.members, self.principal_id(request), request.ids["project_id"], content)
+                )
             self.keep(request, role, assignment)
             request.organization.hide_for_a_while(assignment, request.world.assignment_lag_seconds, 0)
             self.log_event(request, "create", assignment)
@@ -108,7 +111,20 @@ class RoleAssignments(Collection):
             raise self.missing(request, role.id)
         assignment = self._assignment(request, role)
         self.drop(request, role, assignment)
+        member = self.member(request)
+        if member is not None and not self.direct(request):
+            request.organization.remove(member)
         self.log_event(request, "delete", assignment)
+
+    def principal_id(self, request: Request) -> str:
+        """Give the id of the person or of the group that the path names."""
+        return request.ids[f"{self.principal.name}_id"]
+
+    def member(self, request: Request) -> Record | None:
+        """Find the membership of the person or of the group in the project."""
+        if not self.members:
+            return None
+        return request.store.get(self.members, self.principal_id(request), request.ids["project_id"])
 
     def require(self, request: Request) -> Record:
         """Find a role that is given or inherited, or refuse the call."""
@@ -160,12 +176,11 @@ class RoleAssignments(Collection):
 
     def _assignment(self, request: Request, role: Record) -> Record:
         """Make the record of an assignment."""
-        principal_name = f"{self.principal.name}_id"
         content = {
-            principal_name: request.ids[principal_name],
+            f"{self.principal.name}_id": self.principal_id(request),
             "role_id": role.id,
             "created_at": request.now,
-            "_principal_id": request.ids[principal_name],
+            "_principal_id": self.principal_id(request),
             "_resource_id": self.roles.resource_id(request),
         }
         return Record(self.name, role.id, self.parent_key(request.ids), content)
@@ -192,9 +207,6 @@ class GroupRoles(RoleAssignments):
         }
 
 
-GROUP_ROLES = GroupRoles()
-
-
 MEMBERS = "project_group"
 
 
@@ -205,27 +217,15 @@ class ProjectGroupRoles(GroupRoles):
     path = "/projects/{project_id}/groups/{group_id}/roles"
     references = {"group_id": MEMBERS, "role_id": "project_role"}
     roles = PROJECT_ROLES
-
-    def keep(self, request: Request, role: Record, assignment: Record) -> None:
-        """Put the group into the project with its first role."""
-        ids, store = request.ids, request.store
-        if store.get(MEMBERS, ids["group_id"], ids["project_id"]) is None:
-            store.insert(Record(MEMBERS, ids["group_id"], ids["project_id"], {"created_at": request.now}))
-        super().keep(request, role, assignment)
-
-    def drop(self, request: Request, role: Record, assignment: Record) -> None:
-        """Remove the group from the project with its last role."""
-        super().drop(request, role, assignment)
-        member = request.store.get(MEMBERS, request.ids["group_id"], request.ids["project_id"])
-        if member is not None and not self.direct(request):
-            request.organization.remove(member)
+    members = MEMBERS
 
 
+GROUP_ROLES = GroupRoles()
 PROJECT_GROUP_ROLES = ProjectGroupRoles()
 
 
 class UserRoles(RoleAssignments):
-    """Roles of a person, and those inherited from groups. There is one predefined role at a time."""
+    """Roles of a person, and those inherited from groups. At most one is predefined: the person's `role`."""
 
     name = "user_role"
     path = "/organization/users/{user_id}/roles"
@@ -235,9 +235,18 @@ class UserRoles(RoleAssignments):
     principal = USERS
     group_roles: ClassVar[RoleAssignments] = GROUP_ROLES
 
+    def holder(self, request: Request) -> Record | None:
+        """Find the record with the person's `role`."""
+        return USERS.require(request)
+
+    def set_role(self, request: Request, short_name: str | None) -> None:
+        """Change the person's `role`."""
+        USERS.set_role(request, USERS.require(request), short_name)
+
     def direct(self, request: Request) -> list[str]:
         """Give the predefined role before the others."""
-        short_name = self.short_name(request)
+        holder = self.holder(request)
+        short_name = None if holder is None else holder["role"]
         predefined = [role.id for role in self.roles.predefined(request) if role["_short_name"] == short_name]
         return [*predefined, *super().direct(request)]
 
@@ -256,30 +265,18 @@ class UserRoles(RoleAssignments):
         if short_name is None:
             super().keep(request, role, assignment)
         else:
-            self.set_short_name(request, short_name)
+            self.set_role(request, short_name)
 
     def drop(self, request: Request, role: Record, assignment: Record) -> None:
         """Unassign the person's `role`, or a custom role."""
         if role.get("_short_name") is None:
             super().drop(request, role, assignment)
         else:
-            self.set_short_name(request, None)
-
-    def short_name(self, request: Request) -> str | None:
-        """Give the short name of the predefined role that the person has."""
-        role: str | None = USERS.require(request)["role"]
-        return role
-
-    def set_short_name(self, request: Request, short_name: str | None) -> None:
-        """Change which predefined role the person has."""
-        USERS.set_role(request, USERS.require(request), short_name)
+            self.set_role(request, None)
 
     def show_principal(self, request: Request, principal: Record) -> dict[str, Any]:
         """Give schema User."""
         return USERS.show(request, principal)
-
-
-USER_ROLES = UserRoles()
 
 
 class ProjectUserRoles(UserRoles):
@@ -290,36 +287,19 @@ class ProjectUserRoles(UserRoles):
     references = {"user_id": "project_user", "role_id": "project_role"}
     roles = PROJECT_ROLES
     group_roles = PROJECT_GROUP_ROLES
+    members = PROJECT_USERS.name
+    new_member = {"role": None}
 
-    def keep(self, request: Request, role: Record, assignment: Record) -> None:
-        """Put the person into the project with the first role."""
-        if self._member(request) is None:
-            content = {"role": None, "created_at": request.now}
-            member = Record(PROJECT_USERS.name, request.ids["user_id"], request.ids["project_id"], content)
-            request.store.insert(member)
-        super().keep(request, role, assignment)
+    def holder(self, request: Request) -> Record | None:
+        """Find the membership: its `role` is that of the person in the project."""
+        return self.member(request)
 
-    def drop(self, request: Request, role: Record, assignment: Record) -> None:
-        """Remove the person from the project with the last role."""
-        super().drop(request, role, assignment)
-        member = self._member(request)
-        if member is not None and not self.direct(request):
-            request.organization.remove(member)
-
-    def short_name(self, request: Request) -> str | None:
-        """Give the short name of the predefined role that the person has in the project."""
-        member = self._member(request)
-        return None if member is None else member["role"]
-
-    def set_short_name(self, request: Request, short_name: str | None) -> None:
-        """Change which predefined role the person has in the project."""
+    def set_role(self, request: Request, short_name: str | None) -> None:
+        """Change the `role` of the membership."""
         member = PROJECT_USERS.require(request)
         member.content["role"] = short_name
         request.store.update(member)
 
-    @staticmethod
-    def _member(request: Request) -> Record | None:
-        return request.store.get(PROJECT_USERS.name, request.ids["user_id"], request.ids["project_id"])
 
-
+USER_ROLES = UserRoles()
 PROJECT_USER_ROLES = ProjectUserRoles()

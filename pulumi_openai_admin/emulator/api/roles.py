@@ -1,7 +1,4 @@
-"""Roles of the organization: those that OpenAI predefines, and custom ones.
-
-Roles of a project.
-"""
+"""Roles of the organization and of projects: those that OpenAI predefines, and custom ones."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request, SomeChange
-from pulumi_openai_admin.emulator.handlers.paging import Behind, NextToken, OrderedItems, Records
+from pulumi_openai_admin.emulator.handlers.paging import NextToken, OrderedItems, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 Permissions = list[Name]
@@ -104,8 +101,7 @@ class Roles(Collection):
 
     def listing(self, request: Request) -> OrderedItems[Record]:
         """List the predefined roles before the custom ones."""
-        records = Records(request.store, self.name, self.parent_key(request.ids), lambda _: True)
-        return Behind(self.predefined(request), records)
+        return Records(request.store, self.name, self.parent_key(request.ids), first=self.predefined(request))
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new role's content."""

@@ -1,12 +1,8 @@
-"""The organization's policies on API keys: who may have new ones, and how long they may live.
-
-The API keys of a project: of its service accounts, and of people. A deleted key is revoked.
-
-Service accounts of a project, and the keys that are created for them.
-"""
+"""Service accounts of a project, and API keys: theirs and those of people. A deleted key is revoked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -53,7 +49,7 @@ def check_lifetime(request: Request, lifetime: int | None) -> None:
 Access = Literal["active", "inactive", "any"]
 KeyState = Literal["live", "expired", "revoked"]
 
-_DEFAULT_NAME = "Secret Key"
+DEFAULT_NAME = "Secret Key"
 
 
 class KeyUpdate(SomeChange):
@@ -76,6 +72,30 @@ def key_state(key: Record, now: int) -> KeyState:
     return "expired" if key["expires_at"] is not None and key["expires_at"] <= now else "live"
 
 
+def key_content(  # noqa: PLR0913 - a key is all of this
+    value: str,
+    name: str,
+    now: int,
+    *,
+    account_id: str | None = None,
+    user: dict[str, Any] | None = None,
+    scopes: list[str],
+    lifetime: int | None,
+) -> dict[str, Any]:
+    """Give the content of a new key, whose value is stored nowhere."""
+    return {
+        "name": name,
+        "redacted_value": redacted(value),
+        "_digest": digest(value),
+        "created_at": now,
+        "service_account_id": account_id,
+        "user": user,
+        "user_id": user and user["id"],
+        "scopes": scopes,
+        "expires_at": None if lifetime is None else now + lifetime,
+    }
+
+
 class ApiKeys(Collection):
     """Keys, without their values."""
 
@@ -92,27 +112,6 @@ class ApiKeys(Collection):
     list_query = KeyQuery
     event = "api_key"
     event_fields = {"scopes": "scopes"}
-
-    def new(
-        self, request: Request, account: Record, name: str, scopes: list[str], lifetime: int | None
-    ) -> tuple[Record, str]:
-        """Keep a new key of a service account; give its value, which is stored nowhere."""
-        value = new_key()
-        content = {
-            "name": name or _DEFAULT_NAME,
-            "redacted_value": redacted(value),
-            "_digest": digest(value),
-            "created_at": request.now,
-            "service_account_id": account.id,
-            "user": None,
-            "user_id": None,
-            "scopes": scopes,
-            "expires_at": None if lifetime is None else request.now + lifetime,
-        }
-        key = Record(self.name, request.organization.new_id("key_"), account.parent, content)
-        request.store.insert(key)
-        self.log_event(request, "create", key)
-        return key, value
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Set scopes and lifetime: "expired keys cannot be updated"; a lifetime counts from this call."""
@@ -226,12 +225,8 @@ class ServiceAccounts(Collection):
             check_creation(request, body.expires_in_seconds)
         account = self.make(request, self.new_id(request))
         self.log_event(request, "create", account)
-        made = (
-            None
-            if body.create_service_account_only
-            else self._make_key(request, account, lifetime=body.expires_in_seconds)
-        )
-        return {**self.show(request, account), "api_key": made}
+        key = None if body.create_service_account_only else self._make_key(request, account, body.expires_in_seconds)
+        return {**self.show(request, account), "api_key": key}
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new account's content: without a key its role is `none`."""
@@ -244,18 +239,20 @@ class ServiceAccounts(Collection):
         """Create a further key; the account's role stays as it is."""
         account, body = self.require(request), request.body
         check_creation(request, body.expires_in_seconds)
-        return self._make_key(request, account, body.name, body.scopes, body.expires_in_seconds)
+        return self._make_key(request, account, body.expires_in_seconds, body.name, body.scopes)
 
     @staticmethod
     def _make_key(
-        request: Request,
-        account: Record,
-        name: str = "",
-        scopes: list[str] | None = None,
-        lifetime: int | None = None,
+        request: Request, account: Record, lifetime: int | None, name: str = "", scopes: Sequence[str] = ()
     ) -> dict[str, Any]:
         """Keep a new key, and give schema ProjectServiceAccountApiKey: the only response with a value."""
-        key, value = API_KEYS.new(request, account, name, scopes or [], lifetime)
+        value = new_key()
+        content = key_content(
+            value, name or DEFAULT_NAME, request.now, account_id=account.id, scopes=[*scopes], lifetime=lifetime
+        )
+        key = Record(API_KEYS.name, request.organization.new_id("key_"), account.parent, content)
+        request.store.insert(key)
+        API_KEYS.log_event(request, "create", key)
         return {
             "object": "organization.project.service_account.api_key",
             "value": value,

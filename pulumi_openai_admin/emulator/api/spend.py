@@ -1,6 +1,6 @@
-"""Spend alerts: at which amount of a month's costs whom to write to. They stop nothing.
+"""Limits on what is spent: alerts, which stop nothing, and hard limits.
 
-Hard spend limits: requests to OpenAI's APIs are refused when a month's costs have reached one.
+Requests to OpenAI's APIs are refused when a month's costs have reached a hard limit.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.api.projects import PROJECTS, of_projects
 from pulumi_openai_admin.emulator.api.usage import USAGE_RECORDS, UsageRecord, spent_this_month
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
@@ -37,10 +37,15 @@ class SpendAlertBody(Body):
     notification_channel: NotificationChannel
 
 
-class _SpendAlerts(Collection):
+class SpendAlerts(Collection):
+    """At which amount of a month's costs whom to write to."""
+
+    name = "spend_alert"
+    noun = "spend alert"
+    path = "/organization/spend_alerts"
     id_name = "alert_id"
     id_prefix = "alert_"
-    noun = "spend alert"
+    object = "organization.spend_alert"
     create_body = update_body = seed_body = SpendAlertBody
     paging = LastId(minimum=0, has_order=True, has_before=True)
 
@@ -48,30 +53,9 @@ class _SpendAlerts(Collection):
         """Give a new alert's content: it shows no time."""
         return dict(request.body.model_dump())
 
-    def changed(self, request: Request, record: object, given: dict[str, Any]) -> dict[str, Any]:
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Give the alert as a new one: the body is a whole one."""
         return dict(request.body.model_dump())
-
-
-class OrganizationSpendAlerts(_SpendAlerts):
-    """Alerts on the costs of the organization."""
-
-    name = "spend_alert"
-    path = "/organization/spend_alerts"
-    object = "organization.spend_alert"
-
-
-class ProjectSpendAlerts(_SpendAlerts):
-    """Alerts on the costs of a project."""
-
-    name = "project_spend_alert"
-    path = "/organization/projects/{project_id}/spend_alerts"
-    parent = PROJECTS
-    object = "project.spend_alert"
-
-
-ORGANIZATION_SPEND_ALERTS = OrganizationSpendAlerts()
-PROJECT_SPEND_ALERTS = ProjectSpendAlerts()
 
 
 class SpendLimitUpdate(Body):
@@ -135,5 +119,7 @@ class ProjectSpendLimit(_SpendLimit):
         return {"id": USAGE_RECORDS.add(request).id}
 
 
+ORGANIZATION_SPEND_ALERTS = SpendAlerts()
+PROJECT_SPEND_ALERTS = of_projects(SpendAlerts)
 ORGANIZATION_SPEND_LIMIT = OrganizationSpendLimit()
 PROJECT_SPEND_LIMIT = ProjectSpendLimit()

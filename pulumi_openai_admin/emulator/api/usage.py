@@ -1,16 +1,7 @@
-"""What OpenAI measures of each of its APIs, in what the usage can be grouped, and what it costs here.
+"""What was used of OpenAI's APIs and what it costs, as reports.
 
-The prices are the emulator's own, the same for all models: US dollars for one of what is counted.
-
-
-Usage records: what was used of OpenAI's APIs, once or at regular intervals.
-
-No call of the Administration API makes them: a seed does, and the control API.
-
-
-The reports of usage: one for each API of OpenAI.
-
-The costs: what the usage of all APIs comes to.
+No call of the Administration API records usage: a seed does, and the control API. The prices are the emulator's own,
+the same for all models: US dollars for one of what is counted.
 """
 
 from __future__ import annotations

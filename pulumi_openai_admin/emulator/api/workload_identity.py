@@ -1,6 +1,7 @@
-"""Workload identity providers: issuers whose tokens can be exchanged for access, without a key.
+"""Access without a key.
 
-Federation rules: which tokens of a workload identity provider act as which service account.
+A workload identity provider is an issuer whose tokens can be exchanged for access. A federation rule says which of its
+tokens act as which service account.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
 """The log of calls below the base path, for tests and for people: newest last, secrets masked.
 
-What happens, as server-sent events: for pages that show the requests as they come.
-
-A follower has a flag and its place in the log, and no queue: one that reads slowly, or not at all, takes no memory.
-
+For pages that show the requests as they come, it is a stream of server-sent events, too. A follower has a flag and its
+place in the log, and no queue: one that reads slowly, or not at all, takes no memory.
 """
 
 from __future__ import annotations

@@ -15,12 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE
 from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
+from pulumi_openai_admin.emulator.api.service_accounts import DEFAULT_NAME, key_content
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.handlers.operation import Actor, Body, Operation, Query, Request
 from pulumi_openai_admin.emulator.handlers.world import World
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS, Catalogue, Refusal, Row
-from pulumi_openai_admin.emulator.store.identifiers import digest, new_id, new_key, redacted
+from pulumi_openai_admin.emulator.store.identifiers import new_id, new_key
 from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class SeedKey(_Seed):
     """A key; without a value, one that nobody knows."""
 
     id: str | None = None
-    name: str = "Secret Key"
+    name: str = DEFAULT_NAME
     value: str | None = None
     scopes: list[str] = Field(default_factory=list)
     expires_in_seconds: int | None = None
@@ -46,18 +47,15 @@ class SeedKey(_Seed):
 
     def record(self, project_id: str, account_id: str | None, user: dict[str, Any] | None, now: int) -> Record:
         """Make the key's record."""
-        value = self.value or new_key()
-        content = {
-            "name": self.name,
-            "redacted_value": redacted(value),
-            "_digest": digest(value),
-            "created_at": now,
-            "service_account_id": account_id,
-            "user": user,
-            "user_id": user and user["id"],
-            "scopes": self.scopes,
-            "expires_at": None if self.expires_in_seconds is None else now + self.expires_in_seconds,
-        }
+        content = key_content(
+            self.value or new_key(),
+            self.name,
+            now,
+            account_id=account_id,
+            user=user,
+            scopes=self.scopes,
+            lifetime=self.expires_in_seconds,
+        )
         return Record("api_key", self.id or new_id("key_"), project_id, content)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.emulator.handlers.kind import Kind
@@ -18,6 +19,8 @@ class Setting(Kind):
 
     object: ClassVar[str] = ""
     update_body: ClassVar[type[Body]] = NoBody
+    initial: ClassVar[Mapping[str, Any]] = {}
+    """Its content before anybody changed it."""
 
     def operations(self) -> list[Operation]:
         """Give `retrieve` and `update`."""
@@ -41,9 +44,9 @@ class Setting(Kind):
 
     # --- what a kind may override ---
 
-    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
+    def default(self, parent: str) -> dict[str, Any]:
         """Give the setting's content before anybody changed it."""
-        raise NotImplementedError
+        return {**self.initial}
 
     def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """Give the changed content. Refuse what is not allowed."""
@@ -63,12 +66,12 @@ class Setting(Kind):
         """Give the setting's record."""
         parent = self.parent_key(request.ids)
         existing = self.existing(request)
-        return existing or Record(self.name, "", parent, self.default(request.organization, parent))
+        return existing or Record(self.name, "", parent, self.default(parent))
 
     def put(self, request: Request, record: Record | None, given: dict[str, Any]) -> None:
         """Keep the changed setting."""
         parent, store = self.parent_key(request.ids), request.store
-        before = self.default(request.organization, parent) if record is None else record.content
+        before = self.default(parent) if record is None else record.content
         changed = Record(self.name, "", parent, self.changed(request, before, given))
         if record is None:
             store.insert(changed)
@@ -77,7 +80,7 @@ class Setting(Kind):
 
     def is_live(self, organization: Organization, record: Record) -> bool:
         """Show a setting as changed only while it differs from its default."""
-        return record.content != self.default(organization, record.parent)
+        return record.content != self.default(record.parent)
 
     def seed(self, request: Request, record_id: str | None) -> Record:
         """Set it as a seed says."""
@@ -102,10 +105,6 @@ class OptionalSetting(Setting):
         request.organization.remove(record)
         self.log_event(request, "delete", record)
         return {"object": self.deleted_object or f"{self.object}.deleted", "deleted": True}
-
-    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
-        """Start from nothing."""
-        return {}
 
     def require(self, request: Request) -> Record:
         """Find the setting's record, or refuse the call."""

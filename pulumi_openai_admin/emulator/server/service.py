@@ -1,12 +1,10 @@
-"""Who may call. Admin endpoints take an Admin API key (`sk-admin-…`) as a bearer token, and refuse a project's API key.
-Webhook endpoints take the API key of a project, and refuse an Admin API key.
-
-
-What happens with a call below the base path, however it came.
+"""What happens with a call below the base path, however it came.
 
 In this order: latency, requests of other clients, a fault before acting, the key, the throttle, the API, a fault after
 acting. A call that waits before it acts does nothing if the organization is reset meanwhile.
 
+Admin endpoints take an Admin API key (`sk-admin-…`) as a bearer token, and refuse a project's API key. Webhook endpoints
+take the API key of a project, and refuse Admin API keys.
 """
 
 from __future__ import annotations
@@ -32,18 +30,18 @@ if TYPE_CHECKING:
 
 _PROJECT_KEYS = ("sk-proj-", "sk-svcacct-")
 _ADMIN_KEY = "sk-admin-"
+_READS = ("GET", "HEAD")
 
 
 def authenticate(organization: Organization, method: str, headers: Mapping[str, str]) -> Actor:
     """Say who makes a call, or refuse it: the key has to exist, to be alive, and to have the scope."""
     value, world = _bearer(headers), organization.world
     if value.startswith(_PROJECT_KEYS):
-        message = "This endpoint needs an Admin API key; a project API key was given."
-        raise Refused(401, message, code="invalid_api_key")
+        raise _invalid_key("This endpoint needs an Admin API key; a project API key was given.")
     key = find_admin_key(organization.store, value, world.now())
     if key is None:
-        raise Refused(401, f"Incorrect API key provided: {redacted(value)}.", code="invalid_api_key")
-    scope = READ if method in ("GET", "HEAD") else WRITE
+        raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
+    scope = READ if method in _READS else WRITE
     if scope not in key["_scopes"]:
         raise missing_scope(scope, world.missing_scope_shape)
     ours, given = world.organization_id, headers.get("openai-organization")
@@ -60,16 +58,19 @@ def authenticate_project(organization: Organization, method: str, headers: Mappi
     """Say of which project the key of a call is, or refuse the call: a project's live API key with the scope."""
     value, world = _bearer(headers), organization.world
     if value.startswith(_ADMIN_KEY):
-        message = "This endpoint needs a project API key; an Admin API key was given."
-        raise Refused(401, message, code="invalid_api_key")
+        raise _invalid_key("This endpoint needs a project API key; an Admin API key was given.")
     found = organization.store.find("api_key", "_digest", digest(value))
     project = organization.store.get("project", found[0].parent) if found else None
     if project is None or project["archived_at"] is not None or key_state(found[0], world.now()) != "live":
-        raise Refused(401, f"Incorrect API key provided: {redacted(value)}.", code="invalid_api_key")
-    scope = WEBHOOKS_READ if method in ("GET", "HEAD") else WEBHOOKS_WRITE
+        raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
+    scope = WEBHOOKS_READ if method in _READS else WEBHOOKS_WRITE
     if found[0]["scopes"] and scope not in found[0]["scopes"]:
         raise missing_scope(scope, world.missing_scope_shape)
     return Actor(found[0].id, found[0]["user_id"] or "", project_id=project.id)
+
+
+def _invalid_key(message: str) -> Refused:
+    return Refused(401, message, code="invalid_api_key")
 
 
 def _bearer(headers: Mapping[str, str]) -> str:
@@ -151,7 +152,9 @@ class Service:
         """Do what was asked, if the key may and the throttle lets it."""
         emulator = self._emulator
         try:
-            actor = self._actor(target, headers)
+            needs_project_key = emulator.api.router.needs_project_key(target.path)
+            identify = authenticate_project if needs_project_key else authenticate
+            actor = identify(emulator.organization, target.method, headers)
             match = emulator.api.router.find(target.method, target.path)
         except Refused as refused:
             return refused.reply()
@@ -160,10 +163,3 @@ class Service:
             return throttled
         with emulator.organization.store.lagging(target.lag if match.operation.verb == "list" else None):
             return emulator.api.answer(match, target.query, body, actor)
-
-    def _actor(self, target: FaultTarget, headers: Mapping[str, str]) -> Actor:
-        """Say who makes a call, by the kind of key that its path takes."""
-        organization, method = self._emulator.organization, target.method
-        if self._emulator.api.router.needs_project_key(target.path):
-            return authenticate_project(organization, method, headers)
-        return authenticate(organization, method, headers)
