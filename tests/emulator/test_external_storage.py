@@ -81,7 +81,3 @@ def test_the_list_is_that_of_a_project_or_of_all(organization: Organization, api
         ::-2
     ]
     assert set(api("GET", PATH).json()) == {"object", "data", "has_more"}
-
-
-def test_an_unknown_one_cannot_be_disconnected(api: Http) -> None:
-    assert api.refusal("DELETE", f"{PATH}/extstore_none")[:2] == (404, "not_found")

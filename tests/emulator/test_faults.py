@@ -391,9 +391,3 @@ def test_another_client_has_a_name_in_the_audit_log(api: Http, control: Control)
         {"email": "gone@example.com"},
         {},
     ]
-
-
-@pytest.mark.parametrize("wanted", [[], [{"path": "/x", "method": "PATCH"}], [{}]])
-def test_a_wrong_interleave_is_refused(control: Control, wanted: list[object]) -> None:
-    with pytest.raises(EmulatorError, match="requests"):
-        control.fault(kind="interleave", requests=wanted)

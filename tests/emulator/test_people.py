@@ -45,17 +45,6 @@ def test_a_person_joins_is_in_two_groups_and_is_removed(organization: Organizati
     }
 
 
-def test_a_group_that_is_deleted_takes_its_memberships_along(organization: Organization, control: Control) -> None:
-    user = join(organization, control)
-    group = organization.groups.create(name="Engineering")
-    organization.groups.users.create(group.id, user_id=user)
-    organization.groups.delete(group.id)
-    assert "group_user" not in control.live()
-    with pytest.raises(openai.NotFoundError, match=f"The group {group.id} was not found"):
-        organization.groups.users.list(group.id)
-    assert organization.users.retrieve(user).id == user
-
-
 def test_who_is_in_a_group_can_be_added_again(organization: Organization, control: Control) -> None:
     user = join(organization, control)
     group = organization.groups.create(name="Engineering")

@@ -49,13 +49,6 @@ def test_archive_keeps_the_project_readable_and_nothing_else(projects: Projects)
         assert refused.value.code == "project_archived"
 
 
-def test_archive_ends_accounts_and_keys(projects: Projects, control: Control) -> None:
-    account = projects.service_accounts.create("proj_demo", name="a")
-    projects.archive("proj_demo")
-    assert control.key(account.api_key.value)["state"] == "revoked"
-    assert control.state()["projects"]["proj_demo"]["service_accounts"][account.id]["deleted"]
-
-
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [

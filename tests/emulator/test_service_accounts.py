@@ -79,12 +79,6 @@ def test_delete_ends_its_keys_and_nothing_else(projects: Projects, control: Cont
     }
 
 
-def test_an_account_belongs_to_its_project(projects: Projects) -> None:
-    made = projects.service_accounts.create(DEMO, name="a")
-    with pytest.raises(openai.NotFoundError, match=made.id):
-        projects.service_accounts.retrieve(made.id, project_id="proj_staging")
-
-
 def test_the_organizations_policy_on_lifetimes(projects: Projects, control: Control) -> None:
     control.world(key_lifetime_required=True)
     with pytest.raises(openai.BadRequestError) as refused:

@@ -43,12 +43,3 @@ def test_alerts_of_a_project_are_its_own(organization: Organization) -> None:
     with pytest.raises(openai.NotFoundError):
         alerts.delete(alert.id, project_id="proj_staging")
     assert alerts.delete(alert.id, project_id=DEMO).object == "project.spend_alert.deleted"
-
-
-def test_pages_in_both_directions_and_orders(organization: Organization) -> None:
-    alerts = organization.spend_alerts
-    ids = [alerts.create(**{**ALERT, "threshold_amount": amount}).id for amount in range(5)]
-    assert [alert.id for alert in alerts.list(limit=2)] == ids
-    assert [alert.id for alert in alerts.list(limit=2, order="desc")] == ids[::-1]
-    page = alerts.list(limit=2, before=ids[4])
-    assert ([alert.id for alert in page.data], page.has_more) == (ids[2:4], True)

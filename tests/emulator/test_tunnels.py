@@ -29,14 +29,3 @@ def test_the_life_of_a_tunnel(api: Http, control: Control) -> None:
     assert api("DELETE", path).json() == cleared, "the reply to a delete is the tunnel"
     assert [api.refusal(method, path) for method in ("GET", "DELETE")] == [MISSING, MISSING]
     assert "tunnel" not in control.live()
-
-
-def test_there_is_no_list(api: Http) -> None:
-    assert api("GET", "/tunnels").status_code in {404, 405}
-
-
-def test_a_tunnel_of_a_seed_and_what_the_audit_log_says(api: Http, control: Control) -> None:
-    control.seed({"tunnels": [{"id": "tunnel_1", "name": "office"}]})
-    api("POST", "/tunnels/tunnel_1", OFFICE)
-    events = api("GET", "/organization/audit_logs?event_types[]=tunnel.updated").json()["data"]
-    assert [event["tunnel.updated"]["id"] for event in events] == ["tunnel_1"]

@@ -107,7 +107,7 @@ class Certificates(_Certificates):
 
     def content(self, request: Request) -> dict[str, Any]:
         """Read the certificate's dates; refuse what is no certificate, and the 51st."""
-        if sum(1 for _ in self.all(request.organization)) >= MOST_CERTIFICATES:
+        if sum(1 for _ in request.store.children(self.name)) >= MOST_CERTIFICATES:
             message = f"An organization can have {MOST_CERTIFICATES} certificates; delete one first."
             raise Refused(400, message, code="certificate_limit_reached")
         pem, name = request.body.certificate, request.body.given().get("name")

@@ -95,6 +95,7 @@ class ExternalKeys(Collection):
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = ExternalKeyCreate
     list_query = ExternalKeyQuery
+    narrowed_by = "purpose"
     paging = LastItem(has_order=True)
     event_types = {"create": "external_key.registered", "delete": "external_key.removed"}
     event_fields = {name: name for name in ExternalKeyCreate.model_fields}
@@ -144,10 +145,6 @@ class ExternalKeys(Collection):
         request.store.update(record)
         return self.show(request, record)
 
-    def is_listed(self, request: Request, record: Record) -> bool:
-        """Omit keys of another purpose than the query's."""
-        return request.query.purpose in (None, record["purpose"])
-
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give the SDK's ExternalKey, with the active projects that use it."""
         return {**super().show(request, record), "api_project_ids": _projects(request, record)}
@@ -162,7 +159,7 @@ class ExternalKeys(Collection):
         name = _WHO_ASKS.get(given["type"])
         if name is None:
             return
-        value, ours = given[name], request.world.organization_id
+        value, ours = given[name], request.behavior.organization_id
         is_project = request.store.get("project", value) is not None
         if not is_project and (value.startswith("proj_") or (ours is not None and value != ours)):
             message = f"Invalid '{name}': neither your organization's id nor the id of one of its projects."

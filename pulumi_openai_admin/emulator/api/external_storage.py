@@ -12,7 +12,6 @@ from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import not_found
 from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Query, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
-from pulumi_openai_admin.emulator.store.store import Record
 
 
 class Aws(Body):
@@ -84,6 +83,7 @@ class ExternalStorage(Collection):
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = ExternalStorageCreate
     list_query = ExternalStorageQuery
+    narrowed_by = "project_id"
     paging = LastItem(has_order=True)
     event_types = {"create": "external_storage.registered", "delete": "external_storage.removed"}
     event_fields = {"geography": "geography", "provider": "provider"}
@@ -127,10 +127,6 @@ class ExternalStorage(Collection):
         record.content["_health"] = request.body.status
         request.store.update(record)
         return self.show(request, record)
-
-    def is_listed(self, request: Request, record: Record) -> bool:
-        """Omit the storage of another project than the query's."""
-        return request.query.project_id in (None, record["project_id"])
 
 
 def _found(provider: Aws | Azure | Gcp | Oci, project_id: str) -> tuple[dict[str, str], str]:

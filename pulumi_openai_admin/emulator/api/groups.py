@@ -51,10 +51,10 @@ class Groups(Collection):
 
     def new_id(self, request: Request) -> str:
         """Make an id in one of the forms that were seen."""
-        form: str = request.world.group_ids
+        form: str = request.behavior.group_ids
         if form == "mixed":
             form = _MIXED[crc32(request.body.name.encode()) % len(_MIXED)]
-        if form == "prefix" or request.world.unseen_ids:
+        if form == "prefix" or request.behavior.unseen_ids:
             return super().new_id(request)
         return new_bare_id(request.now, 24 if form == "24 digits" else 32)
 

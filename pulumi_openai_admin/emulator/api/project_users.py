@@ -97,7 +97,7 @@ class ProjectUsers(Membership):
     def _implicit(self, request: Request) -> dict[str, Record]:
         """Give the members that nobody added: owners of the organization, if the switch says so."""
         store, parent = request.store, self.parent_key(request.ids)
-        owners = store.find(USERS.name, "role", "owner") if request.world.owners_are_members else ()
+        owners = store.find(USERS.name, "role", "owner") if request.behavior.owners_are_members else ()
         return {
             owner.id: Record(self.name, owner.id, parent, {"role": "owner", "created_at": owner["created_at"]})
             for owner in owners
@@ -116,7 +116,7 @@ class ProjectUsers(Membership):
         if record.id in self._implicit(request):
             raise Refused(400, f"The user {record.id} is an owner of the organization and cannot be removed.")
         project = request.store.get(PROJECTS.name, record.parent)
-        if project and project["is_default"] and request.world.default_project_keeps_users:
+        if project and project["is_default"] and request.behavior.default_project_keeps_users:
             raise Refused(400, "Users cannot be removed from the default project.", code="default_project")
 
     def role(self, request: Request, role: str) -> str:
@@ -154,7 +154,7 @@ class ProjectUsers(Membership):
 
 def refuse_second_add(request: Request, kind: Kind, member: Record) -> None:
     """Refuse to add a user or group to a project that has it, if the switch says so."""
-    if request.world.members_are_added_once:
+    if request.behavior.members_are_added_once:
         message = f"{kind.title.capitalize()} {member.id} already exists in project {member.parent}."
         raise Refused(400, message, code="already_exists")
 

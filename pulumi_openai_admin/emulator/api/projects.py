@@ -123,11 +123,11 @@ class Projects(Collection):
     def admit(self, request: Request, record: Record) -> None:
         """Refuse everything inside an archived project: "archived projects cannot be used or updated"."""
         reads_one = request.operation.verb == "retrieve"
-        self._refuse_archived(record, request.world.archived_read_status if reads_one else 400)
+        self._refuse_archived(record, request.behavior.archived_read_status if reads_one else 400)
 
     def missing(self, request: Request, record_id: str) -> Refused:
         """Refuse an unknown project, in the shape that the examples of the addressed operation show."""
-        where = request.world.bare_not_found
+        where = request.behavior.bare_not_found
         is_bare = where == "everywhere" or (where == "rate_limits" and request.operation.kind.has_bare_not_found)
         return not_found("project", record_id, "bare" if is_bare else "usual")
 

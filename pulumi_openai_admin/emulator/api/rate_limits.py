@@ -58,10 +58,10 @@ class RateLimits(Kind):
         _refuse_row(organization, row)
         _refuse_fields(organization, row, limits)
         changed = organization.store.get(self.name, row.id, self.parent_key(request.ids))
-        kept = changed["limits"] if changed is not None and organization.world.keep_omitted_fields else {}
+        kept = changed["limits"] if changed is not None and organization.behavior.keep_omitted_fields else {}
         written = {**kept, **{name: limit for name, limit in limits.items() if row.takes(name)}}
         record = Record(self.name, row.id, self.parent_key(request.ids), {"limits": written})
-        if not organization.world.loses_write_to(row.id):
+        if not organization.behavior.loses_write_to(row.id):
             (organization.store.insert if changed is None else organization.store.update)(record)
             self.log_event(request, "update", record, limits)
         return _show(row, written)
@@ -78,19 +78,19 @@ def _show(row: Row, changed: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _refuse_row(organization: Organization, row: Row) -> None:
-    status = organization.world.refusal_status
+    status = organization.behavior.refusal_status
     if row.refusal == "not_enabled":
         message = f"The rate limit for model {row.model} is not set for your organization"
         raise Refused(status, message, code="rate_limit_does_not_exist_for_org_and_model")
-    if row.refusal == "not_updatable" and organization.world.refuse_special_rows:
+    if row.refusal == "not_updatable" and organization.behavior.refuse_special_rows:
         raise Refused(status, f"The rate limit {row.id} cannot be updated", code="rate_limit_not_updatable")
 
 
 def _refuse_fields(organization: Organization, row: Row, limits: Mapping[str, int]) -> None:
     """Refuse the first wrong field: one a response, in the specification's order."""
-    status = organization.world.refusal_status
+    status = organization.behavior.refusal_status
     for name in (name for name in FIELDS if name in limits):
-        if not row.takes(name) and organization.world.refuse_inapplicable_fields:
+        if not row.takes(name) and organization.behavior.refuse_inapplicable_fields:
             message = f"The rate limit type {name} is not valid for model {row.model}"
             raise Refused(status, message, code="invalid_rate_limit_type", param=name)
         ceiling = row.ceilings.get(name)

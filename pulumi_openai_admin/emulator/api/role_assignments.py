@@ -94,7 +94,7 @@ class RoleAssignments(Collection):
                     Record(self.members, self.principal_id(request), request.ids["project_id"], content)
                 )
             self.keep(request, role, assignment)
-            request.organization.hide_for_a_while(assignment, request.world.assignment_lag_seconds, 0)
+            request.organization.hide_for_a_while(assignment, request.behavior.assignment_lag_seconds, 0)
             self.log_event(request, "create", assignment)
         return role
 

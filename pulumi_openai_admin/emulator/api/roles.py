@@ -46,6 +46,7 @@ class Roles(Collection):
     create_body = seed_body = RoleCreate
     update_body = RoleUpdate
     unique = ("role_name",)
+    has_updated_at = True
     paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
     event = "role"
     event_fields = {name: name for name in ("role_name", "description", "permissions_added", "permissions_removed")}
@@ -65,7 +66,7 @@ class Roles(Collection):
 
     def resource_id(self, request: Request) -> str:
         """Give the id of the organization or of the project that the roles belong to."""
-        return request.world.organization_id or "org-emulator"
+        return request.behavior.organization_id or "org-emulator"
 
     def predefined(self, request: Request) -> list[Record]:
         """Give the roles that are always there."""
@@ -73,7 +74,7 @@ class Roles(Collection):
 
     def _predefined(self, request: Request, short_name: str) -> Record:
         level, owner = self.resource_type.replace(".", "-"), self.resource_id(request)
-        shows_short_name = request.world.predefined_role_names == "short"
+        shows_short_name = request.behavior.predefined_role_names == "short"
         content = {
             "role_name": short_name if shows_short_name else f"{level.rpartition('-')[2]} {short_name}".title(),
             "permissions": list(self.predefined_permissions[short_name]),
@@ -106,13 +107,13 @@ class Roles(Collection):
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new role's content."""
         more = {"created_by": request.actor.user_id, "_resource_id": self.resource_id(request)}
-        return {**super().content(request), "updated_at": request.now, **more}
+        return {**super().content(request), **more}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Change what is sent; only a description can become null."""
         self._refuse_predefined(record, "changed")
         changes = {name: value for name, value in given.items() if value is not None or name == "description"}
-        return {**record.content, **changes, "updated_at": request.now}
+        return super().changed(request, record, changes)
 
     def check_delete(self, request: Request, record: Record) -> None:
         """Keep a predefined role, and one that somebody has."""

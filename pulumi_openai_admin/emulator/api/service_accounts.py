@@ -27,18 +27,18 @@ from pulumi_openai_admin.emulator.store.store import Record
 
 def check_creation(request: Request, lifetime: int | None) -> None:
     """Refuse a new key that a policy does not allow."""
-    world = request.world
-    if not world.allows_new_keys:
+    behavior = request.behavior
+    if not behavior.allows_new_keys:
         message = "New API keys are disabled by your organization's settings."
-        raise Refused(world.key_refusal_status, message, code=world.key_refusal_code)
+        raise Refused(behavior.key_refusal_status, message, code=behavior.key_refusal_code)
     check_lifetime(request, lifetime)
 
 
 def check_lifetime(request: Request, lifetime: int | None) -> None:
     """Refuse a lifetime that the policy does not allow."""
-    world = request.world
-    longest = world.key_lifetime_max
-    if lifetime is None and (world.key_lifetime_required or longest is not None):
+    behavior = request.behavior
+    longest = behavior.key_lifetime_max
+    if lifetime is None and (behavior.key_lifetime_required or longest is not None):
         message = "Your organization's policy requires 'expires_in_seconds' for new API keys."
         raise Refused(400, message, code="api_key_expiration_required", param="expires_in_seconds")
     if lifetime is not None and longest is not None and lifetime > longest:
@@ -66,7 +66,7 @@ class KeyQuery(Query):
 
 
 def key_state(key: Record, now: int) -> KeyState:
-    """Say whether a key can be used."""
+    """Return whether a key can be used."""
     if key.deleted_at is not None:
         return "revoked"
     return "expired" if key["expires_at"] is not None and key["expires_at"] <= now else "live"
@@ -125,13 +125,13 @@ class ApiKeys(Collection):
 
     def check_delete(self, request: Request, record: Record) -> None:
         """Delete any key, "including keys owned by service accounts", where the switch does not say otherwise."""
-        if record["service_account_id"] is not None and not request.world.service_account_keys_deletable:
+        if record["service_account_id"] is not None and not request.behavior.service_account_keys_deletable:
             message = "API keys that belong to a service account cannot be deleted. Delete the service account instead."
             raise Refused(400, message, code="service_account_key_not_deletable")
 
     def exists(self, request: Request, record: Record) -> bool:
         """Show an expired key where the switch says so."""
-        return request.world.list_expired_keys or key_state(record, request.now) == "live"
+        return request.behavior.list_expired_keys or key_state(record, request.now) == "live"
 
     def is_listed(self, request: Request, record: Record) -> bool:
         """List the keys of owners with the access that is asked for."""
@@ -139,7 +139,7 @@ class ApiKeys(Collection):
         return self.exists(request, record) and (wanted == "any" or self._access(request, record) == wanted)
 
     def _access(self, request: Request, record: Record) -> str:
-        """Say whether the key's owner is a member of the project: an account of role `none` is not."""
+        """Return whether the key's owner is a member of the project: an account of role `none` is not."""
         owner = self._account(request, record)
         return "active" if owner is None or owner["role"] != "none" else "inactive"
 
@@ -219,11 +219,12 @@ class ServiceAccounts(Collection):
     def create(self, request: Request) -> dict[str, Any]:
         """Create an account, and a key where the body does not exclude it: only this response shows the key's value."""
         project, body = self.require_parent(request), request.body
-        if project and project["is_default"] and request.world.default_project_refuses_accounts:
+        if project and project["is_default"] and request.behavior.default_project_refuses_accounts:
             raise Refused(400, "Service accounts cannot be created in the default project.", code="default_project")
         if not body.create_service_account_only:
             check_creation(request, body.expires_in_seconds)
-        account = self.make(request, self.new_id(request))
+        account, behavior = self.make(request, self.new_id(request)), request.behavior
+        request.organization.hide_for_a_while(account, behavior.account_lag_seconds, behavior.account_lag_reads)
         self.log_event(request, "create", account)
         key = None if body.create_service_account_only else self._make_key(request, account, body.expires_in_seconds)
         return {**self.show(request, account), "api_key": key}
@@ -261,10 +262,6 @@ class ServiceAccounts(Collection):
             "id": key.id,
             "expires_at": key["expires_at"],
         }
-
-    def lag(self, request: Request) -> tuple[float, int]:
-        """Hide a new account for as long as the switches say."""
-        return request.world.account_lag_seconds, request.world.account_lag_reads
 
 
 SERVICE_ACCOUNTS = ServiceAccounts()

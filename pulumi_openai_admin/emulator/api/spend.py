@@ -74,12 +74,12 @@ class _SpendLimit(OptionalSetting):
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema OrganizationSpendLimitResource or ProjectSpendLimitResource."""
         organization = request.organization
-        is_enforcing = self.is_reached(organization, record) or organization.world.spend_limits_always_enforce
+        is_enforcing = self.is_reached(organization, record) or organization.behavior.spend_limits_always_enforce
         status = "enforcing" if is_enforcing else "inactive"
         return {**super().show(request, record), "enforcement": {"status": status}}
 
     def is_reached(self, organization: Organization, record: Record) -> bool:
-        """Say whether this month's costs have reached the limit."""
+        """Return whether this month's costs have reached the limit."""
         threshold: int = record["threshold_amount"]
         return spent_this_month(organization, record.parent or None) * 100 >= threshold
 

@@ -39,7 +39,7 @@ class Tunnels(Collection):
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new tunnel's content."""
-        organization = request.world.organization_id or "org-emulator"
+        organization = request.behavior.organization_id or "org-emulator"
         places = {"tenant_ids": [], "workspace_ids": [], "organization_ids": [organization]}
         return {**request.body.model_dump(), "creator": request.actor.user_id, **places}
 

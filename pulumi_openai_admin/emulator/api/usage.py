@@ -46,7 +46,7 @@ FILTERS: Mapping[str, tuple[str, Any]] = {
 class Price:
     """What one of something costs, and how the costs name it."""
 
-    dollars: Decimal
+    dollars: str
     item: str
     unit: str | None = None
 
@@ -86,10 +86,6 @@ def _kinds_of_tokens(counted: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def _price(dollars: str, item: str, unit: str | None = None) -> Price:
-    return Price(Decimal(dollars), item, unit)
-
-
 _OWNERS = ("project_id", "user_id", "api_key_id")
 _MODEL = (*_OWNERS, "model")
 _GENERATED = (*_MODEL, "batch", "service_tier", "api_source")
@@ -108,10 +104,10 @@ _TOKENS = (
     _REQUESTS,
 )
 _TOKEN_PRICES = {
-    "input_uncached_tokens": _price("0.0000025", "input_tokens", "tokens"),
-    "input_cached_tokens": _price("0.00000125", "cached_input_tokens", "tokens"),
-    "input_cache_write_tokens": _price("0.0000025", "cache_write_tokens", "tokens"),
-    "output_tokens": _price("0.00001", "output_tokens", "tokens"),
+    "input_uncached_tokens": Price("0.0000025", "input_tokens", "tokens"),
+    "input_cached_tokens": Price("0.00000125", "cached_input_tokens", "tokens"),
+    "input_cache_write_tokens": Price("0.0000025", "cache_write_tokens", "tokens"),
+    "output_tokens": Price("0.00001", "output_tokens", "tokens"),
 }
 
 APIS: Mapping[str, UsageApi] = {
@@ -123,46 +119,46 @@ APIS: Mapping[str, UsageApi] = {
             "embeddings",
             _MODEL,
             ("input_tokens", _REQUESTS),
-            {"input_tokens": _price("0.00000002", "input_tokens", "tokens")},
+            {"input_tokens": Price("0.00000002", "input_tokens", "tokens")},
         ),
         UsageApi("moderations", _MODEL, ("input_tokens", _REQUESTS)),
         UsageApi(
             "images",
             (*_MODEL, "size", "source"),
             ("images", _REQUESTS),
-            {"images": _price("0.04", "images", "images")},
+            {"images": Price("0.04", "images", "images")},
         ),
         UsageApi(
             "audio_speeches",
             _MODEL,
             ("characters", _REQUESTS),
-            {"characters": _price("0.000015", "characters", "characters")},
+            {"characters": Price("0.000015", "characters", "characters")},
         ),
         UsageApi(
             "audio_transcriptions",
             _MODEL,
             ("seconds", _REQUESTS),
-            {"seconds": _price("0.0001", "seconds", "duration_seconds")},
+            {"seconds": Price("0.0001", "seconds", "duration_seconds")},
         ),
         UsageApi(
             "code_interpreter_sessions",
             ("project_id",),
             ("num_sessions",),
-            {"num_sessions": _price("0.03", "sessions")},
+            {"num_sessions": Price("0.03", "sessions")},
         ),
-        UsageApi("vector_stores", ("project_id",), ("usage_bytes",), {"usage_bytes": _price("0.0000000001", "bytes")}),
+        UsageApi("vector_stores", ("project_id",), ("usage_bytes",), {"usage_bytes": Price("0.0000000001", "bytes")}),
         UsageApi(
             "file_search_calls",
             (*_OWNERS, "vector_store_id"),
             ("num_requests",),
-            {"num_requests": _price("0.0025", "calls")},
+            {"num_requests": Price("0.0025", "calls")},
             object="file_searches",
         ),
         UsageApi(
             "web_search_calls",
             (*_MODEL, "context_level", "api_source"),
             ("num_requests", _REQUESTS),
-            {"num_requests": _price("0.01", "calls")},
+            {"num_requests": Price("0.01", "calls")},
             object="web_searches",
         ),
     )
@@ -335,7 +331,7 @@ def line_items(organization: Organization) -> Iterator[Series]:
             quantity = used.amounts[name]
             if quantity:
                 item = f"{used.dimensions.get('model') or api.name}, {price.item}"
-                amounts = {"dollars": price.dollars * quantity, "quantity": quantity}
+                amounts = {"dollars": Decimal(price.dollars) * quantity, "quantity": quantity}
                 yield Series(used.first, used.every, used.times, {**used.dimensions, "line_item": item}, amounts)
 
 
@@ -347,7 +343,7 @@ def spent_this_month(organization: Organization, project_id: str | None) -> Deci
 
 def month_by_project(organization: Organization) -> dict[str, Decimal]:
     """Give what each project has spent since the month began (UTC), in dollars."""
-    now = organization.world.now()
+    now = organization.behavior.now()
     today = datetime.fromtimestamp(now, timezone.utc)
     begin = int(datetime(today.year, today.month, 1, tzinfo=timezone.utc).timestamp())
     spent: dict[str, Decimal] = {}

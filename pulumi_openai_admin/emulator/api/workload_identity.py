@@ -81,17 +81,14 @@ class WorkloadIdentityProviders(Collection):
     create_body = seed_body = ProviderCreate
     update_body = ProviderUpdate
     paging = LastItem(has_order=True)
+    has_updated_at = True
     event = "workload_identity_provider"
     event_fields = {name: name for name in ProviderCreate.model_fields}
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new provider's content."""
         description = request.body.given().get("description")
-        return {**super().content(request), "description": description, "updated_at": request.now}
-
-    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
-        """Update supplied provider fields, preserving omitted fields."""
-        return {**record.content, **given, "updated_at": request.now}
+        return {**super().content(request), "description": description}
 
     def check_delete(self, request: Request, record: Record) -> None:
         """Refuse: a provider is deleted "after deleting all its federation rules"."""
@@ -170,7 +167,9 @@ class FederationRules(Collection):
     create_body = seed_body = RuleCreate
     update_body = RuleUpdate
     list_query = RuleQuery
+    narrowed_by = "service_account_id"
     paging = LastItem(has_order=True)
+    has_updated_at = True
     event = "workload_identity_provider_mapping"
     event_fields = {name: name for name in RuleCreate.model_fields}
 
@@ -185,19 +184,11 @@ class FederationRules(Collection):
             raise not_found(SERVICE_ACCOUNTS.title, body.service_account_id)
         given = body.given()
         texts = {name: given.get(name) for name in ("name", "description")}
-        return {**super().content(request), **texts, "updated_at": request.now}
-
-    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
-        """Update supplied matcher, permission, metadata, or enabled fields."""
-        return {**record.content, **given, "updated_at": request.now}
+        return {**super().content(request), **texts}
 
     def is_same_place(self, record: Record, referred: Record) -> bool:
-        """Say whether the rule is for this very service account."""
+        """Return whether the rule is for this very service account."""
         return bool(record["project_id"] == referred.parent)
-
-    def is_listed(self, request: Request, record: Record) -> bool:
-        """Omit the rules of another service account than the query's."""
-        return request.query.service_account_id in (None, record["service_account_id"])
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Add the provider."""

@@ -7,6 +7,7 @@ place in the log, and no queue: one that reads slowly, or not at all, takes no m
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections import deque
 from dataclasses import asdict, dataclass, field
@@ -88,21 +89,18 @@ class Log:
             body=masked(body[:_MAX_BODY].decode(errors="replace")) if body else None,
             request_id=request_id,
         )
-        self._keep(entry)
-        return entry
-
-    def changed(self, entry: Entry) -> None:
-        """Number a change of an entry."""
-        self.changes += 1
-        entry.change = self.changes
-
-    def _keep(self, entry: Entry) -> None:
         self.changed(entry)
         size = entry.size()
         self._entries.append((entry, size))
         self._bytes += size
         while len(self._entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES:
             self._bytes -= self._entries.popleft()[1]
+        return entry
+
+    def changed(self, entry: Entry) -> None:
+        """Number a change of an entry."""
+        self.changes += 1
+        entry.change = self.changes
 
     def shown(self) -> list[dict[str, Any]]:
         """Give all entries, oldest first."""
@@ -128,19 +126,12 @@ def _masked_query(text: str) -> str:
 
 
 def _shown(entry: Entry) -> dict[str, Any]:
+    """Show an entry, with its body as JSON where it is JSON."""
     content = asdict(entry)
     del content["change"]
-    return {**content, "body": _readable(entry.body)}
-
-
-def _readable(text: str | None) -> Any:
-    """Show a body as JSON where it is JSON."""
-    if text is None:
-        return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    with contextlib.suppress(ValueError, RecursionError):
+        content["body"] = None if entry.body is None else json.loads(entry.body)
+    return content
 
 
 PAUSE_SECONDS = 0.2

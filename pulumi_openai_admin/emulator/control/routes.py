@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, RootModel, ValidationError
 
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.api.service_accounts import key_state
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control import state
 from pulumi_openai_admin.emulator.control.faults import Fault, shown_kinds
@@ -14,6 +15,7 @@ from pulumi_openai_admin.emulator.control.page import described, page
 from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply
 from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Kind
 from pulumi_openai_admin.emulator.handlers.operation import Body, Operation, Query, Request, action
+from pulumi_openai_admin.emulator.store.identifiers import digest
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.emulator import Emulator
@@ -84,28 +86,32 @@ class ControlRoutes(Kind):
     @action("GET", "/_emulator/world")
     def world(self, _request: Request) -> dict[str, Any]:
         """`GET /_emulator/world`: all switches."""
-        return self._emulator.world.model_dump()
+        return self._emulator.behavior.model_dump()
 
     @action("PUT", "/_emulator/world", body=AnyObject, takes_no_body=False)
     def set_world(self, request: Request) -> dict[str, Any]:
         """`PUT /_emulator/world`: set some switches, keep the others."""
+        switches, emulator = request.body.root, self._emulator
         try:
-            return self._emulator.set_world(request.body.root)
+            emulator.behavior.change(switches)
         except ValidationError as error:
             raise _unusable(error) from error
+        if "throttle" in switches:
+            emulator.buckets.clear()  # a new throttle starts with full ones
+        return emulator.behavior.model_dump()
 
     @action("GET", "/_emulator/clock")
     def clock(self, _request: Request) -> dict[str, Any]:
         """`GET /_emulator/clock`: the time, and how far it is ahead."""
-        world = self._emulator.world
-        return {"now": world.now(), "offset_seconds": world.clock_offset_seconds}
+        behavior = self._emulator.behavior
+        return {"now": behavior.now(), "offset_seconds": behavior.clock_offset_seconds}
 
     @action("POST", "/_emulator/clock", body=ClockMove, takes_no_body=False)
     def move_clock(self, request: Request) -> dict[str, Any]:
         """`POST /_emulator/clock`: move it, and with it the header `Date`; keys and invites expire, costs accrue."""
-        world, seconds = self._emulator.world, request.body.advance_seconds
-        offset, date = world.clock_offset_seconds + seconds, world.date_offset_seconds + seconds
-        world.change({"clock_offset_seconds": offset, "date_offset_seconds": date})
+        behavior, seconds = self._emulator.behavior, request.body.advance_seconds
+        offset, date = behavior.clock_offset_seconds + seconds, behavior.date_offset_seconds + seconds
+        behavior.change({"clock_offset_seconds": offset, "date_offset_seconds": date})
         return self.clock(request)
 
     @action("GET", "/_emulator/faults")
@@ -175,8 +181,16 @@ class ControlRoutes(Kind):
 
     @action("POST", "/_emulator/key", body=KeyValue, takes_no_body=False)
     def key(self, request: Request) -> dict[str, Any]:
-        """`POST /_emulator/key`: which key has this value, and whether it can be used."""
-        return {"key": self._emulator.find_key(request.body.value)}
+        """`POST /_emulator/key`: which key or signing secret has this value, and whether it can be used."""
+        store, value = request.store, digest(request.body.value)
+        for key in store.find("api_key", "_digest", value, deleted=True):
+            shown = {"scopes": key["scopes"], "expires_at": key["expires_at"]}
+            owner = {"project_id": key.parent, "service_account_id": key["service_account_id"]}
+            return {"key": {"id": key.id, "state": key_state(key, request.now), **shown, **owner}}
+        for name, use in (("_secret_digest", "live"), ("_old_secret_digest", "retiring")):
+            for endpoint in store.find("webhook_endpoint", name, value):
+                return {"key": {"id": endpoint.id, "state": use, "project_id": endpoint.parent}}
+        return {"key": None}
 
     def document(self, _request: Request) -> dict[str, Any]:
         """Describe all operations, in OpenAPI."""

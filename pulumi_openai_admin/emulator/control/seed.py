@@ -18,9 +18,9 @@ from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
 from pulumi_openai_admin.emulator.api.service_accounts import DEFAULT_NAME, key_content
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
+from pulumi_openai_admin.emulator.handlers.behavior import Behavior
 from pulumi_openai_admin.emulator.handlers.operation import Actor, Body, Operation, Query, Request
-from pulumi_openai_admin.emulator.handlers.world import World
-from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS, Catalogue, Refusal, Row
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS, Refusal, Row
 from pulumi_openai_admin.emulator.store.identifiers import new_id, new_key
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -150,7 +150,7 @@ class Seed(_Seed):
     @classmethod
     def _switches_exist(cls, world: dict[str, Any]) -> dict[str, Any]:
         """Refuse a wrong switch before anything is planted."""
-        World.model_validate(world)
+        Behavior.model_validate(world)
         return world
 
     @field_validator("faults")
@@ -209,7 +209,7 @@ def built_in() -> list[SeedProject]:
 
 def plant(api: Api, seed: Seed, projects: list[SeedProject]) -> dict[str, list[str]]:
     """Add a seed's objects to an organization; give their ids by kind."""
-    now, store = api.organization.world.now(), api.organization.store
+    now, store = api.organization.behavior.now(), api.organization.store
     records = [record for project in projects for record in project.records(now)]
     if not store.find("project", "is_default", 1):
         records = _with_a_default(records, now)
@@ -223,12 +223,8 @@ def plant(api: Api, seed: Seed, projects: list[SeedProject]) -> dict[str, list[s
 def _plant_one(api: Api, kind: Kind, schema: type[Body], item: Any) -> str:
     ids = {name: getattr(item, name) for name in kind.path_names}
     body = schema.model_validate(item.model_dump(include=set(schema.model_fields), exclude_unset=True))
-    operation = Operation("POST", kind.path, "seed", kind, _no_answer, body=schema)
+    operation = Operation("POST", kind.path, "seed", kind, lambda _request: {}, body=schema)
     return kind.seed(Request(api.organization, operation, ids, Query(), body, Actor()), item.id).id
-
-
-def _no_answer(_request: Request) -> dict[str, Any]:
-    return {}
 
 
 def ensure_owner(api: Api) -> Record:
@@ -248,8 +244,3 @@ def _with_a_default(records: list[Record], now: int) -> list[Record]:
         return records
     default = SeedProject(id=f"proj_default_{random.randbytes(4).hex()}", name="Default project", default=True)
     return [*default.records(now), *records]
-
-
-def catalogue(rows: list[SeedRow]) -> Catalogue:
-    """Give the catalogue with a seed's rows."""
-    return Catalogue([row.row() for row in rows])

@@ -35,12 +35,8 @@ def live(
     for record in records:
         if organization.kinds[record.kind].is_live(organization, record):
             key = "/".join(part for part in (record.parent, record.id) if part)
-            objects[record.kind][key] = _without_secrets(record.content)
+            objects[record.kind][key] = record.shown()
     return {"objects": objects, "next": records[-1].position if len(records) == limit else None}
-
-
-def _without_secrets(content: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if not name.startswith("_")}
 
 
 def ever(organization: Organization, after: int, limit: int | None) -> dict[str, Any]:
@@ -54,7 +50,7 @@ def ever(organization: Organization, after: int, limit: int | None) -> dict[str,
 
 
 def _totals(organization: Organization) -> dict[str, Any]:
-    now, counts = organization.world.now(), organization.store.counts()
+    now, counts = organization.behavior.now(), organization.store.counts()
     states = Counter(key_state(key, now) for key in organization.store.all(API_KEYS.name))
     projects, accounts = counts.get(PROJECTS.name, (0, 0)), counts.get(SERVICE_ACCOUNTS.name, (0, 0))
     return {
@@ -66,7 +62,7 @@ def _totals(organization: Organization) -> dict[str, Any]:
 
 
 def _project(organization: Organization, project: Record) -> dict[str, Any]:
-    now, keys = organization.world.now(), defaultdict[str | None, dict[str, str]](dict)
+    now, keys = organization.behavior.now(), defaultdict[str | None, dict[str, str]](dict)
     for key in organization.store.all(API_KEYS.name, project.id):
         keys[key["service_account_id"]][key.id] = key_state(key, now)
     rows = organization.rate_limits()

@@ -40,7 +40,7 @@ class Match:
 
     @property
     def needs_project_key(self) -> bool:
-        """Whether the call takes the API key of a project."""
+        """Return whether the call takes the API key of a project."""
         return self.operation.kind.needs_project_key
 
 
@@ -64,7 +64,7 @@ class Router:
             node.operations[operation.method] = operation
 
     def needs_project_key(self, path: str) -> bool:
-        """Say whether a path takes the API key of a project; a path that nothing has takes an Admin API key."""
+        """Return whether a path takes the API key of a project; a path that nothing has takes an Admin API key."""
         node, _ = self._node(path)
         return node is not None and any(operation.kind.needs_project_key for operation in node.operations.values())
 
@@ -123,7 +123,7 @@ class Api:
         if isinstance(content, Reply):
             return content
         # several times as fast as `json`: a page of rate limits spent more time there than anywhere else
-        return Reply(self.organization.world.created_status if operation.creates else 200, to_json(content))
+        return Reply(self.organization.behavior.created_status if operation.creates else 200, to_json(content))
 
 
 def read_query(operation: Operation, text: str) -> BaseModel:

@@ -11,9 +11,6 @@ from pulumi_openai_admin.emulator.handlers.paging import LastId, Paging, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pulumi_openai_admin.emulator.handlers.kind import Organization
     from pulumi_openai_admin.emulator.handlers.operation import Body, Request
     from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 
@@ -35,8 +32,11 @@ class Collection(Kind):
     create_body: ClassVar[type[Body]] = NoBody
     update_body: ClassVar[type[Body]] = NoBody
     list_query: ClassVar[type[Query]] = Query
+    narrowed_by: ClassVar[str] = ""
+    """The parameter that narrows the list to objects with this value of the same name."""
     retrieve_query: ClassVar[type[Query]] = Query
     paging: ClassVar[Paging] = LastId()
+    has_updated_at: ClassVar[bool] = False
     unique: ClassVar[tuple[str, ...]] = ()
     """Fields that no two objects below the same parent may share."""
 
@@ -105,11 +105,12 @@ class Collection(Kind):
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give the content of a new object: the body's fields and the time. Refuse what is not allowed."""
-        return {**request.body.model_dump(), "created_at": request.now}
+        times = ("created_at", "updated_at") if self.has_updated_at else ("created_at",)
+        return {**request.body.model_dump(), **dict.fromkeys(times, request.now)}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Give the content of a changed object. Refuse what is not allowed."""
-        return {**record.content, **given}
+        return {**record.content, **given, **({"updated_at": request.now} if self.has_updated_at else {})}
 
     def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """Give the fields of which the event of an update shows some."""
@@ -119,21 +120,17 @@ class Collection(Kind):
         """Refuse to delete an object that has to stay."""
 
     def exists(self, request: Request, record: Record) -> bool:
-        """Say whether a record that is not deleted is there for this call."""
+        """Return whether a record that is not deleted is there for this call."""
         return True
 
     def is_listed(self, request: Request, record: Record) -> bool:
-        """Say whether the list shows a record."""
-        return request.organization.is_seen(record)
-
-    def lag(self, request: Request) -> tuple[float, int]:
-        """Say for how many seconds and for how many reads a new object is not seen."""
-        return 0, 0
+        """Return whether the list shows a record."""
+        wanted = getattr(request.query, self.narrowed_by) if self.narrowed_by else None
+        return request.organization.is_seen(record) and (wanted is None or record[self.narrowed_by] == wanted)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give an object as responses show it."""
-        shown = {name: value for name, value in record.content.items() if not name.startswith("_")}
-        return {**({"object": self.object} if self.object else {}), "id": record.id, **shown}
+        return {**({"object": self.object} if self.object else {}), "id": record.id, **record.shown()}
 
     def show_created(self, request: Request, record: Record) -> dict[str, Any]:
         """Give an object as the response to its creation shows it."""
@@ -173,17 +170,12 @@ class Collection(Kind):
         self._refuse_twins(request, content)
         record = Record(self.name, record_id, self.parent_key(request.ids), content)
         request.store.insert(record)
-        request.organization.hide_for_a_while(record, *self.lag(request))
         return record
 
     def seed(self, request: Request, record_id: str | None) -> Record:
         """Make one object of a seed."""
         self.require_parent(request)
         return self.make(request, record_id or self.new_id(request))
-
-    def all(self, organization: Organization, parent: str = "") -> Iterator[Record]:
-        """Give all objects below a parent."""
-        return organization.store.children(self.name, parent)
 
     def _refuse_twins(self, request: Request, content: dict[str, Any], record: Record | None = None) -> None:
         for name in self.unique:

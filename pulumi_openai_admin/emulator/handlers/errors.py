@@ -42,7 +42,7 @@ class Reply:
 
     @property
     def is_success(self) -> bool:
-        """Say whether the status is a 2xx."""
+        """Return whether the status is a 2xx."""
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     def edited(self, edit: Callable[[dict[str, Any]], None]) -> Reply:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from pulumi_openai_admin.emulator.handlers.behavior import Behavior
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.operation import PARAMETER, Actor, Body, Operation, Request
-from pulumi_openai_admin.emulator.handlers.world import World
 from pulumi_openai_admin.emulator.store.catalogue import Catalogue, Row
 from pulumi_openai_admin.emulator.store.identifiers import new_id, new_unseen_id
 from pulumi_openai_admin.emulator.store.store import Record, RecordStore
@@ -28,9 +28,9 @@ class _Lag:
 class Organization:
     """All objects, and what else is deleted when one of them is."""
 
-    def __init__(self, world: World, store: RecordStore, kinds: Sequence[Kind]) -> None:
+    def __init__(self, behavior: Behavior, store: RecordStore, kinds: Sequence[Kind]) -> None:
         """Use the records in the store."""
-        self.world = world
+        self.behavior = behavior
         self.store = store
         self.kinds = {kind.name: kind for kind in kinds}
         self.catalogue = Catalogue()
@@ -43,15 +43,15 @@ class Organization:
 
     def new_id(self, prefix: str) -> str:
         """Make the id of a new object."""
-        return new_unseen_id() if self.world.unseen_ids else new_id(prefix)
+        return new_unseen_id() if self.behavior.unseen_ids else new_id(prefix)
 
     def rate_limits(self) -> Mapping[str, Row]:
         """Give the rate limits of a project by id, in the list's order."""
-        return self.catalogue.rows(self.world.rate_limit_rows, unseen_ids=self.world.unseen_ids)
+        return self.catalogue.rows(self.behavior.rate_limit_rows, unseen_ids=self.behavior.unseen_ids)
 
     def remove(self, record: Record) -> None:
         """Delete a record, with all that is below it or refers to it."""
-        record.deleted_at = self.world.now()
+        record.deleted_at = self.behavior.now()
         self.store.update(record)
         for kind in self.kinds.values():
             for dependent in kind.dependents_of(self, record):
@@ -62,17 +62,17 @@ class Organization:
     def hide_for_a_while(self, record: Record, seconds: float, reads: int) -> None:
         """Keep a new object from being seen for a time and for a number of reads."""
         if seconds or reads:
-            self._lags[record.kind, record.parent, record.id] = _Lag(self.world.monotonic() + seconds, reads)
+            self._lags[record.kind, record.parent, record.id] = _Lag(self.behavior.monotonic() + seconds, reads)
 
     def is_seen(self, record: Record) -> bool:
-        """Say whether a new object is seen yet, and count the read."""
+        """Return whether a new object is seen yet, and count the read."""
         lag = self._lags.get((record.kind, record.parent, record.id))
         if lag is None:
             return True
         if lag.reads > 0:
             lag.reads -= 1
             return False
-        if self.world.monotonic() < lag.until:
+        if self.behavior.monotonic() < lag.until:
             return False
         del self._lags[record.kind, record.parent, record.id]
         return True
@@ -181,7 +181,7 @@ class Kind:
         return found
 
     def is_same_place(self, record: Record, referred: Record) -> bool:
-        """Say whether a record refers to this very object: one below a project only to what is in the same project."""
+        """Return whether a record refers to this very object: below a project, only to what is in the same project."""
         return not referred.parent or record.parent.split("/")[0] == referred.parent.split("/")[0]
 
     # --- the audit log ---
@@ -227,7 +227,7 @@ class Kind:
     # --- the state that the control API shows ---
 
     def is_live(self, organization: Organization, record: Record) -> bool:
-        """Say whether a record that is not deleted shows something that exists."""
+        """Return whether a record that is not deleted shows something that exists."""
         return True
 
     def seed(self, request: Request, record_id: str | None) -> Record:

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import Self
 
-from pulumi_openai_admin.emulator.handlers.world import LONGEST_LIFETIME, World
+from pulumi_openai_admin.emulator.handlers.behavior import LONGEST_LIFETIME, Behavior
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.handlers.kind import Kind, Organization
@@ -113,14 +113,14 @@ class Request:
         return self.organization.store
 
     @property
-    def world(self) -> World:
+    def behavior(self) -> Behavior:
         """The switches."""
-        return self.organization.world
+        return self.organization.behavior
 
     @property
     def now(self) -> int:
         """The time that responses show, in Unix seconds."""
-        return self.organization.world.now()
+        return self.organization.behavior.now()
 
 
 Answer = Callable[[Request], Any]

@@ -92,8 +92,6 @@ class Setting(Kind):
 class OptionalSetting(Setting):
     """A setting that may be absent: `POST` sets it, `DELETE` removes it, and then `GET` returns 404."""
 
-    deleted_object: ClassVar[str] = ""
-
     def operations(self) -> list[Operation]:
         """Give `retrieve`, `update` and `delete`."""
         return [*super().operations(), Operation("DELETE", self.path, "delete", self, self.delete)]
@@ -104,7 +102,7 @@ class OptionalSetting(Setting):
         record = self.require(request)
         request.organization.remove(record)
         self.log_event(request, "delete", record)
-        return {"object": self.deleted_object or f"{self.object}.deleted", "deleted": True}
+        return {"object": f"{self.object}.deleted", "deleted": True}
 
     def require(self, request: Request) -> Record:
         """Find the setting's record, or refuse the call."""

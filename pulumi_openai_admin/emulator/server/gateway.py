@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.emulator.control.emulator import Emulator
-    from pulumi_openai_admin.emulator.handlers.world import World
+    from pulumi_openai_admin.emulator.handlers.behavior import Behavior
 
 
 Scope = dict[str, Any]
@@ -59,7 +59,7 @@ class DisconnectedError(Exception):
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a name or an address belongs to your machine."""
+    """Return whether a name or an address belongs to your machine."""
     if host == "localhost":
         return True
     try:
@@ -197,16 +197,16 @@ class Gateway:
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         call = ReceivedCall(scope, receive, send, headers)
-        world = self._emulator.world
+        behavior = self._emulator.behavior
         try:
             check_origin(headers)
             call.body = await read_body(headers, receive)
         except DisconnectedError:
             return
         except BodyTooLargeError as refused:
-            await call.end(refused.reply(), world, closes=True)
+            await call.end(refused.reply(), behavior, closes=True)
         except Refused as refused:
-            await call.end(refused.reply(), world)
+            await call.end(refused.reply(), behavior)
         else:
             if f"{scope['path']}/".startswith(f"{BASE_PATH}/"):
                 await self._serve(call)
@@ -214,12 +214,12 @@ class Gateway:
                 await self._serve_control(call)
 
     async def _serve(self, call: ReceivedCall) -> None:
-        world = self._emulator.world
-        started = world.monotonic()
+        behavior = self._emulator.behavior
+        started = behavior.monotonic()
         entry = self._emulator.log.open(call.target, call.headers, call.body, call.request_id)
         self._emulator.feed.log_changed()
         ending = await self._service.serve(call.target, call.headers, call.body, entry)
-        entry.seconds = round(world.monotonic() - started, 6)
+        entry.seconds = round(behavior.monotonic() - started, 6)
         if isinstance(ending, Reset):
             entry.ended = "reset"
         else:
@@ -227,7 +227,7 @@ class Gateway:
             entry.ended = "replied" if ending.sent_bytes is None else "truncated"
         self._emulator.log.changed(entry)
         self._emulator.feed.log_changed()
-        await call.end(ending, world, started)
+        await call.end(ending, behavior, started)
 
     async def _serve_control(self, call: ReceivedCall) -> None:
         method, query = call.target.method, call.target.query
@@ -276,14 +276,16 @@ class ReceivedCall:
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
-    async def end(self, ending: Ending, world: World, started: float | None = None, *, closes: bool = False) -> None:
+    async def end(
+        self, ending: Ending, behavior: Behavior, started: float | None = None, *, closes: bool = False
+    ) -> None:
         """Send the response to a call of the API, part of it, or a reset."""
         if isinstance(ending, Reset):
             self._connection.reset()
             await self._gone()
             return
-        seconds = 0 if started is None else world.monotonic() - started
-        headers = response_headers(ending, self.request_id, world.date(), seconds)
+        seconds = 0 if started is None else behavior.monotonic() - started
+        headers = response_headers(ending, self.request_id, behavior.date(), seconds)
         await self.send_whole(ending, {**headers, "connection": "close"} if closes else headers)
 
     async def send_whole(self, reply: Reply, headers: dict[str, str]) -> None:

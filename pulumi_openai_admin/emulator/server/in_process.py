@@ -118,7 +118,7 @@ class InProcess:
             entry.ended = "reset"
             return None
         entry.status, entry.ended = ending.status, "replied"
-        date = self.emulator.world.date()
+        date = self.emulator.behavior.date()
         return ending, response_headers(ending, request_id, date, self.time.now() - started)
 
     def _run(self, call: _Served, ends: float) -> None:

@@ -3,8 +3,8 @@
 In this order: latency, requests of other clients, a fault before acting, the key, the throttle, the API, a fault after
 acting. A call that waits before it acts does nothing if the organization is reset meanwhile.
 
-Admin endpoints take an Admin API key (`sk-admin-…`) as a bearer token, and refuse a project's API key. Webhook endpoints
-take the API key of a project, and refuse Admin API keys.
+Admin endpoints take an Admin API key (`sk-admin-…`) as a bearer token, and refuse a project's API key. Webhook
+endpoints take the API key of a project, and refuse Admin API keys.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ _READS = ("GET", "HEAD")
 
 def authenticate(organization: Organization, method: str, headers: Mapping[str, str]) -> Actor:
     """Say who makes a call, or refuse it: the key has to exist, to be alive, and to have the scope."""
-    value, world = _bearer(headers), organization.world
+    value, behavior = _bearer(headers), organization.behavior
     if value.startswith(_PROJECT_KEYS):
         raise _invalid_key("This endpoint needs an Admin API key; a project API key was given.")
-    key = find_admin_key(organization.store, value, world.now())
+    key = find_admin_key(organization.store, value, behavior.now())
     if key is None:
         raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
     scope = READ if method in _READS else WRITE
     if scope not in key["_scopes"]:
-        raise missing_scope(scope, world.missing_scope_shape)
-    ours, given = world.organization_id, headers.get("openai-organization")
+        raise missing_scope(scope, behavior.missing_scope_shape)
+    ours, given = behavior.organization_id, headers.get("openai-organization")
     if ours is not None and given is not None and given != ours:
         message = "OpenAI-Organization header should match organization for API key"
         raise Refused(401, message, code="mismatched_organization")
@@ -56,16 +56,16 @@ def authenticate(organization: Organization, method: str, headers: Mapping[str, 
 
 def authenticate_project(organization: Organization, method: str, headers: Mapping[str, str]) -> Actor:
     """Say of which project the key of a call is, or refuse the call: a project's live API key with the scope."""
-    value, world = _bearer(headers), organization.world
+    value, behavior = _bearer(headers), organization.behavior
     if value.startswith(_ADMIN_KEY):
         raise _invalid_key("This endpoint needs a project API key; an Admin API key was given.")
     found = organization.store.find("api_key", "_digest", digest(value))
     project = organization.store.get("project", found[0].parent) if found else None
-    if project is None or project["archived_at"] is not None or key_state(found[0], world.now()) != "live":
+    if project is None or project["archived_at"] is not None or key_state(found[0], behavior.now()) != "live":
         raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
     scope = WEBHOOKS_READ if method in _READS else WEBHOOKS_WRITE
     if found[0]["scopes"] and scope not in found[0]["scopes"]:
-        raise missing_scope(scope, world.missing_scope_shape)
+        raise missing_scope(scope, behavior.missing_scope_shape)
     return Actor(found[0].id, found[0]["user_id"] or "", project_id=project.id)
 
 
@@ -101,7 +101,7 @@ class Service:
     async def serve(self, target: FaultTarget, headers: Mapping[str, str], body: bytes, entry: Entry) -> Ending:
         """Do what a call asks, with the faults that hit it."""
         resets = self._emulator.resets
-        latency = self._emulator.world.latency_seconds
+        latency = self._emulator.behavior.latency_seconds
         if latency:
             await target.sleep(latency)
         if self._emulator.resets != resets:

@@ -63,6 +63,10 @@ class Record:
         """Give one value of the content, or None."""
         return self.content.get(name)
 
+    def shown(self) -> dict[str, Any]:
+        """Give what of the content is not for the emulator only."""
+        return {name: value for name, value in self.content.items() if not name.startswith("_")}
+
 
 APPLICATION_ID = 0x4F41_4145
 """`OAAE`, in the header of every file of ours."""
@@ -168,7 +172,6 @@ def _make_tables(database: sqlite3.Connection) -> None:
         database.execute(f"PRAGMA user_version = {VERSION}")
 
 
-_COLUMNS = "kind, id, parent, content, deleted_at, position"
 _MAX_EVENTS = 100_000
 """How many entries the audit log keeps."""
 _EVENTS_BETWEEN_CLEANUPS = 1_000
@@ -266,9 +269,8 @@ class RecordStore:
 
     def get(self, kind: str, record_id: str, parent: str = "", *, deleted: bool = False) -> Record | None:
         """Find one record; `deleted`: also one that was deleted."""
-        sql = f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND parent = ? AND id = ?"
-        rows = self._rows(sql, (kind, parent, record_id))
-        return None if not rows or (rows[0][4] is not None and not deleted) else _record(rows[0])
+        found = self._records("kind = ? AND parent = ? AND id = ?", (kind, parent, record_id))
+        return None if not found or (found[0].deleted_at is not None and not deleted) else found[0]
 
     def insert(self, *records: Record) -> None:
         """Keep new records, behind all others; one that was deleted before is created again."""
@@ -303,15 +305,12 @@ class RecordStore:
             found = [record for record in self._former(kind, parent, lag) if low < record.position < high]
             yield from sorted(found, key=lambda record: record.position, reverse=descending)
             return
-        sql = (
-            f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND parent = ? AND deleted_at IS NULL "
-            f"AND position > ? AND position < ? ORDER BY position {order} LIMIT {_CHUNK}"
-        )
-        while rows := self._rows(sql, (kind, parent, low, high)):
-            yield from map(_record, rows)
-            if len(rows) < _CHUNK:
+        where = "kind = ? AND parent = ? AND deleted_at IS NULL AND position > ? AND position < ?"
+        while records := self._records(f"{where} ORDER BY position {order} LIMIT {_CHUNK}", (kind, parent, low, high)):
+            yield from records
+            if len(records) < _CHUNK:
                 return
-            low, high = (low, rows[-1][5]) if descending else (rows[-1][5], high)
+            low, high = (low, records[-1].position) if descending else (records[-1].position, high)
 
     def _former(self, kind: str, parent: str, lag: Lag) -> Iterable[Record]:
         """Give what existed of a kind below a parent before the changes that lists do not show yet."""
@@ -337,23 +336,15 @@ class RecordStore:
 
     def find(self, kind: str, name: str, value: object, *, deleted: bool = False) -> list[Record]:
         """Give the records of a kind whose content has a value; fast where the name is indexed."""
-        rows = self._rows(
-            f"SELECT {_COLUMNS} FROM records WHERE kind = '{kind}' AND {_value(name)} = ? "
-            f"{'' if deleted else 'AND deleted_at IS NULL'} ORDER BY position",
-            (value,),
-        )
-        return [_record(row) for row in rows]
+        existing = "" if deleted else "AND deleted_at IS NULL"
+        return self._records(f"kind = '{kind}' AND {_value(name)} = ? {existing} ORDER BY position", (value,))
 
     def with_id(self, kind: str, record_id: str) -> list[Record]:
         """Give what exists of a kind with an id, below any parent."""
-        rows = self._rows(
-            f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND id = ? AND deleted_at IS NULL ORDER BY position",
-            (kind, record_id),
-        )
-        return [_record(row) for row in rows]
+        return self._records("kind = ? AND id = ? AND deleted_at IS NULL ORDER BY position", (kind, record_id))
 
     def has_any(self, kind: str) -> bool:
-        """Say whether anything of a kind exists, or ever did."""
+        """Return whether anything of a kind exists, or ever did."""
         return bool(self._rows("SELECT 1 FROM records WHERE kind = ? LIMIT 1", (kind,)))
 
     # --- the whole, for threads ---
@@ -394,14 +385,23 @@ class RecordStore:
             parameters.append(parent)
         if not deleted:
             conditions.append("deleted_at IS NULL")
-        sql = f"SELECT {_COLUMNS} FROM records WHERE {' AND '.join(conditions)} ORDER BY position LIMIT ?"
-        return [_record(row) for row in self._rows(sql, (*parameters, limit))]
+        return self._records(f"{' AND '.join(conditions)} ORDER BY position LIMIT ?", (*parameters, limit))
 
     def all(self, kind: str, parent: str | None = None, *, after: int = 0) -> Iterator[Record]:
         """Give all records of a kind, deleted ones too, page by page: other calls run in between."""
         while records := self.page([kind], parent, after=after, limit=_PAGE):
             yield from records
             after = records[-1].position
+
+    def _records(self, where: str, parameters: Sequence[object]) -> list[Record]:
+        """Give the records that a condition lets through."""
+        rows = self._rows(
+            f"SELECT kind, id, parent, content, deleted_at, position FROM records WHERE {where}", parameters
+        )
+        return [
+            Record(kind, record_id, parent, from_json(content), deleted_at, position)
+            for kind, record_id, parent, content, deleted_at, position in rows
+        ]
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one query; the lock is held until all of its rows are read."""
@@ -466,8 +466,3 @@ def _text(content: dict[str, Any]) -> str:
 
 def _value(name: str) -> str:
     return f"json_extract(content, '$.{name}')"
-
-
-def _record(row: tuple[Any, ...]) -> Record:
-    kind, record_id, parent, content, deleted_at, position = row
-    return Record(kind, record_id, parent, from_json(content), deleted_at, position)
