@@ -35,7 +35,7 @@ def without_events() -> str:
     changed = (
         kind
         for kind in _kinds()
-        if not kind.event_types and any(operation.method != "GET" for operation in kind.operations())
+        if not (kind.event or kind.event_types) and any(operation.method != "GET" for operation in kind.operations())
     )
     reason = "OpenAI documents no such events outside a tenant."
     return f"Changes of these objects write no events: {_titles(changed)}. {reason}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
-_NEEDED = {"fastapi": "FastAPI", "uvicorn": "Uvicorn", "httptools": "httptools", "cryptography": "cryptography"}
+_NEEDED = {"pydantic": "Pydantic", "uvicorn": "Uvicorn", "httptools": "httptools", "cryptography": "cryptography"}
 """The packages of the extra, and how they are called."""
 
 

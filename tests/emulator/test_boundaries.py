@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(emulator.__file__).parent
 OURS = "pulumi_openai_admin.emulator"
-ALLOWED = {"fastapi", "starlette", "pydantic", "pydantic_core", "uvicorn", "typing_extensions", "cryptography"}
+ALLOWED = {"pydantic", "pydantic_core", "uvicorn", "typing_extensions", "cryptography"}
 
 
 def imported(path: Path) -> Iterator[str]:

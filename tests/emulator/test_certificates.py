@@ -145,11 +145,6 @@ def test_there_are_fifty_at_most_newest_first(organization: Organization, api: H
     assert set(api("GET", PATH).json()) == {"object", "data", "first_id", "last_id", "has_more"}
 
 
-def test_a_seed_has_certificates(organization: Organization, control: Control) -> None:
-    control.seed({"certificates": [{"id": "cert_seeded", "certificate": pem(), "name": "Seeded"}]})
-    assert organization.certificates.retrieve("cert_seeded").name == "Seeded"
-
-
 def test_events_of_a_certificate_without_a_name_have_no_name(organization: Organization) -> None:
     certificate = organization.certificates.create(certificate=pem())
     organization.certificates.activate(certificate_ids=[certificate.id])

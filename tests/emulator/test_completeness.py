@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.emulator.control.throttle import Buckets
-from pulumi_openai_admin.emulator.handlers.world import Throttle, World
+from pulumi_openai_admin.emulator.control.emulator import Buckets
+from pulumi_openai_admin.emulator.handlers.behavior import Behavior, Throttle
 
 if TYPE_CHECKING:
     from conftest import Http
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.every_resource
 def test_every_operation_has_a_throttle_of_its_own() -> None:
     operations = [operation for kind in KINDS for operation in kind.operations()]
     assert len(operations) > 100
-    buckets = Buckets(World(throttle=Throttle(per_minute=1, burst=1)))
+    buckets = Buckets(Behavior(throttle=Throttle(per_minute=1, burst=1)))
     assert not any(buckets.refuse(operation) for operation in operations)
     assert all(buckets.refuse(operation) for operation in operations)
 
@@ -42,12 +42,3 @@ def test_null_is_an_empty_body_where_a_call_needs_none(api: Http, control: Contr
         assert empty.status_code < 500, path
         if not null.ok:
             assert null.json() == empty.json()
-
-
-def test_objects_of_other_kinds_are_no_changed_rows(control: Control) -> None:
-    limit = {"threshold_amount": 5, "currency": "USD", "interval": "month"}
-    control.seed({"project_spend_limits": [{**limit, "project_id": "proj_demo"}], "groups": [{"name": "engineering"}]})
-    project = control.state()["projects"]["proj_demo"]
-    assert project["rate_limits"]["changed"] == {}
-    assert project["service_accounts"] == {}
-    assert set(control.live("project_spend_limit", "group")) == {"project_spend_limit", "group"}

@@ -97,27 +97,6 @@ def test_a_version_is_for_decryption_only(organization: Organization, api: Http)
     assert set(api("GET", PATH).json()) == {"object", "data", "has_more"}
 
 
-@pytest.mark.parametrize(
-    ("change", "param", "code"),
-    [
-        ({"type": "ibm"}, "type", "invalid_value"),
-        ({"name": ""}, "name", "empty_string"),
-        ({"purpose": "other"}, "purpose", "invalid_value"),
-        ({"kms_arn": "key"}, "kms_arn", "invalid_value"),
-        ({"role_arn": "arn:aws:iam::12:role/x"}, "role_arn", "invalid_value"),
-        ({"external_id": "proj_none"}, "external_id", "invalid_value"),
-        ({"external_id": None}, "external_id", "invalid_type"),
-        ({"vault_uri": "https://example.vault.azure.net/"}, "vault_uri", "unknown_parameter"),
-        ({"key_version": "1"}, "key_version", "unknown_parameter"),
-        ({"secret": "x"}, "secret", "unknown_parameter"),
-    ],
-)
-def test_what_a_cloud_does_not_know_is_refused(api: Http, change: dict[str, str], param: str, code: str) -> None:
-    error = api("POST", PATH, {**AWS, **change}).json()["error"]
-    assert (error["param"], error["code"]) == (param, code)
-    assert api("GET", PATH).json()["data"] == []
-
-
 def test_the_organizations_own_id_is_the_only_one(api: Http, control: Control) -> None:
     control.world(organization_id="org-ours")
     assert api.refusal("POST", PATH, GCP)[:2] == (400, "invalid_value")

@@ -81,26 +81,3 @@ def test_the_list_is_that_of_a_project_or_of_all(organization: Organization, api
         ::-2
     ]
     assert set(api("GET", PATH).json()) == {"object", "data", "has_more"}
-
-
-@pytest.mark.parametrize(
-    ("body", "param", "code"),
-    [
-        ({"project_id": PROJECT}, "provider", "missing_required_parameter"),
-        ({"project_id": PROJECT, "provider": {}}, "provider.type", "missing_required_parameter"),
-        ({"project_id": PROJECT, "provider": {"type": "ibm"}}, "provider.type", "invalid_value"),
-        ({"project_id": PROJECT, "provider": {"type": "aws"}}, "provider.bucket", "missing_required_parameter"),
-        ({"project_id": PROJECT, "provider": {**AWS, "region": "x"}}, "provider.region", "unknown_parameter"),
-        ({"project_id": PROJECT, "provider": {**AWS, "role_arn": "x"}}, "provider.role_arn", "invalid_value"),
-        ({"project_id": PROJECT, "provider": {**AWS, "bucket": 1}}, "provider.bucket", "invalid_type"),
-        ({"project_id": "proj_none", "provider": AWS}, None, "not_found"),
-        ({"project_id": "proj_retired", "provider": AWS}, None, "project_archived"),
-    ],
-)
-def test_what_is_wrong_is_refused_by_its_name(api: Http, body: object, param: str | None, code: str) -> None:
-    error = api("POST", PATH, body).json()["error"]
-    assert (error["param"], error["code"]) == (param, code)
-
-
-def test_an_unknown_one_cannot_be_disconnected(api: Http) -> None:
-    assert api.refusal("DELETE", f"{PATH}/extstore_none")[:2] == (404, "not_found")

@@ -35,10 +35,6 @@ def test_create_get_update(projects: Projects) -> None:
     assert projects.update(made.id, external_key_id=None).external_key_id is None
 
 
-def test_names_are_not_unique(projects: Projects) -> None:
-    assert projects.create(name="Twin").id != projects.create(name="Twin").id
-
-
 def test_archive_keeps_the_project_readable_and_nothing_else(projects: Projects) -> None:
     made = projects.create(name="Made")
     archived = projects.archive(made.id)
@@ -51,13 +47,6 @@ def test_archive_keeps_the_project_readable_and_nothing_else(projects: Projects)
         with pytest.raises(openai.BadRequestError, match="is archived") as refused:
             again()
         assert refused.value.code == "project_archived"
-
-
-def test_archive_ends_accounts_and_keys(projects: Projects, control: Control) -> None:
-    account = projects.service_accounts.create("proj_demo", name="a")
-    projects.archive("proj_demo")
-    assert control.key(account.api_key.value)["state"] == "revoked"
-    assert control.state()["projects"]["proj_demo"]["service_accounts"][account.id]["deleted"]
 
 
 @pytest.mark.parametrize(
@@ -117,15 +106,6 @@ def test_a_body_that_is_not_json_is_a_400(http: Http) -> None:
 
 def test_a_residency_that_is_not_set_is_absent_and_not_null(http: Http) -> None:
     assert "residency" not in http("GET", "/proj_demo").json()
-
-
-def test_update_knows_no_residency(http: Http) -> None:
-    assert http.refusal("POST", "/proj_demo", {"residency": "GLOBAL"})[:2] == (400, "unknown_parameter")
-
-
-def test_an_unknown_project_is_not_found(projects: Projects) -> None:
-    with pytest.raises(openai.NotFoundError, match="The project proj_nobody was not found"):
-        projects.retrieve("proj_nobody")
 
 
 def test_an_unknown_address_answers_in_openais_shape(http: Http) -> None:

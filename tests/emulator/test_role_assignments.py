@@ -203,23 +203,6 @@ def test_assignments_are_paged_by_a_token_in_both_orders(organization: Organizat
         assert [row.id for row in descending] == [*made[::-1], READER]
 
 
-def test_roles_and_assignments_come_with_a_seed(organization: Organization, control: Control, grace: str) -> None:
-    control.seed(
-        {
-            "groups": [{"id": "group_g", "name": "G"}],
-            "group_users": [{"group_id": "group_g", "user_id": grace}],
-            "roles": [{"id": "role_a", "role_name": "A", "permissions": ["api.groups.read"]}],
-            "project_roles": [{"id": "role_b", "project_id": PROJECT, "role_name": "B", "permissions": []}],
-            "group_roles": [{"group_id": "group_g", "role_id": "role_a"}],
-            "project_groups": [{"project_id": PROJECT, "group_id": "group_g", "role": "role_b"}],
-            "project_user_roles": [{"project_id": PROJECT, "user_id": grace, "role_id": "role-api-project-viewer"}],
-        }
-    )
-    assert [role.id for role in organization.users.roles.list(grace)] == [READER, "role_a"]
-    names = [role.name for role in organization.projects.users.roles.list(grace, project_id=PROJECT)]
-    assert names == ["viewer", "B"]
-
-
 def test_a_list_shows_a_new_assignment_only_after_a_while(organization: Organization, control: Control) -> None:
     role = organization.roles.create(role_name="A", permissions=[])
     late, early = (organization.groups.create(name=name) for name in ("Late", "Early"))

@@ -6,7 +6,6 @@ import openai
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Http
     from openai.resources.admin.organization import Organization
 
     from pulumi_openai_admin.emulator import Control
@@ -96,22 +95,6 @@ def test_predefined_roles_are_paged_before_the_custom_ones(organization: Organiz
     names = ["owner", "member", "viewer", "a", "b", "c"]
     assert [role.name for role in roles.list(PROJECT, limit=limit)] == names
     assert [role.name for role in roles.list(PROJECT, limit=limit, order="desc")] == names[::-1]
-
-
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ({"permissions": []}, "missing_required_parameter"),
-        ({"role_name": "x"}, "missing_required_parameter"),
-        ({"role_name": "", "permissions": []}, "empty_string"),
-        ({"role_name": "x", "permissions": "api.groups.read"}, "invalid_type"),
-        ({"role_name": "x", "permissions": [1]}, "invalid_type"),
-        ({"name": "x", "role_name": "x", "permissions": []}, "unknown_parameter"),
-    ],
-)
-def test_what_a_role_refuses(api: Http, body: object, code: str) -> None:
-    assert api.refusal("POST", "/organization/roles", body)[:2] == (400, code)
-    assert api.refusal("POST", f"/projects/{PROJECT}/roles", body)[:2] == (400, code)
 
 
 def test_roles_of_a_project_end_where_the_project_does(organization: Organization) -> None:

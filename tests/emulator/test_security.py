@@ -125,9 +125,3 @@ def test_a_path_outside_the_api_is_refused_with_where_the_api_begins(emulator: E
     assert reply.json()["error"]["message"] == (
         f"Invalid URL (POST {path}). The API begins at /v1, the control API at /_emulator; /openapi.json lists both."
     )
-
-
-def test_a_mistyped_path_of_the_api_is_refused_as_openai_does(emulator: EmulatorServer) -> None:
-    reply = post(emulator, "/v1/organisation/projects", Authorization=f"Bearer {emulator.admin_key}")
-    message = "Invalid URL (POST /v1/organisation/projects)"
-    assert (reply.status_code, reply.json()["error"]["message"]) == (404, message)

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
     from conftest import Http
 
@@ -31,20 +29,3 @@ def test_the_life_of_a_tunnel(api: Http, control: Control) -> None:
     assert api("DELETE", path).json() == cleared, "the reply to a delete is the tunnel"
     assert [api.refusal(method, path) for method in ("GET", "DELETE")] == [MISSING, MISSING]
     assert "tunnel" not in control.live()
-
-
-@pytest.mark.parametrize("lacks", OFFICE)
-def test_a_request_has_both_properties(api: Http, lacks: str) -> None:
-    body = {name: value for name, value in OFFICE.items() if name != lacks}
-    assert api.refusal("POST", "/tunnels", body)[0] == 400
-
-
-def test_there_is_no_list(api: Http) -> None:
-    assert api("GET", "/tunnels").status_code in {404, 405}
-
-
-def test_a_tunnel_of_a_seed_and_what_the_audit_log_says(api: Http, control: Control) -> None:
-    control.seed({"tunnels": [{"id": "tunnel_1", "name": "office"}]})
-    api("POST", "/tunnels/tunnel_1", OFFICE)
-    events = api("GET", "/organization/audit_logs?event_types[]=tunnel.updated").json()["data"]
-    assert [event["tunnel.updated"]["id"] for event in events] == ["tunnel_1"]

@@ -114,29 +114,6 @@ def test_rules_are_listed_for_an_account_or_for_all(organization: Organization, 
         assert set(api("GET", path).json()) == {"object", "data", "has_more"}
 
 
-@pytest.mark.parametrize(
-    ("change", "param", "code"),
-    [
-        ({"type": "saml"}, "type", "invalid_value"),
-        ({"issuer": ""}, "issuer", "empty_string"),
-        ({"description": None}, "description", "invalid_type"),
-        ({"verification": "x"}, "verification", "invalid_type"),
-        ({"verification": {"type": "discovery"}}, "verification.discovery_url", "missing_required_parameter"),
-        ({"verification": {"type": "none"}}, "verification.type", "invalid_value"),
-        ({"verification": {"type": "uploaded_jwks", "jwks": []}}, "verification.jwks", "invalid_type"),
-        (
-            {"attribute_transformations": [{"attribute": "a"}]},
-            "attribute_transformations[0].expression",
-            "missing_required_parameter",
-        ),
-        ({"secret": "x"}, "secret", "unknown_parameter"),
-    ],
-)
-def test_what_is_no_provider_is_refused(api: Http, change: dict[str, object], param: str, code: str) -> None:
-    error = api("POST", PATH, {**PROVIDER, **change}).json()["error"]
-    assert (error["param"], error["code"]) == (param, code)
-
-
 def test_what_is_no_rule_is_refused(organization: Organization, api: Http) -> None:
     provider = organization.workload_identity_providers.create(**PROVIDER)
     here, there = account(organization), account(organization, "proj_staging")

@@ -29,7 +29,7 @@ from pulumi_openai_admin import (
     UserRole,
     UserRoles,
 )
-from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS
+from pulumi_openai_admin.emulator.api.role_assignments import MEMBERS
 from tests import keyed
 from tests.full import IS_FULL
 from tests.host.dynamic_host import DynamicHost

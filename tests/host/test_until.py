@@ -31,7 +31,7 @@ from pulumi_openai_admin import (
     UserRole,
     UserRoles,
 )
-from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS
+from pulumi_openai_admin.emulator.api.role_assignments import MEMBERS
 from tests import keyed
 from tests.host.principals import GROUPS, NOBODY_LISTED, USERS
 from tests.host.provider_process import Failure

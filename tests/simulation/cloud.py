@@ -111,8 +111,8 @@ class Cloud:
         self.time._now = START
         self._start.backup(self._database)
         self._store._changes.clear()
-        self.emulator.world.start_again()
-        self.emulator.world.change(seeds.read(SEED).world)
+        self.emulator.behavior.start_again()
+        self.emulator.behavior.change(seeds.read(SEED).world)
         self.emulator.organization._lags.clear()
         self.emulator.faults.remove()
         self.emulator.log.clear()

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pulumi_openai_admin.emulator.handlers.body import Body, Lifetime, Name
 from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.operation import Body, Lifetime, Name, Request
 from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_key, redacted
-from pulumi_openai_admin.emulator.store.record import Record
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.store import RecordStore
+from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
 READ, WRITE = "api.management.read", "api.management.write"
 
@@ -38,7 +34,7 @@ class AdminApiKeys(Collection):
     verbs = ("list", "create", "retrieve", "delete")
     create_body = AdminKeyCreate
     paging = LastId(has_order=True)
-    event_types = {"create": "api_key.created", "delete": "api_key.deleted"}
+    event = "api_key"
     event_fields = {"_scopes": "scopes"}
 
     def create(self, request: Request) -> dict[str, Any]:
@@ -47,14 +43,14 @@ class AdminApiKeys(Collection):
         expires_at = None if body.expires_in_seconds is None else request.now + body.expires_in_seconds
         content = admin_key(value, body.name, request.now, owner_id=request.actor.user_id, expires_at=expires_at)
         record = Record(self.name, self.new_id(request), content=content)
-        request.organization.store.insert(record)
+        request.store.insert(record)
         self.log_event(request, "create", record)
         return {**self.show(request, record), "value": value}
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema AdminApiKey."""
         shown = {name: record[name] for name in ("name", "redacted_value", "created_at", "expires_at")}
-        owner = request.organization.store.get("user", record["owner_id"], deleted=True)
+        owner = request.store.get("user", record["owner_id"], deleted=True)
         return {
             "object": self.object,
             "id": record.id,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Name, Query
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.paging import LastId
-from pulumi_openai_admin.emulator.handlers.toggle import toggle
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pulumi_openai_admin.emulator.handlers.operation import Operation, Request
-    from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.handlers.operation import OMITTED, Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.paging import LastId, Records
+from pulumi_openai_admin.emulator.store.store import Record
 
 MOST_CERTIFICATES = 50
 
@@ -46,51 +42,80 @@ class CertificateQuery(Query):
     include: list[Literal["content"]] = Field(default_factory=list)
 
 
-class Certificates(Collection):
+class _Certificates(Collection):
+    id_name = "certificate_id"
+    paging = LastId(has_order=True, default_order="desc")
+    event_types = {"activate": "certificates.activated", "deactivate": "certificates.deactivated"}
+    object_here = "organization.certificate"
+    """What a list has for `object`."""
+
+    def is_active(self, request: Request, record: Record) -> bool:
+        """Return whether a certificate is active here."""
+        return bool(record["active"])
+
+    def set_active(self, request: Request, record: Record, *, active: bool) -> None:
+        """Make a certificate active here, or inactive."""
+        record.content["active"] = active
+        request.store.update(record)
+
+    @action("POST", "/activate", body=CertificateToggle, takes_no_body=False)
+    def activate(self, request: Request) -> dict[str, Any]:
+        """Make certificates active: all of them, or none."""
+        return {"object": f"{self.object_here}.activation", "data": self._set_all(request, active=True)}
+
+    @action("POST", "/deactivate", body=CertificateToggle, takes_no_body=False)
+    def deactivate(self, request: Request) -> dict[str, Any]:
+        """Make certificates inactive: all of them, or none."""
+        return {"object": f"{self.object_here}.deactivation", "data": self._set_all(request, active=False)}
+
+    def _set_all(self, request: Request, *, active: bool) -> list[dict[str, Any]]:
+        self.require_parent(request)
+        records = []
+        for certificate_id in request.body.certificate_ids:
+            record = request.store.get(CERTIFICATES.name, certificate_id)
+            if record is None:
+                raise CERTIFICATES.missing(request, certificate_id)
+            records.append(record)
+        for record in records:
+            self.set_active(request, record, active=active)
+        self.log_event(request, request.operation.verb, records[0], {"records": records})
+        return [self.show_listed(request, record) for record in records]
+
+    def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema OrganizationCertificate or OrganizationProjectCertificate."""
+        return {**_shown(record, self.object_here), "active": self.is_active(request, record)}
+
+    def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the names, and what a deleted certificate was."""
+        if "records" in fields:
+            return {"certificates": [_named(record) for record in fields["records"]]}
+        deleted = {"certificate": record["content"]} if verb == "delete" else {}
+        return {**_named(record), **deleted}
+
+
+class Certificates(_Certificates):
     """The organization's certificates."""
 
     name = "certificate"
     path = "/organization/certificates"
-    id_name = "certificate_id"
     id_prefix = "cert_"
     object = "certificate"
     create_body = seed_body = CertificateCreate
     update_body = CertificateUpdate
     retrieve_query = CertificateQuery
-    paging = LastId(has_order=True, default_order="desc")
-    event_types = {
-        "create": "certificate.created",
-        "update": "certificate.updated",
-        "delete": "certificate.deleted",
-        "activate": "certificates.activated",
-        "deactivate": "certificates.deactivated",
-    }
-
-    def operations(self) -> list[Operation]:
-        """Add `activate` and `deactivate`."""
-        objects = ("organization.certificate.activation", "organization.certificate.deactivation")
-        return [
-            *super().operations(),
-            *toggle(self, CertificateToggle, ids=certificate_ids, find=find, switch=self.switch, objects=objects),
-        ]
+    event = "certificate"
 
     def content(self, request: Request) -> dict[str, Any]:
         """Read the certificate's dates; refuse what is no certificate, and the 51st."""
-        if sum(1 for _ in self.all(request.organization)) >= MOST_CERTIFICATES:
+        if sum(1 for _ in request.store.children(self.name)) >= MOST_CERTIFICATES:
             message = f"An organization can have {MOST_CERTIFICATES} certificates; delete one first."
             raise Refused(400, message, code="certificate_limit_reached")
         pem, name = request.body.certificate, request.body.given().get("name")
         return {"name": name, "created_at": request.now, "active": False, **_dates(pem), "content": pem}
 
-    def switch(self, request: Request, record: Record, on: bool) -> dict[str, Any]:  # noqa: FBT001 - what a toggle sets
-        """Make a certificate active for the organization, or inactive."""
-        record.content["active"] = on
-        request.organization.store.update(record)
-        return self.show_listed(request, record)
-
     def check_delete(self, request: Request, record: Record) -> None:
         """Refuse: "the certificate must be inactive for the organization and all projects", archived ones aside."""
-        store = request.organization.store
+        store = request.store
         projects = (store.get("project", use.parent) for use in store.with_id("project_certificate", record.id))
         places = [f"the project {project.id}" for project in projects if project and project["archived_at"] is None]
         if record["active"]:
@@ -101,51 +126,51 @@ class Certificates(Collection):
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema Certificate: without `active`."""
-        return {**shown(record, self.object), "certificate_details": self._details(request, record)}
-
-    def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
-        """Give schema OrganizationCertificate."""
-        return {**shown(record, "organization.certificate"), "active": record["active"]}
+        return _shown(record, self.object, has_content="content" in getattr(request.query, "include", ()))
 
     def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema DeleteCertificateResponse: it has no `deleted`."""
         return {"object": "certificate.deleted", "id": record.id}
 
-    def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the names, and what a deleted certificate was."""
-        if "records" in fields:
-            return {"certificates": [_named(record) for record in fields["records"]]}
-        deleted = {"certificate": record["content"]} if verb == "delete" else {}
-        return {**_named(record), **deleted}
 
-    @staticmethod
-    def _details(request: Request, record: Record) -> dict[str, Any]:
-        wanted = getattr(request.query, "include", ())
-        names = ("valid_at", "expires_at", *(["content"] if "content" in wanted else []))
-        return {name: record[name] for name in names}
+class ProjectCertificates(_Certificates):
+    """The organization's certificates as a project sees them; there is a record only while one is active here."""
+
+    name = "project_certificate"
+    path = "/organization/projects/{project_id}/certificates"
+    parent = PROJECTS
+    references = {"id": "certificate"}
+    object_here = "organization.project.certificate"
+    verbs = ("list",)
+
+    def listing(self, request: Request) -> Records:
+        """List all certificates of the organization: `active` says which of them are active here."""
+        return Records(request.store, CERTIFICATES.name, "")
+
+    def is_active(self, request: Request, record: Record) -> bool:
+        """Return whether there is a record."""
+        return request.store.get(self.name, record.id, self.parent_key(request.ids)) is not None
+
+    def set_active(self, request: Request, record: Record, *, active: bool) -> None:
+        """Keep a record, or remove it."""
+        here = Record(self.name, record.id, self.parent_key(request.ids))
+        if active == self.is_active(request, record):
+            return
+        if active:
+            request.store.insert(here)
+        else:
+            request.organization.remove(here)
 
 
-def certificate_ids(body: Any) -> list[str]:
-    """Give what is to be switched."""
-    return list(body.certificate_ids)
-
-
-def find(request: Request, certificate_id: str) -> Record:
-    """Find one of the organization's certificates, or refuse the call."""
-    record = request.organization.store.get(CERTIFICATES.name, certificate_id)
-    if record is None:
-        raise CERTIFICATES.missing(request, certificate_id)
-    return record
-
-
-def shown(record: Record, kind: str) -> dict[str, Any]:
+def _shown(record: Record, kind: str, *, has_content: bool = False) -> dict[str, Any]:
     """Give what all responses show of a certificate."""
+    names = ("valid_at", "expires_at", "content") if has_content else ("valid_at", "expires_at")
     return {
         "object": kind,
         "id": record.id,
         "name": record["name"],
         "created_at": record["created_at"],
-        "certificate_details": {"valid_at": record["valid_at"], "expires_at": record["expires_at"]},
+        "certificate_details": {name: record[name] for name in names},
     }
 
 
@@ -168,3 +193,4 @@ def _dates(pem: str) -> dict[str, int]:
 
 
 CERTIFICATES = Certificates()
+PROJECT_CERTIFICATES = ProjectCertificates()

@@ -5,18 +5,14 @@ OpenAI does not have these paths. A collection of the organization and one of ea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import Body, Name
+from pulumi_openai_admin.emulator.api.projects import of_projects
 from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request
 from pulumi_openai_admin.emulator.handlers.setting import Setting
 from pulumi_openai_admin.emulator.store.identifiers import new_id
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.store.store import Record
 
 _EXAMPLE = "nowhere: an example of an endpoint that is newer than all clients"
 
@@ -46,11 +42,16 @@ class ThingUpdate(Body):
     token: Name | None = None
 
 
-class _Things(Collection):
-    described_by = _EXAMPLE
+class ExperimentalThings(Collection):
+    """A collection of the organization, and one of each project."""
+
+    name = "experimental_thing"
+    noun = "experimental thing"
+    path = "/organization/experimental_things"
     id_name = "thing_id"
     id_prefix = "thing_"
-    noun = "experimental thing"
+    object = "organization.experimental_thing"
+    described_by = _EXAMPLE
     create_body = seed_body = ThingCreate
     update_body = ThingUpdate
 
@@ -73,23 +74,6 @@ class _Things(Collection):
         return {**self.show(request, record), "access": {"value": record["_value"]}}
 
 
-class ExperimentalThings(_Things):
-    """Things of the organization."""
-
-    name = "experimental_thing"
-    path = "/organization/experimental_things"
-    object = "organization.experimental_thing"
-
-
-class ProjectExperimentalThings(_Things):
-    """Things of a project."""
-
-    name = "project_experimental_thing"
-    path = "/organization/projects/{project_id}/experimental_things"
-    parent = PROJECTS
-    object = "project.experimental_thing"
-
-
 class ThingSettingsUpdate(Body):
     """The body of a change: what it omits stays as it is. `owner` is shown in lower case."""
 
@@ -98,11 +82,16 @@ class ThingSettingsUpdate(Body):
     limits: dict[str, int] | None = None
 
 
-class _ThingSettings(Setting):
+class ExperimentalThingSettings(Setting):
+    """A setting of the organization, and one of each project."""
+
+    name = "experimental_thing_setting"
+    path = "/organization/experimental_thing_settings"
+    object = "organization.experimental_thing_settings"
     described_by = _EXAMPLE
     update_body = seed_body = ThingSettingsUpdate
 
-    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
+    def default(self, parent: str) -> dict[str, Any]:
         """Start with what every organization and every project has."""
         limits = {"daily": 10, "hourly": 1}
         return {"mode": "off", "owner": "", "limits": limits, "signing_secret": f"secret-{parent or 'of-all'}"}
@@ -114,24 +103,7 @@ class _ThingSettings(Setting):
         return {**content, **given, "limits": limits, "owner": owner}
 
 
-class ExperimentalThingSettings(_ThingSettings):
-    """The setting of the organization."""
-
-    name = "experimental_thing_setting"
-    path = "/organization/experimental_thing_settings"
-    object = "organization.experimental_thing_settings"
-
-
-class ProjectExperimentalThingSettings(_ThingSettings):
-    """The setting of a project."""
-
-    name = "project_experimental_thing_setting"
-    path = "/organization/projects/{project_id}/experimental_thing_settings"
-    parent = PROJECTS
-    object = "project.experimental_thing_settings"
-
-
 EXPERIMENTAL_THINGS = ExperimentalThings()
-PROJECT_EXPERIMENTAL_THINGS = ProjectExperimentalThings()
+PROJECT_EXPERIMENTAL_THINGS = of_projects(ExperimentalThings)
 EXPERIMENTAL_THING_SETTINGS = ExperimentalThingSettings()
-PROJECT_EXPERIMENTAL_THING_SETTINGS = ProjectExperimentalThingSettings()
+PROJECT_EXPERIMENTAL_THING_SETTINGS = of_projects(ExperimentalThingSettings)

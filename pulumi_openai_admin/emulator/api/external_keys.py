@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.api.cloud import AzureKeyName, KmsArn, RoleArn  # noqa: TC001 - pydantic reads them
-from pulumi_openai_admin.emulator.handlers.body import Body, Name, Query
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Query, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
+from pulumi_openai_admin.emulator.store.store import Record
 
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.record import Record
+RoleArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")]
+"""A role of AWS, with the number of its account."""
+KmsArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/.+$")]
+"""A key of AWS."""
+AzureKeyName = Annotated[str, Field(pattern=r"^org-[^-]+--.+$")]
+"""A key in Azure: the organization's id, two dashes and a name."""
+
 
 Purpose = Literal["ekm", "psp_decryption"]
 
@@ -92,19 +95,10 @@ class ExternalKeys(Collection):
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = ExternalKeyCreate
     list_query = ExternalKeyQuery
+    narrowed_by = "purpose"
     paging = LastItem(has_order=True)
     event_types = {"create": "external_key.registered", "delete": "external_key.removed"}
     event_fields = {name: name for name in ExternalKeyCreate.model_fields}
-
-    def operations(self) -> list[Operation]:
-        """Add `validate`."""
-        path = f"{self.path}/{{external_key_id}}/validate"
-        return [*super().operations(), Operation("POST", path, "validate", self, self.validate)]
-
-    def control_operations(self) -> list[Operation]:
-        """Take OpenAI the access to the key, or give it again."""
-        path = "/external_keys/{external_key_id}/access"
-        return [Operation("POST", path, "access", self, self.set_access, body=CloudAnswer)]
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new key's content; refuse what its cloud lacks or does not know."""
@@ -135,6 +129,7 @@ class ExternalKeys(Collection):
         """Refuse an unknown key in OpenAI's words for this kind, which come without a code."""
         return Refused(404, f"No external key found with id '{record_id}'")
 
+    @action("POST", "/{external_key_id}/validate")
     def validate(self, request: Request) -> dict[str, Any]:
         """Ask the cloud for the key: its error, if it has one, is the answer."""
         record = self.require(request)
@@ -142,16 +137,13 @@ class ExternalKeys(Collection):
             raise Refused(400, record["_error"])
         return {"status": "success"}
 
+    @action("POST", "/_emulator/external_keys/{external_key_id}/access", verb="access", body=CloudAnswer)
     def set_access(self, request: Request) -> dict[str, Any]:
         """Keep what the cloud says from now on."""
         record = self.require(request)
         record.content["_error"] = request.body.error
-        request.organization.store.update(record)
+        request.store.update(record)
         return self.show(request, record)
-
-    def is_listed(self, request: Request, record: Record) -> bool:
-        """Omit keys of another purpose than the query's."""
-        return request.query.purpose in (None, record["purpose"])
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give the SDK's ExternalKey, with the active projects that use it."""
@@ -167,15 +159,15 @@ class ExternalKeys(Collection):
         name = _WHO_ASKS.get(given["type"])
         if name is None:
             return
-        value, ours = given[name], request.organization.world.organization_id
-        is_project = request.organization.store.get("project", value) is not None
+        value, ours = given[name], request.behavior.organization_id
+        is_project = request.store.get("project", value) is not None
         if not is_project and (value.startswith("proj_") or (ours is not None and value != ours)):
             message = f"Invalid '{name}': neither your organization's id nor the id of one of its projects."
             raise Refused(400, message, code="invalid_value", param=name)
 
 
 def _projects(request: Request, record: Record) -> list[str]:
-    projects = request.organization.store.find("project", "external_key_id", record.id)
+    projects = request.store.find("project", "external_key_id", record.id)
     return [project.id for project in projects if project["archived_at"] is None]
 
 

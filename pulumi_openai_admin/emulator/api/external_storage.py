@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.api.cloud import RoleArn  # noqa: TC001 - pydantic reads it
+from pulumi_openai_admin.emulator.api.external_keys import RoleArn
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import Body, Name, Query
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import not_found
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Query, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.record import Record
 
 
 class Aws(Body):
@@ -88,24 +83,15 @@ class ExternalStorage(Collection):
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = ExternalStorageCreate
     list_query = ExternalStorageQuery
+    narrowed_by = "project_id"
     paging = LastItem(has_order=True)
     event_types = {"create": "external_storage.registered", "delete": "external_storage.removed"}
     event_fields = {"geography": "geography", "provider": "provider"}
 
-    def operations(self) -> list[Operation]:
-        """Add `validate`."""
-        path = f"{self.path}/{{external_storage_id}}/validate"
-        return [*super().operations(), Operation("POST", path, "validate", self, self.validate)]
-
-    def control_operations(self) -> list[Operation]:
-        """Say how the bucket is."""
-        path = "/external_storage/{external_storage_id}/health"
-        return [Operation("POST", path, "health", self, self.set_health, body=Health, takes_no_body=False)]
-
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new configuration's content, with what OpenAI finds out of the bucket."""
         body = request.body
-        project = request.organization.store.get(PROJECTS.name, body.project_id)
+        project = request.store.get(PROJECTS.name, body.project_id)
         if project is None:
             raise not_found(PROJECTS.title, body.project_id)
         PROJECTS.admit(request, project)
@@ -121,28 +107,26 @@ class ExternalStorage(Collection):
 
     def delete(self, request: Request) -> dict[str, Any]:
         """Disconnect the bucket; what was disconnected already can be disconnected again."""
-        record = request.organization.store.get(self.name, request.ids[self.id_name], deleted=True)
+        record = request.store.get(self.name, request.ids[self.id_name], deleted=True)
         if record is not None and record.deleted_at is not None:
             return self.show_deleted(request, record)
         return super().delete(request)
 
+    @action("POST", "/{external_storage_id}/validate")
     def validate(self, request: Request) -> dict[str, Any]:
         """Try the bucket: its status is what is found."""
         record = self.require(request)
         record.content["status"] = record["_health"]
-        request.organization.store.update(record)
+        request.store.update(record)
         return self.show(request, record)
 
-    def set_health(self, request: Request) -> dict[str, Any]:
+    @action("POST", "/_emulator/external_storage/{external_storage_id}/health", body=Health, takes_no_body=False)
+    def health(self, request: Request) -> dict[str, Any]:
         """Keep what the next validation finds."""
         record = self.require(request)
         record.content["_health"] = request.body.status
-        request.organization.store.update(record)
+        request.store.update(record)
         return self.show(request, record)
-
-    def is_listed(self, request: Request, record: Record) -> bool:
-        """Omit the storage of another project than the query's."""
-        return request.query.project_id in (None, record["project_id"])
 
 
 def _found(provider: Aws | Azure | Gcp | Oci, project_id: str) -> tuple[dict[str, str], str]:

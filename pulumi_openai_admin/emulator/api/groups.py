@@ -1,22 +1,20 @@
-"""Groups of people."""
+"""Groups, and who is in them: people, and service accounts of any project."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from zlib import crc32
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.handlers.body import Body
-from pulumi_openai_admin.emulator.handlers.collection import Collection
+from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
+from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.kind import Organization
+from pulumi_openai_admin.emulator.handlers.operation import Body, Request
 from pulumi_openai_admin.emulator.handlers.paging import NextToken
 from pulumi_openai_admin.emulator.store.identifiers import new_bare_id
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.record import Record
-
+from pulumi_openai_admin.emulator.store.store import Record
 
 _MIXED = ("32 digits", "32 digits", "24 digits", "prefix")
 """The forms of the ids of groups, by the name of the group: the same in every run."""
@@ -48,15 +46,15 @@ class Groups(Collection):
     create_body = update_body = GroupBody
     seed_body = GroupSeed
     paging = NextToken(default=100, minimum=0, maximum=1000, has_order=True)
-    event_types = {"create": "group.created", "update": "group.updated", "delete": "group.deleted"}
+    event = "group"
     event_fields = {"name": "group_name"}
 
     def new_id(self, request: Request) -> str:
         """Make an id in one of the forms that were seen."""
-        form: str = request.organization.world.group_ids
+        form: str = request.behavior.group_ids
         if form == "mixed":
             form = _MIXED[crc32(request.body.name.encode()) % len(_MIXED)]
-        if form == "prefix" or request.organization.world.unseen_ids:
+        if form == "prefix" or request.behavior.unseen_ids:
             return super().new_id(request)
         return new_bare_id(request.now, 24 if form == "24 digits" else 32)
 
@@ -86,3 +84,69 @@ class Groups(Collection):
 
 
 GROUPS = Groups()
+
+
+class GroupUserCreate(Body):
+    """CreateGroupUserBody."""
+
+    user_id: str
+
+
+class GroupUsers(Membership):
+    """The people and the service accounts in a group. An account leaves its groups when it is deleted or archived."""
+
+    name = "group_user"
+    path = "/organization/groups/{group_id}/users"
+    id_name = "user_id"
+    member_field = "user_id"
+    parent = GROUPS
+    references = {"id": "user"}
+    object = "group.user"
+    verbs = ("list", "create", "retrieve", "delete")
+    create_body = seed_body = GroupUserCreate
+    paging = NextToken(default=100, minimum=0, maximum=1000, has_order=True)
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new member's content."""
+        return {"created_at": request.now}
+
+    def create(self, request: Request) -> dict[str, Any]:
+        """Add a user, unless an identity provider manages the group."""
+        GROUPS.refuse_if_scim_managed(GROUPS.require(request))
+        return super().create(request)
+
+    def member_record(self, request: Request, member_id: str) -> Record:
+        """Find a person, or a service account of any project."""
+        accounts = request.store.with_id(SERVICE_ACCOUNTS.name, member_id)
+        return accounts[0] if accounts else super().member_record(request, member_id)
+
+    def dependents_of(self, organization: Organization, record: Record) -> list[Record]:
+        """Give the memberships of a service account, too."""
+        if record.kind == SERVICE_ACCOUNTS.name:
+            return organization.store.with_id(self.name, record.id)
+        return super().dependents_of(organization, record)
+
+    def check_delete(self, request: Request, record: Record) -> None:
+        """Refuse to remove a user if an identity provider manages the group."""
+        GROUPS.refuse_if_scim_managed(GROUPS.require(request))
+
+    def show_created(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema GroupUserAssignment."""
+        return {"object": self.object, "user_id": record.id, "group_id": record.parent}
+
+    def show_listed(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema GroupUser, with what OpenAI shows beyond it: whether it is a service account."""
+        member = self.member_record(request, record.id)
+        return {
+            "id": member.id,
+            "name": member["name"],
+            "email": member.get("email"),
+            "is_service_account": member.kind == SERVICE_ACCOUNTS.name,
+        }
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema GroupMemberUser."""
+        return {**self.show_listed(request, record), "picture": None, "user_type": "user"}
+
+
+GROUP_USERS = GroupUsers()

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
 from pulumi_openai_admin.emulator.api.users import USERS, UserRole, person
-from pulumi_openai_admin.emulator.handlers.body import Body, Name
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.operation import Operation
-from pulumi_openai_admin.emulator.store.record import Record
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
+from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request, action
+from pulumi_openai_admin.emulator.store.store import Record
 
 _LIFETIME = 7 * 86_400
 
@@ -52,20 +48,13 @@ class Invites(Collection):
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = InviteCreate
     indexed = ("email",)
-    event_types = {"create": "invite.sent", "accept": "invite.accepted", "delete": "invite.deleted"}
+    event = "invite"
+    event_types = {"create": "invite.sent", "accept": "invite.accepted"}
     event_fields = {"email": "email", "role": "role"}
-
-    def control_operations(self) -> list[Operation]:
-        """Accept an invite, or let it expire."""
-        path = "/invites/{invite_id}"
-        return [
-            Operation("POST", f"{path}/accept", "accept", self, self.accept, body=InviteAccept),
-            Operation("POST", f"{path}/expire", "expire", self, self.expire),
-        ]
 
     def content(self, request: Request) -> dict[str, Any]:
         """Refuse whom there is and projects that there are not; otherwise the invite lives for seven days."""
-        body, store = request.body, request.organization.store
+        body, store = request.body, request.store
         if store.find("user", "email", body.email):
             message = f"{body.email} is already a member of the organization."
             raise Refused(400, message, code="user_already_in_organization", param="email")
@@ -92,12 +81,13 @@ class Invites(Collection):
                 400, f"The invite {record.id} has been accepted and cannot be deleted.", code="invite_accepted"
             )
 
+    @action("POST", "/_emulator/invites/{invite_id}/accept", body=InviteAccept)
     def accept(self, request: Request) -> dict[str, Any]:
         """Let the person in: a user, and a member of the invite's projects."""
         invite, body = self.require(request), request.body
         if self._status(request, invite) != "pending":
             raise Refused(400, f"The invite {invite.id} is {self._status(request, invite)}.", code="invite_not_pending")
-        store, now = request.organization.store, request.now
+        store, now = request.store, request.now
         name = body.name or str(invite["email"]).partition("@")[0].title()
         user = Record(USERS.name, USERS.new_id(request), content=person(name, invite["email"], invite["role"], now))
         store.insert(user)
@@ -110,11 +100,12 @@ class Invites(Collection):
         USERS.log_event(request, "create", user)
         return USERS.show(request, user)
 
+    @action("POST", "/_emulator/invites/{invite_id}/expire")
     def expire(self, request: Request) -> dict[str, Any]:
         """Let the invite be over now."""
         invite = self.require(request)
         invite.content["expires_at"] = request.now
-        request.organization.store.update(invite)
+        request.store.update(invite)
         return self.show(request, invite)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:

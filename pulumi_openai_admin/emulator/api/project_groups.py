@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pulumi_openai_admin.emulator.api.groups import GROUPS
-from pulumi_openai_admin.emulator.api.project_group_roles import MEMBERS, PROJECT_GROUP_ROLES
-from pulumi_openai_admin.emulator.api.project_roles import PROJECT_ROLES
 from pulumi_openai_admin.emulator.api.project_users import refuse_second_add
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import Body, Query
-from pulumi_openai_admin.emulator.handlers.membership import Membership
+from pulumi_openai_admin.emulator.api.role_assignments import MEMBERS, PROJECT_GROUP_ROLES
+from pulumi_openai_admin.emulator.api.roles import PROJECT_ROLES
+from pulumi_openai_admin.emulator.handlers.collection import Membership
+from pulumi_openai_admin.emulator.handlers.operation import Body, Query, Request
 from pulumi_openai_admin.emulator.handlers.paging import NextToken
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.store.store import Record
 
 
 class ProjectGroupCreate(Body):
@@ -51,7 +48,7 @@ class ProjectGroups(Membership):
         """Put a group into the project: it gets the role."""
         self.require_parent(request)
         group = self.member(request)
-        existing = request.organization.store.get(self.name, group.id, self.parent_key(request.ids))
+        existing = request.store.get(self.name, group.id, self.parent_key(request.ids))
         if existing is not None:
             refuse_second_add(request, GROUPS, existing)
         return self.show(request, self.seed(request, None))

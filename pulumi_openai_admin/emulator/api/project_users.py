@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import model_validator
 from typing_extensions import Self
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.users import USERS
-from pulumi_openai_admin.emulator.handlers.body import Body, Name
+from pulumi_openai_admin.emulator.handlers.collection import Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.membership import Membership
-from pulumi_openai_admin.emulator.handlers.paging import Behind, Records
-from pulumi_openai_admin.emulator.store.record import Record
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.kind import Kind
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
+from pulumi_openai_admin.emulator.handlers.kind import Kind
+from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request
+from pulumi_openai_admin.emulator.handlers.paging import OrderedItems, Records
+from pulumi_openai_admin.emulator.store.store import Record
 
 _ROLES = ("owner", "member", "viewer")
 
@@ -56,7 +52,8 @@ class ProjectUsers(Membership):
     verbs = ("list", "create", "retrieve", "update", "delete")
     create_body = seed_body = ProjectUserCreate
     update_body = ProjectUserUpdate
-    event_types = {"create": "user.added", "update": "user.updated", "delete": "user.deleted"}
+    event = "user"
+    event_types = {"create": "user.added"}
     event_fields = {"role": "role"}
 
     def member(self, request: Request) -> Record:
@@ -64,7 +61,7 @@ class ProjectUsers(Membership):
         body = request.body
         if body.user_id is not None:
             return self.member_record(request, body.user_id)
-        found = request.organization.store.find("user", "email", body.email)
+        found = request.store.find("user", "email", body.email)
         if not found:
             raise not_found(USERS.title, str(body.email))
         return found[0]
@@ -83,7 +80,7 @@ class ProjectUsers(Membership):
         refuse_second_add(request, USERS, record)
         if record["role"] is None:
             record.content["role"] = content["role"]
-            request.organization.store.update(record)
+            request.store.update(record)
             self.log_event(request, "update", record)
         return record
 
@@ -94,13 +91,13 @@ class ProjectUsers(Membership):
 
     def listing(self, request: Request) -> OrderedItems[Record]:
         """List the members that nobody added before the others."""
-        records = Records(request.organization.store, self.name, self.parent_key(request.ids), lambda _: True)
-        return Behind([*self._implicit(request).values()], records)
+        implicit = [*self._implicit(request).values()]
+        return Records(request.store, self.name, self.parent_key(request.ids), first=implicit)
 
     def _implicit(self, request: Request) -> dict[str, Record]:
         """Give the members that nobody added: owners of the organization, if the switch says so."""
-        store, parent = request.organization.store, self.parent_key(request.ids)
-        owners = store.find(USERS.name, "role", "owner") if request.organization.world.owners_are_members else ()
+        store, parent = request.store, self.parent_key(request.ids)
+        owners = store.find(USERS.name, "role", "owner") if request.behavior.owners_are_members else ()
         return {
             owner.id: Record(self.name, owner.id, parent, {"role": "owner", "created_at": owner["created_at"]})
             for owner in owners
@@ -111,15 +108,15 @@ class ProjectUsers(Membership):
         """Change a member. An owner of the organization is then a member like any other."""
         member = self.require(request)
         if member.id in self._implicit(request):
-            request.organization.store.insert(member)
+            request.store.insert(member)
         return super().update(request)
 
     def check_delete(self, request: Request, record: Record) -> None:
         """Keep who is a member without being added, and the users of the default project if the switch says so."""
         if record.id in self._implicit(request):
             raise Refused(400, f"The user {record.id} is an owner of the organization and cannot be removed.")
-        project = request.organization.store.get(PROJECTS.name, record.parent)
-        if project and project["is_default"] and request.organization.world.default_project_keeps_users:
+        project = request.store.get(PROJECTS.name, record.parent)
+        if project and project["is_default"] and request.behavior.default_project_keeps_users:
             raise Refused(400, "Users cannot be removed from the default project.", code="default_project")
 
     def role(self, request: Request, role: str) -> str:
@@ -145,7 +142,7 @@ class ProjectUsers(Membership):
     @staticmethod
     def _custom_role(request: Request, record: Record) -> str:
         """Give the name of the first custom role."""
-        store = request.organization.store
+        store = request.store
         given = store.children("project_user_role", f"{record.parent}/{record.id}")
         roles = (store.get("project_role", assignment.id, record.parent) for assignment in given)
         return next(str(role["role_name"]) for role in roles if role is not None)
@@ -157,7 +154,7 @@ class ProjectUsers(Membership):
 
 def refuse_second_add(request: Request, kind: Kind, member: Record) -> None:
     """Refuse to add a user or group to a project that has it, if the switch says so."""
-    if request.organization.world.members_are_added_once:
+    if request.behavior.members_are_added_once:
         message = f"{kind.title.capitalize()} {member.id} already exists in project {member.parent}."
         raise Refused(400, message, code="already_exists")
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import model_validator
 from typing_extensions import Self
 
-from pulumi_openai_admin.emulator.handlers.body import Body, Name, Query
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.setting import Setting
+from pulumi_openai_admin.emulator.store.store import Record
 
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.record import Record
+KindT = TypeVar("KindT", Collection, Setting)
 
 Residency = Literal[
     "GLOBAL",
@@ -85,13 +84,9 @@ class Projects(Collection):
     update_body = ProjectUpdate
     list_query = ProjectQuery
     indexed = ("is_default", "external_key_id")
-    event_types = {"create": "project.created", "update": "project.updated", "archive": "project.archived"}
+    event = "project"
+    event_types = {"archive": "project.archived"}
     event_fields = {"name": "title"}
-
-    def operations(self) -> list[Operation]:
-        """Add `archive`."""
-        path = f"{self.path}/{{project_id}}/archive"
-        return [*super().operations(), Operation("POST", path, "archive", self, self.archive)]
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new project's content."""
@@ -109,6 +104,7 @@ class Projects(Collection):
         """Omit a null name: it changes nothing, and the event's title cannot be null."""
         return {name: value for name, value in given.items() if name != "name" or value is not None}
 
+    @action("POST", "/{project_id}/archive")
     def archive(self, request: Request) -> dict[str, Any]:
         """Archive a project: its service accounts and keys are deleted, the rest stays, out of reach."""
         project = self.require(request)
@@ -127,11 +123,11 @@ class Projects(Collection):
     def admit(self, request: Request, record: Record) -> None:
         """Refuse everything inside an archived project: "archived projects cannot be used or updated"."""
         reads_one = request.operation.verb == "retrieve"
-        self._refuse_archived(record, request.organization.world.archived_read_status if reads_one else 400)
+        self._refuse_archived(record, request.behavior.archived_read_status if reads_one else 400)
 
     def missing(self, request: Request, record_id: str) -> Refused:
         """Refuse an unknown project, in the shape that the examples of the addressed operation show."""
-        where = request.organization.world.bare_not_found
+        where = request.behavior.bare_not_found
         is_bare = where == "everywhere" or (where == "rate_limits" and request.operation.kind.has_bare_not_found)
         return not_found("project", record_id, "bare" if is_bare else "usual")
 
@@ -154,3 +150,17 @@ class Projects(Collection):
 
 
 PROJECTS = Projects()
+
+
+def of_projects(kind: type[KindT], **differences: Any) -> KindT:
+    """Make the kind that each project has, of one that the organization has: `project_spend_alert` of `spend_alert`."""
+    below = {
+        "name": f"project_{kind.name}",
+        "path": kind.path.replace("/organization/", f"{PROJECTS.path}/{{project_id}}/"),
+        "object": kind.object.replace("organization.", "project."),
+        "parent": PROJECTS,
+    }
+    made: type[KindT] = type(
+        f"Project{kind.__name__}", (kind,), {"__module__": kind.__module__, **below, **differences}
+    )
+    return made()

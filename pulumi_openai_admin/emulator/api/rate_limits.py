@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import Field, create_model, model_validator
-from typing_extensions import Self
+from pydantic import Field, create_model
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Query
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Organization
+from pulumi_openai_admin.emulator.handlers.operation import OMITTED, Query, Request, SomeChange, action
 from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, LastId
-from pulumi_openai_admin.emulator.store.catalogue import FIELDS
-from pulumi_openai_admin.emulator.store.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.store.catalogue import Row
-
-
-class _Limits(Body):
-    @model_validator(mode="after")
-    def _some_limit(self) -> Self:
-        self.need_one()
-        return self
-
+from pulumi_openai_admin.emulator.store.catalogue import FIELDS, Row
+from pulumi_openai_admin.emulator.store.store import Record
 
 RateLimitUpdate = create_model(
     "ProjectRateLimitUpdateRequest",
-    __base__=_Limits,
+    __base__=SomeChange,
     **dict.fromkeys(FIELDS, (Annotated[int, Field(ge=0)], OMITTED)),  # type: ignore[call-overload]
 )
 
@@ -46,17 +30,10 @@ class RateLimits(Kind):
     parent = PROJECTS
     paging = LastId(default=100, maximum=1000, has_before=True)
     has_bare_not_found = True
-    event_types = {"update": "rate_limit.updated"}
+    event = "rate_limit"
     event_fields = {name: name for name in FIELDS}
 
-    def operations(self) -> list[Operation]:
-        """Give the two that there are: no row can be retrieved, created or deleted."""
-        row = f"{self.path}/{{rate_limit_id}}"
-        return [
-            Operation("GET", self.path, "list", self, self.list, query=self.paging.query(Query)),
-            Operation("POST", row, "update", self, self.update, body=RateLimitUpdate, takes_no_body=False),
-        ]
-
+    @action("GET", "", query=paging.query(Query))
     def list(self, request: Request) -> dict[str, Any]:
         """Show every row and its limits."""
         self.require_parent(request)
@@ -70,6 +47,7 @@ class RateLimits(Kind):
             InMemoryItems(rows, lambda row: row.id), request.query, lambda row: _show(row, changed.get(row.id, {}))
         )
 
+    @action("POST", "/{rate_limit_id}", body=RateLimitUpdate, takes_no_body=False)
     def update(self, request: Request) -> dict[str, Any]:
         """Change a row: what the body omits is kept, and 0 is a value."""
         self.require_parent(request)
@@ -80,10 +58,10 @@ class RateLimits(Kind):
         _refuse_row(organization, row)
         _refuse_fields(organization, row, limits)
         changed = organization.store.get(self.name, row.id, self.parent_key(request.ids))
-        kept = changed["limits"] if changed is not None and organization.world.keep_omitted_fields else {}
+        kept = changed["limits"] if changed is not None and organization.behavior.keep_omitted_fields else {}
         written = {**kept, **{name: limit for name, limit in limits.items() if row.takes(name)}}
         record = Record(self.name, row.id, self.parent_key(request.ids), {"limits": written})
-        if not organization.world.loses_write_to(row.id):
+        if not organization.behavior.loses_write_to(row.id):
             (organization.store.insert if changed is None else organization.store.update)(record)
             self.log_event(request, "update", record, limits)
         return _show(row, written)
@@ -100,19 +78,19 @@ def _show(row: Row, changed: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _refuse_row(organization: Organization, row: Row) -> None:
-    status = organization.world.refusal_status
+    status = organization.behavior.refusal_status
     if row.refusal == "not_enabled":
         message = f"The rate limit for model {row.model} is not set for your organization"
         raise Refused(status, message, code="rate_limit_does_not_exist_for_org_and_model")
-    if row.refusal == "not_updatable" and organization.world.refuse_special_rows:
+    if row.refusal == "not_updatable" and organization.behavior.refuse_special_rows:
         raise Refused(status, f"The rate limit {row.id} cannot be updated", code="rate_limit_not_updatable")
 
 
 def _refuse_fields(organization: Organization, row: Row, limits: Mapping[str, int]) -> None:
     """Refuse the first wrong field: one a response, in the specification's order."""
-    status = organization.world.refusal_status
+    status = organization.behavior.refusal_status
     for name in (name for name in FIELDS if name in limits):
-        if not row.takes(name) and organization.world.refuse_inapplicable_fields:
+        if not row.takes(name) and organization.behavior.refuse_inapplicable_fields:
             message = f"The rate limit type {name} is not valid for model {row.model}"
             raise Refused(status, message, code="invalid_rate_limit_type", param=name)
         ceiling = row.ceilings.get(name)

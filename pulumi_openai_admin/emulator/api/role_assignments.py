@@ -1,22 +1,23 @@
-"""What the four kinds of role assignments share: a role of one place is given to a person or to a group."""
+"""Role assignments: a role of the organization or of a project is given to a person or to a group.
+
+A person or a group is in a project for as long as they have a role there.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from pulumi_openai_admin.emulator.handlers.body import Body
+from pulumi_openai_admin.emulator.api.groups import GROUPS
+from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
+from pulumi_openai_admin.emulator.api.roles import PROJECT_ROLES, ROLES, Roles
+from pulumi_openai_admin.emulator.api.users import USERS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, NextToken
-from pulumi_openai_admin.emulator.store.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pulumi_openai_admin.emulator.api.roles import Roles
-    from pulumi_openai_admin.emulator.handlers.kind import Kind
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
+from pulumi_openai_admin.emulator.handlers.kind import Kind
+from pulumi_openai_admin.emulator.handlers.operation import Body, Request
+from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, NextToken, OrderedItems
+from pulumi_openai_admin.emulator.store.store import Record
 
 
 class RoleAssign(Body):
@@ -33,19 +34,23 @@ class RoleAssignments(Collection):
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = RoleAssign
     paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
-    event_types = {"create": "role.assignment.created", "delete": "role.assignment.deleted"}
+    event = "role.assignment"
 
     roles: ClassVar[Roles]
     """Which roles can be given."""
     principal: ClassVar[Kind]
     """The kind of those who get a role: users or groups."""
+    members: ClassVar[str] = ""
+    """The kind of the members of a project: the first role there makes a member, and the last one that goes ends it."""
+    new_member: ClassVar[Mapping[str, Any]] = {}
+    """The content of a new member, beside the time."""
 
     # --- what the kinds differ in ---
 
     def direct(self, request: Request) -> list[str]:
         """Give the ids of the roles that were given to this very person or group."""
         parent = self.parent_key(request.ids)
-        return [record.id for record in request.organization.store.children(self.name, parent)]
+        return [record.id for record in request.store.children(self.name, parent)]
 
     def sources(self, request: Request) -> dict[str, list[str]]:
         """Give the ids of the roles that are inherited, each with the groups it comes from."""
@@ -53,7 +58,7 @@ class RoleAssignments(Collection):
 
     def keep(self, request: Request, role: Record, assignment: Record) -> None:
         """Keep that a role is given."""
-        request.organization.store.insert(assignment)
+        request.store.insert(assignment)
 
     def drop(self, request: Request, role: Record, assignment: Record) -> None:
         """Keep that a role is unassigned."""
@@ -83,8 +88,13 @@ class RoleAssignments(Collection):
         role = self.roles.named(request, role_id)
         if role.id not in self.direct(request):
             assignment = self._assignment(request, role)
+            if self.members and self.member(request) is None:
+                content = {**self.new_member, "created_at": request.now}
+                request.store.insert(
+                    Record(self.members, self.principal_id(request), request.ids["project_id"], content)
+                )
             self.keep(request, role, assignment)
-            request.organization.hide_for_a_while(assignment, request.organization.world.assignment_lag_seconds, 0)
+            request.organization.hide_for_a_while(assignment, request.behavior.assignment_lag_seconds, 0)
             self.log_event(request, "create", assignment)
         return role
 
@@ -101,7 +111,20 @@ class RoleAssignments(Collection):
             raise self.missing(request, role.id)
         assignment = self._assignment(request, role)
         self.drop(request, role, assignment)
+        member = self.member(request)
+        if member is not None and not self.direct(request):
+            request.organization.remove(member)
         self.log_event(request, "delete", assignment)
+
+    def principal_id(self, request: Request) -> str:
+        """Give the id of the person or of the group that the path names."""
+        return request.ids[f"{self.principal.name}_id"]
+
+    def member(self, request: Request) -> Record | None:
+        """Find the membership of the person or of the group in the project."""
+        if not self.members:
+            return None
+        return request.store.get(self.members, self.principal_id(request), request.ids["project_id"])
 
     def require(self, request: Request) -> Record:
         """Find a role that is given or inherited, or refuse the call."""
@@ -125,7 +148,7 @@ class RoleAssignments(Collection):
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema AssignedRoleDetails."""
         role = {name: value for name, value in self.roles.show(request, record).items() if name != "object"}
-        creator = request.organization.store.get("user", record.get("created_by") or "")
+        creator = request.store.get("user", record.get("created_by") or "")
         groups = self.sources(request).get(record.id)
         return {
             **role,
@@ -153,12 +176,130 @@ class RoleAssignments(Collection):
 
     def _assignment(self, request: Request, role: Record) -> Record:
         """Make the record of an assignment."""
-        principal_name = f"{self.principal.name}_id"
         content = {
-            principal_name: request.ids[principal_name],
+            f"{self.principal.name}_id": self.principal_id(request),
             "role_id": role.id,
             "created_at": request.now,
-            "_principal_id": request.ids[principal_name],
+            "_principal_id": self.principal_id(request),
             "_resource_id": self.roles.resource_id(request),
         }
         return Record(self.name, role.id, self.parent_key(request.ids), content)
+
+
+class GroupRoles(RoleAssignments):
+    """Roles that everybody in a group inherits."""
+
+    name = "group_role"
+    path = "/organization/groups/{group_id}/roles"
+    references = {"group_id": "group", "role_id": "role"}
+    object = "group.role"
+    roles = ROLES
+    principal = GROUPS
+
+    def show_principal(self, request: Request, principal: Record) -> dict[str, Any]:
+        """Give schema Group."""
+        return {
+            "object": "group",
+            "id": principal.id,
+            "name": principal["name"],
+            "created_at": principal["created_at"],
+            "scim_managed": principal["is_scim_managed"],
+        }
+
+
+MEMBERS = "project_group"
+
+
+class ProjectGroupRoles(GroupRoles):
+    """Roles that everybody in a group inherits in one project. The paths have no `/organization`."""
+
+    name = "project_group_role"
+    path = "/projects/{project_id}/groups/{group_id}/roles"
+    references = {"group_id": MEMBERS, "role_id": "project_role"}
+    roles = PROJECT_ROLES
+    members = MEMBERS
+
+
+GROUP_ROLES = GroupRoles()
+PROJECT_GROUP_ROLES = ProjectGroupRoles()
+
+
+class UserRoles(RoleAssignments):
+    """Roles of a person, and those inherited from groups. At most one is predefined: the person's `role`."""
+
+    name = "user_role"
+    path = "/organization/users/{user_id}/roles"
+    references = {"user_id": "user", "role_id": "role"}
+    object = "user.role"
+    roles = ROLES
+    principal = USERS
+    group_roles: ClassVar[RoleAssignments] = GROUP_ROLES
+
+    def holder(self, request: Request) -> Record | None:
+        """Find the record with the person's `role`."""
+        return USERS.require(request)
+
+    def set_role(self, request: Request, short_name: str | None) -> None:
+        """Change the person's `role`."""
+        USERS.set_role(request, USERS.require(request), short_name)
+
+    def direct(self, request: Request) -> list[str]:
+        """Give the predefined role before the others."""
+        holder = self.holder(request)
+        short_name = None if holder is None else holder["role"]
+        predefined = [role.id for role in self.roles.predefined(request) if role["_short_name"] == short_name]
+        return [*predefined, *super().direct(request)]
+
+    def sources(self, request: Request) -> dict[str, list[str]]:
+        """Find the roles of the groups that the person is in."""
+        found: dict[str, list[str]] = {}
+        for membership in request.store.with_id("group_user", request.ids["user_id"]):
+            ids = {**request.ids, "group_id": membership.parent}
+            for role_id in self.group_roles.direct(replace(request, ids=ids)):
+                found.setdefault(role_id, []).append(membership.parent)
+        return found
+
+    def keep(self, request: Request, role: Record, assignment: Record) -> None:
+        """Set the person's `role`, or keep a custom role."""
+        short_name = role.get("_short_name")
+        if short_name is None:
+            super().keep(request, role, assignment)
+        else:
+            self.set_role(request, short_name)
+
+    def drop(self, request: Request, role: Record, assignment: Record) -> None:
+        """Unassign the person's `role`, or a custom role."""
+        if role.get("_short_name") is None:
+            super().drop(request, role, assignment)
+        else:
+            self.set_role(request, None)
+
+    def show_principal(self, request: Request, principal: Record) -> dict[str, Any]:
+        """Give schema User."""
+        return USERS.show(request, principal)
+
+
+class ProjectUserRoles(UserRoles):
+    """Roles of a person in one project. The paths have no `/organization`."""
+
+    name = "project_user_role"
+    path = "/projects/{project_id}/users/{user_id}/roles"
+    references = {"user_id": "project_user", "role_id": "project_role"}
+    roles = PROJECT_ROLES
+    group_roles = PROJECT_GROUP_ROLES
+    members = PROJECT_USERS.name
+    new_member = {"role": None}
+
+    def holder(self, request: Request) -> Record | None:
+        """Find the membership: its `role` is that of the person in the project."""
+        return self.member(request)
+
+    def set_role(self, request: Request, short_name: str | None) -> None:
+        """Change the `role` of the membership."""
+        member = PROJECT_USERS.require(request)
+        member.content["role"] = short_name
+        request.store.update(member)
+
+
+USER_ROLES = UserRoles()
+PROJECT_USER_ROLES = ProjectUserRoles()

@@ -1,23 +1,16 @@
-"""Roles of the organization: those that OpenAI predefines, and custom ones."""
+"""Roles of the organization and of projects: those that OpenAI predefines, and custom ones."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from pydantic import model_validator
-from typing_extensions import Self
-
-from pulumi_openai_admin.emulator.handlers.body import Body, Name
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.paging import Behind, NextToken, Records
-from pulumi_openai_admin.emulator.store.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
+from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request, SomeChange
+from pulumi_openai_admin.emulator.handlers.paging import NextToken, OrderedItems, Records
+from pulumi_openai_admin.emulator.store.store import Record
 
 Permissions = list[Name]
 
@@ -34,17 +27,12 @@ class RoleCreate(Body):
     description: str | None = None
 
 
-class RoleUpdate(Body):
+class RoleUpdate(SomeChange):
     """PublicUpdateOrganizationRoleBody."""
 
     permissions: Permissions | None = None
     description: str | None = None
     role_name: Name | None = None
-
-    @model_validator(mode="after")
-    def _some_change(self) -> Self:
-        self.need_one()
-        return self
 
 
 class Roles(Collection):
@@ -58,8 +46,9 @@ class Roles(Collection):
     create_body = seed_body = RoleCreate
     update_body = RoleUpdate
     unique = ("role_name",)
+    has_updated_at = True
     paging = NextToken(default=1000, minimum=0, maximum=1000, has_order=True)
-    event_types = {"create": "role.created", "update": "role.updated", "delete": "role.deleted"}
+    event = "role"
     event_fields = {name: name for name in ("role_name", "description", "permissions_added", "permissions_removed")}
 
     resource_type: ClassVar[str] = "api.organization"
@@ -77,7 +66,7 @@ class Roles(Collection):
 
     def resource_id(self, request: Request) -> str:
         """Give the id of the organization or of the project that the roles belong to."""
-        return request.organization.world.organization_id or "org-emulator"
+        return request.behavior.organization_id or "org-emulator"
 
     def predefined(self, request: Request) -> list[Record]:
         """Give the roles that are always there."""
@@ -85,7 +74,7 @@ class Roles(Collection):
 
     def _predefined(self, request: Request, short_name: str) -> Record:
         level, owner = self.resource_type.replace(".", "-"), self.resource_id(request)
-        shows_short_name = request.organization.world.predefined_role_names == "short"
+        shows_short_name = request.behavior.predefined_role_names == "short"
         content = {
             "role_name": short_name if shows_short_name else f"{level.rpartition('-')[2]} {short_name}".title(),
             "permissions": list(self.predefined_permissions[short_name]),
@@ -101,7 +90,7 @@ class Roles(Collection):
         for role in self.predefined(request):
             if role_id in (role.id, role["_alias"]):
                 return role
-        custom = request.organization.store.get(self.name, role_id, self.parent_key(request.ids))
+        custom = request.store.get(self.name, role_id, self.parent_key(request.ids))
         if custom is None:
             raise not_found("role", role_id)
         return custom
@@ -113,19 +102,18 @@ class Roles(Collection):
 
     def listing(self, request: Request) -> OrderedItems[Record]:
         """List the predefined roles before the custom ones."""
-        records = Records(request.organization.store, self.name, self.parent_key(request.ids), lambda _: True)
-        return Behind(self.predefined(request), records)
+        return Records(request.store, self.name, self.parent_key(request.ids), first=self.predefined(request))
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new role's content."""
         more = {"created_by": request.actor.user_id, "_resource_id": self.resource_id(request)}
-        return {**super().content(request), "updated_at": request.now, **more}
+        return {**super().content(request), **more}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Change what is sent; only a description can become null."""
         self._refuse_predefined(record, "changed")
         changes = {name: value for name, value in given.items() if value is not None or name == "description"}
-        return {**record.content, **changes, "updated_at": request.now}
+        return super().changed(request, record, changes)
 
     def check_delete(self, request: Request, record: Record) -> None:
         """Keep a predefined role, and one that somebody has."""
@@ -171,3 +159,31 @@ class Roles(Collection):
 
 
 ROLES = Roles()
+
+
+_READ = (*READ, "api.organization.projects.api_keys.read")
+_WRITE = (*WRITE, "api.organization.projects.api_keys.write")
+
+
+class ProjectRoles(Roles):
+    """What people and groups may do in one project. The paths have no `/organization`."""
+
+    name = "project_role"
+    noun = "role"
+    path = "/projects/{project_id}/roles"
+    parent = PROJECTS
+    resource_type = "api.project"
+    predefined_permissions = {
+        "owner": (*_READ, *_WRITE, "api.management.read", "api.management.write"),
+        "member": (*_READ, *_WRITE),
+        "viewer": _READ,
+    }
+
+    predefined_descriptions: ClassVar[Mapping[str, str]] = {}
+
+    def resource_id(self, request: Request) -> str:
+        """Give the project's id."""
+        return request.ids["project_id"]
+
+
+PROJECT_ROLES = ProjectRoles()

@@ -1,23 +1,176 @@
-"""Service accounts of a project, and the keys that are created for them."""
+"""Service accounts of a project, and API keys: theirs and those of people. A deleted key is revoked."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
-from pulumi_openai_admin.emulator.api import key_policy
-from pulumi_openai_admin.emulator.api.api_keys import API_KEYS
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Lifetime, Name
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.operation import (
+    OMITTED,
+    Body,
+    Lifetime,
+    Name,
+    Query,
+    Request,
+    SomeChange,
+    action,
+)
+from pulumi_openai_admin.emulator.store.identifiers import digest, new_key, redacted
+from pulumi_openai_admin.emulator.store.store import Record
 
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.record import Record
+
+def check_creation(request: Request, lifetime: int | None) -> None:
+    """Refuse a new key that a policy does not allow."""
+    behavior = request.behavior
+    if not behavior.allows_new_keys:
+        message = "New API keys are disabled by your organization's settings."
+        raise Refused(behavior.key_refusal_status, message, code=behavior.key_refusal_code)
+    check_lifetime(request, lifetime)
+
+
+def check_lifetime(request: Request, lifetime: int | None) -> None:
+    """Refuse a lifetime that the policy does not allow."""
+    behavior = request.behavior
+    longest = behavior.key_lifetime_max
+    if lifetime is None and (behavior.key_lifetime_required or longest is not None):
+        message = "Your organization's policy requires 'expires_in_seconds' for new API keys."
+        raise Refused(400, message, code="api_key_expiration_required", param="expires_in_seconds")
+    if lifetime is not None and longest is not None and lifetime > longest:
+        message = f"'expires_in_seconds' cannot exceed your organization's maximum of {longest}."
+        raise Refused(400, message, code="api_key_expiration_too_long", param="expires_in_seconds")
+
+
+Access = Literal["active", "inactive", "any"]
+KeyState = Literal["live", "expired", "revoked"]
+
+DEFAULT_NAME = "Secret Key"
+
+
+class KeyUpdate(SomeChange):
+    """UpdateProjectApiKeyBody: at least one, and no null."""
+
+    scopes: list[str] = Field(default_factory=list)
+    expires_in_seconds: Lifetime = 1
+
+
+class KeyQuery(Query):
+    """Without `any`, the keys of some owners are missing."""
+
+    owner_project_access: Access | None = None
+
+
+def key_state(key: Record, now: int) -> KeyState:
+    """Return whether a key can be used."""
+    if key.deleted_at is not None:
+        return "revoked"
+    return "expired" if key["expires_at"] is not None and key["expires_at"] <= now else "live"
+
+
+def key_content(  # noqa: PLR0913 - a key is all of this
+    value: str,
+    name: str,
+    now: int,
+    *,
+    account_id: str | None = None,
+    user: dict[str, Any] | None = None,
+    scopes: list[str],
+    lifetime: int | None,
+) -> dict[str, Any]:
+    """Give the content of a new key, whose value is stored nowhere."""
+    return {
+        "name": name,
+        "redacted_value": redacted(value),
+        "_digest": digest(value),
+        "created_at": now,
+        "service_account_id": account_id,
+        "user": user,
+        "user_id": user and user["id"],
+        "scopes": scopes,
+        "expires_at": None if lifetime is None else now + lifetime,
+    }
+
+
+class ApiKeys(Collection):
+    """Keys, without their values."""
+
+    name = "api_key"
+    noun = "API key"
+    path = "/organization/projects/{project_id}/api_keys"
+    id_name = "api_key_id"
+    parent = PROJECTS
+    references = {"service_account_id": "service_account", "user_id": "user"}
+    indexed = ("_digest",)
+    object = "organization.project.api_key"
+    verbs = ("list", "retrieve", "update", "delete")
+    update_body = KeyUpdate
+    list_query = KeyQuery
+    event = "api_key"
+    event_fields = {"scopes": "scopes"}
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Set scopes and lifetime: "expired keys cannot be updated"; a lifetime counts from this call."""
+        if key_state(record, request.now) == "expired":
+            raise Refused(400, f"The API key {record.id} has expired and cannot be updated.", code="api_key_expired")
+        lifetime = given.get("expires_in_seconds")
+        if lifetime is not None:
+            check_lifetime(request, lifetime)
+        expires_at = record["expires_at"] if lifetime is None else request.now + lifetime
+        return {**record.content, "scopes": given.get("scopes", record["scopes"]), "expires_at": expires_at}
+
+    def check_delete(self, request: Request, record: Record) -> None:
+        """Delete any key, "including keys owned by service accounts", where the switch does not say otherwise."""
+        if record["service_account_id"] is not None and not request.behavior.service_account_keys_deletable:
+            message = "API keys that belong to a service account cannot be deleted. Delete the service account instead."
+            raise Refused(400, message, code="service_account_key_not_deletable")
+
+    def exists(self, request: Request, record: Record) -> bool:
+        """Show an expired key where the switch says so."""
+        return request.behavior.list_expired_keys or key_state(record, request.now) == "live"
+
+    def is_listed(self, request: Request, record: Record) -> bool:
+        """List the keys of owners with the access that is asked for."""
+        wanted = request.query.owner_project_access or "active"
+        return self.exists(request, record) and (wanted == "any" or self._access(request, record) == wanted)
+
+    def _access(self, request: Request, record: Record) -> str:
+        """Return whether the key's owner is a member of the project: an account of role `none` is not."""
+        owner = self._account(request, record)
+        return "active" if owner is None or owner["role"] != "none" else "inactive"
+
+    @staticmethod
+    def _account(request: Request, record: Record) -> Record | None:
+        account_id = record["service_account_id"]
+        return account_id and request.store.get("service_account", account_id, record.parent)
+
+    def show(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give schema ProjectApiKey: no response shows a key's scopes."""
+        return {
+            "object": self.object,
+            "redacted_value": record["redacted_value"],
+            "name": record["name"],
+            "created_at": record["created_at"],
+            "last_used_at": None,
+            "id": record.id,
+            "owner_project_access": self._access(request, record),
+            "owner": self._owner(request, record),
+            "expires_at": record["expires_at"],
+        }
+
+    def _owner(self, request: Request, record: Record) -> dict[str, Any]:
+        account = self._account(request, record)
+        if account is None:
+            return {"type": "user", "user": record["user"]}
+        shown = {name: account[name] for name in ("name", "created_at", "role")}
+        return {"type": "service_account", "service_account": {"id": account.id, **shown}}
+
+
+API_KEYS = ApiKeys()
 
 
 class ServiceAccountCreate(Body):
@@ -34,16 +187,11 @@ class ServiceAccountCreate(Body):
         return self
 
 
-class ServiceAccountUpdate(Body):
+class ServiceAccountUpdate(SomeChange):
     """UpdateProjectServiceAccountBody: the role `none` cannot be set."""
 
     name: Name = OMITTED
     role: Literal["member", "owner"] = OMITTED
-
-    @model_validator(mode="after")
-    def _some_change(self) -> Self:
-        self.need_one()
-        return self
 
 
 class KeyCreate(Body):
@@ -65,34 +213,21 @@ class ServiceAccounts(Collection):
     object = "organization.project.service_account"
     create_body = ServiceAccountCreate
     update_body = ServiceAccountUpdate
-    event_types = {
-        "create": "service_account.created",
-        "update": "service_account.updated",
-        "delete": "service_account.deleted",
-    }
+    event = "service_account"
     event_fields = {"role": "role"}
-
-    def operations(self) -> list[Operation]:
-        """Add the creation of a further key."""
-        path = f"{self.path}/{{service_account_id}}/api_keys"
-        create_key = Operation("POST", path, "create_key", self, self.create_key, body=KeyCreate, creates=True)
-        return [*super().operations(), create_key]
 
     def create(self, request: Request) -> dict[str, Any]:
         """Create an account, and a key where the body does not exclude it: only this response shows the key's value."""
         project, body = self.require_parent(request), request.body
-        if project and project["is_default"] and request.organization.world.default_project_refuses_accounts:
+        if project and project["is_default"] and request.behavior.default_project_refuses_accounts:
             raise Refused(400, "Service accounts cannot be created in the default project.", code="default_project")
         if not body.create_service_account_only:
-            key_policy.check_creation(request, body.expires_in_seconds)
-        account = self.make(request, self.new_id(request))
+            check_creation(request, body.expires_in_seconds)
+        account, behavior = self.make(request, self.new_id(request)), request.behavior
+        request.organization.hide_for_a_while(account, behavior.account_lag_seconds, behavior.account_lag_reads)
         self.log_event(request, "create", account)
-        made = (
-            None
-            if body.create_service_account_only
-            else self._make_key(request, account, lifetime=body.expires_in_seconds)
-        )
-        return {**self.show(request, account), "api_key": made}
+        key = None if body.create_service_account_only else self._make_key(request, account, body.expires_in_seconds)
+        return {**self.show(request, account), "api_key": key}
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new account's content: without a key its role is `none`."""
@@ -100,22 +235,25 @@ class ServiceAccounts(Collection):
         role = "none" if body.create_service_account_only else "member"
         return {"name": body.name, "role": role, "created_at": request.now}
 
+    @action("POST", "/{service_account_id}/api_keys", body=KeyCreate, creates=True)
     def create_key(self, request: Request) -> dict[str, Any]:
         """Create a further key; the account's role stays as it is."""
         account, body = self.require(request), request.body
-        key_policy.check_creation(request, body.expires_in_seconds)
-        return self._make_key(request, account, body.name, body.scopes, body.expires_in_seconds)
+        check_creation(request, body.expires_in_seconds)
+        return self._make_key(request, account, body.expires_in_seconds, body.name, body.scopes)
 
     @staticmethod
     def _make_key(
-        request: Request,
-        account: Record,
-        name: str = "",
-        scopes: list[str] | None = None,
-        lifetime: int | None = None,
+        request: Request, account: Record, lifetime: int | None, name: str = "", scopes: Sequence[str] = ()
     ) -> dict[str, Any]:
         """Keep a new key, and give schema ProjectServiceAccountApiKey: the only response with a value."""
-        key, value = API_KEYS.new(request, account, name, scopes or [], lifetime)
+        value = new_key()
+        content = key_content(
+            value, name or DEFAULT_NAME, request.now, account_id=account.id, scopes=[*scopes], lifetime=lifetime
+        )
+        key = Record(API_KEYS.name, request.organization.new_id("key_"), account.parent, content)
+        request.store.insert(key)
+        API_KEYS.log_event(request, "create", key)
         return {
             "object": "organization.project.service_account.api_key",
             "value": value,
@@ -124,10 +262,6 @@ class ServiceAccounts(Collection):
             "id": key.id,
             "expires_at": key["expires_at"],
         }
-
-    def lag(self, request: Request) -> tuple[float, int]:
-        """Hide a new account for as long as the switches say."""
-        return request.organization.world.account_lag_seconds, request.organization.world.account_lag_reads
 
 
 SERVICE_ACCOUNTS = ServiceAccounts()

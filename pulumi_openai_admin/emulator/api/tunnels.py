@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pulumi_openai_admin.emulator.handlers.body import Body, Name
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request
+from pulumi_openai_admin.emulator.store.store import Record
 
 
 class TunnelBody(Body):
@@ -38,11 +35,11 @@ class Tunnels(Collection):
     described_by = "The resource openai_mcp_tunnel of OpenAI's Terraform provider (openai/openai), after 1.1.0."
     create_body = update_body = TunnelBody
     seed_body = TunnelSeed
-    event_types = {"create": "tunnel.created", "update": "tunnel.updated", "delete": "tunnel.deleted"}
+    event = "tunnel"
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new tunnel's content."""
-        organization = request.organization.world.organization_id or "org-emulator"
+        organization = request.behavior.organization_id or "org-emulator"
         places = {"tenant_ids": [], "workspace_ids": [], "organization_ids": [organization]}
         return {**request.body.model_dump(), "creator": request.actor.user_id, **places}
 

@@ -1,21 +1,275 @@
-"""The reports of usage: one for each API of OpenAI."""
+"""What was used of OpenAI's APIs and what it costs, as reports.
+
+No call of the Administration API records usage: a seed does, and the control API. The prices are the emulator's own,
+the same for all models: US dollars for one of what is counted.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
-from pulumi_openai_admin.emulator.api.usage_apis import APIS, FILTERS
-from pulumi_openai_admin.emulator.api.usage_records import USAGE_RECORDS
-from pulumi_openai_admin.emulator.handlers.buckets import Report
-from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pydantic import Field, create_model, model_validator
+from typing_extensions import Self
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from pulumi_openai_admin.emulator.api.projects import PROJECTS
+from pulumi_openai_admin.emulator.handlers.buckets import Report, Series, Sums, Width
+from pulumi_openai_admin.emulator.handlers.kind import Kind, Organization
+from pulumi_openai_admin.emulator.handlers.operation import Body, Operation, Request, action
+from pulumi_openai_admin.emulator.store.identifiers import digest, new_id
+from pulumi_openai_admin.emulator.store.store import Record
 
-    from pulumi_openai_admin.emulator.api.usage_apis import UsageApi
-    from pulumi_openai_admin.emulator.handlers.buckets import Sums
-    from pulumi_openai_admin.emulator.handlers.operation import Request
+Size = Literal["256x256", "512x512", "1024x1024", "1792x1792", "1024x1792"]
+Source = Literal["image.generation", "image.edit", "image.variation"]
+Level = Literal["low", "medium", "high"]
+
+FILTERS: Mapping[str, tuple[str, Any]] = {
+    "project_id": ("project_ids", list[str]),
+    "user_id": ("user_ids", list[str]),
+    "api_key_id": ("api_key_ids", list[str]),
+    "model": ("models", list[str]),
+    "batch": ("batch", bool),
+    "vector_store_id": ("vector_store_ids", list[str]),
+    "size": ("sizes", list[Size]),
+    "source": ("sources", list[Source]),
+    "context_level": ("context_levels", list[Level]),
+    "line_item": ("line_items", list[str]),
+}
+"""For each dimension that a report can be narrowed to: the parameter, and its type."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one of something costs, and how the costs name it."""
+
+    dollars: str
+    item: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class UsageApi:
+    """One API whose usage is reported."""
+
+    name: str
+    dimensions: tuple[str, ...]
+    amounts: tuple[str, ...]
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    object: str = ""
+    """Its name in `object` of the results, where it is another one."""
+
+    def measured(self, counted: Mapping[str, int]) -> dict[str, int]:
+        """Give all that a result shows."""
+        shown = {name: counted.get(name, 0) for name in self.amounts}
+        return {**shown, **_kinds_of_tokens(shown)} if "output_tokens" in self.amounts else shown
+
+
+def _kinds_of_tokens(counted: Mapping[str, int]) -> dict[str, int]:
+    """Give what follows from the tokens that were counted: text is what is neither audio nor image."""
+    cached, written = counted["input_cached_tokens"], counted["input_cache_write_tokens"]
+    uncached = counted["input_tokens"] - cached - written
+    return {
+        "input_uncached_tokens": uncached,
+        "input_cache_write_30m_tokens": written,
+        "input_cache_write_12h_tokens": 0,
+        "input_text_tokens": uncached - counted["input_audio_tokens"] - counted["input_image_tokens"],
+        "input_cached_text_tokens": cached
+        - counted["input_cached_audio_tokens"]
+        - counted["input_cached_image_tokens"],
+        "output_text_tokens": counted["output_tokens"]
+        - counted["output_audio_tokens"]
+        - counted["output_image_tokens"],
+    }
+
+
+_OWNERS = ("project_id", "user_id", "api_key_id")
+_MODEL = (*_OWNERS, "model")
+_GENERATED = (*_MODEL, "batch", "service_tier", "api_source")
+_REQUESTS = "num_model_requests"
+_TOKENS = (
+    "input_tokens",
+    "output_tokens",
+    "input_cached_tokens",
+    "input_cache_write_tokens",
+    "input_audio_tokens",
+    "input_cached_audio_tokens",
+    "output_audio_tokens",
+    "input_image_tokens",
+    "input_cached_image_tokens",
+    "output_image_tokens",
+    _REQUESTS,
+)
+_TOKEN_PRICES = {
+    "input_uncached_tokens": Price("0.0000025", "input_tokens", "tokens"),
+    "input_cached_tokens": Price("0.00000125", "cached_input_tokens", "tokens"),
+    "input_cache_write_tokens": Price("0.0000025", "cache_write_tokens", "tokens"),
+    "output_tokens": Price("0.00001", "output_tokens", "tokens"),
+}
+
+APIS: Mapping[str, UsageApi] = {
+    api.name: api
+    for api in (
+        UsageApi("completions", _GENERATED, _TOKENS, _TOKEN_PRICES),
+        UsageApi("decisions", _GENERATED, _TOKENS, _TOKEN_PRICES),
+        UsageApi(
+            "embeddings",
+            _MODEL,
+            ("input_tokens", _REQUESTS),
+            {"input_tokens": Price("0.00000002", "input_tokens", "tokens")},
+        ),
+        UsageApi("moderations", _MODEL, ("input_tokens", _REQUESTS)),
+        UsageApi(
+            "images",
+            (*_MODEL, "size", "source"),
+            ("images", _REQUESTS),
+            {"images": Price("0.04", "images", "images")},
+        ),
+        UsageApi(
+            "audio_speeches",
+            _MODEL,
+            ("characters", _REQUESTS),
+            {"characters": Price("0.000015", "characters", "characters")},
+        ),
+        UsageApi(
+            "audio_transcriptions",
+            _MODEL,
+            ("seconds", _REQUESTS),
+            {"seconds": Price("0.0001", "seconds", "duration_seconds")},
+        ),
+        UsageApi(
+            "code_interpreter_sessions",
+            ("project_id",),
+            ("num_sessions",),
+            {"num_sessions": Price("0.03", "sessions")},
+        ),
+        UsageApi("vector_stores", ("project_id",), ("usage_bytes",), {"usage_bytes": Price("0.0000000001", "bytes")}),
+        UsageApi(
+            "file_search_calls",
+            (*_OWNERS, "vector_store_id"),
+            ("num_requests",),
+            {"num_requests": Price("0.0025", "calls")},
+            object="file_searches",
+        ),
+        UsageApi(
+            "web_search_calls",
+            (*_MODEL, "context_level", "api_source"),
+            ("num_requests", _REQUESTS),
+            {"num_requests": Price("0.01", "calls")},
+            object="web_searches",
+        ),
+    )
+}
+
+
+_AMOUNTS = tuple(dict.fromkeys(amount for api in APIS.values() for amount in api.amounts))
+_WHEN = frozenset({"api", "seconds_ago", "every_seconds", "times"})
+
+
+class _Used(Body):
+    api: Literal[tuple(APIS)] = "completions"  # type: ignore[valid-type]
+    project_id: str
+    user_id: str | None = None
+    api_key_id: str | None = None
+    model: str | None = None
+    batch: bool = False
+    service_tier: str = "default"
+    api_source: Literal["agents_api", "unlabeled"] = "unlabeled"
+    size: Size | None = None
+    source: Source | None = None
+    vector_store_id: str | None = None
+    context_level: Level | None = None
+    seconds_ago: Annotated[int, Field(ge=0)] = 0
+    every_seconds: Annotated[int, Field(ge=1)] | None = None
+    """Again and again from then on, as the clock moves; null for once."""
+    times: Annotated[int, Field(ge=1)] | None = None
+    """How often then; null without an end."""
+
+    @model_validator(mode="after")
+    def _is_of_one_api(self) -> Self:
+        api = APIS[self.api]
+        strange = self.model_fields_set - {*api.dimensions, *api.amounts, *_WHEN}
+        if strange:
+            raise ValueError(f"Usage of {api.name} has no '{min(strange)}'.")
+        if any(amount < 0 for amount in api.measured(self.given()).values()):
+            raise ValueError("A part of the tokens cannot be more than all of them.")
+        return self
+
+
+UsageRecord = create_model(
+    "UsageRecord",
+    __base__=_Used,
+    **dict.fromkeys(_AMOUNTS, (Annotated[int, Field(ge=0)], 0)),  # type: ignore[call-overload]
+)
+
+
+class UsageRecords(Kind):
+    """What the reports of usage and costs are computed from."""
+
+    name = "usage_record"
+    path = "/organization/usage"
+    seed_body = UsageRecord
+
+    def keep(self, request: Request, record_id: str | None = None) -> Record:
+        """Keep what was used."""
+        record = Record(self.name, record_id or new_id("usage_"), content=self._content(request))
+        request.store.insert(record)
+        return record
+
+    def add(self, request: Request) -> Record:
+        """Keep what was used, in one record for each minute: many single calls leave spend limits fast."""
+        content, store = self._content(request), request.store
+        if content["times"] != 1:
+            return self.keep(request)
+        alike = json.dumps([content["api"], content["at"] // 60, content["dimensions"]])
+        record = store.get(self.name, f"usage_{digest(alike)[:32]}")
+        if record is None:
+            return self.keep(request, f"usage_{digest(alike)[:32]}")
+        record.content["amounts"] = {
+            name: amount + content["amounts"][name] for name, amount in record["amounts"].items()
+        }
+        store.update(record)
+        return record
+
+    def _content(self, request: Request) -> dict[str, Any]:
+        """Give what was used; the project has to exist, and not to be archived."""
+        body, store = request.body, request.store
+        project = store.get(PROJECTS.name, body.project_id)
+        if project is None:
+            raise PROJECTS.missing(request, body.project_id)
+        PROJECTS.admit(request, project)
+        api = APIS[body.api]
+        content: dict[str, Any] = {
+            "api": api.name,
+            "at": request.now - body.seconds_ago,
+            "every": body.every_seconds or 1,
+            "times": body.times if body.every_seconds else 1,
+            "dimensions": {name: getattr(body, name) for name in api.dimensions},
+            "amounts": {name: getattr(body, name) for name in api.amounts},
+        }
+        if "num_model_requests" in api.amounts and "num_model_requests" not in body.model_fields_set:
+            content["amounts"]["num_model_requests"] = 1
+        return content
+
+    def seed(self, request: Request, record_id: str | None) -> Record:
+        """Keep what a seed says was used; no limit stops it."""
+        return self.keep(request, record_id)
+
+    def is_live(self, organization: Organization, record: Record) -> bool:
+        """Omit it from the existing objects: it is no object of the API."""
+        return False
+
+    def recorded(self, organization: Organization) -> Iterator[tuple[UsageApi, Series]]:
+        """Give what was used of which API, with all that is measured of it."""
+        for record in organization.store.children(self.name):
+            api, measured = APIS[record["api"]], APIS[record["api"]].measured(record["amounts"])
+            yield api, Series(record["at"], record["every"], record["times"], record["dimensions"], measured)
+
+
+USAGE_RECORDS = UsageRecords()
 
 
 class Usage(Kind):
@@ -47,3 +301,68 @@ class Usage(Kind):
 
 
 USAGE = Usage()
+
+
+_GROUPS = ("project_id", "user_id", "line_item", "api_key_id", "api_source")
+_REPORT = Report(
+    _GROUPS,
+    {name: FILTERS[name] for name in ("project_id", "api_key_id", "line_item")},
+    {"1d": Width(86_400, 7, 180)},
+)
+_UNITS = {price.item: price.unit for api in APIS.values() for price in api.prices.values()}
+
+
+class Costs(Kind):
+    """What was spent, by day."""
+
+    name = "cost"
+    path = "/organization/costs"
+
+    @action("GET", "", query=_REPORT.query("CostsQuery"))
+    def list(self, request: Request) -> dict[str, Any]:
+        """Show the costs in buckets of time."""
+        return _REPORT.page(request.query, request.now, line_items(request.organization), _show)
+
+
+def line_items(organization: Organization) -> Iterator[Series]:
+    """Give what all usage costs: an item for each price that is more than nothing."""
+    for api, used in USAGE_RECORDS.recorded(organization):
+        for name, price in api.prices.items():
+            quantity = used.amounts[name]
+            if quantity:
+                item = f"{used.dimensions.get('model') or api.name}, {price.item}"
+                amounts = {"dollars": Decimal(price.dollars) * quantity, "quantity": quantity}
+                yield Series(used.first, used.every, used.times, {**used.dimensions, "line_item": item}, amounts)
+
+
+def spent_this_month(organization: Organization, project_id: str | None) -> Decimal:
+    """Give what a project, or the whole organization, has spent since the month began (UTC), in dollars."""
+    spent = month_by_project(organization)
+    return sum(spent.values(), Decimal(0)) if project_id is None else spent.get(project_id, Decimal(0))
+
+
+def month_by_project(organization: Organization) -> dict[str, Decimal]:
+    """Give what each project has spent since the month began (UTC), in dollars."""
+    now = organization.behavior.now()
+    today = datetime.fromtimestamp(now, timezone.utc)
+    begin = int(datetime(today.year, today.month, 1, tzinfo=timezone.utc).timestamp())
+    spent: dict[str, Decimal] = {}
+    for item in line_items(organization):
+        project_id = item.dimensions["project_id"]
+        spent[project_id] = spent.get(project_id, Decimal(0)) + item.amounts["dollars"] * item.count(begin, now + 1)
+    return spent
+
+
+def _show(group: Mapping[str, Any], sums: Sums) -> dict[str, Any]:
+    """Give schema CostsResult: a quantity only where the results are grouped by line item."""
+    item = group.get("line_item")
+    return {
+        "object": "organization.costs.result",
+        "amount": {"value": float(sums["dollars"]), "currency": "usd"},
+        **{name: group.get(name) for name in _GROUPS},
+        "quantity": None if item is None else sums["quantity"],
+        "quantity_unit": None if item is None else _UNITS[item.rpartition(", ")[2]],
+    }
+
+
+COSTS = Costs()

@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from pydantic import Field, model_validator
-from typing_extensions import Self
+from pydantic import Field
 
-from pulumi_openai_admin.emulator.handlers.body import Body, Query
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.kind import Organization
+from pulumi_openai_admin.emulator.handlers.operation import Body, Query, Request, SomeChange
+from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
+from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.api.role_assignments import RoleAssignments
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
-    from pulumi_openai_admin.emulator.store.record import Record
 
 UserRole = Literal["owner", "reader"]
 
 
-class UserUpdate(Body):
+class UserUpdate(SomeChange):
     """UserRoleUpdateRequest."""
 
     role: UserRole | None = None
     role_id: str | None = None
     technical_level: str | None = None
     developer_persona: str | None = None
-
-    @model_validator(mode="after")
-    def _some_change(self) -> Self:
-        self.need_one()
-        return self
 
 
 class UserSeed(Body):
@@ -65,7 +58,8 @@ class Users(Collection):
     list_query = UserQuery
     indexed = ("role",)
     unique = ("email",)
-    event_types = {"create": "user.added", "update": "user.updated", "delete": "user.deleted"}
+    event = "user"
+    event_types = {"create": "user.added"}
     event_fields = {"role": "role"}
 
     def content(self, request: Request) -> dict[str, Any]:
@@ -85,7 +79,7 @@ class Users(Collection):
         if role != "owner":
             self._refuse_last_owner(request, record, "changed to another role")
         record.content["role"] = role
-        request.organization.store.update(record)
+        request.store.update(record)
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Change what is not null; an organization keeps an owner."""
@@ -99,7 +93,7 @@ class Users(Collection):
         self._refuse_last_owner(request, record, "removed")
 
     def _refuse_last_owner(self, request: Request, record: Record, what: str) -> None:
-        if record["role"] == "owner" and len(request.organization.store.find(self.name, "role", "owner")) == 1:
+        if record["role"] == "owner" and len(request.store.find(self.name, "role", "owner")) == 1:
             raise Refused(400, f"The last owner of the organization cannot be {what}.", code="last_owner")
 
     def listing(self, request: Request) -> OrderedItems[Record]:
@@ -112,7 +106,7 @@ class Users(Collection):
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema User."""
-        projects = request.organization.store.with_id("project_user", record.id)
+        projects = request.store.with_id("project_user", record.id)
         user = {"object": "user", "id": record.id, "email": record["email"], "name": record["name"]}
         return {
             "object": self.object,

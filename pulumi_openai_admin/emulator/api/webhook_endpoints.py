@@ -7,59 +7,37 @@ from __future__ import annotations
 
 import base64
 import random
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
-from typing_extensions import Self
+from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.handlers.body import OMITTED, Body, Name
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.operation import OMITTED, Body, Name, Request, SomeChange, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.store.identifiers import digest
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.store.store import Record
 
 WEBHOOKS_READ, WEBHOOKS_WRITE = "api.webhooks.read", "api.webhooks.write"
 """The scopes of a project's key."""
 
-EventType = Literal[
-    "batch.completed",
-    "batch.failed",
-    "batch.expired",
-    "batch.cancelled",
-    "response.completed",
-    "response.failed",
-    "response.cancelled",
-    "response.incomplete",
-    "eval.run.succeeded",
-    "eval.run.failed",
-    "eval.run.canceled",
-    "fine_tuning.job.succeeded",
-    "fine_tuning.job.failed",
-    "fine_tuning.job.cancelled",
-    "realtime.call.incoming",
-    "video.completed",
-    "video.failed",
-    "agent.environment.ready",
-    "agent.environment.failed",
-    "agent.environment.suspended",
-    "agent.environment.expired",
-    "agent.session.created",
-    "agent.session.action_required",
-    "agent.session.in_progress",
-    "agent.session.idle",
-    "agent.session.failed",
-    "safety.alert.created",
-]
+_EVENT_TYPES = """
+    batch.completed batch.failed batch.expired batch.cancelled
+    response.completed response.failed response.cancelled response.incomplete
+    eval.run.succeeded eval.run.failed eval.run.canceled
+    fine_tuning.job.succeeded fine_tuning.job.failed fine_tuning.job.cancelled
+    realtime.call.incoming
+    video.completed video.failed
+    agent.environment.ready agent.environment.failed agent.environment.suspended agent.environment.expired
+    agent.session.created agent.session.action_required agent.session.in_progress agent.session.idle
+    agent.session.failed
+    safety.alert.created
+"""
 """The types of events, as the official SDK lists them."""
-EVENT_TYPES: tuple[str, ...] = get_args(EventType)
+EventType = Literal[tuple(_EVENT_TYPES.split())]  # type: ignore[valid-type]
 
-EventTypes = Annotated[list[EventType], Field(min_length=1)]
+EventTypes = Annotated[list[EventType], Field(min_length=1)]  # type: ignore[valid-type]
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[^/\s]+")]
 
 
@@ -71,17 +49,12 @@ class EndpointCreate(Body):
     event_types: EventTypes
 
 
-class EndpointUpdate(Body):
+class EndpointUpdate(SomeChange):
     """WebhookUpdateParams."""
 
     name: Name = OMITTED
     url: HttpsUrl = OMITTED
     event_types: EventTypes = OMITTED
-
-    @model_validator(mode="after")
-    def _some_change(self) -> Self:
-        self.need_one()
-        return self
 
 
 class SecretRotation(Body):
@@ -93,7 +66,7 @@ class SecretRotation(Body):
 class TestEvent(Body):
     """WebhookTestParams."""
 
-    event_type: EventType
+    event_type: EventType  # type: ignore[valid-type]
 
 
 class WebhookEndpoints(Collection):
@@ -114,15 +87,6 @@ class WebhookEndpoints(Collection):
     update_body = EndpointUpdate
     paging = LastId(default=20, maximum=100, default_order="desc")
 
-    def operations(self) -> list[Operation]:
-        """Add the rotation of the secret, and the test event."""
-        item = f"{self.path}/{{{self.id_name}}}"
-        return [
-            *super().operations(),
-            Operation("POST", f"{item}/rotate_secret", "rotate", self, self.rotate, body=SecretRotation),
-            Operation("POST", f"{item}/test", "test", self, self.test, body=TestEvent, takes_no_body=False),
-        ]
-
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new endpoint's content. The secret's value is stored nowhere."""
         return {**super().content(request), "updated_at": request.now, "_tests": []}
@@ -138,16 +102,18 @@ class WebhookEndpoints(Collection):
         content = {**record.content, **given}
         return content if content == record.content else {**content, "updated_at": request.now}
 
+    @action("POST", "/{webhook_endpoint_id}/rotate_secret", body=SecretRotation)
     def rotate(self, request: Request) -> dict[str, Any]:
         """Make a new secret. The old one stays valid for 24 hours, or ends at once."""
         keeps_old = request.body.keep_old_secret_active_for_24_hours
         return self._with_new_secret(request, self.require(request), keeps_old=keeps_old)
 
+    @action("POST", "/{webhook_endpoint_id}/test", body=TestEvent, takes_no_body=False)
     def test(self, request: Request) -> dict[str, Any]:
         """Record a sample event."""
         record = self.require(request)
         record.content["_tests"] = [*record.content.get("_tests", ()), request.body.event_type]
-        request.organization.store.update(record)
+        request.store.update(record)
         return {
             "object": "webhook_endpoint.test",
             "webhook_endpoint_id": record.id,
@@ -164,7 +130,7 @@ class WebhookEndpoints(Collection):
             "_old_secret_digest": record.content.get("_secret_digest") if keeps_old else None,
             "_secret_digest": digest(value),
         }
-        request.organization.store.update(record)
+        request.store.update(record)
         return {**self.show(request, record), "signing_secret": value}
 
 
@@ -176,14 +142,10 @@ class WebhookEventTypes(Kind):
     needs_project_key = True
     described_by = "client.webhooks.event_types of the official SDK, which is no part of client.admin"
 
-    def operations(self) -> list[Operation]:
-        """Give the list: strings, in one page."""
-        return [Operation("GET", self.path, "list", self, self.list)]
-
-    @staticmethod
-    def list(_request: Request) -> dict[str, Any]:
+    @action("GET", "")
+    def list(self, request: Request) -> dict[str, Any]:
         """Give all types."""
-        return {"object": "list", "data": [*EVENT_TYPES]}
+        return {"object": "list", "data": _EVENT_TYPES.split()}
 
 
 WEBHOOK_ENDPOINTS = WebhookEndpoints()

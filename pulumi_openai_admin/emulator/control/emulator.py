@@ -8,25 +8,61 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.admin_api_keys import ADMIN_API_KEYS, READ, WRITE, admin_key
-from pulumi_openai_admin.emulator.api.api_keys import key_state
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.faults import Faults
-from pulumi_openai_admin.emulator.control.feed import Feed
-from pulumi_openai_admin.emulator.control.log import Log
-from pulumi_openai_admin.emulator.control.throttle import Buckets
+from pulumi_openai_admin.emulator.control.log import Feed, Log
 from pulumi_openai_admin.emulator.handlers.api import Api
-from pulumi_openai_admin.emulator.handlers.organization import Organization
-from pulumi_openai_admin.emulator.handlers.world import World
-from pulumi_openai_admin.emulator.store.database import UnusableStateError, unusable
+from pulumi_openai_admin.emulator.handlers.behavior import Behavior
+from pulumi_openai_admin.emulator.handlers.errors import slow_down
+from pulumi_openai_admin.emulator.handlers.kind import Organization
+from pulumi_openai_admin.emulator.store.catalogue import Catalogue
 from pulumi_openai_admin.emulator.store.identifiers import digest
-from pulumi_openai_admin.emulator.store.machine_time import MachineTime
-from pulumi_openai_admin.emulator.store.record import Record
-from pulumi_openai_admin.emulator.store.store import RecordStore
+from pulumi_openai_admin.emulator.store.store import MachineTime, Record, RecordStore, UnusableStateError, unusable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.control.seed import Seed
+    from pulumi_openai_admin.emulator.handlers.behavior import Throttle
+    from pulumi_openai_admin.emulator.handlers.errors import Reply
+    from pulumi_openai_admin.emulator.handlers.operation import Operation
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    at: float
+
+
+class Buckets:
+    """One bucket for each operation, whatever the ids in its path."""
+
+    def __init__(self, behavior: Behavior) -> None:
+        """Start with all buckets full."""
+        self._behavior = behavior
+        self._buckets: dict[tuple[str, str], _Bucket] = {}
+
+    def clear(self) -> None:
+        """Fill all buckets again."""
+        self._buckets.clear()
+
+    def refuse(self, operation: Operation) -> Reply | None:
+        """Take a token, or say how long to wait for one."""
+        throttle = self._behavior.throttle
+        if throttle is None:
+            return None
+        wait = self._take(throttle, (operation.method, operation.path))
+        return None if wait == 0 else slow_down(wait, throttle.advice)
+
+    def _take(self, throttle: Throttle, endpoint: tuple[str, str]) -> float:
+        now, a_second = self._behavior.monotonic(), throttle.per_minute / 60
+        bucket = self._buckets.setdefault(endpoint, _Bucket(throttle.burst, now))
+        bucket.tokens = min(throttle.burst, bucket.tokens + (now - bucket.at) * a_second)
+        bucket.at = now
+        if bucket.tokens < 1:
+            return (1 - bucket.tokens) / a_second
+        bucket.tokens -= 1
+        return 0
 
 
 def open_store(path: Path | None) -> RecordStore:
@@ -43,14 +79,6 @@ def open_store(path: Path | None) -> RecordStore:
     return store
 
 
-@dataclass
-class ClockReading:
-    """How the emulator's time moves."""
-
-    now: int
-    offset_seconds: int
-
-
 class Emulator:
     """The state of one emulator process.
 
@@ -61,12 +89,12 @@ class Emulator:
     def __init__(self, store: RecordStore, seed: Seed, admin_key: str, time: MachineTime | None = None) -> None:
         """Load what is stored; add the seed's objects only if nothing is stored yet."""
         time = time or MachineTime()
-        self.world = World.at(time)
+        self.behavior = Behavior.at(time)
         store.time = time
-        self.organization = Organization(self.world, store, KINDS)
+        self.organization = Organization(self.behavior, store, KINDS)
         self.api = Api(self.organization, KINDS)
         self.faults = Faults()
-        self.buckets = Buckets(self.world)
+        self.buckets = Buckets(self.behavior)
         self.log = Log(time)
         self.feed = Feed(self.log)
         self.resets = 0
@@ -76,9 +104,9 @@ class Emulator:
 
     def _start(self) -> None:
         organization, seed = self.organization, self._seed
-        self.world.change(seed.world)
+        self.behavior.change(seed.world)
         self._rows = list(seed.rate_limit_rows)
-        organization.catalogue = seeds.catalogue(self._rows)
+        organization.catalogue = Catalogue([row.row() for row in self._rows])
         with organization.store.transaction():
             if not organization.store.has_any("project"):
                 seeds.plant(self.api, seed, seeds.built_in() if seed.projects is None else seed.projects)
@@ -92,7 +120,7 @@ class Emulator:
 
     def _accept(self, name: str, value: str, scopes: tuple[str, ...]) -> None:
         owner = seeds.ensure_owner(self.api)
-        now = self.world.now()
+        now = self.behavior.now()
         content = admin_key(value, name, now, owner_id=owner.id, scopes=scopes, is_configured=True)
         self.organization.store.insert(Record(ADMIN_API_KEYS.name, f"key_{digest(value)[:24]}", content=content))
 
@@ -103,7 +131,7 @@ class Emulator:
         """
         self.resets += 1
         self.organization.clear()
-        self.world.start_again()
+        self.behavior.start_again()
         self.faults.remove()
         self.buckets.clear()
         self.log.clear()
@@ -111,40 +139,12 @@ class Emulator:
 
     def grow(self, seed: Seed) -> dict[str, Any]:
         """Add a seed to what there is."""
-        self.world.change(seed.world)
+        self.behavior.change(seed.world)
         self._rows.extend(seed.rate_limit_rows)
-        self.organization.catalogue = seeds.catalogue(self._rows)
+        self.organization.catalogue = Catalogue([row.row() for row in self._rows])
         with self.organization.store.transaction():
             planted = seeds.plant(self.api, seed, seed.projects or [])
             for configured in seed.admin_keys:
                 self._accept("seed", configured.value, tuple(configured.scopes))
         faults = self.faults.add(seed.faults)
         return {**planted, "faults": [fault["id"] for fault in faults]}
-
-    def set_world(self, switches: dict[str, Any]) -> dict[str, Any]:
-        """Set switches; a new throttle starts with full buckets."""
-        self.world.change(switches)
-        if "throttle" in switches:
-            self.buckets.clear()
-        return self.world.model_dump()
-
-    def move_clock(self, *, seconds: int) -> ClockReading:
-        """Move the clock, and with it the header `Date`."""
-        offset, date = self.world.clock_offset_seconds + seconds, self.world.date_offset_seconds + seconds
-        self.world.change({"clock_offset_seconds": offset, "date_offset_seconds": date})
-        return self.clock()
-
-    def clock(self) -> ClockReading:
-        """Read the clock."""
-        return ClockReading(self.world.now(), self.world.clock_offset_seconds)
-
-    def find_key(self, value: str) -> dict[str, Any] | None:
-        """Say which project key, or signing secret of a webhook endpoint, has a value, and whether it can be used."""
-        for key in self.organization.store.find("api_key", "_digest", digest(value), deleted=True):
-            owner = {"project_id": key.parent, "service_account_id": key["service_account_id"]}
-            shown = {"scopes": key["scopes"], "expires_at": key["expires_at"]}
-            return {"id": key.id, "state": key_state(key, self.world.now()), **shown, **owner}
-        for name, state in (("_secret_digest", "live"), ("_old_secret_digest", "retiring")):
-            for endpoint in self.organization.store.find("webhook_endpoint", name, digest(value)):
-                return {"id": endpoint.id, "state": state, "project_id": endpoint.parent}
-        return None

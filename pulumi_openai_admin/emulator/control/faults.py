@@ -8,6 +8,7 @@ Each class below `Fault` that defines its `kind` is one that can be set. Its doc
 the documentation.
 """
 
+
 # ruff: noqa: ARG002, D102 - every fault answers the same questions, explained in its base class
 
 from __future__ import annotations
@@ -26,8 +27,7 @@ from urllib.parse import parse_qsl, urlencode
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, field_validator
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
-from pulumi_openai_admin.emulator.handlers.errors import Advice, Refused, Shape, slow_down
-from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
+from pulumi_openai_admin.emulator.handlers.errors import Advice, Ending, Refused, Reply, Reset, Shape, slow_down
 from pulumi_openai_admin.emulator.store.store import Lag
 
 if TYPE_CHECKING:
@@ -90,11 +90,11 @@ class Fault(BaseModel):
         return pattern
 
     def model_post_init(self, _context: object) -> None:
-        """Start the dice: the same seed throws the same numbers."""
+        """Seed the generator: the same seed gives the same numbers."""
         self._random = random.Random(self.random_seed)
 
     def hit(self, method: str, path: str) -> bool:
-        """Say whether this call is hit, and count it."""
+        """Return whether this call is hit, and count it."""
         if self.times == 0 or not self._matches(method, path):
             return False
         if self.skip > 0:
@@ -152,7 +152,6 @@ class StatusFault(_Instead):
     """Another response: a status with an error in one of the shapes, or with a custom body."""
 
     suggested = {"status": 503}
-
     kind: Literal["status"]
     status: int = Field(default=500, ge=200, le=599)
     shape: Shape = "usual"
@@ -178,7 +177,6 @@ class UnrelatedNotFoundFault(_Instead):
     """A 404 that is not about the object: OpenAI does not serve the endpoint, or a proxy sends a page."""
 
     suggested = {"how": "unsupported_endpoint"}
-
     kind: Literal["unrelated_404"]
     how: Literal["unsupported_endpoint", "invalid_url", "html"] = "unsupported_endpoint"
     """OpenAI does not serve the endpoint, or not under this path (both without a code), or a proxy sends a page."""
@@ -197,7 +195,6 @@ class ThrottleFault(_Instead):
     """A 429, with the wait in a header, in the text, or nowhere."""
 
     suggested = {"seconds": 1, "advice": "text"}
-
     kind: Literal["throttle"]
     seconds: float = Field(default=1, ge=0)
     advice: Advice = "text"
@@ -213,7 +210,6 @@ class RedirectFault(_Instead):
     """A redirect to another address."""
 
     suggested = {"location": "http://127.0.0.1/elsewhere"}
-
     kind: Literal["redirect"]
     status: Literal[301, 302, 303, 307, 308] = 307
     location: str
@@ -226,7 +222,6 @@ class ResetFault(_Instead):
     """A TCP reset; with `after` the change is made, and the client gets no response."""
 
     suggested = {"when": "after"}
-
     kind: Literal["reset"]
 
     def ending(self, target: FaultTarget) -> Ending:
@@ -237,7 +232,6 @@ class DelayFault(Fault):
     """A pause, then the usual response, whether or not the client still waits."""
 
     suggested = {"seconds": 5}
-
     kind: Literal["delay"]
     seconds: float = Field(default=1, ge=0)
     when: When = "before"
@@ -257,7 +251,6 @@ class HangFault(Fault):
     """No response until the client closes the connection; with `before` nothing is changed."""
 
     suggested = {"when": "before"}
-
     kind: Literal["hang"]
     seconds: float = Field(default=_FOREVER, ge=0)
     when: When = "before"
@@ -276,7 +269,6 @@ class LateFault(Fault):
     """No response until the client closes the connection; the call acts some seconds after that."""
 
     suggested = {"seconds": 5}
-
     kind: Literal["late"]
     seconds: float = Field(default=5, ge=0)
     """How long after the client has closed the connection."""
@@ -291,7 +283,6 @@ class LaggingListFault(Fault):
     """A list that lags behind: without its new rows, as it was, or empty. Other responses are unchanged."""
 
     suggested = {"how": "without_new", "seconds": 10}
-
     kind: Literal["lagging_list"]
     how: Literal["without_new", "as_before", "empty"] = "without_new"
     """Without rows that are younger than `seconds`, as it was `seconds` ago, or without rows."""
@@ -317,7 +308,6 @@ class TruncateFault(_Changed):
     """The call acts; part of the body is sent under its full Content-Length, and the connection closes."""
 
     suggested = {"fraction": 0.5}
-
     kind: Literal["truncate"]
     fraction: float = Field(default=0.5, ge=0, lt=1)
 
@@ -367,7 +357,6 @@ class PagingFault(Fault):
     """A list whose cursor is missing or repeated, or whose `has_more` is always true. Other responses are unchanged."""
 
     suggested = {"how": "endless"}
-
     kind: Literal["paging"]
     how: Literal["no_cursor", "repeated_cursor", "endless", "no_has_more"]
 
@@ -432,9 +421,7 @@ class InterleaveFault(Fault):
     """Another client makes these requests before or after the call; other faults still apply to the call itself."""
 
     suggested = {"requests": [{"method": "POST", "path": "/organization/groups", "body": {"name": "Theirs"}}]}
-
     reported = frozenset({"replies"})
-
     kind: Literal["interleave"]
     requests: list[InterleavedRequest] = Field(min_length=1)
     when: When = "before"

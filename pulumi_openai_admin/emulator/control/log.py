@@ -1,18 +1,29 @@
-"""The log of calls below the base path, for tests and for people: newest last, secrets masked."""
+"""The log of calls below the base path, for tests and for people: newest last, secrets masked.
+
+For pages that show the requests as they come, it is a stream of server-sent events, too. A follower has a flag and its
+place in the log, and no queue: one that reads slowly, or not at all, takes no memory.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
+from pydantic_core import to_json
+
 from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from pulumi_openai_admin.emulator.control.faults import FaultTarget
-    from pulumi_openai_admin.emulator.store.machine_time import MachineTime
+    from pulumi_openai_admin.emulator.store.store import MachineTime
+
 
 _MAX_ENTRIES = 20_000
 _MAX_BYTES = 16_000_000
@@ -78,21 +89,18 @@ class Log:
             body=masked(body[:_MAX_BODY].decode(errors="replace")) if body else None,
             request_id=request_id,
         )
-        self._keep(entry)
-        return entry
-
-    def changed(self, entry: Entry) -> None:
-        """Number a change of an entry."""
-        self.changes += 1
-        entry.change = self.changes
-
-    def _keep(self, entry: Entry) -> None:
         self.changed(entry)
         size = entry.size()
         self._entries.append((entry, size))
         self._bytes += size
         while len(self._entries) > _MAX_ENTRIES or self._bytes > _MAX_BYTES:
             self._bytes -= self._entries.popleft()[1]
+        return entry
+
+    def changed(self, entry: Entry) -> None:
+        """Number a change of an entry."""
+        self.changes += 1
+        entry.change = self.changes
 
     def shown(self) -> list[dict[str, Any]]:
         """Give all entries, oldest first."""
@@ -118,16 +126,62 @@ def _masked_query(text: str) -> str:
 
 
 def _shown(entry: Entry) -> dict[str, Any]:
+    """Show an entry, with its body as JSON where it is JSON."""
     content = asdict(entry)
     del content["change"]
-    return {**content, "body": _readable(entry.body)}
+    with contextlib.suppress(ValueError, RecursionError):
+        content["body"] = None if entry.body is None else json.loads(entry.body)
+    return content
 
 
-def _readable(text: str | None) -> Any:
-    """Show a body as JSON where it is JSON."""
-    if text is None:
-        return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+PAUSE_SECONDS = 0.2
+"""How long a follower waits after each event: what happens meanwhile is in the next one."""
+MAX_ENTRIES = 200
+"""How many entries of the log one event has; older ones are left off, and counted."""
+
+
+class Feed:
+    """Wakes its followers when the log, or something that the control API sets, has changed."""
+
+    def __init__(self, log: Log) -> None:
+        """Follow a log."""
+        self._log = log
+        self._waiting: set[asyncio.Event] = set()
+        self._control_changes = 0
+
+    def log_changed(self) -> None:
+        """Say that a call has begun or ended."""
+        for flag in self._waiting:
+            flag.set()
+
+    def control_changed(self) -> None:
+        """Say that the control API has changed something."""
+        self._control_changes += 1
+        self.log_changed()
+
+    async def events(self) -> AsyncIterator[bytes]:
+        """Give the newest entries of the log at once, and then whatever changes, until the client closes."""
+        flag = asyncio.Event()
+        self._waiting.add(flag)
+        try:
+            seen, control_seen, cleared_seen = 0, self._control_changes, self._log.times_cleared
+            flag.set()
+            while True:
+                await flag.wait()
+                flag.clear()
+                if cleared_seen != self._log.times_cleared:
+                    cleared_seen = self._log.times_cleared
+                    yield _event("cleared", {})
+                if control_seen != self._control_changes:
+                    control_seen = self._control_changes
+                    yield _event("control", {})
+                entries, left_off = self._log.changed_after(seen, MAX_ENTRIES)
+                seen = self._log.changes
+                yield _event("requests", {"requests": entries, "left_off": left_off})
+                await asyncio.sleep(PAUSE_SECONDS)
+        finally:
+            self._waiting.discard(flag)
+
+
+def _event(name: str, data: dict[str, object]) -> bytes:
+    return b"event: " + name.encode() + b"\ndata: " + to_json(data) + b"\n\n"

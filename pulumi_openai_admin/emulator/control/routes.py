@@ -2,191 +2,200 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Body, Query, Request
-from fastapi.responses import Response, StreamingResponse
-from pydantic import ValidationError
+from pydantic import Field, RootModel, ValidationError
 
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.emulator.api.service_accounts import key_state
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control import state
 from pulumi_openai_admin.emulator.control.faults import Fault, shown_kinds
-from pulumi_openai_admin.emulator.control.overview import overview
-from pulumi_openai_admin.emulator.handlers.api import Match
-from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.operation import Actor
-from pulumi_openai_admin.emulator.handlers.reply import Reply
+from pulumi_openai_admin.emulator.control.page import described, page
+from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply
+from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Kind
+from pulumi_openai_admin.emulator.handlers.operation import Body, Operation, Query, Request, action
+from pulumi_openai_admin.emulator.store.identifiers import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from pulumi_openai_admin.emulator.control.emulator import Emulator
-    from pulumi_openai_admin.emulator.handlers.operation import Operation
-
-_Object = Annotated[dict[str, Any], Body()]
 
 _FARTHEST = 10**10
 """No clock is moved by more seconds (about 300 years), and no store has more records."""
 
+AnyObject = RootModel[dict[str, Any]]
+ObjectOrList = RootModel[dict[str, Any] | list[dict[str, Any]]]
 
-class ControlRoutes:
-    """What a test sets and reads."""
+
+class ClockMove(Body):
+    """By how much the clock is moved."""
+
+    advance_seconds: Annotated[int, Field(ge=-_FARTHEST, le=_FARTHEST)]
+
+
+class KeyValue(Body):
+    """The value of a key."""
+
+    value: str
+
+
+class StateQuery(Query):
+    """Which part of the state."""
+
+    live: bool = False
+    kind: list[str] = Field(default_factory=list)
+    after: Annotated[int, Field(ge=0, le=_FARTHEST)] = 0
+    limit: Annotated[int | None, Field(ge=1, le=10_000)] = None
+    parent: str | None = None
+
+
+class ControlRoutes(Kind):
+    """What a test sets and reads, and what people do outside the API."""
+
+    name = "control"
+    path = CONTROL_PATH
 
     def __init__(self, emulator: Emulator) -> None:
         """Control one emulator."""
         self._emulator = emulator
 
-    async def reset(self) -> Response:
+    def operations(self) -> list[Operation]:
+        """Give the calls below, and those that single kinds offer to people."""
+        own = self.control_operations()
+        of_kinds = [operation for kind in KINDS for operation in kind.control_operations()]
+        documents = [
+            Operation("GET", "/openapi.json", "document", self, self.document),
+            Operation("GET", "/", "page", self, lambda _request: page()),
+        ]
+        return [*own, *of_kinds, *documents]
+
+    @action("POST", "/_emulator/reset")
+    def reset(self, _request: Request) -> dict[str, Any]:
         """`POST /_emulator/reset`: back to the start."""
         self._emulator.reset()
-        return _json({"reset": True})
+        return {"reset": True}
 
-    async def seed(self, body: _Object) -> Response:
+    @action("POST", "/_emulator/seed", body=AnyObject, takes_no_body=False)
+    def seed_objects(self, request: Request) -> dict[str, Any]:
         """`POST /_emulator/seed`: add to what there is."""
         try:
-            return _json(self._emulator.grow(seeds.read(body)))
+            return self._emulator.grow(seeds.read(request.body.root))
         except ValidationError as error:
             raise _unusable(error) from error
 
-    async def world(self) -> Response:
+    @action("GET", "/_emulator/world")
+    def world(self, _request: Request) -> dict[str, Any]:
         """`GET /_emulator/world`: all switches."""
-        return _json(self._emulator.world.model_dump())
+        return self._emulator.behavior.model_dump()
 
-    async def set_world(self, body: _Object) -> Response:
+    @action("PUT", "/_emulator/world", body=AnyObject, takes_no_body=False)
+    def set_world(self, request: Request) -> dict[str, Any]:
         """`PUT /_emulator/world`: set some switches, keep the others."""
+        switches, emulator = request.body.root, self._emulator
         try:
-            return _json(self._emulator.set_world(body))
+            emulator.behavior.change(switches)
         except ValidationError as error:
             raise _unusable(error) from error
+        if "throttle" in switches:
+            emulator.buckets.clear()  # a new throttle starts with full ones
+        return emulator.behavior.model_dump()
 
-    async def clock(self) -> Response:
+    @action("GET", "/_emulator/clock")
+    def clock(self, _request: Request) -> dict[str, Any]:
         """`GET /_emulator/clock`: the time, and how far it is ahead."""
-        return _json(asdict(self._emulator.clock()))
+        behavior = self._emulator.behavior
+        return {"now": behavior.now(), "offset_seconds": behavior.clock_offset_seconds}
 
-    async def move_clock(
-        self, advance_seconds: Annotated[int, Body(embed=True, strict=True, ge=-_FARTHEST, le=_FARTHEST)]
-    ) -> Response:
-        """`POST /_emulator/clock`: move it; keys and invites expire, costs accrue."""
-        return _json(asdict(self._emulator.move_clock(seconds=advance_seconds)))
+    @action("POST", "/_emulator/clock", body=ClockMove, takes_no_body=False)
+    def move_clock(self, request: Request) -> dict[str, Any]:
+        """`POST /_emulator/clock`: move it, and with it the header `Date`; keys and invites expire, costs accrue."""
+        behavior, seconds = self._emulator.behavior, request.body.advance_seconds
+        offset, date = behavior.clock_offset_seconds + seconds, behavior.date_offset_seconds + seconds
+        behavior.change({"clock_offset_seconds": offset, "date_offset_seconds": date})
+        return self.clock(request)
 
-    async def faults(self) -> Response:
+    @action("GET", "/_emulator/faults")
+    def faults(self, _request: Request) -> dict[str, Any]:
         """`GET /_emulator/faults`: what is set, what is left of it, how often it hit."""
-        return _json({"faults": self._emulator.faults.shown()})
+        return {"faults": self._emulator.faults.shown()}
 
-    async def fault_kinds(self) -> Response:
+    @action("GET", "/_emulator/faults/kinds")
+    def fault_kinds(self, _request: Request) -> dict[str, Any]:
         """`GET /_emulator/faults/kinds`: what each kind does, settings to begin with, and the settings of all kinds."""
-        return _json({"kinds": shown_kinds(), "common": [*Fault.model_fields]})
+        return {"kinds": shown_kinds(), "common": [*Fault.model_fields]}
 
-    async def add_faults(self, body: Annotated[dict[str, Any] | list[dict[str, Any]], Body()]) -> Response:
+    @action("POST", "/_emulator/faults", body=ObjectOrList, takes_no_body=False)
+    def add_faults(self, request: Request) -> dict[str, Any]:
         """`POST /_emulator/faults`: one fault or a list."""
+        wanted = request.body.root
         try:
-            return _json({"faults": self._emulator.faults.add(body if isinstance(body, list) else [body])})
+            return {"faults": self._emulator.faults.add(wanted if isinstance(wanted, list) else [wanted])}
         except ValidationError as error:
             raise _unusable(error) from error
 
-    async def remove_faults(self) -> Response:
+    @action("DELETE", "/_emulator/faults")
+    def remove_faults(self, _request: Request) -> dict[str, Any]:
         """`DELETE /_emulator/faults`: all of them."""
         self._emulator.faults.remove()
-        return _json({"removed": True})
+        return {"removed": True}
 
-    async def remove_fault(self, fault_id: str) -> Response:
+    @action("DELETE", "/_emulator/faults/{fault_id}")
+    def remove_fault(self, request: Request) -> dict[str, Any]:
         """`DELETE /_emulator/faults/{fault_id}`: one."""
-        self._emulator.faults.remove(fault_id)
-        return _json({"removed": True})
+        self._emulator.faults.remove(request.ids["fault_id"])
+        return {"removed": True}
 
-    async def requests(self) -> Response:
+    @action("GET", "/_emulator/requests")
+    def requests(self, _request: Request) -> dict[str, Any]:
         """`GET /_emulator/requests`: the log, oldest first."""
-        return _json({"requests": self._emulator.log.shown()})
+        return {"requests": self._emulator.log.shown()}
 
-    async def clear_requests(self) -> Response:
+    @action("DELETE", "/_emulator/requests")
+    def clear_requests(self, _request: Request) -> dict[str, Any]:
         """`DELETE /_emulator/requests`: an empty log."""
         self._emulator.log.clear()
-        return _json({"cleared": True})
+        return {"cleared": True}
 
-    async def follow_requests(self) -> Response:
+    @action("GET", "/_emulator/requests/events")
+    def follow_requests(self, _request: Request) -> Reply:
         """`GET /_emulator/requests/events`: the log as it grows, as server-sent events."""
         headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
-        return StreamingResponse(self._emulator.feed.events(), media_type="text/event-stream", headers=headers)
+        events = self._emulator.feed.events()
+        return Reply(200, headers=headers, content_type="text/event-stream; charset=utf-8", stream=events)
 
-    async def overview(self) -> Response:
+    @action("GET", "/_emulator/overview", in_thread=True)
+    def overview(self, request: Request) -> dict[str, Any]:
         """`GET /_emulator/overview`: how many there are of each kind, and what this month has cost."""
-        return _json(await asyncio.to_thread(overview, self._emulator.organization))
+        return state.overview(request.organization)
 
-    async def state(
-        self,
-        live: bool = False,  # noqa: FBT001, FBT002 - a query parameter
-        kind: Annotated[list[str] | None, Query()] = None,
-        after: Annotated[int, Query(ge=0, le=_FARTHEST)] = 0,
-        limit: Annotated[int | None, Query(ge=1, le=10_000)] = None,
-        parent: str | None = None,
-    ) -> Response:
+    @action("GET", "/_emulator/state", query=StateQuery, in_thread=True)
+    def state(self, request: Request) -> dict[str, Any]:
         """`GET /_emulator/state`: what there ever was, or with `live=true` what exists now."""
-        organization = self._emulator.organization
-        unknown = [name for name in kind or [] if name not in organization.kinds]
+        query, organization = request.query, request.organization
+        unknown = [name for name in query.kind if name not in organization.kinds]
         if unknown:
             raise Refused(400, f"kind: there is no kind {unknown[0]}", code="unusable")
+        if query.live:
+            return state.live(organization, query.kind, query.after, query.limit or 1000, query.parent)
+        return state.ever(organization, query.after, query.limit)
 
-        def read() -> Response:
-            if live:
-                return _json(state.live(organization, kind or [], after, limit or 1000, parent))
-            return _json(state.ever(organization, after, limit))
+    @action("POST", "/_emulator/key", body=KeyValue, takes_no_body=False)
+    def key(self, request: Request) -> dict[str, Any]:
+        """`POST /_emulator/key`: which key or signing secret has this value, and whether it can be used."""
+        store, value = request.store, digest(request.body.value)
+        for key in store.find("api_key", "_digest", value, deleted=True):
+            shown = {"scopes": key["scopes"], "expires_at": key["expires_at"]}
+            owner = {"project_id": key.parent, "service_account_id": key["service_account_id"]}
+            return {"key": {"id": key.id, "state": key_state(key, request.now), **shown, **owner}}
+        for name, use in (("_secret_digest", "live"), ("_old_secret_digest", "retiring")):
+            for endpoint in store.find("webhook_endpoint", name, value):
+                return {"key": {"id": endpoint.id, "state": use, "project_id": endpoint.parent}}
+        return {"key": None}
 
-        return await asyncio.to_thread(read)
-
-    async def find_key(self, value: Annotated[str, Body(embed=True)]) -> Response:
-        """`POST /_emulator/key`: which key has this value, and whether it can be used."""
-        return _json({"key": self._emulator.find_key(value)})
-
-    def operation(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
-        """The handler of an operation that a kind offers to people outside the API."""
-
-        async def answer(request: Request) -> Response:
-            match, actor = Match(operation, request.path_params), Actor()
-            reply = self._emulator.api.answer(match, request.url.query, await request.body(), actor)
-            return Response(reply.body, reply.status, media_type=reply.content_type)
-
-        answer.__doc__ = operation.answer.__doc__
-        return answer
-
-
-def control_routes(emulator: Emulator) -> APIRouter:
-    """Give the routes of the control API."""
-    control = ControlRoutes(emulator)
-    router = APIRouter(prefix="/_emulator")
-    for method, path, answer in (
-        ("POST", "/reset", control.reset),
-        ("POST", "/seed", control.seed),
-        ("GET", "/world", control.world),
-        ("PUT", "/world", control.set_world),
-        ("GET", "/clock", control.clock),
-        ("POST", "/clock", control.move_clock),
-        ("GET", "/faults", control.faults),
-        ("GET", "/faults/kinds", control.fault_kinds),
-        ("POST", "/faults", control.add_faults),
-        ("DELETE", "/faults", control.remove_faults),
-        ("DELETE", "/faults/{fault_id}", control.remove_fault),
-        ("GET", "/requests", control.requests),
-        ("DELETE", "/requests", control.clear_requests),
-        ("GET", "/requests/events", control.follow_requests),
-        ("GET", "/overview", control.overview),
-        ("GET", "/state", control.state),
-        ("POST", "/key", control.find_key),
-    ):
-        router.add_api_route(path, answer, methods=[method], response_model=None)
-    for kind in KINDS:
-        for operation in kind.control_operations():
-            router.add_api_route(
-                operation.path, control.operation(operation), methods=[operation.method], response_model=None
-            )
-    return router
-
-
-def _json(content: object) -> Response:
-    reply = Reply.of_json(200, content)
-    return Response(reply.body, reply.status, media_type=reply.content_type)
+    def document(self, _request: Request) -> dict[str, Any]:
+        """Describe all operations, in OpenAPI."""
+        shown = [operation for operation in self.operations() if operation.path.startswith(self.path)]
+        return described([*shown, *self._emulator.api.operations])
 
 
 def _unusable(error: ValidationError) -> Refused:

@@ -15,14 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE
 from pulumi_openai_admin.emulator.api.projects import ProjectCreate, properties
+from pulumi_openai_admin.emulator.api.service_accounts import DEFAULT_NAME, key_content
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
-from pulumi_openai_admin.emulator.handlers.body import Body, Query
-from pulumi_openai_admin.emulator.handlers.operation import Actor, Operation, Request
-from pulumi_openai_admin.emulator.handlers.world import World
-from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS, Catalogue, Refusal, Row
-from pulumi_openai_admin.emulator.store.identifiers import digest, new_id, new_key, redacted
-from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.handlers.behavior import Behavior
+from pulumi_openai_admin.emulator.handlers.operation import Actor, Body, Operation, Query, Request
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS, Refusal, Row
+from pulumi_openai_admin.emulator.store.identifiers import new_id, new_key
+from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ class SeedKey(_Seed):
     """A key; without a value, one that nobody knows."""
 
     id: str | None = None
-    name: str = "Secret Key"
+    name: str = DEFAULT_NAME
     value: str | None = None
     scopes: list[str] = Field(default_factory=list)
     expires_in_seconds: int | None = None
@@ -47,18 +47,15 @@ class SeedKey(_Seed):
 
     def record(self, project_id: str, account_id: str | None, user: dict[str, Any] | None, now: int) -> Record:
         """Make the key's record."""
-        value = self.value or new_key()
-        content = {
-            "name": self.name,
-            "redacted_value": redacted(value),
-            "_digest": digest(value),
-            "created_at": now,
-            "service_account_id": account_id,
-            "user": user,
-            "user_id": user and user["id"],
-            "scopes": self.scopes,
-            "expires_at": None if self.expires_in_seconds is None else now + self.expires_in_seconds,
-        }
+        content = key_content(
+            self.value or new_key(),
+            self.name,
+            now,
+            account_id=account_id,
+            user=user,
+            scopes=self.scopes,
+            lifetime=self.expires_in_seconds,
+        )
         return Record("api_key", self.id or new_id("key_"), project_id, content)
 
 
@@ -153,7 +150,7 @@ class Seed(_Seed):
     @classmethod
     def _switches_exist(cls, world: dict[str, Any]) -> dict[str, Any]:
         """Refuse a wrong switch before anything is planted."""
-        World.model_validate(world)
+        Behavior.model_validate(world)
         return world
 
     @field_validator("faults")
@@ -212,7 +209,7 @@ def built_in() -> list[SeedProject]:
 
 def plant(api: Api, seed: Seed, projects: list[SeedProject]) -> dict[str, list[str]]:
     """Add a seed's objects to an organization; give their ids by kind."""
-    now, store = api.organization.world.now(), api.organization.store
+    now, store = api.organization.behavior.now(), api.organization.store
     records = [record for project in projects for record in project.records(now)]
     if not store.find("project", "is_default", 1):
         records = _with_a_default(records, now)
@@ -226,12 +223,8 @@ def plant(api: Api, seed: Seed, projects: list[SeedProject]) -> dict[str, list[s
 def _plant_one(api: Api, kind: Kind, schema: type[Body], item: Any) -> str:
     ids = {name: getattr(item, name) for name in kind.path_names}
     body = schema.model_validate(item.model_dump(include=set(schema.model_fields), exclude_unset=True))
-    operation = Operation("POST", kind.path, "seed", kind, _no_answer, body=schema)
+    operation = Operation("POST", kind.path, "seed", kind, lambda _request: {}, body=schema)
     return kind.seed(Request(api.organization, operation, ids, Query(), body, Actor()), item.id).id
-
-
-def _no_answer(_request: Request) -> dict[str, Any]:
-    return {}
 
 
 def ensure_owner(api: Api) -> Record:
@@ -251,8 +244,3 @@ def _with_a_default(records: list[Record], now: int) -> list[Record]:
         return records
     default = SeedProject(id=f"proj_default_{random.randbytes(4).hex()}", name="Default project", default=True)
     return [*default.records(now), *records]
-
-
-def catalogue(rows: list[SeedRow]) -> Catalogue:
-    """Give the catalogue with a seed's rows."""
-    return Catalogue([row.row() for row in rows])

@@ -6,18 +6,20 @@ All of this runs in a thread, page by page: an organization of any size does not
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.emulator.api.api_keys import API_KEYS, key_state
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.rate_limits import RATE_LIMITS
-from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
+from pulumi_openai_admin.emulator.api.service_accounts import API_KEYS, SERVICE_ACCOUNTS, key_state
+from pulumi_openai_admin.emulator.api.spend import ORGANIZATION_SPEND_LIMIT, PROJECT_SPEND_LIMIT
+from pulumi_openai_admin.emulator.api.usage import month_by_project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.store.record import Record
+    from pulumi_openai_admin.emulator.handlers.kind import Organization
+    from pulumi_openai_admin.emulator.store.store import Record
 
 
 def live(
@@ -33,17 +35,13 @@ def live(
     for record in records:
         if organization.kinds[record.kind].is_live(organization, record):
             key = "/".join(part for part in (record.parent, record.id) if part)
-            objects[record.kind][key] = _without_secrets(record.content)
+            objects[record.kind][key] = record.shown()
     return {"objects": objects, "next": records[-1].position if len(records) == limit else None}
-
-
-def _without_secrets(content: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if not name.startswith("_")}
 
 
 def ever(organization: Organization, after: int, limit: int | None) -> dict[str, Any]:
     """Give each project with all that it ever had, deleted accounts and revoked keys included, and the totals."""
-    projects = list(organization.store.all(PROJECTS.name, after=after, limit=limit))
+    projects = list(islice(organization.store.all(PROJECTS.name, after=after), limit))
     return {
         "totals": _totals(organization),
         "projects": {project.id: _project(organization, project) for project in projects},
@@ -52,7 +50,7 @@ def ever(organization: Organization, after: int, limit: int | None) -> dict[str,
 
 
 def _totals(organization: Organization) -> dict[str, Any]:
-    now, counts = organization.world.now(), organization.store.counts()
+    now, counts = organization.behavior.now(), organization.store.counts()
     states = Counter(key_state(key, now) for key in organization.store.all(API_KEYS.name))
     projects, accounts = counts.get(PROJECTS.name, (0, 0)), counts.get(SERVICE_ACCOUNTS.name, (0, 0))
     return {
@@ -64,7 +62,7 @@ def _totals(organization: Organization) -> dict[str, Any]:
 
 
 def _project(organization: Organization, project: Record) -> dict[str, Any]:
-    now, keys = organization.world.now(), defaultdict[str | None, dict[str, str]](dict)
+    now, keys = organization.behavior.now(), defaultdict[str | None, dict[str, str]](dict)
     for key in organization.store.all(API_KEYS.name, project.id):
         keys[key["service_account_id"]][key.id] = key_state(key, now)
     rows = organization.rate_limits()
@@ -86,5 +84,28 @@ def _project(organization: Organization, project: Record) -> dict[str, Any]:
         "rate_limits": {
             "rows": len(rows),
             "changed": {row.id: row["limits"] for row in organization.store.all(RATE_LIMITS.name, project.id)},
+        },
+    }
+
+
+def overview(organization: Organization) -> dict[str, Any]:
+    """Give the numbers; amounts are in dollars.
+
+    It runs in a thread, and each of its reads holds the store's lock for one page only. A call between
+    two of them may be in one number and not yet in another.
+    """
+    store = organization.store
+    spent = month_by_project(organization)
+    limit = store.get(ORGANIZATION_SPEND_LIMIT.name, "")
+    limits = store.all(PROJECT_SPEND_LIMIT.name)
+    return {
+        "counts": {kind: existing for kind, (existing, _ever) in store.counts().items()},
+        "month": {
+            "spent": float(sum(spent.values())),
+            "limit": None if limit is None else limit["threshold_amount"] / 100,
+            "spent_by_project": {project: float(amount) for project, amount in spent.items()},
+            "limit_by_project": {
+                record.parent: record["threshold_amount"] / 100 for record in limits if record.deleted_at is None
+            },
         },
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, get_args
 
@@ -11,17 +12,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json, to_json
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
-from pulumi_openai_admin.emulator.handlers.errors import Refused, from_validation, refused_route
+from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply, from_validation, refused_route
 from pulumi_openai_admin.emulator.handlers.operation import Actor, Operation, Request
-from pulumi_openai_admin.emulator.handlers.reply import Reply
 from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.emulator.handlers.body import Body
-    from pulumi_openai_admin.emulator.handlers.kind import Kind
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.handlers.kind import Kind, Organization
 
 
 @dataclass
@@ -42,16 +40,17 @@ class Match:
 
     @property
     def needs_project_key(self) -> bool:
-        """Whether the call takes the API key of a project."""
+        """Return whether the call takes the API key of a project."""
         return self.operation.kind.needs_project_key
 
 
 class Router:
     """A tree of paths: a call goes down it once, however many operations there are."""
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
-        """Build the tree."""
+    def __init__(self, operations: Iterable[Operation], base: str) -> None:
+        """Build the tree. `base` is where the paths begin, for messages."""
         self._root = _Node()
+        self._base = base
         for operation in operations:
             node = self._root
             for part in _parts(operation.path):
@@ -65,7 +64,7 @@ class Router:
             node.operations[operation.method] = operation
 
     def needs_project_key(self, path: str) -> bool:
-        """Say whether a path takes the API key of a project; a path that nothing has takes an Admin API key."""
+        """Return whether a path takes the API key of a project; a path that nothing has takes an Admin API key."""
         node, _ = self._node(path)
         return node is not None and any(operation.kind.needs_project_key for operation in node.operations.values())
 
@@ -73,10 +72,10 @@ class Router:
         """Find the operation of a call, or refuse the call as OpenAI does."""
         node, values = self._node(path)
         if node is None or not node.operations:
-            raise refused_route(404, method, BASE_PATH + path)
+            raise refused_route(404, method, self._base + path)
         operation = node.operations.get(method)
         if operation is None:
-            raise refused_route(405, method, BASE_PATH + path, ", ".join(node.operations))
+            raise refused_route(405, method, self._base + path, ", ".join(node.operations))
         return Match(operation, dict(zip(operation.parameters, values, strict=True)))
 
     def _node(self, path: str) -> tuple[_Node | None, list[str]]:
@@ -99,13 +98,13 @@ def _parts(path: str) -> list[str]:
 
 
 class Api:
-    """The API below the base path: finds the operation of a call, and carries it out."""
+    """An API: finds the operation of a call, and carries it out."""
 
-    def __init__(self, organization: Organization, kinds: Iterable[Kind]) -> None:
+    def __init__(self, organization: Organization, kinds: Iterable[Kind], base: str = BASE_PATH) -> None:
         """Serve the operations of these kinds from one organization."""
         self.organization = organization
         self.operations = [operation for kind in kinds for operation in kind.operations()]
-        self.router = Router(self.operations)
+        self.router = Router(self.operations, base)
 
     def answer(self, match: Match, query: str, body: bytes, actor: Actor) -> Reply:
         """Carry out one call, all of it or nothing."""
@@ -114,15 +113,17 @@ class Api:
             read, sent = read_query(operation, query), read_body(operation, body)
             ids = {**match.ids, "project_id": actor.project_id} if match.needs_project_key else match.ids
             request = Request(self.organization, operation, ids, read, sent, actor)
-            with self.organization.store.transaction():
+            with nullcontext() if operation.in_thread else self.organization.store.transaction():
                 content = operation.answer(request)
         except Refused as refused:
             return refused.reply()
         except Exception:  # noqa: BLE001 - a bug in the emulator is answered as OpenAI answers its own
             print(masked(traceback.format_exc()), file=sys.stderr, end="")  # noqa: T201 - for a bug report
             return Refused(500, "The emulator failed; see its standard error.", kind="server_error").reply()
+        if isinstance(content, Reply):
+            return content
         # several times as fast as `json`: a page of rate limits spent more time there than anywhere else
-        return Reply(self.organization.world.created_status if operation.creates else 200, to_json(content))
+        return Reply(self.organization.behavior.created_status if operation.creates else 200, to_json(content))
 
 
 def read_query(operation: Operation, text: str) -> BaseModel:
@@ -133,7 +134,7 @@ def read_query(operation: Operation, text: str) -> BaseModel:
         raise from_validation(error.errors()) from error
 
 
-def read_body(operation: Operation, body: bytes) -> Body:
+def read_body(operation: Operation, body: bytes) -> BaseModel:
     """Check a request body. `GET` and `DELETE` have none; what is sent with them is ignored.
 
     Some clients send `null` where a call needs no body: that is an empty one.
@@ -152,7 +153,7 @@ def read_body(operation: Operation, body: bytes) -> Body:
         ) from error
 
 
-def _lists_of_objects(body: type[Body]) -> frozenset[str]:
+def _lists_of_objects(body: type[BaseModel]) -> frozenset[str]:
     """The fields of a body that take a list of objects."""
     items = {name: get_args(field.annotation) for name, field in body.model_fields.items()}
     return frozenset(

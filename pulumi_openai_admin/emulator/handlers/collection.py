@@ -1,23 +1,19 @@
-"""A collection: objects that are created, retrieved, updated, listed and deleted, or some of this."""
+"""Collections: objects that are created, retrieved, updated, listed and deleted, or some of this; and memberships."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pulumi_openai_admin.emulator.handlers.body import NoBody, Query
-from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
 from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.operation import NoBody, Operation, Query
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Paging, Records
-from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pulumi_openai_admin.emulator.handlers.body import Body
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.handlers.operation import Body, Request
     from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
+
 
 Verb = Literal["create", "retrieve", "update", "list", "delete"]
 
@@ -36,8 +32,11 @@ class Collection(Kind):
     create_body: ClassVar[type[Body]] = NoBody
     update_body: ClassVar[type[Body]] = NoBody
     list_query: ClassVar[type[Query]] = Query
+    narrowed_by: ClassVar[str] = ""
+    """The parameter that narrows the list to objects with this value of the same name."""
     retrieve_query: ClassVar[type[Query]] = Query
     paging: ClassVar[Paging] = LastId()
+    has_updated_at: ClassVar[bool] = False
     unique: ClassVar[tuple[str, ...]] = ()
     """Fields that no two objects below the same parent may share."""
 
@@ -47,19 +46,17 @@ class Collection(Kind):
         return tuple(dict.fromkeys([*super().fields_to_find_by, *self.unique]))
 
     def operations(self) -> list[Operation]:
-        """Give an operation for each verb."""
+        """Give an operation for each verb, and the further ones."""
         item = f"{self.path}/{{{self.id_name}}}"
-        create, update = self.create_body, self.update_body
+        create: dict[str, Any] = {"body": self.create_body, "takes_no_body": False, "creates": True}
         known: dict[Verb, Operation] = {
             "list": Operation("GET", self.path, "list", self, self.list, query=self.paging.query(self.list_query)),
-            "create": Operation(
-                "POST", self.path, "create", self, self.create, body=create, takes_no_body=False, creates=True
-            ),
+            "create": Operation("POST", self.path, "create", self, self.create, **create),
             "retrieve": Operation("GET", item, "retrieve", self, self.retrieve, query=self.retrieve_query),
-            "update": Operation("POST", item, "update", self, self.update, body=update, takes_no_body=False),
+            "update": Operation("POST", item, "update", self, self.update, body=self.update_body, takes_no_body=False),
             "delete": Operation("DELETE", item, "delete", self, self.delete),
         }
-        return [known[verb] for verb in self.verbs]
+        return [*(known[verb] for verb in self.verbs), *super().operations()]
 
     # --- the operations ---
 
@@ -83,7 +80,7 @@ class Collection(Kind):
         content = self.changed(request, record, given)
         self._refuse_twins(request, content, record)
         before, record.content = record.content, content
-        request.organization.store.update(record)
+        request.store.update(record)
         self.log_event(request, "update", record, self.requested(before, given))
         return self.show_updated(request, record)
 
@@ -108,11 +105,12 @@ class Collection(Kind):
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give the content of a new object: the body's fields and the time. Refuse what is not allowed."""
-        return {**request.body.model_dump(), "created_at": request.now}
+        times = ("created_at", "updated_at") if self.has_updated_at else ("created_at",)
+        return {**request.body.model_dump(), **dict.fromkeys(times, request.now)}
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Give the content of a changed object. Refuse what is not allowed."""
-        return {**record.content, **given}
+        return {**record.content, **given, **({"updated_at": request.now} if self.has_updated_at else {})}
 
     def requested(self, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """Give the fields of which the event of an update shows some."""
@@ -122,21 +120,17 @@ class Collection(Kind):
         """Refuse to delete an object that has to stay."""
 
     def exists(self, request: Request, record: Record) -> bool:
-        """Say whether a record that is not deleted is there for this call."""
+        """Return whether a record that is not deleted is there for this call."""
         return True
 
     def is_listed(self, request: Request, record: Record) -> bool:
-        """Say whether the list shows a record."""
-        return request.organization.is_seen(record)
-
-    def lag(self, request: Request) -> tuple[float, int]:
-        """Say for how many seconds and for how many reads a new object is not seen."""
-        return 0, 0
+        """Return whether the list shows a record."""
+        wanted = getattr(request.query, self.narrowed_by) if self.narrowed_by else None
+        return request.organization.is_seen(record) and (wanted is None or record[self.narrowed_by] == wanted)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give an object as responses show it."""
-        shown = {name: value for name, value in record.content.items() if not name.startswith("_")}
-        return {**({"object": self.object} if self.object else {}), "id": record.id, **shown}
+        return {**({"object": self.object} if self.object else {}), "id": record.id, **record.shown()}
 
     def show_created(self, request: Request, record: Record) -> dict[str, Any]:
         """Give an object as the response to its creation shows it."""
@@ -156,7 +150,7 @@ class Collection(Kind):
 
     def listing(self, request: Request) -> OrderedItems[Record]:
         """Give what the list is cut from."""
-        store, parent = request.organization.store, self.parent_key(request.ids)
+        store, parent = request.store, self.parent_key(request.ids)
         return Records(store, self.name, parent, lambda record: self.is_listed(request, record))
 
     # --- what all of them share ---
@@ -165,7 +159,7 @@ class Collection(Kind):
         """Find the record that the path names, or refuse the call."""
         self.require_parent(request)
         record_id = request.ids[self.id_name]
-        record = request.organization.store.get(self.name, record_id, self.parent_key(request.ids))
+        record = request.store.get(self.name, record_id, self.parent_key(request.ids))
         if record is None or not self.exists(request, record):
             raise self.missing(request, record_id)
         return record
@@ -175,8 +169,7 @@ class Collection(Kind):
         content = self.content(request)
         self._refuse_twins(request, content)
         record = Record(self.name, record_id, self.parent_key(request.ids), content)
-        request.organization.store.insert(record)
-        request.organization.hide_for_a_while(record, *self.lag(request))
+        request.store.insert(record)
         return record
 
     def seed(self, request: Request, record_id: str | None) -> Record:
@@ -184,14 +177,57 @@ class Collection(Kind):
         self.require_parent(request)
         return self.make(request, record_id or self.new_id(request))
 
-    def all(self, organization: Organization, parent: str = "") -> Iterator[Record]:
-        """Give all objects below a parent."""
-        return organization.store.children(self.name, parent)
-
     def _refuse_twins(self, request: Request, content: dict[str, Any], record: Record | None = None) -> None:
         for name in self.unique:
             parent = self.parent_key(request.ids)
-            for twin in request.organization.store.find(self.name, name, content.get(name)):
+            for twin in request.store.find(self.name, name, content.get(name)):
                 if twin.parent == parent and (record is None or twin.id != record.id):
                     message = f"The {self.title} {twin.id} already has this {name}."
                     raise Refused(400, message, code="already_exists", param=name)
+
+
+class Membership(Collection):
+    """Members below one path; a member's record has the member's own id.
+
+    Adding what is a member already changes nothing and succeeds, if the request is valid. `references` says of which
+    kind the members are: `{"id": "user"}`.
+    """
+
+    member_field: ClassVar[str]
+    """The field of the body that names the member."""
+
+    def create(self, request: Request) -> dict[str, Any]:
+        """Add a member."""
+        self.require_parent(request)
+        member = self.member(request)
+        existing = request.store.get(self.name, member.id, self.parent_key(request.ids))
+        if existing is not None:
+            return self.show_created(request, self.add_again(request, existing, self.content(request)))
+        record = self.make(request, member.id)
+        self.log_event(request, "create", record)
+        return self.show_created(request, record)
+
+    def seed(self, request: Request, record_id: str | None) -> Record:
+        """Make one membership of a seed."""
+        self.require_parent(request)
+        return self.make(request, self.member(request).id)
+
+    def member(self, request: Request) -> Record:
+        """Find the object that the body names, or refuse the call."""
+        return self.member_record(request, getattr(request.body, self.member_field))
+
+    def member_record(self, request: Request, member_id: str) -> Record:
+        """Find a member's own record."""
+        kind = request.organization.kinds[self.references["id"]]
+        record = request.store.get(kind.name, member_id)
+        if record is None:
+            raise not_found(kind.title, member_id)
+        return record
+
+    def add_again(self, request: Request, record: Record, content: dict[str, Any]) -> Record:
+        """Add what is a member already, with the content that a new member would have: nothing changes."""
+        return record
+
+    def show_deleted(self, request: Request, record: Record) -> dict[str, Any]:
+        """Give the response to a delete: it has no id."""
+        return {name: value for name, value in super().show_deleted(request, record).items() if name != "id"}

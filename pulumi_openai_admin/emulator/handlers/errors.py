@@ -1,22 +1,66 @@
-"""Error responses, in the shapes that OpenAI has.
+"""What leaves the emulator: a whole response, an end of the connection without one, and errors in OpenAI's shapes.
 
-The usual body is `{"error": {"message", "type", "param", "code"}}` (ErrorResponse in the specification). Two others
-were seen: `{"code": 404, "message": …}` with no wrapper (the examples of the rate limit endpoints), and a bare
-string under `error` (a key without the scope).
+The usual body of an error is `{"error": {"message", "type", "param", "code"}}` (ErrorResponse in the specification).
+Two others were seen: `{"code": 404, "message": …}` with no wrapper (the examples of the rate limit endpoints), and a
+bare string under `error` (a key without the scope).
 """
 
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
 
-from pulumi_openai_admin.emulator.handlers.reply import Reply
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+
+
+JSON_TYPE = "application/json"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A status, headers, and a body that may break off."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = JSON_TYPE
+    sent_bytes: int | None = None
+    """How much of the body is sent before the connection closes; None for all of it."""
+    stream: AsyncIterator[bytes] | None = None
+    """Instead of a body: what is sent as it comes, until the client closes the connection."""
+
+    @classmethod
+    def of_json(cls, status: int, content: object, headers: dict[str, str] | None = None) -> Reply:
+        """Make a response of anything that JSON can say."""
+        return cls(status, json.dumps(content).encode(), headers or {})
+
+    @property
+    def is_success(self) -> bool:
+        """Return whether the status is a 2xx."""
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    def edited(self, edit: Callable[[dict[str, Any]], None]) -> Reply:
+        """Give the same response with a change to its JSON object; a refusal stays as it is."""
+        if not self.is_success:
+            return self
+        content = json.loads(self.body)
+        edit(content)
+        return replace(self, body=json.dumps(content).encode())
+
+
+@dataclass(frozen=True)
+class Reset:
+    """The connection is reset, and no byte is sent."""
+
+
+Ending = Reply | Reset
+
 
 Shape = Literal["usual", "bare", "string", "html", "empty"]
 Advice = Literal["retry-after-ms", "retry-after", "retry-after-date", "text", "none"]

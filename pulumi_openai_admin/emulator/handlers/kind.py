@@ -1,24 +1,85 @@
-"""A kind of object: its name, where it is, what it belongs to and what it refers to."""
+"""A kind of object (its name, where it is, what it belongs to and refers to), and the organization of all kinds."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from pulumi_openai_admin.emulator.handlers import events
+from pulumi_openai_admin.emulator.handlers.behavior import Behavior
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.operation import PARAMETER
+from pulumi_openai_admin.emulator.handlers.operation import PARAMETER, Actor, Body, Operation, Request
+from pulumi_openai_admin.emulator.store.catalogue import Catalogue, Row
+from pulumi_openai_admin.emulator.store.identifiers import new_id, new_unseen_id
+from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+CONTROL_PATH = "/_emulator"
+"""Where the control API begins."""
 
-    from pulumi_openai_admin.emulator.handlers.body import Body
-    from pulumi_openai_admin.emulator.handlers.operation import Operation, Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.store.record import Record
+
+@dataclass
+class _Lag:
+    """How long a new object is not seen yet."""
+
+    until: float
+    reads: int
+
+
+class Organization:
+    """All objects, and what else is deleted when one of them is."""
+
+    def __init__(self, behavior: Behavior, store: RecordStore, kinds: Sequence[Kind]) -> None:
+        """Use the records in the store."""
+        self.behavior = behavior
+        self.store = store
+        self.kinds = {kind.name: kind for kind in kinds}
+        self.catalogue = Catalogue()
+        self._lags: dict[tuple[str, str, str], _Lag] = {}
+
+    def clear(self) -> None:
+        """Delete everything."""
+        self.store.clear()
+        self._lags.clear()
+
+    def new_id(self, prefix: str) -> str:
+        """Make the id of a new object."""
+        return new_unseen_id() if self.behavior.unseen_ids else new_id(prefix)
+
+    def rate_limits(self) -> Mapping[str, Row]:
+        """Give the rate limits of a project by id, in the list's order."""
+        return self.catalogue.rows(self.behavior.rate_limit_rows, unseen_ids=self.behavior.unseen_ids)
+
+    def remove(self, record: Record) -> None:
+        """Delete a record, with all that is below it or refers to it."""
+        record.deleted_at = self.behavior.now()
+        self.store.update(record)
+        for kind in self.kinds.values():
+            for dependent in kind.dependents_of(self, record):
+                self.remove(dependent)
+
+    # --- what is not seen yet ---
+
+    def hide_for_a_while(self, record: Record, seconds: float, reads: int) -> None:
+        """Keep a new object from being seen for a time and for a number of reads."""
+        if seconds or reads:
+            self._lags[record.kind, record.parent, record.id] = _Lag(self.behavior.monotonic() + seconds, reads)
+
+    def is_seen(self, record: Record) -> bool:
+        """Return whether a new object is seen yet, and count the read."""
+        lag = self._lags.get((record.kind, record.parent, record.id))
+        if lag is None:
+            return True
+        if lag.reads > 0:
+            lag.reads -= 1
+            return False
+        if self.behavior.monotonic() < lag.until:
+            return False
+        del self._lags[record.kind, record.parent, record.id]
+        return True
 
 
 class Kind:
-    """What every kind declares. The handlers beside this module add what their shape needs."""
+    """What every kind declares. `Collection` and `Setting` add what their shape needs."""
 
     name: ClassVar[str]
     """Its name in the store, in a seed and in the state that the control API shows."""
@@ -32,8 +93,10 @@ class Kind:
     """Which names in its content (`id`: its own id) hold the id of which kind: it is deleted with that object."""
     indexed: ClassVar[tuple[str, ...]] = ()
     """Further names in its content by which records are found."""
+    event: ClassVar[str] = ""
+    """What the audit log calls it: `group`, if its events are `group.created`, `group.updated` and `group.deleted`."""
     event_types: ClassVar[Mapping[str, str]] = {}
-    """The event of the audit log for each verb: `{"create": "group.created"}`."""
+    """The event for each verb that has another one than `event` says, or that is no usual verb."""
     event_fields: ClassVar[Mapping[str, str]] = {}
     """Which fields an event shows, and under which names."""
     has_bare_not_found: ClassVar[bool] = False
@@ -65,11 +128,20 @@ class Kind:
 
     def operations(self) -> list[Operation]:
         """Give what the API offers of it."""
-        raise NotImplementedError
+        return [operation for operation in self._actions() if not operation.path.startswith(CONTROL_PATH)]
 
     def control_operations(self) -> list[Operation]:
-        """Give what people can do with it outside the API; the paths are below `/_emulator`."""
-        return []
+        """Give what people can do with it outside the API."""
+        return [operation for operation in self._actions() if operation.path.startswith(CONTROL_PATH)]
+
+    def _actions(self) -> Iterator[Operation]:
+        """Make an operation of each method that is marked as an `action`, in the order of the class."""
+        for name in dict.fromkeys(name for base in reversed(type(self).__mro__) for name in vars(base)):
+            marked = getattr(getattr(type(self), name, None), "action", None)
+            if marked is not None:
+                method, path, more = marked
+                place = path if path.startswith(CONTROL_PATH) else self.path + path
+                yield Operation(method, place, kind=self, answer=getattr(self, name), **{"verb": name, **more})
 
     # --- where it is ---
 
@@ -109,17 +181,42 @@ class Kind:
         return found
 
     def is_same_place(self, record: Record, referred: Record) -> bool:
-        """Say whether a record refers to this very object: one below a project only to what is in the same project."""
+        """Return whether a record refers to this very object: below a project, only to what is in the same project."""
         return not referred.parent or record.parent.split("/")[0] == referred.parent.split("/")[0]
 
     # --- the audit log ---
 
+    def event_type(self, verb: str) -> str | None:
+        """Give the event that OpenAI writes for a verb; None if there is none."""
+        usual = {"create": "created", "update": "updated", "delete": "deleted"}
+        return self.event_types.get(verb) or (f"{self.event}.{usual[verb]}" if self.event and verb in usual else None)
+
     def log_event(self, request: Request, verb: str, record: Record, fields: Mapping[str, Any] | None = None) -> None:
-        """Write the event of a change, if OpenAI has one."""
-        event_type = self.event_types.get(verb)
-        if event_type is not None:
-            detail = self.event_detail(verb, record, record.content if fields is None else fields)
-            events.write(request, event_type, record.id, detail)
+        """Write the event of a change, if OpenAI has one.
+
+        "Any admin actions taken via Admin API keys are associated with the default project", where no other is named.
+        """
+        event_type = self.event_type(verb)
+        if event_type is None:
+            return
+        event_id = request.organization.new_id("audit_log-")
+        project = _project_of(request)
+        content = {
+            "id": event_id,
+            "type": event_type,
+            "effective_at": request.now,
+            **({} if project is None else {"project": {"id": project.id, "name": project["name"]}}),
+            "actor": _shown(request.actor),
+            event_type: self.event_detail(verb, record, record.content if fields is None else fields),
+        }
+        request.store.append(
+            content,
+            project_id="" if project is None else project.id,
+            actor_id=request.actor.key_id,
+            owner_id=request.actor.user_id,
+            actor_email=request.actor.email,
+            resource_id=record.id,
+        )
 
     def event_detail(self, verb: str, record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Give what an event says beside its type: the id, and what was sent."""
@@ -130,9 +227,26 @@ class Kind:
     # --- the state that the control API shows ---
 
     def is_live(self, organization: Organization, record: Record) -> bool:
-        """Say whether a record that is not deleted shows something that exists."""
+        """Return whether a record that is not deleted shows something that exists."""
         return True
 
     def seed(self, request: Request, record_id: str | None) -> Record:
         """Make one object of a seed."""
         raise NotImplementedError
+
+
+def _project_of(request: Request) -> Record | None:
+    """Find the project that an event names."""
+    project_id = request.ids.get("project_id")
+    if project_id is not None:
+        return request.store.get("project", project_id)
+    defaults = request.store.find("project", "is_default", 1) if request.actor.key_id else []
+    return defaults[0] if defaults else None
+
+
+def _shown(actor: Actor) -> dict[str, Any]:
+    """Show who acted; what is not known is absent, since the specification allows no null there."""
+    user = {name: value for name, value in (("id", actor.user_id), ("email", actor.email)) if value}
+    if actor.key_id:
+        return {"type": "api_key", "api_key": {"id": actor.key_id, "type": "user", "user": user}}
+    return {"type": "session", "session": {"user": user, "ip_address": "127.0.0.1"}}

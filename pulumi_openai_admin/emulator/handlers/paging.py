@@ -18,9 +18,8 @@ from pulumi_openai_admin.emulator.handlers.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pulumi_openai_admin.emulator.handlers.body import Query
-    from pulumi_openai_admin.emulator.store.record import Record
-    from pulumi_openai_admin.emulator.store.store import RecordStore
+    from pulumi_openai_admin.emulator.handlers.operation import Query
+    from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
 Item = TypeVar("Item")
 Order = Literal["asc", "desc"]
@@ -41,51 +40,30 @@ class OrderedItems(Protocol[Item]):
 
 @dataclass
 class Records:
-    """The records of a kind below a parent, those that a condition lets through."""
+    """The records of a kind below a parent that a condition lets through, behind some that are always there."""
 
     store: RecordStore
     kind: str
     parent: str
-    is_listed: Callable[[Record], bool]
+    is_listed: Callable[[Record], bool] = lambda _record: True
+    first: Sequence[Record] = ()
+    """Records that the store does not have. They move the others back."""
 
     def position(self, cursor: str) -> int | None:
         """Find the place of a record, also of one that was deleted since the last page."""
         record = self.store.get(self.kind, cursor, self.parent, deleted=True)
-        return None if record is None else record.position
+        if record is not None:
+            return record.position + len(self.first)
+        return next((place for place, first in enumerate(self.first, 1) if first.id == cursor), None)
 
     def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
         """Give the records between two positions."""
-        found = self.store.children(self.kind, self.parent, low=low, high=high, descending=descending)
-        return (record for record in found if self.is_listed(record))
-
-    def id_of(self, item: Record) -> str:
-        """Give the record's id."""
-        return item.id
-
-
-class Behind:
-    """Records behind some that are always there and that the store does not have."""
-
-    def __init__(self, first: Sequence[Record], records: Records) -> None:
-        """List the first ones before the records."""
-        self._first = InMemoryItems(first, lambda record: record.id)
-        self._count = len(first)
-        self._records = records
-
-    def position(self, cursor: str) -> int | None:
-        """Find the place of a record; the first ones move the others back."""
-        place = self._records.position(cursor)
-        return self._first.position(cursor) if place is None else place + self._count
-
-    def items(self, low: int, high: int | None, *, descending: bool) -> Iterator[Record]:
-        """Give the records between two positions."""
-        count = self._count
-        first = self._first.items(
-            min(low, count), None if high is None else min(high, count + 1), descending=descending
-        )
+        count = len(self.first)
+        first = [*self.first[low : count if high is None else max(high - 1, 0)]]
         end = None if high is None else max(high - count, 1)
-        rest = self._records.items(max(low - count, 0), end, descending=descending)
-        return chain(rest, first) if descending else chain(first, rest)
+        found = self.store.children(self.kind, self.parent, low=max(low - count, 0), high=end, descending=descending)
+        rest = (record for record in found if self.is_listed(record))
+        return chain(rest, reversed(first)) if descending else chain(first, rest)
 
     def id_of(self, item: Record) -> str:
         """Give the record's id."""

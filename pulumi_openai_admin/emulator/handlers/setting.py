@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.emulator.handlers.body import NoBody
 from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import Operation
-from pulumi_openai_admin.emulator.store.record import Record
+from pulumi_openai_admin.emulator.handlers.operation import NoBody, Operation
+from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.body import Body
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
+    from pulumi_openai_admin.emulator.handlers.kind import Organization
+    from pulumi_openai_admin.emulator.handlers.operation import Body, Request
 
 
 class Setting(Kind):
@@ -20,6 +19,8 @@ class Setting(Kind):
 
     object: ClassVar[str] = ""
     update_body: ClassVar[type[Body]] = NoBody
+    initial: ClassVar[Mapping[str, Any]] = {}
+    """Its content before anybody changed it."""
 
     def operations(self) -> list[Operation]:
         """Give `retrieve` and `update`."""
@@ -43,9 +44,9 @@ class Setting(Kind):
 
     # --- what a kind may override ---
 
-    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
+    def default(self, parent: str) -> dict[str, Any]:
         """Give the setting's content before anybody changed it."""
-        raise NotImplementedError
+        return {**self.initial}
 
     def changed(self, request: Request, content: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         """Give the changed content. Refuse what is not allowed."""
@@ -59,18 +60,18 @@ class Setting(Kind):
 
     def existing(self, request: Request) -> Record | None:
         """Find the setting's record, if it was ever changed."""
-        return request.organization.store.get(self.name, "", self.parent_key(request.ids))
+        return request.store.get(self.name, "", self.parent_key(request.ids))
 
     def require(self, request: Request) -> Record:
         """Give the setting's record."""
         parent = self.parent_key(request.ids)
         existing = self.existing(request)
-        return existing or Record(self.name, "", parent, self.default(request.organization, parent))
+        return existing or Record(self.name, "", parent, self.default(parent))
 
     def put(self, request: Request, record: Record | None, given: dict[str, Any]) -> None:
         """Keep the changed setting."""
-        parent, store = self.parent_key(request.ids), request.organization.store
-        before = self.default(request.organization, parent) if record is None else record.content
+        parent, store = self.parent_key(request.ids), request.store
+        before = self.default(parent) if record is None else record.content
         changed = Record(self.name, "", parent, self.changed(request, before, given))
         if record is None:
             store.insert(changed)
@@ -79,7 +80,7 @@ class Setting(Kind):
 
     def is_live(self, organization: Organization, record: Record) -> bool:
         """Show a setting as changed only while it differs from its default."""
-        return record.content != self.default(organization, record.parent)
+        return record.content != self.default(record.parent)
 
     def seed(self, request: Request, record_id: str | None) -> Record:
         """Set it as a seed says."""
@@ -91,8 +92,6 @@ class Setting(Kind):
 class OptionalSetting(Setting):
     """A setting that may be absent: `POST` sets it, `DELETE` removes it, and then `GET` returns 404."""
 
-    deleted_object: ClassVar[str] = ""
-
     def operations(self) -> list[Operation]:
         """Give `retrieve`, `update` and `delete`."""
         return [*super().operations(), Operation("DELETE", self.path, "delete", self, self.delete)]
@@ -103,11 +102,7 @@ class OptionalSetting(Setting):
         record = self.require(request)
         request.organization.remove(record)
         self.log_event(request, "delete", record)
-        return {"object": self.deleted_object or f"{self.object}.deleted", "deleted": True}
-
-    def default(self, organization: Organization, parent: str) -> dict[str, Any]:
-        """Start from nothing."""
-        return {}
+        return {"object": f"{self.object}.deleted", "deleted": True}
 
     def require(self, request: Request) -> Record:
         """Find the setting's record, or refuse the call."""

@@ -15,7 +15,7 @@ from pulumi_openai_admin.emulator import defaults
 from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
 from pulumi_openai_admin.emulator.server.server import UnusableAddressError, listen, serve
-from pulumi_openai_admin.emulator.store.database import UnusableStateError
+from pulumi_openai_admin.emulator.store.store import UnusableStateError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.emulator.control.faults import FaultTarget
-from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
+from pulumi_openai_admin.emulator.handlers.errors import Ending, Reply, Reset
 from pulumi_openai_admin.emulator.server.gateway import response_headers
 from pulumi_openai_admin.emulator.server.service import Service
-from pulumi_openai_admin.emulator.store.machine_time import MachineTime
+from pulumi_openai_admin.emulator.store.store import MachineTime
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator, Mapping
@@ -118,7 +118,7 @@ class InProcess:
             entry.ended = "reset"
             return None
         entry.status, entry.ended = ending.status, "replied"
-        date = self.emulator.world.date()
+        date = self.emulator.behavior.date()
         return ending, response_headers(ending, request_id, date, self.time.now() - started)
 
     def _run(self, call: _Served, ends: float) -> None:

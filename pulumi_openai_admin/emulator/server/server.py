@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH, PAGE, READY
-from pulumi_openai_admin.emulator.server.connection import Protocol
-from pulumi_openai_admin.emulator.server.gateway import Gateway
-from pulumi_openai_admin.emulator.server.guard import is_loopback
+from pulumi_openai_admin.emulator.server.gateway import Gateway, Protocol, is_loopback
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -2,6 +2,9 @@
 
 In this order: latency, requests of other clients, a fault before acting, the key, the throttle, the API, a fault after
 acting. A call that waits before it acts does nothing if the organization is reset meanwhile.
+
+Admin endpoints take an Admin API key (`sk-admin-…`) as a bearer token, and refuse a project's API key. Webhook
+endpoints take the API key of a project, and refuse Admin API keys.
 """
 
 from __future__ import annotations
@@ -9,11 +12,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.emulator.handlers.errors import Refused
+from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE, find_admin_key
+from pulumi_openai_admin.emulator.api.service_accounts import key_state
+from pulumi_openai_admin.emulator.api.webhook_endpoints import WEBHOOKS_READ, WEBHOOKS_WRITE
+from pulumi_openai_admin.emulator.handlers.errors import Ending, Refused, Reply, Reset, missing_scope
 from pulumi_openai_admin.emulator.handlers.operation import Actor
-from pulumi_openai_admin.emulator.handlers.reply import Ending, Reply, Reset
-from pulumi_openai_admin.emulator.server.authentication import authenticate, authenticate_project
-from pulumi_openai_admin.emulator.store.identifiers import masked
+from pulumi_openai_admin.emulator.store.identifiers import digest, masked, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +25,64 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.emulator import Emulator
     from pulumi_openai_admin.emulator.control.faults import FaultTarget, InterleavedRequest, InterleaveFault
     from pulumi_openai_admin.emulator.control.log import Entry
+    from pulumi_openai_admin.emulator.handlers.kind import Organization
+
+
+_PROJECT_KEYS = ("sk-proj-", "sk-svcacct-")
+_ADMIN_KEY = "sk-admin-"
+_READS = ("GET", "HEAD")
+
+
+def authenticate(organization: Organization, method: str, headers: Mapping[str, str]) -> Actor:
+    """Say who makes a call, or refuse it: the key has to exist, to be alive, and to have the scope."""
+    value, behavior = _bearer(headers), organization.behavior
+    if value.startswith(_PROJECT_KEYS):
+        raise _invalid_key("This endpoint needs an Admin API key; a project API key was given.")
+    key = find_admin_key(organization.store, value, behavior.now())
+    if key is None:
+        raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
+    scope = READ if method in _READS else WRITE
+    if scope not in key["_scopes"]:
+        raise missing_scope(scope, behavior.missing_scope_shape)
+    ours, given = behavior.organization_id, headers.get("openai-organization")
+    if ours is not None and given is not None and given != ours:
+        message = "OpenAI-Organization header should match organization for API key"
+        raise Refused(401, message, code="mismatched_organization")
+    if method == "GET":
+        return Actor(key.id, key["owner_id"])  # the audit log has no reads, so the address is not needed
+    owner = organization.store.get("user", key["owner_id"], deleted=True)
+    return Actor(key.id, key["owner_id"], None if owner is None else owner["email"])
+
+
+def authenticate_project(organization: Organization, method: str, headers: Mapping[str, str]) -> Actor:
+    """Say of which project the key of a call is, or refuse the call: a project's live API key with the scope."""
+    value, behavior = _bearer(headers), organization.behavior
+    if value.startswith(_ADMIN_KEY):
+        raise _invalid_key("This endpoint needs a project API key; an Admin API key was given.")
+    found = organization.store.find("api_key", "_digest", digest(value))
+    project = organization.store.get("project", found[0].parent) if found else None
+    if project is None or project["archived_at"] is not None or key_state(found[0], behavior.now()) != "live":
+        raise _invalid_key(f"Incorrect API key provided: {redacted(value)}.")
+    scope = WEBHOOKS_READ if method in _READS else WEBHOOKS_WRITE
+    if found[0]["scopes"] and scope not in found[0]["scopes"]:
+        raise missing_scope(scope, behavior.missing_scope_shape)
+    return Actor(found[0].id, found[0]["user_id"] or "", project_id=project.id)
+
+
+def _invalid_key(message: str) -> Refused:
+    return Refused(401, message, code="invalid_api_key")
+
+
+def _bearer(headers: Mapping[str, str]) -> str:
+    scheme, _, value = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not value.strip():
+        message = (
+            "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer "
+            "auth (i.e. Authorization: Bearer YOUR_KEY)."
+        )
+        raise Refused(401, message)
+    return value.strip()
+
 
 OTHER_KEY = "key_another-client"
 """The id of the key with which other clients act between two requests."""
@@ -39,7 +101,7 @@ class Service:
     async def serve(self, target: FaultTarget, headers: Mapping[str, str], body: bytes, entry: Entry) -> Ending:
         """Do what a call asks, with the faults that hit it."""
         resets = self._emulator.resets
-        latency = self._emulator.world.latency_seconds
+        latency = self._emulator.behavior.latency_seconds
         if latency:
             await target.sleep(latency)
         if self._emulator.resets != resets:
@@ -90,7 +152,9 @@ class Service:
         """Do what was asked, if the key may and the throttle lets it."""
         emulator = self._emulator
         try:
-            actor = self._actor(target, headers)
+            needs_project_key = emulator.api.router.needs_project_key(target.path)
+            identify = authenticate_project if needs_project_key else authenticate
+            actor = identify(emulator.organization, target.method, headers)
             match = emulator.api.router.find(target.method, target.path)
         except Refused as refused:
             return refused.reply()
@@ -99,10 +163,3 @@ class Service:
             return throttled
         with emulator.organization.store.lagging(target.lag if match.operation.verb == "list" else None):
             return emulator.api.answer(match, target.query, body, actor)
-
-    def _actor(self, target: FaultTarget, headers: Mapping[str, str]) -> Actor:
-        """Say who makes a call, by the kind of key that its path takes."""
-        organization, method = self._emulator.organization, target.method
-        if self._emulator.api.router.needs_project_key(target.path):
-            return authenticate_project(organization, method, headers)
-        return authenticate(organization, method, headers)

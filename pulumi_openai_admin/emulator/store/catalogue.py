@@ -46,98 +46,94 @@ class Row:
         object.__setattr__(self, "id", self.id or f"rl-{self.model}")
 
     def takes(self, name: str) -> bool:
-        """Say whether POST accepts a field of this row."""
+        """Return whether POST accepts a field of this row."""
         return name in self.limits and name not in self.refused_fields
 
 
-@dataclass(frozen=True)
-class _Family:
-    """Models that share their limits."""
-
-    models: str
-    limits: Limits
-    ceilings: Limits | None = None
-    refusal: Refusal | None = None
-    refused_fields: frozenset[str] = field(default_factory=frozenset)
-
-    def rows(self) -> list[Row]:
-        ceilings = self.limits if self.ceilings is None else self.ceilings
-        return [Row(model, self.limits, ceilings, self.refusal, self.refused_fields) for model in self.models.split()]
+def _family(
+    models: str,
+    limits: Limits,
+    ceilings: Limits | None = None,
+    refusal: Refusal | None = None,
+    refused_fields: frozenset[str] = frozenset(),
+) -> list[Row]:
+    """Give models the same limits."""
+    return [Row(model, limits, ceilings or limits, refusal, refused_fields) for model in models.split()]
 
 
 _FAMILIES = (
     # The numbers of tier 4, as another program has them. Models with vision have images, too.
-    _Family(
+    _family(
         "gpt-4o gpt-4o-2024-05-13 gpt-4o-2024-08-06 gpt-4o-2024-11-20 chatgpt-4o-latest chat-latest gpt-4.1 "
         "gpt-4.1-2025-04-14 o3 o3-2025-04-16",
         {REQUESTS: 10_000, TOKENS: 2_000_000, IMAGES: 50_000, BATCH: 200_000_000},
     ),
-    _Family(
+    _family(
         "gpt-4.5-preview gpt-4.5-preview-2025-02-27",
         {REQUESTS: 10_000, TOKENS: 1_000_000, IMAGES: 50_000, BATCH: 100_000_000},
     ),
-    _Family(
+    _family(
         "gpt-4o-mini gpt-4o-mini-2024-07-18 gpt-4.1-mini gpt-4.1-mini-2025-04-14 gpt-4.1-nano gpt-4.1-nano-2025-04-14 "
         "o4-mini o4-mini-2025-04-16",
         {REQUESTS: 10_000, TOKENS: 10_000_000, IMAGES: 50_000, BATCH: 1_000_000_000},
     ),
     # Limits of long requests: no models.
-    _Family("gpt-4.1-long-context", {REQUESTS: 1_000, TOKENS: 5_000_000, IMAGES: 50_000, BATCH: 100_000_000}),
-    _Family(
+    _family("gpt-4.1-long-context", {REQUESTS: 1_000, TOKENS: 5_000_000, IMAGES: 50_000, BATCH: 100_000_000}),
+    _family(
         "gpt-4.1-mini-long-context gpt-4.1-nano-long-context",
         {REQUESTS: 2_000, TOKENS: 10_000_000, IMAGES: 50_000, BATCH: 200_000_000},
     ),
-    _Family(
+    _family(
         "gpt-5-mini gpt-5-mini-2025-08-07 gpt-5-nano gpt-5-nano-2025-08-07",
         {REQUESTS: 10_000, TOKENS: 10_000_000, IMAGES: 50_000, BATCH: 1_000_000_000},
     ),
-    _Family(
+    _family(
         "gpt-5 gpt-5-2025-08-07 gpt-5-chat-latest gpt-5-codex gpt-5.1 gpt-5.1-2025-11-13 gpt-5.1-chat-latest "
         "gpt-5.1-codex gpt-5.1-codex-mini gpt-5.1-codex-max gpt-5.2 gpt-5.2-2025-12-11 gpt-5.2-chat-latest "
         "gpt-5.2-codex gpt-5.3 gpt-5.3-codex gpt-5.4 gpt-5.4-2026-03-05 gpt-5.4-mini gpt-5.4-nano",
         {REQUESTS: 10_000, TOKENS: 4_000_000, IMAGES: 50_000, BATCH: 200_000_000},
     ),
     # What GET shows stands above what POST accepts.
-    _Family(
+    _family(
         "gpt-5-pro gpt-5-pro-2025-10-06 gpt-5.2-pro gpt-5.2-pro-2025-12-11 gpt-5.4-pro",
         {REQUESTS: 10_000, TOKENS: 2_000_000, IMAGES: 50_000, BATCH: 200_000_000},
         {REQUESTS: 500, TOKENS: 500_000, IMAGES: 50_000, BATCH: 50_000_000},
     ),
-    _Family(
+    _family(
         "o1 o1-2024-12-17 o1-preview o1-preview-2024-09-12 o3-pro o3-pro-2025-06-10 o1-pro o1-pro-2025-03-19",
         {REQUESTS: 10_000, TOKENS: 2_000_000, BATCH: 200_000_000},
     ),
-    _Family(
+    _family(
         "o1-mini o1-mini-2024-09-12 o3-mini o3-mini-2025-01-31 codex-mini-latest",
         {REQUESTS: 10_000, TOKENS: 10_000_000, BATCH: 1_000_000_000},
     ),
-    _Family(
+    _family(
         "o3-deep-research o3-deep-research-2025-06-26 o4-mini-deep-research o4-mini-deep-research-2025-06-26",
         {REQUESTS: 10_000, TOKENS: 2_000_000, BATCH: 200_000_000},
     ),
-    _Family(
+    _family(
         "gpt-4 gpt-4-0613 gpt-4-0314 gpt-4-0125-preview gpt-4-1106-preview",
         {REQUESTS: 10_000, TOKENS: 300_000, BATCH: 30_000_000},
     ),
-    _Family(
+    _family(
         "gpt-4-turbo gpt-4-turbo-2024-04-09 gpt-4-turbo-preview gpt-4-vision-preview gpt-4-1106-vision-preview",
         {REQUESTS: 10_000, TOKENS: 800_000, IMAGES: 10_000, BATCH: 80_000_000},
     ),
-    _Family(
+    _family(
         "gpt-3.5-turbo gpt-3.5-turbo-0125 gpt-3.5-turbo-1106 gpt-3.5-turbo-0613 gpt-3.5-turbo-16k "
         "gpt-3.5-turbo-16k-0613 gpt-3.5-turbo-instruct gpt-3.5-turbo-instruct-0914",
         {REQUESTS: 10_000, TOKENS: 10_000_000, BATCH: 1_000_000_000},
     ),
-    _Family(
+    _family(
         "gpt-4o-search-preview gpt-4o-search-preview-2025-03-11 gpt-4o-mini-search-preview "
         "gpt-4o-mini-search-preview-2025-03-11 gpt-5-search-api gpt-5-search-api-2025-10-14",
         {REQUESTS: 10_000, TOKENS: 30_000_000, DAILY: 1_000_000},
     ),
-    _Family(
+    _family(
         "computer-use-preview computer-use-preview-2025-03-11",
         {REQUESTS: 3_000, TOKENS: 20_000_000, BATCH: 450_000_000},
     ),
-    _Family(
+    _family(
         "gpt-4o-realtime-preview gpt-4o-realtime-preview-2024-10-01 gpt-4o-realtime-preview-2024-12-17 "
         "gpt-4o-realtime-preview-2025-06-03 gpt-4o-mini-realtime-preview gpt-4o-mini-realtime-preview-2024-12-17 "
         "gpt-realtime gpt-realtime-2025-08-28 gpt-realtime-mini gpt-realtime-mini-2025-10-06 gpt-audio "
@@ -146,57 +142,57 @@ _FAMILIES = (
         "gpt-4o-mini-audio-preview gpt-4o-mini-audio-preview-2024-12-17",
         {REQUESTS: 20_000, TOKENS: 15_000_000, DAILY: 2_000_000},
     ),
-    _Family(
+    _family(
         "whisper-1 gpt-4o-transcribe gpt-4o-transcribe-diarize gpt-4o-mini-transcribe "
         "gpt-4o-mini-transcribe-2025-03-20 gpt-4o-mini-transcribe-2025-12-15",
         {REQUESTS: 10_000, TOKENS: 6_000_000, AUDIO: 2_000},
     ),
-    _Family(
+    _family(
         "tts-1 tts-1-1106 tts-1-hd tts-1-hd-1106 gpt-4o-mini-tts gpt-4o-mini-tts-2025-03-20 gpt-4o-mini-tts-2025-12-15",
         {REQUESTS: 10_000, TOKENS: 8_000_000},
     ),
-    _Family(
+    _family(
         "text-embedding-3-small text-embedding-3-large text-embedding-ada-002 text-embedding-ada-002-v2",
         {REQUESTS: 10_000, TOKENS: 5_000_000, BATCH: 500_000_000},
     ),
-    _Family(
+    _family(
         "omni-moderation-latest omni-moderation-2024-09-26 text-moderation-latest text-moderation-stable "
         "text-moderation-007",
         {REQUESTS: 5_000, TOKENS: UNLIMITED},
     ),
-    _Family("dall-e-2 dall-e-3", {REQUESTS: 10_000, TOKENS: UNLIMITED, IMAGES: 10_000, DAILY: UNLIMITED}),
-    _Family("gpt-image-1 gpt-image-1-mini gpt-image-1.5", {REQUESTS: 10_000, TOKENS: 8_000_000, IMAGES: 250}),
+    _family("dall-e-2 dall-e-3", {REQUESTS: 10_000, TOKENS: UNLIMITED, IMAGES: 10_000, DAILY: UNLIMITED}),
+    _family("gpt-image-1 gpt-image-1-mini gpt-image-1.5", {REQUESTS: 10_000, TOKENS: 8_000_000, IMAGES: 250}),
     # Enabled for other organizations, listed for all.
-    _Family(
+    _family(
         "gpt-image-0-preview gpt-4-32k gpt-4-32k-0613 gpt-4-32k-0314",
         {REQUESTS: 10_000, TOKENS: 8_000_000},
         refusal="not_enabled",
     ),
     # GET shows tokens, POST says that they do not apply.
-    _Family(
+    _family(
         "sora-2 sora-2-pro sora-2-2025-10-06 sora-2-2025-12-08 sora-2-pro-2025-10-06",
         {REQUESTS: 375, TOKENS: UNLIMITED},
         refused_fields=frozenset({TOKENS}),
     ),
-    _Family(
+    _family(
         "ada babbage curie davinci babbage-002 davinci-002 text-ada-001 text-davinci-003",
         {REQUESTS: 3_000, TOKENS: 250_000},
     ),
-    _Family("gpt-oss-20b gpt-oss-120b", {REQUESTS: UNLIMITED, TOKENS: UNLIMITED}),
-    _Family(
+    _family("gpt-oss-20b gpt-oss-120b", {REQUESTS: UNLIMITED, TOKENS: UNLIMITED}),
+    _family(
         "ft:gpt-4o-mini-2024-07-18:acme::abc123 ft:gpt-4o-2024-08-06:acme::def456 "
         "ft:gpt-4.1-mini-2025-04-14:acme:support:ghi789 ft:gpt-3.5-turbo-0125:acme::jkl012",
         {REQUESTS: 10_000, TOKENS: 2_000_000, BATCH: 200_000_000},
         refusal="not_updatable",
     ),
-    _Family(
+    _family(
         "gpt-4o-shared gpt-4.1-shared gpt-4o-realtime-shared gpt-4o-audio-shared gpt-5-shared dall-e-shared",
         {REQUESTS: 10_000, TOKENS: 2_000_000},
         refusal="not_updatable",
     ),
 )
 
-ROWS: tuple[Row, ...] = tuple(row for family in _FAMILIES for row in family.rows())
+ROWS: tuple[Row, ...] = tuple(row for family in _FAMILIES for row in family)
 
 
 class Catalogue:

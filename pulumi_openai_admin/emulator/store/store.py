@@ -3,28 +3,175 @@
 A call of the API is one transaction, committed before the response is sent, so it is there after `kill -9`.
 The write-ahead log reaches the operating system, though not the disk, with every commit. One lock serves the event
 loop and the threads that read the whole organization; each read holds it for one query of a bounded number of rows.
+
+A foreign file is recognized before anything is written to it, by the two numbers that SQLite keeps for this purpose.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import struct
 import threading
+import time
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
-
-from pulumi_openai_admin.emulator.store.database import connect, unusable
-from pulumi_openai_admin.emulator.store.machine_time import MachineTime
-from pulumi_openai_admin.emulator.store.record import Event, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-_COLUMNS = "kind, id, parent, content, deleted_at, position"
+
+class MachineTime:
+    """The machine's clocks."""
+
+    def now(self) -> float:
+        """Give the seconds since 1970."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Give the seconds since some moment, whatever is done to the clock of the machine."""
+        return time.monotonic()
+
+
+@dataclass
+class Record:
+    """One object of a kind.
+
+    Its id is unique below its parent: a membership has the member's id, and the id of its group for parent. A deleted
+    record is kept, so that tests can count what was ever created.
+    """
+
+    kind: str
+    id: str
+    parent: str = ""
+    """The ids in the path of its collection, joined by `/`; empty for an object of the organization itself."""
+    content: dict[str, Any] = field(default_factory=dict)
+    """What is known of it. A name that starts with `_` is for the emulator only."""
+    deleted_at: int | None = None
+    position: int = 0
+    """Its place among all records, in the order of their creation; set by the store."""
+
+    def __getitem__(self, name: str) -> Any:
+        """Give one value of the content."""
+        return self.content[name]
+
+    def get(self, name: str) -> Any:
+        """Give one value of the content, or None."""
+        return self.content.get(name)
+
+    def shown(self) -> dict[str, Any]:
+        """Give what of the content is not for the emulator only."""
+        return {name: value for name, value in self.content.items() if not name.startswith("_")}
+
+
+APPLICATION_ID = 0x4F41_4145
+"""`OAAE`, in the header of every file of ours."""
+
+VERSION = 2
+
+_SCHEMA = """
+CREATE TABLE records (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    parent TEXT NOT NULL,
+    id TEXT NOT NULL,
+    deleted_at INTEGER,
+    content TEXT NOT NULL,
+    UNIQUE (kind, parent, id)
+);
+CREATE INDEX records_by_parent ON records (kind, parent, position, deleted_at);
+CREATE INDEX records_by_id ON records (kind, id);
+CREATE INDEX records_by_kind ON records (kind, position);
+CREATE TABLE events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    effective_at INTEGER NOT NULL,
+    project_id TEXT NOT NULL,
+    actor_id TEXT NOT NULL,
+    owner_id TEXT NOT NULL,
+    actor_email TEXT,
+    resource_id TEXT NOT NULL,
+    content TEXT NOT NULL
+);
+"""
+
+_HEADER = struct.Struct(">60xi4xi")
+"""`user_version` and `application_id` in the first 72 bytes of a SQLite file."""
+_MAGIC = b"SQLite format 3\x00"
+
+
+class UnusableStateError(Exception):
+    """The state file cannot be used, with a sentence that says why."""
+
+
+def connect(path: Path | None) -> sqlite3.Connection:
+    """Open the database, and make its tables.
+
+    The connection is used by several threads, one at a time; the store holds the lock.
+    """
+    if path is None:
+        database = sqlite3.connect(":memory:", check_same_thread=False)
+        _make_tables(database)
+        return database
+    try:
+        is_new = _is_new(path)
+        database = sqlite3.connect(path, timeout=0.5, check_same_thread=False)
+        try:
+            database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            if is_new:
+                _make_tables(database)
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+        except BaseException:
+            database.close()
+            raise
+    except (sqlite3.Error, OSError) as error:
+        raise unusable(path, error) from error
+    return database
+
+
+def unusable(path: Path | None, error: Exception) -> UnusableStateError:
+    """Say in one sentence why a state file cannot be used."""
+    reason = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        reason = error.strerror
+    elif "locked" in reason:
+        reason = "another emulator is using it"
+    elif "malformed" in reason:
+        reason = f"{reason}; restore a copy, or name a new file"
+    return UnusableStateError(f"cannot use the state file {path}: {reason}")
+
+
+def _is_new(path: Path) -> bool:
+    """Return whether there is no file yet; refuse a foreign one without touching it."""
+    if not path.exists() or path.stat().st_size == 0:
+        return True
+    with path.open("rb") as file:
+        header = file.read(_HEADER.size)
+    if not header.startswith(_MAGIC) or len(header) < _HEADER.size:
+        raise sqlite3.DatabaseError("it is not a database")
+    version, application_id = _HEADER.unpack(header)
+    if application_id != APPLICATION_ID:
+        raise sqlite3.DatabaseError("it is the database of another application")
+    if version != VERSION:
+        raise sqlite3.DatabaseError(f"it was written by another version ({version}, not {VERSION})")
+    return False
+
+
+def _make_tables(database: sqlite3.Connection) -> None:
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        for statement in _SCHEMA.split(";\n"):
+            database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(f"PRAGMA user_version = {VERSION}")
+
+
 _MAX_EVENTS = 100_000
 """How many entries the audit log keeps."""
 _EVENTS_BETWEEN_CLEANUPS = 1_000
@@ -122,9 +269,8 @@ class RecordStore:
 
     def get(self, kind: str, record_id: str, parent: str = "", *, deleted: bool = False) -> Record | None:
         """Find one record; `deleted`: also one that was deleted."""
-        sql = f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND parent = ? AND id = ?"
-        rows = self._rows(sql, (kind, parent, record_id))
-        return None if not rows or (rows[0][4] is not None and not deleted) else _record(rows[0])
+        found = self._records("kind = ? AND parent = ? AND id = ?", (kind, parent, record_id))
+        return None if not found or (found[0].deleted_at is not None and not deleted) else found[0]
 
     def insert(self, *records: Record) -> None:
         """Keep new records, behind all others; one that was deleted before is created again."""
@@ -159,15 +305,12 @@ class RecordStore:
             found = [record for record in self._former(kind, parent, lag) if low < record.position < high]
             yield from sorted(found, key=lambda record: record.position, reverse=descending)
             return
-        sql = (
-            f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND parent = ? AND deleted_at IS NULL "
-            f"AND position > ? AND position < ? ORDER BY position {order} LIMIT {_CHUNK}"
-        )
-        while rows := self._rows(sql, (kind, parent, low, high)):
-            yield from map(_record, rows)
-            if len(rows) < _CHUNK:
+        where = "kind = ? AND parent = ? AND deleted_at IS NULL AND position > ? AND position < ?"
+        while records := self._records(f"{where} ORDER BY position {order} LIMIT {_CHUNK}", (kind, parent, low, high)):
+            yield from records
+            if len(records) < _CHUNK:
                 return
-            low, high = (low, rows[-1][5]) if descending else (rows[-1][5], high)
+            low, high = (low, records[-1].position) if descending else (records[-1].position, high)
 
     def _former(self, kind: str, parent: str, lag: Lag) -> Iterable[Record]:
         """Give what existed of a kind below a parent before the changes that lists do not show yet."""
@@ -193,23 +336,15 @@ class RecordStore:
 
     def find(self, kind: str, name: str, value: object, *, deleted: bool = False) -> list[Record]:
         """Give the records of a kind whose content has a value; fast where the name is indexed."""
-        rows = self._rows(
-            f"SELECT {_COLUMNS} FROM records WHERE kind = '{kind}' AND {_value(name)} = ? "
-            f"{'' if deleted else 'AND deleted_at IS NULL'} ORDER BY position",
-            (value,),
-        )
-        return [_record(row) for row in rows]
+        existing = "" if deleted else "AND deleted_at IS NULL"
+        return self._records(f"kind = '{kind}' AND {_value(name)} = ? {existing} ORDER BY position", (value,))
 
     def with_id(self, kind: str, record_id: str) -> list[Record]:
         """Give what exists of a kind with an id, below any parent."""
-        rows = self._rows(
-            f"SELECT {_COLUMNS} FROM records WHERE kind = ? AND id = ? AND deleted_at IS NULL ORDER BY position",
-            (kind, record_id),
-        )
-        return [_record(row) for row in rows]
+        return self._records("kind = ? AND id = ? AND deleted_at IS NULL ORDER BY position", (kind, record_id))
 
     def has_any(self, kind: str) -> bool:
-        """Say whether anything of a kind exists, or ever did."""
+        """Return whether anything of a kind exists, or ever did."""
         return bool(self._rows("SELECT 1 FROM records WHERE kind = ? LIMIT 1", (kind,)))
 
     # --- the whole, for threads ---
@@ -250,22 +385,23 @@ class RecordStore:
             parameters.append(parent)
         if not deleted:
             conditions.append("deleted_at IS NULL")
-        sql = f"SELECT {_COLUMNS} FROM records WHERE {' AND '.join(conditions)} ORDER BY position LIMIT ?"
-        return [_record(row) for row in self._rows(sql, (*parameters, limit))]
+        return self._records(f"{' AND '.join(conditions)} ORDER BY position LIMIT ?", (*parameters, limit))
 
-    def all(
-        self, kind: str, parent: str | None = None, *, after: int = 0, limit: int | None = None
-    ) -> Iterator[Record]:
+    def all(self, kind: str, parent: str | None = None, *, after: int = 0) -> Iterator[Record]:
         """Give all records of a kind, deleted ones too, page by page: other calls run in between."""
-        left = limit
-        while left is None or left > 0:
-            wanted = _PAGE if left is None else min(_PAGE, left)
-            records = self.page([kind], parent, after=after, limit=wanted)
+        while records := self.page([kind], parent, after=after, limit=_PAGE):
             yield from records
-            if len(records) < wanted:
-                return
             after = records[-1].position
-            left = None if left is None else left - wanted
+
+    def _records(self, where: str, parameters: Sequence[object]) -> list[Record]:
+        """Give the records that a condition lets through."""
+        rows = self._rows(
+            f"SELECT kind, id, parent, content, deleted_at, position FROM records WHERE {where}", parameters
+        )
+        return [
+            Record(kind, record_id, parent, from_json(content), deleted_at, position)
+            for kind, record_id, parent, content, deleted_at, position in rows
+        ]
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one query; the lock is held until all of its rows are read."""
@@ -274,22 +410,15 @@ class RecordStore:
 
     # --- events ---
 
-    def append(self, event: Event) -> None:
-        """Keep an event of the audit log; the oldest go when there are very many."""
+    def append(self, event: dict[str, Any], **columns: str | None) -> None:
+        """Keep an event of the audit log, as the list shows it; the oldest go when there are very many.
+
+        `columns`: further values by which the list can be narrowed.
+        """
+        shown = {name: event[name] for name in ("id", "type", "effective_at")}
+        values = {**shown, **columns, "content": _text(event)}
         cursor = self._database.execute(
-            "INSERT INTO events (id, type, effective_at, project_id, actor_id, owner_id, actor_email, resource_id, "
-            "content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                event.id,
-                event.type,
-                event.effective_at,
-                event.project_id,
-                event.actor_ids[0],
-                event.actor_ids[-1],
-                event.actor_email,
-                event.resource_id,
-                _text(event.content),
-            ),
+            f"INSERT INTO events ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", [*values.values()]
         )
         position = cursor.lastrowid or 0
         if position % _EVENTS_BETWEEN_CLEANUPS == 0:
@@ -337,8 +466,3 @@ def _text(content: dict[str, Any]) -> str:
 
 def _value(name: str) -> str:
     return f"json_extract(content, '$.{name}')"
-
-
-def _record(row: tuple[Any, ...]) -> Record:
-    kind, record_id, parent, content, deleted_at, position = row
-    return Record(kind, record_id, parent, from_json(content), deleted_at, position)

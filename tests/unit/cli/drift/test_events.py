@@ -13,7 +13,7 @@ from pulumi_openai_admin.cli.drift import events
 from pulumi_openai_admin.cli.drift.report import Author, Difference
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
-from pulumi_openai_admin.emulator.api.event_types import EventType
+from pulumi_openai_admin.emulator.api.audit_logs import EventType
 from pulumi_openai_admin.handlers.capabilities import audit_events
 
 if TYPE_CHECKING:

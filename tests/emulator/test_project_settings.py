@@ -69,35 +69,7 @@ def test_service_tiers(organization: Organization, control: Control) -> None:
     assert control.live() == before
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "param"),
-    [
-        ("hosted_tool_permissions", {"mcp": {}}, "mcp.enabled"),
-        ("hosted_tool_permissions", {"mcp": True}, "mcp"),
-        ("hosted_tool_permissions", {"browser": {"enabled": True}}, "browser"),
-        ("service_tier_settings", {"enabled_tiers": "some"}, "enabled_tiers"),
-        ("service_tier_settings", {"enabled_tiers": None}, "enabled_tiers"),
-        ("service_tier_settings", {"default": "flex"}, "default"),
-    ],
-)
-def test_what_a_refusal_names(http: Http, path: str, body: object, param: str) -> None:
-    reply = http("POST", f"/{DEMO}/{path}", body)
-    assert (reply.status_code, reply.json()["error"]["param"]) == (400, param)
-
-
-@pytest.mark.parametrize(
-    "body", [{}, {"mode": "allow_list"}, {"mode": "x", "model_ids": []}, {"mode": "allow_list", "model_ids": [1]}]
-)
-def test_what_is_refused(http: Http, body: object) -> None:
-    assert http.refusal("POST", f"/{DEMO}/model_permissions", body)[0] == 400
-
-
 def test_settings_of_an_archived_or_unknown_project(http: Http) -> None:
     for path in ("data_retention", "model_permissions", "hosted_tool_permissions", "service_tier_settings"):
         assert http.refusal("GET", f"/proj_retired/{path}")[:2] == (400, "project_archived")
         assert http.refusal("GET", f"/proj_nobody/{path}")[:2] == (404, "not_found")
-
-
-def test_settings_come_with_a_seed(organization: Organization, control: Control) -> None:
-    control.seed({"model_permissions": [{"project_id": DEMO, "mode": "deny_list", "model_ids": ["o1"]}]})
-    assert organization.projects.model_permissions.retrieve(DEMO).mode == "deny_list"

@@ -84,20 +84,6 @@ def test_a_limit_that_is_not_reached_can_show_enforcing(organization: Organizati
     control.use(project_id=DEMO, **FIVE_DOLLARS)
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ({"threshold_amount": 1}, "missing_required_parameter"),
-        ({"threshold_amount": 0, **MONTHLY}, "integer_below_min_value"),
-        ({"threshold_amount": "1", **MONTHLY}, "invalid_type"),
-        ({"threshold_amount": 1, **MONTHLY, "interval": "day"}, "invalid_value"),
-        ({"threshold_amount": 1, **MONTHLY, "enforcement": {"status": "inactive"}}, "unknown_parameter"),
-    ],
-)
-def test_limits_that_are_refused(http: Http, body: object, code: str) -> None:
-    assert http.refusal("POST", f"/{DEMO}/spend_limit", body)[:2] == (400, code)
-
-
 def test_what_is_used_alike_in_one_minute_is_one_record(
     organization: Organization, control: Control, api: Http, noon: int
 ) -> None:
@@ -259,22 +245,6 @@ def test_reports_that_are_refused(api: Http, query: str, code: str, param: str) 
 def test_usage_that_cannot_be(control: Control, record: dict[str, Any], reason: str) -> None:
     with pytest.raises(EmulatorError, match=reason):
         control.use(**record)
-
-
-def test_a_seed_sets_limits_and_alerts(organization: Organization, control: Control) -> None:
-    channel = {"type": "email", "recipients": ["finance@example.com"]}
-    control.seed(
-        {
-            "spend_limits": [{"threshold_amount": 500, **MONTHLY}],
-            "project_spend_limits": [{"project_id": DEMO, "threshold_amount": 400, **MONTHLY}],
-            "project_spend_alerts": [
-                {"project_id": DEMO, "id": "alert_a", "threshold_amount": 9, "notification_channel": channel, **MONTHLY}
-            ],
-        }
-    )
-    assert organization.spend_limit.retrieve().threshold_amount == 500
-    assert organization.projects.spend_limit.retrieve(DEMO).threshold_amount == 400
-    assert organization.projects.spend_alerts.retrieve("alert_a", project_id=DEMO).threshold_amount == 9
 
 
 @pytest.mark.parametrize("how", ["no_cursor", "repeated_cursor", "endless", "no_has_more"])

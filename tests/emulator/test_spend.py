@@ -6,7 +6,6 @@ import openai
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Http
     from openai.resources.admin.organization import Organization
 
     from pulumi_openai_admin.emulator import Control
@@ -44,35 +43,3 @@ def test_alerts_of_a_project_are_its_own(organization: Organization) -> None:
     with pytest.raises(openai.NotFoundError):
         alerts.delete(alert.id, project_id="proj_staging")
     assert alerts.delete(alert.id, project_id=DEMO).object == "project.spend_alert.deleted"
-
-
-def test_pages_in_both_directions_and_orders(organization: Organization) -> None:
-    alerts = organization.spend_alerts
-    ids = [alerts.create(**{**ALERT, "threshold_amount": amount}).id for amount in range(5)]
-    assert [alert.id for alert in alerts.list(limit=2)] == ids
-    assert [alert.id for alert in alerts.list(limit=2, order="desc")] == ids[::-1]
-    page = alerts.list(limit=2, before=ids[4])
-    assert ([alert.id for alert in page.data], page.has_more) == (ids[2:4], True)
-
-
-@pytest.mark.parametrize(
-    ("change", "code", "param"),
-    [
-        ({"threshold_amount": -1}, "integer_below_min_value", "threshold_amount"),
-        ({"threshold_amount": 1.0}, "invalid_type", "threshold_amount"),
-        ({"currency": "EUR"}, "invalid_value", "currency"),
-        ({"notification_channel": "me"}, "invalid_type", "notification_channel"),
-        ({"notification_channel": {"type": "email"}}, "missing_required_parameter", "notification_channel.recipients"),
-        (
-            {"notification_channel": {"type": "email", "recipients": [1]}},
-            "invalid_type",
-            "notification_channel.recipients[0]",
-        ),
-        ({"name": "x"}, "unknown_parameter", "name"),
-    ],
-)
-def test_what_is_refused(http: Http, change: dict[str, Any], code: str, param: str) -> None:
-    reply = http("POST", f"/{DEMO}/spend_alerts", {**ALERT, **change})
-    error = reply.json()["error"]
-    assert (reply.status_code, error["code"], error["param"]) == (400, code, param)
-    assert "another type" not in error["message"]

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from pulumi_openai_admin.emulator.handlers.errors import Advice, Shape  # noqa: TC001 - pydantic reads them
-from pulumi_openai_admin.emulator.store.machine_time import MachineTime
+from pulumi_openai_admin.emulator.handlers.errors import Advice, Shape
+from pulumi_openai_admin.emulator.store.store import MachineTime
 
 LONGEST_LIFETIME = 31_536_000
 
@@ -38,7 +38,7 @@ class LostWrites(_Switches):
     """Glob on the row's id."""
 
 
-class World(_Switches):
+class Behavior(_Switches):
     """How this emulator behaves. The defaults are what most sources say."""
 
     created_status: Literal[200, 201] = 200
@@ -117,11 +117,11 @@ class World(_Switches):
     _time: MachineTime = PrivateAttr(default_factory=MachineTime)
 
     @classmethod
-    def at(cls, time: MachineTime) -> World:
-        """Give a world with the defaults, and its own time."""
-        world = cls()
-        world._time = time
-        return world
+    def at(cls, time: MachineTime) -> Behavior:
+        """Give a behavior with the defaults, and its own time."""
+        behavior = cls()
+        behavior._time = time
+        return behavior
 
     def now(self) -> int:
         """Give the time that responses show, in Unix seconds."""
@@ -137,18 +137,18 @@ class World(_Switches):
 
     def change(self, switches: dict[str, Any]) -> None:
         """Set the switches named, all or none of them; the others keep their value."""
-        self._become(World.model_validate({**self.model_dump(), **switches}))
+        self._become(Behavior.model_validate({**self.model_dump(), **switches}))
 
     def start_again(self) -> None:
         """Put every switch to its default."""
-        self._become(World())
+        self._become(Behavior())
 
-    def _become(self, other: World) -> None:
+    def _become(self, other: Behavior) -> None:
         for name in type(self).model_fields:
             setattr(self, name, getattr(other, name))
 
     def loses_write_to(self, rate_limit_id: str) -> bool:
-        """Say whether this write is one of those that do not persist, and count it."""
+        """Return whether this write is one of those that do not persist, and count it."""
         lost = self.lost_writes
         if lost is None or lost.times == 0 or not fnmatch.fnmatchcase(rate_limit_id, lost.rate_limit_id):
             return False

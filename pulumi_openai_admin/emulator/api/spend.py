@@ -1,23 +1,61 @@
-"""Hard spend limits: requests to OpenAI's APIs are refused when a month's costs have reached one."""
+"""Limits on what is spent: alerts, which stop nothing, and hard limits.
+
+Requests to OpenAI's APIs are refused when a month's costs have reached a hard limit.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from pulumi_openai_admin.emulator.api.costs import spent_this_month
-from pulumi_openai_admin.emulator.api.projects import PROJECTS
-from pulumi_openai_admin.emulator.api.usage_records import USAGE_RECORDS, UsageRecord
-from pulumi_openai_admin.emulator.handlers.body import Body
+from pulumi_openai_admin.emulator.api.projects import PROJECTS, of_projects
+from pulumi_openai_admin.emulator.api.usage import USAGE_RECORDS, UsageRecord, spent_this_month
+from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.operation import Operation
+from pulumi_openai_admin.emulator.handlers.kind import Organization
+from pulumi_openai_admin.emulator.handlers.operation import Body, Request, action
+from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.handlers.setting import OptionalSetting
+from pulumi_openai_admin.emulator.store.store import Record
 
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Request
-    from pulumi_openai_admin.emulator.handlers.organization import Organization
-    from pulumi_openai_admin.emulator.store.record import Record
+
+class NotificationChannel(Body):
+    """SpendAlertNotificationChannel."""
+
+    type: Literal["email"]
+    recipients: list[str]
+    subject_prefix: str | None = None
+
+
+class SpendAlertBody(Body):
+    """CreateSpendAlertBody, which is the body of updates too."""
+
+    threshold_amount: Annotated[int, Field(ge=0)]
+    currency: Literal["USD"]
+    interval: Literal["month"]
+    notification_channel: NotificationChannel
+
+
+class SpendAlerts(Collection):
+    """At which amount of a month's costs whom to write to."""
+
+    name = "spend_alert"
+    noun = "spend alert"
+    path = "/organization/spend_alerts"
+    id_name = "alert_id"
+    id_prefix = "alert_"
+    object = "organization.spend_alert"
+    create_body = update_body = seed_body = SpendAlertBody
+    paging = LastId(minimum=0, has_order=True, has_before=True)
+
+    def content(self, request: Request) -> dict[str, Any]:
+        """Give a new alert's content: it shows no time."""
+        return dict(request.body.model_dump())
+
+    def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
+        """Give the alert as a new one: the body is a whole one."""
+        return dict(request.body.model_dump())
 
 
 class SpendLimitUpdate(Body):
@@ -36,12 +74,12 @@ class _SpendLimit(OptionalSetting):
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give schema OrganizationSpendLimitResource or ProjectSpendLimitResource."""
         organization = request.organization
-        is_enforcing = self.is_reached(organization, record) or organization.world.spend_limits_always_enforce
+        is_enforcing = self.is_reached(organization, record) or organization.behavior.spend_limits_always_enforce
         status = "enforcing" if is_enforcing else "inactive"
         return {**super().show(request, record), "enforcement": {"status": status}}
 
     def is_reached(self, organization: Organization, record: Record) -> bool:
-        """Say whether this month's costs have reached the limit."""
+        """Return whether this month's costs have reached the limit."""
         threshold: int = record["threshold_amount"]
         return spent_this_month(organization, record.parent or None) * 100 >= threshold
 
@@ -73,10 +111,7 @@ class ProjectSpendLimit(_SpendLimit):
     object = "project.spend_limit"
     scope = "project"
 
-    def control_operations(self) -> list[Operation]:
-        """Use one of OpenAI's APIs."""
-        return [Operation("POST", "/usage", "use", self, self.use, body=UsageRecord, takes_no_body=False)]
-
+    @action("POST", "/_emulator/usage", body=UsageRecord, takes_no_body=False)
     def use(self, request: Request) -> dict[str, Any]:
         """Record a request to one of OpenAI's APIs, or refuse it where a spend limit is reached."""
         self.refuse_spending(request.organization, request.body.project_id)
@@ -84,5 +119,7 @@ class ProjectSpendLimit(_SpendLimit):
         return {"id": USAGE_RECORDS.add(request).id}
 
 
+ORGANIZATION_SPEND_ALERTS = SpendAlerts()
+PROJECT_SPEND_ALERTS = of_projects(SpendAlerts)
 ORGANIZATION_SPEND_LIMIT = OrganizationSpendLimit()
 PROJECT_SPEND_LIMIT = ProjectSpendLimit()
