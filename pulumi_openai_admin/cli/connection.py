@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors, remedies
@@ -37,6 +39,39 @@ class ReadOnlyRequestor(Requestor):
             if self._left() <= 0:
                 raise _timeout(call) from None
             raise
+
+
+class _CachingRequestor(ReadOnlyRequestor):
+    """Sends each request once."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        super().__init__(settings)
+        self.responses: dict[str, dict[str, Any]] = {}
+        self._turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def send(self, call: Call) -> dict[str, Any]:
+        """See `Requestor.send`."""
+        key = _key(call.path, call.query)
+        with self._turns[key]:  # a second thread that needs the same response waits for the first
+            if key not in self.responses:
+                self.responses[key] = super().send(call)
+            return dict(self.responses[key])
+
+
+def _key(path: str, query: Mapping[str, Any]) -> str:
+    return f"{path}?{sorted(query.items())}"
+
+
+class CachingClient(Client):
+    """Sends each request once, for a command that reads an organization as it is now. It can't change anything."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        self._requestor = _CachingRequestor(settings)
+        super().__init__(self._requestor, settings.parallel)
+
+    def preload(self, path: str, shown: dict[str, Any]) -> None:
+        """Set what GET shows of an object that was read in a list."""
+        self._requestor.responses[_key(path, {})] = shown
 
 
 def _timeout(call: Call) -> errors.OperationTimeoutError:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.cli.adopt import terraform_providers
+from pulumi_openai_admin.cli.adopt.terraform import CLOUDOPSWORKS
 from tests import terraform
 from tests.company import plant
 from tests.encodings import of_windows
@@ -146,7 +146,7 @@ def test_a_state_of_cloudopsworks(command: Command, tmp_path: Path) -> None:
         "openai_project_api_key": instance(secret="value", **key),
         "openai_admin_api_key": instance(secret="value", id="key_3", name="ci", value=KEY),
     }
-    assert set(found) == set(terraform_providers.CLOUDOPSWORKS)
+    assert set(found) == set(CLOUDOPSWORKS)
     document = state(*(resource(type_, "x", each, provider=provider) for type_, each in found.items()))
     out = tmp_path / "org"
     done = command.ok("adopt", "--from-terraform", written(tmp_path, document), "--out", str(out))

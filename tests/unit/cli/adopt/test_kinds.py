@@ -7,6 +7,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.chosen import kind_of
 from pulumi_openai_admin.cli.adopt.kinds import (
     AdoptedKind,
+    Patterns,
     all_kinds,
     listing,
     never_imported,
@@ -14,7 +15,6 @@ from pulumi_openai_admin.cli.adopt.kinds import (
     only_by_id,
     selected,
 )
-from pulumi_openai_admin.cli.adopt.patterns import Patterns, Unmatched
 from pulumi_openai_admin.resources import ALL
 
 pytestmark = pytest.mark.every_resource
@@ -82,14 +82,6 @@ def test_only_projects() -> None:
 def test_objects_of_an_excluded_kind_are_not_read() -> None:
     assert "Group" not in names(selected(Patterns(exclude=["Group:*"]), one_by_one=False))
     assert "ProjectServiceAccount" not in names(selected(Patterns(exclude=["account:*"]), one_by_one=False))
-
-
-def test_patterns_that_have_matched_nothing() -> None:
-    patterns = Patterns(include=["Group:eng*"], exclude=["Group:tmp*", "Role:x"])
-    unmatched = Unmatched(patterns, ["Group"])
-    unmatched.record("Group", ["engineering", "group_1"])
-    unmatched.record("Role", ["y"])
-    assert unmatched.remaining() == [("Group", "Group:tmp*")]
 
 
 def test_paths_that_no_resource_has_are_not_listed_and_that_is_said() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pulumi_openai_admin.cli.adopt.patterns import ACCOUNT, MODEL, PROJECT, Patterns
+from pulumi_openai_admin.cli.adopt.kinds import ACCOUNT, MODEL, PROJECT, Patterns
 
 
 def test_without_patterns_everything_is_meant() -> None:

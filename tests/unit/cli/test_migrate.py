@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import Project
-from pulumi_openai_admin.cli.migrate.stack import Migrated, migrate
+from pulumi_openai_admin.cli.migrate import Migrated, migrated
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native import schema_file
 from pulumi_openai_admin.hosts.native.names import camel
 
-RECORDED = Path(__file__).parents[3] / "engine" / "recorded"
+RECORDED = Path(__file__).parents[2] / "engine" / "recorded"
 HEAD = "urn:pulumi:dev::shop::"
 STACK = f"{HEAD}pulumi:pulumi:Stack::shop-dev"
 DYNAMIC = "pulumi-python:dynamic/openai-admin:"
@@ -74,7 +74,7 @@ def exported(*records: Record, **deployment: Any) -> Record:
 
 def done(document: Any) -> Migrated:
     before = copy.deepcopy(document)
-    result = migrate(document, lambda: "new-id")
+    result = migrated(document, lambda: "new-id")
     assert document == before
     return result
 
@@ -165,7 +165,7 @@ def test_a_stack_in_which_something_would_refer_to_nothing_is_refused() -> None:
     foreign = {"urn": f"{HEAD}{type_}::x", "custom": True, "id": "x", "type": type_, "provider": f"{urn}::other-id"}
     inside = {**resource("Group", "g"), "provider": f"{urn}::other-id"}
     with pytest.raises(ConfigurationError, match="would refer to a resource that it does not contain"):
-        migrate(exported(stack(), default(), team, provider, foreign, inside), lambda: "new-id")
+        migrated(exported(stack(), default(), team, provider, foreign, inside), lambda: "new-id")
 
 
 def test_a_provider_that_would_get_the_name_of_the_default_one_is_refused() -> None:
@@ -174,7 +174,7 @@ def test_a_provider_that_would_get_the_name_of_the_default_one_is_refused() -> N
         ConfigurationError,
         match=r"Provider 'default_1_0_0' has a name that the engine reserves for its default providers",
     ):
-        migrate(exported(stack(), provider, resource("Project", "a")), lambda: "new-id")
+        migrated(exported(stack(), provider, resource("Project", "a")), lambda: "new-id")
 
 
 def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> None:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.cli.migrate.urns import Urns, kind_of, name_of, native_type
+from pulumi_openai_admin.cli.migrate import Urns
 
 HEAD = "urn:pulumi:dev::shop::"
 OTHER = f"{HEAD}shop:index:Team$pulumi:providers:pulumi-python::other"
-URNS = Urns.of([OTHER])
+URNS = Urns(frozenset([OTHER]))
 DYNAMIC = "pulumi-python:dynamic/openai-admin:"
 
 
@@ -35,13 +35,6 @@ def test_a_urn_has_the_new_types_of_a_resource_and_of_its_parents(types: str, ex
 
 def test_a_provider_of_the_program_becomes_one_of_the_native_package() -> None:
     assert URNS.native(OTHER) == f"{HEAD}shop:index:Team$pulumi:providers:openai-admin::other"
-
-
-def test_types_and_names() -> None:
-    assert native_type(f"{DYNAMIC}Project") == "openai-admin:index:Project"
-    assert native_type("aws:s3/bucket:Bucket") == "aws:s3/bucket:Bucket"
-    assert [kind_of(f"{DYNAMIC}Project"), kind_of("pulumi-python:dynamic:Resource")] == ["Project", ""]
-    assert name_of(f"{HEAD}{DYNAMIC}Project::a::b") == "a::b"
 
 
 def test_urns_are_found_at_any_depth_and_other_texts_stay() -> None:
