@@ -1,31 +1,30 @@
-"""Single objects that are imported: those that a user names. Terraform's state names others (`terraform.py`)."""
+"""Single objects that a user names, such as `Group:Engineering`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pulumi_openai_admin import errors, resources
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import (
     KIND,
     MODEL,
     PROJECT,
+    Chosen,
     all_kinds,
-    never_imported,
+    kind_of,
     project_kind,
-    resource_of,
     thing_of,
+    with_id,
 )
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, read_error, read_places
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
-from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, Patterns
@@ -34,37 +33,6 @@ if TYPE_CHECKING:
 
 class NothingChosenError(errors.ConfigurationError):
     """What a user names leaves nothing to import, or more than one object."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """An object that is imported.
-
-    Args:
-        kind: Its kind.
-        parents: The ids of its parents.
-        own_id: Its own id; empty for the only object in its place.
-        name: The name of its resource, if another program has given one.
-        origin: What another tool calls it, in messages.
-        known: What another tool knows of it, by the names of inputs.
-    """
-
-    kind: AdoptedKind
-    parents: Mapping[str, str]
-    own_id: str
-    name: str = ""
-    origin: str = ""
-    known: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        """Its Pulumi id."""
-        return self.kind.id_of(self.parents, self.own_id)
-
-    @property
-    def project_id(self) -> str:
-        """The project that it is, or is inside; empty for others."""
-        return self.own_id if self.kind.is_project else self.parents.get(PROJECT_PARENT.id_name, "")
 
 
 @dataclass(frozen=True)
@@ -100,40 +68,6 @@ def split(words: Iterable[str]) -> tuple[list[str], list[Word]]:
         else:
             projects.append(word)
     return projects, objects
-
-
-def kind_of(name: str) -> AdoptedKind:
-    """A kind, by the name of its resource or by its short name.
-
-    Raises:
-        errors.ConfigurationError: Objects of the kind can't be imported.
-        errors.NoMatchError: There is no such kind.
-    """
-    resource = resource_of(name)
-    kinds = {kind.name: kind for kind in all_kinds()}
-    if resource in kinds:
-        return kinds[resource]
-    if resource in resources.ALL:
-        why = never_imported().get(resource, "other kinds describe the same objects")
-        raise errors.ConfigurationError(f"{resource} can't be imported: {why}", "Name an object of another kind.")
-    advice = suggestion(resource, [*kinds, "project", "account"], "the list of resources")
-    if not advice.startswith("Did"):
-        advice = "The names of kinds are those of the resources, such as `Group` or `ProjectServiceAccount`."
-    what = f"There is no kind {name!r}"
-    raise errors.NoMatchError(what, f"{advice} For a project with this name, use --project.")
-
-
-def with_id(kind: AdoptedKind, id_: str, **others: Any) -> Chosen:
-    """An object by its Pulumi id; see `Chosen` for the other arguments.
-
-    Raises:
-        ValueError: The id is not valid for this kind of object.
-    """
-    ids, own_id = state.split_id(kind.resource.declaration, id_)
-    parents = {name: ids[name] for name in kind.parents}
-    if not all((own_id, *parents.values())):
-        raise ValueError(id_)
-    return Chosen(kind, parents, own_id if kind.identity else "", **others)
 
 
 @dataclass(frozen=True)

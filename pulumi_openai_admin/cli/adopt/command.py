@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.adopt.chosen import Chosen
+    from pulumi_openai_admin.cli.adopt.kinds import Chosen
     from pulumi_openai_admin.cli.adopt.reading import Inventory
     from pulumi_openai_admin.cli.adopt.terraform import TerraformState
     from pulumi_openai_admin.config import Settings

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import fnmatch
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import resources
+from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.capabilities import Adoptable, Joining, Located, path_of_each
 from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 from pulumi_openai_admin.http.parents import USER
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,11 +32,6 @@ _PREFIXES = {PROJECT, ACCOUNT, MODEL, KIND, *resources.ALL}
 def thing_of(resource: str) -> str:
     """The prefix of patterns for the objects of a resource."""
     return _SHORT.get(resource, resource)
-
-
-def resource_of(prefix: str) -> str:
-    """The name of the resource whose objects a prefix is for."""
-    return next((resource for resource, short in _SHORT.items() if short == prefix), prefix)
 
 
 @dataclass(frozen=True)
@@ -128,7 +124,7 @@ class AdoptedKind:
     @property
     def is_member(self) -> bool:
         """Return whether it is something that exists elsewhere, in a list: its own id is a part of the path."""
-        return self.identity in [field.name for field in self.resource.declaration.with_role(FieldRole.PATH)]
+        return self.identity in [field_.name for field_ in self.resource.declaration.with_role(FieldRole.PATH)]
 
     @property
     def is_in_project(self) -> bool:
@@ -148,7 +144,7 @@ class AdoptedKind:
     @property
     def inputs(self) -> list[str]:
         """The names of the inputs, in the order of the declaration."""
-        return [field.name for field in self.resource.declaration.inputs]
+        return [field_.name for field_ in self.resource.declaration.inputs]
 
     def remote(self, parents: Mapping[str, str], own_id: str) -> Remote:
         """The ids of an object."""
@@ -198,7 +194,7 @@ def all_kinds() -> tuple[AdoptedKind, ...]:
 
 def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
     member = handler.id_name if isinstance(handler, Joining) else None
-    paths = [field.name for field in resource.declaration.with_role(FieldRole.PATH)]
+    paths = [field_.name for field_ in resource.declaration.with_role(FieldRole.PATH)]
     identity = resource.declaration.identity or next((name for name in paths if name == member), None)
     return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)
 
@@ -266,3 +262,68 @@ def listing(name: str, parents: tuple[str, ...] = ()) -> AdoptedKind:
 def project_kind() -> AdoptedKind:
     """The kind of the projects themselves."""
     return listing(PROJECT_PARENT.id_name)
+
+
+def kind_of(name: str) -> AdoptedKind:
+    """A kind, by the name of its resource or by its short name.
+
+    Raises:
+        errors.ConfigurationError: Objects of the kind can't be imported.
+        errors.NoMatchError: There is no such kind.
+    """
+    resource = next((resource for resource, short in _SHORT.items() if short == name), name)
+    kinds = {kind.name: kind for kind in all_kinds()}
+    if resource in kinds:
+        return kinds[resource]
+    if resource in resources.ALL:
+        why = never_imported().get(resource, "other kinds describe the same objects")
+        raise errors.ConfigurationError(f"{resource} can't be imported: {why}", "Name an object of another kind.")
+    advice = suggestion(resource, [*kinds, "project", "account"], "the list of resources")
+    if not advice.startswith("Did"):
+        advice = "The names of kinds are those of the resources, such as `Group` or `ProjectServiceAccount`."
+    what = f"There is no kind {name!r}"
+    raise errors.NoMatchError(what, f"{advice} For a project with this name, use --project.")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An object that is imported.
+
+    Args:
+        kind: Its kind.
+        parents: The ids of its parents.
+        own_id: Its own id; empty for the only object in its place.
+        name: The name of its resource, if another program has given one.
+        origin: What another tool calls it, in messages.
+        known: What another tool knows of it, by the names of inputs.
+    """
+
+    kind: AdoptedKind
+    parents: Mapping[str, str]
+    own_id: str
+    name: str = ""
+    origin: str = ""
+    known: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Its Pulumi id."""
+        return self.kind.id_of(self.parents, self.own_id)
+
+    @property
+    def project_id(self) -> str:
+        """The project that it is, or is inside; empty for others."""
+        return self.own_id if self.kind.is_project else self.parents.get(PROJECT_PARENT.id_name, "")
+
+
+def with_id(kind: AdoptedKind, id_: str, **others: Any) -> Chosen:
+    """An object by its Pulumi id; see `Chosen` for the other arguments.
+
+    Raises:
+        ValueError: The id is not valid for this kind of object.
+    """
+    ids, own_id = state.split_id(kind.resource.declaration, id_)
+    parents = {name: ids[name] for name in kind.parents}
+    if not all((own_id, *parents.values())):
+        raise ValueError(id_)
+    return Chosen(kind, parents, own_id if kind.identity else "", **others)

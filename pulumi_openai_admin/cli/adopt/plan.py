@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
 from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
     from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
@@ -91,16 +91,14 @@ class Reference:
     Args:
         id: The id.
         property: The property of the resource that contains it.
+        module: The module of the resource.
         variable: The resource's variable in its module; empty for a project that the program does not declare.
-        is_shared: Whether the resource is in the module of the organization.
-        module: The module of the project that has the resource, if it refers to several projects; otherwise empty.
     """
 
     id: str
     property: str
+    module: str
     variable: str
-    is_shared: bool = False
-    module: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,28 +131,15 @@ class Module:
     """The id of a project that the program does not declare; otherwise empty."""
 
     @property
-    def is_organization(self) -> bool:
-        """Return whether it is the module of the organization."""
-        return self.name == ORGANIZATION
-
-    @property
     def is_inside(self) -> bool:
         """Return whether it is the module of a project, which is in the folder of these modules."""
         return self.name not in (ORGANIZATION, ACROSS)
 
     @property
-    def projects(self) -> list[str]:
-        """The modules of projects to which its resources refer."""
-        return sorted({reference.module for reference in self._references()} - {""})
-
-    @property
-    def uses_organization(self) -> bool:
-        """Return whether a resource refers to one of the organization."""
-        return any(reference.is_shared for reference in self._references())
-
-    def _references(self) -> Iterator[Reference]:
+    def imports(self) -> list[str]:
+        """The other modules to which its resources refer."""
         values = (value for declared in self.declared for value in leaves(dict(declared.inputs)))
-        return (value for value in values if isinstance(value, Reference))
+        return sorted({value.module for value in values if isinstance(value, Reference)} - {self.name})
 
 
 _Known = dict[tuple[str, str], Reference]
@@ -193,8 +178,7 @@ class Plan:
 
     def organization(self, objects: Iterable[Existing]) -> Module:
         """The module of the organization."""
-        declared = self._declared(objects, "", self._organization, {})
-        self._organization = {key: replace(reference, is_shared=True) for key, reference in self._organization.items()}
+        declared = self._declared(ORGANIZATION, objects, "", self._organization, {})
         return Module(ORGANIZATION, "The objects of the organization, outside of projects", declared)
 
     def project(self, project_id: str, name: str, objects: Iterable[Existing]) -> Module:
@@ -206,21 +190,24 @@ class Plan:
             objects: The project itself, if it is declared, and what is inside.
         """
         objects, key = list(objects), (PROJECT_PARENT.id_name, project_id)
+        module = self._modules.give(project_id, name)
         is_declared = any(existing.kind.is_project for existing in objects)
-        scope = {key: Reference(project_id, PROJECT_PARENT.id_name, PROJECT if is_declared else "")}
-        title = self._name(PROJECT, project_id, name) if not is_declared else ""
-        declared = self._declared(objects, title, scope, self._organization)
-        words, module = f"{name or 'Without a name'} ({project_id})", self._modules.give(project_id, name)
+        own = Reference(project_id, PROJECT_PARENT.id_name, module, PROJECT if is_declared else "")
+        title = "" if is_declared else self._name(PROJECT, project_id, name)
+        declared = self._declared(module, objects, title, {key: own}, self._organization)
         if is_declared:
-            self._projects[key] = replace(scope[key], module=module)
+            self._projects[key] = own
+        words = f"{name or 'Without a name'} ({project_id})"
         return Module(module, words, declared, "" if is_declared else project_id)
 
     def across(self, objects: Iterable[Existing]) -> Module:
         """The module of the objects that refer to several projects, after the modules of these projects."""
-        declared = self._declared(objects, "", self._projects, self._organization)
+        declared = self._declared(ACROSS, objects, "", self._projects, self._organization)
         return Module(ACROSS, "The objects that refer to several projects", declared)
 
-    def _declared(self, objects: Iterable[Existing], title: str, scope: _Known, outer: _Known) -> list[Declared]:
+    def _declared(
+        self, module: str, objects: Iterable[Existing], title: str, scope: _Known, outer: _Known
+    ) -> list[Declared]:
         variables, found = Names("_", VARIABLES_RESERVED), []
         for existing in objects:
             kind = existing.kind
@@ -235,7 +222,8 @@ class Plan:
                 title, variable = name, PROJECT
             elif kind in _referred_to():
                 variable = variables.give(existing.own_id, existing.given or " ".join(existing.names))
-                scope[str(kind.identity), existing.own_id] = Reference(existing.own_id, str(kind.identity), variable)
+                identity, own_id = str(kind.identity), existing.own_id
+                scope[identity, own_id] = Reference(own_id, identity, module, variable)
             found.append(Declared(existing, name, shown, variable))
         return found
 

@@ -199,9 +199,12 @@ def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = F
     parts = [f'"""{_in_docstring(module.title)}."""\n']
     if classes:
         around = f"from {'..' if module.is_inside else '.'} " if is_part else ""
-        own = f"{around}import {ORGANIZATION}\n" if module.uses_organization else ""
+        own = f"{around}import {ORGANIZATION}\n" if ORGANIZATION in module.imports else ""
         keep = ("." if module.is_inside else f".{MODULES}") if is_part else MODULES
-        parts += [_import(package.module, classes), own + _import(keep, [_KEEP, *module.projects])]
+        parts += [
+            _import(package.module, classes),
+            own + _import(keep, [_KEEP, *(name for name in module.imports if name != ORGANIZATION)]),
+        ]
     if module.project_id:
         comment = _NOT_DECLARED if is_part else _NOT_MANAGED
         parts.append(f"{comment}{_PROJECT_ID} = {_quoted(module.project_id)}\n")
@@ -211,7 +214,7 @@ def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = F
         if resource is ProjectServiceAccount:
             example = (f"    {line}" for line in _new_key(declared[0], package).splitlines())
             comment = "".join(f"# {line}\n" for line in (*ABOUT_NO_KEYS, *example))
-        parts.append(comment + "".join(_declaration(item, package) for item in declared))
+        parts.append(comment + "".join(_declaration(item, module, package) for item in declared))
     return "\n".join(parts)
 
 
@@ -222,8 +225,8 @@ def _import(package: str, imported: Sequence[str]) -> str:
     return f"from {package} import (\n{''.join(f'{_INDENT}{name},{chr(10)}' for name in imported)})\n"
 
 
-def _declaration(declared: Declared, package: Package) -> str:
-    values = {name: _code(value, package) for name, value in declared.inputs.items()}
+def _declaration(declared: Declared, module: Module, package: Package) -> str:
+    values = {name: _code(value, module, package) for name, value in declared.inputs.items()}
     inputs = properties.respelled_inputs(declared.resource.declaration, values, package.spell)
     arguments = [_quoted(declared.name)]
     arguments += [f"{name}={literal(value, _INDENT, len(name) + 2)}" for name, value in inputs.items()]
@@ -236,18 +239,18 @@ def _declaration(declared: Declared, package: Package) -> str:
     return f"{assigned}{declared.resource.__name__}(\n{lines})\n"
 
 
-def _code(value: Any, package: Package) -> Any:
+def _code(value: Any, module: Module, package: Package) -> Any:
     """A value with expressions that refer to other resources."""
     if isinstance(value, list):
-        return [_code(item, package) for item in value]
+        return [_code(item, module, package) for item in value]
     if isinstance(value, dict):
-        return {key: _code(item, package) for key, item in value.items()}
+        return {key: _code(item, module, package) for key, item in value.items()}
     if not isinstance(value, Reference):
         return value
     if not value.variable:
         return _Code(_PROJECT_ID)
-    module = f"{ORGANIZATION}." if value.is_shared else f"{value.module}." if value.module else ""
-    return _Code(f"{module}{value.variable}.{package.spell(value.property)}")
+    around = "" if value.module == module.name else f"{value.module}."
+    return _Code(f"{around}{value.variable}.{package.spell(value.property)}")
 
 
 def literal(value: Any, indent: str = "", taken: int = 0) -> str:

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.adopt.chosen import Chosen
-    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
+    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, Chosen
     from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.connection import CachingClient
     from pulumi_openai_admin.http.client import Client

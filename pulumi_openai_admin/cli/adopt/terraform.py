@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.chosen import Chosen, kind_of, with_id
+from pulumi_openai_admin.cli.adopt.kinds import Chosen, kind_of, with_id
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.validation import normalized

@@ -75,17 +75,14 @@ class _Resources:
         self._names = Names("-", _RESERVED, part.keys if part else ())
         provider = {"provider": f"${{{part.provider.key}}}"} if part and part.provider else {}
         self._options = {"protect": True, **provider}
-        self._shared: dict[str, str] = {}
-        """The keys of the organization's resources, by variable."""
-        self._projects: dict[str, dict[str, str]] = {}
-        """The keys of each project's resources, by variable, by the name of its module."""
+        self._keys: dict[tuple[str, str], str] = {}
+        """The keys of the resources, by module and variable."""
         self._has_resources = False
         self.example_of_key = ""
         """The code that creates a key for the first account, as Markdown; empty without accounts."""
 
     def of(self, module: Module) -> str:
         """The resources of a project, or of the organization."""
-        own = self._shared if module.is_organization else self._projects.setdefault(module.name, {})
         comments = [f"{printable(module.title)}."]
         if module.project_id:
             is_part = self._is_part
@@ -95,9 +92,9 @@ class _Resources:
         parts = [_comment(comments)]
         for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
             declared = list(of_one_kind)
-            texts = [self._declaration(item, own) for item in declared]
+            texts = [self._declaration(item, module) for item in declared]
             if resource is ProjectServiceAccount:
-                key = own[declared[0].variable]
+                key = self._keys[module.name, declared[0].variable]
                 parts.append(_comment([*ABOUT_NO_KEYS, *_new_key(key).splitlines()]))
                 self.example_of_key = self.example_of_key or _example_of_key(key)
             parts += texts
@@ -105,11 +102,9 @@ class _Resources:
         self._has_resources = self._has_resources or bool(module.declared)
         return "".join([before, "\n", *parts])
 
-    def _declaration(self, declared: Declared, own: dict[str, str]) -> str:
-        key = self._key(declared)
-        if declared.variable:
-            own[declared.variable] = key
-        values = {name: self._value(value, own) for name, value in declared.inputs.items()}
+    def _declaration(self, declared: Declared, module: Module) -> str:
+        key = self._keys[module.name, declared.variable] = self._key(declared)
+        values = {name: self._value(value) for name, value in declared.inputs.items()}
         body = {
             "type": _type(declared.resource.__name__),
             **({} if key == declared.name else {"name": declared.name}),
@@ -126,17 +121,16 @@ class _Resources:
         kind = re.sub(r"(?<!^)(?=[A-Z])", "-", declared.resource.__name__).lower()
         return self._names.give(f"{name}-{kind}")
 
-    def _value(self, value: Any, own: dict[str, str]) -> Any:
+    def _value(self, value: Any) -> Any:
         if isinstance(value, list):
-            return [self._value(item, own) for item in value]
+            return [self._value(item) for item in value]
         if isinstance(value, dict):
-            return {literal(key): self._value(item, own) for key, item in value.items()}
+            return {literal(key): self._value(item) for key, item in value.items()}
         if not isinstance(value, Reference):
             return literal(value)
         if not value.variable:
             return literal(value.id)
-        key = (self._shared if value.is_shared else self._projects.get(value.module, own))[value.variable]
-        return f"${{{key}.{names.camel(value.property)}}}"
+        return f"${{{self._keys[value.module, value.variable]}.{names.camel(value.property)}}}"
 
 
 def statement(part: ProgramPart) -> str:

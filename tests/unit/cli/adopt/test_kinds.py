@@ -4,7 +4,7 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.chosen import kind_of
+from pulumi_openai_admin.cli.adopt.kinds import kind_of
 from pulumi_openai_admin.cli.adopt.kinds import (
     AdoptedKind,
     Patterns,

@@ -212,7 +212,7 @@ def test_ids_in_lists_and_mappings_are_references() -> None:
         "[ ", "["
     ).replace(", ]", "]")
     module = plan.project("proj_b", "Lab", [project("Lab", "proj_b"), replace(roles, kind=KINDS["ProjectGroupRoles"])])
-    assert module.uses_organization
+    assert module.imports == ["organization"]
 
 
 def test_what_names_several_projects_is_in_a_module_that_refers_to_theirs() -> None:
