@@ -354,7 +354,7 @@ def _terraform_row(type_: str, row: Row) -> tuple[str, str]:
     if isinstance(row, str):
         return f"`{type_}`", f"nothing: {row}"
     told = []
-    for counterpart in row:
+    for counterpart in row if isinstance(row, tuple) else (row,):
         here = f"[{counterpart.kind}](resources/{counterpart.kind}.md)"
         each = f", for each of `{counterpart.each}`" if counterpart.each else ""
         when = f", if `{counterpart.when}`" if counterpart.when else ""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -40,167 +40,152 @@ class Counterpart:
     Args:
         kind: The kind.
         id: Its id, with the names of Terraform's attributes: `{project_id}/{role_id}`.
-        inputs: The inputs whose values Terraform's state has, by the names of its attributes; a dot leads into an
-            object. Without those that have the same name.
-        not_compared: Attributes with the name of an input that are not compared with it.
         joint: What is between the ids in an attribute of Terraform that contains several.
         when: The attribute that has to be true, or the resource of Terraform does not manage such an object.
         each: The attribute with several objects, a list of ids or a mapping: an id or a key is `{item}` in `id`.
-        predefined: Where it concerns a role that OpenAI predefines, the counterpart instead of this one: it is the
-            `role` of another kind of resource.
     """
 
     kind: str
     id: str
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    not_compared: tuple[str, ...] = ()
     joint: str = "/"
     when: str = ""
     each: str = ""
-    predefined: Counterpart | None = None
+
+    @property
+    def predefined(self) -> Counterpart | None:
+        """The counterpart of an assignment of a role that OpenAI predefines: it is the `role` of the member."""
+        member = _MEMBERS.get(self.kind)
+        return replace(self, kind=member, id=self.id.rpartition("/")[0]) if member else None
 
 
-Row = tuple[Counterpart, ...] | str
+_MEMBERS = {"UserRole": "OrganizationUser", "ProjectUserRole": "ProjectUser", "ProjectGroupRole": "ProjectGroup"}
+"""By the kind of an assignment of a role, the kind whose `role` says which predefined role a member has."""
+INPUTS = {
+    "type": "retention_type",
+    "role_name": "name",
+    "notification_channel_recipients": "recipients",
+    "notification_channel_subject_prefix": "subject_prefix",
+    "notification_channel.recipients": "recipients",
+    "notification_channel.subject_prefix": "subject_prefix",
+    "code_interpreter_enabled": "code_interpreter",
+    "file_search_enabled": "file_search",
+    "image_generation_enabled": "image_generation",
+    "mcp_enabled": "mcp",
+    "web_search_enabled": "web_search",
+    "max_images_per_minute": "max_images_per_1_minute",
+    "max_requests_per_minute": "max_requests_per_1_minute",
+    "max_tokens_per_minute": "max_tokens_per_1_minute",
+}
+"""The inputs whose values are in attributes of Terraform with another name; a dot leads into an object."""
+_NOT_COMPARED = {("Certificate", "certificate"), ("Invite", "projects")}
+"""By kind, inputs that are not compared with the attribute of the same name."""
+
+Row = Counterpart | tuple[Counterpart, ...] | str
 """What a resource of Terraform manages; or why it has no counterpart, and what to do."""
 
 _KEY_NOT_SHOWN = "OpenAI shows an API key only when it is created: declare an AdminApiKey, then revoke the old key"
+_KEY_OF_ACCOUNT = (
+    "OpenAI shows an API key only when it is created: declare a ProjectServiceAccountApiKey, then revoke the old key"
+)
 _WEBHOOK_ENDPOINT = (
     "it is read with an API key of its project, and OpenAI shows its signing secret only once: declare a "
     "WebhookEndpoint, then delete the old endpoint"
 )
-_KEY_OF_ACCOUNT = (
-    "OpenAI shows an API key only when it is created: declare a ProjectServiceAccountApiKey, then revoke the old key"
-)
 _NOT_ADMINISTRATION = "it belongs to the API for models, not to the administration of the organization"
 
-_USER = Counterpart("OrganizationUser", "{user_id}")
-_PROJECT_USER = Counterpart("ProjectUser", "{project_id}/{user_id}")
-_PROJECT_GROUP = Counterpart("ProjectGroup", "{project_id}/{group_id}")
-_ALERT = {
-    "notification_channel_recipients": "recipients",
-    "notification_channel_subject_prefix": "subject_prefix",
-}
-_NESTED_ALERT = {
-    "notification_channel.recipients": "recipients",
-    "notification_channel.subject_prefix": "subject_prefix",
-}
-_ROLE_OF_USER = Counterpart("UserRole", "{user_id}/{role_id}", predefined=_USER)
-_ROLE_OF_GROUP = Counterpart("GroupRole", "{group_id}/{role_id}")
-_ROLE_OF_USER_IN_PROJECT = Counterpart("ProjectUserRole", "{project_id}/{user_id}/{role_id}", predefined=_PROJECT_USER)
-_ROLE_OF_GROUP_IN_PROJECT = Counterpart(
-    "ProjectGroupRole", "{project_id}/{group_id}/{role_id}", predefined=_PROJECT_GROUP
-)
+_GROUP_ROLE = Counterpart("GroupRole", "{group_id}/{role_id}")
 _GROUP_USER = Counterpart("GroupUser", "{group_id}/{user_id}")
-_PROJECT_RETENTION = Counterpart("ProjectDataRetention", "{project_id}", {"type": "retention_type"})
-_MODELS = Counterpart("ProjectModelPermissions", "{project_id}")
-_LIMIT = Counterpart("ProjectRateLimit", "{project_id}/{rate_limit_id}")
-_PROJECT = Counterpart("Project", "{id}")
-_GROUP = Counterpart("Group", "{id}")
-_INVITE = Counterpart("Invite", "{id}", not_compared=("projects",))
+_ORGANIZATION_DATA_RETENTION = Counterpart("OrganizationDataRetention", "organization")
+_ORGANIZATION_SPEND_LIMIT = Counterpart("OrganizationSpendLimit", "organization")
+_ORGANIZATION_USER = Counterpart("OrganizationUser", "{user_id}")
+_PROJECT_DATA_RETENTION = Counterpart("ProjectDataRetention", "{project_id}")
+_PROJECT_GROUP = Counterpart("ProjectGroup", "{project_id}/{group_id}")
+_PROJECT_GROUP_ROLE = Counterpart("ProjectGroupRole", "{project_id}/{group_id}/{role_id}")
+_PROJECT_HOSTED_TOOL_PERMISSIONS = Counterpart("ProjectHostedToolPermissions", "{project_id}")
+_PROJECT_MODEL_PERMISSIONS = Counterpart("ProjectModelPermissions", "{project_id}")
+_PROJECT_RATE_LIMIT = Counterpart("ProjectRateLimit", "{project_id}/{rate_limit_id}")
+_PROJECT_SPEND_LIMIT = Counterpart("ProjectSpendLimit", "{project_id}")
+_PROJECT_USER = Counterpart("ProjectUser", "{project_id}/{user_id}")
+_PROJECT_USER_ROLE = Counterpart("ProjectUserRole", "{project_id}/{user_id}/{role_id}")
+_SERVICE_ACCOUNT = Counterpart("ProjectServiceAccount", "{project_id}/{service_account_id}")
+_USER_ROLE = Counterpart("UserRole", "{user_id}/{role_id}")
 
 OFFICIAL: dict[str, Row] = {
-    "openai_certificate": (Counterpart("Certificate", "{certificate_id}", not_compared=("certificate",)),),
-    "openai_external_key": (Counterpart("ExternalKey", "{external_key_id}"),),
-    "openai_group": (Counterpart("Group", "{group_id}"),),
-    "openai_group_role": (_ROLE_OF_GROUP,),
-    "openai_group_user": (_GROUP_USER,),
-    "openai_invite": (Counterpart("Invite", "{invite_id}", not_compared=("projects",)),),
-    "openai_mcp_tunnel": (Counterpart("McpTunnel", "{id}"),),
-    "openai_organization_data_retention": (
-        Counterpart("OrganizationDataRetention", "organization", {"type": "retention_type"}),
-    ),
-    "openai_organization_spend_alert": (Counterpart("OrganizationSpendAlert", "{alert_id}", _ALERT),),
-    "openai_organization_spend_limit": (Counterpart("OrganizationSpendLimit", "organization"),),
-    "openai_organization_user": (_USER,),
-    "openai_project": (Counterpart("Project", "{project_id}"),),
-    "openai_project_data_retention": (_PROJECT_RETENTION,),
-    "openai_project_group": (_PROJECT_GROUP,),
-    "openai_project_group_role": (_ROLE_OF_GROUP_IN_PROJECT,),
-    "openai_project_hosted_tool_permissions": (
-        Counterpart(
-            "ProjectHostedToolPermissions",
-            "{project_id}",
-            {
-                "code_interpreter_enabled": "code_interpreter",
-                "file_search_enabled": "file_search",
-                "image_generation_enabled": "image_generation",
-                "mcp_enabled": "mcp",
-                "web_search_enabled": "web_search",
-            },
-        ),
-    ),
-    "openai_project_model_permissions": (_MODELS,),
-    "openai_project_rate_limit": (_LIMIT,),
-    "openai_project_role": (Counterpart("ProjectRole", "{project_id}/{role_id}", {"role_name": "name"}),),
-    "openai_project_service_account": (Counterpart("ProjectServiceAccount", "{project_id}/{service_account_id}"),),
-    "openai_project_spend_alert": (Counterpart("ProjectSpendAlert", "{project_id}/{alert_id}", _ALERT),),
-    "openai_project_spend_limit": (Counterpart("ProjectSpendLimit", "{project_id}"),),
-    "openai_project_user": (_PROJECT_USER,),
-    "openai_project_user_role": (_ROLE_OF_USER_IN_PROJECT,),
-    "openai_role": (Counterpart("Role", "{role_id}", {"role_name": "name"}),),
-    "openai_user_role": (_ROLE_OF_USER,),
+    "openai_certificate": Counterpart("Certificate", "{certificate_id}"),
+    "openai_external_key": Counterpart("ExternalKey", "{external_key_id}"),
+    "openai_group": Counterpart("Group", "{group_id}"),
+    "openai_group_role": _GROUP_ROLE,
+    "openai_group_user": _GROUP_USER,
+    "openai_invite": Counterpart("Invite", "{invite_id}"),
+    "openai_mcp_tunnel": Counterpart("McpTunnel", "{id}"),
+    "openai_organization_data_retention": _ORGANIZATION_DATA_RETENTION,
+    "openai_organization_spend_alert": Counterpart("OrganizationSpendAlert", "{alert_id}"),
+    "openai_organization_spend_limit": _ORGANIZATION_SPEND_LIMIT,
+    "openai_organization_user": _ORGANIZATION_USER,
+    "openai_project": Counterpart("Project", "{project_id}"),
+    "openai_project_data_retention": _PROJECT_DATA_RETENTION,
+    "openai_project_group": _PROJECT_GROUP,
+    "openai_project_group_role": _PROJECT_GROUP_ROLE,
+    "openai_project_hosted_tool_permissions": _PROJECT_HOSTED_TOOL_PERMISSIONS,
+    "openai_project_model_permissions": _PROJECT_MODEL_PERMISSIONS,
+    "openai_project_rate_limit": _PROJECT_RATE_LIMIT,
+    "openai_project_role": Counterpart("ProjectRole", "{project_id}/{role_id}"),
+    "openai_project_service_account": _SERVICE_ACCOUNT,
+    "openai_project_spend_alert": Counterpart("ProjectSpendAlert", "{project_id}/{alert_id}"),
+    "openai_project_spend_limit": _PROJECT_SPEND_LIMIT,
+    "openai_project_user": _PROJECT_USER,
+    "openai_project_user_role": _PROJECT_USER_ROLE,
+    "openai_role": Counterpart("Role", "{role_id}"),
+    "openai_user_role": _USER_ROLE,
     "openai_webhook_endpoint": _WEBHOOK_ENDPOINT,
-    "openai_project_rate_limits": (  # before 1.0.0
-        Counterpart("ProjectRateLimit", "{project_id}/rl-{item}", each="rate_limits"),
-    ),
+    "openai_project_rate_limits": Counterpart("ProjectRateLimit", "{project_id}/rl-{item}", each="rate_limits"),
 }
-
+"""The last one is of versions before 1.0.0."""
 JIANYUAN: dict[str, Row] = {
     "openai_admin_api_key": _KEY_NOT_SHOWN,
-    "openai_data_retention": (Counterpart("OrganizationDataRetention", "organization", {"type": "retention_type"}),),
-    "openai_group": (_GROUP,),
-    "openai_group_role_assignment": (_ROLE_OF_GROUP,),
-    "openai_group_user": (_GROUP_USER,),
-    "openai_invite": (_INVITE,),
-    "openai_organization_role": (Counterpart("Role", "{id}"),),
-    "openai_project": (_PROJECT,),
-    "openai_project_group_role_assignment": (_ROLE_OF_GROUP_IN_PROJECT,),
-    "openai_project_model_permissions": (_MODELS,),
-    "openai_project_rate_limit": (_LIMIT,),
-    "openai_project_role": (Counterpart("ProjectRole", "{project_id}/{id}"),),
-    "openai_project_service_account": (Counterpart("ProjectServiceAccount", "{project_id}/{id}"),),
-    "openai_project_spend_alert": (Counterpart("ProjectSpendAlert", "{project_id}/{id}", _NESTED_ALERT),),
-    "openai_project_spend_limit": (Counterpart("ProjectSpendLimit", "{project_id}"),),
-    "openai_project_user": (_PROJECT_USER,),
-    "openai_project_user_role_assignment": (_ROLE_OF_USER_IN_PROJECT,),
-    "openai_spend_alert": (Counterpart("OrganizationSpendAlert", "{id}", _NESTED_ALERT),),
-    "openai_spend_limit": (Counterpart("OrganizationSpendLimit", "organization"),),
-    "openai_user_role": (_USER,),
-    "openai_user_role_assignment": (_ROLE_OF_USER,),
+    "openai_data_retention": _ORGANIZATION_DATA_RETENTION,
+    "openai_group": Counterpart("Group", "{id}"),
+    "openai_group_role_assignment": _GROUP_ROLE,
+    "openai_group_user": _GROUP_USER,
+    "openai_invite": Counterpart("Invite", "{id}"),
+    "openai_organization_role": Counterpart("Role", "{id}"),
+    "openai_project": Counterpart("Project", "{id}"),
+    "openai_project_group_role_assignment": _PROJECT_GROUP_ROLE,
+    "openai_project_model_permissions": _PROJECT_MODEL_PERMISSIONS,
+    "openai_project_rate_limit": _PROJECT_RATE_LIMIT,
+    "openai_project_role": Counterpart("ProjectRole", "{project_id}/{id}"),
+    "openai_project_service_account": Counterpart("ProjectServiceAccount", "{project_id}/{id}"),
+    "openai_project_spend_alert": Counterpart("ProjectSpendAlert", "{project_id}/{id}"),
+    "openai_project_spend_limit": _PROJECT_SPEND_LIMIT,
+    "openai_project_user": _PROJECT_USER,
+    "openai_project_user_role_assignment": _PROJECT_USER_ROLE,
+    "openai_spend_alert": Counterpart("OrganizationSpendAlert", "{id}"),
+    "openai_spend_limit": _ORGANIZATION_SPEND_LIMIT,
+    "openai_user_role": _ORGANIZATION_USER,
+    "openai_user_role_assignment": _USER_ROLE,
 }
-
 MKDEV: dict[str, Row] = {
     "openai_admin_api_key": _KEY_NOT_SHOWN,
-    "openai_group": (_GROUP,),
-    "openai_group_user": (_GROUP_USER,),
-    "openai_invite": (_INVITE,),
-    "openai_organization_group_role": (_ROLE_OF_GROUP,),
-    "openai_organization_role": (Counterpart("Role", "{id}"),),
-    "openai_organization_user": (_USER,),
-    "openai_organization_user_role": (_ROLE_OF_USER,),
-    "openai_project": (_PROJECT,),
+    "openai_group": Counterpart("Group", "{id}"),
+    "openai_group_user": _GROUP_USER,
+    "openai_invite": Counterpart("Invite", "{id}"),
+    "openai_organization_group_role": _GROUP_ROLE,
+    "openai_organization_role": Counterpart("Role", "{id}"),
+    "openai_organization_user": _ORGANIZATION_USER,
+    "openai_organization_user_role": _USER_ROLE,
+    "openai_project": Counterpart("Project", "{id}"),
     "openai_project_api_key": _KEY_OF_ACCOUNT,
     "openai_project_group": (
         _PROJECT_GROUP,
-        Counterpart("ProjectGroupRole", "{project_id}/{group_id}/{item}", each="role_ids", predefined=_PROJECT_GROUP),
+        Counterpart("ProjectGroupRole", "{project_id}/{group_id}/{item}", each="role_ids"),
     ),
-    "openai_project_role": (Counterpart("ProjectRole", "{id}", joint=":"),),
-    "openai_project_service_account": (Counterpart("ProjectServiceAccount", "{project_id}/{service_account_id}"),),
+    "openai_project_role": Counterpart("ProjectRole", "{id}", joint=":"),
+    "openai_project_service_account": _SERVICE_ACCOUNT,
     "openai_project_user": (
         _PROJECT_USER,
-        Counterpart("ProjectUserRole", "{project_id}/{user_id}/{item}", each="role_ids", predefined=_PROJECT_USER),
+        Counterpart("ProjectUserRole", "{project_id}/{user_id}/{item}", each="role_ids"),
     ),
-    "openai_rate_limit": (
-        Counterpart(
-            "ProjectRateLimit",
-            "{project_id}/rl-{model}",  # its `rate_limit_id` is one that OpenAI does not know
-            {
-                "max_images_per_minute": "max_images_per_1_minute",
-                "max_requests_per_minute": "max_requests_per_1_minute",
-                "max_tokens_per_minute": "max_tokens_per_1_minute",
-            },
-        ),
-    ),
+    "openai_rate_limit": Counterpart("ProjectRateLimit", "{project_id}/rl-{model}"),
     **dict.fromkeys(
         (
             *("openai_audio_transcription", "openai_audio_translation", "openai_batch", "openai_chat_completion"),
@@ -212,40 +197,37 @@ MKDEV: dict[str, Row] = {
         _NOT_ADMINISTRATION,
     ),
 }
-
+"""OpenAI does not know the `rate_limit_id` of its `openai_rate_limit`."""
 CLOUDOPSWORKS: dict[str, Row] = {
     "openai_admin_api_key": _KEY_NOT_SHOWN,
     "openai_organization_certificate": (
-        Counterpart("Certificate", "{id}", not_compared=("certificate",)),
+        Counterpart("Certificate", "{id}"),
         Counterpart("OrganizationCertificateActivation", "{id}", when="active"),
     ),
-    "openai_organization_data_retention": (
-        Counterpart("OrganizationDataRetention", "organization", {"type": "retention_type"}),
-    ),
-    "openai_organization_group": (_GROUP,),
-    "openai_organization_group_role": (_ROLE_OF_GROUP,),
-    "openai_organization_group_user": (_GROUP_USER,),
-    "openai_organization_invite": (_INVITE,),
-    "openai_organization_role": (Counterpart("Role", "{id}"),),
-    "openai_organization_spend_alert": (Counterpart("OrganizationSpendAlert", "{id}", _NESTED_ALERT),),
-    "openai_organization_spend_limit": (Counterpart("OrganizationSpendLimit", "organization"),),
-    "openai_organization_user_role": (_ROLE_OF_USER,),
-    "openai_project": (_PROJECT,),
+    "openai_organization_data_retention": _ORGANIZATION_DATA_RETENTION,
+    "openai_organization_group": Counterpart("Group", "{id}"),
+    "openai_organization_group_role": _GROUP_ROLE,
+    "openai_organization_group_user": _GROUP_USER,
+    "openai_organization_invite": Counterpart("Invite", "{id}"),
+    "openai_organization_role": Counterpart("Role", "{id}"),
+    "openai_organization_spend_alert": Counterpart("OrganizationSpendAlert", "{id}"),
+    "openai_organization_spend_limit": _ORGANIZATION_SPEND_LIMIT,
+    "openai_organization_user_role": _USER_ROLE,
+    "openai_project": Counterpart("Project", "{id}"),
     "openai_project_api_key": _KEY_OF_ACCOUNT,
-    "openai_project_data_retention": (_PROJECT_RETENTION,),
-    "openai_project_group": (_PROJECT_GROUP,),
-    "openai_project_group_role": (_ROLE_OF_GROUP_IN_PROJECT,),
-    "openai_project_hosted_tool_permissions": (Counterpart("ProjectHostedToolPermissions", "{project_id}"),),
-    "openai_project_model_permissions": (_MODELS,),
-    "openai_project_rate_limit": (Counterpart("ProjectRateLimit", "{project_id}/{id}"),),
-    "openai_project_role": (Counterpart("ProjectRole", "{project_id}/{id}"),),
-    "openai_project_spend_alert": (Counterpart("ProjectSpendAlert", "{project_id}/{id}", _NESTED_ALERT),),
-    "openai_project_spend_limit": (Counterpart("ProjectSpendLimit", "{project_id}"),),
-    "openai_project_user": (_PROJECT_USER,),
-    "openai_project_user_role": (_ROLE_OF_USER_IN_PROJECT,),
-    "openai_service_account": (Counterpart("ProjectServiceAccount", "{project_id}/{id}"),),
+    "openai_project_data_retention": _PROJECT_DATA_RETENTION,
+    "openai_project_group": _PROJECT_GROUP,
+    "openai_project_group_role": _PROJECT_GROUP_ROLE,
+    "openai_project_hosted_tool_permissions": _PROJECT_HOSTED_TOOL_PERMISSIONS,
+    "openai_project_model_permissions": _PROJECT_MODEL_PERMISSIONS,
+    "openai_project_rate_limit": Counterpart("ProjectRateLimit", "{project_id}/{id}"),
+    "openai_project_role": Counterpart("ProjectRole", "{project_id}/{id}"),
+    "openai_project_spend_alert": Counterpart("ProjectSpendAlert", "{project_id}/{id}"),
+    "openai_project_spend_limit": _PROJECT_SPEND_LIMIT,
+    "openai_project_user": _PROJECT_USER,
+    "openai_project_user_role": _PROJECT_USER_ROLE,
+    "openai_service_account": Counterpart("ProjectServiceAccount", "{project_id}/{id}"),
 }
-
 PROVIDERS = {
     "openai/openai": OFFICIAL,
     "jianyuan/openai": JIANYUAN,
@@ -284,7 +266,6 @@ class TerraformState:
 class _Instance:
     address: str
     name: str
-    type: str
     attributes: Mapping[str, Any]
     secrets: frozenset[str]
     """The attributes that Terraform does not display."""
@@ -297,11 +278,10 @@ def read_file(path: Path) -> TerraformState:
         errors.ConfigurationError: It is not JSON; see also `read`.
     """
     try:
-        document = json.loads(path.read_bytes())
+        return read(json.loads(path.read_bytes()))
     except ValueError:
         what = f"{path} is not a Terraform state"
         raise errors.ConfigurationError(what, "Write it with `terraform state pull > terraform.tfstate`.") from None
-    return read(document)
 
 
 def read(document: Any) -> TerraformState:
@@ -324,7 +304,7 @@ def read(document: Any) -> TerraformState:
             continue
         found.aliases.add(alias)
         for instance in _instances(resource, found):
-            for chosen in _counterparts(instance, table, found):
+            for chosen in _chosen(instance, table.get(resource["type"], _UNKNOWN), found):
                 _add(chosen, found, first)
     if _KEY.search(str(document.get("outputs"))):
         found.with_keys.append("outputs")
@@ -345,17 +325,15 @@ def _add(chosen: Chosen, found: TerraformState, first: dict[tuple[str, str], Cho
         )
 
 
-def _counterparts(instance: _Instance, table: Mapping[str, Row], found: TerraformState) -> Iterator[Chosen]:
+def _chosen(instance: _Instance, row: Row, state: TerraformState) -> Iterator[Chosen]:
+    """The objects that a resource manages."""
     if instance.secrets - _PUBLIC or _KEY.search(str(instance.attributes)):
-        found.with_keys.append(instance.address)
-    row = table.get(instance.type, _UNKNOWN)
+        state.with_keys.append(instance.address)
     if isinstance(row, str):
-        found.left_out.append(f"{instance.address} is not moved: {row}")
+        state.left_out.append(f"{instance.address} is not moved: {row}")
         return
-    for counterpart in row:
-        if counterpart.when and instance.attributes.get(counterpart.when) is not True:
-            continue
-        yield from _objects(instance, counterpart, found)
+    for counterpart in row if isinstance(row, tuple) else (row,):
+        yield from _objects(instance, counterpart, state)
 
 
 def _resources(document: Any) -> list[dict[str, Any]]:
@@ -377,7 +355,9 @@ def _provider_of(resource: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _instances(resource: Mapping[str, Any], state: TerraformState) -> Iterator[_Instance]:
-    for instance in filter(_is_mapping, _items(resource.get("instances"))):
+    for instance in _items(resource.get("instances")):
+        if not isinstance(instance, dict):
+            continue
         address, attributes = _address(resource, instance), instance.get("attributes")
         if instance.get("deposed"):
             state.left_out.append(f"{address} is not moved: Terraform replaced it and has not destroyed it yet")
@@ -385,11 +365,7 @@ def _instances(resource: Mapping[str, Any], state: TerraformState) -> Iterator[_
             state.left_out.append(f"{address} is not moved: the state has no attributes of it")
         else:
             secrets = frozenset(_secrets(_items(instance.get("sensitive_attributes")), attributes))
-            yield _Instance(address, _name(resource, instance), resource["type"], attributes, secrets)
-
-
-def _is_mapping(value: object) -> bool:
-    return isinstance(value, dict)
+            yield _Instance(address, _name(resource, instance), attributes, secrets)
 
 
 def _items(value: Any) -> list[Any] | dict[Any, Any]:
@@ -422,18 +398,17 @@ def _name(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
 
 
 def _objects(instance: _Instance, counterpart: Counterpart, state: TerraformState) -> Iterator[Chosen]:
+    if counterpart.when and instance.attributes.get(counterpart.when) is not True:
+        return
     items = _items(instance.attributes.get(counterpart.each)) if counterpart.each else [None]
     for item in items:
         values = {**instance.attributes, "item": item}
-        role = str(item or values.get("role_id") or "")
-        fits = counterpart
-        if counterpart.predefined is not None and role.startswith(_PREDEFINED):
-            fits = counterpart.predefined
+        is_predefined = str(item or values.get("role_id") or "").startswith(_PREDEFINED)
+        fits = (counterpart.predefined if is_predefined else None) or counterpart
+        name = f"{instance.name} {item}" if isinstance(items, dict) else instance.name
         try:
-            id_ = _id(fits, values)
-            kind = kind_of(fits.kind)
-            name = f"{instance.name} {item}" if isinstance(items, dict) else instance.name
-            yield with_id(kind, id_, name=name, origin=instance.address, known=_known(instance, fits, kind))
+            kind, id_ = kind_of(fits.kind), _id(fits, values)
+            yield with_id(kind, id_, name=name, origin=instance.address, known=_known(instance, kind))
         except ValueError:
             state.left_out.append(f"{instance.address} is not moved: the state has no id of it")
 
@@ -450,19 +425,15 @@ def _id(counterpart: Counterpart, values: Mapping[str, Any]) -> str:
     return counterpart.id.format(**{name: values[name].replace(counterpart.joint, "/") for name in names})
 
 
-def _known(instance: _Instance, counterpart: Counterpart, kind: AdoptedKind) -> dict[str, Any]:
+def _known(instance: _Instance, kind: AdoptedKind) -> dict[str, Any]:
     """The values in the state that can be compared, by the names of inputs. No secret is among them."""
-    inputs = {
-        field.name
-        for field in kind.resource.declaration.inputs
-        if field.role is FieldRole.ARGUMENT and not field.is_secret
-    }
-    names = {**{name: name for name in inputs}, **counterpart.inputs}
+    fields = [field for field in kind.resource.declaration.inputs if field.role is FieldRole.ARGUMENT]
+    inputs = {field.name for field in fields if not field.is_secret}
+    names = {**{name: name for name in inputs}, **INPUTS}
     found = {}
     for attribute, name in names.items():
-        if attribute in counterpart.not_compared or attribute.partition(".")[0] in instance.secrets:
-            continue
+        is_hidden = attribute.partition(".")[0] in instance.secrets or (kind.name, attribute) in _NOT_COMPARED
         value = normalized(documents.get(instance.attributes, attribute))
-        if name in inputs and value is not None and not _KEY.search(str(value)):
+        if name in inputs and not is_hidden and value is not None and not _KEY.search(str(value)):
             found[name] = value.removeprefix(_ROLE_IN_PROJECT) if isinstance(value, str) else value
     return found
