@@ -284,15 +284,15 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
         reason = events.read(connection.read_only_client(reading.settings), found.search, client.clock.now())
     if as_json:
         head = {
-            "left_out": inventory.notes.left_out,
-            "managed": inventory.notes.managed,
+            "left_out": inventory.left_out,
+            "managed": inventory.managed,
             "not_listed": not_read,
             "audit_log": [reason] if reason else [],
         }
         terminal.show_json_lists(head, {"objects": (object_.document() for object_ in found.all())})
         return
     show(found.all(), {project.project_id: project.name or "" for project in scope.projects})
-    for text in inventory.notes.left_out:
+    for text in inventory.left_out:
         terminal.say(f"Omitted: {text}.", "yellow")
     for text in not_read:
         terminal.say(f"warning: Not listed: {text}", "yellow")

@@ -78,7 +78,7 @@ class _Candidate:
     names: tuple[str, ...]
 
 
-def found(words: Sequence[Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
+def find(words: Sequence[Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
     """The objects that a user names, each once.
 
     Args:
@@ -95,7 +95,7 @@ def found(words: Sequence[Word], projects: Sequence[GetProjectResult], client: C
     by_ids = {word: _by_id(word, ids) for word in words}
     unknown = {word.kind for word, chosen in by_ids.items() if chosen is None}
     candidates = _candidates([kind for kind in all_kinds() if kind in unknown], projects, client)
-    objects = [chosen or _find(word, candidates[word.kind]) for word, chosen in by_ids.items()]
+    objects = [chosen or _named(word, candidates[word.kind]) for word, chosen in by_ids.items()]
     return list({(chosen.kind.name, chosen.id): chosen for chosen in objects}.values())
 
 
@@ -139,7 +139,7 @@ def _candidates(
     return candidates
 
 
-def _find(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
+def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
     """The object with the name or id.
 
     Raises:

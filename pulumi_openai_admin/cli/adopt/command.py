@@ -14,7 +14,7 @@ from rich.table import Table
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, stack_export, terminal
 from pulumi_openai_admin.cli.adopt import python_program, yaml_program
-from pulumi_openai_admin.cli.adopt.chosen import NothingChosenError, found, split
+from pulumi_openai_admin.cli.adopt.chosen import NothingChosenError, find, split
 from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
 from pulumi_openai_admin.cli.adopt.kinds import (
     KIND,
@@ -47,7 +47,7 @@ from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.kinds import Chosen
@@ -90,6 +90,11 @@ class AdoptOptions:
     terraform: Path | None = None
     into: Into | None = None
     dry_run: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the user has named nothing, so that the organization is imported."""
+        return not (self.words or self.projects or self.terraform)
 
 
 @dataclass(frozen=True)
@@ -169,10 +174,9 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
         _folder(options).refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
     client = connection.CachingClient(settings)
-    named = (*project_words, *options.projects)
     active, archived = active_and_archived(client)
-    existing = selected_projects(active, named)
-    preload(existing, client)
+    projects = selected_projects(active, (*project_words, *options.projects))
+    preload(projects, client)
     if options.into:
         _require_organization(options.into.state, active)
     _warn_of_unused(options.patterns, KIND, (kind.name for kind in all_kinds()))
@@ -181,38 +185,32 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
         raise errors.ConfigurationError(
             what, f"Write project:{project_words[0]} for the project alone, or --project to look in it."
         )
-    is_whole = not (named or words or terraform)
     if terraform or words:
-        objects = terraform.objects if terraform else found(words, existing, client)
-        scope = _of_objects(options, existing, selected_objects(objects, options.patterns))
+        objects = terraform.objects if terraform else find(words, projects, client)
+        scope = _of_objects(options, projects, selected_objects(objects, options.patterns))
     else:
-        scope = _of_projects(options, existing, is_whole=is_whole)
-    inventory = read(scope, client)
-    if inventory.failed:
-        raise read_error(inventory.failed)
-    for kind, reason in inventory.without_access.items():
+        scope = _of_projects(options, projects)
+    found = read(scope, client)
+    if found.failed:
+        raise read_error(found.failed)
+    for kind, reason in found.without_access.items():
         terminal.say(f"Skipped {kind}: {reason}.")
-    left_out = inventory.notes.left_out
-    left_out[:0] = terraform.left_out if terraform else []
-    known = {"", *(project.project_id for project in existing)}
-    left_out += [_absent(chosen) for chosen in scope.chosen or () if chosen.project_id not in known]
-    if is_whole and any(kind.is_project for kind in scope.kinds):
-        left_out += [
-            f"Project {project.name!r} ({project.project_id}) is archived"
-            for project in archived
-            if options.patterns.selects(PROJECT, project.project_id, project.name)
-        ]
-    return Reading(scope, inventory, client, settings, terraform.with_keys if terraform else ())
+    found.left_out[:0] = terraform.left_out if terraform else []
+    found.left_out += [
+        *_absent(scope.chosen or (), projects),
+        *(_archived(scope, archived) if options.is_whole else ()),
+    ]
+    return Reading(scope, found, client, settings, terraform.with_keys if terraform else ())
 
 
-def _of_projects(options: AdoptOptions, existing: Sequence[GetProjectResult], *, is_whole: bool) -> Scope:
-    """The projects, with all that is inside; with `is_whole`, the organization, too."""
+def _of_projects(options: AdoptOptions, existing: Sequence[GetProjectResult]) -> Scope:
+    """Projects, with all that is inside; if the user names none, the organization, too."""
     patterns = options.patterns
     _warn_of_unused(patterns, PROJECT, (name for project in existing for name in (project.project_id, project.name)))
     projects = [project for project in existing if patterns.selects(PROJECT, project.project_id, project.name)]
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
-    kinds = selected(patterns, one_by_one=options.one_by_one, only_projects=not is_whole)
+    kinds = selected(patterns, one_by_one=options.one_by_one, only_projects=not options.is_whole)
     stack = options.into.state if options.into else None
     return Scope(projects, kinds, patterns, stack=stack, all_limits=options.all_limits, require=options.target.require)
 
@@ -256,9 +254,25 @@ def _say_of_terraform(terraform: TerraformState) -> None:
         )
 
 
-def _absent(chosen: Chosen) -> str:
-    what = f"project {chosen.project_id} is not in the organization, or it is archived"
-    return f"{chosen.origin} is not moved: {what}" if chosen.origin else f"{chosen.kind.name} {chosen.id!r}: {what}"
+def _absent(objects: Iterable[Chosen], projects: Iterable[GetProjectResult]) -> Iterator[str]:
+    """The objects in projects that are not there."""
+    known = {"", *(project.project_id for project in projects)}
+    for chosen in objects:
+        if chosen.project_id not in known:
+            what = f"project {chosen.project_id} is not in the organization, or it is archived"
+            yield (
+                f"{chosen.origin} is not moved: {what}"
+                if chosen.origin
+                else f"{chosen.kind.name} {chosen.id!r}: {what}"
+            )
+
+
+def _archived(scope: Scope, archived: Iterable[GetProjectResult]) -> Iterator[str]:
+    """The projects that would be imported with the organization if they were not archived."""
+    if any(kind.is_project for kind in scope.kinds):
+        for project in archived:
+            if scope.patterns.selects(PROJECT, project.project_id, project.name):
+                yield f"Project {project.name!r} ({project.project_id}) is archived"
 
 
 def _warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
@@ -277,18 +291,18 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
         errors.AdminError: A list could not be read, or nothing is left to import. Nothing is written.
     """
     reading = read_existing(options, max_wait, parallel)
-    scope, notes, target = reading.scope, reading.found.notes, options.target
+    scope, inventory, target = reading.scope, reading.found, options.target
     plan = Plan(scope.stack.names if scope.stack else None)
-    modules = plan.modules(reading.found, with_empty=scope.chosen is None and scope.stack is None)
+    modules = plan.modules(inventory, with_empty=scope.chosen is None and scope.stack is None)
     counts = Counter(declared.existing.kind.name for module in modules for declared in module.declared)
     if not counts and (scope.stack or scope.chosen is not None):
-        reasons = [*notes.left_out, *notes.managed]
+        reasons = [*inventory.left_out, *inventory.managed]
         what = f"Nothing is left to import: {bounded('; ', reasons)}" if reasons else "Nothing is left to import"
         raise NothingChosenError(what.rstrip("."), "Nothing was written.")
     language = yaml_program if target.runtime == "yaml" else python_program
     texts = language.files(modules, _about(options, reading))
     _folder(options).write({**texts, IMPORT_FILE: target.import_file(modules)})
-    for thing, pattern in reading.found.unused_patterns:
+    for thing, pattern in inventory.unused_patterns:
         _warn_of_pattern(thing, pattern)
     statement = language.statement(target.part) if target.part else ""
     if as_json:
@@ -311,7 +325,7 @@ def _about(options: AdoptOptions, reading: Reading) -> About:
         options.target,
         notes,
         _not_imported(reading.scope) if reading.scope.chosen is None else (),
-        reading.found.notes.left_out,
+        reading.found.left_out,
     )
 
 
@@ -323,31 +337,31 @@ def _not_imported(scope: Scope) -> tuple[str, ...]:
 
 
 def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> dict[str, Any]:
-    notes = reading.found.notes
+    inventory = reading.found
     document = {
         "out": str(options.out),
         "resources": dict(counts),
-        "left_out": notes.left_out,
+        "left_out": inventory.left_out,
         "commands": options.target.commands,
     }
     if options.into:
-        document |= {"managed": notes.managed, "statement": statement}
+        document |= {"managed": inventory.managed, "statement": statement}
     if options.terraform:
-        document |= {"differences": notes.differences, "with_keys": reading.with_keys}
+        document |= {"differences": inventory.differences, "with_keys": reading.with_keys}
     return document
 
 
 def _show(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> None:
     """Print what was written, what was omitted, and the next steps."""
-    notes, readme = reading.found.notes, options.out / README
+    inventory, readme = reading.found, options.out / README
     table = Table("resource", "count", box=None, pad_edge=False)
     for name, count in counts.items():
         table.add_row(name, str(count))
     terminal.show(table)
-    _say_some("Omitted", notes.left_out, f"{readme} lists all.")
-    _say_some("Already in the stack", notes.managed, "--json shows all.")
-    _say_some("Different", notes.differences, "--json shows all.")
-    if notes.differences:
+    _say_some("Omitted", inventory.left_out, f"{readme} lists all.")
+    _say_some("Already in the stack", inventory.managed, "--json shows all.")
+    _say_some("Different", inventory.differences, "--json shows all.")
+    if inventory.differences:
         terminal.say("The program has the values that OpenAI shows.")
     if counts["ProjectServiceAccount"]:
         terminal.say(

@@ -98,24 +98,6 @@ class Place:
 
 
 @dataclass
-class Notes:
-    """What a command says beside the objects."""
-
-    left_out: list[str] = field(default_factory=list)
-    """The objects that a program can't declare, with the reasons."""
-    managed: list[str] = field(default_factory=list)
-    """The objects that the stack manages, with the names of the resources."""
-    differences: list[str] = field(default_factory=list)
-    """What another tool knows of the objects that is not so at OpenAI."""
-
-    def add(self, notes: Notes) -> None:
-        """Add the notes about other objects."""
-        self.left_out += notes.left_out
-        self.managed += notes.managed
-        self.differences += notes.differences
-
-
-@dataclass
 class Inventory:
     """What exists, as far as a program declares it."""
 
@@ -125,7 +107,12 @@ class Inventory:
     """By the id of a project: itself, what is inside, and what is listed for the organization and names the project."""
     across: list[Existing] = field(default_factory=list)
     """What names several of the projects, such as an invite."""
-    notes: Notes = field(default_factory=Notes)
+    left_out: list[str] = field(default_factory=list)
+    """The objects that a program can't declare, with the reasons."""
+    managed: list[str] = field(default_factory=list)
+    """The objects that the stack manages, with the names of the resources."""
+    differences: list[str] = field(default_factory=list)
+    """What another tool knows of the objects that is not so at OpenAI."""
     unused_patterns: list[tuple[str, str]] = field(default_factory=list)
     """The kind of object and the pattern, of each pattern that matched nothing."""
     failed: dict[Place, Exception] = field(default_factory=dict)
@@ -209,32 +196,27 @@ class Scope:
         """The kinds that are outside of projects."""
         return [kind for kind in self.kinds if not (kind.is_project or kind.is_in_project)]
 
-    @property
-    def of_projects(self) -> list[AdoptedKind]:
-        """The kinds of which each project has its own, after the project itself."""
-        return [kind for kind in self.kinds if kind.is_project] + [kind for kind in self.kinds if kind.is_in_project]
-
     def places(self) -> list[Place]:
-        """Where the objects are, in the order in which a program declares them."""
+        """Where the objects are, in the order in which a program declares them: each project before what is inside."""
         found = [Place(kind) for kind in self.of_organization]
-        for project in self.projects:
-            id_ = project.project_id
-            found += [Place(kind, _parents(kind, id_), id_) for kind in self.of_projects]
+        of_projects = [Place(kind) for kind in self.kinds if kind.is_project]
+        of_projects += [Place(kind) for kind in self.kinds if kind.is_in_project]
+        for id_ in (project.project_id for project in self.projects):
+            parents = ((PROJECT.id_name, id_),)
+            found += [
+                replace(place, parents=parents if place.kind.is_in_project else (), project_id=id_)
+                for place in of_projects
+            ]
         if self.chosen is None:
             return found
-        places = dict.fromkeys(map(place_of, self.chosen))
         order = {(place.kind, place.project_id): number for number, place in enumerate(found)}
+        places = dict.fromkeys(map(_place_of, self.chosen))
         known = [place for place in places if (place.kind, place.project_id) in order]
         return sorted(known, key=lambda place: order[place.kind, place.project_id])
 
 
-def place_of(chosen: Chosen) -> Place:
-    """Where an object is."""
+def _place_of(chosen: Chosen) -> Place:
     return Place(chosen.kind, tuple(chosen.parents.items()), chosen.project_id)
-
-
-def _parents(kind: AdoptedKind, project_id: str) -> tuple[tuple[str, str], ...]:
-    return () if kind.is_project else ((PROJECT.id_name, project_id),)
 
 
 def read(scope: Scope, client: Client) -> Inventory:
@@ -248,18 +230,15 @@ def read(scope: Scope, client: Client) -> Inventory:
         errors.AdminError: OpenAI can't be reached, or refuses the key.
     """
     limits, models = _limits(scope, client)
-    reader = _Reader(scope, client, limits)
-    parts, failed = read_places(client, scope.places(), reader.part)
-    found = Inventory(scope.projects)
-    if scope.chosen is None:
-        refused = {place: error for place, error in failed.items() if isinstance(error, errors.NoAccessError)}
-        found.without_access = {place.kind.name: error.reason for place, error in refused.items()}
-        failed = {place: error for place, error in failed.items() if place not in refused}
-    else:
-        refused = {}
-    found.failed = failed
-    omitted = {(place.kind, place.project_id) for place in (*failed, *refused)}
+    parts, failed = read_places(client, scope.places(), _Reader(scope, client, limits).part)
+    omitted = {(place.kind, place.project_id) for place in failed}
     parts = {place: part for place, part in parts.items() if (place.kind, place.project_id) not in omitted}
+    found = Inventory(scope.projects)
+    for place, error in failed.items():
+        if isinstance(error, errors.NoAccessError) and scope.chosen is None:
+            found.without_access[place.kind.name] = error.reason
+        else:
+            found.failed[place] = error
     _arrange(found, parts)
     if scope.chosen is None:
         found.unused_patterns = _unused(scope, parts, models)
@@ -271,7 +250,9 @@ def _arrange(found: Inventory, parts: Mapping[Place, _Part]) -> None:
     shared = defaultdict[str, list[Existing]](list)
     projects = {project.project_id for project in found.projects}
     for place, part in parts.items():
-        found.notes.add(part.notes)
+        found.left_out += part.left_out
+        found.managed += part.managed
+        found.differences += part.differences
         if place.project_id:
             found.of_projects[place.project_id] += part.objects
             continue
@@ -313,7 +294,7 @@ def _limits(scope: Scope, client: Client) -> tuple[Limits, set[str] | None]:
     """Which rate limits are declared, and the models that there are; None if no rate limits are read."""
     has_limits = any(kind.path == RATE_LIMITS.handler.path for kind in scope.kinds)
     if not has_limits or scope.chosen is not None or not scope.projects:
-        return Limits(scope.patterns), set() if has_limits else None
+        return Limits(scope.patterns), None
 
     def read(project: GetProjectResult) -> tuple[set[str], list[Any]]:
         ids = {PROJECT.id_name: project.project_id}
@@ -405,7 +386,9 @@ class _Part:
     objects: list[Existing] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     """The names and ids of all objects that are listed."""
-    notes: Notes = field(default_factory=Notes)
+    left_out: list[str] = field(default_factory=list)
+    managed: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
 
 
 class _Reader:
@@ -418,7 +401,7 @@ class _Reader:
         self._project_names = {project.project_id: project.name for project in scope.projects}
         self._chosen: dict[Place, list[Chosen]] = defaultdict(list)
         for object_ in scope.chosen or ():
-            self._chosen[place_of(object_)].append(object_)
+            self._chosen[_place_of(object_)].append(object_)
 
     def part(self, place: Place) -> _Part:
         """What is in one place."""
@@ -453,7 +436,7 @@ class _Reader:
             try:
                 kind.handler.declared(self._client, kind.remote(parents, own_id))
             except errors.ResourceGoneError as gone:
-                part.notes.left_out.append(capitalized(_named(kind, gone.event)))
+                part.left_out.append(capitalized(_named(kind, gone.event)))
             except errors.NotAdoptableError:
                 continue  # OpenAI provides it, or another kind declares it
 
@@ -471,16 +454,17 @@ class _Reader:
     def _add(self, part: _Part, own_id: str, names: tuple[str, ...], chosen: Chosen | None = None) -> None:
         """Read an object, and add it or the reason why it is omitted."""
         kind, parents, stack = part.place.kind, dict(part.place.parents), self._scope.stack
-        id_, notes = kind.id_of(parents, own_id), part.notes
+        id_ = kind.id_of(parents, own_id)
         # A set of the stack may leave some members to others: the claims of both decide.
         if stack and not kind.is_set and (urn := stack.manager(kind.name, id_)):
-            notes.managed.append(f"{kind.name} {id_!r} is {name_of(urn)!r} in the stack")
+            part.managed.append(f"{kind.name} {id_!r} is {name_of(urn)!r} in the stack")
             return
         try:
             whole = declared(kind.resource, self._client, id_)
             inputs = self._limits.narrowed(kind, whole)
             if inputs is not None and stack:
-                inputs = _without_managed(stack, kind, id_, inputs, notes)
+                inputs, managed = _unmanaged(stack, kind, id_, inputs)
+                part.managed += managed
             if inputs is None:
                 return
             if not kind.is_listed:
@@ -494,23 +478,22 @@ class _Reader:
                 raise  # it was in a list a moment ago
             what = _named(kind, reason.event)
             origin = chosen.origin if chosen else ""
-            notes.left_out.append(f"{origin} is not moved: {what}" if origin else capitalized(what))
+            part.left_out.append(f"{origin} is not moved: {what}" if origin else capitalized(what))
             return
         if chosen:
-            notes.differences += differences(chosen, inputs)
+            part.differences += differences(chosen, inputs)
         part.objects.append(existing)
 
 
-def _without_managed(
-    stack: StackState, kind: AdoptedKind, id_: str, inputs: Mapping[str, Any], notes: Notes
-) -> Mapping[str, Any] | None:
-    """The inputs without what other resources of the stack manage; None if nothing is left."""
+def _unmanaged(
+    stack: StackState, kind: AdoptedKind, id_: str, inputs: Mapping[str, Any]
+) -> tuple[Mapping[str, Any] | None, list[str]]:
+    """The inputs without what the stack manages, None if nothing is left; and what is said of the rest."""
     unmanaged, urn = stack.unmanaged_part(kind.resource, inputs)
-    if urn and unmanaged is None:
-        notes.managed.append(f"{kind.name} {id_!r} is managed by {name_of(urn)!r} in the stack")
-    elif urn:
-        notes.managed.append(f"parts of {kind.name} {id_!r} are managed by {name_of(urn)!r} in the stack")
-    return unmanaged
+    if urn is None:
+        return unmanaged, []
+    what = f"{kind.name} {id_!r} is" if unmanaged is None else f"parts of {kind.name} {id_!r} are"
+    return unmanaged, [f"{what} managed by {name_of(urn)!r} in the stack"]
 
 
 def _named(kind: AdoptedKind, what: str) -> str:
