@@ -230,8 +230,8 @@ def test_a_state_that_powershell_wrote(command: Command, tmp_path: Path, encodin
     assert names(out)["Group"] == ["this-eng"]
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"version": 4, "resources": [{"type": "aws_x"}]}', "[]"])
-def test_what_is_no_state(command: Command, tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["{", "[]"])
+def test_a_file_that_is_no_state(command: Command, tmp_path: Path, text: str) -> None:
     (tmp_path / "terraform.tfstate").write_text(text, encoding="utf-8")
     done = command("adopt", "--from-terraform", str(tmp_path / "terraform.tfstate"), "--out", str(tmp_path / "org"))
     assert done.code == 1

@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 
-class NothingChosenError(errors.ConfigurationError):
-    """What a user names leaves nothing to import, or more than one object."""
-
-
 @dataclass(frozen=True)
 class Word:
     """An object that a user names.
@@ -88,7 +84,7 @@ def find(words: Sequence[Word], projects: Sequence[GetProjectResult], client: Cl
 
     Raises:
         errors.NoMatchError: There is no such object; the message suggests the nearest names.
-        NothingChosenError: Several objects have the name; the message lists their ids.
+        errors.ConfigurationError: Several objects have the name; the message lists their ids.
         errors.AdminError: A list could not be read.
     """
     ids = {project.project_id for project in projects}
@@ -144,7 +140,7 @@ def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
 
     Raises:
         errors.NoMatchError: There is none; the message suggests the nearest names.
-        NothingChosenError: Several objects have the name; the message lists their ids.
+        errors.ConfigurationError: Several objects have the name; the message lists their ids.
     """
     objects = [candidate.chosen for candidate in candidates]
     by_ids = [chosen for chosen in objects if word.text in {chosen.id, chosen.own_id}]
@@ -154,7 +150,7 @@ def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
     if named:
         ids = bounded(", ", (chosen.id for chosen in named))
         what = f"{len(named)} objects are called {word.thing}:{word.text}: {ids}"
-        raise NothingChosenError(what, f"Use an id instead of the name: {word.thing}:{named[0].id}.")
+        raise errors.ConfigurationError(what, f"Use an id instead of the name: {word.thing}:{named[0].id}.")
     names = [name for candidate in candidates for name in candidate.names]
     names += [id_ for chosen in objects for id_ in (chosen.id, chosen.own_id)]
     advice = suggestion(word.text, dict.fromkeys(filter(None, names)), "Organization")

@@ -14,16 +14,14 @@ from rich.table import Table
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, stack_export, terminal
 from pulumi_openai_admin.cli.adopt import python_program, yaml_program
-from pulumi_openai_admin.cli.adopt.chosen import NothingChosenError, find, split
+from pulumi_openai_admin.cli.adopt.chosen import find, split
 from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
 from pulumi_openai_admin.cli.adopt.kinds import (
     KIND,
     PROJECT,
     Patterns,
     all_kinds,
-    never_imported,
-    not_selected,
-    only_by_id,
+    not_imported,
     selected,
 )
 from pulumi_openai_admin.cli.adopt.plan import Plan
@@ -260,11 +258,8 @@ def _absent(objects: Iterable[Chosen], projects: Iterable[GetProjectResult]) -> 
     for chosen in objects:
         if chosen.project_id not in known:
             what = f"project {chosen.project_id} is not in the organization, or it is archived"
-            yield (
-                f"{chosen.origin} is not moved: {what}"
-                if chosen.origin
-                else f"{chosen.kind.name} {chosen.id!r}: {what}"
-            )
+            named = f"{chosen.origin} is not moved" if chosen.origin else f"{chosen.kind.name} {chosen.id!r}"
+            yield f"{named}: {what}"
 
 
 def _archived(scope: Scope, archived: Iterable[GetProjectResult]) -> Iterator[str]:
@@ -298,7 +293,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     if not counts and (scope.stack or scope.chosen is not None):
         reasons = [*inventory.left_out, *inventory.managed]
         what = f"Nothing is left to import: {bounded('; ', reasons)}" if reasons else "Nothing is left to import"
-        raise NothingChosenError(what.rstrip("."), "Nothing was written.")
+        raise errors.ConfigurationError(what.rstrip("."), "Nothing was written.")
     language = yaml_program if target.runtime == "yaml" else python_program
     texts = language.files(modules, _about(options, reading))
     _folder(options).write({**texts, IMPORT_FILE: target.import_file(modules)})
@@ -324,16 +319,9 @@ def _about(options: AdoptOptions, reading: Reading) -> About:
         version("pulumi-openai-admin"),
         options.target,
         notes,
-        _not_imported(reading.scope) if reading.scope.chosen is None else (),
+        not_imported(reading.scope.kinds) if reading.scope.chosen is None else (),
         reading.found.left_out,
     )
-
-
-def _not_imported(scope: Scope) -> tuple[str, ...]:
-    """The kinds of objects that are not imported, each with the reason."""
-    never = [f"{name}: {why}" for name, why in never_imported().items()]
-    never += [f"{name}: OpenAI lists none, so name each by its id: adopt {name}:ID" for name in only_by_id()]
-    return (*never, *(f"{name}: not read by this command" for name in not_selected(scope.kinds)))
 
 
 def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> dict[str, Any]:

@@ -211,22 +211,23 @@ def never_imported() -> dict[str, str]:
     return {name: reason for name, reason in reasons.items() if reason}
 
 
-def only_by_id() -> list[str]:
-    """The names of the kinds whose objects OpenAI does not list."""
-    return [kind.name for kind in all_kinds() if not kind.is_listed]
-
-
-def not_selected(kinds: Sequence[AdoptedKind]) -> list[str]:
-    """The names of the listed kinds that are not read, without those whose objects other kinds declare.
+def not_imported(kinds: Sequence[AdoptedKind]) -> list[str]:
+    """The kinds of objects that are not imported, each with the reason.
 
     Args:
-        kinds: The kinds that are read.
+        kinds: The kinds that are read. The others whose objects they declare are not named.
     """
     read = {kind.path for kind in kinds}
-    others = sorted(
-        (kind for kind in all_kinds() if kind.is_listed and kind.path not in read), key=lambda kind: kind.is_set
-    )
-    return sorted({kind.path: kind.name for kind in others}.values())  # of one list, the kind with many objects
+    others = {kind.path: kind.name for kind in sorted(all_kinds(), key=lambda kind: kind.is_set) if kind.is_listed}
+    return [
+        *(f"{name}: {why}" for name, why in never_imported().items()),
+        *(
+            f"{kind.name}: OpenAI lists none, so name each by its id: adopt {kind.name}:ID"
+            for kind in all_kinds()
+            if not kind.is_listed
+        ),
+        *(f"{name}: not read by this command" for name in sorted(others[path] for path in others.keys() - read)),
+    ]
 
 
 def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = False) -> list[AdoptedKind]:

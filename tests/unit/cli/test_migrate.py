@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import Project
-from pulumi_openai_admin.cli.migrate import Migrated, migrated
+from pulumi_openai_admin.cli.migrate import Migrated, Urns, migrated
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native import schema_file
 from pulumi_openai_admin.hosts.native.names import camel
@@ -332,3 +332,49 @@ def test_what_is_no_exported_stack_is_refused(document: Any) -> None:
 def test_what_can_not_be_migrated_is_refused_in_words(document: Any, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         done(document)
+
+
+IN_TEAM = f"{HEAD}shop:index:Team$pulumi:providers:pulumi-python::other"
+URNS = Urns(frozenset([IN_TEAM]))
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [
+        (f"{DYNAMIC}Project", "openai-admin:index:Project"),
+        (f"shop:index:Team${DYNAMIC}Project", "shop:index:Team$openai-admin:index:Project"),
+        (f"{DYNAMIC}Project${DYNAMIC}Group", "openai-admin:index:Project$openai-admin:index:Group"),
+        (
+            f"{DYNAMIC}Project$random:index/randomId:RandomId",
+            "openai-admin:index:Project$random:index/randomId:RandomId",
+        ),
+        ("pulumi-python:dynamic:Resource", "pulumi-python:dynamic:Resource"),
+        ("pulumi-python:dynamic/other:Project", "pulumi-python:dynamic/other:Project"),
+        ("pulumi:providers:pulumi-python", "pulumi:providers:pulumi-python"),
+        (
+            f"shop:index:Team$pulumi:providers:pulumi-python${DYNAMIC}Group",
+            "shop:index:Team$pulumi:providers:openai-admin$openai-admin:index:Group",
+        ),
+    ],
+)
+def test_a_urn_has_the_new_types_of_a_resource_and_of_its_parents(types: str, expected: str) -> None:
+    assert URNS.native(f"{HEAD}{types}::a::b c") == f"{HEAD}{expected}::a::b c"
+
+
+def test_a_provider_of_the_program_becomes_one_of_the_native_package() -> None:
+    assert URNS.native(IN_TEAM) == f"{HEAD}shop:index:Team$pulumi:providers:openai-admin::other"
+
+
+def test_urns_are_found_at_any_depth_and_other_texts_stay() -> None:
+    urn = f"{HEAD}{DYNAMIC}Project::shop"
+    new = f"{HEAD}openai-admin:index:Project::shop"
+    assert URNS.everywhere({"name": [urn, "urn:pulumi:", "text", 1, None]}) == {
+        "name": [new, "urn:pulumi:", "text", 1, None]
+    }
+
+
+def test_in_values_only_references_to_resources_are_renamed() -> None:
+    urn = f"{HEAD}{DYNAMIC}Project::shop"
+    reference = {"4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e", "urn": urn, "id": "proj_1"}
+    found = URNS.in_references({"text": urn, "list": [reference]})
+    assert found == {"text": urn, "list": [{**reference, "urn": f"{HEAD}openai-admin:index:Project::shop"}]}

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.kinds import with_id
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, with_id
 from pulumi_openai_admin.cli.adopt.terraform import INPUTS, PROVIDERS, Counterpart, read
 from tests import terraform
 from tests.terraform import instance, resource, state
