@@ -46,9 +46,7 @@ from pulumi_openai_admin.schema.shapes import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from contextlib import AbstractContextManager
     from pathlib import Path
-    from typing import TextIO
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.shapes import Shape
@@ -93,7 +91,7 @@ def migrate(source: Path | None, target: Path | None, *, force: bool = False) ->
         what = f"{target} already exists and was not overwritten"
         raise ConfigurationError(what, "Write to another file, or add --force.")
     result = migrated(_read(source), lambda: str(uuid4()))
-    with _opened(target) as file:
+    with nullcontext(sys.stdout) if target is None else whole_file(target, mode=_OF_OWNER_ONLY) as file:
         json.dump(result.document, file, indent=4)
         file.write("\n")
     _print_result(result, target)
@@ -106,10 +104,6 @@ def _read(source: Path | None) -> Any:
     except ValueError:
         what = f"{source or 'The input'} is not JSON"
         raise ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.") from None
-
-
-def _opened(target: Path | None) -> AbstractContextManager[TextIO]:
-    return nullcontext(sys.stdout) if target is None else whole_file(target, mode=_OF_OWNER_ONLY)
 
 
 def _print_result(result: Migrated, target: Path | None) -> None:
@@ -328,7 +322,7 @@ class _Moved:
         others = [provider for provider in providers if provider not in declared and _reference(provider) in needed]
         default, replaced = None, others[0] if others else None
         if others:
-            default = _existing_default(records) or _new_default(others, new_id())
+            default = next(filter(_is_native_default, records), None) or _new_default(others, new_id())
             references |= {_reference(provider): _reference(default) for provider in others}
         missing = sorted(needed - {*references, ""})
         if missing:
@@ -400,10 +394,10 @@ def _settings(values: Mapping[str, Any]) -> dict[str, Any]:
     return {full[key]: value for key, value in values.items() if key in full}
 
 
-def _existing_default(records: Iterable[Record]) -> Record | None:
-    """The native provider for resources that name none, in a stack that already has native resources."""
-    providers = [record for record in records if record["type"] == NATIVE_PROVIDER and not record.get("delete")]
-    return next((provider for provider in providers if is_default_provider(name_of(provider["urn"]))), None)
+def _is_native_default(record: Record) -> bool:
+    """Return whether a record is the native provider for resources that name none."""
+    is_present = record["type"] == NATIVE_PROVIDER and not record.get("delete")
+    return is_present and is_default_provider(name_of(record["urn"]))
 
 
 def _new_default(others: list[Record], id_: str) -> Record:
@@ -484,7 +478,7 @@ class Properties:
             raise ConfigurationError(f"{self.name} has a secret that is not JSON", _AGAIN) from None
 
     def _is_absent(self, field: Field[Any, Any], values: Mapping[str, Any]) -> bool:
-        """Return whether OpenAI has omitted a field; an encrypted value does not show that."""
+        """Return whether OpenAI has omitted a field."""
         value = values.get(field.stored, ABSENT)
         if value is None or value == ABSENT:
             return True
@@ -492,10 +486,7 @@ class Properties:
             return False
         if _PLAIN in value:
             return self._inside(value) in (ABSENT, None)
-        return self._is_without_object(field, values)
-
-    def _is_without_object(self, field: Field[Any, Any], values: Mapping[str, Any]) -> bool:
-        """Return whether OpenAI has omitted the object around a field, such as `api_key` of an account without one."""
+        # An encrypted value does not show it, but what is beside it does: an account without a key has no `api_key.…`.
         around, _, _ = field.wire.rpartition(".")
         beside = [
             other.stored

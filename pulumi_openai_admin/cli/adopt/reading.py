@@ -481,7 +481,7 @@ class _Reader:
             part.left_out.append(f"{origin} is not moved: {what}" if origin else capitalized(what))
             return
         if chosen:
-            part.differences += differences(chosen, inputs)
+            part.differences += _differences(chosen, inputs)
         part.objects.append(existing)
 
 
@@ -502,7 +502,7 @@ def _named(kind: AdoptedKind, what: str) -> str:
     return what if noun and what.lower().startswith(noun.lower()) else f"{kind.name} {what}"
 
 
-def differences(chosen: Chosen, inputs: Mapping[str, Any]) -> Iterator[str]:
+def _differences(chosen: Chosen, inputs: Mapping[str, Any]) -> Iterator[str]:
     """What another tool knows of an object that is not so at OpenAI. Strings in lists may have another order."""
     for name, value in chosen.known.items():
         shown = inputs.get(name, value)
