@@ -29,9 +29,9 @@ from pulumi_openai_admin.cli.recorded import (
     is_native,
     is_urn,
     name_of,
+    records_of,
     resource_of,
 )
-from pulumi_openai_admin.cli.stack_export import records_of
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER, SETTINGS
 from pulumi_openai_admin.errors import ConfigurationError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import public_names, resources
+from pulumi_openai_admin import errors, public_names, resources
+from pulumi_openai_admin.cli.stack_export import has_mappings
 from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.hosts.common.secrets import is_wrapped
 from pulumi_openai_admin.hosts.native import properties
@@ -26,10 +27,31 @@ DYNAMIC_PROVIDER = f"pulumi:providers:{PACKAGE}"
 NATIVE_PROVIDER = f"pulumi:providers:{NAMESPACE}"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key of Pulumi's special values."""
+_VERSIONS = (3, 4)
+"""The versions of the format of exported stacks; 4 is 3 with the names of features that not every engine has."""
 _URN, _SEPARATORS = "urn:pulumi:", 3
 SECRET = "[secret]"  # noqa: S105 - what `pulumi preview --json` has in the place of a secret
 """In the place of a secret. No value is compared with it or shown beside it."""
 PROJECT_ID = "project_id"
+
+
+def records_of(document: Any) -> list[dict[str, Any]]:
+    """The resources of an exported stack, of all packages.
+
+    Raises:
+        errors.ConfigurationError: It is no exported stack.
+    """
+    deployment = document.get("deployment") if isinstance(document, dict) else None
+    found = (deployment.get("resources") or []) if isinstance(deployment, dict) else None
+    if not isinstance(found, list) or not all(map(_is_record, found)) or document.get("version") not in _VERSIONS:
+        what = "The input is not an exported stack, or has a format that this version does not know"
+        raise errors.ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.")
+    return found
+
+
+def _is_record(value: Any) -> bool:
+    is_resource = isinstance(value, dict) and is_urn(value.get("urn")) and isinstance(value.get("type"), str)
+    return is_resource and has_mappings(value)
 
 
 def is_urn(value: object) -> bool:

@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream
-from pulumi_openai_admin.cli.recorded import is_urn
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ADVICE = "Export it with `pulumi stack export --file FILE`, and give it with --state FILE."
-
-
-_VERSIONS = (3, 4)
-"""The versions of the format of exported stacks; 4 is 3 with the names of features that not every engine has."""
 
 
 @contextmanager
@@ -58,25 +53,6 @@ def document(path: Path | None, stack: str | None = None, folder: Path | None = 
             return json.load(file)
         except ValueError:
             raise errors.ConfigurationError(f"{path or 'The exported stack'} is not JSON", ADVICE) from None
-
-
-def records_of(document: Any) -> list[dict[str, Any]]:
-    """The resources of an exported stack.
-
-    Raises:
-        errors.ConfigurationError: It is no exported stack.
-    """
-    deployment = document.get("deployment") if isinstance(document, dict) else None
-    found = (deployment.get("resources") or []) if isinstance(deployment, dict) else None
-    if not isinstance(found, list) or not all(map(_is_record, found)) or document.get("version") not in _VERSIONS:
-        what = "The input is not an exported stack, or has a format that this version does not know"
-        raise errors.ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.")
-    return found
-
-
-def _is_record(value: Any) -> bool:
-    is_resource = isinstance(value, dict) and is_urn(value.get("urn")) and isinstance(value.get("type"), str)
-    return is_resource and has_mappings(value)
 
 
 def has_mappings(record: Mapping[str, Any]) -> bool:

@@ -20,9 +20,9 @@ from pulumi_openai_admin.cli.recorded import (
     kind_of,
     name_of,
     project_of,
+    records_of,
     resource_of,
 )
-from pulumi_openai_admin.cli.stack_export import records_of
 from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.capabilities import Expiring, ManagesMany, Scheduled
 from pulumi_openai_admin.handlers.documents import leaves
