@@ -211,14 +211,25 @@ def test_nothing_left(command: Command, tmp_path: Path) -> None:
     assert "Check --include and --exclude." in done.err
 
 
-def test_a_project_that_cannot_be_read(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("list_", ["service_accounts", "rate_limits"])
+def test_a_project_that_cannot_be_read(command: Command, emulator: EmulatorServer, tmp_path: Path, list_: str) -> None:
     out = tmp_path / "org"
-    emulator.control.fault(kind="status", status=403, path="*/proj_2/service_accounts", times=1)
+    emulator.control.fault(kind="status", status=403, path=f"*/proj_2/{list_}", times=None)
     done = command("adopt", "--all", "--out", str(out), *PROJECTS)
     assert done.code == 1
     assert "error: Could not read proj_2, so nothing was written: " in done.err
     assert "Run the same command again, or exclude the unreadable kinds and projects: --exclude proj_2\n" in done.err
     assert not out.exists()
+
+
+def test_an_object_that_is_deleted_while_it_is_read_is_an_error(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    plant(emulator)
+    emulator.control.fault(kind="status", status=404, code="not_found", path="*/certificates/cert_1", times=None)
+    done = command("adopt", "--all", "--out", str(tmp_path / "org"), "--include", "kind:Certificate")
+    assert done.code == 1
+    assert "error: Could not read Certificate, so nothing was written: " in done.err
 
 
 def test_an_error_names_no_more_than_it_must(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:

@@ -184,7 +184,12 @@ def test_a_state_of_cloudopsworks(command: Command, tmp_path: Path) -> None:
 
 def test_what_is_not_at_openai_is_told(command: Command, tmp_path: Path) -> None:
     document = state(
-        resource("openai_project", "lost", instance(project_id="proj_lost", name="Lost")),
+        resource(
+            "openai_project",
+            "lost",
+            instance(project_id="proj_lost", name="Lost"),
+            provider=f"{terraform.OFFICIAL}.eu",
+        ),
         resource("openai_group", "lost", instance(group_id="group_lost", name="Lost")),
         resource("openai_group_user", "lost", instance(group_id="group_lost", user_id="user-grace")),
         resource("openai_group", "everybody", instance(group_id="group_scim", name="Everybody")),
@@ -203,6 +208,7 @@ def test_what_is_not_at_openai_is_told(command: Command, tmp_path: Path) -> None
     ):
         assert address in told
     assert names(out) == {"Group": ["eng"]}
+    assert "warning: The state uses several configurations of the provider (default, eu)." in done.err
 
 
 def test_objects_of_a_state_are_selected(command: Command, tmp_path: Path) -> None:
