@@ -73,7 +73,8 @@ class AdoptOptions:
         out: The folder of the program.
         projects: The projects, beside those in `words`; where objects that are named by name are looked for.
         terraform: A Terraform state that says which objects are imported.
-        into: The existing program, of which a part is written; None: a separate program.
+        project: The folder of the existing Pulumi project, of which a part is written; None: a separate program.
+        stack: What the stack of the existing project manages.
         dry_run: Whether nothing is written, so that the folder does not matter.
     """
 
@@ -86,21 +87,14 @@ class AdoptOptions:
     force: bool = False
     target: Target = DYNAMIC
     terraform: Path | None = None
-    into: Into | None = None
+    project: Path | None = None
+    stack: StackState | None = None
     dry_run: bool = False
 
     @property
     def is_whole(self) -> bool:
         """Return whether the user has named nothing, so that the organization is imported."""
         return not (self.words or self.projects or self.terraform)
-
-
-@dataclass(frozen=True)
-class Into:
-    """An existing program and what its stack manages."""
-
-    folder: ProjectFolder
-    state: StackState
 
 
 def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | None, provider: str) -> AdoptOptions:
@@ -136,7 +130,7 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
         declared = replace(declared, key=project.key_of(declared.name))
     path = (project.program / options.out.name).as_posix()
     part = ProgramPart(options.out.name, path, stack, declared, project.names)
-    return replace(options, out=folder / path, target=replace(target, part=part), into=Into(project, managed))
+    return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
 
 
 @dataclass(frozen=True)
@@ -175,8 +169,8 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
     active, archived = active_and_archived(client)
     projects = selected_projects(active, (*project_words, *options.projects))
     preload(projects, client)
-    if options.into:
-        _require_organization(options.into.state, active)
+    if options.stack:
+        _require_organization(options.stack, active)
     _warn_of_unused(options.patterns, KIND, (kind.name for kind in all_kinds()))
     if words and project_words:
         what = f"{project_words[0]!r} is a whole project, and {words[0].thing}:{words[0].text} a single object"
@@ -185,9 +179,9 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
         )
     if terraform or words:
         objects = terraform.objects if terraform else find(words, projects, client)
-        scope = _of_objects(options, projects, selected_objects(objects, options.patterns))
+        scope = _of_objects(selected_objects(objects, options.patterns), projects, options)
     else:
-        scope = _of_projects(options, projects)
+        scope = _of_projects(projects, options)
     found = read(scope, client)
     if found.failed:
         raise read_error(found.failed)
@@ -201,7 +195,7 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Read
     return Reading(scope, found, client, settings, terraform.with_keys if terraform else ())
 
 
-def _of_projects(options: AdoptOptions, existing: Sequence[GetProjectResult]) -> Scope:
+def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
     """Projects, with all that is inside; if the user names none, the organization, too."""
     patterns = options.patterns
     _warn_of_unused(patterns, PROJECT, (name for project in existing for name in (project.project_id, project.name)))
@@ -209,22 +203,16 @@ def _of_projects(options: AdoptOptions, existing: Sequence[GetProjectResult]) ->
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
     kinds = selected(patterns, one_by_one=options.one_by_one, only_projects=not options.is_whole)
-    stack = options.into.state if options.into else None
-    return Scope(projects, kinds, patterns, stack=stack, all_limits=options.all_limits, require=options.target.require)
+    require = options.target.require
+    return Scope(projects, kinds, patterns, stack=options.stack, all_limits=options.all_limits, require=require)
 
 
-def _of_objects(options: AdoptOptions, existing: Sequence[GetProjectResult], chosen: Sequence[Chosen]) -> Scope:
+def _of_objects(chosen: Sequence[Chosen], existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
     """Single objects."""
-    kinds = {object_.kind for object_ in chosen}
-    ids = {object_.project_id for object_ in chosen}
-    return Scope(
-        [project for project in existing if project.project_id in ids],
-        [kind for kind in all_kinds() if kind in kinds],
-        options.patterns,
-        chosen,
-        options.into.state if options.into else None,
-        require=options.target.require,
-    )
+    named, ids = {object_.kind for object_ in chosen}, {object_.project_id for object_ in chosen}
+    kinds = [kind for kind in all_kinds() if kind in named]
+    projects = [project for project in existing if project.project_id in ids]
+    return Scope(projects, kinds, options.patterns, chosen, options.stack, require=options.target.require)
 
 
 def _require_organization(stack: StackState, projects: Sequence[GetProjectResult]) -> None:
@@ -313,7 +301,7 @@ def _folder(options: AdoptOptions) -> Folder:
 
 
 def _about(options: AdoptOptions, reading: Reading) -> About:
-    notes = [*([_ABOUT_STACKS] if options.into else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
+    notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
     return About(
         slug_of(options.out.resolve().name, "-") or "openai",
         version("pulumi-openai-admin"),
@@ -332,7 +320,7 @@ def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], sta
         "left_out": inventory.left_out,
         "commands": options.target.commands,
     }
-    if options.into:
+    if options.stack:
         document |= {"managed": inventory.managed, "statement": statement}
     if options.terraform:
         document |= {"differences": inventory.differences, "with_keys": reading.with_keys}
@@ -373,7 +361,7 @@ def _say_steps(options: AdoptOptions, statement: str) -> None:
     terminal.say()
     terminal.say("Import the resources into a stack with these commands. They change nothing at OpenAI:")
     terminal.say()
-    where = options.into.folder.path if options.into else options.out
+    where = options.project or options.out
     folder = [f"cd {shlex.quote(str(where))}"] if where.resolve() != Path.cwd() else []
     for command in (*folder, *options.target.commands):
         terminal.show_line(f"  {command}")
