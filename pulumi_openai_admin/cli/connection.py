@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
 
 from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.hosts.common.engine import log_requests
@@ -47,12 +48,15 @@ class _CachingRequestor(ReadOnlyRequestor):
     def __init__(self, settings: config.Settings) -> None:
         super().__init__(settings)
         self.responses: dict[str, dict[str, Any]] = {}
-        self._turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._turns: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
 
+    @override
     def send(self, call: Call) -> dict[str, Any]:
-        """See `Requestor.send`."""
         key = _key(call.path, call.query)
-        with self._turns[key]:  # a second thread that needs the same response waits for the first
+        with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        with turn:  # a second thread that needs the same response waits for the first
             if key not in self.responses:
                 self.responses[key] = super().send(call)
             return dict(self.responses[key])

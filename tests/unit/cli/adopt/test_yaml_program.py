@@ -12,7 +12,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.plan import Plan
 from pulumi_openai_admin.cli.adopt.target import NATIVE_YAML
 from pulumi_openai_admin.cli.adopt.yaml_program import files, literal, text_of
-from tests.unit.cli.adopt.test_program import WEB_SHOP, about, account, existing, limits, planned, project
+from tests.unit.cli.adopt.test_python_program import WEB_SHOP, about, account, existing, limits, planned, project
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.plan import Module
