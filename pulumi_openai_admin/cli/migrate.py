@@ -366,7 +366,7 @@ class _Moved:
 
     def _other(self, record: Record) -> Record:
         """A resource of another package, or a component: only its references to resources of this package change."""
-        new = {
+        new: Record = {
             key: self.urns.in_references(value)
             if key in _VALUES
             else value
