@@ -234,7 +234,7 @@ def _refuse_same_names(records: Iterable[Record]) -> None:
         )
 
 
-def _refuse_dangling(olds: Iterable[Record], news: Iterable[Record]) -> None:
+def _refuse_dangling(olds: list[Record], news: list[Record]) -> None:
     """Refuse a stack that the engine would refuse, because a resource would refer to another one by its old name."""
     missing = sorted(_dangling(news) - _dangling(olds))
     if missing:
@@ -243,9 +243,8 @@ def _refuse_dangling(olds: Iterable[Record], news: Iterable[Record]) -> None:
         raise ConfigurationError(what, advice)
 
 
-def _dangling(records: Iterable[Record]) -> set[str]:
+def _dangling(records: list[Record]) -> set[str]:
     """The parents and providers that resources refer to, and that are not among them."""
-    records = list(records)
     there = {"", *(record["urn"] for record in records), *map(_reference, records)}
     return {str(record.get(key) or "") for record in records for key in ("parent", "provider")} - there
 
