@@ -24,7 +24,7 @@ from pydantic import BaseModel
 
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt import terraform_providers
+from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.prose import flat
@@ -49,6 +49,8 @@ from tools.pinned import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
+
+    from pulumi_openai_admin.cli.adopt.terraform import Row
 
 SOURCES = ROOT / "docs"
 TEMPLATES = ROOT / "templates"
@@ -344,15 +346,15 @@ def terraform() -> str:
     """What the resources of Terraform providers are here, a table for each provider."""
     return "\n\n".join(
         f"### {name}\n\n" + table(("Terraform", "here"), (_terraform_row(type_, row) for type_, row in rows.items()))
-        for name, rows in terraform_providers.PROVIDERS.items()
+        for name, rows in PROVIDERS.items()
     )
 
 
-def _terraform_row(type_: str, row: terraform_providers.Row) -> tuple[str, str]:
-    if isinstance(row, terraform_providers.Nothing):
-        return f"`{type_}`", f"nothing: {row.why}"
+def _terraform_row(type_: str, row: Row) -> tuple[str, str]:
+    if isinstance(row, str):
+        return f"`{type_}`", f"nothing: {row}"
     told = []
-    for counterpart in row:
+    for counterpart in row if isinstance(row, tuple) else (row,):
         here = f"[{counterpart.kind}](resources/{counterpart.kind}.md)"
         each = f", for each of `{counterpart.each}`" if counterpart.each else ""
         when = f", if `{counterpart.when}`" if counterpart.when else ""

@@ -437,7 +437,7 @@ def adopt(
     """Import an existing organization: write a Pulumi program and a file for `pulumi import`.
 
     It changes nothing at OpenAI. It prints the commands that import the resources into a stack. The preview after the
-    import shows no changes. If it is interrupted, run the same command again to continue.
+    import shows no changes.
 
     Examples:
     ```console
@@ -453,9 +453,9 @@ def adopt(
     pulumi-openai-admin adopt --from-terraform terraform.tfstate --out company
     ```
     """
-    from pulumi_openai_admin.cli import terminal
+    from pulumi_openai_admin.cli import terminal, unmanaged
     from pulumi_openai_admin.cli.adopt import command, target
-    from pulumi_openai_admin.cli.adopt.options import AdoptOptions, options_into
+    from pulumi_openai_admin.cli.adopt.kinds import Patterns
 
     if sum((bool(objects or projects), everything, from_terraform is not None)) != 1:
         what = "Name projects or objects, or give --all or --from-terraform."
@@ -466,23 +466,25 @@ def adopt(
         raise typer.BadParameter("Give the folder for the program, or an existing one with --into.", param_hint="--out")
     if not into and (stack or state or provider):
         raise typer.BadParameter("--stack, --state and --provider belong to --into.", param_hint="--into")
-    options = AdoptOptions(
+    options = command.AdoptOptions(
         words=tuple(objects or ()),
         projects=tuple(projects or ()),
         terraform=from_terraform,
         out=out or Path(_PART),
-        include=tuple(include or ()),
-        exclude=tuple(exclude or ()),
+        patterns=Patterns(tuple(include or ()), tuple(exclude or ())),
         all_limits=all_limits,
         one_by_one=one_by_one,
         force=force,
         dry_run=dry_run,
         target=target.NATIVE_YAML if native else target.NATIVE_PYTHON if native_python else target.DYNAMIC,
     )
-    with terminal.command(after_interrupt=command.AFTER_INTERRUPT):
+    with terminal.command():
         if into:
-            options = options_into(options, into, stack, state, provider)
-        command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)
+            options = command.options_into(options, into, stack, state, provider)
+        if dry_run:
+            unmanaged.show_adoption(command.read_existing(options, max_wait, parallel), as_json=as_json)
+        else:
+            command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)
 
 
 @_command()
@@ -608,8 +610,8 @@ def migrate(
     pulumi stack import --file native.json
     ```
     """
+    from pulumi_openai_admin.cli import migrate as command
     from pulumi_openai_admin.cli import terminal
-    from pulumi_openai_admin.cli.migrate import command
 
     exported = _file(source, "IN", "Name the file of `pulumi stack export`.")
     with terminal.command():

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
 
 from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.hosts.common.engine import log_requests
@@ -37,6 +40,42 @@ class ReadOnlyRequestor(Requestor):
             if self._left() <= 0:
                 raise _timeout(call) from None
             raise
+
+
+class _CachingRequestor(ReadOnlyRequestor):
+    """Sends each request once."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        super().__init__(settings)
+        self.responses: dict[str, dict[str, Any]] = {}
+        self._turns: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    @override
+    def send(self, call: Call) -> dict[str, Any]:
+        key = _key(call.path, call.query)
+        with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        with turn:  # a second thread that needs the same response waits for the first
+            if key not in self.responses:
+                self.responses[key] = super().send(call)
+            return dict(self.responses[key])
+
+
+def _key(path: str, query: Mapping[str, Any]) -> str:
+    return f"{path}?{sorted(query.items())}"
+
+
+class CachingClient(Client):
+    """Sends each request once, for a command that reads an organization as it is now. It can't change anything."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        self._requestor = _CachingRequestor(settings)
+        super().__init__(self._requestor, settings.parallel)
+
+    def preload(self, path: str, shown: dict[str, Any]) -> None:
+        """Set what GET shows of an object that was read in a list."""
+        self._requestor.responses[_key(path, {})] = shown
 
 
 def _timeout(call: Call) -> errors.OperationTimeoutError:

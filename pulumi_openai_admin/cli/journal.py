@@ -1,4 +1,4 @@
-"""Lists of an organization on disk, so that memory does not grow with it and an interrupted run can continue."""
+"""Lists of an organization on disk, so that memory does not grow with it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,15 @@ import json
 import os
 import threading
 import time
-from collections import Counter
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
     from types import TracebackType
     from typing import IO
 
     from typing_extensions import Self
-
-STALE_SECONDS = 24 * 3600
-"""Older lists are read again, so that the program matches the organization."""
 
 Rows = list[dict[str, Any]]
 
@@ -116,83 +110,3 @@ class KeptLists:
 
     def _opened(self) -> IO[bytes]:
         return TemporaryFile()
-
-
-class Journal(KeptLists):
-    """Lists that the next run can use if they are recent and from the same source, whose project is known.
-
-    Args:
-        path: The file.
-        source: Where this run reads from.
-    """
-
-    def __init__(self, path: Path, source: Source) -> None:
-        super().__init__(source)
-        self.path = path
-        self.unused: Counter[str] = Counter()
-        """How many entries of earlier runs can't be used, by reason."""
-        self.oldest_seconds = 0.0
-        """The age of the oldest list that is used."""
-        if path.exists():
-            self._find_entries()
-
-    def _opened(self) -> IO[bytes]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return self.path.open("a+b")
-
-    def _find_entries(self) -> None:
-        now, begin = time.time(), 0
-        with self.path.open("rb") as file:
-            for line in file:
-                if line.strip():
-                    self._find_entry(line, begin, now)
-                begin += len(line)
-
-    def _find_entry(self, line: bytes, begin: int, now: float) -> None:
-        entry = _entry(line)
-        if entry is None:
-            self.unused["can't be read"] += 1
-        elif not self._source.project or _source_of(entry) != self._source:
-            self.unused["from another address or organization"] += 1
-        elif not now - STALE_SECONDS < entry["read_at"] <= now:
-            self.unused[f"not from the last {STALE_SECONDS // 3600} hours"] += 1
-        else:
-            self._begins[List(entry["project_id"], entry["kind"])] = begin
-            self.oldest_seconds = max(self.oldest_seconds, now - entry["read_at"])
-
-
-def last_project(path: Path) -> str:
-    """The project by which the last run knew its organization; empty if there was no run.
-
-    Args:
-        path: The file of a `Journal`.
-    """
-    found = ""
-    if path.exists():
-        with path.open("rb") as file:
-            for line in file:
-                entry = _entry(line)
-                found = _source_of(entry).project if entry else found
-    return found
-
-
-def _source_of(entry: Mapping[str, Any]) -> Source:
-    return Source(*(str(entry.get(name, "")) for name in ("address", "organization", "anchor")))
-
-
-def _entry(line: bytes) -> dict[str, Any] | None:
-    """The entry of a line; None if it is invalid, or incomplete because the run was killed."""
-    try:
-        entry: Any = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(entry, dict):
-        return None
-    texts, rows, read_at = (entry.get("project_id"), entry.get("kind")), entry.get("rows"), entry.get("read_at")
-    is_whole = (
-        all(isinstance(text, str) for text in texts)
-        and isinstance(read_at, int | float)
-        and isinstance(rows, list)
-        and all(isinstance(row, dict) for row in rows)
-    )
-    return entry if is_whole else None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import public_names, resources
-from pulumi_openai_admin.cli.migrate import urns
+from pulumi_openai_admin import errors, public_names, resources
+from pulumi_openai_admin.cli.stack_export import has_mappings
+from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.hosts.common.secrets import is_wrapped
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.names import MODULE, camel
 from pulumi_openai_admin.lifecycle.state import MANAGED, split_id
+from pulumi_openai_admin.program.explicit_provider import PACKAGE
 from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
@@ -19,15 +21,57 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration
 
+DYNAMIC = f"{PACKAGE}:dynamic/{NAMESPACE}:"
+"""The first characters of the types of the dynamic provider."""
+DYNAMIC_PROVIDER = f"pulumi:providers:{PACKAGE}"
+NATIVE_PROVIDER = f"pulumi:providers:{NAMESPACE}"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key of Pulumi's special values."""
+_VERSIONS = (3, 4)
+"""The versions of the format of exported stacks; 4 is 3 with the names of features that not every engine has."""
+_URN, _SEPARATORS = "urn:pulumi:", 3
 SECRET = "[secret]"  # noqa: S105 - what `pulumi preview --json` has in the place of a secret
 """In the place of a secret. No value is compared with it or shown beside it."""
 PROJECT_ID = "project_id"
 
 
+def records_of(document: Any) -> list[dict[str, Any]]:
+    """The resources of an exported stack, of all packages.
+
+    Raises:
+        errors.ConfigurationError: It is no exported stack.
+    """
+    deployment = document.get("deployment") if isinstance(document, dict) else None
+    found = (deployment.get("resources") or []) if isinstance(deployment, dict) else None
+    if not isinstance(found, list) or not all(map(_is_record, found)) or document.get("version") not in _VERSIONS:
+        what = "The input is not an exported stack, or has a format that this version does not know"
+        raise errors.ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.")
+    return found
+
+
+def _is_record(value: Any) -> bool:
+    is_resource = isinstance(value, dict) and is_urn(value.get("urn")) and isinstance(value.get("type"), str)
+    return is_resource and has_mappings(value)
+
+
+def is_urn(value: object) -> bool:
+    """Return whether a value is a URN, or begins with one."""
+    return isinstance(value, str) and value.startswith(_URN) and value.count("::") >= _SEPARATORS
+
+
+def name_of(urn: str) -> str:
+    """The name of a resource in its program."""
+    return urn.split("::", _SEPARATORS)[-1]
+
+
+def dynamic_kind_of(type_: str) -> str:
+    """The public name of a type of the dynamic provider, such as `Project`; empty for other types."""
+    return type_.removeprefix(DYNAMIC) if type_.startswith(DYNAMIC) else ""
+
+
 def kind_of(type_: str) -> str:
     """The public name of a type of either provider, such as `Project`; empty for other types."""
-    native = type_.removeprefix(f"{MODULE}:") if is_native(type_) else ""
-    kind = urns.kind_of(type_) or native
+    kind = type_.removeprefix(f"{MODULE}:") if is_native(type_) else dynamic_kind_of(type_)
     return kind if kind in resources.ALL else ""
 
 

@@ -165,12 +165,8 @@ def waiting(description: str) -> Iterator[None]:
 
 
 @contextmanager
-def command(*, after_interrupt: str = "") -> Iterator[None]:
-    """Run the body of a command: print its warnings, and turn its errors into a message and an exit code.
-
-    Args:
-        after_interrupt: What to do after Ctrl-C.
-    """
+def command() -> Iterator[None]:
+    """Run the body of a command: print its warnings, and turn its errors into a message and an exit code."""
     logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
     handler = _Lines()
     logger.addHandler(handler)
@@ -187,7 +183,7 @@ def command(*, after_interrupt: str = "") -> Iterator[None]:
         say(f"error: {_message(error)}", "red")
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
-        say(f"Stopped. {after_interrupt}".rstrip())
+        say("Stopped.")
         raise typer.Exit(INTERRUPTED) from None
     finally:
         logger.propagate = propagates

@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import data_sources, errors, resources
+from pulumi_openai_admin import data_sources, resources
 from pulumi_openai_admin.cli import connection, terminal, words
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, project_kind
+from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
 from pulumi_openai_admin.cli.adopt.stack import collection
 from pulumi_openai_admin.cli.concurrency import run_with_progress
 from pulumi_openai_admin.cli.drift import events, shown
 from pulumi_openai_admin.cli.drift.reading import addresses, member_ids
 from pulumi_openai_admin.cli.drift.report import USER_IDS
 from pulumi_openai_admin.cli.value_words import in_words, is_money
+from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.handlers.capabilities import audit_events, noun_of, path_of_each
 from pulumi_openai_admin.http.parents import PROJECT
@@ -23,20 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.adopt.objects import Existing, Reader
-    from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
+    from pulumi_openai_admin.cli.adopt.command import Reading
+    from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
     from pulumi_openai_admin.cli.drift.report import Author
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
-OF_ONE_LIST = (
-    errors.BadRequestError,
-    errors.NotFoundError,
-    errors.PermissionDeniedError,
-    errors.ResourceGoneError,
-    errors.UnrelatedNotFoundError,
-)
-"""Errors of one list: the key may lack a scope, or the organization has no such objects."""
 _MADE_AT = ("created_at", "added_at")
 """The outputs with the time at which an object came."""
 _SETS_OF_USERS = frozenset(
@@ -129,7 +123,7 @@ class Found:
     def add(self, existing: Existing) -> None:
         """Add an object, or each member of a set."""
         kind = existing.kind
-        outputs = existing.imported.adopted.outputs.values if existing.imported else {}
+        outputs = existing.adopted.outputs.values
         project_id = existing.own_id if kind.is_project else str(existing.inputs.get(PROJECT.id_name) or "")
         made_at = next((outputs[name] for name in _MADE_AT if isinstance(outputs.get(name), int)), None)
         name, id_ = " ".join(existing.names), kind.id_of(existing.parents, existing.own_id)
@@ -145,19 +139,14 @@ class Found:
             own_ids = [member, *([ids[member]] if member in ids else [])]
             self._note(replace(whole, member=member, value=value), kind.handler, own_ids, existing.parents)
 
-    def add_all(self, organization: AdoptedOrganization, reader: Reader) -> None:
-        """Add what a reader gives of the organization and of its projects."""
-        shared = organization.objects(reader)
-        for existing in (*shared.of_organization, *shared.across):
+    def add_all(self, inventory: Inventory) -> None:
+        """Add all objects of the organization and of its projects."""
+        for existing in inventory:
             self.add(existing)
-        for project in organization.projects:
-            for existing in organization.objects_in(project, reader, shared):
-                self.add(existing)
 
     def add_project(self, project: GetProjectResult) -> None:
         """Add a project in which the stack manages nothing."""
-        kind = next(kind for kind in all_kinds() if kind.is_project)
-        id_ = project.project_id
+        kind, id_ = project_kind(), project.project_id
         unmanaged = Unmanaged(kind.name, id_, id_, project.name or id_, id_, made_at=project.created_at)
         self._note(unmanaged, kind.handler, [id_], {})
 
@@ -274,3 +263,41 @@ def show(found: Iterable[Unmanaged], project_names: Mapping[str, str]) -> None:
         for kind, of_kind in groupby(of_place, key=lambda unmanaged: unmanaged.kind):
             terminal.show(terminal.cell(f"  {kind}"))
             shown.show_rows([(unmanaged.called, unmanaged.made) for unmanaged in of_kind])
+
+
+def show_adoption(reading: Reading, *, as_json: bool) -> None:
+    """List what `adopt` would write, and the keys that it can't: `adopt --dry-run`.
+
+    Args:
+        reading: What the command has read.
+        as_json: Whether a program reads the list.
+    """
+    scope, inventory, client = reading.scope, reading.found, reading.client
+    found = Found()
+    found.add_all(inventory)
+    found.name_people(client)
+    count, not_read = len(found), list[str]()
+    if scope.chosen is None:
+        known = scope.stack.known if scope.stack else set[str]()
+        not_read = found.add_keys(client, scope.projects, known, of_organization=bool(scope.of_organization))
+    with terminal.waiting("Reading the audit log"):
+        reason = events.read(connection.read_only_client(reading.settings), found.search, client.clock.now())
+    if as_json:
+        head = {
+            "left_out": inventory.left_out,
+            "managed": inventory.managed,
+            "not_listed": not_read,
+            "audit_log": [reason] if reason else [],
+        }
+        terminal.show_json_lists(head, {"objects": (object_.document() for object_ in found.all())})
+        return
+    show(found.all(), {project.project_id: project.name or "" for project in scope.projects})
+    for text in inventory.left_out:
+        terminal.say(f"Omitted: {text}.", "yellow")
+    for text in not_read:
+        terminal.say(f"warning: Not listed: {text}", "yellow")
+    if reason:
+        terminal.say(reason)
+    others = f" {counted(len(found) - count, 'other')} can't be imported." if len(found) > count else ""
+    advice = "Nothing was written. Without --dry-run, the command writes them."
+    terminal.say(f"{counted(count, 'object')} to import.{others} {advice if count else 'Nothing was written.'}")

@@ -121,6 +121,13 @@ def test_what_is_not_there(command: Command, tmp_path: Path, words: tuple[str, .
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_list_that_cannot_be_read_is_an_error(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    emulator.control.fault(kind="status", status=403, path="*/organization/groups", times=None)
+    done = command("adopt", "Group:Engineering", "--out", str(tmp_path / "none"))
+    assert done.code == 1
+    assert "error: Could not read Group, so nothing was written: " in done.err
+
+
 def test_the_name_of_a_project_may_have_a_colon(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     emulator.control.seed({"projects": [{"id": "proj_colon", "name": "Team A: web"}]})
     command.ok("adopt", "--project", "Team A: web", "--out", str(tmp_path / "org"))

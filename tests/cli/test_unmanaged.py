@@ -9,8 +9,7 @@ import pytest
 import requests
 from rich.cells import cell_len
 
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds, selected
-from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds, selected
 from tests.cli import exported_stack
 from tests.cli.test_adopt_into import existing
 from tests.company import plant

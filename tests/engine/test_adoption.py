@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from pulumi_openai_admin.cli.adopt.kinds import selected
-from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from pulumi_openai_admin.cli.adopt.kinds import Patterns, selected
 from pulumi_openai_admin.cli.app import app
 from tests import terraform
 from tests.company import EVERYTHING, plant

@@ -13,8 +13,7 @@ import requests
 import yaml
 
 from pulumi_openai_admin import resources
-from pulumi_openai_admin.cli.adopt.kinds import selected
-from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from pulumi_openai_admin.cli.adopt.kinds import Patterns, selected
 from pulumi_openai_admin.hosts.native import names
 from tests import terraform
 from tests.company import EVERYTHING, plant

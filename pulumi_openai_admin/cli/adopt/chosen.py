@@ -1,113 +1,34 @@
-"""Single objects that are imported: which ones, from what a user names or from the state of another tool."""
+"""Single objects that a user names, such as `Group:Engineering`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pulumi_openai_admin import errors, resources
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.patterns import KIND, PROJECT, resource_of, thing_of
-from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
-from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.adopt.kinds import (
+    KIND,
+    MODEL,
+    PROJECT,
+    Chosen,
+    all_kinds,
+    kind_of,
+    project_kind,
+    thing_of,
+    with_id,
+)
+from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, read_error, read_places
+from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.printable import bounded
-from pulumi_openai_admin.public_names import load
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
-    from pulumi_openai_admin.cli.adopt.patterns import Patterns
-
-
-class NothingChosenError(errors.ConfigurationError):
-    """What a user names leaves nothing to import, or more than one object."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """An object that is imported.
-
-    Args:
-        kind: Its kind.
-        parents: The ids of its parents.
-        own_id: Its own id; empty for the only object in its place.
-        name: The name of its resource, if another program has given one.
-        origin: What another tool calls it, in messages.
-        known: What another tool knows of it, by the names of inputs.
-    """
-
-    kind: AdoptedKind
-    parents: Mapping[str, str]
-    own_id: str
-    name: str = ""
-    origin: str = ""
-    known: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        """Its Pulumi id."""
-        return self.kind.id_of(self.parents, self.own_id)
-
-    @property
-    def project_id(self) -> str:
-        """The project that it is, or is inside; empty for others."""
-        return self.own_id if self.kind.is_project else self.parents.get(PROJECT_PARENT.id_name, "")
-
-
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-_Place = tuple[str, tuple[tuple[str, str], ...]]
-"""A kind and the ids of parents: where objects are."""
-
-
-class Choice:
-    """The objects that are imported.
-
-    Args:
-        objects: The objects; each has another kind or id.
-    """
-
-    def __init__(self, objects: Iterable[Chosen]) -> None:
-        self.objects = list(objects)
-        self._of_place: dict[_Place, list[Chosen]] = defaultdict(list)
-        self._places: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
-        self._by_id = {(chosen.kind.name, chosen.id): chosen for chosen in self.objects}
-        for chosen in self.objects:
-            kind, parents = chosen.kind, chosen.parents
-            place = _place(kind, parents)
-            if place not in self._of_place:
-                self._places[kind.name, parents.get(PROJECT_PARENT.id_name, "")].append(dict(parents))
-            self._of_place[place].append(chosen)
-
-    @property
-    def kinds(self) -> list[AdoptedKind]:
-        """Their kinds, in an order in which an object comes after those that its inputs name."""
-        named = {chosen.kind for chosen in self.objects}
-        return [kind for kind in all_kinds() if kind in named]
-
-    @property
-    def project_ids(self) -> set[str]:
-        """The projects that they are, or are inside."""
-        return {chosen.project_id for chosen in self.objects} - {""}
-
-    def with_id(self, kind: AdoptedKind, id_: str) -> Chosen | None:
-        """The object of a kind with a Pulumi id."""
-        return self._by_id.get((kind.name, id_))
-
-    def of(self, kind: AdoptedKind, parents: Mapping[str, str]) -> list[Chosen]:
-        """The objects of a kind in one place."""
-        return self._of_place.get(_place(kind, parents), [])
-
-    def places(self, kind: AdoptedKind, project_id: str) -> list[dict[str, str]]:
-        """The ids of the parents of objects of a kind inside a project, or inside no project."""
-        return self._places.get((kind.name, project_id), [])
-
-
-def _place(kind: AdoptedKind, parents: Mapping[str, str]) -> _Place:
-    return kind.name, tuple(parents.items())
+    from pulumi_openai_admin import GetProjectResult
+    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, Patterns
+    from pulumi_openai_admin.http.client import Client
 
 
 @dataclass(frozen=True)
@@ -137,100 +58,99 @@ def split(words: Iterable[str]) -> tuple[list[str], list[Word]]:
     """
     projects, objects = list[str](), list[Word]()
     for word in words:
-        prefix, separator, text = word.partition(":")
-        if separator and text and (prefix.isidentifier() and prefix not in _NOT_KINDS):
+        prefix, _, text = word.partition(":")
+        if text and prefix.isidentifier() and prefix not in {KIND, MODEL}:
             objects.append(Word(kind_of(prefix), text))
         else:
             projects.append(word)
     return projects, objects
 
 
-_NOT_KINDS = frozenset({KIND, "model"})
-"""Prefixes of patterns that name no object."""
-
-
-def kind_of(name: str) -> AdoptedKind:
-    """A kind, by the name of its resource or by its short name.
-
-    Raises:
-        errors.ConfigurationError: Objects of the kind can't be imported.
-        errors.NoMatchError: There is no such kind.
-    """
-    resource = resource_of(name)
-    kinds = {kind.name: kind for kind in all_kinds()}
-    if resource in kinds:
-        return kinds[resource]
-    if resource in resources.ALL:
-        declared: Any = load(resource)
-        why = (
-            declared.handler.traits.not_adoptable
-            or declared.handler.traits.not_listed
-            or "other kinds describe the same objects"
-        )
-        raise errors.ConfigurationError(f"{resource} can't be imported: {why}", "Name an object of another kind.")
-    advice = suggestion(resource, [*kinds, "project", "account"], "the list of resources")
-    if not advice.startswith("Did"):
-        advice = "The names of kinds are those of the resources, such as `Group` or `ProjectServiceAccount`."
-    what = f"There is no kind {name!r}"
-    raise errors.NoMatchError(what, f"{advice} For a project with this name, use --project.")
-
-
-def with_id(
-    kind: AdoptedKind, id_: str, name: str = "", origin: str = "", known: Mapping[str, Any] = _NOTHING
-) -> Chosen:
-    """An object by its Pulumi id; see `Chosen` for the other arguments.
-
-    Raises:
-        ValueError: The id is not valid for this kind of object.
-    """
-    ids, own_id = state.split_id(kind.resource.declaration, id_)
-    parents = {name: ids[name] for name in kind.parents}
-    if not all((own_id, *parents.values())):
-        raise ValueError(id_)
-    return Chosen(kind, parents, own_id if kind.identity else "", name, origin, known)
-
-
 @dataclass(frozen=True)
-class Candidate:
+class _Candidate:
     """An object that OpenAI shows, with what people call it."""
 
     chosen: Chosen
     names: tuple[str, ...]
 
 
-def by_id(word: Word, is_project: Callable[[str], bool]) -> Chosen | None:
-    """The object, if it is named by its whole id. An object of a kind without a list can be named by nothing else.
+def find(words: Sequence[Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
+    """The objects that a user names, each once.
 
     Args:
-        word: What the user names.
-        is_project: Whether the organization has a project with an id.
+        words: The names.
+        projects: The projects in which they are looked for.
+        client: Reads the lists.
+
+    Raises:
+        errors.NoMatchError: There is no such object; the message suggests the nearest names.
+        errors.ConfigurationError: Several objects have the name; the message lists their ids.
+        errors.AdminError: A list could not be read.
     """
-    has_parts = bool(word.kind.parents and word.kind.identity)
-    if word.kind.is_listed and not (word.kind.is_in_project or has_parts):
+    ids = {project.project_id for project in projects}
+    by_ids = {word: _by_id(word, ids) for word in words}
+    unknown = {word.kind for word, chosen in by_ids.items() if chosen is None}
+    candidates = _candidates([kind for kind in all_kinds() if kind in unknown], projects, client)
+    objects = [chosen or _named(word, candidates[word.kind]) for word, chosen in by_ids.items()]
+    return list({(chosen.kind.name, chosen.id): chosen for chosen in objects}.values())
+
+
+def _by_id(word: Word, project_ids: set[str]) -> Chosen | None:
+    """The object, if it is named by its whole id. An object of a kind without a list can be named by nothing else."""
+    kind = word.kind
+    has_parts = bool(kind.parents and kind.identity)
+    if kind.is_listed and not (kind.is_in_project or has_parts):
         return None
     try:
-        found = with_id(word.kind, word.text)
+        chosen = with_id(kind, word.text)
     except ValueError:
         return None
-    return found if not word.kind.is_in_project or is_project(found.project_id) else None
+    return chosen if not kind.is_in_project or chosen.project_id in project_ids else None
 
 
-def find(word: Word, candidates: Sequence[Candidate]) -> Chosen:
+def _candidates(
+    kinds: Sequence[AdoptedKind], projects: Sequence[GetProjectResult], client: Client
+) -> dict[AdoptedKind, list[_Candidate]]:
+    """All objects of some kinds, with all that people call them."""
+    names_of_projects = {project.project_id: project.name or "" for project in projects}
+
+    def read(place: Place) -> list[_Candidate]:
+        kind, parents = place.kind, dict(place.parents)
+        of_place = place.above or ((names_of_projects[place.project_id],) if place.project_id else ())
+        with client.operation():
+            names = names_in(kind, client, parents)
+            ids = kind.handler.ids(client, Remote(parents))
+        return [_Candidate(Chosen(kind, parents, id_), names.get(id_, ()) if id_ else of_place) for id_ in ids]
+
+    listed = [kind for kind in kinds if not kind.is_project]
+    of_places, failed = read_places(client, Scope(projects, listed).places(), read) if listed else ({}, {})
+    if failed:
+        raise read_error(failed)
+    candidates: dict[AdoptedKind, list[_Candidate]] = defaultdict(list)
+    for place, of_place in of_places.items():
+        candidates[place.kind] += of_place
+    candidates[project_kind()] = [
+        _Candidate(Chosen(project_kind(), {}, id_), (name,)) for id_, name in names_of_projects.items()
+    ]
+    return candidates
+
+
+def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
     """The object with the name or id.
 
     Raises:
         errors.NoMatchError: There is none; the message suggests the nearest names.
-        NothingChosenError: Several objects have the name; the message lists their ids.
+        errors.ConfigurationError: Several objects have the name; the message lists their ids.
     """
     objects = [candidate.chosen for candidate in candidates]
     by_ids = [chosen for chosen in objects if word.text in {chosen.id, chosen.own_id}]
-    found = by_ids or [candidate.chosen for candidate in candidates if word.text in candidate.names]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = bounded(", ", (chosen.id for chosen in found))
-        what = f"{len(found)} objects are called {word.thing}:{word.text}: {ids}"
-        raise NothingChosenError(what, f"Use an id instead of the name: {word.thing}:{found[0].id}.")
+    named = by_ids or [candidate.chosen for candidate in candidates if word.text in candidate.names]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        ids = bounded(", ", (chosen.id for chosen in named))
+        what = f"{len(named)} objects are called {word.thing}:{word.text}: {ids}"
+        raise errors.ConfigurationError(what, f"Use an id instead of the name: {word.thing}:{named[0].id}.")
     names = [name for candidate in candidates for name in candidate.names]
     names += [id_ for chosen in objects for id_ in (chosen.id, chosen.own_id)]
     advice = suggestion(word.text, dict.fromkeys(filter(None, names)), "Organization")

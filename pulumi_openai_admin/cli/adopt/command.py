@@ -2,101 +2,217 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+import shlex
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
+
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.cli.adopt import dry_run
-from pulumi_openai_admin.cli.adopt.chosen import Candidate, Choice, Chosen, NothingChosenError, by_id, find, split
+from pulumi_openai_admin.cli import connection, stack_export, terminal
+from pulumi_openai_admin.cli.adopt import python_program, yaml_program
+from pulumi_openai_admin.cli.adopt.chosen import find, split
 from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
-from pulumi_openai_admin.cli.adopt.folder import Folder
-from pulumi_openai_admin.cli.adopt.import_file import ImportFile
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds, never_imported, not_selected, only_by_id, selected
-from pulumi_openai_admin.cli.adopt.limits import Limits
-from pulumi_openai_admin.cli.adopt.objects import Reader
-from pulumi_openai_admin.cli.adopt.organization import AdoptedOrganization
-from pulumi_openai_admin.cli.adopt.patterns import KIND, MODEL, PROJECT, Unmatched, thing_of
+from pulumi_openai_admin.cli.adopt.kinds import (
+    KIND,
+    PROJECT,
+    Patterns,
+    all_kinds,
+    not_imported,
+    selected,
+)
 from pulumi_openai_admin.cli.adopt.plan import Plan
-from pulumi_openai_admin.cli.adopt.readme import IMPORT_FILE, About
-from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
-from pulumi_openai_admin.cli.adopt.result import ABOUT_STACKS, ABOUT_TERRAFORM, Written, print_result
-from pulumi_openai_admin.cli.adopt.terraform import read as read_terraform
-from pulumi_openai_admin.cli.journal import Journal, Source, last_project
+from pulumi_openai_admin.cli.adopt.reading import Scope, preload, read, read_error
+from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
+from pulumi_openai_admin.cli.adopt.target import (
+    DYNAMIC,
+    IMPORT_FILE,
+    NATIVE_PYTHON,
+    NATIVE_YAML,
+    README,
+    About,
+    Folder,
+    ProgramPart,
+    Target,
+    require_name,
+)
+from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
 from pulumi_openai_admin.cli.organization import active_and_archived, selected_projects
 from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.adopt.chosen import Word
-    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
-    from pulumi_openai_admin.cli.adopt.options import AdoptOptions
-    from pulumi_openai_admin.cli.adopt.patterns import Patterns
-    from pulumi_openai_admin.cli.adopt.plan import Module
-    from pulumi_openai_admin.cli.adopt.stack import StackState
+    from pulumi_openai_admin.cli.adopt.kinds import Chosen
+    from pulumi_openai_admin.cli.adopt.reading import Inventory
     from pulumi_openai_admin.cli.adopt.terraform import TerraformState
     from pulumi_openai_admin.config import Settings
-    from pulumi_openai_admin.http.client import Client
 
-AFTER_INTERRUPT = "Run the same command again to continue."
+_ABOUT_STACKS = (
+    "adopt omits the objects that this stack manages. It does not read other stacks. Before you import an object, make "
+    "sure that no other stack manages the object."
+)
+_ABOUT_TERRAFORM = (
+    "After the preview shows no change, remove the objects from the Terraform state: `terraform state rm "
+    "ADDRESS` changes nothing at OpenAI. `terraform destroy` would delete them."
+)
+_MAX_SHOWN = 10
 
 
-def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
-    """Read the organization and write the program.
+@dataclass(frozen=True)
+class AdoptOptions:
+    """The options of the command.
 
-    Lists are kept in a file and written project by project, because an organization may be larger than memory.
+    Args:
+        words: What the user names: projects, and objects such as `Group:Engineering`.
+        out: The folder of the program.
+        projects: The projects, beside those in `words`; where objects that are named by name are looked for.
+        terraform: A Terraform state that says which objects are imported.
+        project: The folder of the existing Pulumi project, of which a part is written; None: a separate program.
+        stack: What the stack of the existing project manages.
+        dry_run: Whether nothing is written, so that the folder does not matter.
+    """
+
+    words: Sequence[str]
+    out: Path
+    projects: Sequence[str] = ()
+    patterns: Patterns = field(default_factory=Patterns)
+    all_limits: bool = False
+    one_by_one: bool = False
+    force: bool = False
+    target: Target = DYNAMIC
+    terraform: Path | None = None
+    project: Path | None = None
+    stack: StackState | None = None
+    dry_run: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the user has named nothing, so that the organization is imported."""
+        return not (self.words or self.projects or self.terraform)
+
+
+def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | None, provider: str) -> AdoptOptions:
+    """The options for a part of an existing program.
+
+    Args:
+        options: The options for a separate program; `out` is the name of the new folder in the program.
+        folder: The folder of the Pulumi project.
+        stack: The name of the stack; empty: the selected one.
+        state: A file of `pulumi stack export`; None: it is exported now.
+        provider: The name of the provider for the new resources; empty: the one that the stack uses.
 
     Raises:
-        errors.AdminError: A list could not be read. Nothing is written; lists that were read are kept for the next run.
+        errors.ConfigurationError: The program is in another language, or of another provider than the stack.
     """
-    terraform = read_terraform(read_json(options.terraform)) if options.terraform else None
+    require_name(options.out.name)
+    project = ProjectFolder.read(folder)
+    target = options.target
+    if project.runtime not in {"python", "yaml"}:
+        what = f"The program in {folder} is in the language {project.runtime!r}, and adopt writes Python and YAML"
+        raise errors.ConfigurationError(what, "Use a new program with --out DIR, and import into a separate stack.")
+    managed = StackState.of(stack_export.document(state, stack, folder))
+    if target is DYNAMIC and (project.runtime == "yaml" or managed.is_native == {True}):
+        target = NATIVE_YAML if project.runtime == "yaml" else NATIVE_PYTHON
+    if target.runtime != project.runtime:
+        what = f"The program in {folder} is in {project.runtime}, and the option is for {target.runtime}"
+        raise errors.ConfigurationError(what, "Remove --native and --native-python.")
+    if managed.is_native and target.is_native not in managed.is_native:
+        what = "The resources of the stack are of the dynamic provider, and the option is for the native one"
+        raise errors.ConfigurationError(what, "Remove the option, or run `pulumi-openai-admin migrate` first.")
+    declared = managed.provider(provider)
+    if declared and target.runtime == "yaml":
+        declared = replace(declared, key=project.key_of(declared.name))
+    path = (project.program / options.out.name).as_posix()
+    part = ProgramPart(options.out.name, path, stack, declared, project.names)
+    return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a run of the command has read.
+
+    Args:
+        scope: What was looked for.
+        found: What was found.
+        client: Has read it.
+        settings: Those of the client.
+        with_keys: What contains API keys in the Terraform state.
+    """
+
+    scope: Scope
+    found: Inventory
+    client: connection.CachingClient
+    settings: Settings
+    with_keys: Sequence[str] = ()
+
+
+def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> Reading:
+    """Read what the options select.
+
+    Raises:
+        errors.AdminError: A list could not be read, or nothing is left to import.
+    """
+    terraform = read_terraform(options.terraform) if options.terraform else None
     if terraform:
         _say_of_terraform(terraform)
     project_words, words = split(options.words)
-    folder = Folder(options.out, options.target.files, force=options.force)
     if not options.dry_run:
-        folder.refuse_to_overwrite()
+        _folder(options).refuse_to_overwrite()
     settings = connection.settings(max_wait, parallel)
-    named = (*project_words, *options.projects)
-    is_whole = not (named or words or terraform)
-    client = connection.read_only_client(settings)
+    client = connection.CachingClient(settings)
     active, archived = active_and_archived(client)
-    existing = selected_projects(active, named)
-    if options.into:
-        _require_organization(options.into.state, active)
-    _warn_of_unused_patterns(options.patterns, KIND, (kind.name for kind in all_kinds()))
-    try:
-        with Journal(folder.journal, _source(settings, client, existing, folder.journal)) as journal:
-            _say_of_journal(journal)
-            replies = JournaledReplies(settings, journal)
-            reading = _Reading(options, existing, replies, settings.parallel)
-            if terraform:
-                organization = reading.of_choice(terraform.objects)
-            elif words:
-                organization = reading.of_choice(reading.found(words, project_words))
-            else:
-                organization = reading.of_projects(is_whole=is_whole)
-            organization.read()
-            for kind, reason in organization.without_access.items():
-                terminal.say(f"Skipped {kind}: {reason}.")
-            if options.dry_run:
-                dry_run.show(options, organization, _reader(options, organization), client, settings, as_json=as_json)
-                written = None
-            else:
-                left_out = reading.left_out(archived) if is_whole else []
-                written = _write(options, folder, organization, terraform, left_out)
-    except (errors.NoMatchError, NothingChosenError):
-        folder.finish()  # what was read is of no use: the next run is another one
-        raise
-    folder.finish()  # after the journal is closed: Windows deletes no file that is open
-    if written is not None:
-        print_result(options, written, as_json=as_json)
+    projects = selected_projects(active, (*project_words, *options.projects))
+    preload(projects, client)
+    if options.stack:
+        _require_organization(options.stack, active)
+    _warn_of_unused(options.patterns, KIND, (kind.name for kind in all_kinds()))
+    if words and project_words:
+        what = f"{project_words[0]!r} is a whole project, and {words[0].thing}:{words[0].text} a single object"
+        raise errors.ConfigurationError(
+            what, f"Write project:{project_words[0]} for the project alone, or --project to look in it."
+        )
+    if terraform or words:
+        objects = terraform.objects if terraform else find(words, projects, client)
+        scope = _of_objects(selected_objects(objects, options.patterns), projects, options)
+    else:
+        scope = _of_projects(projects, options)
+    found = read(scope, client)
+    if found.failed:
+        raise read_error(found.failed)
+    for kind, reason in found.without_access.items():
+        terminal.say(f"Skipped {kind}: {reason}.")
+    found.left_out[:0] = terraform.left_out if terraform else []
+    found.left_out += [
+        *_absent(scope.chosen or (), projects),
+        *(_archived(scope, archived) if options.is_whole else ()),
+    ]
+    return Reading(scope, found, client, settings, terraform.with_keys if terraform else ())
+
+
+def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
+    """Projects, with all that is inside; if the user names none, the organization, too."""
+    patterns = options.patterns
+    _warn_of_unused(patterns, PROJECT, (name for project in existing for name in (project.project_id, project.name)))
+    projects = [project for project in existing if patterns.selects(PROJECT, project.project_id, project.name)]
+    if not projects:
+        raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
+    kinds = selected(patterns, one_by_one=options.one_by_one, only_projects=not options.is_whole)
+    require = options.target.require
+    return Scope(projects, kinds, patterns, stack=options.stack, all_limits=options.all_limits, require=require)
+
+
+def _of_objects(chosen: Sequence[Chosen], existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
+    """Single objects."""
+    named, ids = {object_.kind for object_ in chosen}, {object_.project_id for object_ in chosen}
+    kinds = [kind for kind in all_kinds() if kind in named]
+    projects = [project for project in existing if project.project_id in ids]
+    return Scope(projects, kinds, options.patterns, chosen, options.stack, require=options.target.require)
 
 
 def _require_organization(stack: StackState, projects: Sequence[GetProjectResult]) -> None:
@@ -124,106 +240,25 @@ def _say_of_terraform(terraform: TerraformState) -> None:
         )
 
 
-def _source(settings: Settings, client: Client, existing: Sequence[GetProjectResult], path: Path) -> Source:
-    """Where this run reads from. It has the project of the last run if the key is for the organization of that run."""
-    project = last_project(path)
-    with client.operation():
-        if project not in {known.project_id for known in existing} and not (project and client.shows_project(project)):
-            project = existing[0].project_id if existing else client.anchor()
-    return Source(settings.base_url, settings.organization, project)
+def _absent(objects: Iterable[Chosen], projects: Iterable[GetProjectResult]) -> Iterator[str]:
+    """The objects in projects that are not there."""
+    known = {"", *(project.project_id for project in projects)}
+    for chosen in objects:
+        if chosen.project_id not in known:
+            what = f"project {chosen.project_id} is not in the organization, or it is archived"
+            named = f"{chosen.origin} is not moved" if chosen.origin else f"{chosen.kind.name} {chosen.id!r}"
+            yield f"{named}: {what}"
 
 
-def _say_of_journal(journal: Journal) -> None:
-    _warn_of_unused(journal)
-    if len(journal):
-        age = f"the oldest {journal.oldest_seconds / 60:.0f} min ago"
-        again = f"delete {journal.path} to read them again"
-        terminal.say(f"Continuing: {len(journal)} responses were read before, {age} ({again}).")
+def _archived(scope: Scope, archived: Iterable[GetProjectResult]) -> Iterator[str]:
+    """The projects that would be imported with the organization if they were not archived."""
+    if any(kind.is_project for kind in scope.kinds):
+        for project in archived:
+            if scope.patterns.selects(PROJECT, project.project_id, project.name):
+                yield f"Project {project.name!r} ({project.project_id}) is archived"
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """Decides what is read.
-
-    Args:
-        options: The options of the command.
-        existing: The projects that the user names; without any, all.
-        replies: Reads, and keeps what it has read.
-        parallel: How many requests are sent at a time.
-    """
-
-    options: AdoptOptions
-    existing: list[GetProjectResult]
-    replies: JournaledReplies
-    parallel: int
-
-    def of_projects(self, *, is_whole: bool) -> AdoptedOrganization:
-        """The projects, with all that is inside; with `is_whole`, the organization, too."""
-        patterns = self.options.patterns
-        names = (name for project in self.existing for name in (project.project_id, project.name))
-        _warn_of_unused_patterns(patterns, PROJECT, names)
-        projects = [project for project in self.existing if patterns.selects(PROJECT, project.project_id, project.name)]
-        if not projects:
-            raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
-        kinds = selected(patterns, one_by_one=self.options.one_by_one, only_projects=not is_whole)
-        return AdoptedOrganization(projects, kinds, self.replies, self.parallel)
-
-    def left_out(self, archived: Sequence[GetProjectResult]) -> list[GetProjectResult]:
-        """The projects that would be imported if they were not archived."""
-        patterns = self.options.patterns
-        if not any(kind.is_project for kind in selected(patterns, one_by_one=self.options.one_by_one)):
-            return []
-        return [project for project in archived if patterns.selects(PROJECT, project.project_id, project.name)]
-
-    def of_choice(self, objects: Sequence[Chosen]) -> AdoptedOrganization:
-        """Single objects."""
-        choice = Choice(selected_objects(objects, self.options.patterns))
-        projects = [project for project in self.existing if project.project_id in choice.project_ids]
-        return AdoptedOrganization(projects, choice.kinds, self.replies, self.parallel, choice)
-
-    def found(self, words: Sequence[Word], project_words: Sequence[str]) -> list[Chosen]:
-        """The objects that the user names.
-
-        Raises:
-            errors.NoMatchError: There is no such object; the message suggests the nearest names.
-            errors.ConfigurationError: Several objects have the name, or the user names whole projects, too.
-        """
-        if project_words:
-            what = f"{project_words[0]!r} is a whole project, and {words[0].thing}:{words[0].text} a single object"
-            raise errors.ConfigurationError(
-                what, f"Write project:{project_words[0]} for the project alone, or --project to look in it."
-            )
-        ids = {project.project_id for project in self.existing}
-        found = {word: by_id(word, ids.__contains__) for word in words}
-        unknown = {word.kind for word, chosen in found.items() if chosen is None and not word.kind.is_project}
-        candidates: dict[AdoptedKind, list[Candidate]] = defaultdict(list)
-        if unknown:
-            kinds = [kind for kind in all_kinds() if kind in unknown]
-            organization = AdoptedOrganization(self.existing, kinds, self.replies, self.parallel)
-            organization.read()
-            for candidate in organization.candidates():
-                candidates[candidate.chosen.kind].append(candidate)
-        for project in self.existing:
-            kind = next(kind for kind in all_kinds() if kind.is_project)
-            candidates[kind].append(Candidate(Chosen(kind, {}, project.project_id), (project.name or "",)))
-        objects = [chosen or find(word, candidates[word.kind]) for word, chosen in found.items()]
-        return list({(chosen.kind.name, chosen.id): chosen for chosen in objects}.values())
-
-
-def read_json(path: Path) -> Any:
-    """A Terraform state.
-
-    Raises:
-        errors.ConfigurationError: It is not JSON.
-    """
-    try:
-        return json.loads(path.read_bytes())
-    except ValueError:
-        what = f"{path} is not a Terraform state"
-        raise errors.ConfigurationError(what, "Write it with `terraform state pull > terraform.tfstate`.") from None
-
-
-def _warn_of_unused_patterns(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
+def _warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
     for pattern in patterns.unused(thing, names):
         _warn_of_pattern(thing, pattern)
 
@@ -232,113 +267,121 @@ def _warn_of_pattern(thing: str, pattern: str) -> None:
     terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
 
 
-def _warn_of_unused(journal: Journal) -> None:
-    if journal.unused:
-        reasons = ", ".join(f"{count} {reason}" for reason, count in journal.unused.items())
-        terminal.say(f"warning: In {journal.path} some entries are not used, and are read again: {reasons}.", "yellow")
+def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
+    """Read the organization and write the program.
 
-
-def _write(
-    options: AdoptOptions,
-    folder: Folder,
-    organization: AdoptedOrganization,
-    terraform: TerraformState | None,
-    archived: Sequence[GetProjectResult],
-) -> Written:
-    """Write the program, one project after the other."""
-    stack = options.into.state if options.into else None
-    reader = _reader(options, organization)
-    target, plan, counts = options.target, Plan(stack.names if stack else None), Counter[str]()
-    reader.left_out += terraform.left_out if terraform else []
-    part = target.part
-    provider = (part.provider.name, part.provider.urn) if part and part.provider else None
-    with (
-        folder.drafting() as draft,
-        (draft / IMPORT_FILE).open("wb") as file,
-        terminal.progress("Writing", len(organization.projects)) as bar,
-    ):
-        imports, program = ImportFile(file, provider), target.program(draft, _about(options, organization))
-
-        def add(module: Module) -> None:
-            imports.add(
-                target.entry(declared.name, declared.imported)
-                for declared in module.declared
-                if declared.imported is not None
-            )
-            program.add(module)
-            counts.update(declared.resource.__name__ for declared in module.declared)
-
-        shared = organization.objects(reader)
-        own = plan.organization(shared.of_organization)
-        if own.declared:
-            add(own)
-        for project in organization.projects:
-            objects = list(organization.objects_in(project, reader, shared))
-            if objects or not (organization.choice or stack):
-                add(plan.project(project.project_id, project.name or "", objects))
-            bar.advance(bar.task_ids[0])
-        if shared.across:
-            add(plan.across(shared.across))
-        reader.left_out += [_absent(chosen) for chosen in organization.absent]
-        reader.left_out += [f"Project {project.name!r} ({project.project_id}) is archived" for project in archived]
-        _require_any(counts, reader, options)
-        imports.finish()
-        program.finish(reader.left_out)
-    for thing, pattern in reader.unmatched.remaining():
+    Raises:
+        errors.AdminError: A list could not be read, or nothing is left to import. Nothing is written.
+    """
+    reading = read_existing(options, max_wait, parallel)
+    scope, inventory, target = reading.scope, reading.found, options.target
+    plan = Plan(scope.stack.names if scope.stack else None)
+    modules = plan.modules(inventory, with_empty=scope.chosen is None and scope.stack is None)
+    counts = Counter(declared.existing.kind.name for module in modules for declared in module.declared)
+    if not counts and (scope.stack or scope.chosen is not None):
+        reasons = [*inventory.left_out, *inventory.managed]
+        what = f"Nothing is left to import: {bounded('; ', reasons)}" if reasons else "Nothing is left to import"
+        raise errors.ConfigurationError(what.rstrip("."), "Nothing was written.")
+    language = yaml_program if target.runtime == "yaml" else python_program
+    texts = language.files(modules, _about(options, reading))
+    _folder(options).write({**texts, IMPORT_FILE: target.import_file(modules)})
+    for thing, pattern in inventory.unused_patterns:
         _warn_of_pattern(thing, pattern)
-    with_keys = terraform.with_keys if terraform else ()
-    return Written(counts, reader.left_out, reader.managed, reader.differences, with_keys)
+    statement = language.statement(target.part) if target.part else ""
+    if as_json:
+        terminal.show_json(_document(options, reading, counts, statement))
+    else:
+        _show(options, reading, counts, statement)
 
 
-def _reader(options: AdoptOptions, organization: AdoptedOrganization) -> Reader:
-    """Reads what the options select."""
-    choice, patterns = organization.choice, options.patterns
-    things = [] if choice else [thing_of(kind.name) for kind in organization.kinds if not kind.is_project]
-    unmatched = Unmatched(patterns, [MODEL, *things] if organization.has_limits else things)
-    all_limits = options.all_limits or choice is not None
-    common = {} if all_limits else organization.common_limits(patterns, unmatched)
-    stack = options.into.state if options.into else None
-    return Reader(patterns, Limits(patterns, common), unmatched, options.target.require, stack=stack, choice=choice)
+def _folder(options: AdoptOptions) -> Folder:
+    language = yaml_program if options.target.runtime == "yaml" else python_program
+    files = language.FILES_OF_PART if options.target.part else language.FILES
+    return Folder(options.out, (*files, IMPORT_FILE), force=options.force)
 
 
-def _about(options: AdoptOptions, organization: AdoptedOrganization) -> About:
-    target, notes = options.target, []
-    if target.part:
-        notes.append(ABOUT_STACKS)
-    if options.terraform:
-        notes.append(ABOUT_TERRAFORM)
-    statement = target.statement(target.part) if target.part else ""
+def _about(options: AdoptOptions, reading: Reading) -> About:
+    notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
     return About(
-        options.title,
+        slug_of(options.out.resolve().name, "-") or "openai",
         version("pulumi-openai-admin"),
-        target.commands,
-        target.about_import,
-        statement,
-        tuple(notes),
-        () if organization.choice else _not_imported(organization),
+        options.target,
+        notes,
+        not_imported(reading.scope.kinds) if reading.scope.chosen is None else (),
+        reading.found.left_out,
     )
 
 
-def _not_imported(organization: AdoptedOrganization) -> tuple[str, ...]:
-    """The kinds of objects that are not imported, each with the reason."""
-    never = [f"{name}: {why}" for name, why in never_imported().items()]
-    never += [f"{name}: OpenAI lists none, so name each by its id: adopt {name}:ID" for name in only_by_id()]
-    return (*never, *(f"{name}: not read by this command" for name in not_selected(organization.kinds)))
+def _document(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> dict[str, Any]:
+    inventory = reading.found
+    document = {
+        "out": str(options.out),
+        "resources": dict(counts),
+        "left_out": inventory.left_out,
+        "commands": options.target.commands,
+    }
+    if options.stack:
+        document |= {"managed": inventory.managed, "statement": statement}
+    if options.terraform:
+        document |= {"differences": inventory.differences, "with_keys": reading.with_keys}
+    return document
 
 
-def _absent(chosen: Chosen) -> str:
-    what = f"project {chosen.project_id} is not in the organization, or it is archived"
-    return f"{chosen.origin} is not moved: {what}" if chosen.origin else f"{chosen.kind.name} {chosen.id!r}: {what}"
+def _show(options: AdoptOptions, reading: Reading, counts: Counter[str], statement: str) -> None:
+    """Print what was written, what was omitted, and the next steps."""
+    inventory, readme = reading.found, options.out / README
+    table = Table("resource", "count", box=None, pad_edge=False)
+    for name, count in counts.items():
+        table.add_row(name, str(count))
+    terminal.show(table)
+    _say_some("Omitted", inventory.left_out, f"{readme} lists all.")
+    _say_some("Already in the stack", inventory.managed, "--json shows all.")
+    _say_some("Different", inventory.differences, "--json shows all.")
+    if inventory.differences:
+        terminal.say("The program has the values that OpenAI shows.")
+    if counts["ProjectServiceAccount"]:
+        terminal.say(
+            "The accounts' API keys continue to work. Pulumi does not have them, because OpenAI shows a key only once. "
+            f"{readme} says how to create a key that Pulumi manages."
+        )
+    if reading.with_keys:
+        terminal.say(
+            f"warning: {options.terraform} contains secrets in plain text ({bounded(', ', reading.with_keys)}). "
+            "None was copied. Create new keys, revoke the old ones, and delete the file and its backups.",
+            "yellow",
+        )
+    _say_steps(options, statement)
 
 
-def _require_any(counts: Counter[str], reader: Reader, options: AdoptOptions) -> None:
-    """Refuse to write a program without resources where a user names objects or a stack.
+def _say_steps(options: AdoptOptions, statement: str) -> None:
+    if statement:
+        terminal.say(_ABOUT_STACKS)
+        terminal.say()
+        _say_markdown(statement)
+    terminal.say()
+    terminal.say("Import the resources into a stack with these commands. They change nothing at OpenAI:")
+    terminal.say()
+    where = options.project or options.out
+    folder = [f"cd {shlex.quote(str(where))}"] if where.resolve() != Path.cwd() else []
+    for command in (*folder, *options.target.commands):
+        terminal.show_line(f"  {command}")
+    if options.terraform:
+        terminal.say()
+        terminal.say(_ABOUT_TERRAFORM)
 
-    Raises:
-        NothingChosenError: Nothing is left to import.
-    """
-    if counts or not (options.into or options.terraform or reader.has_choice):
-        return
-    reasons = [*reader.left_out, *reader.managed]
-    what = f"Nothing is left to import: {bounded('; ', reasons)}" if reasons else "Nothing is left to import"
-    raise NothingChosenError(what.rstrip("."), "Nothing was written.")
+
+def _say_markdown(text: str) -> None:
+    """Print Markdown on a terminal: code is indented."""
+    is_code = False
+    for line in text.splitlines():
+        if line.startswith("```"):
+            is_code = not is_code
+        else:
+            terminal.say(f"  {line}" if is_code and line else line)
+
+
+def _say_some(label: str, texts: Sequence[str], more: str) -> None:
+    for text in texts[:_MAX_SHOWN]:
+        terminal.say(f"{label}: {text}.", "yellow")
+    if len(texts) > _MAX_SHOWN:
+        terminal.say(f"{label}: {len(texts) - _MAX_SHOWN} more. {more}", "yellow")

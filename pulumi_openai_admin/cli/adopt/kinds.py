@@ -1,25 +1,88 @@
-"""Which kinds of objects are imported, from the declarations of the resources and their handlers. Sends no request."""
+"""Which kinds of objects can be imported, and which of them `--include` and `--exclude` select. Sends no request."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import fnmatch
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import resources
-from pulumi_openai_admin.cli.adopt.patterns import KIND, thing_of
+from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.capabilities import Adoptable, Joining, Located, path_of_each
 from pulumi_openai_admin.handlers.handler import Remote, Shows
-from pulumi_openai_admin.http.parents import PROJECT, USER
+from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
+from pulumi_openai_admin.http.parents import USER
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.adopt.patterns import Patterns
     from pulumi_openai_admin.resources.base import AdminResource
+
+
+PROJECT, ACCOUNT, MODEL, KIND = "project", "account", "model", "kind"
+_SHORT = {"Project": PROJECT, "ProjectServiceAccount": ACCOUNT}
+"""By the name of a resource, a shorter prefix."""
+_PREFIXES = {PROJECT, ACCOUNT, MODEL, KIND, *resources.ALL}
+
+
+def thing_of(resource: str) -> str:
+    """The prefix of patterns for the objects of a resource."""
+    return _SHORT.get(resource, resource)
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Globs for one kind of object each, with a prefix: `Group:eng-*`, `model:gpt-4o*`; without one, for projects.
+
+    The prefix is the name of a resource, or `project`, `account` or `model`. After `kind:` comes a glob for names of
+    resources.
+
+    Args:
+        include: If a kind has any, only matching objects are imported.
+        exclude: Matching objects are not imported. It takes precedence over `include`.
+    """
+
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+
+    def selects(self, thing: str, *names: str | None) -> bool:
+        """Return whether an object with these names is imported."""
+        included = _globs(thing, self.include)
+        return (not included or _matches(included, names)) and not _matches(_globs(thing, self.exclude), names)
+
+    def selects_any(self, thing: str) -> bool:
+        """Return whether objects of the kind can be imported: if not, they do not have to be read."""
+        return "*" not in _globs(thing, self.exclude)
+
+    def includes_any(self, thing: str) -> bool:
+        """Return whether any pattern of `include` is for the kind."""
+        return bool(_globs(thing, self.include))
+
+    def unused(self, thing: str, names: Iterable[str | None]) -> list[str]:
+        """The patterns for a kind that match nothing, which are usually misspelled."""
+        existing = set(names)
+        patterns = ((pattern, _globs(thing, [pattern])) for pattern in (*self.include, *self.exclude))
+        return [pattern for pattern, globs in patterns if globs and not _matches(globs, existing)]
+
+
+def _globs(thing: str, patterns: Iterable[str]) -> list[str]:
+    """The globs for one kind of object."""
+    found = []
+    for pattern in patterns:
+        prefix, separator, glob = pattern.partition(":")
+        is_prefixed = bool(separator) and prefix in _PREFIXES
+        if thing == (thing_of(prefix) if is_prefixed else PROJECT):
+            found.append(glob if is_prefixed else pattern)
+    return found
+
+
+def _matches(globs: Iterable[str], names: Iterable[str | None]) -> bool:
+    known = [name for name in names if name is not None]
+    return any(fnmatch.fnmatchcase(name, glob) for glob in globs for name in known)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,37 +109,42 @@ class AdoptedKind:
     @property
     def path(self) -> str:
         """The path of its list, or of the only object; for many objects together, the path of their list."""
-        return _path_of(self.handler)
+        return path_of_each(self.handler) or (self.handler.path if isinstance(self.handler, Located) else "")
+
+    @property
+    def is_set(self) -> bool:
+        """Return whether one resource manages many objects."""
+        return bool(path_of_each(self.handler))
 
     @property
     def is_project(self) -> bool:
-        """Whether it is a project itself."""
-        return self.identity == PROJECT.id_name
+        """Return whether it is a project itself."""
+        return self.identity == PROJECT_PARENT.id_name
 
     @property
     def is_member(self) -> bool:
-        """Whether it is something that exists elsewhere, in a list: its own id is a part of the path."""
-        return self.identity in [field.name for field in self.resource.declaration.with_role(FieldRole.PATH)]
+        """Return whether it is something that exists elsewhere, in a list: its own id is a part of the path."""
+        return self.identity in [field_.name for field_ in self.resource.declaration.with_role(FieldRole.PATH)]
 
     @property
     def is_in_project(self) -> bool:
-        """Whether each project has its own."""
-        return PROJECT.id_name in self.parents
+        """Return whether each project has its own."""
+        return PROJECT_PARENT.id_name in self.parents
 
     @property
     def is_listed(self) -> bool:
-        """Whether OpenAI lists the objects. If not, a user has to name each by its id."""
+        """Return whether OpenAI lists the objects. If not, a user has to name each by its id."""
         return self.resource.handler.traits.shows is not Shows.EACH
 
     @property
     def is_of_each_user(self) -> bool:
-        """Whether a list has to be read for each user."""
+        """Return whether a list has to be read for each user."""
         return USER.id_name in self.parents
 
     @property
     def inputs(self) -> list[str]:
         """The names of the inputs, in the order of the declaration."""
-        return [field.name for field in self.resource.declaration.inputs]
+        return [field_.name for field_ in self.resource.declaration.inputs]
 
     def remote(self, parents: Mapping[str, str], own_id: str) -> Remote:
         """The ids of an object."""
@@ -118,61 +186,48 @@ def ids_in(id_name: str, name: str, value: Any) -> Iterator[str]:
 @cache
 def all_kinds() -> tuple[AdoptedKind, ...]:
     """All kinds that can be imported, in an order in which an object comes after those that its inputs name."""
-    kinds = [_kind(resource, handler) for resource in _classes() if (handler := _listed_by(resource))]
+    kinds = [_kind(resource, resource.handler) for resource in _classes() if isinstance(resource.handler, Adoptable)]
+    kinds = [kind for kind in kinds if kind.path and kind.name not in never_imported()]
     ids = {kind.identity for kind in kinds}
     return tuple(sorted(kinds, key=lambda kind: (sum(referred(name) in ids for name in kind.inputs), kind.name)))
 
 
-def never_imported() -> dict[str, str]:
-    """Why `adopt` imports no object of a kind, by the name of the resource."""
-    reasons = {resource.__name__: resource.handler for resource in _classes()}
-    return {
-        name: handler.traits.not_adoptable or handler.traits.not_listed
-        for name, handler in reasons.items()
-        if handler.traits.not_adoptable or handler.traits.not_listed
-    }
-
-
-def only_by_id() -> list[str]:
-    """The names of the kinds whose objects OpenAI does not list."""
-    return [kind.name for kind in all_kinds() if not kind.is_listed]
+def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
+    member = handler.id_name if isinstance(handler, Joining) else None
+    paths = [field_.name for field_ in resource.declaration.with_role(FieldRole.PATH)]
+    identity = resource.declaration.identity or next((name for name in paths if name == member), None)
+    return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)
 
 
 def _classes() -> list[type[AdminResource]]:
     return [getattr(import_module(f"{resources.__name__}.{module}"), name) for name, module in resources.ALL.items()]
 
 
-def not_selected(kinds: Sequence[AdoptedKind]) -> list[str]:
-    """The names of the listed kinds that are not read, without those whose objects other kinds declare.
+@cache
+def never_imported() -> dict[str, str]:
+    """Why `adopt` imports no object of a kind, by the name of the resource."""
+    traits = {resource.__name__: resource.handler.traits for resource in _classes()}
+    reasons = {name: own.not_adoptable or own.not_listed for name, own in traits.items()}
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+def not_imported(kinds: Sequence[AdoptedKind]) -> list[str]:
+    """The kinds of objects that are not imported, each with the reason.
 
     Args:
-        kinds: The kinds that are read.
+        kinds: The kinds that are read. The others whose objects they declare are not named.
     """
     read = {kind.path for kind in kinds}
-    others = sorted(
-        (kind for kind in all_kinds() if kind.is_listed and kind.path not in read),
-        key=lambda kind: path_of_each(kind.handler),
-    )
-    return sorted({kind.path: kind.name for kind in others}.values())  # of one list, the kind with many objects
-
-
-def _listed_by(resource: type[AdminResource]) -> Adoptable | None:
-    """The handler of a resource, if it lists objects that can be imported."""
-    handler = resource.handler
-    if not isinstance(handler, Adoptable) or handler.traits.not_adoptable or handler.traits.not_listed:
-        return None
-    return handler if _path_of(handler) else None
-
-
-def _path_of(handler: Adoptable) -> str:
-    return path_of_each(handler) or (handler.path if isinstance(handler, Located) else "")
-
-
-def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
-    member = handler.id_name if isinstance(handler, Joining) else None
-    paths = [field.name for field in resource.declaration.with_role(FieldRole.PATH)]
-    identity = resource.declaration.identity or next((name for name in paths if name == member), None)
-    return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)
+    others = {kind.path: kind.name for kind in sorted(all_kinds(), key=lambda kind: kind.is_set) if kind.is_listed}
+    return [
+        *(f"{name}: {why}" for name, why in never_imported().items()),
+        *(
+            f"{kind.name}: OpenAI lists none, so name each by its id: adopt {kind.name}:ID"
+            for kind in all_kinds()
+            if not kind.is_listed
+        ),
+        *(f"{name}: not read by this command" for name in sorted(others[path] for path in others.keys() - read)),
+    ]
 
 
 def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = False) -> list[AdoptedKind]:
@@ -196,12 +251,80 @@ def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = Fals
         and (are_named or not kind.is_of_each_user)
         and (kind.is_project or kind.is_in_project or not only_projects)
     ]
-    together = {kind.path for kind in kinds if path_of_each(kind.handler)}
-    alone = {kind.path for kind in kinds if not path_of_each(kind.handler)}
-    both = together & alone
-    return [kind for kind in kinds if kind.path not in both or bool(path_of_each(kind.handler)) != one_by_one]
+    both = {kind.path for kind in kinds if kind.is_set} & {kind.path for kind in kinds if not kind.is_set}
+    return [kind for kind in kinds if kind.path not in both or kind.is_set != one_by_one]
 
 
-def listing(name: str, parents: tuple[str, ...]) -> AdoptedKind:
+def listing(name: str, parents: tuple[str, ...] = ()) -> AdoptedKind:
     """The kind whose list shows all objects with an id of this name, inside these parents."""
     return next(kind for kind in all_kinds() if kind.identity == name and kind.parents == parents)
+
+
+def project_kind() -> AdoptedKind:
+    """The kind of the projects themselves."""
+    return listing(PROJECT_PARENT.id_name)
+
+
+def kind_of(name: str) -> AdoptedKind:
+    """A kind, by the name of its resource or by its short name.
+
+    Raises:
+        errors.ConfigurationError: Objects of the kind can't be imported.
+        errors.NoMatchError: There is no such kind.
+    """
+    resource = next((resource for resource, short in _SHORT.items() if short == name), name)
+    kinds = {kind.name: kind for kind in all_kinds()}
+    if resource in kinds:
+        return kinds[resource]
+    if resource in resources.ALL:
+        why = never_imported().get(resource, "other kinds describe the same objects")
+        raise errors.ConfigurationError(f"{resource} can't be imported: {why}", "Name an object of another kind.")
+    advice = suggestion(resource, [*kinds, "project", "account"], "the list of resources")
+    if not advice.startswith("Did"):
+        advice = "The names of kinds are those of the resources, such as `Group` or `ProjectServiceAccount`."
+    what = f"There is no kind {name!r}"
+    raise errors.NoMatchError(what, f"{advice} For a project with this name, use --project.")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An object that is imported.
+
+    Args:
+        kind: Its kind.
+        parents: The ids of its parents.
+        own_id: Its own id; empty for the only object in its place.
+        name: The name of its resource, if another program has given one.
+        origin: What another tool calls it, in messages.
+        known: What another tool knows of it, by the names of inputs.
+    """
+
+    kind: AdoptedKind
+    parents: Mapping[str, str]
+    own_id: str
+    name: str = ""
+    origin: str = ""
+    known: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Its Pulumi id."""
+        return self.kind.id_of(self.parents, self.own_id)
+
+    @property
+    def project_id(self) -> str:
+        """The project that it is, or is inside; empty for others."""
+        return self.own_id if self.kind.is_project else self.parents.get(PROJECT_PARENT.id_name, "")
+
+
+def with_id(kind: AdoptedKind, id_: str, **others: Any) -> Chosen:
+    """An object by its Pulumi id; see `Chosen` for the other arguments.
+
+    Raises:
+        ValueError: The id is not valid for this kind of object.
+    """
+    ids, own_id = state.split_id(kind.resource.declaration, id_)
+    parents = {name: ids[name] for name in kind.parents}
+    if not all((own_id, *parents.values())):
+        raise ValueError(id_)
+    return Chosen(kind, parents, own_id if kind.identity else "", **others)

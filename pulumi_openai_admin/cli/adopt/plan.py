@@ -2,30 +2,86 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import builtins
+import keyword
+import sys
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, inside, referred
-from pulumi_openai_admin.cli.adopt.names import (
-    ACROSS,
-    MODULES_RESERVED,
-    ORGANIZATION,
-    PROJECT,
-    VARIABLES_RESERVED,
-    Names,
-)
 from pulumi_openai_admin.handlers.capabilities import noun_of
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
+from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.adopt.import_file import Import
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
-    from pulumi_openai_admin.cli.adopt.objects import Existing
+    from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
     from pulumi_openai_admin.resources.base import AdminResource
+
+_DEVICES = {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+"""Names of devices on Windows, with any extension: `con.py` can't be a file."""
+PROJECT = "project"
+"""The variable of the project in a module."""
+ORGANIZATION = "organization"
+"""The module of the objects outside of projects."""
+ACROSS = "across_projects"
+"""The module of the objects that refer to several projects."""
+MODULES_RESERVED = frozenset(
+    {
+        ORGANIZATION,
+        ACROSS,
+        "projects",
+        "pulumi",
+        "pulumi_openai_admin",
+        "pulumi_openai_admin_native",
+        *sys.stdlib_module_names,
+        *_DEVICES,
+    }
+)
+"""Names that a module can't have: other modules have them, or they are invalid file names."""
+VARIABLES_RESERVED = frozenset({PROJECT, ORGANIZATION, "key", "projects", "pulumi"})
+"""Names that a variable can't have: the module or the code in README.md uses them."""
+
+
+class Names:
+    """Unique names of one kind: a second `ci` becomes `ci-2`.
+
+    Args:
+        joint: The character between words: `-` in the name of a resource, `_` in a variable.
+        reserved: Names that can't be used.
+        taken: Names that are used already.
+    """
+
+    def __init__(self, joint: str, reserved: frozenset[str] = frozenset(), taken: Iterable[str] = ()) -> None:
+        self._joint = joint
+        self._reserved = reserved
+        self._given: set[str] = set(taken)
+        self._counts: dict[str, int] = {}
+        """The last number of each name that was used more than once."""
+
+    def is_free(self, name: str) -> bool:
+        """Return whether a name is not used yet."""
+        return name not in self._given
+
+    def give(self, *words: str) -> str:
+        """A name from the last word that has a letter: `give(id, name)`."""
+        stem = next((slug for word in reversed(words) if (slug := slug_of(word, self._joint))), "unnamed")
+        if stem in self._reserved or (self._joint == "_" and not _is_free(stem)):
+            stem = f"the{self._joint}{stem}"
+        count = self._counts.get(stem, 0) + 1
+        while (name := stem if count == 1 else f"{stem}{self._joint}{count}") in self._given:
+            count += 1
+        self._counts[stem] = count
+        self._given.add(name)
+        return name
+
+
+def _is_free(stem: str) -> bool:
+    return not (stem[0].isdigit() or keyword.iskeyword(stem) or hasattr(builtins, stem))
 
 
 @dataclass(frozen=True)
@@ -35,30 +91,32 @@ class Reference:
     Args:
         id: The id.
         property: The property of the resource that contains it.
+        module: The module of the resource.
         variable: The resource's variable in its module; empty for a project that the program does not declare.
-        is_shared: Whether the resource is in the module of the organization.
-        module: The module of the project that has the resource, if it refers to several projects; otherwise empty.
     """
 
     id: str
     property: str
+    module: str
     variable: str
-    is_shared: bool = False
-    module: str = ""
 
 
 @dataclass(frozen=True)
 class Declared:
     """A resource in the program."""
 
-    resource: type[AdminResource]
+    existing: Existing
+    """The object that it manages."""
     name: str
     inputs: Mapping[str, Any]
     """By name, in the order of the declaration: values, and references to other resources."""
-    imported: Import | None = None
-    """Its entry in the import file."""
     variable: str = ""
     """Its variable in the module; empty if nothing refers to it."""
+
+    @property
+    def resource(self) -> type[AdminResource]:
+        """Its class."""
+        return self.existing.kind.resource
 
 
 @dataclass(frozen=True)
@@ -73,41 +131,19 @@ class Module:
     """The id of a project that the program does not declare; otherwise empty."""
 
     @property
-    def is_organization(self) -> bool:
-        """Whether it is the module of the organization."""
-        return self.name == ORGANIZATION
-
-    @property
     def is_inside(self) -> bool:
-        """Whether it is the module of a project, which is in the folder of these modules."""
+        """Return whether it is the module of a project, which is in the folder of these modules."""
         return self.name not in (ORGANIZATION, ACROSS)
 
     @property
-    def projects(self) -> list[str]:
-        """The modules of projects to which its resources refer."""
-        return sorted(
-            {found.module for declared in self.declared for found in _references(dict(declared.inputs))} - {""}
-        )
-
-    @property
-    def uses_organization(self) -> bool:
-        """Whether a resource refers to one of the organization."""
-        return any(found.is_shared for declared in self.declared for found in _references(dict(declared.inputs)))
-
-    def of(self, resource: type[AdminResource]) -> list[Declared]:
-        """Its resources of one class."""
-        return [declared for declared in self.declared if declared.resource is resource]
+    def imports(self) -> list[str]:
+        """The other modules to which its resources refer."""
+        values = (value for declared in self.declared for value in leaves(dict(declared.inputs)))
+        return sorted({value.module for value in values if isinstance(value, Reference)} - {self.name})
 
 
-@dataclass
-class _Scope:
-    """References to objects, by the name of the id and its value."""
-
-    known: dict[tuple[str, str], Reference] = field(default_factory=dict)
-
-    def learn(self, name: str, id_: str, variable: str) -> None:
-        """An object has a variable; empty for a project that the program does not declare."""
-        self.known[name, id_] = Reference(id_, name, variable)
+_Known = dict[tuple[str, str], Reference]
+"""References to objects, by the name of the id and its value."""
 
 
 class Plan:
@@ -120,16 +156,29 @@ class Plan:
     def __init__(self, taken: Mapping[str, Collection[str]] | None = None) -> None:
         self._taken = taken or {}
         self._modules = Names("_", MODULES_RESERVED)
-        self._names: dict[type[AdminResource], Names] = {}
-        self._organization = _Scope()
-        self._projects = _Scope()
+        self._names: dict[str, Names] = {}
+        self._organization: _Known = {}
+        self._projects: _Known = {}
         """The projects that the program declares."""
+
+    def modules(self, found: Inventory, *, with_empty: bool) -> list[Module]:
+        """The modules for what was found.
+
+        Args:
+            found: It.
+            with_empty: Whether projects without a resource have a module.
+        """
+        own = self.organization(found.of_organization)
+        modules = [own] if own.declared else []
+        for project in found.projects:
+            objects = found.of_projects.get(project.project_id, [])
+            if objects or with_empty:
+                modules.append(self.project(project.project_id, project.name or "", objects))
+        return [*modules, *([self.across(found.across)] if found.across else [])]
 
     def organization(self, objects: Iterable[Existing]) -> Module:
         """The module of the organization."""
-        declared = self._declared(objects, "", self._organization, _Scope())
-        for key, reference in self._organization.known.items():
-            self._organization.known[key] = replace(reference, is_shared=True)
+        declared = self._declared(ORGANIZATION, objects, "", self._organization, {})
         return Module(ORGANIZATION, "The objects of the organization, outside of projects", declared)
 
     def project(self, project_id: str, name: str, objects: Iterable[Existing]) -> Module:
@@ -140,29 +189,31 @@ class Plan:
             name: Its name; empty if OpenAI shows none.
             objects: The project itself, if it is declared, and what is inside.
         """
-        objects, scope = list(objects), _Scope()
+        objects, key = list(objects), (PROJECT_PARENT.id_name, project_id)
+        module = self._modules.give(project_id, name)
         is_declared = any(existing.kind.is_project for existing in objects)
-        scope.learn(PROJECT_PARENT.id_name, project_id, PROJECT if is_declared else "")
-        title = self._name(PROJECT, project_id, name) if not is_declared else ""
-        declared = self._declared(objects, title, scope, self._organization)
-        words, module = f"{name or 'Without a name'} ({project_id})", self._modules.give(project_id, name)
+        own = Reference(project_id, PROJECT_PARENT.id_name, module, PROJECT if is_declared else "")
+        title = "" if is_declared else self._name(PROJECT, project_id, name)
+        declared = self._declared(module, objects, title, {key: own}, self._organization)
         if is_declared:
-            key = PROJECT_PARENT.id_name, project_id
-            self._projects.known[key] = replace(scope.known[key], module=module)
+            self._projects[key] = own
+        words = f"{name or 'Without a name'} ({project_id})"
         return Module(module, words, declared, "" if is_declared else project_id)
 
     def across(self, objects: Iterable[Existing]) -> Module:
         """The module of the objects that refer to several projects, after the modules of these projects."""
-        declared = self._declared(objects, "", self._projects, self._organization)
+        declared = self._declared(ACROSS, objects, "", self._projects, self._organization)
         return Module(ACROSS, "The objects that refer to several projects", declared)
 
-    def _declared(self, objects: Iterable[Existing], title: str, scope: _Scope, outer: _Scope) -> list[Declared]:
+    def _declared(
+        self, module: str, objects: Iterable[Existing], title: str, scope: _Known, outer: _Known
+    ) -> list[Declared]:
         variables, found = Names("_", VARIABLES_RESERVED), []
         for existing in objects:
             kind = existing.kind
             names = existing.names or (() if title else (noun_of(kind.handler) or kind.name,))
             called = existing.given or " ".join([*([title] if title else []), *names])
-            name = self._name(kind.resource, existing.own_id, called)
+            name = self._name(kind.name, existing.own_id, called)
             shown = {
                 key: _shown(key, existing.inputs[key], scope, outer) for key in kind.inputs if key in existing.inputs
             }
@@ -171,16 +222,15 @@ class Plan:
                 title, variable = name, PROJECT
             elif kind in _referred_to():
                 variable = variables.give(existing.own_id, existing.given or " ".join(existing.names))
-                scope.learn(str(kind.identity), existing.own_id, variable)
-            found.append(Declared(kind.resource, name, shown, existing.imported, variable))
+                identity, own_id = str(kind.identity), existing.own_id
+                scope[identity, own_id] = Reference(own_id, identity, module, variable)
+            found.append(Declared(existing, name, shown, variable))
         return found
 
-    def _name(self, resource: type[AdminResource] | str, *words: str) -> str:
-        key: Any = resource
-        if key not in self._names:
-            taken = self._taken.get(resource if isinstance(resource, str) else resource.__name__, ())
-            self._names[key] = Names("-", taken=taken)
-        return self._names[key].give(*words)
+    def _name(self, kind: str, *words: str) -> str:
+        if kind not in self._names:
+            self._names[kind] = Names("-", taken=self._taken.get(kind, ()))
+        return self._names[kind].give(*words)
 
 
 @cache
@@ -195,7 +245,7 @@ def _referred_to() -> frozenset[AdoptedKind]:
     )
 
 
-def _shown(name: str, value: Any, scope: _Scope, outer: _Scope) -> Any:
+def _shown(name: str, value: Any, scope: _Known, outer: _Known) -> Any:
     """A value with references in place of the ids of other objects, also inside of lists and mappings.
 
     Args:
@@ -208,10 +258,6 @@ def _shown(name: str, value: Any, scope: _Scope, outer: _Scope) -> Any:
         return [_shown(referred(name), item, scope, outer) for item in value]
     if isinstance(value, dict):
         return {key: _shown(inside(name, key), item, scope, outer) for key, item in value.items()}
-    key = (name, value) if isinstance(value, str) else ("", "")
-    return scope.known.get(key) or outer.known.get(key) or value
-
-
-def _references(value: Any) -> Iterator[Reference]:
-    """The references in a value."""
-    return (found for found in leaves(value) if isinstance(found, Reference))
+    if not isinstance(value, str):
+        return value
+    return scope.get((name, value)) or outer.get((name, value)) or value

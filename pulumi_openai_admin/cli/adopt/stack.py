@@ -1,30 +1,40 @@
-"""What an existing stack manages already, from its exported state. Pure."""
+"""An existing Pulumi project: its language, and what its stack manages already, from the exported state."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import errors, resources
+import yaml  # type: ignore[import-untyped]
+
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.migrate.stack import records_of
-from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, kind_of, name_of
-from pulumi_openai_admin.cli.recorded import project_of
+from pulumi_openai_admin.cli.recorded import (
+    DYNAMIC_PROVIDER,
+    NATIVE_PROVIDER,
+    SIGNATURE,
+    is_native,
+    kind_of,
+    name_of,
+    project_of,
+    records_of,
+    resource_of,
+)
 from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.capabilities import Expiring, ManagesMany, Scheduled
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, MODULE, is_default_provider
+from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, is_default_provider
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import bounded, printable
-from pulumi_openai_admin.public_names import load
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration
@@ -32,8 +42,7 @@ if TYPE_CHECKING:
     Record = Mapping[str, Any]
     """A resource as an exported stack has it."""
 
-_SPECIAL = "4dabf18193072939515e22adb298388d"
-"""The key of Pulumi's special values, such as those of secrets."""
+SETTINGS = ("Pulumi.yaml", "Pulumi.yml")
 
 
 @dataclass(frozen=True)
@@ -148,19 +157,19 @@ class StackState:
             self.providers[name] = StackProvider(name, record["urn"])
 
     def _add(self, record: Record) -> None:
-        kind, is_native = _kind_of(record["type"])
-        if kind not in resources.ALL:
+        kind = kind_of(record["type"])
+        if not kind:
             return
         urn, id_ = record["urn"], str(record.get("id") or "")
         self.names[kind].add(name_of(urn))
         if record.get("external") or not id_:
             return  # read by its id, or not made yet
-        self.is_native.add(is_native)
+        self.is_native.add(is_native(record["type"]))
         provider = str(record.get("provider") or "").rpartition("::")[0]
         self.used.add(next((known.name for known in self.providers.values() if known.urn == provider), ""))
-        resource: Any = load(kind)
+        resource = resource_of(kind)
         inputs, outputs = _plain(record.get("inputs") or {}), _plain(record.get("outputs") or {})
-        if is_native:
+        if is_native(record["type"]):
             declaration = resource.declaration
             inputs, outputs = properties.to_inputs(declaration, inputs), properties.to_state(declaration, outputs)
         left = _not_ended(resource, id_, inputs, outputs)
@@ -193,19 +202,10 @@ class StackState:
 
 def _refuse_pending(deployment: Mapping[str, Any]) -> None:
     pending = [operation.get("resource") or {} for operation in deployment.get("pending_operations") or ()]
-    ours = [
-        name_of(operation["urn"]) for operation in pending if _kind_of(operation.get("type", ""))[0] in resources.ALL
-    ]
+    ours = [name_of(operation["urn"]) for operation in pending if kind_of(operation.get("type", ""))]
     if ours:
         what = f"An operation was interrupted, and its result is not in the stack: {printable(bounded(', ', ours))}"
         raise errors.ConfigurationError(what, "Run `pulumi refresh` and `pulumi up`, then run the same command again.")
-
-
-def _kind_of(type_: str) -> tuple[str, bool]:
-    """The public name of a type, and whether it is of the native provider."""
-    if type_.startswith(f"{MODULE}:"):
-        return type_.removeprefix(f"{MODULE}:"), True
-    return kind_of(type_), False
 
 
 @cache
@@ -240,7 +240,7 @@ def _not_ended(
     return state.without_ended(resource.declaration, handler, remote, inputs)
 
 
-def _without(items: Any, is_managed: Any) -> Any:
+def _without(items: Any, is_managed: Callable[[Any], bool]) -> Any:
     """A list or mapping without the items that are managed."""
     if isinstance(items, dict):
         return {key: value for key, value in items.items() if not is_managed({key: value})}
@@ -253,14 +253,65 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _has_special(value: Any) -> bool:
-    return any(_SPECIAL in mapping for mapping in _mappings(value))
-
-
-def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Return whether a value contains one of Pulumi's special values, such as a secret."""
     if isinstance(value, dict):
-        yield value
-        for item in value.values():
-            yield from _mappings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _mappings(item)
+        return SIGNATURE in value or any(map(_has_special, value.values()))
+    return isinstance(value, list) and any(map(_has_special, value))
+
+
+@dataclass(frozen=True)
+class ProjectFolder:
+    """An existing Pulumi project.
+
+    Args:
+        path: Its folder.
+        runtime: The name of the language: `python`, `yaml`, …
+        program: The folder of the program, from the one of the project.
+        resources: In a YAML program, the resources by key.
+        names: In a YAML program, the keys that a resource can't have.
+    """
+
+    path: Path
+    runtime: str
+    program: Path = Path()
+    resources: dict[str, Any] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, path: Path) -> ProjectFolder:
+        """The project in a folder.
+
+        Raises:
+            errors.ConfigurationError: There is none.
+        """
+        file = next((path / name for name in SETTINGS if (path / name).is_file()), None)
+        if file is None:
+            what = f"{path} has no {SETTINGS[0]}, so it is not the folder of a Pulumi project"
+            raise errors.ConfigurationError(what, "For a new program, use --out DIR instead of --into.")
+        settings = _mapping(_parsed(file))
+        runtime = settings.get("runtime")
+        name = _mapping(runtime).get("name") if isinstance(runtime, dict) else runtime
+        main = Path(str(settings.get("main") or ""))
+        program = main if (path / main).is_dir() else main.parent
+        declared = _mapping(_parsed(path / "Main.yaml")) if (path / "Main.yaml").is_file() else settings
+        resources = _mapping(declared.get("resources"))
+        names = frozenset(
+            map(str, [*resources, *_mapping(declared.get("variables")), *_mapping(settings.get("config"))])
+        )
+        return cls(path, str(name or ""), program, resources, names)
+
+    def key_of(self, name: str) -> str:
+        """The key of a provider in a YAML program, by its name."""
+        named = (key for key, resource in self.resources.items() if _mapping(resource).get("name") == name)
+        return str(next(named, name))
+
+
+def _parsed(file: Path) -> Any:
+    try:
+        return yaml.safe_load(file.read_bytes())
+    except yaml.YAMLError:
+        raise errors.ConfigurationError(f"{file} is not valid YAML", "Correct it first.") from None
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

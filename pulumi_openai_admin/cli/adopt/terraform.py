@@ -1,27 +1,240 @@
-"""The objects that a Terraform state names, and their names there. Pure.
+"""`--from-terraform`: the objects that a Terraform state names, and their names there. Pure.
 
-The state only says which objects there are: their values are read from OpenAI. No secret leaves it.
+The state only says which objects there are: their values are read from OpenAI. No secret leaves it. There is a table of
+counterparts for each Terraform provider for OpenAI, from its documentation:
+
+openai/openai         1.3.0, and commits after it
+jianyuan/openai       0.7.0
+mkdev-me/openai       2.2.7
+cloudopsworks/openai  0.1.1, and commits after it
 """
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.chosen import Chosen, with_id
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.terraform_providers import PREDEFINED, PROVIDERS, Nothing
+from pulumi_openai_admin.cli.adopt.kinds import Chosen, kind_of, with_id
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
-    from pulumi_openai_admin.cli.adopt.terraform_providers import Counterpart, Row
+
+_PREDEFINED = "role-api-"
+"""What the id of a role that OpenAI predefines begins with."""
+_ROLE_IN_PROJECT = f"{_PREDEFINED}project-"
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """The kind of object that a resource of Terraform manages.
+
+    Args:
+        kind: The kind.
+        id: Its id, with the names of Terraform's attributes: `{project_id}/{role_id}`.
+        joint: What is between the ids in an attribute of Terraform that contains several.
+        when: The attribute that has to be true, or the resource of Terraform does not manage such an object.
+        each: The attribute with several objects, a list of ids or a mapping: an id or a key is `{item}` in `id`.
+    """
+
+    kind: str
+    id: str
+    joint: str = "/"
+    when: str = ""
+    each: str = ""
+
+    @property
+    def predefined(self) -> Counterpart | None:
+        """The counterpart of an assignment of a role that OpenAI predefines: it is the `role` of the member."""
+        member = _MEMBERS.get(self.kind)
+        return replace(self, kind=member, id=self.id.rpartition("/")[0]) if member else None
+
+
+_MEMBERS = {"UserRole": "OrganizationUser", "ProjectUserRole": "ProjectUser", "ProjectGroupRole": "ProjectGroup"}
+"""By the kind of an assignment of a role, the kind whose `role` says which predefined role a member has."""
+INPUTS = {
+    "type": "retention_type",
+    "role_name": "name",
+    "notification_channel_recipients": "recipients",
+    "notification_channel_subject_prefix": "subject_prefix",
+    "notification_channel.recipients": "recipients",
+    "notification_channel.subject_prefix": "subject_prefix",
+    "code_interpreter_enabled": "code_interpreter",
+    "file_search_enabled": "file_search",
+    "image_generation_enabled": "image_generation",
+    "mcp_enabled": "mcp",
+    "web_search_enabled": "web_search",
+    "max_images_per_minute": "max_images_per_1_minute",
+    "max_requests_per_minute": "max_requests_per_1_minute",
+    "max_tokens_per_minute": "max_tokens_per_1_minute",
+}
+"""The inputs whose values are in attributes of Terraform with another name; a dot leads into an object."""
+_NOT_COMPARED = {("Certificate", "certificate"), ("Invite", "projects")}
+"""By kind, inputs that are not compared with the attribute of the same name."""
+
+Row = Counterpart | tuple[Counterpart, ...] | str
+"""What a resource of Terraform manages; or why it has no counterpart, and what to do."""
+
+_KEY_NOT_SHOWN = "OpenAI shows an API key only when it is created: declare an AdminApiKey, then revoke the old key"
+_KEY_OF_ACCOUNT = (
+    "OpenAI shows an API key only when it is created: declare a ProjectServiceAccountApiKey, then revoke the old key"
+)
+_WEBHOOK_ENDPOINT = (
+    "it is read with an API key of its project, and OpenAI shows its signing secret only once: declare a "
+    "WebhookEndpoint, then delete the old endpoint"
+)
+_NOT_ADMINISTRATION = "it belongs to the API for models, not to the administration of the organization"
+
+_GROUP_ROLE = Counterpart("GroupRole", "{group_id}/{role_id}")
+_GROUP_USER = Counterpart("GroupUser", "{group_id}/{user_id}")
+_ORGANIZATION_DATA_RETENTION = Counterpart("OrganizationDataRetention", "organization")
+_ORGANIZATION_SPEND_LIMIT = Counterpart("OrganizationSpendLimit", "organization")
+_ORGANIZATION_USER = Counterpart("OrganizationUser", "{user_id}")
+_PROJECT_DATA_RETENTION = Counterpart("ProjectDataRetention", "{project_id}")
+_PROJECT_GROUP = Counterpart("ProjectGroup", "{project_id}/{group_id}")
+_PROJECT_GROUP_ROLE = Counterpart("ProjectGroupRole", "{project_id}/{group_id}/{role_id}")
+_PROJECT_HOSTED_TOOL_PERMISSIONS = Counterpart("ProjectHostedToolPermissions", "{project_id}")
+_PROJECT_MODEL_PERMISSIONS = Counterpart("ProjectModelPermissions", "{project_id}")
+_PROJECT_RATE_LIMIT = Counterpart("ProjectRateLimit", "{project_id}/{rate_limit_id}")
+_PROJECT_SPEND_LIMIT = Counterpart("ProjectSpendLimit", "{project_id}")
+_PROJECT_USER = Counterpart("ProjectUser", "{project_id}/{user_id}")
+_PROJECT_USER_ROLE = Counterpart("ProjectUserRole", "{project_id}/{user_id}/{role_id}")
+_SERVICE_ACCOUNT = Counterpart("ProjectServiceAccount", "{project_id}/{service_account_id}")
+_USER_ROLE = Counterpart("UserRole", "{user_id}/{role_id}")
+
+OFFICIAL: dict[str, Row] = {
+    "openai_certificate": Counterpart("Certificate", "{certificate_id}"),
+    "openai_external_key": Counterpart("ExternalKey", "{external_key_id}"),
+    "openai_group": Counterpart("Group", "{group_id}"),
+    "openai_group_role": _GROUP_ROLE,
+    "openai_group_user": _GROUP_USER,
+    "openai_invite": Counterpart("Invite", "{invite_id}"),
+    "openai_mcp_tunnel": Counterpart("McpTunnel", "{id}"),
+    "openai_organization_data_retention": _ORGANIZATION_DATA_RETENTION,
+    "openai_organization_spend_alert": Counterpart("OrganizationSpendAlert", "{alert_id}"),
+    "openai_organization_spend_limit": _ORGANIZATION_SPEND_LIMIT,
+    "openai_organization_user": _ORGANIZATION_USER,
+    "openai_project": Counterpart("Project", "{project_id}"),
+    "openai_project_data_retention": _PROJECT_DATA_RETENTION,
+    "openai_project_group": _PROJECT_GROUP,
+    "openai_project_group_role": _PROJECT_GROUP_ROLE,
+    "openai_project_hosted_tool_permissions": _PROJECT_HOSTED_TOOL_PERMISSIONS,
+    "openai_project_model_permissions": _PROJECT_MODEL_PERMISSIONS,
+    "openai_project_rate_limit": _PROJECT_RATE_LIMIT,
+    "openai_project_role": Counterpart("ProjectRole", "{project_id}/{role_id}"),
+    "openai_project_service_account": _SERVICE_ACCOUNT,
+    "openai_project_spend_alert": Counterpart("ProjectSpendAlert", "{project_id}/{alert_id}"),
+    "openai_project_spend_limit": _PROJECT_SPEND_LIMIT,
+    "openai_project_user": _PROJECT_USER,
+    "openai_project_user_role": _PROJECT_USER_ROLE,
+    "openai_role": Counterpart("Role", "{role_id}"),
+    "openai_user_role": _USER_ROLE,
+    "openai_webhook_endpoint": _WEBHOOK_ENDPOINT,
+    "openai_project_rate_limits": Counterpart("ProjectRateLimit", "{project_id}/rl-{item}", each="rate_limits"),
+}
+"""The last one is of versions before 1.0.0."""
+JIANYUAN: dict[str, Row] = {
+    "openai_admin_api_key": _KEY_NOT_SHOWN,
+    "openai_data_retention": _ORGANIZATION_DATA_RETENTION,
+    "openai_group": Counterpart("Group", "{id}"),
+    "openai_group_role_assignment": _GROUP_ROLE,
+    "openai_group_user": _GROUP_USER,
+    "openai_invite": Counterpart("Invite", "{id}"),
+    "openai_organization_role": Counterpart("Role", "{id}"),
+    "openai_project": Counterpart("Project", "{id}"),
+    "openai_project_group_role_assignment": _PROJECT_GROUP_ROLE,
+    "openai_project_model_permissions": _PROJECT_MODEL_PERMISSIONS,
+    "openai_project_rate_limit": _PROJECT_RATE_LIMIT,
+    "openai_project_role": Counterpart("ProjectRole", "{project_id}/{id}"),
+    "openai_project_service_account": Counterpart("ProjectServiceAccount", "{project_id}/{id}"),
+    "openai_project_spend_alert": Counterpart("ProjectSpendAlert", "{project_id}/{id}"),
+    "openai_project_spend_limit": _PROJECT_SPEND_LIMIT,
+    "openai_project_user": _PROJECT_USER,
+    "openai_project_user_role_assignment": _PROJECT_USER_ROLE,
+    "openai_spend_alert": Counterpart("OrganizationSpendAlert", "{id}"),
+    "openai_spend_limit": _ORGANIZATION_SPEND_LIMIT,
+    "openai_user_role": _ORGANIZATION_USER,
+    "openai_user_role_assignment": _USER_ROLE,
+}
+MKDEV: dict[str, Row] = {
+    "openai_admin_api_key": _KEY_NOT_SHOWN,
+    "openai_group": Counterpart("Group", "{id}"),
+    "openai_group_user": _GROUP_USER,
+    "openai_invite": Counterpart("Invite", "{id}"),
+    "openai_organization_group_role": _GROUP_ROLE,
+    "openai_organization_role": Counterpart("Role", "{id}"),
+    "openai_organization_user": _ORGANIZATION_USER,
+    "openai_organization_user_role": _USER_ROLE,
+    "openai_project": Counterpart("Project", "{id}"),
+    "openai_project_api_key": _KEY_OF_ACCOUNT,
+    "openai_project_group": (
+        _PROJECT_GROUP,
+        Counterpart("ProjectGroupRole", "{project_id}/{group_id}/{item}", each="role_ids"),
+    ),
+    "openai_project_role": Counterpart("ProjectRole", "{id}", joint=":"),
+    "openai_project_service_account": _SERVICE_ACCOUNT,
+    "openai_project_user": (
+        _PROJECT_USER,
+        Counterpart("ProjectUserRole", "{project_id}/{user_id}/{item}", each="role_ids"),
+    ),
+    "openai_rate_limit": Counterpart("ProjectRateLimit", "{project_id}/rl-{model}"),
+    **dict.fromkeys(
+        (
+            *("openai_audio_transcription", "openai_audio_translation", "openai_batch", "openai_chat_completion"),
+            *("openai_embedding", "openai_file", "openai_fine_tuning_checkpoint_permission", "openai_fine_tuning_job"),
+            *("openai_image_edit", "openai_image_generation", "openai_image_variation", "openai_model"),
+            *("openai_moderation", "openai_response", "openai_speech_to_text", "openai_text_to_speech"),
+            *("openai_vector_store", "openai_vector_store_file", "openai_vector_store_file_batch"),
+        ),
+        _NOT_ADMINISTRATION,
+    ),
+}
+"""OpenAI does not know the `rate_limit_id` of its `openai_rate_limit`."""
+CLOUDOPSWORKS: dict[str, Row] = {
+    "openai_admin_api_key": _KEY_NOT_SHOWN,
+    "openai_organization_certificate": (
+        Counterpart("Certificate", "{id}"),
+        Counterpart("OrganizationCertificateActivation", "{id}", when="active"),
+    ),
+    "openai_organization_data_retention": _ORGANIZATION_DATA_RETENTION,
+    "openai_organization_group": Counterpart("Group", "{id}"),
+    "openai_organization_group_role": _GROUP_ROLE,
+    "openai_organization_group_user": _GROUP_USER,
+    "openai_organization_invite": Counterpart("Invite", "{id}"),
+    "openai_organization_role": Counterpart("Role", "{id}"),
+    "openai_organization_spend_alert": Counterpart("OrganizationSpendAlert", "{id}"),
+    "openai_organization_spend_limit": _ORGANIZATION_SPEND_LIMIT,
+    "openai_organization_user_role": _USER_ROLE,
+    "openai_project": Counterpart("Project", "{id}"),
+    "openai_project_api_key": _KEY_OF_ACCOUNT,
+    "openai_project_data_retention": _PROJECT_DATA_RETENTION,
+    "openai_project_group": _PROJECT_GROUP,
+    "openai_project_group_role": _PROJECT_GROUP_ROLE,
+    "openai_project_hosted_tool_permissions": _PROJECT_HOSTED_TOOL_PERMISSIONS,
+    "openai_project_model_permissions": _PROJECT_MODEL_PERMISSIONS,
+    "openai_project_rate_limit": Counterpart("ProjectRateLimit", "{project_id}/{id}"),
+    "openai_project_role": Counterpart("ProjectRole", "{project_id}/{id}"),
+    "openai_project_spend_alert": Counterpart("ProjectSpendAlert", "{project_id}/{id}"),
+    "openai_project_spend_limit": _PROJECT_SPEND_LIMIT,
+    "openai_project_user": _PROJECT_USER,
+    "openai_project_user_role": _PROJECT_USER_ROLE,
+    "openai_service_account": Counterpart("ProjectServiceAccount", "{project_id}/{id}"),
+}
+PROVIDERS = {
+    "openai/openai": OFFICIAL,
+    "jianyuan/openai": JIANYUAN,
+    "mkdev-me/openai": MKDEV,
+    "cloudopsworks/openai": CLOUDOPSWORKS,
+}
+"""The tables, by the end of a provider's address in a state."""
 
 _VERSION = 4
 _PULL = "Write the state to a file with `terraform state pull > terraform.tfstate`."
@@ -31,8 +244,7 @@ _KEY = re.compile(r"sk-[A-Za-z0-9_-]{8}")
 """What an API key contains."""
 _PUBLIC = {"certificate"}
 """Attributes that Terraform does not display, and that are no secret."""
-_UNKNOWN = Nothing("this version of pulumi-openai-admin does not know it")
-_ROLE_IN_PROJECT = f"{PREDEFINED}project-"
+_UNKNOWN = "this version of pulumi-openai-admin does not know it"
 
 
 @dataclass
@@ -54,10 +266,22 @@ class TerraformState:
 class _Instance:
     address: str
     name: str
-    type: str
     attributes: Mapping[str, Any]
     secrets: frozenset[str]
     """The attributes that Terraform does not display."""
+
+
+def read_file(path: Path) -> TerraformState:
+    """What the Terraform state in a file names.
+
+    Raises:
+        errors.ConfigurationError: It is not JSON; see also `read`.
+    """
+    try:
+        return read(json.loads(path.read_bytes()))
+    except ValueError:
+        what = f"{path} is not a Terraform state"
+        raise errors.ConfigurationError(what, "Write it with `terraform state pull > terraform.tfstate`.") from None
 
 
 def read(document: Any) -> TerraformState:
@@ -80,7 +304,7 @@ def read(document: Any) -> TerraformState:
             continue
         found.aliases.add(alias)
         for instance in _instances(resource, found):
-            for chosen in _counterparts(instance, table, found):
+            for chosen in _chosen(instance, table.get(resource["type"], _UNKNOWN), found):
                 _add(chosen, found, first)
     if _KEY.search(str(document.get("outputs"))):
         found.with_keys.append("outputs")
@@ -101,17 +325,15 @@ def _add(chosen: Chosen, found: TerraformState, first: dict[tuple[str, str], Cho
         )
 
 
-def _counterparts(instance: _Instance, table: Mapping[str, Row], found: TerraformState) -> Iterator[Chosen]:
+def _chosen(instance: _Instance, row: Row, state: TerraformState) -> Iterator[Chosen]:
+    """The objects that a resource manages."""
     if instance.secrets - _PUBLIC or _KEY.search(str(instance.attributes)):
-        found.with_keys.append(instance.address)
-    row = table.get(instance.type, _UNKNOWN)
-    if isinstance(row, Nothing):
-        found.left_out.append(f"{instance.address} is not moved: {row.why}")
+        state.with_keys.append(instance.address)
+    if isinstance(row, str):
+        state.left_out.append(f"{instance.address} is not moved: {row}")
         return
-    for counterpart in row:
-        if counterpart.when and instance.attributes.get(counterpart.when) is not True:
-            continue
-        yield from _objects(instance, counterpart, found)
+    for counterpart in row if isinstance(row, tuple) else (row,):
+        yield from _objects(instance, counterpart, state)
 
 
 def _resources(document: Any) -> list[dict[str, Any]]:
@@ -133,7 +355,9 @@ def _provider_of(resource: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _instances(resource: Mapping[str, Any], state: TerraformState) -> Iterator[_Instance]:
-    for instance in filter(_is_mapping, _items(resource.get("instances"))):
+    for instance in _items(resource.get("instances")):
+        if not isinstance(instance, dict):
+            continue
         address, attributes = _address(resource, instance), instance.get("attributes")
         if instance.get("deposed"):
             state.left_out.append(f"{address} is not moved: Terraform replaced it and has not destroyed it yet")
@@ -141,11 +365,7 @@ def _instances(resource: Mapping[str, Any], state: TerraformState) -> Iterator[_
             state.left_out.append(f"{address} is not moved: the state has no attributes of it")
         else:
             secrets = frozenset(_secrets(_items(instance.get("sensitive_attributes")), attributes))
-            yield _Instance(address, _name(resource, instance), resource["type"], attributes, secrets)
-
-
-def _is_mapping(value: object) -> bool:
-    return isinstance(value, dict)
+            yield _Instance(address, _name(resource, instance), attributes, secrets)
 
 
 def _items(value: Any) -> list[Any] | dict[Any, Any]:
@@ -178,18 +398,17 @@ def _name(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
 
 
 def _objects(instance: _Instance, counterpart: Counterpart, state: TerraformState) -> Iterator[Chosen]:
+    if counterpart.when and instance.attributes.get(counterpart.when) is not True:
+        return
     items = _items(instance.attributes.get(counterpart.each)) if counterpart.each else [None]
     for item in items:
         values = {**instance.attributes, "item": item}
-        role = str(item or values.get("role_id") or "")
-        fits = counterpart
-        if counterpart.predefined is not None and role.startswith(PREDEFINED):
-            fits = counterpart.predefined
+        is_predefined = str(item or values.get("role_id") or "").startswith(_PREDEFINED)
+        fits = (counterpart.predefined if is_predefined else None) or counterpart
+        name = f"{instance.name} {item}" if isinstance(items, dict) else instance.name
         try:
-            id_ = _id(fits, values)
-            kind = _kinds()[fits.kind]
-            name = f"{instance.name} {item}" if isinstance(items, dict) else instance.name
-            yield with_id(kind, id_, name, instance.address, _known(instance, fits, kind))
+            kind, id_ = kind_of(fits.kind), _id(fits, values)
+            yield with_id(kind, id_, name=name, origin=instance.address, known=_known(instance, kind))
         except ValueError:
             state.left_out.append(f"{instance.address} is not moved: the state has no id of it")
 
@@ -206,23 +425,15 @@ def _id(counterpart: Counterpart, values: Mapping[str, Any]) -> str:
     return counterpart.id.format(**{name: values[name].replace(counterpart.joint, "/") for name in names})
 
 
-def _kinds() -> dict[str, AdoptedKind]:
-    return {kind.name: kind for kind in all_kinds()}
-
-
-def _known(instance: _Instance, counterpart: Counterpart, kind: AdoptedKind) -> dict[str, Any]:
+def _known(instance: _Instance, kind: AdoptedKind) -> dict[str, Any]:
     """The values in the state that can be compared, by the names of inputs. No secret is among them."""
-    inputs = {
-        field.name
-        for field in kind.resource.declaration.inputs
-        if field.role is FieldRole.ARGUMENT and not field.is_secret
-    }
-    names = {**{name: name for name in inputs}, **counterpart.inputs}
+    fields = [field for field in kind.resource.declaration.inputs if field.role is FieldRole.ARGUMENT]
+    inputs = {field.name for field in fields if not field.is_secret}
+    names = {**{name: name for name in inputs}, **INPUTS}
     found = {}
     for attribute, name in names.items():
-        if attribute in counterpart.not_compared or attribute.partition(".")[0] in instance.secrets:
-            continue
+        is_hidden = attribute.partition(".")[0] in instance.secrets or (kind.name, attribute) in _NOT_COMPARED
         value = normalized(documents.get(instance.attributes, attribute))
-        if name in inputs and value is not None and not _KEY.search(str(value)):
+        if name in inputs and not is_hidden and value is not None and not _KEY.search(str(value)):
             found[name] = value.removeprefix(_ROLE_IN_PROJECT) if isinstance(value, str) else value
     return found

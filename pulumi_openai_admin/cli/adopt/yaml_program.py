@@ -10,29 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 import yaml  # type: ignore[import-untyped]
 
-from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.names import Names
-from pulumi_openai_admin.cli.adopt.plan import Reference
-from pulumi_openai_admin.cli.adopt.readme import ABOUT_NO_KEYS, Readme
+from pulumi_openai_admin.cli.adopt.plan import Names, Reference
+from pulumi_openai_admin.cli.adopt.target import ABOUT_NO_KEYS, README
 from pulumi_openai_admin.hosts.native import names, properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from pulumi_openai_admin.cli.adopt.import_file import Import
-    from pulumi_openai_admin.cli.adopt.placement import ProgramPart
     from pulumi_openai_admin.cli.adopt.plan import Declared, Module
-    from pulumi_openai_admin.cli.adopt.readme import About
+    from pulumi_openai_admin.cli.adopt.target import About, ProgramPart
 
-PROGRAM = "Pulumi.yaml"
-FILES = (PROGRAM, "Pulumi.yml", "Main.yaml", ".gitignore", "README.md")
+_PROGRAM = "Pulumi.yaml"
+FILES = (_PROGRAM, "Pulumi.yml", "Main.yaml", ".gitignore", README)
 """The files of a program, and the other files that Pulumi reads as one."""
-
+_PART = "resources.yaml"
+"""The file with the resources of a part of a program."""
+FILES_OF_PART = (_PART, README)
+"""The files of a part of a program: Pulumi reads one file, so its resources are copied there."""
 _RESERVED = frozenset({"pulumi"})
 """Keys that a resource can't have: `${pulumi.cwd}` has another meaning."""
-_NOT_MANAGED = "The project itself is not managed."
 _HEADER = """\
 name: {title}
 description: An OpenAI organization
@@ -42,74 +40,71 @@ runtime: yaml
 # delete an account or stop managing a limit, remove `protect: true` from it, run
 # `pulumi up`, and then remove it from the program.
 """
-
-
-PART = "resources.yaml"
-"""The file with the resources of a part of a program."""
-FILES_OF_PART = (PART, "README.md")
-"""The files of a part of a program: Pulumi reads one file, so its resources are copied there."""
 _HEADER_OF_PART = f"""\
-# Existing objects of the OpenAI organization. Copy them to `resources` in {PROGRAM}.
+# Existing objects of the OpenAI organization. Copy them to `resources` in {_PROGRAM}.
 # They are protected: Pulumi refuses to destroy them.
 """
 
 
-class YamlProgram:
-    """Writes a program module by module; see `target.Program`.
+def files(modules: Sequence[Module], about: About) -> dict[str, str]:
+    """The files of a program, or of a part of an existing one: their contents by path.
 
     Args:
-        folder: The folder for it.
-        about: What is known of it before it is written.
-        part: The part of an existing program that it is; None: a separate program.
+        modules: What it declares.
+        about: What the files say about it.
+    """
+    part = about.target.part
+    resources = _Resources(part)
+    head = _HEADER_OF_PART if part else _HEADER.format(title=json.dumps(about.title))
+    text = head + "".join(map(resources.of, modules))
+    file = _PART if part else _PROGRAM
+    about_files = f"`{file}` declares the resources of the organization, then those of each project."
+    readme = about.readme(about_files, statement(part) if part else "", resources.example_of_key)
+    return {file: text, README: readme, **({} if part else {".gitignore": ".adopt/\n"})}
+
+
+class _Resources:
+    """Writes the resources, module by module.
+
+    Args:
+        part: The part of an existing program that they are; None: a separate program.
     """
 
-    def __init__(self, folder: Path, about: About, part: ProgramPart | None = None) -> None:
-        self._folder = folder
-        self._about = about
-        self._part = part
-        self._file = PART if part else PROGRAM
+    def __init__(self, part: ProgramPart | None) -> None:
+        self._is_part = part is not None
         self._names = Names("-", _RESERVED, part.keys if part else ())
         provider = {"provider": f"${{{part.provider.key}}}"} if part and part.provider else {}
         self._options = {"protect": True, **provider}
-        self._shared: dict[str, str] = {}
-        """The keys of the organization's resources, by variable."""
-        self._projects: dict[str, dict[str, str]] = {}
-        """The keys of each project's resources, by variable, by the name of its module."""
+        self._keys: dict[tuple[str, str], str] = {}
+        """The keys of the resources, by module and variable."""
         self._has_resources = False
-        self._example_of_key: str | None = None
-        self._write(self._file, _HEADER_OF_PART if part else _HEADER.format(title=json.dumps(about.title)))
+        self.example_of_key = ""
+        """The code that creates a key for the first account, as Markdown; empty without accounts."""
 
-    def add(self, module: Module) -> None:
-        """Write the resources of a project, or of the organization."""
-        own = self._shared if module.is_organization else self._projects.setdefault(module.name, {})
+    def of(self, module: Module) -> str:
+        """The resources of a project, or of the organization."""
         comments = [f"{printable(module.title)}."]
-        about_project = "These resources do not include the project." if self._part else _NOT_MANAGED
-        comments += [about_project] if module.project_id else []
+        if module.project_id:
+            is_part = self._is_part
+            comments.append(
+                "These resources do not include the project." if is_part else "The project itself is not managed."
+            )
         parts = [_comment(comments)]
         for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
             declared = list(of_one_kind)
-            texts = [self._declaration(resource, own) for resource in declared]
+            texts = [self._declaration(item, module) for item in declared]
             if resource is ProjectServiceAccount:
-                key = own[declared[0].variable]
+                key = self._keys[module.name, declared[0].variable]
                 parts.append(_comment([*ABOUT_NO_KEYS, *_new_key(key).splitlines()]))
-                self._example_of_key = self._example_of_key or _example_of_key(key)
+                self.example_of_key = self.example_of_key or _example_of_key(key)
             parts += texts
         before = "" if self._has_resources or not module.declared else "\nresources:"
         self._has_resources = self._has_resources or bool(module.declared)
-        self._write(self._file, "".join([before, "\n", *parts]), "a")
+        return "".join([before, "\n", *parts])
 
-    def finish(self, left_out: list[str]) -> None:
-        """Write the files beside the program."""
-        where = f"`{self._file}` declares the resources of the organization, then those of each project."
-        self._write("README.md", Readme(where, self._example_of_key, left_out).text(self._about))
-        if not self._part:
-            self._write(".gitignore", ".adopt/\n")
-
-    def _declaration(self, declared: Declared, own: dict[str, str]) -> str:
-        key = self._key(declared)
-        if declared.variable:
-            own[declared.variable] = key
-        values = {name: self._value(value, own) for name, value in declared.inputs.items()}
+    def _declaration(self, declared: Declared, module: Module) -> str:
+        key = self._keys[module.name, declared.variable] = self._key(declared)
+        values = {name: self._value(value) for name, value in declared.inputs.items()}
         body = {
             "type": _type(declared.resource.__name__),
             **({} if key == declared.name else {"name": declared.name}),
@@ -126,45 +121,21 @@ class YamlProgram:
         kind = re.sub(r"(?<!^)(?=[A-Z])", "-", declared.resource.__name__).lower()
         return self._names.give(f"{name}-{kind}")
 
-    def _value(self, value: Any, own: dict[str, str]) -> Any:
+    def _value(self, value: Any) -> Any:
         if isinstance(value, list):
-            return [self._value(item, own) for item in value]
+            return [self._value(item) for item in value]
         if isinstance(value, dict):
-            return {literal(key): self._value(item, own) for key, item in value.items()}
+            return {literal(key): self._value(item) for key, item in value.items()}
         if not isinstance(value, Reference):
             return literal(value)
         if not value.variable:
             return literal(value.id)
-        key = (self._shared if value.is_shared else self._projects.get(value.module, own))[value.variable]
-        return f"${{{key}.{names.camel(value.property)}}}"
-
-    def _write(self, path: str, text: str, mode: str = "w") -> None:
-        with (self._folder / path).open(mode, encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        return f"${{{self._keys[value.module, value.variable]}.{names.camel(value.property)}}}"
 
 
 def statement(part: ProgramPart) -> str:
     """What a program needs to declare the resources of a part of it, as Markdown."""
-    return f"Copy the resources of `{part.path}/{PART}` to `resources` in `{PROGRAM}`."
-
-
-def require_no_function(import_: Import) -> None:
-    """Check that Pulumi YAML reads an object's inputs as values: for a key `fn::…` it calls a function.
-
-    Raises:
-        errors.NotAdoptableError: It would call a function.
-    """
-    if _has_function(import_.adopted.inputs):
-        what = f"{import_.adopted.id!r} can't be imported: it contains a name that begins with `fn::`"
-        raise errors.NotAdoptableError(what)
-
-
-def _has_function(value: Any) -> bool:
-    if isinstance(value, list):
-        return any(map(_has_function, value))
-    if isinstance(value, dict):
-        return any(str(key).lower().startswith("fn::") for key in value) or any(map(_has_function, value.values()))
-    return False
+    return f"Copy the resources of `{part.path}/{_PART}` to `resources` in `{_PROGRAM}`."
 
 
 def _type(resource: str) -> str:

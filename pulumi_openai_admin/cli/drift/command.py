@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import config
 from pulumi_openai_admin.cli import connection, stack_export, terminal, unmanaged
-from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from pulumi_openai_admin.cli.adopt.kinds import Patterns
 from pulumi_openai_admin.cli.drift import beside, events, exported, page, reading, shown
 from pulumi_openai_admin.cli.drift import settings as provider_settings
-from pulumi_openai_admin.cli.migrate.urns import name_of
 from pulumi_openai_admin.cli.organization import refuse_unwritable
-from pulumi_openai_admin.cli.recorded import kind_of
+from pulumi_openai_admin.cli.recorded import kind_of, name_of
 from pulumi_openai_admin.cli.spool import Spool
 from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.cli.words import counted
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from typing import IO, Any
 
     from pulumi_openai_admin.cli.adopt.stack import StackState
+    from pulumi_openai_admin.cli.connection import CachingClient
     from pulumi_openai_admin.cli.drift.exported import Exported
     from pulumi_openai_admin.cli.drift.reading import Outcome
     from pulumi_openai_admin.cli.drift.report import Difference
@@ -141,7 +141,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         stacks = _stacks(document, stack, settings)
         found = until.enter_context(Spool[str]())
         read_at = datetime.now(timezone.utc)
-        clients = reading.clients(settings, until)
+        clients = reading.clients(settings)
         outcome = reading.read_all(stack, clients, found)
         result = _Result(stack, outcome, found, read_at, _address(settings), skipped)
         _attribute(result, settings, clients)
@@ -171,7 +171,9 @@ def _stacks(document: Any, stack: Exported, settings: Mapping[str, config.Settin
     return {provider: beside.stack_of(document, provider, stack.providers) for provider in settings}
 
 
-def _beside(stacks: Mapping[str, StackState], clients: Mapping[str, Client], patterns: Patterns) -> list[_Beside]:
+def _beside(
+    stacks: Mapping[str, StackState], clients: Mapping[str, CachingClient], patterns: Patterns
+) -> list[_Beside]:
     return [_Beside(provider, *beside.find(stacks[provider], client, patterns)) for provider, client in clients.items()]
 
 

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.drift.settings import is_explicit
-from pulumi_openai_admin.cli.migrate.urns import DYNAMIC_PROVIDER, NATIVE_PROVIDER, is_urn, name_of
+from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, is_urn, name_of
 from pulumi_openai_admin.cli.stack_export import ADVICE, has_mappings
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.lifecycle.organization import Anchor

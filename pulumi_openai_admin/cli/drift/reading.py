@@ -8,30 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal, words
-from pulumi_openai_admin.cli.adopt.replies import JournaledReplies
 from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
 from pulumi_openai_admin.cli.concurrency import run_concurrently
+from pulumi_openai_admin.cli.connection import CachingClient
 from pulumi_openai_admin.cli.drift.exported import ExportedResource
 from pulumi_openai_admin.cli.drift.report import Difference
-from pulumi_openai_admin.cli.journal import KeptLists, Source
 from pulumi_openai_admin.cli.organization import read_list
 from pulumi_openai_admin.data_sources.organization_user import KIND as USERS
 from pulumi_openai_admin.handlers.capabilities import Announcing, Scheduled
 from pulumi_openai_admin.handlers.handler import Wanted
-from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.read import current
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from contextlib import ExitStack
 
     from rich.progress import Progress
 
     from pulumi_openai_admin.cli.drift.exported import Exported, ResourceGroup
     from pulumi_openai_admin.cli.spool import Spool
     from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -74,18 +72,13 @@ class Outcome:
         return bool(self.not_compared and not self.compared)
 
 
-def clients(settings: Mapping[str, Settings], until: ExitStack) -> dict[str, Client]:
-    """A client for each provider: each list is read once in a run, and kept on disk.
+def clients(settings: Mapping[str, Settings]) -> dict[str, CachingClient]:
+    """A client for each provider: each list is read once in a run.
 
     Args:
         settings: The settings, by the reference to the provider; the default one has an empty one.
-        until: Closes the files.
     """
-    made = {}
-    for provider, chosen in settings.items():
-        kept = until.enter_context(KeptLists(Source(chosen.base_url, chosen.organization)))
-        made[provider] = Client(JournaledReplies(chosen, kept), chosen.parallel)
-    return made
+    return {provider: CachingClient(chosen) for provider, chosen in settings.items()}
 
 
 def read_all(exported: Exported, by_provider: Mapping[str, Client], found: Spool[str]) -> Outcome:

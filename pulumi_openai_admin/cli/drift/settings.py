@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.cli.migrate.urns import NATIVE_PROVIDER, name_of
+from pulumi_openai_admin.cli.recorded import NATIVE_PROVIDER, name_of
 from pulumi_openai_admin.hosts.common.secrets import is_wrapped
 from pulumi_openai_admin.hosts.native import settings as native_settings
 

@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import json_stream, recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_native
-from pulumi_openai_admin.cli.migrate.urns import is_urn, name_of
 from pulumi_openai_admin.cli.plan import assignments
+from pulumi_openai_admin.cli.recorded import is_urn, name_of
 from pulumi_openai_admin.cli.stack_export import has_mappings
 from pulumi_openai_admin.handlers.capabilities import Expiring, Scheduled
 from pulumi_openai_admin.handlers.memory import part_of

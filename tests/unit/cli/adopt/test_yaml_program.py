@@ -8,21 +8,16 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin import WorkloadIdentityProvider, errors
-from pulumi_openai_admin.cli.adopt.import_file import Import
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.plan import Plan
-from pulumi_openai_admin.cli.adopt.readme import About
-from pulumi_openai_admin.cli.adopt.yaml_program import YamlProgram, literal, require_no_function, text_of
-from pulumi_openai_admin.lifecycle.adopt import Adopted
-from pulumi_openai_admin.lifecycle.resource import Outputs
-from tests.unit.cli.adopt.test_program import WEB_SHOP, account, existing, limits, planned, project
+from pulumi_openai_admin.cli.adopt.target import NATIVE_YAML
+from pulumi_openai_admin.cli.adopt.yaml_program import files, literal, text_of
+from tests.unit.cli.adopt.test_python_program import WEB_SHOP, about, account, existing, limits, planned, project
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pulumi_openai_admin.cli.adopt.plan import Module
 
-ABOUT = About("org", "0.1.0", ["pulumi preview"], "The import reads each object.")
+ABOUT = about("org", NATIVE_YAML)
 WRITTEN = """\
 name: "org"
 description: An OpenAI organization
@@ -71,41 +66,37 @@ resources:
 """
 
 
-def written(folder: Path, *modules: Module, left_out: list[str] | None = None) -> str:
-    program = YamlProgram(folder, ABOUT)
-    for module in modules:
-        program.add(module)
-    program.finish(left_out or [])
-    return (folder / "Pulumi.yaml").read_text(encoding="utf-8")
+def written(*modules: Module) -> str:
+    return files(modules, ABOUT)["Pulumi.yaml"]
 
 
-def test_a_program_reads_well(tmp_path: Path) -> None:
+def test_a_program_reads_well() -> None:
     declared = project(residency="EU_STORAGE_PROCESSING")
     some = {"max_requests_per_1_minute": 77, "max_tokens_per_1_minute": 400_000}
     module = Plan().project("proj_a", "Web shop", [declared, limits(gpt_4o=some), account("ci")])
-    assert written(tmp_path, module) == WRITTEN
-    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert written(module) == WRITTEN
+    readme = files([module], ABOUT)["README.md"]
     assert (
         "      serviceAccountId: ${web-shop-ci.serviceAccountId}\noutputs:\n  key: ${web-shop-ci-key.apiKey}" in readme
     )
-    assert "The import reads each object. The preview after it shows no change." in readme
+    assert "(`OPENAI_ADMIN_KEY`). The preview after it shows no change." in readme
 
 
-def test_each_project_has_its_own_keys(tmp_path: Path) -> None:
+def test_each_project_has_its_own_keys() -> None:
     modules = planned(WEB_SHOP, WEB_SHOP)
-    resources = yaml.safe_load(written(tmp_path, *modules))["resources"]
+    resources = yaml.safe_load(written(*modules))["resources"]
     assert len(resources) == sum(len(module.declared) for module in modules)
     references = set(re.findall(r"\$\{([^.]+)\.projectId}", yaml.dump(resources)))
     assert references == {"web-shop", "web-shop-2"}
 
 
-def test_what_is_of_the_organization_is_referred_to(tmp_path: Path) -> None:
+def test_what_is_of_the_organization_is_referred_to() -> None:
     plan = Plan()
     group = existing("Group", "group_1", "Ops", name="Ops")
     organization = plan.organization([group])
     in_project = existing("ProjectGroup", "group_1", "Ops", group_id="group_1", role="member")
     module = plan.project("proj_a", "Ops", [project("Ops"), in_project])
-    resources = yaml.safe_load(written(tmp_path, organization, module))["resources"]
+    resources = yaml.safe_load(written(organization, module))["resources"]
     assert [*resources] == ["ops", "ops-project", "ops-ops"]
     assert resources["ops-project"]["name"] == "ops"
     assert resources["ops-ops"]["properties"] == {
@@ -115,15 +106,15 @@ def test_what_is_of_the_organization_is_referred_to(tmp_path: Path) -> None:
     }
 
 
-def test_a_project_without_a_name_is_not_declared(tmp_path: Path) -> None:
+def test_a_project_without_a_name_is_not_declared() -> None:
     module = Plan().project("proj_a", "", [limits(o1={"max_requests_per_1_minute": 0})])
-    text = written(tmp_path, module)
+    text = written(module)
     assert "  # Without a name (proj_a).\n  # The project itself is not managed.\n" in text
     assert "projectId: proj_a\n" in text
 
 
-def test_a_program_without_resources(tmp_path: Path) -> None:
-    assert "resources" not in yaml.safe_load(written(tmp_path, Plan().project("proj_a", "", [])))
+def test_a_program_without_resources() -> None:
+    assert "resources" not in yaml.safe_load(written(Plan().project("proj_a", "", [])))
 
 
 @pytest.mark.parametrize("text", ["1e3", "0o7", ".5", "-1", "+1", "1_000", "0x10", "2024", "2024-01-01", "12e03"])
@@ -183,15 +174,16 @@ def test_a_dollar_sign_stays_where_it_means_nothing() -> None:
 
 
 def test_a_mapping_that_would_call_a_function_is_left_out() -> None:
-    inputs = {"attribute_matchers": {"Fn::readFile": "/etc/passwd"}}
-    adopted = Adopted("wip_1/rule_1", inputs, Outputs.of(WorkloadIdentityProvider.declaration, {}, ()))
+    rule = existing(
+        "WorkloadIdentityFederationRule", "rule_1", "rule", attribute_matchers={"Fn::readFile": "/etc/passwd"}
+    )
     with pytest.raises(errors.NotAdoptableError, match="a name that begins with `fn::`"):
-        require_no_function(Import(WorkloadIdentityProvider, adopted, is_whole=True))
+        NATIVE_YAML.require(rule)
 
 
 @settings(deadline=None)
 @given(st.text(min_size=1))
-def test_no_name_or_id_breaks_out_of_its_place(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+def test_no_name_or_id_breaks_out_of_its_place(name: str) -> None:
     module = Plan().project(name, name, [project(name, name), account(name, id_=name)])
-    resources = yaml.safe_load(written(tmp_path_factory.mktemp("org"), module))["resources"]
+    resources = yaml.safe_load(written(module))["resources"]
     assert [read_by_pulumi(resource["properties"]["name"]) for resource in resources.values()] == [name, name]

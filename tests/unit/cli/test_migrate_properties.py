@@ -13,7 +13,7 @@ from pulumi_openai_admin import (
     ProjectRateLimits,
     ProjectServiceAccount,
 )
-from pulumi_openai_admin.cli.migrate.properties import Properties
+from pulumi_openai_admin.cli.migrate import Properties
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native.names import camel
 

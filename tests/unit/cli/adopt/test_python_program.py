@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.objects import Existing
 from pulumi_openai_admin.cli.adopt.plan import Plan
-from pulumi_openai_admin.cli.adopt.program import NATIVE, Contents, frame, literal, module_path, module_text
-from pulumi_openai_admin.cli.adopt.readme import About
+from pulumi_openai_admin.cli.adopt.python_program import NATIVE, files, literal, module_text
+from pulumi_openai_admin.cli.adopt.reading import Existing
+from pulumi_openai_admin.cli.adopt.target import DYNAMIC, NATIVE_PYTHON, About, Target
+from pulumi_openai_admin.lifecycle.adopt import Adopted
+from pulumi_openai_admin.lifecycle.resource import Outputs
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:
@@ -38,7 +40,11 @@ class ProjectRead:
 def existing(kind: str, own_id: str, name: str | None, /, **inputs: Any) -> Existing:
     parents = {"project_id": "proj_a"} if KINDS[kind].is_in_project else {}
     given = {key: value for key, value in {**parents, **inputs}.items() if value is not None}
-    return Existing(KINDS[kind], parents, own_id, (name,) if name else (), given)
+    return Existing(KINDS[kind], parents, own_id, (name,) if name else (), adopted(kind, given))
+
+
+def adopted(kind: str, inputs: dict[str, Any]) -> Adopted:
+    return Adopted("id", inputs, Outputs.of(KINDS[kind].resource.declaration, {}, ()))
 
 
 def project(name: str | None = "Web shop", project_id: str = "proj_a", **others: str) -> Existing:
@@ -55,8 +61,8 @@ def account(name: str, role: str | None = "member", id_: str = "svc_acct_1") -> 
     return existing("ProjectServiceAccount", id_, name, name=name, role=role, create_service_account_only=True)
 
 
-def about(title: str) -> About:
-    return About(title, "0.1.0", ["pulumi preview"], "The import sends no requests to OpenAI.")
+def about(title: str, target: Target = DYNAMIC, **others: Any) -> About:
+    return About(title, "0.1.0", target, **others)
 
 
 def planned(*read: ProjectRead) -> list[Module]:
@@ -71,7 +77,8 @@ def planned(*read: ProjectRead) -> list[Module]:
 
 
 def _moved(existing: Existing, project_id: str) -> Existing:
-    return replace(existing, parents={"project_id": project_id}, inputs={**existing.inputs, "project_id": project_id})
+    inputs = {**existing.inputs, "project_id": project_id}
+    return replace(existing, parents={"project_id": project_id}, adopted=adopted(existing.kind.name, inputs))
 
 
 def kinds(module: Module) -> list[str]:
@@ -205,7 +212,7 @@ def test_ids_in_lists_and_mappings_are_references() -> None:
         "[ ", "["
     ).replace(", ]", "]")
     module = plan.project("proj_b", "Lab", [project("Lab", "proj_b"), replace(roles, kind=KINDS["ProjectGroupRoles"])])
-    assert module.uses_organization
+    assert module.imports == ["organization"]
 
 
 def test_what_names_several_projects_is_in_a_module_that_refers_to_theirs() -> None:
@@ -222,7 +229,8 @@ def test_what_names_several_projects_is_in_a_module_that_refers_to_theirs() -> N
     for written in ("shop.project.project_id", "lab.project.project_id", '"proj_c"'):
         assert f'{{"id": {written}, "role": "member"}}' in text
     assert "from .projects import KEEP, lab, shop\n" in module_text(module, is_part=True)
-    main = frame(Contents(["lab", "shop"], has_organization=True, has_across=True), about("org"))["__main__.py"]
+    own = plan.organization([existing("Group", "group_1", "Ops", name="Ops")])
+    main = files([own, planned(WEB_SHOP)[0], module], about("org"))["__main__.py"]
     assert main.index("import across_projects") < main.index("import organization") < main.index("from projects import")
 
 
@@ -230,13 +238,8 @@ def test_it_is_formatted_as_formatters_would(tmp_path: Path) -> None:
     hostile = ProjectRead(project('a """ "b" \\ \u202e\n# x', "proj_b"), [account("class", id_="x" * 90)])
     same = ProjectRead(project("Web-Shop", "proj_c"), [limits(o1={"max_requests_per_1_minute": 1})])
     modules = planned(WEB_SHOP, hostile, same, ProjectRead(project(None, "proj_d"), []))
-    left_out = ["proj_e: OpenAI shows no name"]
-    contents = Contents(
-        [module.name for module in modules], has_across=True, account=modules[0].declared[-1], left_out=left_out
-    )
-    files = frame(contents, about("org"))
-    files["across_projects.py"] = module_text(Plan().across([]))
-    for path, text in {**files, **{module_path(module.name): module_text(module) for module in modules}}.items():
+    modules.append(Plan().across([]))
+    for path, text in files(modules, about("org")).items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     for command in (("format", "--check", "--diff"), ("check", "--select", "E,F,W,I,B,N,UP,D2")):
@@ -290,14 +293,13 @@ def test_an_id_runs_no_code() -> None:
 
 @pytest.mark.parametrize("title", ["2024", "true", "null", "1e3", "no", "organization", "0x10"])
 def test_the_name_in_pulumi_yaml_is_a_text(title: str) -> None:
-    settings = yaml.safe_load(frame(Contents(), about(title))["Pulumi.yaml"])
+    settings = yaml.safe_load(files([], about(title))["Pulumi.yaml"])
     assert settings["name"] == title
     assert settings["runtime"]["name"] == "python"
 
 
 def test_what_is_left_out_is_named_in_the_readme_and_is_no_markdown() -> None:
-    contents = Contents(["a"], left_out=["svc_1\n# owned\u202e: name is empty"])
-    readme = frame(contents, about("org"))["README.md"]
+    readme = files([], about("org", left_out=["svc_1\n# owned\u202e: name is empty"]))["README.md"]
     assert readme.endswith("    svc_1\\u000a# owned\\u202e: name is empty\n")
 
 
@@ -311,5 +313,4 @@ def test_a_program_for_the_native_provider_has_the_names_of_its_sdk(tmp_path: Pa
     (tmp_path / "web_shop.py").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "ruff", "format", "--check", "--isolated", "--line-length", "88", str(tmp_path)]
     assert subprocess.run(command, check=False).returncode == 0
-    frames = frame(Contents(), about("org"), NATIVE)
-    assert frames["requirements.txt"] == "pulumi_openai_admin_native>=0.1.0\n"
+    assert files([], about("org", NATIVE_PYTHON))["requirements.txt"] == "pulumi_openai_admin_native>=0.1.0\n"

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import Project
-from pulumi_openai_admin.cli.migrate.stack import Migrated, migrate
+from pulumi_openai_admin.cli.migrate import Migrated, Urns, migrated
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native import schema_file
 from pulumi_openai_admin.hosts.native.names import camel
 
-RECORDED = Path(__file__).parents[3] / "engine" / "recorded"
+RECORDED = Path(__file__).parents[2] / "engine" / "recorded"
 HEAD = "urn:pulumi:dev::shop::"
 STACK = f"{HEAD}pulumi:pulumi:Stack::shop-dev"
 DYNAMIC = "pulumi-python:dynamic/openai-admin:"
@@ -74,7 +74,7 @@ def exported(*records: Record, **deployment: Any) -> Record:
 
 def done(document: Any) -> Migrated:
     before = copy.deepcopy(document)
-    result = migrate(document, lambda: "new-id")
+    result = migrated(document, lambda: "new-id")
     assert document == before
     return result
 
@@ -165,7 +165,7 @@ def test_a_stack_in_which_something_would_refer_to_nothing_is_refused() -> None:
     foreign = {"urn": f"{HEAD}{type_}::x", "custom": True, "id": "x", "type": type_, "provider": f"{urn}::other-id"}
     inside = {**resource("Group", "g"), "provider": f"{urn}::other-id"}
     with pytest.raises(ConfigurationError, match="would refer to a resource that it does not contain"):
-        migrate(exported(stack(), default(), team, provider, foreign, inside), lambda: "new-id")
+        migrated(exported(stack(), default(), team, provider, foreign, inside), lambda: "new-id")
 
 
 def test_a_provider_that_would_get_the_name_of_the_default_one_is_refused() -> None:
@@ -174,7 +174,7 @@ def test_a_provider_that_would_get_the_name_of_the_default_one_is_refused() -> N
         ConfigurationError,
         match=r"Provider 'default_1_0_0' has a name that the engine reserves for its default providers",
     ):
-        migrate(exported(stack(), provider, resource("Project", "a")), lambda: "new-id")
+        migrated(exported(stack(), provider, resource("Project", "a")), lambda: "new-id")
 
 
 def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> None:
@@ -332,3 +332,49 @@ def test_what_is_no_exported_stack_is_refused(document: Any) -> None:
 def test_what_can_not_be_migrated_is_refused_in_words(document: Any, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         done(document)
+
+
+IN_TEAM = f"{HEAD}shop:index:Team$pulumi:providers:pulumi-python::other"
+URNS = Urns(frozenset([IN_TEAM]))
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [
+        (f"{DYNAMIC}Project", "openai-admin:index:Project"),
+        (f"shop:index:Team${DYNAMIC}Project", "shop:index:Team$openai-admin:index:Project"),
+        (f"{DYNAMIC}Project${DYNAMIC}Group", "openai-admin:index:Project$openai-admin:index:Group"),
+        (
+            f"{DYNAMIC}Project$random:index/randomId:RandomId",
+            "openai-admin:index:Project$random:index/randomId:RandomId",
+        ),
+        ("pulumi-python:dynamic:Resource", "pulumi-python:dynamic:Resource"),
+        ("pulumi-python:dynamic/other:Project", "pulumi-python:dynamic/other:Project"),
+        ("pulumi:providers:pulumi-python", "pulumi:providers:pulumi-python"),
+        (
+            f"shop:index:Team$pulumi:providers:pulumi-python${DYNAMIC}Group",
+            "shop:index:Team$pulumi:providers:openai-admin$openai-admin:index:Group",
+        ),
+    ],
+)
+def test_a_urn_has_the_new_types_of_a_resource_and_of_its_parents(types: str, expected: str) -> None:
+    assert URNS.native(f"{HEAD}{types}::a::b c") == f"{HEAD}{expected}::a::b c"
+
+
+def test_a_provider_of_the_program_becomes_one_of_the_native_package() -> None:
+    assert URNS.native(IN_TEAM) == f"{HEAD}shop:index:Team$pulumi:providers:openai-admin::other"
+
+
+def test_urns_are_found_at_any_depth_and_other_texts_stay() -> None:
+    urn = f"{HEAD}{DYNAMIC}Project::shop"
+    new = f"{HEAD}openai-admin:index:Project::shop"
+    assert URNS.everywhere({"name": [urn, "urn:pulumi:", "text", 1, None]}) == {
+        "name": [new, "urn:pulumi:", "text", 1, None]
+    }
+
+
+def test_in_values_only_references_to_resources_are_renamed() -> None:
+    urn = f"{HEAD}{DYNAMIC}Project::shop"
+    reference = {"4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e", "urn": urn, "id": "proj_1"}
+    found = URNS.in_references({"text": urn, "list": [reference]})
+    assert found == {"text": urn, "list": [{**reference, "urn": f"{HEAD}openai-admin:index:Project::shop"}]}

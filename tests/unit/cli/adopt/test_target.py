@@ -1,38 +1,17 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.adopt.folder import Folder
-from pulumi_openai_admin.cli.adopt.program import FILES
-from pulumi_openai_admin.cli.adopt.project_folder import ProjectFolder
+from pulumi_openai_admin.cli.adopt.python_program import FILES
+from pulumi_openai_admin.cli.adopt.stack import ProjectFolder
+from pulumi_openai_admin.cli.adopt.target import Folder
 from tests.encodings import of_windows
 from tests.systems import needs_links
 
 PROGRAM = {"Pulumi.yaml": "name", "README.md": "read", "projects/__init__.py": "keep", "projects/web.py": "web"}
-
-
-def write(folder: Folder, texts: dict[str, str] = PROGRAM) -> None:
-    with folder.drafting() as draft:
-        for name, text in texts.items():
-            (draft / name).parent.mkdir(exist_ok=True)
-            (draft / name).write_text(text)
-    folder.finish()
-
-
-def refuse_or_write(folder: Folder) -> None:
-    folder.refuse_to_overwrite()
-    write(folder)
-
-
-def write_half(folder: Folder, error: BaseException) -> None:
-    with folder.drafting() as draft:
-        (draft / "Pulumi.yaml").write_text("half")
-        raise error
 
 
 def there(path: Path) -> dict[str, str]:
@@ -52,23 +31,24 @@ def test_a_program_comes_into_a_new_folder(out: Path) -> None:
     folder = Folder(out, FILES, force=False)
     folder.refuse_to_overwrite()
     assert not out.exists()
-    write(folder)
+    folder.write(PROGRAM)
     assert there(out) == PROGRAM
 
 
-def test_it_comes_beside_what_is_there(out: Path) -> None:
-    for name in (".git/config", "notes.txt", "projects"):
+def test_it_comes_beside_other_files_and_what_a_killed_run_left(out: Path) -> None:
+    for name in (".git/config", "notes.txt", ".adopt/new/README.md"):
         (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (out / name).write_text("mine") if name != "projects" else (out / name).mkdir()
+        (out / name).write_text("mine")
+    (out / "projects").mkdir()
     folder = Folder(out, FILES, force=False)
     folder.refuse_to_overwrite()
-    write(folder)
+    folder.write(PROGRAM)
     assert there(out) == {**PROGRAM, ".git/config": "mine", "notes.txt": "mine"}
 
 
 @pytest.mark.parametrize("name", [*FILES, "projects/web.py"])
 @pytest.mark.parametrize("is_broken_link", [False, pytest.param(True, marks=needs_links)])
-def test_what_is_there_is_not_replaced(out: Path, name: str, is_broken_link: bool) -> None:
+def test_existing_files_are_not_replaced(out: Path, name: str, is_broken_link: bool) -> None:
     place = out / name
     place.parent.mkdir(parents=True)
     if is_broken_link:
@@ -83,21 +63,21 @@ def test_what_is_there_is_not_replaced(out: Path, name: str, is_broken_link: boo
     assert "--force" in str(refused.value)
 
 
-def test_what_came_there_meanwhile_is_not_replaced_either(out: Path) -> None:
+def test_a_file_that_came_there_meanwhile_is_not_replaced_either(out: Path) -> None:
     folder = Folder(out, FILES, force=False)
     folder.refuse_to_overwrite()
     out.mkdir()
     (out / "README.md").write_text("mine")
     with pytest.raises(errors.ConfigurationError, match=r"would overwrite: README\.md"):
-        write(folder)
+        folder.write(PROGRAM)
     assert there(out) == {"README.md": "mine"}
 
 
 def test_with_force_it_is_replaced_and_the_rest_is_left(out: Path) -> None:
-    write(Folder(out, FILES, force=False), {**PROGRAM, "projects/old.py": "old"})
+    Folder(out, FILES, force=False).write({**PROGRAM, "projects/old.py": "old"})
     folder = Folder(out, FILES, force=True)
     folder.refuse_to_overwrite()
-    write(folder, {**PROGRAM, "README.md": "new"})
+    folder.write({**PROGRAM, "README.md": "new"})
     assert there(out) == {**PROGRAM, "README.md": "new", "projects/old.py": "old"}
 
 
@@ -111,7 +91,7 @@ def test_no_link_leads_out_of_the_folder(out: Path, tmp_path: Path, name: str, f
     (out / name).parent.mkdir(parents=True)
     (out / name).symlink_to(outside / "file" if name.endswith((".md", ".py")) else outside)
     with pytest.raises(errors.ConfigurationError):
-        refuse_or_write(Folder(out, FILES, force=force))
+        Folder(out, FILES, force=force).write(PROGRAM)
     assert there(outside) == {"file": "theirs"}
     assert (out / name).is_symlink()
 
@@ -122,7 +102,7 @@ def test_the_folder_itself_may_be_a_link(out: Path, tmp_path: Path) -> None:
     out.symlink_to(tmp_path / "real")
     folder = Folder(out, FILES, force=False)
     folder.refuse_to_overwrite()
-    write(folder)
+    folder.write(PROGRAM)
     assert there(tmp_path / "real") == PROGRAM
 
 
@@ -132,87 +112,45 @@ def test_a_file_is_no_folder(out: Path) -> None:
         Folder(out, FILES, force=True).refuse_to_overwrite()
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(28, "No space left on device")])
-def test_what_ends_the_writing_leaves_nothing(out: Path, error: BaseException) -> None:
-    folder = Folder(out, FILES, force=False)
-    with pytest.raises(type(error)):
-        write_half(folder, error)
-    folder.finish()
-    assert there(out) == {}
-
-
 class _Ended(BaseException):
     pass
 
 
-@pytest.mark.parametrize("before", [{}, {**PROGRAM, "README.md": "mine", "projects/web.py": "mine"}])
-@pytest.mark.parametrize("renames", range(12))
-def test_what_ends_the_placing_leaves_all_as_it_was(
-    out: Path, before: dict[str, str], renames: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("before", [{}, {**PROGRAM, "README.md": "mine", "projects/web.py": "mine"}], ids=len)
+@pytest.mark.parametrize("step", range(13))
+def test_an_error_leaves_all_files_as_they_were(
+    out: Path, before: dict[str, str], step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The last steps are after the end of a new program; the first four write the drafts."""
     for name, text in before.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_text(text)
-    left, replace = renames, Path.replace
+    left, replace, write = step, Path.replace, Path.write_text
 
-    def counted(source: Path, target: Path) -> Path:
+    def count() -> None:
         nonlocal left
         left -= 1
         if left == -1:
             raise _Ended
+
+    def counted_replace(source: Path, target: Path) -> Path:
+        count()
         return replace(source, target)
 
-    monkeypatch.setattr(Path, "replace", counted)
+    def counted_write(path: Path, text: str, **options: str) -> int:
+        count()
+        return write(path, text, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "replace", counted_replace)
+    monkeypatch.setattr(Path, "write_text", counted_write)
     try:
-        write(Folder(out, FILES, force=bool(before)))
+        Folder(out, FILES, force=bool(before)).write(PROGRAM)
     except _Ended:
-        Folder(out, FILES, force=bool(before)).finish()
         assert there(out) == before
+        assert out.exists() == bool(before)
     else:
         assert there(out) == PROGRAM
     assert not (out / ".adopt").exists()
-
-
-KILLED = """
-import os, sys
-from pathlib import Path
-from pulumi_openai_admin.cli.adopt.folder import Folder
-
-left, replace = int(sys.argv[2]), Path.replace
-
-def counted(source, target):
-    global left
-    left -= 1
-    if left == -1:
-        os._exit(9)
-    return replace(source, target)
-
-Path.replace = counted
-folder = Folder(Path(sys.argv[1]), ["Pulumi.yaml", "README.md", "projects"], force=False)
-with folder.drafting() as draft:
-    for name in sys.argv[3:]:
-        (draft / name).parent.mkdir(exist_ok=True)
-        (draft / name).write_text("of the killed run")
-"""
-
-
-@pytest.mark.parametrize("renames", range(3))
-def test_a_run_that_was_killed_while_placing_does_not_stop_the_next(out: Path, renames: int) -> None:
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(out), str(renames), *PROGRAM], check=False)
-    assert killed.returncode == 9
-    again = Folder(out, FILES, force=False)
-    again.refuse_to_overwrite()
-    write(again)
-    assert there(out) == PROGRAM
-
-
-def test_what_somebody_put_there_after_the_kill_is_not_replaced(out: Path) -> None:
-    (out / ".adopt").mkdir(parents=True)
-    (out / ".adopt" / "placing.txt").write_text("Pulumi.yaml")
-    (out / "Pulumi.yaml").write_text("ours")
-    (out / "README.md").write_text("mine")
-    with pytest.raises(errors.ConfigurationError, match=r"would overwrite: README\.md\."):
-        Folder(out, FILES, force=False).refuse_to_overwrite()
 
 
 @of_windows

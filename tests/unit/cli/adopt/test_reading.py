@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.adopt.limits import Limits
-from pulumi_openai_admin.cli.adopt.patterns import Patterns
+from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds
+from pulumi_openai_admin.cli.adopt.reading import Limits
 
 KINDS = {kind.name: kind for kind in all_kinds()}
 MANY, ONE = KINDS["ProjectRateLimits"], KINDS["ProjectRateLimit"]

@@ -1,0 +1,302 @@
+"""The text of a Python program: a module for each project, formatted like `ruff format` and `black`."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin.cli.adopt.plan import ACROSS, ORGANIZATION, Reference
+from pulumi_openai_admin.cli.adopt.target import ABOUT_NO_KEYS, README
+from pulumi_openai_admin.hosts.native import names, properties
+from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pulumi_openai_admin.cli.adopt.plan import Declared, Module
+    from pulumi_openai_admin.cli.adopt.target import About, ProgramPart
+
+_KEEP = "KEEP"
+"""The name of the options of all resources, which protect existing objects against destroy."""
+_PROJECT_ID = "PROJECT_ID"
+"""The name of the id of a project that the program does not declare."""
+MODULES = "projects"
+"""The folder of the modules."""
+_MAIN, _INIT, _SETTINGS = "__main__.py", "__init__.py", "Pulumi.yaml"
+_OUTSIDE = (f"{ORGANIZATION}.py", f"{ACROSS}.py")
+FILES = (_SETTINGS, "Pulumi.yml", "requirements.txt", ".gitignore", README, _MAIN, *_OUTSIDE, MODULES)
+"""The files of a program. Pulumi also reads `Pulumi.yml`."""
+FILES_OF_PART = (_INIT, README, *_OUTSIDE, MODULES)
+"""The files of a part of a program."""
+
+
+@dataclass(frozen=True)
+class _Code:
+    """An expression in place of a value."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """The Python package with the resources.
+
+    Args:
+        module: The module to import them from.
+        requirement: Its name in `requirements.txt`.
+        spell: The name of a property in this package, from its name in the declaration.
+    """
+
+    module: str
+    requirement: str
+    spell: Callable[[str], str]
+
+
+DYNAMIC = Package("pulumi_openai_admin", "pulumi-openai-admin", str)
+NATIVE = Package("pulumi_openai_admin_native", "pulumi_openai_admin_native", names.python)
+"""The SDK that Pulumi generates from the schema of the native provider."""
+
+_WIDTH = 88
+_INDENT = "    "
+_FROM_FIVE_DIGITS = 10_000
+
+_PROJECTS = f'''"""A module for each project."""
+
+from pulumi import ResourceOptions
+
+# Existing objects are protected: Pulumi refuses to destroy them. To archive a project,
+# delete an account or stop managing a limit, remove `opts={_KEEP}` from it, run
+# `pulumi up`, and then remove it from the program.
+{_KEEP} = ResourceOptions(protect=True)
+'''
+"""`__init__.py` of the modules. A module must not have a name that is used here: Python would find that name."""
+_NOT_MANAGED = "# The project itself is not managed.\n"
+_NOT_DECLARED = "# This part of the program does not declare the project itself.\n"
+_GITIGNORE = ".venv/\n.adopt/\n__pycache__/\n"
+
+
+def files(modules: Sequence[Module], about: About) -> dict[str, str]:
+    """The files of a program, or of a part of an existing one: their contents by path.
+
+    Args:
+        modules: What it declares.
+        about: What the files say about it.
+    """
+    part = about.target.part
+    package = NATIVE if about.target.is_native else DYNAMIC
+    contents = {_path(module): module_text(module, package, is_part=part is not None) for module in modules}
+    readme = about.readme(_about_files(modules), statement(part) if part else "", _example_of_key(modules, package))
+    contents |= {README: readme, f"{MODULES}/{_INIT}": _PROJECTS}
+    if part:
+        return contents | {_INIT: _init(modules, part)}
+    return contents | {
+        _SETTINGS: _pulumi_yaml(about.title),
+        "requirements.txt": f"{package.requirement}>={about.version}\n",
+        ".gitignore": _GITIGNORE,
+        _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
+    }
+
+
+def _path(module: Module) -> str:
+    return f"{MODULES}/{module.name}.py" if module.is_inside else f"{module.name}.py"
+
+
+def _about_files(modules: Sequence[Module]) -> str:
+    """A sentence about the files."""
+    names_ = {module.name for module in modules}
+    outside = f", and `{ORGANIZATION}.py` has the objects outside of projects" if ORGANIZATION in names_ else ""
+    outside += f", and `{ACROSS}.py` has the objects that refer to several projects" if ACROSS in names_ else ""
+    return f"`{MODULES}/` has a module for each project{outside}."
+
+
+def _pulumi_yaml(title: str) -> str:
+    """The name is in quotes, because YAML reads `2024` or `true` as another type."""
+    return f"""\
+name: {json.dumps(title)}
+description: An OpenAI organization
+runtime:
+  name: python
+  options:
+    toolchain: pip
+    virtualenv: .venv
+"""
+
+
+def _imports(modules: Sequence[Module], around: str, package: str) -> str:
+    """The statements that run all modules.
+
+    Args:
+        modules: The modules.
+        around: What is before the import of the organization's module, such as `from . `.
+        package: The package of the modules of projects.
+    """
+    names_, why = {module.name for module in modules}, "# noqa: F401 - "
+    imports = f"{around}import {ACROSS}  {why}objects that refer to several projects\n" if ACROSS in names_ else ""
+    imports += f"{around}import {ORGANIZATION}  {why}objects outside of projects\n" if ORGANIZATION in names_ else ""
+    of_projects = sorted(module.name for module in modules if module.is_inside)
+    if of_projects:
+        lines = "".join(f"{_INDENT}{name},\n" for name in of_projects)
+        imports += f"from {package} import (  {why}each module declares the resources of a project\n{lines})\n"
+    return imports
+
+
+def statement(part: ProgramPart) -> str:
+    """What a program needs to declare the resources of a part of it, as Markdown."""
+    if not part.provider:
+        return f"Add this line to the program:\n\n```python\nimport {part.name}\n```"
+    called = printable(part.provider.name)
+    code = f"import {part.name}\n\n{part.name}.declare(provider)"
+    return f"Add these lines to the program, after `provider`, the provider {called!r}:\n\n```python\n{code}\n```"
+
+
+def _init(modules: Sequence[Module], part: ProgramPart) -> str:
+    imports = _imports(modules, "from . ", f".{MODULES}")
+    if not part.provider:
+        return f'"""Existing objects of the OpenAI organization: `import {part.name}` declares them."""\n\n{imports}'
+    body = imports.replace("F401", "F401, PLC0415")
+    return f'''\
+"""Existing objects of the OpenAI organization: `{part.name}.declare(provider)` declares them."""
+
+from pulumi import ProviderResource, ResourceOptions
+
+from . import {MODULES}
+
+
+def declare(provider: ProviderResource) -> None:
+    """Declare the objects.
+
+    Args:
+        provider: The provider {_in_docstring(repr(part.provider.name))} of the program.
+    """
+    {MODULES}.{_KEEP} = ResourceOptions(protect=True, provider=provider)
+{textwrap.indent(body, _INDENT)}'''
+
+
+def _new_key(account: Declared, package: Package) -> str:
+    """The code that creates a key for an account."""
+    ids = [package.spell(name) for name in ("project_id", "service_account_id")]
+    arguments = "".join(f"    {name}={account.variable}.{name},\n" for name in ids)
+    return f"key = ProjectServiceAccountApiKey(\n    {_quoted(account.name)},\n{arguments})"
+
+
+def _example_of_key(modules: Sequence[Module], package: Package) -> str:
+    """The code that creates a key for one of the accounts, as Markdown; empty without accounts."""
+    resources = (declared for module in modules for declared in module.declared)
+    account = next((declared for declared in resources if declared.resource is ProjectServiceAccount), None)
+    if account is None:
+        return ""
+    export = f'pulumi.export("key", key.{package.spell("api_key")})  # secret'
+    return f"```python\n{_new_key(account, package)}\n{export}\n```"
+
+
+def module_text(module: Module, package: Package = DYNAMIC, *, is_part: bool = False) -> str:
+    """The text of a module."""
+    classes = sorted({declared.resource.__name__ for declared in module.declared})
+    parts = [f'"""{_in_docstring(module.title)}."""\n']
+    if classes:
+        around = f"from {'..' if module.is_inside else '.'} " if is_part else ""
+        own = f"{around}import {ORGANIZATION}\n" if ORGANIZATION in module.imports else ""
+        keep = ("." if module.is_inside else f".{MODULES}") if is_part else MODULES
+        parts += [
+            _import(package.module, classes),
+            own + _import(keep, [_KEEP, *(name for name in module.imports if name != ORGANIZATION)]),
+        ]
+    if module.project_id:
+        comment = _NOT_DECLARED if is_part else _NOT_MANAGED
+        parts.append(f"{comment}{_PROJECT_ID} = {_quoted(module.project_id)}\n")
+    for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
+        declared = list(of_one_kind)
+        comment = ""
+        if resource is ProjectServiceAccount:
+            example = (f"    {line}" for line in _new_key(declared[0], package).splitlines())
+            comment = "".join(f"# {line}\n" for line in (*ABOUT_NO_KEYS, *example))
+        parts.append(comment + "".join(_declaration(item, module, package) for item in declared))
+    return "\n".join(parts)
+
+
+def _import(package: str, imported: Sequence[str]) -> str:
+    flat = f"from {package} import {', '.join(imported)}\n"
+    if len(flat) <= _WIDTH:
+        return flat
+    return f"from {package} import (\n{''.join(f'{_INDENT}{name},{chr(10)}' for name in imported)})\n"
+
+
+def _declaration(declared: Declared, module: Module, package: Package) -> str:
+    values = {name: _code(value, module, package) for name, value in declared.inputs.items()}
+    inputs = properties.respelled_inputs(declared.resource.declaration, values, package.spell)
+    arguments = [_quoted(declared.name)]
+    arguments += [f"{name}={literal(value, _INDENT, len(name) + 2)}" for name, value in inputs.items()]
+    arguments.append(f"opts={_KEEP}")
+    assigned = f"{declared.variable} = " if declared.variable else ""
+    flat = f"{assigned}{declared.resource.__name__}({', '.join(arguments)})\n"
+    if len(flat) <= _WIDTH + 1 and flat.count("\n") == 1:
+        return flat
+    lines = "".join(f"{_INDENT}{argument},\n" for argument in arguments)
+    return f"{assigned}{declared.resource.__name__}(\n{lines})\n"
+
+
+def _code(value: Any, module: Module, package: Package) -> Any:
+    """A value with expressions that refer to other resources."""
+    if isinstance(value, list):
+        return [_code(item, module, package) for item in value]
+    if isinstance(value, dict):
+        return {key: _code(item, module, package) for key, item in value.items()}
+    if not isinstance(value, Reference):
+        return value
+    if not value.variable:
+        return _Code(_PROJECT_ID)
+    around = "" if value.module == module.name else f"{value.module}."
+    return _Code(f"{around}{value.variable}.{package.spell(value.property)}")
+
+
+def literal(value: Any, indent: str = "", taken: int = 0) -> str:
+    """A value as Python, on one line if it fits.
+
+    Args:
+        value: A text, a number, a boolean, an expression, or a list or mapping of them.
+        indent: The indent of its line.
+        taken: How many other characters the line has.
+    """
+    if isinstance(value, _Code):
+        return value.text
+    if isinstance(value, bool | float) or value is None:
+        return repr(value)
+    if isinstance(value, int):
+        return f"{value:_}" if value >= _FROM_FIVE_DIGITS else str(value)
+    if isinstance(value, str):
+        return _quoted(value)
+    begin, end = "[]" if isinstance(value, list) else "{}"
+    flat = begin + ", ".join(key + literal(item) for key, item in _items(value)) + end
+    has_mapping = any(isinstance(item, dict) for _, item in _items(value))  # a mapping inside has its own lines
+    if len(indent) + taken + len(flat) <= _WIDTH and not has_mapping:
+        return flat
+    deeper = indent + _INDENT
+    lines = (f"{deeper}{key}{literal(item, deeper, len(key) + 1)},\n" for key, item in _items(value))
+    return f"{begin}\n{''.join(lines)}{indent}{end}"
+
+
+def _items(value: Mapping[str, Any] | list[Any]) -> list[tuple[str, Any]]:
+    """The items of a list or a mapping, each with the text before its value."""
+    if isinstance(value, list):
+        return [("", item) for item in value]
+    return [(f"{_quoted(key)}: ", item) for key, item in value.items()]
+
+
+def _quoted(text: str) -> str:
+    """A text as Python, with the quotes of a formatter; control characters and invisible ones are escaped."""
+    quote = "'" if '"' in text and "'" not in text else '"'
+    return quote + _escaped(text, quote) + quote
+
+
+def _in_docstring(text: str) -> str:
+    return _escaped(text, '"')
+
+
+def _escaped(text: str, quote: str) -> str:
+    return "".join(
+        f"\\{char}" if char in {"\\", quote} else char if char.isprintable() else ascii(char)[1:-1] for char in text
+    )

@@ -1,0 +1,522 @@
+"""What exists at OpenAI, as a program declares it: all lists are read in parallel, each once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import terminal, words
+from pulumi_openai_admin.cli.adopt.kinds import MODEL, Patterns, ids_in, listing, project_kind, thing_of
+from pulumi_openai_admin.cli.common_values import common_limits
+from pulumi_openai_admin.cli.concurrency import run_concurrently, run_with_progress
+from pulumi_openai_admin.cli.recorded import name_of
+from pulumi_openai_admin.data_sources.project_rate_limit import KIND as RATE_LIMITS
+from pulumi_openai_admin.handlers.capabilities import noun_of
+from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.http.parents import PROJECT
+from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.lifecycle.adopt import adopted, declared
+from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
+from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from pulumi_openai_admin import GetProjectResult
+    from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind, Chosen
+    from pulumi_openai_admin.cli.adopt.stack import StackState
+    from pulumi_openai_admin.cli.connection import CachingClient
+    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.lifecycle.adopt import Adopted
+
+Result = TypeVar("Result")
+
+OF_ONE_LIST = (
+    errors.BadRequestError,
+    errors.NotFoundError,
+    errors.PermissionDeniedError,
+    errors.ResourceGoneError,
+    errors.UnrelatedNotFoundError,
+)
+"""Errors of one list: the key may lack a scope, or the organization has no such objects."""
+_GONE = (errors.ResourceGoneError, errors.NotFoundError)
+"""Whoever names an object may name an object that no longer exists."""
+_REFUSALS = (errors.NotAdoptableError, errors.ConfigurationError, *_GONE)
+"""Why an object is omitted. A configuration error: an id that no request can have."""
+_NAMES = ("name", "email", "group_name", "model", "threshold_amount")
+"""The properties by which people know an object, by OpenAI's names."""
+_MAX_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Existing:
+    """An object that a program declares.
+
+    Args:
+        kind: Its kind.
+        parents: The ids of its parents.
+        own_id: Its own id; empty for the only object in its place.
+        names: What people call it, and its parents inside the place, the object last.
+        adopted: Its id, the inputs that a program declares, and its state.
+        is_whole: Whether the program declares all that a provider reads from OpenAI. If not, the inputs that a provider
+            reads differ from those of the program, and the first preview would show a change.
+        given: The name of its resource, if another program has given one.
+    """
+
+    kind: AdoptedKind
+    parents: Mapping[str, str]
+    own_id: str
+    names: tuple[str, ...]
+    adopted: Adopted
+    is_whole: bool = True
+    given: str = ""
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """What a program declares."""
+        return self.adopted.inputs
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where objects of a kind are: one list, or one object.
+
+    Args:
+        kind: The kind.
+        parents: The ids of the parents, as far as they are known.
+        project_id: The project that it is in, or is; empty for the organization.
+        above: What people call the parent inside the organization or the project, if there is one.
+    """
+
+    kind: AdoptedKind
+    parents: tuple[tuple[str, str], ...] = ()
+    project_id: str = ""
+    above: tuple[str, ...] = ()
+
+
+@dataclass
+class Inventory:
+    """What exists, as far as a program declares it."""
+
+    projects: Sequence[GetProjectResult]
+    of_organization: list[Existing] = field(default_factory=list)
+    of_projects: dict[str, list[Existing]] = field(default_factory=lambda: defaultdict(list))
+    """By the id of a project: itself, what is inside, and what is listed for the organization and names the project."""
+    across: list[Existing] = field(default_factory=list)
+    """What names several of the projects, such as an invite."""
+    left_out: list[str] = field(default_factory=list)
+    """The objects that a program can't declare, with the reasons."""
+    managed: list[str] = field(default_factory=list)
+    """The objects that the stack manages, with the names of the resources."""
+    differences: list[str] = field(default_factory=list)
+    """What another tool knows of the objects that is not so at OpenAI."""
+    unused_patterns: list[tuple[str, str]] = field(default_factory=list)
+    """The kind of object and the pattern, of each pattern that matched nothing."""
+    failed: dict[Place, Exception] = field(default_factory=dict)
+    """The lists that could not be read. Objects of their kinds, in their projects, are omitted."""
+    without_access: dict[str, str] = field(default_factory=dict)
+    """By kind, why the organization has none of its objects: it has no access to them."""
+
+    def __iter__(self) -> Iterator[Existing]:
+        """Return all objects, those of the organization first."""
+        yield from self.of_organization
+        yield from self.across
+        for project in self.projects:
+            yield from self.of_projects.get(project.project_id, ())
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Chooses rate limits: those of the selected models, without those that most projects have.
+
+    Args:
+        patterns: `--include` and `--exclude`.
+        common: The common values by model and limit, which are omitted. Empty for a program with all limits.
+        only_known: Whether limits without a common value are omitted, too: nothing says whether somebody set them.
+    """
+
+    patterns: Patterns
+    common: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    only_known: bool = False
+
+    def narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
+        if kind.resource is ProjectRateLimits:
+            limits = {model: self._differing(model, values) for model, values in inputs["limits"].items()}
+            limited = {model: values for model, values in limits.items() if values}
+            return {**inputs, "limits": limited} if limited else None
+        if kind.resource is ProjectRateLimit:
+            values = {name: value for name, value in inputs.items() if name in LIMITS}
+            differing = self._differing(inputs["model"], values)
+            others = {name: value for name, value in inputs.items() if name not in LIMITS}
+            return {**others, **differing} if differing else None
+        return inputs
+
+    def _differing(self, model: str, values: Mapping[str, int]) -> dict[str, int]:
+        """The limits of a model that differ from the common values; none of a model that is not selected."""
+        if not self.patterns.selects(MODEL, model):
+            return {}
+        return {
+            limit: value
+            for limit, value in values.items()
+            if self.common.get((model, limit)) != value and not (self.only_known and (model, limit) not in self.common)
+        }
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is read.
+
+    Args:
+        projects: The projects.
+        kinds: The kinds.
+        patterns: `--include` and `--exclude`.
+        chosen: The objects; None: all of these kinds.
+        stack: What a stack manages already, which is omitted.
+        all_limits: Whether limits that most projects have are not omitted.
+        compared: The projects whose limits say what most projects have. Limits of models that only one project has are
+            omitted then, too. None: the projects that are read, without that.
+        require: Raises `errors.NotAdoptableError` for what the program or the import file can't contain.
+    """
+
+    projects: Sequence[GetProjectResult]
+    kinds: Sequence[AdoptedKind]
+    patterns: Patterns = field(default_factory=Patterns)
+    chosen: Sequence[Chosen] | None = None
+    stack: StackState | None = None
+    all_limits: bool = False
+    compared: Sequence[GetProjectResult] | None = None
+    require: Callable[[Existing], None] = lambda _: None
+
+    @property
+    def of_organization(self) -> list[AdoptedKind]:
+        """The kinds that are outside of projects."""
+        return [kind for kind in self.kinds if not (kind.is_project or kind.is_in_project)]
+
+    def places(self) -> list[Place]:
+        """Where the objects are, in the order in which a program declares them: each project before what is inside."""
+        found = [Place(kind) for kind in self.of_organization]
+        of_projects = [Place(kind) for kind in self.kinds if kind.is_project]
+        of_projects += [Place(kind) for kind in self.kinds if kind.is_in_project]
+        for id_ in (project.project_id for project in self.projects):
+            parents = ((PROJECT.id_name, id_),)
+            found += [
+                replace(place, parents=parents if place.kind.is_in_project else (), project_id=id_)
+                for place in of_projects
+            ]
+        if self.chosen is None:
+            return found
+        order = {(place.kind, place.project_id): number for number, place in enumerate(found)}
+        places = dict.fromkeys(map(_place_of, self.chosen))
+        known = [place for place in places if (place.kind, place.project_id) in order]
+        return sorted(known, key=lambda place: order[place.kind, place.project_id])
+
+
+def _place_of(chosen: Chosen) -> Place:
+    return Place(chosen.kind, tuple(chosen.parents.items()), chosen.project_id)
+
+
+def read(scope: Scope, client: Client) -> Inventory:
+    """Read what a scope has.
+
+    Args:
+        scope: What is read.
+        client: Sends the requests; see `preload`.
+
+    Raises:
+        errors.AdminError: OpenAI can't be reached, or refuses the key.
+    """
+    limits, models = _limits(scope, client)
+    parts, failed = read_places(client, scope.places(), _Reader(scope, client, limits).part)
+    omitted = {(place.kind, place.project_id) for place in failed}
+    parts = {place: part for place, part in parts.items() if (place.kind, place.project_id) not in omitted}
+    found = Inventory(scope.projects)
+    for place, error in failed.items():
+        if isinstance(error, errors.NoAccessError) and scope.chosen is None:
+            found.without_access[place.kind.name] = error.reason
+        else:
+            found.failed[place] = error
+    _arrange(found, parts)
+    if scope.chosen is None:
+        found.unused_patterns = _unused(scope, parts, models)
+    return found
+
+
+def _arrange(found: Inventory, parts: Mapping[Place, _Part]) -> None:
+    """Put each object to its project, or to the organization."""
+    shared = defaultdict[str, list[Existing]](list)
+    projects = {project.project_id for project in found.projects}
+    for place, part in parts.items():
+        found.left_out += part.left_out
+        found.managed += part.managed
+        found.differences += part.differences
+        if place.project_id:
+            found.of_projects[place.project_id] += part.objects
+            continue
+        for existing in part.objects:
+            inputs = existing.inputs.items()
+            named = {id_ for name, value in inputs for id_ in ids_in(PROJECT.id_name, name, value)} & projects
+            if len(named) > 1:
+                found.across.append(existing)
+            else:
+                (shared[named.pop()] if named else found.of_organization).append(existing)
+    for project_id, objects in shared.items():
+        found.of_projects[project_id] += objects
+
+
+def _unused(scope: Scope, parts: Mapping[Place, _Part], models: set[str] | None) -> list[tuple[str, str]]:
+    """The patterns that matched nothing of what was read."""
+    seen: dict[str, set[str]] = {} if models is None else {MODEL: models}
+    seen |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
+    for place, part in parts.items():
+        if not place.kind.is_project:
+            seen[thing_of(place.kind.name)] |= part.names
+    return [
+        (thing, pattern) for thing, names in seen.items() for pattern in scope.patterns.unused(thing, names) if pattern
+    ]
+
+
+def preload(projects: Sequence[GetProjectResult], client: CachingClient) -> None:
+    """Give the client the projects, which were listed before with another query."""
+    rows = []
+    for project in projects:
+        shown = {name: value for name, value in vars(project).items() if name != PROJECT.id_name}
+        rows.append({"id": project.project_id, **shown})
+        client.preload(fill(PROJECT.path, **{PROJECT.id_name: project.project_id}), rows[-1])
+    handler: Any = project_kind().handler
+    handler.listing(client, Remote({})).know(rows)
+
+
+def _limits(scope: Scope, client: Client) -> tuple[Limits, set[str] | None]:
+    """Which rate limits are declared, and the models that there are; None if no rate limits are read."""
+    has_limits = any(kind.path == RATE_LIMITS.handler.path for kind in scope.kinds)
+    if not has_limits or scope.chosen is not None or not scope.projects:
+        return Limits(scope.patterns), None
+
+    def read(project: GetProjectResult) -> tuple[set[str], list[Any]]:
+        ids = {PROJECT.id_name: project.project_id}
+        with client.operation():
+            rows = RATE_LIMITS.rows(client, **ids)
+        compared = [] if scope.all_limits else [RATE_LIMITS.to_result(row, **ids) for row in rows]
+        models = {str(row.get("model")) for row in rows}
+        return models, [row for row in compared if scope.patterns.selects(MODEL, row.model)]
+
+    models, of_projects = set[str](), []
+    compared = scope.projects if scope.compared is None else scope.compared
+    for _, found in run_with_progress("Comparing limits", read, compared, client.parallel):
+        if not isinstance(found, Exception):
+            models |= found[0]
+            of_projects.append(found[1])
+        elif not isinstance(found, OF_ONE_LIST):
+            raise found  # else reading it again reports it, or it is of a project that is only compared
+    common = {} if scope.all_limits else common_limits(of_projects)
+    return Limits(scope.patterns, common, only_known=scope.compared is not None), models
+
+
+def read_places(
+    client: Client, outer: Sequence[Place], read: Callable[[Place], Result]
+) -> tuple[dict[Place, Result], dict[Place, Exception]]:
+    """Read all places in parallel. Of kinds inside of other objects, the lists of these objects are read first.
+
+    Args:
+        client: Sends the requests.
+        outer: The places, in each of which there may be other ones.
+        read: Reads a place.
+
+    Returns:
+        What was read, in the order of the places; and the places that could not be read, with the errors.
+
+    Raises:
+        errors.AdminError: OpenAI can't be reached, or refuses the key.
+    """
+    failed: dict[Place, Exception] = {}
+    with terminal.progress("Reading", len(outer)) as bar:
+
+        def each(work: Callable[[Place], Any], places: Sequence[Place]) -> dict[Place, Any]:
+            found = {}
+            for place, result in run_concurrently(work, places, client.parallel):
+                bar.advance(bar.task_ids[0])
+                if not isinstance(result, Exception):
+                    found[place] = result
+                elif isinstance(result, OF_ONE_LIST):
+                    failed[place] = result
+                else:
+                    raise result
+            return {place: found[place] for place in places if place in found}
+
+        inner = each(lambda place: _inside(place, client), outer)
+        places = [place for found in inner.values() for place in found]
+        bar.update(bar.task_ids[0], total=len(outer) + len(places))
+        return each(read, places), failed
+
+
+def _inside(place: Place, client: Client) -> list[Place]:
+    """The place itself if all its parents are known; else one for each parent."""
+    parents = dict(place.parents)
+    inner = [name for name in place.kind.parents if name not in parents]
+    if not inner:
+        return [place]
+    (name,) = inner
+    with client.operation():
+        found = names_in(listing(name, tuple(parents)), client, parents)
+    return [replace(place, parents=(*place.parents, (name, id_)), above=names[:1]) for id_, names in found.items()]
+
+
+def names_in(kind: AdoptedKind, client: Client, parents: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """What people call the objects of a list, by id: of a user, the name and the address, of others, at least the id.
+
+    Empty for a kind that OpenAI does not list.
+    """
+    if kind.identity is None or not kind.is_listed:
+        return {}
+    handler: Any = kind.handler
+    with client.inside(parents):
+        rows = handler.listing(client, Remote(parents)).rows()
+    return {id_: tuple(str(row[name]) for name in _NAMES if row.get(name)) or (id_,) for id_, row in rows.items()}
+
+
+@dataclass
+class _Part:
+    """What was found in one place."""
+
+    place: Place
+    objects: list[Existing] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    """The names and ids of all objects that are listed."""
+    left_out: list[str] = field(default_factory=list)
+    managed: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    """Reads places; used by several threads."""
+
+    def __init__(self, scope: Scope, client: Client, limits: Limits) -> None:
+        self._scope = scope
+        self._client = client
+        self._limits = limits
+        self._project_names = {project.project_id: project.name for project in scope.projects}
+        self._chosen: dict[Place, list[Chosen]] = defaultdict(list)
+        for object_ in scope.chosen or ():
+            self._chosen[_place_of(object_)].append(object_)
+
+    def part(self, place: Place) -> _Part:
+        """What is in one place."""
+        part = _Part(place)
+        with self._client.operation():
+            if self._scope.chosen is None:
+                self._read(part)
+            else:
+                self._read_chosen(part)
+        return part
+
+    def _read(self, part: _Part) -> None:
+        place, kind, parents = part.place, part.place.kind, dict(part.place.parents)
+        if kind.is_project:
+            ids: Iterable[str] = [place.project_id]
+            names = {place.project_id: self._project_names[place.project_id] or place.project_id}
+        else:
+            names = {id_: called[0] for id_, called in names_in(kind, self._client, parents).items()}
+            ids = kind.handler.ids(self._client, Remote(parents))
+            if not kind.is_member:
+                self._note_ended(part, sorted(names.keys() - {*ids}))
+        for own_id in sorted(ids, key=lambda id_: (names.get(id_, ""), id_)):
+            called = [names[own_id]] if own_id else []
+            part.names |= {*called, own_id}
+            if not own_id or self._scope.patterns.selects(thing_of(kind.name), *called, own_id):
+                self._add(part, own_id, (*place.above, *called))
+
+    def _note_ended(self, part: _Part, ids: Iterable[str]) -> None:
+        """Note the listed objects that are treated as deleted, such as invites that have expired."""
+        kind, parents = part.place.kind, dict(part.place.parents)
+        for own_id in ids:
+            try:
+                kind.handler.declared(self._client, kind.remote(parents, own_id))
+            except errors.ResourceGoneError as gone:
+                part.left_out.append(capitalized(_named(kind, gone.event)))
+            except errors.NotAdoptableError:
+                continue  # OpenAI provides it, or another kind declares it
+
+    def _read_chosen(self, part: _Part) -> None:
+        place, kind, parents = part.place, part.place.kind, dict(part.place.parents)
+        chosen = self._chosen[place]
+        try:
+            names = {} if all(object_.name for object_ in chosen) else names_in(kind, self._client, parents)
+        except _GONE:
+            names = {}
+        for object_ in chosen:
+            called = names.get(object_.own_id, (object_.own_id,))[:1] if object_.own_id else ()
+            self._add(part, object_.own_id, called, object_)
+
+    def _add(self, part: _Part, own_id: str, names: tuple[str, ...], chosen: Chosen | None = None) -> None:
+        """Read an object, and add it or the reason why it is omitted."""
+        kind, parents, stack = part.place.kind, dict(part.place.parents), self._scope.stack
+        id_ = kind.id_of(parents, own_id)
+        # A set of the stack may leave some members to others: the claims of both decide.
+        if stack and not kind.is_set and (urn := stack.manager(kind.name, id_)):
+            part.managed.append(f"{kind.name} {id_!r} is {name_of(urn)!r} in the stack")
+            return
+        try:
+            whole = declared(kind.resource, self._client, id_)
+            inputs = self._limits.narrowed(kind, whole)
+            if inputs is not None and stack:
+                inputs, managed = _unmanaged(stack, kind, id_, inputs)
+                part.managed += managed
+            if inputs is None:
+                return
+            if not kind.is_listed:
+                names = (str(inputs.get("name", own_id)),)
+            state = adopted(kind.resource, self._client, inputs, id_)
+            given = chosen.name if chosen else ""
+            existing = Existing(kind, parents, own_id, names, state, is_whole=inputs == whole, given=given)
+            self._scope.require(existing)
+        except _REFUSALS as reason:
+            if isinstance(reason, _GONE) and chosen is None:
+                raise  # it was in a list a moment ago
+            what = _named(kind, reason.event)
+            origin = chosen.origin if chosen else ""
+            part.left_out.append(f"{origin} is not moved: {what}" if origin else capitalized(what))
+            return
+        if chosen:
+            part.differences += _differences(chosen, inputs)
+        part.objects.append(existing)
+
+
+def _unmanaged(
+    stack: StackState, kind: AdoptedKind, id_: str, inputs: Mapping[str, Any]
+) -> tuple[Mapping[str, Any] | None, list[str]]:
+    """The inputs without what the stack manages, None if nothing is left; and what is said of the rest."""
+    unmanaged, urn = stack.unmanaged_part(kind.resource, inputs)
+    if urn is None:
+        return unmanaged, []
+    what = f"{kind.name} {id_!r} is" if unmanaged is None else f"parts of {kind.name} {id_!r} are"
+    return unmanaged, [f"{what} managed by {name_of(urn)!r} in the stack"]
+
+
+def _named(kind: AdoptedKind, what: str) -> str:
+    """Why an object is omitted, with its kind if the text does not begin with it."""
+    noun = noun_of(kind.handler)
+    return what if noun and what.lower().startswith(noun.lower()) else f"{kind.name} {what}"
+
+
+def _differences(chosen: Chosen, inputs: Mapping[str, Any]) -> Iterator[str]:
+    """What another tool knows of an object that is not so at OpenAI. Strings in lists may have another order."""
+    for name, value in chosen.known.items():
+        shown = inputs.get(name, value)
+        are_lists = isinstance(value, list) and isinstance(shown, list)
+        if shown != value and not (are_lists and sorted(map(repr, value)) == sorted(map(repr, shown))):
+            yield f"{chosen.origin}: {name} is {value!r} in the state and {shown!r} at OpenAI"
+
+
+def read_error(failed: Mapping[Place, Exception]) -> errors.AdminError:
+    """The error for lists that could not be read."""
+    reasons = " ".join(words.describe(error) for error in list(failed.values())[:_MAX_SHOWN])
+    ids = sorted({place.project_id for place in failed if place.project_id})
+    kinds = sorted({place.kind.name for place in failed if not place.project_id})
+    what = f"Could not read {bounded(', ', [*kinds, *ids])}, so nothing was written: {reasons.rstrip('.')}"
+    excluded = [*(f"--exclude kind:{kind}" for kind in kinds), *(f"--exclude {id_}" for id_ in ids[:_MAX_SHOWN])]
+    advice = "Run the same command again, or exclude the unreadable kinds and projects: " + " ".join(excluded)
+    return errors.AdminError(what, advice)

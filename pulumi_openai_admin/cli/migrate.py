@@ -1,0 +1,500 @@
+"""The command `migrate`: from an exported stack of the dynamic provider to one of the native provider.
+
+Types, URNs and properties are renamed by the declarations. A URN contains the types of all parents of its resource:
+`urn:pulumi:dev::shop::shop:index:Team$pulumi-python:dynamic/openai-admin:Project::team`. Secrets stay as they are in
+the export: encrypted values are moved without being read. Names inside a value that is encrypted as a whole can't be
+renamed: for those the command asks for an export in plain text (`pulumi stack export --show-secrets`). Its values stay
+marked as secrets, so `pulumi stack import` encrypts them again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import sys
+from collections import Counter
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from pulumi_openai_admin import resources
+from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin.cli.recorded import (
+    DYNAMIC_PROVIDER,
+    NATIVE_PROVIDER,
+    SIGNATURE,
+    dynamic_kind_of,
+    is_native,
+    is_urn,
+    name_of,
+    records_of,
+    resource_of,
+)
+from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER, SETTINGS
+from pulumi_openai_admin.errors import ConfigurationError
+from pulumi_openai_admin.hosts.common.secrets import is_wrapped
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, camel, is_default_provider, token
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
+from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.schema.fields import ABSENT
+from pulumi_openai_admin.schema.shapes import parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from pulumi_openai_admin.schema.fields import Declaration, Field
+    from pulumi_openai_admin.schema.shapes import Shape
+
+    Record = dict[str, Any]
+    """A resource, provider or component as an exported stack has it."""
+
+_DIGIT, _JOINED = re.compile(r"_(\d)"), r"\1"
+_OF_OWNER_ONLY = 0o600
+"""An exported stack may have secrets in plain text."""
+_COMPONENT = token("TeamProject")
+"""The type of the component, which is the same in both providers: only its outputs have other names."""
+_VALUES = ("inputs", "outputs")
+_BY_NAME = "propertyDependencies"
+_NAMES = ("additionalSecretOutputs",)
+_PATHS = ("ignoreChanges", "replaceOnChanges", "hideDiff")
+_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
+"""The marker of a reference to a resource, such as a resource that a component returns."""
+_PLAIN = "plaintext"
+"""Where an export with `--show-secrets` has the value of a secret, as JSON."""
+_AGAIN = (
+    "Export the stack again with `pulumi stack export --show-secrets --file FILE`. That file has all secrets of the "
+    "stack in plain text: delete it afterwards."
+)
+
+
+def migrate(source: Path | None, target: Path | None, *, force: bool = False) -> None:
+    """Write the stack for the native provider.
+
+    Args:
+        source: The exported stack; None: stdin.
+        target: The file to write; None: stdout.
+        force: Whether it may exist already.
+
+    Raises:
+        ConfigurationError: It can't be migrated. Nothing is written.
+    """
+    if source is not None and target is not None and target.exists() and source.samefile(target):
+        what = f"{target} is the exported stack. Keep it, to be able to return to the old provider"
+        raise ConfigurationError(what, "Write to another file.")
+    if target is not None and target.is_file() and not force:
+        what = f"{target} already exists and was not overwritten"
+        raise ConfigurationError(what, "Write to another file, or add --force.")
+    result = migrated(_read(source), lambda: str(uuid4()))
+    with nullcontext(sys.stdout) if target is None else whole_file(target, mode=_OF_OWNER_ONLY) as file:
+        json.dump(result.document, file, indent=4)
+        file.write("\n")
+    _print_result(result, target)
+
+
+def _read(source: Path | None) -> Any:
+    document = sys.stdin.buffer.read() if source is None else source.read_bytes()
+    try:
+        return json.loads(document)
+    except ValueError:
+        what = f"{source or 'The input'} is not JSON"
+        raise ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.") from None
+
+
+def _print_result(result: Migrated, target: Path | None) -> None:
+    """Say what was done and what to do, on stderr: the stack may go to stdout."""
+    count = sum(result.counts.values())
+    name = shlex.quote(str(target)) if target else "FILE"
+    lines = (
+        f"Migrated {count} resource{'s' * (count != 1)} of {len(result.counts)} kinds. Secrets and ids are kept.",
+        "",
+        "Change the program. For Python:",
+        "",
+        *(f"  - {line}" for line in _changes(result)),
+        "",
+        "Then import the stack and compare it with the program. This changes nothing at OpenAI:",
+        "",
+        f"  pulumi stack import --file {name}",
+        "  pulumi preview  # shows no change",
+    )
+    for line in lines:
+        terminal.say(line)
+
+
+def _changes(result: Migrated) -> list[str]:
+    """What to change in a program, as items of a list."""
+    package = LANGUAGES["python"]["packageName"]
+    names = {name for kind in result.counts for name in properties.names_in(resource_of(kind).declaration)}
+    respelled = sorted(filter(_DIGIT.search, names), key=len)[:1]
+    declared = printable(", ".join(map(repr, result.providers)))
+    return [
+        f"Import {package} instead of pulumi_openai_admin. The classes have the same names.",
+        "Keep the names and parents of all resources.",
+        # as Pulumi's generator of SDKs spells them
+        *(
+            f"Properties have no underscore before a number: {name} is {_DIGIT.sub(_JOINED, name)}."
+            for name in respelled
+        ),
+        *([f"Provider {declared}: use the class of {package}, with the same arguments."] if declared else []),
+        "A function that lists objects returns an object: the list of list_projects(…) is its property projects.",
+    ]
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """A stack of the native provider.
+
+    Args:
+        document: What `pulumi stack import` takes.
+        counts: How many resources were migrated, by kind.
+        providers: The names of the providers that the program declares.
+    """
+
+    document: Mapping[str, Any]
+    counts: Counter[str]
+    providers: tuple[str, ...] = ()
+
+
+def migrated(document: Any, new_id: Callable[[], str]) -> Migrated:
+    """A stack of the native provider, from one of the dynamic provider.
+
+    Args:
+        document: The exported stack.
+        new_id: Gives the id of a new provider.
+
+    Raises:
+        ConfigurationError: It is no exported stack, has nothing to migrate, or has something that can't be migrated.
+    """
+    records = records_of(document)
+    _refuse(document["deployment"], records)
+    moved = _Moved.of(records, new_id)
+    deployment = {**document["deployment"], "resources": moved.records(records)}
+    _refuse_same_names(deployment["resources"])
+    _refuse_dangling(records, deployment["resources"])
+    if "pending_operations" in deployment:  # of other packages
+        deployment["pending_operations"] = moved.urns.everywhere(deployment["pending_operations"])
+    counts = Counter(kind for record in records if (kind := dynamic_kind_of(record["type"])))
+    return Migrated({**document, "deployment": deployment}, counts, tuple(map(name_of, sorted(moved.urns.providers))))
+
+
+def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
+    """Refuse a stack without resources of the dynamic provider, or with some that can't be migrated."""
+    types = [record["type"] for record in records]
+    if not any(map(dynamic_kind_of, types)):
+        if any(map(is_native, types)):
+            raise ConfigurationError("The stack already uses the native provider", "There is nothing to migrate.")
+        what = "The stack has no resources of pulumi-openai-admin"
+        raise ConfigurationError(what, "Check that it is the right stack: `pulumi stack ls`.")
+    unknown = sorted({kind for type_ in types if (kind := dynamic_kind_of(type_)) and kind not in resources.ALL})
+    if unknown:
+        what = f"This version of pulumi-openai-admin does not have {bounded(', ', unknown)}"
+        raise ConfigurationError(what, "Use the newest version.")
+    taken = sorted(
+        name for record in records if _is_declared(record) and is_default_provider(name := name_of(record["urn"]))
+    )
+    if taken:
+        what = f"Provider {printable(taken[0])!r} has a name that the engine reserves for its default providers"
+        advice = (
+            "Give it another name in the program, with an alias for the old one, run `pulumi up`, and export again."
+        )
+        raise ConfigurationError(what, advice)
+    pending = [operation.get("resource") or {} for operation in deployment.get("pending_operations") or ()]
+    ours = [
+        _described(kind, name_of(operation["urn"]))
+        for operation in pending
+        if (kind := dynamic_kind_of(operation.get("type", "")))
+    ]
+    if ours:
+        what = f"An operation was interrupted, and its result is not in the stack: {bounded(', ', ours)}"
+        raise ConfigurationError(
+            what, "Run `pulumi refresh` and `pulumi up` with the present program, then export the stack again."
+        )
+
+
+def _is_declared(record: Record) -> bool:
+    """Return whether a record is a provider of the dynamic package that the program declares."""
+    return record["type"] == DYNAMIC_PROVIDER and OF_PROVIDER in (record.get("inputs") or {})
+
+
+def _refuse_same_names(records: Iterable[Record]) -> None:
+    """Refuse a stack that has a resource of both providers with one name."""
+    found = Counter(record["urn"] for record in records if not record.get("delete"))
+    twice = [
+        _described(urn.split("::")[2].rpartition(":")[2], name_of(urn)) for urn, count in found.items() if count > 1
+    ]
+    if twice:
+        what = f"The stack has resources of both providers with the same name: {bounded(', ', twice)}"
+        raise ConfigurationError(
+            what, "Rename those of the native provider in the program, run `pulumi up`, and export the stack again."
+        )
+
+
+def _refuse_dangling(olds: list[Record], news: list[Record]) -> None:
+    """Refuse a stack that the engine would refuse, because a resource would refer to another one by its old name."""
+    missing = sorted(_dangling(news) - _dangling(olds))
+    if missing:
+        what = f"The new stack would refer to a resource that it does not contain: {printable(name_of(missing[0]))}"
+        advice = "Give that resource no parent of pulumi-openai-admin, run `pulumi up`, and export the stack again."
+        raise ConfigurationError(what, advice)
+
+
+def _dangling(records: list[Record]) -> set[str]:
+    """The parents and providers that resources refer to, and that are not among them."""
+    there = {"", *(record["urn"] for record in records), *map(_reference, records)}
+    return {str(record.get(key) or "") for record in records for key in ("parent", "provider")} - there
+
+
+@dataclass(frozen=True)
+class Urns:
+    """The new URNs of a stack."""
+
+    providers: frozenset[str]
+    """The URNs of the providers that the program declares with `Provider`."""
+
+    def native(self, urn: str) -> str:
+        """The URN of the same resource in a program with the native provider."""
+        head, project, types, name = urn.split("::", 3)
+        chain = types.split("$")
+        parents = {provider.split("::", 3)[2] for provider in self.providers}
+        for index, type_ in enumerate(chain):
+            is_last = index == len(chain) - 1
+            is_declared = urn in self.providers if is_last else "$".join(types.split("$")[: index + 1]) in parents
+            chain[index] = NATIVE_PROVIDER if type_ == DYNAMIC_PROVIDER and is_declared else _native_type(type_)
+        return "::".join([head, project, "$".join(chain), name])
+
+    def everywhere(self, value: Any) -> Any:
+        """A value of a resource's record with all URNs in it renamed."""
+        if isinstance(value, str):
+            return self.native(value) if is_urn(value) else value
+        if isinstance(value, list):
+            return [self.everywhere(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self.everywhere(item) for key, item in value.items()}
+        return value
+
+    def in_references(self, value: Any) -> Any:
+        """A value of a program with the URNs in its references to resources renamed. Other strings stay."""
+        if isinstance(value, list):
+            return [self.in_references(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if value.get(SIGNATURE) == _REFERENCE:
+            return self.everywhere(value)
+        return {key: self.in_references(item) for key, item in value.items()}
+
+
+def _native_type(type_: str) -> str:
+    """A type of the dynamic provider as the native provider has it; other types stay."""
+    return token(kind) if (kind := dynamic_kind_of(type_)) else type_
+
+
+@dataclass
+class _Moved:
+    """What changes in a stack."""
+
+    urns: Urns
+    references: dict[str, str]
+    """The new references to providers, by the old ones."""
+    default: Record | None = None
+    """The provider for resources that name none."""
+    replaced: Record | None = None
+    """The first one that it replaces: it has to be in the stack before the resources that refer to it."""
+    kept: frozenset[str] = frozenset()
+    """References to providers of the dynamic package that other resources still need."""
+
+    @classmethod
+    def of(cls, records: list[Record], new_id: Callable[[], str]) -> _Moved:
+        """What changes in a stack with these resources."""
+        needed = {record.get("provider", "") for record in records if dynamic_kind_of(record["type"])}
+        kept = frozenset(record.get("provider", "") for record in records if not dynamic_kind_of(record["type"]))
+        providers = [record for record in records if record["type"] == DYNAMIC_PROVIDER]
+        declared = [provider for provider in providers if _is_declared(provider)]
+        urns = Urns(frozenset(provider["urn"] for provider in declared))
+        references = {
+            _reference(provider): _reference({**provider, "urn": urns.native(provider["urn"])}) for provider in declared
+        }
+        others = [provider for provider in providers if provider not in declared and _reference(provider) in needed]
+        default, replaced = None, others[0] if others else None
+        if others:
+            default = next(filter(_is_native_default, records), None) or _new_default(others, new_id())
+            references |= {_reference(provider): _reference(default) for provider in others}
+        missing = sorted(needed - {*references, ""})
+        if missing:
+            what = f"The stack refers to a provider that it does not contain: {printable(name_of(missing[0]))}"
+            raise ConfigurationError(what, "Run `pulumi state repair`, then export the stack again.")
+        return cls(urns, references, default, replaced, kept)
+
+    def records(self, records: list[Record]) -> list[Record]:
+        """The resources of the new stack."""
+        found: list[Record] = []
+        for record in records:
+            if record is self.replaced and self.default is not None and self.default not in found:
+                found.append(self.default)
+            if record["type"] == DYNAMIC_PROVIDER:
+                found += self._providers(record)
+            elif record is not self.default or record not in found:
+                found.append(self._native(record) if dynamic_kind_of(record["type"]) else self._other(record))
+        return found
+
+    def _providers(self, record: Record) -> list[Record]:
+        """What takes the place of a provider of the dynamic package."""
+        native = [self._provider(record)] if record["urn"] in self.urns.providers else []
+        is_needed = _reference(record) not in self.references or _reference(record) in self.kept
+        return [*native, *([record] if is_needed else [])]
+
+    def _native(self, record: Record) -> Record:
+        """A resource of the package."""
+        kind = dynamic_kind_of(record["type"])
+        values = Properties(_described(kind, name_of(record["urn"])), resource_of(kind).declaration)
+        new = self._other(record) | {"type": token(kind)}
+        if "provider" in record:
+            new["provider"] = self.references[record["provider"]]
+        if "inputs" in record:
+            new["inputs"] = values.inputs(record["inputs"] or {})
+        if "outputs" in record:
+            new["outputs"] = values.state(record["outputs"] or {})
+        if _BY_NAME in record:
+            new[_BY_NAME] = {name: urns for old, urns in new[_BY_NAME].items() for name in values.names([old])}
+        new |= {key: values.names(record[key]) for key in _NAMES if key in record}
+        return new | {key: [*map(values.path, record[key])] for key in _PATHS if record.get(key)}
+
+    def _other(self, record: Record) -> Record:
+        """A resource of another package, or a component: only its references to resources of this package change."""
+        new: Record = {
+            key: self.urns.in_references(value)
+            if key in _VALUES
+            else value
+            if key in ("type", "id")
+            else self.urns.everywhere(value)
+            for key, value in record.items()
+        }
+        if record["type"] == _COMPONENT and record.get("outputs"):
+            new["outputs"] = {camel(name): value for name, value in new["outputs"].items()}
+        return new
+
+    def _provider(self, record: Record) -> Record:
+        """A provider that the program declares."""
+        new = self._other(record) | {"type": NATIVE_PROVIDER}
+        return new | {key: _settings(new[key]) for key in (*_VALUES, _BY_NAME) if new.get(key)}
+
+
+def _reference(provider: Record) -> str:
+    return f"{provider['urn']}::{provider.get('id', '')}"
+
+
+def _settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings among the values of a provider, as the native provider names them."""
+    full = {f"{NAMESPACE}:{name}": name for name in SETTINGS}
+    return {full[key]: value for key, value in values.items() if key in full}
+
+
+def _is_native_default(record: Record) -> bool:
+    """Return whether a record is the native provider for resources that name none."""
+    is_present = record["type"] == NATIVE_PROVIDER and not record.get("delete")
+    return is_present and is_default_provider(name_of(record["urn"]))
+
+
+def _new_default(others: list[Record], id_: str) -> Record:
+    """The native provider for resources that name none, with the stack configuration.
+
+    It has no version, so every installed version serves it.
+    """
+    head, project, *_ = others[0]["urn"].split("::", 3)
+    urn = f"{head}::{project}::{NATIVE_PROVIDER}::{DEFAULT_PROVIDER}"
+    new = {"urn": urn, "custom": True, "id": id_, "type": NATIVE_PROVIDER}
+    for key in _VALUES:
+        settings = {name: value for provider in others for name, value in _settings(provider.get(key) or {}).items()}
+        new |= {key: settings} if settings else {}
+    return new | {key: others[0][key] for key in ("created", "modified") if key in others[0]}
+
+
+@dataclass(frozen=True)
+class Properties:
+    """The properties of one resource.
+
+    Args:
+        name: The resource in messages.
+        declaration: Its fields.
+    """
+
+    name: str
+    declaration: Declaration
+
+    def inputs(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Its inputs; those of the dynamic provider itself are omitted.
+
+        Raises:
+            ConfigurationError: Names inside of an encrypted value have to change.
+        """
+        return properties.from_inputs(self.declaration, values, self._secret)
+
+    def state(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Its outputs, with what Pulumi remembers of the object. Fields that this state does not have are null.
+
+        Raises:
+            ConfigurationError: Names inside of an encrypted value have to change.
+        """
+        fields = {field.stored: field for field in self.declaration.fields.values()}
+        known = {name: ABSENT if self._is_absent(field, values) else values[name] for name, field in fields.items()}
+        if MANAGED in values:
+            known[MANAGED] = values[MANAGED]
+        return properties.from_state(self.declaration, known, self._secret)
+
+    def names(self, names: Iterable[str]) -> list[str]:
+        """Names of properties; those of the dynamic provider itself are omitted."""
+        fields = self.declaration.fields.values()
+        spelled = {name: camel(field.name) for field in fields for name in (field.name, field.stored)}
+        return [spelled.get(name, name) for name in names if name in spelled or not name.startswith("__")]
+
+    def path(self, path: str) -> str:
+        """The path of a property, such as `limits["gpt-4o"].max_requests_per_1_minute`."""
+        return properties.respelled(properties.names_in(self.declaration), path)
+
+    def _secret(self, shape: Shape, value: Any) -> Any:
+        """A secret with the names inside of it changed."""
+        if _PLAIN in value:
+            inside = properties.renamed(shape, self._inside(value), self._secret)
+            return {**value, _PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
+        if properties.is_renamed(shape):
+            fields = self.declaration.fields.values()
+            name = next(field.name for field in fields if any(part is shape for part in parts(field.shape)))
+            what = (
+                f"{self.name} has the secret {name}, which is encrypted as a whole, so its properties can't be renamed"
+            )
+            raise ConfigurationError(what, _AGAIN)
+        return value
+
+    def _inside(self, secret: Mapping[str, Any]) -> Any:
+        """The value of a secret in plain text."""
+        try:
+            return json.loads(secret[_PLAIN])
+        except (TypeError, ValueError):
+            raise ConfigurationError(f"{self.name} has a secret that is not JSON", _AGAIN) from None
+
+    def _is_absent(self, field: Field[Any, Any], values: Mapping[str, Any]) -> bool:
+        """Return whether OpenAI has omitted a field."""
+        value = values.get(field.stored, ABSENT)
+        if value is None or value == ABSENT:
+            return True
+        if not is_wrapped(value):
+            return False
+        if _PLAIN in value:
+            return self._inside(value) in (ABSENT, None)
+        # An encrypted value does not show it, but what is beside it does: an account without a key has no `api_key.…`.
+        around, _, _ = field.wire.rpartition(".")
+        beside = [
+            other.stored
+            for other in self.declaration.fields.values()
+            if around and other is not field and other.wire.startswith(f"{around}.")
+        ]
+        return bool(beside) and all(values.get(name) == ABSENT for name in beside)
+
+
+def _described(kind: str, name: str) -> str:
+    """A resource in messages: its name comes from a file."""
+    return f"{kind} {printable(name)!r}"
