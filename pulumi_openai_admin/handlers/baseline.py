@@ -143,14 +143,16 @@ class Baseline:
     is_managed_elsewhere: Callable[[str], bool] = lambda _: False
 
     def settle(self, settings: Mapping[str, Any]) -> list[Unrestored]:
-        """Write what differs, and restore the properties that are no longer set.
+        """Restore the properties that are no longer set, and write what differs.
+
+        A lost write that acts late can then not bring back what was restored.
 
         Returns:
             The properties that hold something else than before they were managed.
         """
-        leaving = [name for name in self._written if name not in settings]
+        unrestored = self.restore([name for name in self._written if name not in settings])
         self._set(settings)
-        return self.restore(leaving)
+        return unrestored
 
     def restore(self, names: Iterable[str] | None = None) -> list[Unrestored]:
         """Write what was found when they were first managed; what others have changed since is left.

@@ -181,13 +181,13 @@ class Trace:
             if write.is_ours:
                 last[write.fact] = write.step.operation if write.step else None
         crashed = max((number for number, operation in enumerate(operations) if operation.is_crashed), default=None)
-        found: set[Fact] = set()
+        kept: set[Fact] = set()
         for fact, number in last.items():
             by = crashed if number is None else number  # None: a late request
             if by is not None and operations[by].is_crashed:
-                is_known = any(fact in self.access(resources) for resources in self.managed[by:])
-                found |= set() if is_known else {fact}
-        return found
+                is_known = any(self.access(found).get(fact, ("", -1))[1] > 0 for found in self.managed[by:])
+                kept |= set() if is_known else {fact}
+        return kept
 
     @cached_property
     def without(self) -> dict[Fact, dict[str, Any] | None]:

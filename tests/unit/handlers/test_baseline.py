@@ -278,11 +278,11 @@ def test_undo_writes_what_the_run_found(it: Object) -> None:
     kept = it.kept()
     it.failures = [(True, None), (False, refused())]  # type: ignore[list-item]
     with pytest.raises(errors.ConfigurationError):
-        kept.settle({"b": 7})  # b is set, and a can't be restored
-    assert (it.holds["a"], it.holds["b"]) == (5, 7)
+        kept.settle({"b": 7})  # a is restored, and b is refused
+    assert (it.holds["a"], it.holds["b"]) == (1, 2)
     assert kept.undo()
     assert (it.holds["a"], it.holds["b"]) == (5, 2)
-    assert it.actions[-1] == "restore b of the object"
+    assert it.actions[-1] == "restore a of the object"
 
 
 def test_undo_of_nothing_writes_nothing(it: Object) -> None:
