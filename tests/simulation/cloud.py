@@ -18,7 +18,7 @@ from pulumi_openai_admin.emulator.control import seed as seeds
 from pulumi_openai_admin.emulator.control.emulator import Emulator, open_store
 from pulumi_openai_admin.emulator.control.faults import InterleavedRequest
 from pulumi_openai_admin.emulator.handlers.api import Match
-from pulumi_openai_admin.emulator.handlers.operation import Actor
+from pulumi_openai_admin.emulator.handlers.kind import Actor
 from pulumi_openai_admin.emulator.server.in_process import InProcess, SimulatedTime
 from pulumi_openai_admin.emulator.server.service import OTHER_KEY
 from pulumi_openai_admin.http import replies

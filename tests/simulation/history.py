@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.handlers.api import Match
-from pulumi_openai_admin.emulator.handlers.operation import Actor
+from pulumi_openai_admin.emulator.handlers.kind import Actor
 from pulumi_openai_admin.emulator.server.service import OTHER_KEY
 from tests.simulation.engine import Engine, references
 from tests.simulation.hosts import plain

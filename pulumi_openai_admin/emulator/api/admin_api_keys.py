@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.operation import Body, Lifetime, Name, Request
+from pulumi_openai_admin.emulator.handlers.kind import Body, Lifetime, Name, Request
 from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_key, redacted
 from pulumi_openai_admin.emulator.store.store import Record, RecordStore

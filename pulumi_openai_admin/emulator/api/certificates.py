@@ -10,7 +10,7 @@ from pydantic import Field
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.operation import OMITTED, Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Query, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Records
 from pulumi_openai_admin.emulator.store.store import Record
 

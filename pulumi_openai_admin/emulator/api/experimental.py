@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pulumi_openai_admin.emulator.api.projects import of_projects
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request
 from pulumi_openai_admin.emulator.handlers.setting import Setting
 from pulumi_openai_admin.emulator.store.identifiers import new_id
 from pulumi_openai_admin.emulator.store.store import Record

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Query, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
 from pulumi_openai_admin.emulator.store.store import Record
 

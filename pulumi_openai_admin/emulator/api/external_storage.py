@@ -10,7 +10,7 @@ from pulumi_openai_admin.emulator.api.external_keys import RoleArn
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import not_found
-from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Query, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
 
 

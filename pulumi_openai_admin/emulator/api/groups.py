@@ -10,8 +10,7 @@ from pydantic import Field
 from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection, Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Organization
-from pulumi_openai_admin.emulator.handlers.operation import Body, Request
+from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request
 from pulumi_openai_admin.emulator.handlers.paging import NextToken
 from pulumi_openai_admin.emulator.store.identifiers import new_bare_id
 from pulumi_openai_admin.emulator.store.store import Record

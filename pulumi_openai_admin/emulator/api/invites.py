@@ -10,7 +10,7 @@ from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
 from pulumi_openai_admin.emulator.api.users import USERS, UserRole, person
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, action
 from pulumi_openai_admin.emulator.store.store import Record
 
 _LIFETIME = 7 * 86_400

@@ -11,7 +11,7 @@ from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.role_assignments import MEMBERS, PROJECT_GROUP_ROLES
 from pulumi_openai_admin.emulator.api.roles import PROJECT_ROLES
 from pulumi_openai_admin.emulator.handlers.collection import Membership
-from pulumi_openai_admin.emulator.handlers.operation import Body, Query, Request
+from pulumi_openai_admin.emulator.handlers.kind import Body, Query, Request
 from pulumi_openai_admin.emulator.handlers.paging import NextToken
 from pulumi_openai_admin.emulator.store.store import Record
 

@@ -11,8 +11,7 @@ from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.users import USERS
 from pulumi_openai_admin.emulator.handlers.collection import Membership
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request
+from pulumi_openai_admin.emulator.handlers.kind import Body, Kind, Name, Request
 from pulumi_openai_admin.emulator.handlers.paging import OrderedItems, Records
 from pulumi_openai_admin.emulator.store.store import Record
 

@@ -9,8 +9,7 @@ from pydantic import Field, create_model
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Kind, Organization
-from pulumi_openai_admin.emulator.handlers.operation import OMITTED, Query, Request, SomeChange, action
+from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Kind, Organization, Query, Request, SomeChange, action
 from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, LastId
 from pulumi_openai_admin.emulator.store.catalogue import FIELDS, Row
 from pulumi_openai_admin.emulator.store.store import Record

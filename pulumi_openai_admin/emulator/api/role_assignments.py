@@ -14,8 +14,7 @@ from pulumi_openai_admin.emulator.api.project_users import PROJECT_USERS
 from pulumi_openai_admin.emulator.api.roles import PROJECT_ROLES, ROLES, Roles
 from pulumi_openai_admin.emulator.api.users import USERS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import Body, Request
+from pulumi_openai_admin.emulator.handlers.kind import Body, Kind, Request
 from pulumi_openai_admin.emulator.handlers.paging import InMemoryItems, NextToken, OrderedItems
 from pulumi_openai_admin.emulator.store.store import Record
 

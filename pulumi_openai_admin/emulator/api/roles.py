@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request, SomeChange
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, SomeChange
 from pulumi_openai_admin.emulator.handlers.paging import NextToken, OrderedItems, Records
 from pulumi_openai_admin.emulator.store.store import Record
 

@@ -11,16 +11,7 @@ from typing_extensions import Self
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.operation import (
-    OMITTED,
-    Body,
-    Lifetime,
-    Name,
-    Query,
-    Request,
-    SomeChange,
-    action,
-)
+from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Lifetime, Name, Query, Request, SomeChange, action
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_key, redacted
 from pulumi_openai_admin.emulator.store.store import Record
 

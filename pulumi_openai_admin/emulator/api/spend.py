@@ -13,8 +13,7 @@ from pulumi_openai_admin.emulator.api.projects import PROJECTS, of_projects
 from pulumi_openai_admin.emulator.api.usage import USAGE_RECORDS, UsageRecord, spent_this_month
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Organization
-from pulumi_openai_admin.emulator.handlers.operation import Body, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.handlers.setting import OptionalSetting
 from pulumi_openai_admin.emulator.store.store import Record

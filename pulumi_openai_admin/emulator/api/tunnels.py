@@ -6,7 +6,7 @@ from typing import Any
 
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.operation import Body, Name, Request
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request
 from pulumi_openai_admin.emulator.store.store import Record
 
 

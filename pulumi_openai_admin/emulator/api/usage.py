@@ -18,8 +18,7 @@ from typing_extensions import Self
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.buckets import Report, Series, Sums, Width
-from pulumi_openai_admin.emulator.handlers.kind import Kind, Organization
-from pulumi_openai_admin.emulator.handlers.operation import Body, Operation, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Body, Kind, Operation, Organization, Request, action
 from pulumi_openai_admin.emulator.store.identifiers import digest, new_id
 from pulumi_openai_admin.emulator.store.store import Record
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, cast
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol, cast
 
 from pydantic import Field
 
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Organization
-from pulumi_openai_admin.emulator.handlers.operation import Body, Query, Request, SomeChange
+from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Query, Request, SomeChange
 from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 from pulumi_openai_admin.emulator.store.store import Record
 
-if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.api.role_assignments import RoleAssignments
+
+class _RoleAssignments(Protocol):
+    """What the kind of assigned roles, which imports this module, does for it."""
+
+    def give(self, request: Request, ids: Mapping[str, str], role_id: str) -> object:
+        """Assign a role."""
+
 
 UserRole = Literal["owner", "reader"]
 
@@ -70,7 +75,7 @@ class Users(Collection):
     def update(self, request: Request) -> dict[str, Any]:
         """Change a person; `role_id` gives a role."""
         if request.body.role_id is not None:
-            assignments = cast("RoleAssignments", request.organization.kinds["user_role"])
+            assignments = cast("_RoleAssignments", request.organization.kinds["user_role"])
             assignments.give(request, request.ids, request.body.role_id)
         return super().update(request)
 

@@ -13,8 +13,7 @@ from pydantic import Field
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import OMITTED, Body, Name, Request, SomeChange, action
+from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Kind, Name, Request, SomeChange, action
 from pulumi_openai_admin.emulator.handlers.paging import LastId
 from pulumi_openai_admin.emulator.store.identifiers import digest
 from pulumi_openai_admin.emulator.store.store import Record

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.control.seed import Seed
     from pulumi_openai_admin.emulator.handlers.behavior import Throttle
     from pulumi_openai_admin.emulator.handlers.errors import Reply
-    from pulumi_openai_admin.emulator.handlers.operation import Operation
+    from pulumi_openai_admin.emulator.handlers.kind import Operation
 
 
 @dataclass

@@ -15,13 +15,12 @@ from pydantic.json_schema import models_json_schema
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Reply
-from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH
-from pulumi_openai_admin.emulator.handlers.operation import NoBody
+from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, NoBody
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pulumi_openai_admin.emulator.handlers.operation import Operation, Query
+    from pulumi_openai_admin.emulator.handlers.kind import Operation, Query
 
 
 _FOLDER = resources.files("pulumi_openai_admin.emulator") / "page"

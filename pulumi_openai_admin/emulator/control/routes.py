@@ -13,8 +13,7 @@ from pulumi_openai_admin.emulator.control import state
 from pulumi_openai_admin.emulator.control.faults import Fault, shown_kinds
 from pulumi_openai_admin.emulator.control.page import described, page
 from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply
-from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Kind
-from pulumi_openai_admin.emulator.handlers.operation import Body, Operation, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Body, Kind, Operation, Query, Request, action
 from pulumi_openai_admin.emulator.store.identifiers import digest
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from pulumi_openai_admin.emulator.api.service_accounts import DEFAULT_NAME, key_
 from pulumi_openai_admin.emulator.api.users import USERS, person
 from pulumi_openai_admin.emulator.control.faults import Faults
 from pulumi_openai_admin.emulator.handlers.behavior import Behavior
-from pulumi_openai_admin.emulator.handlers.operation import Actor, Body, Operation, Query, Request
+from pulumi_openai_admin.emulator.handlers.kind import Actor, Body, Operation, Query, Request
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS, Refusal, Row
 from pulumi_openai_admin.emulator.store.identifiers import new_id, new_key
 from pulumi_openai_admin.emulator.store.store import Record

@@ -13,7 +13,7 @@ from pydantic_core import from_json, to_json
 
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.errors import Refused, Reply, from_validation, refused_route
-from pulumi_openai_admin.emulator.handlers.operation import Actor, Operation, Request
+from pulumi_openai_admin.emulator.handlers.kind import Actor, Operation, Request
 from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, create_model
 
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.operation import Query
+from pulumi_openai_admin.emulator.handlers.kind import Query
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import NoBody, Operation, Query
+from pulumi_openai_admin.emulator.handlers.kind import Kind, NoBody, Operation, Query
 from pulumi_openai_admin.emulator.handlers.paging import LastId, Paging, Records
 from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.operation import Body, Request
+    from pulumi_openai_admin.emulator.handlers.kind import Body, Request
     from pulumi_openai_admin.emulator.handlers.paging import OrderedItems
 
 

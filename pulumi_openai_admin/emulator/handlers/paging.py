@@ -18,7 +18,7 @@ from pulumi_openai_admin.emulator.handlers.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pulumi_openai_admin.emulator.handlers.operation import Query
+    from pulumi_openai_admin.emulator.handlers.kind import Query
     from pulumi_openai_admin.emulator.store.store import Record, RecordStore
 
 Item = TypeVar("Item")

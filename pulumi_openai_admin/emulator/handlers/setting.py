@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.emulator.handlers.kind import Kind
-from pulumi_openai_admin.emulator.handlers.operation import NoBody, Operation
+from pulumi_openai_admin.emulator.handlers.kind import Kind, NoBody, Operation
 from pulumi_openai_admin.emulator.store.store import Record
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.emulator.handlers.kind import Organization
-    from pulumi_openai_admin.emulator.handlers.operation import Body, Request
+    from pulumi_openai_admin.emulator.handlers.kind import Body, Organization, Request
 
 
 class Setting(Kind):

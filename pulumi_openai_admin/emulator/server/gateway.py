@@ -27,8 +27,7 @@ from pulumi_openai_admin.emulator.control.routes import ControlRoutes
 from pulumi_openai_admin.emulator.defaults import BASE_PATH
 from pulumi_openai_admin.emulator.handlers.api import Api
 from pulumi_openai_admin.emulator.handlers.errors import Ending, Refused, Reply, Reset
-from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH
-from pulumi_openai_admin.emulator.handlers.operation import Actor
+from pulumi_openai_admin.emulator.handlers.kind import CONTROL_PATH, Actor
 from pulumi_openai_admin.emulator.server.service import Service
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from pulumi_openai_admin.emulator.api.admin_api_keys import READ, WRITE, find_ad
 from pulumi_openai_admin.emulator.api.service_accounts import key_state
 from pulumi_openai_admin.emulator.api.webhook_endpoints import WEBHOOKS_READ, WEBHOOKS_WRITE
 from pulumi_openai_admin.emulator.handlers.errors import Ending, Refused, Reply, Reset, missing_scope
-from pulumi_openai_admin.emulator.handlers.operation import Actor
+from pulumi_openai_admin.emulator.handlers.kind import Actor
 from pulumi_openai_admin.emulator.store.identifiers import digest, masked, redacted
 
 if TYPE_CHECKING:
