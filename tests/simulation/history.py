@@ -112,7 +112,7 @@ def _kind(rng: Draw) -> str:
 def _resource(rng: Draw, names: set[str]) -> dict[str, Any]:
     kind = _kind(rng)
     own = {"Project": "project", "ProjectServiceAccount": "account"}.get(kind)
-    name = own or rng.choice([name for name in "abcdefgh" if name not in names])
+    name = own or rng.choice([name for name in "abcdefghijklmnop" if name not in names])
     options = {
         name: True
         for name, probability in (("deletes_first", 0.1), ("retains", 0.04), ("protects", 0.03))
@@ -131,7 +131,7 @@ def _changed(program: Program, rng: Draw) -> Program:
     for _ in range(rng.choice([1, 1, 2])):
         one, draw = (rng.choice(program) if program else None), rng.random()
         names = {each["name"] for each in program}
-        free = rng.choice([name for name in "abcdefgh" if name not in names])
+        free = rng.choice([name for name in "abcdefghijklmnop" if name not in names])
         if one is None or draw < 0.2 or one.get("imported"):
             program = _with(program, _resource(rng, names))
         elif draw < 0.5:
@@ -256,7 +256,7 @@ def _import(rng: Draw) -> dict[str, Any]:
         "ProjectUserRole": f"{project}/{user}/{rng.choice(PROJECT_ROLES)}",
     }
     kind = rng.choice([*kinds])
-    return {"op": "import", "kind": kind, "name": rng.choice("abcdefgh"), "id": kinds[kind]}
+    return {"op": "import", "kind": kind, "name": rng.choice("abcdefghijklmnop"), "id": kinds[kind]}
 
 
 def run(history: History, cloud: Cloud, told: Callable[[str], object] = lambda _text: None) -> list[Violation]:
