@@ -17,8 +17,8 @@ from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.http.requestor import Requestor
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

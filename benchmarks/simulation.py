@@ -9,8 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.http.admission import THROTTLED_CONCURRENCY
-from pulumi_openai_admin.http.rate_limiter import RateLimiter
+from pulumi_openai_admin.http.rate_limiter import THROTTLED_CONCURRENCY, RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

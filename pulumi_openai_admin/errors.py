@@ -40,7 +40,7 @@ Each text says what happened, to which object, and what to do. It contains the s
 if there are any. No text contains a key.
 
 A text names a kind of remedy (`remedies`) instead of a command, and a setting without saying how it is set. Each tool
-has words for both (`hosts/common/wording.py`). `str` of an error is in plain English.
+has words for both (`engine/wording.py`). `str` of an error is in plain English.
 """
 
 from __future__ import annotations
@@ -296,7 +296,7 @@ class ResponseFacts:
     is_openais: bool = True
     """Whether the response is from OpenAI; the page of a proxy is in none of its forms."""
     is_about_object: bool = True
-    """Whether a 404 is about an object of the request, see `http/not_found.py`."""
+    """Whether a 404 is about an object of the request, see `http/replies.py`."""
     denied_feature: str = ""
     """What the organization has no access to, such as "external keys"; empty if the response does not say that."""
 

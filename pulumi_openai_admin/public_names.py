@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PACKAGE = __name__.rpartition(".")[0]
 
 OTHERS = {
-    "Provider": "program.explicit_provider",
+    "Provider": "program.provider",
     "TeamApiKey": "components.team_inputs",
     "TeamGroup": "components.team_inputs",
     "TeamMember": "components.team_inputs",
@@ -28,7 +28,7 @@ OTHERS = {
     "TeamSpendAlert": "components.team_inputs",
 }
 """The modules of the names that no registry has."""
-SHARED_TYPES = ("program.key_delivery", "program.retiring_keys", "program.role_ends")
+SHARED_TYPES = ("program.key_delivery", "program.role_ends")
 """The modules with the types of properties that several resources have."""
 _FOR_STATES = {"AdminProvider": "hosts.dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""

@@ -1,7 +1,7 @@
 """What a user can do about an error, independent of the tool that shows it. Pure.
 
 A text consists of parts, and some parts are remedies or names of settings. The tool that shows the text has words for
-each of them: the commands of the Pulumi CLI, or the options of `pulumi-openai-admin` (`hosts/common/wording.py`). `str`
+each of them: the commands of the Pulumi CLI, or the options of `pulumi-openai-admin` (`engine/wording.py`). `str`
 of a text is in plain English.
 """
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import griffe
 
-from pulumi_openai_admin.data_sources.prose import Docstring, flat
+from pulumi_openai_admin.data_sources.kind import Docstring, flat
 from pulumi_openai_admin.handlers.handler import Shows
-from pulumi_openai_admin.hosts.native.names import token
-from pulumi_openai_admin.hosts.native.properties import respelled
+from pulumi_openai_admin.hosts.native.properties import respelled, token
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import (

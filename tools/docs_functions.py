@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import data_sources
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.prose import entries, flat
+from pulumi_openai_admin.data_sources.kind import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
 from pulumi_openai_admin.slugs import slug_of
 from tools import docs_topics, type_stub

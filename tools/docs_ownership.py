@@ -25,8 +25,8 @@ from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
-from pulumi_openai_admin.http.parents import USER
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.paths import USER
 from tools.docs_declarations import DocsError, table
 
 if TYPE_CHECKING:

@@ -26,13 +26,13 @@ import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
 from pulumi_openai_admin.components import team_inputs
-from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.data_sources.prose import flat
+from pulumi_openai_admin.data_sources.kind import flat
+from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
-from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.permissions import KNOWN
+from pulumi_openai_admin.schema.constraints import KNOWN
 from tools import (
     docs_api_notes,
     docs_declarations,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.hosts.native import names
+from pulumi_openai_admin.hosts.native.properties import camel, function, items
 from pulumi_openai_admin.schema.ids import form_of_field
 from tools.native_examples import dump
 
@@ -48,32 +48,30 @@ _NAMES = {
     "WorkloadIdentityProvider": "github",
 }
 """Names of objects, by kind."""
-_SETTING = {names.camel(config.PROJECT_KEY): {"type": "string", "secret": True}}
+_SETTING = {camel(config.PROJECT_KEY): {"type": "string", "secret": True}}
 """The API key of a project comes from the stack's configuration. A resource would be an Output, from which Pulumi's
 generator writes no Go program that compiles."""
 
 
 def examples() -> dict[str, str]:
     """A YAML program for each function, by the function's name."""
-    return {
-        names.camel(look_up.name): program(kind, look_up) for kind in kinds.names() for look_up in kinds.declared(kind)
-    }
+    return {camel(look_up.name): program(kind, look_up) for kind in kinds.names() for look_up in kinds.declared(kind)}
 
 
 def program(kind: str, look_up: LookUp) -> str:
     """The program of one function."""
-    arguments = {names.camel(name): _sample(kind, name) for name in _given(kind, look_up)}
-    variable = names.camel(look_up.name.partition("_")[2])
-    shown = names.items(look_up.name) if look_up.many else _shown(look_up, arguments)
+    arguments = {camel(name): _sample(kind, name) for name in _given(kind, look_up)}
+    variable = camel(look_up.name.partition("_")[2])
+    shown = items(look_up.name) if look_up.many else _shown(look_up, arguments)
     invoke = {
-        "function": names.function(look_up.name).replace(":index:", ":"),
+        "function": function(look_up.name).replace(":index:", ":"),
         **({"arguments": arguments} if arguments else {}),
     }
     return dump(
         {
             "name": "example",
             "runtime": "yaml",
-            **({"config": _SETTING} if names.camel(config.PROJECT_KEY) in arguments else {}),
+            **({"config": _SETTING} if camel(config.PROJECT_KEY) in arguments else {}),
             "variables": {variable: {"fn::invoke": invoke}},
             "outputs": {shown: f"${{{variable}.{shown}}}"},
         }
@@ -91,7 +89,7 @@ def _given(kind: str, look_up: LookUp) -> Iterator[str]:
 
 def _sample(kind: str, name: str) -> Any:
     if name == config.PROJECT_KEY:
-        return f"${{{names.camel(name)}}}"
+        return f"${{{camel(name)}}}"
     if name == "name":
         return _NAMES.get(kind, "example")
     if name in _SAMPLES:
@@ -102,5 +100,5 @@ def _sample(kind: str, name: str) -> Any:
 
 def _shown(look_up: LookUp, arguments: dict[str, Any]) -> str:
     """The property that is the output."""
-    properties = [names.camel(field.name) for field in dataclasses.fields(look_up.result)]
+    properties = [camel(field.name) for field in dataclasses.fields(look_up.result)]
     return next((name for name in properties if name not in arguments), properties[-1])

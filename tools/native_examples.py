@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml  # type: ignore[import-untyped]
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.hosts.native import names
+from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.schema import shapes
 from tools.docs_declarations import DocsError
 from tools.docs_pages import INDEX, resources
@@ -21,7 +21,7 @@ from tools.docs_pages import INDEX, resources
 if TYPE_CHECKING:
     from pulumi_openai_admin.schema.shapes import Shape
 
-_API_KEY = names.camel(config.PROJECT_KEY)
+_API_KEY = camel(config.PROJECT_KEY)
 _PROGRAM = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
@@ -60,10 +60,10 @@ def program(source: str) -> str:
             raise ValueError(f"`{ast.unparse(statement)}` is neither a resource nor an output")  # noqa: TRY004 - the program is wrong
         if ast.unparse(call.func) == "pulumi.export":
             name, value = call.args
-            outputs[names.camel(_plain(name))] = _value(value, shapes.AnyValue())
+            outputs[camel(_plain(name))] = _value(value, shapes.AnyValue())
         else:
             key = ast.unparse(statement.targets[0]) if isinstance(statement, ast.Assign) else _plain(call.args[0])
-            declared[names.camel(key)] = _resource(call)
+            declared[camel(key)] = _resource(call)
     settings = _settings(declared)
     document = {"name": "example", "runtime": "yaml", "config": settings, "resources": declared, "outputs": outputs}
     return dump({key: value for key, value in document.items() if value})
@@ -94,8 +94,8 @@ def dump(document: dict[str, Any]) -> str:
 def _resource(call: ast.Call) -> dict[str, Any]:
     name = ast.unparse(call.func)
     fields = resources()[name].declaration.fields
-    values = {names.camel(str(given.arg)): _value(given.value, fields[str(given.arg)].shape) for given in call.keywords}
-    return {"type": names.token(name).replace(":index:", ":"), "properties": values}
+    values = {camel(str(given.arg)): _value(given.value, fields[str(given.arg)].shape) for given in call.keywords}
+    return {"type": token(name).replace(":index:", ":"), "properties": values}
 
 
 def _value(node: ast.expr, shape: Shape) -> Any:
@@ -106,7 +106,7 @@ def _value(node: ast.expr, shape: Shape) -> Any:
     if isinstance(node, ast.List):
         return [_value(item, _inside(shape, "")) for item in node.elts]
     if isinstance(node, ast.Attribute):
-        return f"${{{names.camel(ast.unparse(node.value))}.{names.camel(node.attr)}}}"
+        return f"${{{camel(ast.unparse(node.value))}.{camel(node.attr)}}}"
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
         inside = str(_value(node.value, shape)).removesuffix("}")
         return f'{inside}["{_plain(node.slice)}"]}}'
@@ -115,7 +115,7 @@ def _value(node: ast.expr, shape: Shape) -> Any:
 
 def _key(key: str, shape: Shape) -> str:
     has_structure = any(isinstance(member, shapes.Structure) for member in _members(shape))
-    return names.camel(key) if has_structure else key
+    return camel(key) if has_structure else key
 
 
 def _inside(shape: Shape, key: str) -> Shape:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.recorded import has_secret
-from pulumi_openai_admin.hosts.native.names import camel
+from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
 from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Structure

@@ -13,10 +13,10 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.resources.project import Project
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

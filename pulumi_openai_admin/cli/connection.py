@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from pulumi_openai_admin import config, errors, remedies
-from pulumi_openai_admin.hosts.common.engine import log_requests
+from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor, require_read
 from pulumi_openai_admin.remedies import Advice, Message

@@ -34,10 +34,10 @@ from pulumi_openai_admin.cli.recorded import (
 )
 from pulumi_openai_admin.cli.whole_file import whole_file
 from pulumi_openai_admin.config import NAMESPACE, OF_PROVIDER, SETTINGS
+from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.hosts.common.secrets import is_wrapped
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, camel, is_default_provider, token
+from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER, camel, is_default_provider, token
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.printable import bounded, printable

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, public_names, resources
 from pulumi_openai_admin.cli.stack_export import has_mappings
 from pulumi_openai_admin.config import NAMESPACE
-from pulumi_openai_admin.hosts.common.secrets import is_wrapped
+from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.names import MODULE, camel
+from pulumi_openai_admin.hosts.native.properties import MODULE, camel
 from pulumi_openai_admin.lifecycle.state import MANAGED, split_id
-from pulumi_openai_admin.program.explicit_provider import PACKAGE
+from pulumi_openai_admin.program.provider import PACKAGE
 from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from pulumi_openai_admin.cli.spend_table import COLUMNS, ORGANIZATION, OTHERS, P
 from pulumi_openai_admin.cli.streamed_table import StreamedTable
 from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.costs import COSTS
+from pulumi_openai_admin.data_sources.report import COSTS
 from pulumi_openai_admin.handlers.kinds.costs import DOLLARS, Costs, month_of
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from pulumi_openai_admin.cli import words
+from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.errors import AdminError
-from pulumi_openai_admin.hosts.common.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Formatter
 

@@ -19,7 +19,7 @@ from pulumi_openai_admin.cli.value_words import in_words, is_money
 from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.handlers.capabilities import audit_events, noun_of, path_of_each
-from pulumi_openai_admin.http.parents import PROJECT
+from pulumi_openai_admin.schema.paths import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.schema.amounts import format_dollars
+from pulumi_openai_admin.schema.formats import format_dollars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

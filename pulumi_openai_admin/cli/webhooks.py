@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.hosts.common.engine import log_requests
+from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.http.requestor import Requestor
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import remedies
-from pulumi_openai_admin.hosts.common.wording import COMMAND_LINE
+from pulumi_openai_admin.engine.wording import COMMAND_LINE
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.errors import AdminError

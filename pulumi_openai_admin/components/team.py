@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from pulumi_openai_admin.components import allowed_models, amounts
-from pulumi_openai_admin.components.children import Child, Later
+from pulumi_openai_admin.components.entries import cents, of_alert
 from pulumi_openai_admin.components.team_inputs import (
     TeamApiKey,
     TeamGroup,
@@ -17,8 +16,10 @@ from pulumi_openai_admin.components.team_inputs import (
     TeamModels,
     TeamServiceAccount,
 )
-from pulumi_openai_admin.hosts.common.values import plain
+from pulumi_openai_admin.engine.outputs import plain
+from pulumi_openai_admin.handlers.shapes.rate_limit_policy import is_pattern
 from pulumi_openai_admin.program import arguments
+from pulumi_openai_admin.program import arguments as program_inputs
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from pulumi_openai_admin.resources.project import Project
@@ -30,12 +31,137 @@ from pulumi_openai_admin.resources.project_service_account import ProjectService
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit
-from pulumi_openai_admin.schema.unknown import is_all_unknown
+from pulumi_openai_admin.schema.unknown import UNKNOWN, is_all_unknown
+from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from pulumi_openai_admin.components.entries import Arguments
-    from pulumi_openai_admin.program.errors import DeclarationError
+    from pulumi_openai_admin.program.arguments import DeclarationError
     from pulumi_openai_admin.resources.base import AdminResource
+
+
+@dataclass(frozen=True)
+class FormerNames:
+    """What the children of a component were called in a program without it.
+
+    A child is first looked for under the names that a flat program usually has: the name of the component, and for what
+    there can be several of, the name of the component with the name of the entry. These are the names that
+    `pulumi-openai-admin adopt` gives.
+
+    Args:
+        component: The name of the component.
+        given: Another name in place of that of the component, or the former name of each child: `project`,
+            `service_accounts.web`. Children that are not named there have the usual names.
+        parent: The parent of the component. The resources may have had it, too.
+    """
+
+    component: str
+    given: str | Mapping[str, str] | None = None
+    parent: pulumi.Resource | None = None
+
+    def aliases(self, child: str, entry: str = "") -> list[pulumi.Input[str | pulumi.Alias]]:
+        """The aliases of a child.
+
+        Args:
+            child: What `given` calls it.
+            entry: The name of its entry, if there can be several of its kind.
+        """
+        parents = [pulumi.ROOT_STACK_RESOURCE, *([self.parent] if self.parent else [])]
+        return [pulumi.Alias(name=name, parent=parent) for name in self._names(child, entry) for parent in parents]
+
+    def _names(self, child: str, entry: str) -> Iterable[str]:
+        if isinstance(self.given, Mapping):
+            if child in self.given:
+                return [self.given[child]]
+            base = self.given.get("project", self.component)
+        else:
+            base = self.given or self.component
+        if not entry:
+            return [base]
+        return dict.fromkeys([f"{base}-{entry}", slug_of(f"{base} {entry}", "-")])
+
+
+_OF_REQUESTS = ("max_requests_per_1_minute", "max_tokens_per_1_minute")
+
+
+def of_limits(limits: Any, others: Any) -> list[str] | None:
+    """The models that `limits` names, if all other models accept no request.
+
+    Args:
+        limits: The limits by model, or an Output of them. None means that there are none.
+        others: The limits of all other models.
+
+    Returns:
+        None if `limits` is not an allow-list, or if its models are not known in the program: it is an Output or has a
+        pattern.
+    """
+    names = {} if limits is None else limits
+    if not isinstance(names, Mapping) or not isinstance(others, Mapping):
+        return None
+    is_allow_list = any(others.get(name) == 0 for name in _OF_REQUESTS)
+    return sorted(names) if is_allow_list and not any(map(is_pattern, names)) else None
+
+
+@dataclass(frozen=True)
+class Later:
+    """An input that is an output of a resource which the component declares before.
+
+    Args:
+        of: The resource.
+        output: The name of its output.
+    """
+
+    of: Child
+    output: str
+
+
+@dataclass(frozen=True, eq=False)
+class Child:
+    """A resource that a component declares.
+
+    Args:
+        kind: Its class.
+        name: Its name in the program.
+        inputs: Its inputs. Values may be Outputs, and `Later`.
+        called: What `former_names` calls it: `alerts.high`.
+        entry: The name of its entry, if there can be several of its kind.
+        is_protected: Whether it is protected, even if the component is not.
+        place: The entry of an argument that has the inputs: `alerts['high']`. Empty if they are arguments.
+        arguments: The arguments from which inputs come that have other names there.
+    """
+
+    kind: type[AdminResource]
+    name: str
+    inputs: Mapping[str, Any]
+    called: str
+    entry: str = ""
+    is_protected: bool = False
+    place: str = ""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+    def failures(self, checked: Arguments) -> list[str]:
+        """The errors in its inputs, each a sentence that names the argument of the component."""
+
+        def place_of(name: str) -> str:
+            if name in self.arguments:
+                return self.arguments[name]
+            is_of_program = self.place and name != "project_id"
+            return checked.inside(self.place, name) if is_of_program else checked.name(name)
+
+        known = with_outputs(self.inputs, lambda _: UNKNOWN)
+        return program_inputs.failures(self.kind, known, place_of, self.place)
+
+
+def with_outputs(value: Any, output_of: Callable[[Later], Any]) -> Any:
+    """A value with the outputs of resources in place of `Later`, at any depth."""
+    if isinstance(value, Later):
+        return output_of(value)
+    if isinstance(value, Mapping):
+        return {key: with_outputs(entry, output_of) for key, entry in value.items()}
+    return [with_outputs(entry, output_of) for entry in value] if isinstance(value, list) else value
+
 
 OF_LIMITS = "limits"
 """In place of `models`: the models that `limits` names."""
@@ -86,7 +212,7 @@ class Team:
         self._groups(given["groups"])
         models = _managed(given["models"])
         if isinstance(models, str) and models == OF_LIMITS:
-            models = allowed_models.of_limits(limits, others) if project_id is None else None
+            models = of_limits(limits, others) if project_id is None else None
         self._permit(models)
         self.accounts = self._accounts(given["service_accounts"])
         self._check_former_names()
@@ -144,13 +270,13 @@ class Team:
     def _budget(self, spend_limit_dollars: Any, alerts: Any) -> None:
         limit, place = None, self._checked.name("spend_limit_dollars")
         if spend_limit_dollars is not None:
-            limit = amounts.cents(self._checked, place, spend_limit_dollars)
+            limit = cents(self._checked, place, spend_limit_dollars)
             inputs = {**self._in_project, "threshold_amount": limit}
             self._child(ProjectSpendLimit, "spend_limit", inputs, arguments={"threshold_amount": place})
         of_alerts = self._checked.name("alerts")
         for alert, entry in self._checked.mapping(of_alerts, alerts, _ALERTS).items():
             place = self._checked.entry(of_alerts, alert)
-            inputs = {**self._in_project, **amounts.of_alert(self._checked, place, entry, limit)}
+            inputs = {**self._in_project, **of_alert(self._checked, place, entry, limit)}
             self._child(ProjectSpendAlert, f"alerts.{alert}", inputs, entry=alert, place=place)
 
     def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:

@@ -9,7 +9,7 @@ import pulumi  # noqa: TC002 - the same
 from typing_extensions import Required
 
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - the same
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 
 
 class TeamSpendAlert(TypedDict, total=False):

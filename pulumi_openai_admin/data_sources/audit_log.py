@@ -11,15 +11,15 @@ from pulumi_openai_admin.data_sources.parameters import Parameter, query
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.schema.fields import Field, output
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.data_sources.look_up import Connected
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.schema.enumerations import Enumeration
+    from pulumi_openai_admin.schema.constraints import Enumeration
 
 _PAGE = 100
 _TIME = "in seconds since 1970 (UTC)"

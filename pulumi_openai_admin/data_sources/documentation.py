@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.data_sources.prose import first_sentence, plural
+from pulumi_openai_admin.data_sources.kind import first_sentence, plural
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.printable import capitalized
 

@@ -11,12 +11,12 @@ import pulumi
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import documentation, mocked
-from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.kind import plural
 from pulumi_openai_admin.data_sources.look_up import check_id, check_project_key, connection, exactly_one, lifted
-from pulumi_openai_admin.data_sources.prose import plural
+from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.program.arguments import ArgumentError, calling_line
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.documentation import Documentation
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.data_sources.look_up import Connected
-    from pulumi_openai_admin.schema.enumerations import Enumeration
+    from pulumi_openai_admin.schema.constraints import Enumeration
 
 _KEYWORD, NO_DEFAULT = inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.empty
 _OPTS = inspect.Parameter("opts", _KEYWORD, default=None, annotation="pulumi.InvokeOptions | None")

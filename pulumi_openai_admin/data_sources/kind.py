@@ -2,35 +2,130 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, resources
-from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.data_sources.prose import article, field_prose, first_sentence, plural, snake
-from pulumi_openai_admin.data_sources.result import PROSE, from_wire, result_class, shown
+from pulumi_openai_admin.data_sources.result import PROSE, LookUpError, from_wire, result_class, shown
 from pulumi_openai_admin.handlers.capabilities import Joining, Recognizing, as_declared
 from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.parents import PARENTS, PROJECT, describe
-from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.lifecycle import by_id
+from pulumi_openai_admin.lifecycle import read
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import ids as forms
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, describe, fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from types import ModuleType
 
     from pulumi_openai_admin.data_sources.read_only import ReadOnly
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Field
+
+ENTRY = re.compile(r"^ {4}(\w+): (.*?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
+"""An entry of a docstring's `Args:` or `Raises:`."""
+_SENTENCE = re.compile(r"(?<=\.) +(?=[A-Z`])")
+
+
+@dataclass(frozen=True)
+class Docstring:
+    """The parts of the docstring of a resource."""
+
+    summary: str
+    """The first paragraph."""
+    paragraphs: list[str]
+    """What else is said, before the parts below."""
+    id: str
+    """The paragraph on the resource's id."""
+    raises: list[tuple[str, str]]
+    """Each error, and when it is raised."""
+    source: str
+    """The requests to OpenAI."""
+
+    @property
+    def id_form(self) -> str:
+        """The form of the id, such as `<project_id>/<rate_limit_id>`."""
+        return self.id.partition("`")[2].partition("`")[0]
+
+    @classmethod
+    def of(cls, declared: type) -> Docstring:
+        """Read the docstring of a class.
+
+        Raises:
+            ValueError: A part is missing.
+        """
+        summary, *others = (inspect.getdoc(declared) or "").split("\n\n")
+        begins = ("The resource ID is", "Raises:", "Source:")
+        ids, raises, sources = ([text for text in others if text.startswith(begin)] for begin in begins)
+        for begin, found in zip(begins, (ids, raises, sources), strict=True):
+            if len(found) != 1:
+                raise ValueError(f"{declared.__name__}: its docstring needs exactly one paragraph {begin!r}")
+        return cls(
+            summary=summary,
+            paragraphs=[text for text in others if not text.startswith(begins)],
+            id=flat(ids[0]),
+            raises=entries(raises[0]),
+            source=flat(sources[0].removeprefix("Source: ")),
+        )
+
+
+def entries(section: str) -> list[tuple[str, str]]:
+    """The entries of a docstring's `Args:` or `Raises:`, by name."""
+    return [(name, flat(text)) for name, text in ENTRY.findall(section)]
+
+
+def flat(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())
+
+
+def field_prose(module: ModuleType, class_name: str) -> dict[str, str]:
+    """The description of each field of a class, by name; empty if Python runs without the sources."""
+    try:
+        source = inspect.getsource(module)
+    except OSError:
+        return {}
+    body = next(
+        node.body for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == class_name
+    )
+    descriptions = {}
+    for field, literal in pairwise(body):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(literal, ast.Expr):
+            text = literal.value.value if isinstance(literal.value, ast.Constant) else ""
+            descriptions[field.target.id] = " ".join(str(text).split())
+    return descriptions
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a description. The others are about the resource."""
+    return _SENTENCE.split(text, maxsplit=1)[0]
+
+
+def plural(noun: str) -> str:
+    """The plural of a noun, or of a name: "policies", "groups"."""
+    return f"{noun[:-1]}ies" if re.search(r"[^aeiou]y$", noun) else f"{noun}s"
+
+
+def article(noun: str) -> str:
+    """A noun with its indefinite article: "an API key"."""
+    return f"{'an' if noun[0] in 'aeioAEIO' else 'a'} {noun}"
+
+
+def snake(name: str) -> str:
+    """The name of a class in the form of function names: `project_api_key`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 @dataclass(frozen=True)
@@ -243,7 +338,7 @@ class LookUpKind:
             arguments: The ids in the path, by the names of the fields, and the options.
         """
         ids, options = self._split(arguments)
-        with by_id.naming_parents(client), client.inside(ids):
+        with read.naming_parents(client), client.inside(ids):
             return list(self.listing(client, ids, **options).rows().values())
 
     def all(self, client: Client, **arguments: Any) -> list[Any]:
@@ -281,10 +376,10 @@ class LookUpKind:
         ids, options = self._split(arguments)
         action = f"look up {self.noun} {own_id}{f' of {describe(ids)}' if ids else ''}"
         try:
-            with by_id.naming_parents(client), client.inside(ids):
+            with read.naming_parents(client), client.inside(ids):
                 document = client.send(Call("GET", fill(self.handler.path + "/{id}", **ids, id=own_id), action))
         except errors.NotFoundError as missing:
-            nearest = by_id.nearest_in(self.listing(client, ids, **options), own_id) if self.is_listed else ""
+            nearest = read.nearest_in(self.listing(client, ids, **options), own_id) if self.is_listed else ""
             hints = f"{forms.other_kind(forms.form_of_field(str(self.identity)), own_id)}{nearest} ".lstrip()
             raise errors.NotFoundError(missing.what, Advice(hints, missing.guidance), missing.facts) from missing
         found = self.to_result(document, **arguments)
@@ -296,7 +391,7 @@ class LookUpKind:
         ids, _ = self._split(arguments)
         action = f"look up the {self.noun} of {describe(ids)}"
         try:
-            with by_id.naming_parents(client), client.inside(ids):
+            with read.naming_parents(client), client.inside(ids):
                 document = client.send(Call("GET", fill(self.handler.path, **ids), action))
         except errors.NotFoundError:
             if self.shows is Shows.ONE:

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from pulumi_openai_admin import data_sources, resources
-from pulumi_openai_admin.data_sources.prose import plural, snake
+from pulumi_openai_admin.data_sources.kind import plural, snake
 from pulumi_openai_admin.handlers.handler import Shows
 
 if TYPE_CHECKING:

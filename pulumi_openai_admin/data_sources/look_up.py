@@ -15,13 +15,13 @@ from pulumi.runtime.settings import get_monitor
 
 from pulumi_openai_admin import config
 from pulumi_openai_admin.data_sources import mocked
-from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.hosts.common import engine
-from pulumi_openai_admin.http.paths import id_failure
+from pulumi_openai_admin.data_sources.result import LookUpError
+from pulumi_openai_admin.engine import process
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.program.explicit_provider import PACKAGE, Provider
+from pulumi_openai_admin.program.provider import PACKAGE, Provider
 from pulumi_openai_admin.schema.constraints import PROJECT_API_KEY
 from pulumi_openai_admin.schema.ids import has_key
+from pulumi_openai_admin.schema.paths import id_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -69,10 +69,10 @@ def connection(opts: pulumi.InvokeOptions | None, project_key: str = "") -> Iter
     provider, monitor = _provider(opts), get_monitor()
     if isinstance(monitor, MockMonitor):
         raise mocked.MockedProgramError(monitor.mocks, provider.pulumi_resource_name if provider else "")
-    engine.show_messages_of_program()
+    process.show_messages_of_program()
     configured = get_config if provider is None else _configuration(provider).get
     settings = config.resolve(os.environ, configured, project_key)
-    client = _run_of(monitor).client(settings, engine.end_if_orphaned)
+    client = _run_of(monitor).client(settings, process.end_if_orphaned)
     with client.operation():
         yield client
 

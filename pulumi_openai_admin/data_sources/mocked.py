@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pulumi.runtime.mocks import MockCallArgs
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.data_sources.result import ITEM
+from pulumi_openai_admin.data_sources.result import ITEM, LookUpError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from inspect import Parameter as PythonParameter
 from typing import TYPE_CHECKING, Any, get_origin
 
-from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.schema.shapes import Text
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pulumi_openai_admin.schema.enumerations import Enumeration
+    from pulumi_openai_admin.schema.constraints import Enumeration
 
 _WORDS = {int: "a whole number", str: "a string", bool: "True or False", list: "a list of strings"}
 

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.handler import Shows, Traits
-from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import describe
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.resources.base import nullable
 from pulumi_openai_admin.schema.fields import Declaration, Field
+from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,18 +5,31 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 
+import pulumi
+
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.wire_forms import SameForm
+from pulumi_openai_admin.schema.shapes import SameForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.schema.fields import Field
-    from pulumi_openai_admin.schema.shapes import Shape
-    from pulumi_openai_admin.schema.wire_forms import WireForm
+    from pulumi_openai_admin.schema.shapes import Shape, WireForm
+
+
+class LookUpError(errors.AdminError, pulumi.RunError):
+    """A provider function failed; `__cause__` is the error that caused it, if there is one.
+
+    It is also a `pulumi.RunError`, so the program ends with its message and without a traceback.
+    """
+
+    def __str__(self) -> str:
+        return self.in_words(PULUMI)
+
 
 _SAME_FORM = SameForm()
 _WIRE = "wire"

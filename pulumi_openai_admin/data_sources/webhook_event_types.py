@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.data_sources.look_up import Connected
-    from pulumi_openai_admin.schema.enumerations import Enumeration
+    from pulumi_openai_admin.schema.constraints import Enumeration
 
 
 @dataclass(frozen=True)

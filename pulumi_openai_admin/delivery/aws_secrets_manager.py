@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.delivery.destination import Presence
 from pulumi_openai_admin.delivery.masking import fingerprint
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     CONNECT_SECONDS,
     READ_SECONDS,
     REMOVED,
+    Presence,
     Refusal,
     SecretStore,
     contended,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from pulumi_openai_admin.delivery.destination import Presence
 from pulumi_openai_admin.delivery.http_session import connected
 from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
     READ_SECONDS,
+    Presence,
     Refusal,
     SecretStore,
     unexplained,

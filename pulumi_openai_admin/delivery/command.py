@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import process_tree
-from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
 from pulumi_openai_admin.delivery.masking import Mask, fingerprint
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
 

@@ -7,9 +7,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.delivery.destination import Presence
 from pulumi_openai_admin.delivery.http_session import TIMEOUT, HttpError, HttpStore, connected, object_of
-from pulumi_openai_admin.delivery.secret_store import Refusal, require_safe, unreachable
+from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, require_safe, unreachable
 from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import RUN_AGAIN
 

@@ -15,8 +15,7 @@ from requests.exceptions import ConnectionError as NoConnectionError
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from pulumi_openai_admin.delivery.secret_store import Refusal, is_refusal
-from pulumi_openai_admin.http.causes import all_of, first
-from pulumi_openai_admin.http.certificates import ca_bundle
+from pulumi_openai_admin.http.certificates import all_of, ca_bundle, first
 from pulumi_openai_admin.remedies import RUN_AGAIN
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.delivery.destination import Presence
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     CONNECT_SECONDS,
     PRODUCT,
     READ_SECONDS,
+    Presence,
     Refusal,
     SecretStore,
     contended,

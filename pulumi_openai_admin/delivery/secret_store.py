@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import sys
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from enum import Enum
+from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import quote
 
 from pulumi_openai_admin.config import ONLY_LOOPBACK, url_fault
-from pulumi_openai_admin.delivery.destination import DeliveryError, Destination
 from pulumi_openai_admin.delivery.masking import Mask, fingerprint, unlogged
-from pulumi_openai_admin.http.causes import all_of
-from pulumi_openai_admin.http.certificates import ADVICE, ca_bundle, not_trusted
+from pulumi_openai_admin.errors import DeliveryError as DeliveryError
+from pulumi_openai_admin.http.certificates import ADVICE, all_of, ca_bundle, not_trusted
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN, Advice
@@ -22,8 +23,62 @@ from pulumi_openai_admin.remedies import CORRECT_PROGRAM, RUN_AGAIN, Advice
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pulumi_openai_admin.delivery.destination import Presence
     from pulumi_openai_admin.remedies import Worded
+
+
+class Presence(Enum):
+    """What a destination holds of a version that was delivered earlier."""
+
+    CURRENT = "current"
+    """Readers of the secret get this version."""
+    REPLACED = "replaced"
+    """Readers of the secret get another value, which this package did not deliver."""
+    GONE = "gone"
+    """The secret, or this version of it, no longer exists."""
+    UNKNOWN = "unknown"
+    """The destination can't tell: a command, or a store that shows no versions."""
+
+
+class Destination(ABC):
+    """A place in a secret store that receives a key.
+
+    No method may put the key into a log, an error, the arguments of a process or its environment. All methods raise
+    `DeliveryError`.
+    """
+
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """Where the key goes, for messages: "secret 'ci/openai' in AWS Secrets Manager (eu-central-1)"."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Check that a key can be written, before one is created. Writes nothing.
+
+        Raises:
+            DeliveryError: A package is missing, the store can't be reached, there is no permission, or no such secret.
+        """
+
+    @abstractmethod
+    def deliver(self, key: str) -> str:
+        """Write a key.
+
+        Args:
+            key: The API key.
+
+        Returns:
+            The version that the store gave the value; for a store without versions, what identifies the value without
+            revealing it.
+        """
+
+    @abstractmethod
+    def presence(self, version: str) -> Presence:
+        """What the destination holds of a version that `deliver` returned."""
+
+    @abstractmethod
+    def remove(self, version: str) -> None:
+        """Remove a version that `deliver` returned. Leaves the secret alone if it holds another value now."""
+
 
 logger = logging.getLogger(__name__)
 
@@ -296,3 +351,30 @@ def clause(texts: Iterable[str]) -> str:
 def _shown(refusal: Refusal, call: StoreCall) -> str:
     text = clause([call.mask(refusal.reason)])
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+ALL = {
+    "command": "Command",
+    "aws_secrets_manager": "AwsSecretsManager",
+    "vault": "Vault",
+    "gcp_secret_manager": "GcpSecretManager",
+    "azure_key_vault": "AzureKeyVault",
+    "github_actions_secret": "GitHubActionsSecret",
+    "kubernetes_secret": "KubernetesSecret",
+    "pulumi_esc": "PulumiEsc",
+}
+"""The class of each destination. Its module is named after its entry."""
+
+
+def destination_of(deliver_to: Mapping[str, Any]) -> Destination:
+    """The destination that `deliver_to` describes: its only property is the name of the kind.
+
+    Raises:
+        DeliveryError: The client of the store is not installed.
+    """
+    ((name, properties),) = deliver_to.items()
+    module = import_module(f"{__package__}.{name}")
+    destination: Destination = getattr(module, ALL[name])(**properties)
+    if isinstance(destination, SecretStore):
+        destination.require_client()
+    return destination

@@ -6,11 +6,11 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.delivery.destination import Presence
 from pulumi_openai_admin.delivery.http_session import connected, rate_limited
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     READ_SECONDS,
+    Presence,
     Refusal,
     SecretStore,
     clause,

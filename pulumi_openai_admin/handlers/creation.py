@@ -25,7 +25,7 @@ from typing_extensions import Required
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice, Message
-from pulumi_openai_admin.schema import moments
+from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -72,7 +72,7 @@ class LostRequest(TypedDict, total=False):
 
 def in_words(request: LostRequest) -> str:
     """What is known of a request, as the beginning of a sentence."""
-    return f"A request at {moments.in_words(request['closed_at'])} to {request['action']} got no response"
+    return f"A request at {formats.moment_in_words(request['closed_at'])} to {request['action']} got no response"
 
 
 def acts_until(request: LostRequest) -> int:
@@ -410,4 +410,4 @@ def is_made_in(row: Mapping[str, Any], start: float | None, end: float, *, is_da
 def time_in_words(row: Mapping[str, Any]) -> str:
     """When an object was created, for messages."""
     created_at = _created_at(row)
-    return "since the request" if created_at is None else f"at {moments.in_words(created_at)}"
+    return "since the request" if created_at is None else f"at {formats.moment_in_words(created_at)}"

@@ -17,7 +17,7 @@ from pulumi_openai_admin.handlers.batch import HANDOVER_SECONDS
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded
-from pulumi_openai_admin.schema import moments
+from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -52,7 +52,7 @@ class Deadlines:
         """What a program sets, as far as it is known and valid."""
         until = options.get(UNTIL)
         entries = until if isinstance(until, dict) else {_OBJECT: until}
-        return cls({name: value for name, value in entries.items() if moments.seconds(value) is not None})
+        return cls({name: value for name, value in entries.items() if formats.moment_seconds(value) is not None})
 
     def over(self, now: float) -> dict[str, Any]:
         """The moments that have passed."""
@@ -63,15 +63,15 @@ class Deadlines:
         return self._within(lambda moment: now < moment <= now + NOTICE_SECONDS)
 
     def _within(self, predicate: Callable[[float], bool]) -> dict[str, Any]:
-        return {name: value for name, value in self.moments.items() if predicate(moments.seconds(value) or 0)}
+        return {name: value for name, value in self.moments.items() if predicate(formats.moment_seconds(value) or 0)}
 
 
 def are_same_moments(known: Any, value: Any) -> bool:
     """Return whether two values of `until` are the same moments, however they are written."""
     if isinstance(known, dict) and isinstance(value, dict):
         return known.keys() == value.keys() and all(are_same_moments(known[name], value[name]) for name in known)
-    moment = moments.seconds(known)
-    return moment is not None and moment == moments.seconds(value)
+    moment = formats.moment_seconds(known)
+    return moment is not None and moment == formats.moment_seconds(value)
 
 
 def has_ended(remote: Remote) -> bool:
@@ -190,8 +190,10 @@ class TemporaryAccess(Handler):
         """Whose access ends when, without a full stop."""
         subject = f"The {self.access_noun} of {self.holder(remote, list(entries))} {verb}"
         if len(entries) == 1:
-            return f"{subject} on {moments.in_words(*entries.values())}"
-        return f"{subject}: {bounded(', ', (f'{name} on {moments.in_words(at)}' for name, at in entries.items()))}"
+            return f"{subject} on {formats.moment_in_words(*entries.values())}"
+        return (
+            f"{subject}: {bounded(', ', (f'{name} on {formats.moment_in_words(at)}' for name, at in entries.items()))}"
+        )
 
 
 class TemporaryObject(TemporaryAccess):
@@ -256,5 +258,5 @@ class TemporaryObject(TemporaryAccess):
 def _past(name: str, value: Any) -> str:
     """Why a declaration is refused whose time is over."""
     place = f"{UNTIL} of {name}" if name else UNTIL
-    when = moments.in_words(value)
+    when = formats.moment_in_words(value)
     return f"{place} is {when}, which is in the past: set a later time, or remove it from the program."

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.schema.equality import are_same
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
+from pulumi_openai_admin.schema.shapes import are_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

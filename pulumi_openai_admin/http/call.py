@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.paths import Path
+from pulumi_openai_admin.schema.paths import Paging, Path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

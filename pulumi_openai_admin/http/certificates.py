@@ -5,12 +5,31 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from pulumi_openai_admin.http.causes import first
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+E = TypeVar("E", bound=BaseException)
+
+
+def first(causes: Iterable[BaseException], *kinds: type[E]) -> E | None:
+    """The first cause of one of the kinds."""
+    return next((cause for cause in causes if isinstance(cause, kinds)), None)
+
+
+def all_of(error: Exception) -> Iterator[BaseException]:
+    """The error and all errors that it wraps: the libraries use `args`, `__context__` and attributes for that."""
+    seen: set[int] = set()
+    todo: list[object] = [error]
+    while todo:
+        cause = todo.pop()
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            held = [getattr(cause, name, None) for name in ("reason", "inner_exception")]  # of urllib3, and of Azure
+            todo += [cause.__cause__, cause.__context__, *held, *cause.args]
+
 
 CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 """The variables that name certificates: those that requests reads, in its order, then that of OpenSSL and Go."""

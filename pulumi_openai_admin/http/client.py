@@ -10,20 +10,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.http import error_codes
-from pulumi_openai_admin.http.admission import THROTTLED_CONCURRENCY, Admission
+from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.executor import in_threads
-from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import PROJECT, Parent, parents_in
-from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.http.rate_limiter import THROTTLED_CONCURRENCY, Admission, in_threads
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, fill, parents_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.http.executor import Executor
+    from pulumi_openai_admin.http.rate_limiter import Executor
     from pulumi_openai_admin.http.requestor import Requestor
 
 logger = logging.getLogger(__name__)
@@ -383,7 +380,7 @@ class Client:
         GET still shows an archived project, so its `status` decides
         (GET /organization/projects/{project_id}).
         """
-        if isinstance(because, errors.StatusError) and because.facts.code in error_codes.NO_CONFLICT:
+        if isinstance(because, errors.StatusError) and because.facts.code in replies.NO_CONFLICT:
             return  # the code names the reason
         for parent, id_ in parents_in(parents):
             call = Call("GET", fill(parent.path, **{parent.id_name: id_}), f"look at {parent.noun} {id_}")

@@ -2,23 +2,213 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
 import re
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
-from pulumi_openai_admin.http import access, error_codes, not_found
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Message
+from pulumi_openai_admin.schema.paths import feature_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
+    from pulumi_openai_admin.remedies import Worded
+
+ADVICE: dict[str, str | tuple[str | Worded, ...]] = {
+    "organization_rate_limit_exceeded": (
+        "Set {field} to {most}, or ask OpenAI to raise the organization's limit first."
+    ),
+    "rate_limit_does_not_exist_for_org_and_model": (
+        "The model is listed, but not enabled for the organization. Remove it from the program, or ask OpenAI to "
+        "enable the model first."
+    ),
+    "rate_limit_not_updatable": (
+        "OpenAI does not allow changes to this rate limit. Fine-tuned and shared models use the limits of their base "
+        "model; set those instead."
+    ),
+    "invalid_rate_limit_type": (
+        "This limit does not apply to the model, although OpenAI lists a value. Remove the field from the program."
+    ),
+}
+"""By code, for messages only: an entry changes no behavior. One or two full sentences, in parts if they name a remedy:
+`("Wait, then ", RUN_AGAIN, ".")`. `{field}` and `{most}` are the limit and the maximum that the error message names."""
+
+NOT_FOR_MODEL = frozenset({"rate_limit_does_not_exist_for_org_and_model", "rate_limit_not_updatable"})
+"""Codes that say: no limit of the model can be changed, whatever the value."""
+
+NOT_FOR_FIELD = frozenset({"invalid_rate_limit_type"})
+"""Codes that say: this limit of the model can't be changed, whatever the value."""
+
+_ABOUT_RATE_LIMITS = NOT_FOR_MODEL | NOT_FOR_FIELD | {"organization_rate_limit_exceeded"}
+
+NO_CONFLICT = _ABOUT_RATE_LIMITS
+"""Codes of a 409 that say why OpenAI refuses the value, so the same request can't succeed later. Their reason is not
+that a project is archived."""
+
+NO_KEY_POLICY = _ABOUT_RATE_LIMITS
+"""Codes whose reason is not the organization's policy for API keys."""
+
+NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
+"""Codes of a 429 for which waiting does not help."""
+
+_CEILING = re.compile(r"organization rate limit of (\d+(?:\.\d+)?)")
+
+_SCOPES = re.compile(r"[Mm]issing scopes?:\s*([A-Za-z0-9_.,\s]+?)(?:\.\s|\.?$)")
+
+
+def field_in(message: str) -> str | None:
+    """The limit that an error message names."""
+    found = re.search(r"\b((?:max|batch)_[a-z0-9_]+)", message)
+    return found.group(1) if found else None
+
+
+def ceiling_in(message: str) -> int | None:
+    """The limit of the organization in an error message, which OpenAI prints as a float."""
+    found = _CEILING.search(message)
+    return int(float(found.group(1))) if found else None
+
+
+def scopes_in(message: str) -> list[str] | None:
+    """The scopes that an error message names as missing."""
+    found = _SCOPES.search(message)
+    return found.group(1).replace(",", " ").split() if found else None
+
+
+_FORBIDDEN = 403
+_NOT_SERVED = re.compile(r"unsupported endpoint", re.IGNORECASE)
+_OF_ORGANIZATION = re.compile(r"\borganization\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(access|available|enabled|eligible)\b", re.IGNORECASE)
+_OF_THE_KEY = re.compile(r"\b(scopes?|permissions?)\b", re.IGNORECASE)
+
+
+def denied_feature(call: Call, status: int, message: str) -> str:
+    """What the organization has no access to, if the response says so; empty otherwise.
+
+    Args:
+        call: The request.
+        status: The response's HTTP status.
+        message: Its message.
+    """
+    if status == _NOT_FOUND:
+        is_denied = bool(_NOT_SERVED.match(message))
+    else:
+        names_organization = _OF_ORGANIZATION.search(message) and _DENIED.search(message)
+        is_denied = status == _FORBIDDEN and bool(names_organization) and not _OF_THE_KEY.search(message)
+    return feature_of(call.path) if is_denied else ""
+
+
+_MASK = "***"
+_SHORTEST = 16
+"""Keys are longer. A shorter string, as for an emulator, may be a part of a name, which must stay as it is."""
+_ESCAPE = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|(.))", re.DOTALL)
+
+
+class KeyMask:
+    """Masks one key, whatever it looks like: also one that does not begin with `sk-`.
+
+    It is applied to a response before anything else reads it. So no message, log or state can have the key.
+
+    Args:
+        key: The key. Secret.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._forms = _forms(key) if len(key) >= _SHORTEST else ()
+
+    def text(self, text: str) -> str:
+        """The text, with `***` in place of the key."""
+        if self._forms and "\\" in text:
+            text = _ESCAPE.sub(_unescaped, text)
+        for form in self._forms:
+            text = text.replace(form, _MASK)
+        return text
+
+    def body(self, body: bytes) -> bytes:
+        """A body, in JSON or any other format, with `***` in place of the key."""
+        return self.text(body.decode("latin-1")).encode("latin-1")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """A character of JSON with the shortest escape that it needs, which leaves the document the same."""
+    char = chr(int(found[1], 16)) if found[1] else found[2]
+    if char == "/" or (found[1] and char.isprintable()):
+        return json.dumps(char)[1:-1]
+    return found[0]
+
+
+def _forms(key: str) -> tuple[str, ...]:
+    """The key as it is, and as it stands in JSON, in a URL, in HTML, in hexadecimal and in base64."""
+    raw = key.encode()
+    escaped = json.dumps(key)[1:-1]
+    forms = [key, escaped, quote(key, safe=""), html.escape(key), raw.hex(), raw.hex().upper()]
+    for before in range(3):  # the place in a group of three bytes where it begins
+        encoded = base64.b64encode(b"\0" * before + raw).decode()
+        # The characters at both ends also hold bits of what surrounds the key.
+        inner = encoded[(0, 2, 3)[before] :].rstrip("=")[: -1 if (before + len(raw)) % 3 else None]
+        forms += [inner, inner.replace("+", "-").replace("/", "_")]
+    return tuple(dict.fromkeys(forms))
+
+
+UNKNOWN_PATH_CODE = "unknown_url"
+"""The code of a 404 for a path that OpenAI does not have."""
+
+_ABOUT_THE_PATH = re.compile(r"unsupported endpoint|invalid url", re.IGNORECASE)
+_AMBIGUOUS = "endpoint"
+"""A noun that may be about the path: "Endpoint not found" says nothing about a webhook endpoint."""
+_ID_FIELD = re.compile(r"(.+)_ids?")
+
+
+def is_about_object(call: Call, message: str, code: str) -> bool:
+    """Whether a 404 says that an object of the request does not exist.
+
+    Args:
+        call: The request.
+        message: The message of the response.
+        code: Its error code; empty if there is none.
+    """
+    if code == UNKNOWN_PATH_CODE or _ABOUT_THE_PATH.match(message):
+        return False
+    if code.endswith(("not_found", "does_not_exist")):
+        return True
+    text = message.replace(unquote(call.path), " ").replace(call.path, " ").lower()
+    return any(_has(text, id_.lower()) for id_ in _ids(call)) or any(_has(text, noun) for noun in _nouns(call))
+
+
+def _has(text: str, word: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(word)}s?(?![\w-])", text) is not None
+
+
+def _ids(call: Call) -> Iterator[str]:
+    """The ids in the path and in the body."""
+    parts = call.path.strip("/").split("/")
+    for part, name in zip(reversed(parts), reversed(call.endpoint), strict=False):
+        if not name:
+            yield unquote(part)
+    for name, value in (call.body or {}).items():
+        if _ID_FIELD.fullmatch(name):
+            yield from (item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str))
+
+
+def _nouns(call: Call) -> Iterator[str]:
+    """What the path and the body call the objects: `service account` and `account` for `service_accounts`."""
+    names = [name.removesuffix("s") for name in call.endpoint[1:] if name]
+    names += [found.group(1) for found in map(_ID_FIELD.fullmatch, call.body or {}) if found]
+    for name in names:
+        yield name
+        yield name.replace("_", " ")
+        if (last := name.rpartition("_")[2]) != _AMBIGUOUS:
+            yield last
+
 
 _FIRST_REFUSAL = 400
 _UNAUTHENTICATED = 401
@@ -52,8 +242,8 @@ def parse_facts(status: int, headers: Mapping[str, str], body: bytes, call: Call
         message=message,
         code=code,
         is_openais=is_openais,
-        denied_feature=access.denied_feature(call, status, message) if is_openais else "",
-        is_about_object=status != _NOT_FOUND or not_found.is_about_object(call, message, code),
+        denied_feature=denied_feature(call, status, message) if is_openais else "",
+        is_about_object=status != _NOT_FOUND or is_about_object(call, message, code),
         request_id=printable(headers.get("x-request-id", ""))[:100],
         answered_at=parse_date(headers.get("date", "")),
         wait=advised_wait(headers, message),
@@ -185,7 +375,7 @@ def _not_about_object(facts: errors.ResponseFacts, what: str, said: str, setting
     check = Advice(
         "Check ", settings.name("baseUrl"), f", normally {DEFAULT_BASE_URL}, and the proxy, if there is one."
     )
-    if not facts.is_openais or facts.code == not_found.UNKNOWN_PATH_CODE:
+    if not facts.is_openais or facts.code == UNKNOWN_PATH_CODE:
         what = f"{what}: the response is not from OpenAI's Administration API{said}"
         return errors.UnexpectedResponseError(what, check, facts)
     what = f"{what}: the 404 does not say that the object was deleted{said}"
@@ -219,7 +409,7 @@ def _unauthenticated(
 
 def _scope_advice(message: str, settings: Settings) -> str:
     noun = "API key" if settings.is_project_key else "admin key"
-    missing = error_codes.scopes_in(message)
+    missing = scopes_in(message)
     if not missing:
         return f"Use an {noun} with this permission, or ask an organization owner for one."
     them = "that scope, or use a key that has it" if len(missing) == 1 else "these scopes, or use a key that has them"
@@ -227,7 +417,7 @@ def _scope_advice(message: str, settings: Settings) -> str:
 
 
 def _too_many(facts: errors.ResponseFacts, what: str, said: str, max_wait: str | SettingName) -> errors.StatusError:
-    if facts.code in error_codes.NEVER_CLEARS:
+    if facts.code in NEVER_CLEARS:
         return errors.SpendLimitError(
             f"{what}{said}",
             _advice_on(facts)
@@ -246,7 +436,7 @@ def _too_many(facts: errors.ResponseFacts, what: str, said: str, max_wait: str |
 
 
 def _refused(facts: errors.ResponseFacts) -> tuple[type[errors.BadRequestError], Advice]:
-    if facts.status == _CONFLICT and facts.code not in error_codes.NO_CONFLICT:
+    if facts.status == _CONFLICT and facts.code not in NO_CONFLICT:
         retry = Advice("Another change was in progress, or the object already exists. ", remedies.RUN_AGAIN, ".")
         return errors.ConflictError, retry
     return errors.BadRequestError, Advice(remedies.CORRECT_PROGRAM, ".")
@@ -254,10 +444,10 @@ def _refused(facts: errors.ResponseFacts) -> tuple[type[errors.BadRequestError],
 
 def _advice_on(facts: errors.ResponseFacts) -> Advice | None:
     """What to do about an error code; None if nothing is known."""
-    advice = error_codes.ADVICE.get(facts.code)
+    advice = ADVICE.get(facts.code)
     if advice is None:
         return None
-    field, ceiling = error_codes.field_in(facts.message), error_codes.ceiling_in(facts.message)
+    field, ceiling = field_in(facts.message), ceiling_in(facts.message)
     most = "a lower value" if ceiling is None else f"at most {ceiling}"
     names = {"field": field or "the limit", "most": most}
     parts = (advice,) if isinstance(advice, str) else advice

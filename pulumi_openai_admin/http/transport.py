@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.clock import StoppedError
-from pulumi_openai_admin.http.key_mask import KeyMask
+from pulumi_openai_admin.http.replies import KeyMask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,7 @@ class Wire:
         """
         from urllib3.exceptions import HTTPError  # noqa: PLC0415 - previews send no requests and need no import
 
-        from pulumi_openai_admin.http import connections, failures  # noqa: PLC0415 - the same
+        from pulumi_openai_admin.http import connections  # noqa: PLC0415 - the same
 
         connections.begin(limits)
         # A pooled connection may have been closed by the server. A request that can't be repeated gets its own
@@ -91,9 +91,9 @@ class Wire:
                 )
                 return response.status_code, headers, self._mask.body(self._bounded(call, response))
         except StoppedError:
-            raise failures.stopped(call, limits, max_wait) from None
+            raise connections.stopped(call, limits, max_wait) from None
         except (OSError, HTTPError) as error:  # errors of requests are OSErrors; it does not wrap all of urllib3's
-            raise failures.explain(error, call, self._settings) from None
+            raise connections.explain(error, call, self._settings) from None
 
     def _bounded(self, call: Call, response: requests.Response) -> bytes:
         """The body, decompressed here: urllib3 may decompress any amount of data that fits into one chunk."""

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.capabilities import FindsExisting, Renewing, Undoable
-from pulumi_openai_admin.lifecycle import by_id, lost, organization, state
+from pulumi_openai_admin.lifecycle import lost, read, run, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
-from pulumi_openai_admin.lifecycle.connection import operation, project_key
 from pulumi_openai_admin.lifecycle.diff import pending_actions
-from pulumi_openai_admin.lifecycle.resource import Outputs
-from pulumi_openai_admin.lifecycle.secret_outputs import outputs
+from pulumi_openai_admin.lifecycle.run import operation, project_key
+from pulumi_openai_admin.lifecycle.state import Outputs, outputs
+from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
 from pulumi_openai_admin.schema import validation
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.host import Caller, Host
-    from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
+    from pulumi_openai_admin.lifecycle.run import Caller, Host
+    from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
 logger = logging.getLogger(__name__)
 
@@ -145,9 +145,9 @@ class _Step:
         remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
         hints = validation.hints(self.resource.declaration, self.inputs.values)
-        with operation(self.host, key) as client, nullcontext() if self.id else by_id.naming_parents(client, hints):
+        with operation(self.host, key) as client, nullcontext() if self.id else read.naming_parents(client, hints):
             try:
-                (organization.prove if self.id else organization.remember)(self.resource, client, remote)
+                (run.prove if self.id else run.remember)(self.resource, client, remote)
                 self._refuse_conflict(client, remote.attributes or self._existing(client, wanted))
             except errors.AdminError:
                 self._note_failure()
@@ -225,3 +225,42 @@ class _Step:
             *(field.name for field in declaration.inputs if field.wire in cleared),
         }
         return outputs(declaration, self.remote, given, self.inputs.secret, self.host.run.secrets, self.olds)
+
+
+def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> None:
+    """Delete the object, or restore the values that it had before it was managed.
+
+    An object in a project is deleted by its own request, even if the engine archives the project afterwards: that may
+    fail. If OpenAI does not show the project, the state keeps the object: with a key of another organization, destroy
+    would otherwise drop objects from the state that still exist. Neither
+    does it forget what a request without a response may still create.
+
+    Raises:
+        AdminError: The handler's errors.
+    """
+    remote = state.remote_of(resource.declaration, id_, olds)
+    remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)
+    with operation(host, project_key(resource, olds)) as client:
+        remote.step.is_replaced = host.run.claims.is_replaced(host.urn) or client.has_created(host.urn, id_)
+        try:
+            if state.managed_inputs(olds) is not None:
+                run.prove(resource, client, remote)
+            if resource.handler.traits.manages_existing:  # a late request would give back what the removal ends
+                lost_writes.wait(client, remote, f"delete {resource.declaration.kind} {id_}")
+            if not lost.is_unknown(id_):
+                resource.handler.delete(client, remote)
+            lost.look_until_closed(resource, host, client, remote)
+        except errors.ParentNotFoundError as unknown:
+            raise type(unknown)(unknown.what, _advice(host, unknown.guidance)) from unknown
+        except errors.UnrelatedNotFoundError as unknown:
+            raise type(unknown)(unknown.what, _advice(host, unknown.guidance), unknown.facts) from unknown
+
+
+def _advice(host: Host, advice: Advice) -> Advice:
+    return Advice(
+        "Nothing was deleted, and the state keeps the resource. ",
+        advice,
+        " If the object no longer exists, ",
+        Remedy(RemedyKind.REMOVE_FROM_STATE, urn=host.urn or "<urn>"),
+        ".",
+    )

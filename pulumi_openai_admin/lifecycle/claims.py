@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Claim, Remote
-    from pulumi_openai_admin.lifecycle.resource import Resource
+    from pulumi_openai_admin.lifecycle.state import Resource
 
 _NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
 

@@ -16,20 +16,20 @@ from pulumi_openai_admin.handlers.capabilities import (
     ReplacingByValue,
     Scheduled,
 )
-from pulumi_openai_admin.lifecycle import lost, secret_outputs, state
+from pulumi_openai_admin.lifecycle import lost, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
-from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.schema import validation
-from pulumi_openai_admin.schema.equality import are_same
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
+from pulumi_openai_admin.schema.shapes import are_same
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-    from pulumi_openai_admin.lifecycle.host import Caller
-    from pulumi_openai_admin.lifecycle.resource import Resource
+    from pulumi_openai_admin.lifecycle.run import Caller
+    from pulumi_openai_admin.lifecycle.state import Resource
     from pulumi_openai_admin.schema.fields import Field
 
 logger = logging.getLogger(__name__)
@@ -266,7 +266,7 @@ def _is_disclosed(resource: Resource, host: Caller, olds: Mapping[str, Any], new
 
     They are in the handler's private state, or in outputs that show inputs of other resources.
     """
-    shown = secret_outputs.disclosed(resource.declaration, olds, host.run.secrets)
+    shown = state.disclosed(resource.declaration, olds, host.run.secrets)
     if state.managed_inputs(olds) is not None and not shown.issubset(state.secret_outputs(olds)):
         return True
     secret = {*news.secret} - {*state.secret_inputs(olds)}

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.host import Host
-    from pulumi_openai_admin.lifecycle.resource import Resource
+    from pulumi_openai_admin.lifecycle.run import Host
+    from pulumi_openai_admin.lifecycle.state import Resource
 
 logger = logging.getLogger(__name__)
 

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.capabilities import Forecasting, NamesOthers, Previewable, ValueFormatting
 from pulumi_openai_admin.handlers.handler import Observation, Remote
-from pulumi_openai_admin.http.parents import PARENTS
-from pulumi_openai_admin.lifecycle import by_id, organization, state
-from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.lifecycle import read, run, state
+from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.printable import bounded, capitalized, printable
 from pulumi_openai_admin.remedies import NOTE, Advice, Message
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.paths import PARENTS
 from pulumi_openai_admin.schema.unknown import is_unknown, known_part
 
 if TYPE_CHECKING:
@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Handler, ValueComparison, Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.check import Failure
-    from pulumi_openai_admin.lifecycle.host import Host
-    from pulumi_openai_admin.lifecycle.resource import Inputs, Resource
-    from pulumi_openai_admin.lifecycle.run import ApiAvailability
+    from pulumi_openai_admin.lifecycle.run import ApiAvailability, Host
+    from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
 logger = logging.getLogger(__name__)
 
@@ -183,9 +182,9 @@ class _LivePreview:
 
         def ask(client: Client) -> None:
             if not is_new:
-                organization.prove(self.resource, client, remote)
+                run.prove(self.resource, client, remote)
             warnings = handler.forecast(client, remote, wanted) if isinstance(handler, Forecasting) else ()
-            with by_id.naming_parents(client) if is_new else nullcontext():
+            with read.naming_parents(client) if is_new else nullcontext():
                 observation = _observation(handler, client, remote, wanted)
             messages = PreviewMessages(handler, self._hidden)
             if note := messages.found(observation, is_new=is_new):
@@ -223,7 +222,7 @@ class _LivePreview:
             if availability.is_lost:
                 return ""
             with self._reading(availability) as client:
-                return by_id.require_nearest_in(by_id.parents(client, id_name), id_)
+                return read.require_nearest_in(read.parents(client, id_name), id_)
 
     def _ask(self, ask: Callable[[Client], None]) -> None:
         """Ask, unless it is known that OpenAI can't be asked: then that was reported.

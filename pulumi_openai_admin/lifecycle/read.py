@@ -2,23 +2,166 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.capabilities import Adoptable
+from pulumi_openai_admin.handlers.handler import PendingAction, Shows
 from pulumi_openai_admin.handlers.lost_requests import is_open
-from pulumi_openai_admin.lifecycle import by_id, lost, organization, state
-from pulumi_openai_admin.lifecycle.connection import operation, project_key
-from pulumi_openai_admin.lifecycle.secret_outputs import SecretStrings, outputs
+from pulumi_openai_admin.http.clock import Clock
+from pulumi_openai_admin.lifecycle import lost, run, state
+from pulumi_openai_admin.lifecycle.check import check
+from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.run import Run, operation, project_key, remember
+from pulumi_openai_admin.lifecycle.state import Inputs, Outputs, SecretStrings, outputs
+from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema import ids, validation
+from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
+from pulumi_openai_admin.schema.paths import PARENTS
+from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.handlers.handler import Remote
-    from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.host import Host
-    from pulumi_openai_admin.lifecycle.resource import Outputs, Resource
+    from pulumi_openai_admin.http.client import Client, Listing
+    from pulumi_openai_admin.lifecycle.run import Host
+    from pulumi_openai_admin.lifecycle.state import Resource
+    from pulumi_openai_admin.schema.fields import Declaration, Field
+
+_NAMES = ("name", "email", "group_name", "model")
+"""The properties by which people know an object, by OpenAI's names."""
+_MAX_NEAREST = 3
+_MOST_COMPARED = 1000
+"""Ten pages: a suggestion is not worth the minutes that the list of a large organization takes."""
+
+
+@contextmanager
+def selecting(resource: Resource, client: Client, id_: str) -> Iterator[None]:
+    """Select an object by a Pulumi id. If there is none, the error names the kind, the form of the id and the nearest.
+
+    Args:
+        resource: Its declaration.
+        client: Sends the requests.
+        id_: The Pulumi id.
+
+    Raises:
+        ConfigurationError: The id does not have the form of this kind.
+        ResourceGoneError: There is no object with the id, or no parent.
+    """
+    declaration = resource.declaration
+    try:
+        form = f"{state.form_in_words(declaration)}{state.wrong_kinds(declaration, id_)}"
+    except ValueError:
+        raise state.wrong_id(declaration, id_) from None
+    if ids.has_key(id_):
+        raise state.wrong_id(declaration, id_)
+    try:
+        yield
+    except errors.ResourceGoneError as gone:
+        if not gone.is_absent:
+            raise
+        what = f"There is no {declaration.kind} with the id {id_!r}"
+        if gone.parent is not None:
+            what = f"{what}: {gone.what[0].lower()}{gone.what[1:]}"
+        nearest = nearest_parent(client, *gone.parent) if gone.parent else _nearest_object(resource, client, id_)
+        # The advice about a project says that it may be another organization's.
+        more = Advice(" ", gone.guidance) if isinstance(gone, errors.ParentNotFoundError) else ""
+        raise type(gone)(what, Advice(form, nearest, more)) from gone
+
+
+@contextmanager
+def naming_parents(client: Client, hints: str = "") -> Iterator[None]:
+    """Name objects by their ids. If OpenAI does not show a parent, the error names the usual form and the nearest ids.
+
+    Args:
+        client: Sends the requests.
+        hints: Sentences about the ids that a request has, for an error of OpenAI that may be about one of them.
+    """
+    try:
+        yield
+    except errors.ResourceGoneError as gone:
+        if gone.parent is None:
+            raise
+        id_name, id_ = gone.parent
+        hint = f"{ids.unusual_form(ids.form_of_field(id_name), id_)}{nearest_parent(client, id_name, id_)}"
+        if not hint:
+            raise
+        missing = type(gone)(gone.what, Advice(hint.strip(), " ", gone.guidance))
+        missing.facts = gone.facts
+        raise missing from gone
+    except (errors.NotFoundError, errors.BadRequestError) as refusal:
+        if hints:
+            refusal.guidance = Advice(hints, " ", refusal.guidance)
+        raise
+
+
+def nearest_parent(client: Client, id_name: str, id_: str) -> str:
+    """A sentence with the nearest ids of parents, after a space; empty if none is near.
+
+    Args:
+        client: Sends the requests.
+        id_name: The name of the parent's id in paths: "project_id".
+        id_: The id, or the name of the parent.
+    """
+    return nearest_in(parents(client, id_name), id_)
+
+
+def parents(client: Client, id_name: str) -> Listing:
+    """The list of all parents of one kind; see `nearest_parent`."""
+    parent = PARENTS[id_name]
+    path = parent.path.rpartition("/")[0]
+    return client.listing(path, f"list the {parent.noun}s", {"limit": 100}, parent.paging)
+
+
+def _nearest_object(resource: Resource, client: Client, id_: str) -> str:
+    """See `nearest_parent`, for the object itself."""
+    handler: Any = resource.handler
+    if handler.traits.shows not in (Shows.LIST, Shows.LIST_AND_EACH):
+        return ""
+    _, own_id = state.split_id(resource.declaration, id_)
+    listing = handler.listing(client, state.to_remote(resource.declaration, id_, {}))
+    return nearest_in(listing, own_id, id_[: len(id_) - len(own_id)])
+
+
+def nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
+    """See `nearest_parent`, for the objects of a list.
+
+    Args:
+        listing: The list. If it can't be read, nothing is near.
+        id_: The id, or the name of an object.
+        prefix: What is before the id in the Pulumi id.
+    """
+    try:
+        return require_nearest_in(listing, id_, prefix)
+    except errors.AdminError:  # the missing object is the error that counts
+        return ""
+
+
+def require_nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
+    """See `nearest_in`.
+
+    Raises:
+        AdminError: The list can't be read.
+    """
+    nearest = _nearest(id_, listing.some(_MOST_COMPARED))
+    return f" Did you mean {' or '.join(prefix + own_id for own_id in nearest)}?" if nearest else ""
+
+
+def _nearest(wanted: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The ids of the objects whose ids or names resemble a text."""
+    by_text: dict[str, list[str]] = {}
+    form = ids.form_of_id(wanted)
+    for id_, row in rows.items():
+        own = [id_] if form in {None, ids.form_of_id(id_)} else []  # an id of another kind is no misspelling
+        for text in (*own, *(str(row[name]) for name in _NAMES if row.get(name))):
+            by_text.setdefault(text, []).append(id_)
+    near = similar(wanted, by_text, _MAX_NEAREST)
+    return list(dict.fromkeys(id_ for text in near for id_ in by_text[text]))[:_MAX_NEAREST]
 
 
 @dataclass(frozen=True)
@@ -76,14 +219,14 @@ def current(
     """
     is_looked_up = state.managed_inputs(olds) is None
     if is_looked_up:
-        with by_id.selecting(resource, client, id_):
+        with selecting(resource, client, id_):
             remote = state.to_remote(resource.declaration, id_, {})
             if key := resource.handler.traits.project_key:
                 remote.options = {key: olds.get(key)}  # the next refresh needs it, too
             resource.handler.read(client, remote)
     else:
         remote = state.remote_of(resource.declaration, id_, olds)
-        organization.prove(resource, client, remote)
+        run.prove(resource, client, remote)
         _read_known(resource, client, remote)
     secret = state.secret_inputs(olds)
     given = state.managed_inputs(olds) or ()
@@ -119,3 +262,136 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
         raise gone
     if not lost.is_unknown(remote.id):
         remote.due.append(PendingAction(gone.what, "create it again", lost.replaced_input(resource)))
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """An existing object that a resource manages from now on."""
+
+    id: str
+    """The Pulumi id."""
+    inputs: Mapping[str, Any]
+    """What a program declares to manage the object as it is."""
+    outputs: Outputs
+    """The state. The preview of a program with the inputs shows no change."""
+
+
+@dataclass(frozen=True)
+class _NoResource:
+    """The caller of `check` and `diff` for an object that no program declares yet."""
+
+    urn: str = ""
+    run: Run = dataclass_field(default_factory=Run)
+    clock: Clock = dataclass_field(default_factory=Clock)
+
+
+def found(resource: Resource, client: Client, id_: str) -> Adopted:
+    """Adopt an existing object by its Pulumi id. Only reads: a handler that sends anything else is refused.
+
+    Args:
+        resource: Its declaration.
+        client: Sends the requests. Objects are read from lists, which the client shares.
+        id_: The Pulumi id.
+
+    Raises:
+        errors.NotAdoptableError: A program can't manage the object as it is; the text gives the reason.
+        errors.ConfigurationError: The id is not valid for this kind of resource.
+        errors.AdminError: The handler's errors, such as that there is no such object.
+    """
+    with client.requestor.only_reads():
+        with selecting(resource, client, id_):
+            inputs = declared(resource, client, id_)
+        return adopted(resource, client, inputs, id_)
+
+
+def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
+    """The inputs with which a program manages an existing object as it is. Only reads.
+
+    An optional input is omitted where OpenAI shows no value, or one that no program can set: then it is not managed.
+
+    Raises:
+        errors.AdminError: See `found`.
+    """
+    remote = state.remote_of(resource.declaration, id_, {})
+    try:
+        document = _handler(resource, id_).declared(client, remote)
+    except errors.ResourceGoneError as gone:
+        if not gone.name:
+            raise
+        raise errors.ResourceGoneError.not_found(gone.name) from gone
+    inputs = _inputs(resource.declaration, remote, document)
+    missing = [field.name for field in resource.declaration.inputs if field.is_always_set and field.name not in inputs]
+    if missing:
+        raise errors.NotAdoptableError(f"{id_!r} can't be imported: OpenAI shows no {missing[0]}")
+    return inputs
+
+
+def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: str) -> Adopted:
+    """The state of a resource with these inputs that manages an existing object with the same values.
+
+    The handler makes it, so that its later steps can use it.
+
+    Args:
+        resource: Its declaration.
+        client: Has the lists with the object, or reads them.
+        inputs: The inputs in the program: those of `declared`, or some of them.
+        id_: The Pulumi id.
+
+    Raises:
+        errors.NotAdoptableError: The inputs are invalid, or would change the object.
+    """
+    declaration, handler = resource.declaration, _handler(resource, id_)
+    remote = state.new_remote(declaration, inputs)
+    remote.id = state.remote_of(declaration, id_, {}).id
+    remember(resource, client, remote)
+    handler.adopt(client, remote, state.to_wanted(declaration, inputs))
+    outputs = state.to_outputs(declaration, remote, state.given(declaration, inputs))
+    own_id = state.make_id(declaration, remote)
+    _require_clean(resource, own_id, inputs, outputs)
+    return Adopted(own_id, inputs, Outputs.of(declaration, outputs, ()))
+
+
+def _handler(resource: Resource, id_: str) -> Adoptable:
+    """The handler of a kind that can be adopted.
+
+    Raises:
+        errors.NotAdoptableError: It can't.
+    """
+    handler = resource.handler
+    if handler.traits.not_adoptable or not isinstance(handler, Adoptable):
+        raise errors.NotAdoptableError(f"{id_!r} can't be imported: {handler.traits.not_adoptable}")
+    return handler
+
+
+def _inputs(declaration: Declaration, remote: Remote, document: Mapping[str, Any]) -> dict[str, Any]:
+    inputs: dict[str, Any] = {}
+    for field in declaration.inputs:
+        value = remote.parents[field.wire] if field.role is FieldRole.PATH else documents.get(document, field.wire)
+        value = field.from_handler(value)
+        if _can_be_declared(field, value):
+            inputs[field.name] = field.ordered(validation.normalized(value))
+    return inputs
+
+
+def _can_be_declared(field: Field[Any, Any], value: Any) -> bool:
+    """Whether a program sets a field. A program contains no secrets, and no value that `check` refuses."""
+    is_blank = isinstance(value, str) and value.strip() == ABSENT
+    if value is None or is_blank or field.is_secret or field.role is FieldRole.OPTION:
+        return False
+    return field.is_always_set or not validation.failure(field, value, is_secret=False)
+
+
+def _require_clean(resource: Resource, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
+    """Check that the first preview after the import shows no change.
+
+    Raises:
+        errors.NotAdoptableError: It would show one.
+    """
+    checked = check(resource, _NoResource(), {}, Inputs(inputs))
+    if checked.failures:
+        reasons = " ".join(failure.reason for failure in checked.failures).rstrip(".")
+        raise errors.NotAdoptableError(f"{id_!r} can't be imported: {reasons}")
+    difference = diff(resource, _NoResource(), id_, outputs, Inputs(checked.inputs))
+    if difference.inputs or difference.replaces or difference.is_due:
+        what = ", ".join(difference.inputs) or "the last change did not finish"
+        raise errors.NotAdoptableError(f"{id_!r} can't be imported: no program can reproduce these values: {what}")

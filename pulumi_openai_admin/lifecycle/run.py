@@ -3,24 +3,89 @@
 from __future__ import annotations
 
 import math
+import os
+import ssl
 import threading
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
-from pulumi_openai_admin.http.executor import in_threads
+from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.http.rate_limiter import in_threads
 from pulumi_openai_admin.lifecycle.claims import Claims
-from pulumi_openai_admin.lifecycle.secret_outputs import SecretStrings
+from pulumi_openai_admin.lifecycle.state import SecretStrings
+from pulumi_openai_admin.schema.paths import PROJECT, parents_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
 
     from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.http.clock import Clock
-    from pulumi_openai_admin.http.executor import Executor
+    from pulumi_openai_admin.http.rate_limiter import Executor
     from pulumi_openai_admin.http.transport import Transport
+    from pulumi_openai_admin.lifecycle.state import Outputs, Resource
+
+
+class Caller(Protocol):
+    """Knows for which resource a verb is called, and in which run."""
+
+    @property
+    def run(self) -> Run:
+        """The run of the engine that the call belongs to."""
+        ...
+
+    @property
+    def urn(self) -> str:
+        """The URN of the resource; empty if the host does not know it."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of your machine; it knows whether the user has cancelled the operation."""
+        ...
+
+
+class Host(Caller, Protocol):
+    """Serves one call of the engine, or all calls that reach the provider in one thread.
+
+    The verbs do not keep the host: each call may have its own host, and several calls may run at the same time.
+    """
+
+    @property
+    def timeout(self) -> float:
+        """The time limit of the operation in seconds; 0 if the program sets none."""
+        ...
+
+    def setting(self, key: str, /) -> object:
+        """A setting of the provider, such as `openai-admin:adminApiKey`; None if it is not set."""
+        ...
+
+    def guard(self) -> None:
+        """Called before each request that is not idempotent: does not return if the engine has ended."""
+        ...
+
+    def serve_in_parallel(self, operations: int) -> None:
+        """Set how many operations the host serves at a time, if it can."""
+        ...
+
+    def describe(self, error: Exception) -> str:
+        """The text of an error, with the commands of the user's tool."""
+        ...
+
+    def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
+        """Record the state of an operation that partly failed, with its error. The caller then raises the error.
+
+        Returns:
+            Whether the engine gets the state. If not, nothing was recorded.
+        """
+        ...
 
 
 class Run:
@@ -136,3 +201,139 @@ class FirstPreview:
             is_first = bool(self._is_of_new_stack) and not self._is_explained
             self._is_explained = self._is_explained or is_first
             return is_first
+
+
+@dataclass
+class Anchor(MemoryPart):
+    """The id of a project of the organization; empty if the key shows none."""
+
+    anchor: str = ""
+
+
+def remember(resource: Resource, client: Client, remote: Remote) -> None:
+    """Record a project of the organization, before an object is created or adopted.
+
+    Raises:
+        ConfigurationError: OpenAI shows no project, so later runs could not check their keys.
+        PermissionDeniedError: The key can't list projects.
+    """
+    if _needs_proof(resource, remote):
+        anchor = client.anchor()
+        if not anchor:
+            raise errors.ConfigurationError(
+                "OpenAI lists no project of the organization for this key, so nothing was changed",
+                "Use a key that can list projects. The provider records one project to recognize keys of another "
+                "organization.",
+            )
+        remote.memory.put(Anchor(anchor))
+
+
+def prove(resource: Resource, client: Client, remote: Remote) -> None:
+    """Check that the key belongs to the organization of an object in the state: one request in a run.
+
+    Raises:
+        ParentNotFoundError: Nothing proves that it does.
+    """
+    if not _needs_proof(resource, remote):
+        return
+    anchor = remote.memory[Anchor].anchor
+    if not anchor:
+        raise errors.ParentNotFoundError(
+            "The key may belong to another organization: no project in the state identifies the organization",
+            "Remove the resource from the state, and import it again with a key that can list projects.",
+        )
+    try:
+        client.require_parent({PROJECT.id_name: anchor})
+    except errors.ParentNotFoundError as missing:
+        what = f"The key may belong to another organization: it does not show project {anchor}"
+        raise errors.ParentNotFoundError(what, "Use a key of the organization that the state is from.") from missing
+    remote.memory.put(Anchor(client.anchor()))  # the same one for all resources of the run
+
+
+def _needs_proof(resource: Resource, remote: Remote) -> bool:
+    is_in_project = any(parent is PROJECT for parent, _ in parents_in(remote.parents))
+    return not is_in_project and not resource.handler.traits.proves_organization
+
+
+@contextmanager
+def operation(host: Host, project_key: str = "") -> Iterator[Client]:
+    """A client for one operation, with the settings of the environment and of the host.
+
+    Args:
+        host: Serves the call.
+        project_key: The API key of a project. Each key has its own client, with its own rate limiter and lists.
+
+    Raises:
+        ConfigurationError: A setting is missing or wrong.
+    """
+    from pulumi_openai_admin import config  # noqa: PLC0415 - a preview needs no client
+
+    settings = config.resolve(os.environ, host.setting, project_key)
+    host.serve_in_parallel(settings.parallel)
+    client = host.run.client(settings, host.guard, host.clock)
+    with client.operation(host.timeout):
+        yield client
+
+
+def project_key(resource: Resource, values: Mapping[str, Any]) -> str:
+    """The API key of a project with which the requests of a resource are sent; empty for the admin key.
+
+    Args:
+        resource: Its declaration.
+        values: The inputs, or the state.
+
+    Raises:
+        ConfigurationError: The resource needs one, and none is known.
+    """
+    name = resource.handler.traits.project_key
+    if not name:
+        return ""
+    key = values.get(name)
+    if not isinstance(key, str) or not key:
+        raise errors.ConfigurationError(
+            f"{resource.declaration.kind} is read with the API key of its project, and {name} is not set",
+            f"Set {name}. To read an object that the program does not manage, use a provider function with {name}.",
+        )
+    return key
+
+
+_TIMEOUT_SECONDS = 2
+
+
+def time_at_server(host: Host, *, is_near: bool = False) -> float | None:
+    """Return the time in seconds since 1970 by the clock of the server, if it is known; else None.
+
+    It is known if the server has responded in this run. A server on your machine, such as an emulator, is asked for it.
+    OpenAI is asked only if something falls due soon: a request without a key, once in a run.
+
+    Args:
+        host: Serves the call.
+        is_near: Whether something falls due in the next days by the clock of your machine.
+    """
+    from pulumi_openai_admin.http import replies  # noqa: PLC0415 - most previews need no client
+
+    try:
+        settings = config.resolve(os.environ, host.setting)
+    except errors.ConfigurationError:  # a preview needs no key; what sends a request reports the error
+        return None
+    clock = host.run.client(settings, host.guard, host.clock).clock
+    is_asked = (settings.is_loopback or is_near) and settings.base_url not in host.run.clocks_asked
+    if clock.now() is None and is_asked:
+        host.run.clocks_asked.add(settings.base_url)
+        clock.set(replies.parse_date(_date_header(settings.base_url)))
+    return clock.now()
+
+
+def _date_header(base_url: str) -> str:
+    """Return the header `Date` of a server; empty if it has none or does not respond. Errors have it, too."""
+    from pulumi_openai_admin.http.certificates import ca_bundle  # noqa: PLC0415 - as above
+
+    bundle = ca_bundle()
+    try:
+        context = ssl.create_default_context(cafile=bundle.path if bundle else None)
+        with urlopen(f"{base_url}/", timeout=_TIMEOUT_SECONDS, context=context) as reply:  # noqa: S310 - the base URL is https, or on this machine
+            return str(reply.headers.get("date", ""))
+    except HTTPError as error:
+        return str(error.headers.get("date", ""))
+    except (OSError, ValueError):  # no connection, or a base URL that a request will report
+        return ""

@@ -7,24 +7,74 @@ remember (`Remote.memory`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.memory import VERSION, Memory, MemoryPart, part_of
-from pulumi_openai_admin.http.paths import path_failure
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.fields import ABSENT, FieldRole, WhenRemoved
+from pulumi_openai_admin.schema.paths import path_failure
+from pulumi_openai_admin.schema.unknown import is_unknown
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.handlers.capabilities import Expiring
+    from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.schema.fields import Declaration, Field
+    from pulumi_openai_admin.schema.rules import Rule
+
+
+class Resource(Protocol):
+    """One kind of resource, as the verbs use it."""
+
+    @property
+    def declaration(self) -> Declaration:
+        """Its fields."""
+        ...
+
+    @property
+    def handler(self) -> Handler:
+        """Creates, reads, updates and deletes it at its endpoint."""
+        ...
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The conditions between its inputs."""
+        ...
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The inputs that a program sets, as plain values without a host's markers for secrets."""
+
+    values: Mapping[str, Any]
+    secret: Collection[str] = ()
+    """The names of the inputs that are secret or contain a secret."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The state of an object, as plain values. The host marks the named values as secret."""
+
+    values: Mapping[str, Any]
+    secret_inputs: frozenset[str] = dataclass_field(default_factory=frozenset)
+    """The inputs that the program marks as secret. Some hosts mark their values without this."""
+    secret_outputs: frozenset[str] = dataclass_field(default_factory=frozenset)
+    """The other secret values: keys, and outputs that contain a secret input."""
+
+    @classmethod
+    def of(cls, declaration: Declaration, values: Mapping[str, Any], secret: Collection[str]) -> Outputs:
+        """The state of an object with these secret inputs."""
+        hidden = declaration.hidden(secret) | ({MANAGED} if secret else set())
+        return cls(values, frozenset(secret), frozenset(hidden))
+
 
 MANAGED = "__managed"
 ORGANIZATION = "organization"
@@ -317,3 +367,73 @@ def live_inputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs that the program set, with the values that OpenAI shows now, so that a preview names what drifted."""
     names = managed_inputs(outputs) or set()
     return {name: outputs[name] for name in sorted(names) if outputs.get(name, ABSENT) != ABSENT}
+
+
+class SecretStrings:
+    """The strings in the secret inputs of a run."""
+
+    def __init__(self) -> None:
+        self._found: set[str] = set()
+        self._lock = threading.Lock()
+
+    def note(self, values: Mapping[str, Any], secret: Collection[str]) -> None:
+        """Record the strings in secret inputs.
+
+        Args:
+            values: The inputs, or the state.
+            secret: The names of the secret inputs.
+        """
+        with self._lock:
+            self._found.update(text for name in secret for text in _strings(values.get(name)))
+
+    def are_in(self, value: Any) -> bool:
+        """Whether a value is one of them, or contains one."""
+        with self._lock:
+            return bool(self._found) and not self._found.isdisjoint(_strings(value))
+
+
+def outputs(  # noqa: PLR0913, PLR0917 - the arguments of `state.to_outputs`, and the secrets
+    declaration: Declaration,
+    remote: Remote,
+    given: Collection[str],
+    secret: Collection[str],
+    known: SecretStrings,
+    olds: Mapping[str, Any],
+) -> Outputs:
+    """The state of an object, with its secrets named.
+
+    Args:
+        declaration: The resource's fields.
+        remote: The object.
+        given: The names of the inputs that the program sets.
+        secret: The names of those that are secret.
+        known: The secret inputs of the run.
+        olds: The state before; empty if there is none.
+    """
+    values = to_outputs(declaration, remote, given, secret)
+    repeated = {*disclosed(declaration, values, known), *secret_outputs(olds)}
+    found = Outputs.of(declaration, values, secret)
+    if not repeated:
+        return found
+    values[MANAGED]["secret_outputs"] = sorted(repeated)
+    return replace(found, secret_outputs=found.secret_outputs | repeated | {MANAGED})
+
+
+def disclosed(declaration: Declaration, values: Mapping[str, Any], known: SecretStrings) -> set[str]:
+    """The properties of a state that show a secret input of another resource, without those that are always secret.
+
+    The id of an object is none: Pulumi stores it in plain text, too.
+    """
+    given, hidden = managed_inputs(values) or set(), declaration.hidden(secret_inputs(values))
+    fields = (field for field in declaration.fields.values() if field.name not in given and not field.identity)
+    return {field.stored for field in fields if field.stored not in hidden and known.are_in(values.get(field.stored))}
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """The strings in a value; not the keys of its mappings."""
+    if isinstance(value, str):
+        if value != ABSENT and not is_unknown(value):
+            yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _strings(item)

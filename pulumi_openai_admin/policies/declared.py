@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_policy.proxy import UnknownValueError
 
 from pulumi_openai_admin import resources
-from pulumi_openai_admin.hosts.native import names, properties
+from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.resources.base import type_token
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class DeclaredResource:
 
     def spelled(self, name: str) -> str:
         """A property as the program spells it."""
-        return names.camel(name) if self.is_native else name
+        return properties.camel(name) if self.is_native else name
 
 
 def of(token: str, values: Mapping[str, Any]) -> DeclaredResource | None:
@@ -53,14 +53,14 @@ def of(token: str, values: Mapping[str, Any]) -> DeclaredResource | None:
     if name not in resources.ALL:
         return None
     resource = _resource(name)
-    is_native = token == names.token(name)
+    is_native = token == properties.token(name)
     if not is_native and token != type_token(resource):
         return None
     unknown: set[str] = set()
     known = {key: value for key, value in _known(values, unknown).items() if not key.startswith("__")}
     if not is_native:
         return DeclaredResource(name, known, unknown=frozenset(unknown))
-    fields = {names.camel(field): field for field in resource.declaration.fields}
+    fields = {properties.camel(field): field for field in resource.declaration.fields}
     inputs = properties.to_inputs(resource.declaration, known)
     outputs = {fields[key]: value for key, value in known.items() if key in fields and fields[key] not in inputs}
     return DeclaredResource(

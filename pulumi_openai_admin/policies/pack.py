@@ -15,7 +15,7 @@ from pulumi_policy import (
 
 from pulumi_openai_admin.policies import declared, rules
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
-from pulumi_openai_admin.schema.amounts import format_dollars
+from pulumi_openai_admin.schema.formats import format_dollars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -2,18 +2,159 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+from pulumi.runtime.config import CONFIG
 
+from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.engine.outputs import is_list, plain
+from pulumi_openai_admin.engine.wording import PULUMI
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle.check import Autonaming, Mode, invalid, invalid_together
+from pulumi_openai_admin.schema.shapes import Items
+from pulumi_openai_admin.schema.unknown import is_unknown, known_part
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     import inspect
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Container, Iterable
+
+    from pulumi_openai_admin.lifecycle.state import Resource
+    from pulumi_openai_admin.schema.fields import Field
+
+
+class DeclarationError(errors.ConfigurationError, pulumi.RunError):
+    """A declaration in the program is invalid.
+
+    It is also a `pulumi.RunError`, so that the program ends with the message and without a traceback.
+    """
+
+    def __str__(self) -> str:
+        return self.in_words(PULUMI)
+
+
+def failures(
+    resource: Resource, inputs: Mapping[str, Any], place: Callable[[str], str] = str, whole: str = ""
+) -> list[str]:
+    """The errors in inputs, each a sentence. Nothing is wrong with an Output, since its value is not known yet.
+
+    Args:
+        resource: The declaration.
+        inputs: The inputs as the program gives them.
+        place: Gives what the user calls an input, if that is not its name.
+        whole: What the user calls all inputs together. Errors between inputs begin with it.
+    """
+    given = {field: inputs[field.name] for field in resource.declaration.inputs if inputs.get(field.name) is not None}
+    keys = [f"{place(field.name)}{wrong}." for field, value in given.items() if (wrong := key_failure(field, value))]
+    if keys:
+        return keys
+    known = {field.name: _plain(value) for field, value in given.items()}
+    written = state.as_written(resource.declaration, known)
+    secret = {field.name for field in given if field.secret}
+    return [
+        *(failure.reason for failure in invalid(resource, written, secret, place)),
+        *(f"{whole}: {reason}" if whole else reason for reason in _failures_together(resource, written)),
+    ]
+
+
+def key_failure(field: Field[Any, Any], value: Any) -> str:
+    """Which key of a mapping is no text, and what to write instead, behind the name of the input; empty if none."""
+    is_no_list = isinstance(field.shape, Items) and isinstance(value, Mapping)  # whatever its keys are
+    return "" if is_no_list else _wrong_key(field.name, value)
+
+
+def _wrong_key(name: str, value: Any) -> str:
+    if isinstance(value, Mapping):
+        for key in value:
+            if isinstance(key, pulumi.Output):
+                what = " has an Output as a key, and a key must be a string"
+                return f"{what}: write {name}=name.apply(lambda known: {{known: …}}), where name is the Output"
+            if not isinstance(key, str):
+                return f" has the key {key!r}, and a key must be a string"
+    inside = value.items() if isinstance(value, Mapping) else enumerate(value) if is_list(value) else ()
+    return next((f"[{key!r}]{wrong}" for key, entry in inside if (wrong := _wrong_key(name, entry))), "")
+
+
+def _failures_together(resource: Resource, written: Mapping[str, Any]) -> list[str]:
+    """The errors between inputs. An Output may be None, so that its input is not set: an error counts in both cases.
+
+    Args:
+        resource: The declaration.
+        written: See `invalid_together`.
+    """
+
+    def found(inputs: Mapping[str, Any]) -> list[str]:
+        return [failure.reason for failure in invalid_together(resource, inputs)]
+
+    wrong = found(written)
+    if not wrong or not is_unknown(dict(written)):
+        return wrong
+    without_outputs = found(known_part(dict(written)))
+    return [reason for reason in wrong if reason in without_outputs]
+
+
+def _plain(value: Any) -> Any:
+    """A value of a program as a provider gets it: without entries that are not set."""
+    return _without_none(plain(value))
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_none(entry) for key, entry in value.items() if entry is not None}
+    return [_without_none(entry) for entry in value] if isinstance(value, list) else value
+
+
+_SETTING = "pulumi:autonaming"
+_MODES = {"verbatim": Autonaming(Mode.ENFORCE, "${name}"), "disabled": Autonaming(Mode.DISABLE, "")}
+_OF_STACK = re.compile(r"\$\{(?:organization|project|stack|config\.(?P<key>[^}]+))\}")
+
+
+def of(kind: str) -> Autonaming | None:
+    """How the stack names the objects of a kind; None if it does not say it.
+
+    Args:
+        kind: The name of the resource's class: "Project".
+    """
+    setting = CONFIG.get().get(_SETTING)
+    if not setting:
+        return None
+    entry = _entry(json.loads(setting), kind)
+    if "pattern" not in entry:
+        return _MODES.get(entry.get("mode", ""))
+    pattern = _OF_STACK.sub(_value, entry["pattern"])
+    return Autonaming(Mode.ENFORCE if entry.get("enforce") else Mode.PROPOSE, pattern)
+
+
+def _entry(root: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    """The most specific entry that has a mode or a pattern; empty if there is none."""
+    provider = root.get("providers", {}).get(config.NAMESPACE, {})
+    resource = provider.get("resources", {}).get(f"{config.NAMESPACE}:index:{kind}", {})
+    return next((entry for entry in (resource, provider, root) if "mode" in entry or "pattern" in entry), {})
+
+
+def _value(expression: re.Match[str]) -> str:
+    """The value of an expression that is the same for all resources of a stack."""
+    if expression["key"] is None:
+        values = {
+            "${organization}": pulumi.get_organization,
+            "${project}": pulumi.get_project,
+            "${stack}": pulumi.get_stack,
+        }
+        return values[expression[0]]()
+    first, *inside = expression["key"].split(".")
+    stack = pulumi.Config()
+    return str(
+        reduce(lambda value, key: value[key], inside, stack.require_object(first)) if inside else stack.require(first)
+    )
+
 
 _POSITIONAL = "resource_name"
 

@@ -8,7 +8,22 @@ from typing import Any, TypedDict
 import pulumi  # noqa: TC002 - the same
 from typing_extensions import NotRequired, Unpack
 
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
+from pulumi_openai_admin.schema.shapes import KeyedList
+
+
+class RetiringApiKey(TypedDict):
+    """An old key that still works after a rotation."""
+
+    api_key_id: str
+    """The key's id (`key_…`)."""
+    ends_at: int
+    """The end of the overlap, in seconds since 1970 (UTC). The first update after that time revokes the key."""
+
+
+RETIRING_API_KEYS = KeyedList(("api_key_id",), "ends_at")
+"""Handlers have the time by the key's id."""
+RetiringApiKey.__module__ = PUBLIC_MODULE
 
 
 class DeliverToCommand(TypedDict):

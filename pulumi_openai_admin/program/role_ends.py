@@ -6,7 +6,7 @@ from typing import TypedDict
 
 import pulumi  # noqa: TC002 - annotations are read at run time
 
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 
 
 class RoleAssignmentEnd(TypedDict):

@@ -7,10 +7,9 @@ from typing import Any, final
 
 from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
-from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - the same
-from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS, RetiringApiKey
+from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS, DeliverTo, RetiringApiKey, Store
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.durations import DURATION
+from pulumi_openai_admin.schema.formats import DURATION
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
 

@@ -9,8 +9,7 @@ from pulumi_openai_admin.program.fields import Field, argument, option, output
 from pulumi_openai_admin.program.fields import path as part_of_path
 from pulumi_openai_admin.resources import managing
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.constraints import API_PATH, PROPERTY
-from pulumi_openai_admin.schema.enumerations import Enumeration
+from pulumi_openai_admin.schema.constraints import API_PATH, PROPERTY, Enumeration
 from pulumi_openai_admin.schema.rules import NamesInside, NotInside, UndeclaredPath
 
 

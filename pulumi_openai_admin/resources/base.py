@@ -9,13 +9,13 @@ import pulumi
 from pulumi import dynamic
 from typing_extensions import Self, dataclass_transform
 
+from pulumi_openai_admin.engine import outputs
 from pulumi_openai_admin.handlers.capabilities import Adoptable
-from pulumi_openai_admin.hosts.common import secrets
-from pulumi_openai_admin.lifecycle import naming, state
-from pulumi_openai_admin.program import arguments, autonaming, provider_reference, stack_settings
-from pulumi_openai_admin.program import inputs as program_inputs
-from pulumi_openai_admin.program.errors import DeclarationError
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.lifecycle import check, state
+from pulumi_openai_admin.program import arguments, provider
+from pulumi_openai_admin.program import arguments as program_inputs
+from pulumi_openai_admin.program.arguments import DeclarationError
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import (
     ABSENT,
@@ -93,7 +93,7 @@ class AdminResource(_Declared):
         constructor = arguments.Constructor(type(self).__name__, type(self).__signature__, declaration.fields)
         inputs = arguments.bind(constructor, args, kwargs).arguments
         resource_name, opts = inputs.pop("resource_name"), inputs.pop("opts", None)
-        stack_settings.check()
+        provider.check()
         self._refuse_import(resource_name, opts)
         if opts is None or opts.id is None:  # else the program reads an object, and its inputs mean nothing
             self._refuse_invalid(resource_name, inputs)
@@ -102,11 +102,11 @@ class AdminResource(_Declared):
             for field in declaration.inputs
             if field.secret and inputs.get(field.name) is not None
         }
-        inputs[secrets.NAMES] = secrets.names(inputs)
+        inputs[outputs.NAMES] = outputs.names(inputs)
         if pulumi.runtime.is_dry_run():
             inputs[state.PREVIEW] = True
-        if naming.field_of(declaration) is not None and (setting := autonaming.of(type(self).__name__)) is not None:
-            inputs[naming.AUTONAMING] = setting.to_input()
+        if check.field_of(declaration) is not None and (setting := arguments.of(type(self).__name__)) is not None:
+            inputs[check.AUTONAMING] = setting.to_input()
         self._register(resource_name, inputs, opts)
 
     @classmethod
@@ -123,7 +123,7 @@ class AdminResource(_Declared):
         Returns:
             The resource, with all properties that OpenAI shows.
         """
-        stack_settings.check()
+        provider.check()
         resource = cls.__new__(cls)
         read = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         resource._register(resource_name, {}, read)  # noqa: SLF001 - without the constructor, which requires inputs
@@ -136,7 +136,7 @@ class AdminResource(_Declared):
         fields = type(self).declaration.fields.values()
         properties = dict[str, Any].fromkeys(name for field in fields for name in (field.stored, field.name))
         properties |= inputs
-        properties[provider_reference.PROPERTY] = provider_reference.to(type(self))
+        properties[provider.PROPERTY] = provider.to(type(self))
         # Skips the constructor of `dynamic.Resource`, which pickles with the default protocol of the running Python.
         super(dynamic.Resource, self).__init__(type_token(type(self)), resource_name, properties, opts)
 

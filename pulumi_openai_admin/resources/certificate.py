@@ -7,7 +7,7 @@ from typing import final
 from pulumi_openai_admin.handlers.kinds.certificates import Certificates
 from pulumi_openai_admin.program.fields import Field, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema import pem
+from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.constraints import PEM_CERTIFICATE
 
 
@@ -39,7 +39,7 @@ class Certificate(AdminResource):
     )
 
     certificate: Field[str] = argument(
-        constraint=PEM_CERTIFICATE, normalize=pem.canonical, write_only=True, replaces=True
+        constraint=PEM_CERTIFICATE, normalize=formats.canonical, write_only=True, replaces=True
     )
     """The certificate in PEM format. White space and line endings have no effect. Changing it replaces the resource."""
     name: Field[str | None] = argument(default=None)

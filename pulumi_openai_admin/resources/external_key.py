@@ -8,13 +8,13 @@ import pulumi  # noqa: TC002 - annotations are read at run time
 from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.kinds.external_keys import ExternalKeys
-from pulumi_openai_admin.http.paths import RestrictedPath
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.enumerations import Enumeration
+from pulumi_openai_admin.schema.constraints import Enumeration
+from pulumi_openai_admin.schema.paths import RestrictedPath
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
-from pulumi_openai_admin.schema.wire_forms import Tagged
+from pulumi_openai_admin.schema.shapes import Tagged
 
 
 class AwsKey(TypedDict):

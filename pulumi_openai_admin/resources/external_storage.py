@@ -8,10 +8,10 @@ import pulumi  # noqa: TC002 - annotations are read at run time
 
 from pulumi_openai_admin.handlers.kinds.external_storages import ExternalStorages
 from pulumi_openai_admin.program.fields import Field, argument, output
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
-from pulumi_openai_admin.schema.wire_forms import Tagged
+from pulumi_openai_admin.schema.shapes import Tagged
 
 
 class AwsBucket(TypedDict):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.kinds.groups import Groups
-from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.program.fields import Field, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import Length
+from pulumi_openai_admin.schema.paths import Paging
 
 
 @final

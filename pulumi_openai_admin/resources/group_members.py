@@ -9,7 +9,7 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.program.fields import Field, argument, moment, option, path
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT

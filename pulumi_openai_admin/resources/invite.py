@@ -9,11 +9,10 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.invites import Invites
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.constraints import EMAIL
-from pulumi_openai_admin.schema.enumerations import ORGANIZATION_ROLE, PROJECT_ROLE
-from pulumi_openai_admin.schema.wire_forms import RenamedInItems
+from pulumi_openai_admin.schema.constraints import EMAIL, ORGANIZATION_ROLE, PROJECT_ROLE
+from pulumi_openai_admin.schema.shapes import RenamedInItems
 
 
 class InviteProject(TypedDict):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.kinds.mcp_tunnels import McpTunnels
-from pulumi_openai_admin.http.paths import RestrictedPath
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
+from pulumi_openai_admin.schema.paths import RestrictedPath
 
 
 @final

@@ -9,13 +9,12 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, moment, option, output, path
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID
-from pulumi_openai_admin.schema.enumerations import ORGANIZATION_ROLE, PROJECT_ROLE
-from pulumi_openai_admin.schema.keyed_list import KeyedList
+from pulumi_openai_admin.schema.constraints import EMAIL_IN_ID, ORGANIZATION_ROLE, PROJECT_ROLE
+from pulumi_openai_admin.schema.shapes import KeyedList
 
 
 class ProjectAccess(TypedDict):

@@ -7,7 +7,7 @@ from typing import final
 from pulumi_openai_admin.handlers.kinds.spending import SpendLimit
 from pulumi_openai_admin.program.fields import Field, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.amounts import CENTS
+from pulumi_openai_admin.schema.formats import CENTS
 
 
 @final

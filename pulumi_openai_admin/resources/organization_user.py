@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers
-from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output, selector
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.enumerations import ORGANIZATION_ROLE
+from pulumi_openai_admin.schema.constraints import ORGANIZATION_ROLE
+from pulumi_openai_admin.schema.paths import Paging
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 
 

@@ -7,7 +7,7 @@ from typing import Literal, final
 from pulumi_openai_admin.handlers.kinds.projects import Projects
 from pulumi_openai_admin.program.fields import Field, argument, output
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.enumerations import Enumeration
+from pulumi_openai_admin.schema.constraints import Enumeration
 
 Residency = Literal[
     "GLOBAL",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
-from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.program.fields import Field, output, path
 from pulumi_openai_admin.resources.base import AdminResource
+from pulumi_openai_admin.schema.paths import Paging
 
 
 @final

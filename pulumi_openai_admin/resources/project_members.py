@@ -11,12 +11,12 @@ from typing_extensions import Required
 from pulumi_openai_admin.handlers.kinds.users import spelled
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.program.fields import Field, argument, moment, option, output, path
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_user import ProjectUser
-from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
-from pulumi_openai_admin.schema.keyed_list import IdsByName, KeyedList
+from pulumi_openai_admin.schema.constraints import PROJECT_ROLE
 from pulumi_openai_admin.schema.rules import KeysAmong
+from pulumi_openai_admin.schema.shapes import IdsByName, KeyedList
 
 
 class ProjectMember(TypedDict, total=False):

@@ -7,7 +7,7 @@ from typing import Any, Literal, final
 from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
 from pulumi_openai_admin.program.fields import Field, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.enumerations import Enumeration
+from pulumi_openai_admin.schema.constraints import Enumeration
 
 
 @final

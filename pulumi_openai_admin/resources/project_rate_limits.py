@@ -9,7 +9,7 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 

@@ -7,7 +7,7 @@ from typing import Literal, final
 from pulumi_openai_admin.handlers.keys.service_accounts import ServiceAccounts
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
+from pulumi_openai_admin.schema.constraints import PROJECT_ROLE
 from pulumi_openai_admin.schema.rules import NotTogether
 
 

@@ -7,9 +7,9 @@ from typing import Any, Literal, final
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.enumerations import Enumeration
+from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.rules import Alone, AnyArgument
-from pulumi_openai_admin.schema.wire_forms import WholeList
+from pulumi_openai_admin.schema.shapes import WholeList
 
 
 @final

@@ -7,8 +7,8 @@ from typing import final
 from pulumi_openai_admin.handlers.kinds.spending import SpendAlerts
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.amounts import CENTS
 from pulumi_openai_admin.schema.constraints import EMAIL
+from pulumi_openai_admin.schema.formats import CENTS
 
 
 @final

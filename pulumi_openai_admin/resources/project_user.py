@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.users import ProjectUsers
-from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.program.fields import Field, argument, moment, output, path, selector
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.enumerations import PROJECT_ROLE
+from pulumi_openai_admin.schema.constraints import PROJECT_ROLE
+from pulumi_openai_admin.schema.paths import Paging
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 

@@ -9,7 +9,7 @@ from pulumi_openai_admin.program.fields import Field, argument, option, output
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - annotations are read at run time
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import PROJECT_API_KEY, WEB_URL
-from pulumi_openai_admin.schema.durations import DURATION
+from pulumi_openai_admin.schema.formats import DURATION
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 
 

@@ -9,10 +9,10 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.federation_rules import FederationRules
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
-from pulumi_openai_admin.schema.wire_forms import Tagged
+from pulumi_openai_admin.schema.shapes import Tagged
 
 
 class ServiceAccountDefault(TypedDict):

@@ -10,11 +10,11 @@ from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.kinds.workload_identity_providers import WorkloadIdentityProviders
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
-from pulumi_openai_admin.program.provider_reference import PUBLIC_MODULE
+from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
-from pulumi_openai_admin.schema.enumerations import Enumeration
+from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
-from pulumi_openai_admin.schema.wire_forms import Tagged
+from pulumi_openai_admin.schema.shapes import Tagged
 
 
 class AttributeTransformation(TypedDict):

@@ -13,20 +13,16 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, get_args, ove
 
 from typing_extensions import Self, TypeVar
 
-from pulumi_openai_admin.schema import ids, moments, shapes
-from pulumi_openai_admin.schema.keyed_list import KeyedList
-from pulumi_openai_admin.schema.shapes import Bounds, without_none
+from pulumi_openai_admin.schema import formats, ids, shapes
+from pulumi_openai_admin.schema.shapes import Bounds, KeyedList, SameForm, without_none
 from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
-from pulumi_openai_admin.schema.wire_forms import SameForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from pulumi_openai_admin.schema.constraints import Constraint
-    from pulumi_openai_admin.schema.enumerations import Enumeration
+    from pulumi_openai_admin.schema.constraints import Constraint, Enumeration
     from pulumi_openai_admin.schema.ids import IdForm
-    from pulumi_openai_admin.schema.shapes import Shape
-    from pulumi_openai_admin.schema.wire_forms import WireForm
+    from pulumi_openai_admin.schema.shapes import Shape, WireForm
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)
@@ -363,7 +359,7 @@ def argument(  # noqa: PLR0913 - one argument for each fact of a declaration
         doubt: Gives what may be wrong with one text of its list, for a warning; empty if nothing is.
         wire_form: How OpenAI writes its values, if that differs. Handlers have the values as OpenAI writes them.
         auto_named: Whether it is the name of an object, and OpenAI requires one: if the program omits it, it is
-            made from the resource's name (`lifecycle/naming.py`).
+            made from the resource's name (`lifecycle/check.py`).
         keyed: Which properties of the entries of its list are their keys and values, if handlers have a mapping.
     """
     return Field(
@@ -439,7 +435,7 @@ def moment(
     ids_of: IdForm | None = None,
     normalize: Callable[[str], str] = str,
 ) -> Any:
-    """An option that is a moment (`schema/moments.py`), or a list of entries with `ends_at`. It may be omitted.
+    """An option that is a moment (`schema/formats.py`), or a list of entries with `ends_at`. It may be omitted.
 
     Args:
         default: `None`, for type checkers.
@@ -449,10 +445,10 @@ def moment(
     """
     return option(
         default=default,
-        minimum=moments.EARLIEST,
-        maximum=moments.LATEST,
+        minimum=formats.EARLIEST,
+        maximum=formats.LATEST,
         unit="seconds since 1970",
-        constraint=moments.MOMENT,
+        constraint=formats.MOMENT,
         may_be_empty=bool(of),
         ids_of=ids_of,
         normalize=normalize,

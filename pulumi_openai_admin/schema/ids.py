@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema.constraints import EMAIL
+from pulumi_openai_admin.schema.paths import id_failure
 
 _WITHOUT_PREFIX = re.compile(r"[0-9a-f]{24}|[0-9a-f]{32}")
 """The ids of groups, and of objects of other kinds if OpenAI makes them in the same way."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pulumi_openai_admin.http.parents import ids_in
-from pulumi_openai_admin.http.paths import ROOTS, path_failure
 from pulumi_openai_admin.printable import bounded
-from pulumi_openai_admin.schema import durations, ids
+from pulumi_openai_admin.schema import formats, ids
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.paths import ROOTS, ids_in, path_failure
 from pulumi_openai_admin.schema.shapes import Structure
 from pulumi_openai_admin.schema.unknown import is_unknown
 from pulumi_openai_admin.similar import did_you_mean
@@ -221,6 +220,6 @@ class Shorter:
 
 def _seconds(value: object) -> float | None:
     """The seconds of a duration; None if it is not set, unknown or invalid."""
-    if isinstance(value, str) and durations.DURATION.is_met(value):
-        return durations.seconds(value)
+    if isinstance(value, str) and formats.DURATION.is_met(value):
+        return formats.duration_seconds(value)
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.http.paths import id_failure
 from pulumi_openai_admin.schema import ids, shapes
-from pulumi_openai_admin.schema.amounts import CENTS, format_dollars
 from pulumi_openai_admin.schema.constraints import Usual
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.formats import CENTS, format_dollars
+from pulumi_openai_admin.schema.paths import id_failure
 from pulumi_openai_admin.schema.shapes import Structure, Text
 from pulumi_openai_admin.schema.unknown import is_all_unknown
 from pulumi_openai_admin.similar import did_you_mean

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import public_names
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.names import token
+from pulumi_openai_admin.hosts.native.properties import token
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.lifecycle.adopt import found
+from pulumi_openai_admin.lifecycle.read import found
 from pulumi_openai_admin.resources.base import type_token
 
 if TYPE_CHECKING:

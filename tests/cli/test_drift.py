@@ -13,7 +13,7 @@ import pytest
 import requests
 from rich.cells import cell_len
 
-from pulumi_openai_admin.hosts.native.names import camel
+from pulumi_openai_admin.hosts.native.properties import camel
 from tests.cli import exported_stack
 from tests.systems import needs_scripts
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.delivery.azure_key_vault import AzureKeyVault
-from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.delivery.vault import Vault
 from tests.delivery import fake_pulumi_esc, stores
 from tests.delivery.fake_store import FakeStore, Fault, Reply, Request

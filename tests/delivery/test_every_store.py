@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from tests.delivery.fake_store import Fault
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from nacl.public import PrivateKey
 
 from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
-from pulumi_openai_admin.delivery.destination import DeliveryError
-from pulumi_openai_admin.delivery.secret_store import StoreCall
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, StoreCall
 from tests.delivery import stores
 from tests.delivery.fake_store import Reply, Request
 from tests.delivery.test_every_store import KEY

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.delivery.destination import DeliveryError
 from pulumi_openai_admin.delivery.masking import Mask
+from pulumi_openai_admin.delivery.secret_store import DeliveryError
 from tests.delivery import stores
 from tests.delivery.fake_store import Fault
 from tests.delivery.test_every_store import KEY, NEXT

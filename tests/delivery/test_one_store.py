@@ -9,11 +9,10 @@ import pytest
 import trustme
 
 from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
-from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
 from pulumi_openai_admin.delivery.github_actions_secret import GitHubActionsSecret
 from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
 from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
-from pulumi_openai_admin.delivery.secret_store import REMOVED
+from pulumi_openai_admin.delivery.secret_store import REMOVED, DeliveryError, Presence
 from pulumi_openai_admin.delivery.vault import Vault
 from pulumi_openai_admin.http.certificates import CA_BUNDLES
 from pulumi_openai_admin.project_urls import page_address

@@ -11,7 +11,7 @@ from openai import OpenAI
 import pulumi_openai_admin
 from pulumi_openai_admin import data_sources
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.result import LookUpError
 
 if TYPE_CHECKING:
     from openai.resources.admin.organization import Organization

@@ -22,7 +22,7 @@ import yaml
 import pulumi_openai_admin
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.hosts.native.schema import schema
 from pulumi_openai_admin.resources import ALL
 from tests.engine.stacks import NEW, Stack

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from pulumi_openai_admin.hosts.native.names import camel
+from pulumi_openai_admin.hosts.native.properties import camel
 from tests import keyed
 
 Program = dict[str, tuple[str, dict[str, Any]]]

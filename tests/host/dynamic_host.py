@@ -10,14 +10,14 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin.lifecycle.state import PREVIEW
-from pulumi_openai_admin.program import provider_reference
+from pulumi_openai_admin.program.provider import to
 from tests.host.provider_process import Failure, ProviderProcess, failure_of
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 def provider_of(resource: type[Any]) -> str:
-    return provider_reference.to(resource)
+    return to(resource)
 
 
 def _struct(values: dict[str, Any], provider: str) -> struct_pb2.Struct:

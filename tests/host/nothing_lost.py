@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
+from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer

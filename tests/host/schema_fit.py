@@ -6,8 +6,8 @@ import json
 from functools import cache
 from typing import Any
 
-from pulumi_openai_admin.hosts.native import schema_file
-from pulumi_openai_admin.hosts.native.names import token
+from pulumi_openai_admin.hosts.native import schema
+from pulumi_openai_admin.hosts.native.properties import token
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -21,7 +21,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
 
 @cache
 def _schema() -> dict[str, Any]:
-    return dict(json.loads(schema_file.text()))
+    return dict(json.loads(schema.text()))
 
 
 def misfits(resource: type[Any], properties: dict[str, Any]) -> list[str]:

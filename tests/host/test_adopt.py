@@ -10,10 +10,10 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.lifecycle.adopt import found
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.read import found
+from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.schema.fields import FieldRole
 from tests.host.dynamic_host import DynamicHost
 from tests.host.stack import Stack
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from pulumi_openai_admin.lifecycle.adopt import Adopted
+    from pulumi_openai_admin.lifecycle.read import Adopted
     from tests.host.native_process import NativeProcess
     from tests.host.stack import Member
 

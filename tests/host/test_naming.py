@@ -9,10 +9,10 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import Group, ProjectServiceAccount, Role
-from pulumi_openai_admin.hosts.common import secrets
-from pulumi_openai_admin.hosts.native import wire
-from pulumi_openai_admin.hosts.native.names import token
-from pulumi_openai_admin.lifecycle.naming import AUTONAMING, Autonaming, Mode
+from pulumi_openai_admin.engine import outputs
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.properties import token
+from pulumi_openai_admin.lifecycle.check import AUTONAMING, Autonaming, Mode
 from tests.host.dynamic_host import DynamicHost, marked, provider_of
 from tests.host.dynamic_host import _struct as struct
 from tests.host.native_process import NativeProcess
@@ -140,13 +140,13 @@ def test_the_constructor_tells_the_dynamic_provider(
 
 
 def test_a_secret_name_that_the_program_no_longer_sets_stays_secret(environ: dict[str, str]) -> None:
-    secret = secrets.wrap("Team")
+    secret = outputs.wrap("Team")
     with NativeProcess(environ) as native:
         urn = f"urn:pulumi:dev::test::{token('Group')}::it"
-        reply = native.stub.Check(provider_pb2.CheckRequest(urn=urn, olds=wire.encode({"name": secret})))
+        reply = native.stub.Check(provider_pb2.CheckRequest(urn=urn, olds=properties.encode({"name": secret})))
         assert marked(reply.inputs)["name"] == secret
     with DynamicHost(environ) as dynamic:
-        olds = struct({"name": "Team", secrets.NAMES: ["name"]}, provider_of(Group))
+        olds = struct({"name": "Team", outputs.NAMES: ["name"]}, provider_of(Group))
         news = struct({}, provider_of(Group))
         reply = dynamic.stub.Check(provider_pb2.CheckRequest(urn=dynamic.urn_of(Group), olds=olds, news=news))
-        assert marked(reply.inputs) == {"name": secret, secrets.NAMES: ["name"]}
+        assert marked(reply.inputs) == {"name": secret, outputs.NAMES: ["name"]}

@@ -26,9 +26,8 @@ from pulumi_openai_admin import (
     ProjectSpendLimit,
     config,
 )
-from pulumi_openai_admin.hosts.common.secrets import is_wrapped, wrap
-from pulumi_openai_admin.hosts.native import wire
-from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.engine.outputs import is_wrapped, wrap
+from pulumi_openai_admin.hosts.native.properties import camel, decode, encode, plain, token
 from pulumi_openai_admin.project_urls import project_urls
 from tests.host.dynamic_host import UNKNOWN
 from tests.host.native_process import NativeProcess
@@ -67,7 +66,7 @@ def message(process: NativeProcess, verb: str, request: Any) -> str:
 
 
 def invoke(process: NativeProcess, function: str, **arguments: Any) -> dict[str, Any]:
-    request = provider_pb2.InvokeRequest(tok=f"openai-admin:index:{function}", args=wire.encode(arguments))
+    request = provider_pb2.InvokeRequest(tok=f"openai-admin:index:{function}", args=encode(arguments))
     return json_format.MessageToDict(getattr(process.stub.Invoke(request), "return"))
 
 
@@ -94,7 +93,7 @@ def test_it_takes_no_parameters(process: NativeProcess) -> None:
 
 
 def check_config(process: NativeProcess, name: str, **values: Any) -> Any:
-    request = provider_pb2.CheckRequest(urn=OF_PROVIDER + name, news=wire.encode(values))
+    request = provider_pb2.CheckRequest(urn=OF_PROVIDER + name, news=encode(values))
     return process.stub.CheckConfig(request)
 
 
@@ -135,7 +134,7 @@ def test_a_first_preview_names_the_setting_of_its_provider(environ: dict[str, st
 
 
 def test_no_setting_replaces_anything(process: NativeProcess) -> None:
-    olds, news = wire.encode({"adminApiKey": wrap("sk-1")}), wire.encode({"adminApiKey": wrap("sk-2")})
+    olds, news = encode({"adminApiKey": wrap("sk-1")}), encode({"adminApiKey": wrap("sk-2")})
     reply = process.stub.DiffConfig(provider_pb2.DiffRequest(urn=OF_PROVIDER + "europe", olds=olds, news=news))
     assert (reply.changes, list(reply.diffs), list(reply.replaces)) == (reply.DIFF_SOME, ["adminApiKey"], [])
     reply = process.stub.DiffConfig(provider_pb2.DiffRequest(urn=OF_PROVIDER + "europe", olds=olds, news=olds))
@@ -164,7 +163,7 @@ def test_a_provider_of_the_program_does_not_use_the_key_of_the_environment(envir
 
 
 def test_an_input_that_does_not_exist_is_told(process: NativeProcess) -> None:
-    news = wire.encode({"name": "Team", "residncy": "eu"})
+    news = encode({"name": "Team", "residncy": "eu"})
     reply = process.stub.Check(provider_pb2.CheckRequest(urn=urn_of(Project), news=news))
     (failure,) = reply.failures
     assert failure.reason == "residncy is not an input of this resource. Did you mean residency?"
@@ -180,7 +179,7 @@ def test_an_input_that_does_not_exist_is_told(process: NativeProcess) -> None:
     ids=["a number and a missing text", "a text, which may be a key", "a secret"],
 )
 def test_an_error_in_an_input_names_its_place(process: NativeProcess, values: dict[str, Any], place: str) -> None:
-    reply = process.stub.Check(provider_pb2.CheckRequest(urn=urn_of(ProjectRateLimit), news=wire.encode(values)))
+    reply = process.stub.Check(provider_pb2.CheckRequest(urn=urn_of(ProjectRateLimit), news=encode(values)))
     found = [(failure.property, failure.reason.split()[0]) for failure in reply.failures]
     missing = [("", "projectId")] if "projectId" not in values else []  # the engine would print `value {<nil>}`
     assert found == [*missing, (place, "maxRequestsPer1Minute")]
@@ -204,7 +203,7 @@ def test_a_type_that_does_not_exist_is_named(process: NativeProcess, type_: str,
 
 
 def test_an_error_of_the_package_asks_for_a_report_without_a_traceback(process: NativeProcess) -> None:
-    request = provider_pb2.CreateRequest(urn=urn_of(ProjectRateLimit), properties=wire.encode({"model": "no project"}))
+    request = provider_pb2.CreateRequest(urn=urn_of(ProjectRateLimit), properties=encode({"model": "no project"}))
     said = message(process, "Create", request)
     assert said.startswith("KeyError in state.py:")
     assert said.endswith(f". This is an error in pulumi-openai-admin. Please report it: {project_urls()['Issues']}")
@@ -219,7 +218,7 @@ def preview(process: NativeProcess, verb: str, request: Any) -> dict[str, Any]:
 
 
 def test_a_preview_of_a_creation_knows_the_inputs_alone(process: NativeProcess, emulator: EmulatorServer) -> None:
-    properties = wire.encode({"projectId": UNKNOWN, "name": wrap("ci")})
+    properties = encode({"projectId": UNKNOWN, "name": wrap("ci")})
     request = provider_pb2.CreateRequest(urn=urn_of(ProjectServiceAccount), properties=properties)
     shown = preview(process, "Create", request)
     assert shown["name"] == wrap("ci")
@@ -235,8 +234,8 @@ def test_a_preview_of_an_update_keeps_the_id_and_the_key_unless_a_new_key_is_due
     id_, state = process.create(AdminApiKey, inputs)
 
     def shown(**change: Any) -> dict[str, Any]:
-        olds = wire.encode({camel(name): value for name, value in state.items() if value != ""})
-        news = wire.encode({camel(name): value for name, value in {**inputs, **change}.items()})
+        olds = encode({camel(name): value for name, value in state.items() if value != ""})
+        news = encode({camel(name): value for name, value in {**inputs, **change}.items()})
         request = provider_pb2.UpdateRequest(id=id_, urn=urn_of(AdminApiKey), olds=olds, news=news)
         return preview(process, "Update", request)
 
@@ -335,7 +334,7 @@ def test_what_is_secret_is_marked_in_every_state(
 def _secrets_are_marked(process: Any, member: Member) -> None:
     resource, urn = member.scenario.resource, urn_of(member.scenario.resource)
     secret_inputs = {camel(name): wrap(value) for name, value in member.scenario.inputs.items()}
-    checked = process.stub.Check(provider_pb2.CheckRequest(urn=urn, news=wire.encode(secret_inputs)))
+    checked = process.stub.Check(provider_pb2.CheckRequest(urn=urn, news=encode(secret_inputs)))
     assert not checked.failures
     created = process.stub.Create(provider_pb2.CreateRequest(urn=urn, properties=checked.inputs))
     asked = provider_pb2.ReadRequest(id=created.id, urn=urn, properties=created.properties, inputs=checked.inputs)
@@ -345,8 +344,8 @@ def _secrets_are_marked(process: Any, member: Member) -> None:
         values = json_format.MessageToDict(struct)
         for name in (always | set(secret_inputs)) & set(values):
             assert values[name] is None or is_wrapped(values[name]), name
-    plain_inputs = wire.plain(wire.decode(checked.inputs))
-    assert wire.plain(wire.decode(read.inputs)).keys() <= plain_inputs.keys()
+    plain_inputs = plain(decode(checked.inputs))
+    assert plain(decode(read.inputs)).keys() <= plain_inputs.keys()
 
 
 # Look-ups
@@ -389,15 +388,13 @@ def test_look_ups(process: NativeProcess, emulator: EmulatorServer) -> None:
     ],
 )
 def test_a_look_up_that_fails_says_why(process: NativeProcess, name: str, arguments: dict[str, Any], said: str) -> None:
-    request = provider_pb2.InvokeRequest(tok=f"openai-admin:index:{name}", args=wire.encode(arguments))
+    request = provider_pb2.InvokeRequest(tok=f"openai-admin:index:{name}", args=encode(arguments))
     assert said in message(process, "Invoke", request)
 
 
 def test_objects_are_listed_by_the_ids_that_import_takes(process: NativeProcess) -> None:
     id_, _ = process.create(ProjectServiceAccount, {"project_id": "proj_demo", "name": "ci"})
-    request = provider_pb2.ListRequest(
-        token=token("ProjectServiceAccount"), query=wire.encode({"projectId": "proj_demo"})
-    )
+    request = provider_pb2.ListRequest(token=token("ProjectServiceAccount"), query=encode({"projectId": "proj_demo"}))
     assert (id_, "ci") in [(reply.result.id, reply.result.name) for reply in process.stub.List(request)]
     request.limit = 1
     assert len(list(process.stub.List(request))) == 1
@@ -424,7 +421,7 @@ ARCHIVE = {"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7
 def test_an_asset_is_refused_with_the_name_of_its_property(
     process: NativeProcess, resource: type[Any], inputs: Any, place: str, value: Any, what: str
 ) -> None:
-    request = provider_pb2.CheckRequest(urn=urn_of(resource), news=wire.encode(inputs(value)))
+    request = provider_pb2.CheckRequest(urn=urn_of(resource), news=encode(inputs(value)))
     (failure,) = process.stub.Check(request).failures
     assert failure.reason.startswith(place)
     assert f"is {what}, which no provider of this package can keep" in failure.reason
@@ -434,7 +431,7 @@ def test_an_asset_is_refused_with_the_name_of_its_property(
 def test_an_asset_as_a_setting_or_an_argument_is_refused(process: NativeProcess) -> None:
     (failure,) = check_config(process, "europe", baseUrl=ASSET).failures
     assert failure.reason == "baseUrl of Provider 'europe' must be a string or a number, not an asset."
-    request = provider_pb2.InvokeRequest(tok="openai-admin:index:getProject", args=wire.encode({"name": ASSET}))
+    request = provider_pb2.InvokeRequest(tok="openai-admin:index:getProject", args=encode({"name": ASSET}))
     assert message(process, "Invoke", request) == "name of getProject is an asset. Set a string or a number."
 
 
@@ -442,7 +439,7 @@ def test_an_asset_as_a_setting_or_an_argument_is_refused(process: NativeProcess)
 def test_a_nested_property_in_two_spellings_is_refused(process: NativeProcess, secret: bool) -> None:
     limits: Any = {"gpt-4o": {"maxRequestsPer1Minute": 5, "max_requests_per_1_minute": 6}}
     inputs = {"projectId": "proj_demo", "limits": wrap(limits) if secret else limits}
-    request = provider_pb2.CheckRequest(urn=urn_of(ProjectRateLimits), news=wire.encode(inputs))
+    request = provider_pb2.CheckRequest(urn=urn_of(ProjectRateLimits), news=encode(inputs))
     (failure,) = process.stub.Check(request).failures
     assert failure.reason == (
         "limits has both maxRequestsPer1Minute and max_requests_per_1_minute, which are the same property. "
@@ -489,7 +486,7 @@ def test_cancel_waits_for_no_call_however_many_wait(environ: dict[str, str], emu
         return len([call for call in emulator.control.requests() if call["method"] == "POST"])
 
     with NativeProcess(environ, {"openai-admin:parallel": str(config.MAX_PARALLEL)}) as process:
-        inputs = (wire.encode({"name": f"Team {number}"}) for number in range(150))
+        inputs = (encode({"name": f"Team {number}"}) for number in range(150))
         requests = [provider_pb2.CreateRequest(urn=urn_of(Project), properties=each) for each in inputs]
         calls = [process.stub.Create.future(request) for request in requests]
         while not sent():
@@ -515,13 +512,13 @@ def test_a_signal_ends_the_process_after_the_calls_that_run(
     """A service manager or a CI job that is cancelled sends it to all processes, and the engine waits for its steps."""
     emulator.control.fault(method="POST", path="*/service_accounts", kind="delay", seconds=3, when="after")
     with NativeProcess(environ) as process:
-        inputs = wire.encode({"projectId": "proj_demo", "name": "ci"})
+        inputs = encode({"projectId": "proj_demo", "name": "ci"})
         request = provider_pb2.CreateRequest(urn=urn_of(ProjectServiceAccount), properties=inputs)
         call = process.stub.Create.future(request)
         while not [each_request for each_request in emulator.control.requests() if each_request["method"] == "POST"]:
             time.sleep(0.05)
         process._process.signal(number)
-        state = wire.plain(wire.decode(call.result(timeout=60).properties))
+        state = plain(decode(call.result(timeout=60).properties))
     assert state["apiKey"].startswith("sk-svcacct-")
 
 

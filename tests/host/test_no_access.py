@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.handlers.handler import Shows
-from pulumi_openai_admin.http.paths import feature_of
+from pulumi_openai_admin.schema.paths import feature_of
 from tests.host.dynamic_host import DynamicHost
 from tests.host.provider_process import Failure
 from tests.host.scenarios import SCENARIOS

@@ -13,7 +13,7 @@ import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
 from pulumi_openai_admin.delivery.masking import fingerprint
-from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
+from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from tests.host.delivery import CommandStore
 from tests.host.nothing_lost import live_keys
 from tests.host.provider_process import Failure

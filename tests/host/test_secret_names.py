@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import Group, ProjectGroup
-from pulumi_openai_admin.hosts.common import secrets
-from pulumi_openai_admin.hosts.native import wire
-from pulumi_openai_admin.hosts.native.names import camel
+from pulumi_openai_admin.engine import outputs
+from pulumi_openai_admin.hosts.native.properties import camel, encode
 from tests.host.dynamic_host import _struct as struct
 from tests.host.dynamic_host import marked, provider_of
 from tests.host.native_process import NativeProcess
@@ -31,7 +30,7 @@ class Engine:
         if not self._is_native:
             return struct({name: plain(value) for name, value in values.items()}, provider_of(resource))
         named = {name if name.startswith("__") else camel(name): value for name, value in values.items()}
-        return wire.encode({name: value for name, value in named.items() if name != secrets.NAMES})
+        return encode({name: value for name, value in named.items() if name != outputs.NAMES})
 
     def create(self, resource: type[Any], inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The id, and the state as the engine stores it."""
@@ -59,23 +58,23 @@ class Engine:
 
 
 def plain(value: Any) -> Any:
-    return value["value"] if secrets.is_wrapped(value) else value
+    return value["value"] if outputs.is_wrapped(value) else value
 
 
 def test_the_secret_name_of_a_group_is_secret_in_the_state_of_a_project_group(
     environ: dict[str, str], provider: Host
 ) -> None:
-    hidden = {"name": secrets.wrap(NAME), secrets.NAMES: ["name"]}
+    hidden = {"name": outputs.wrap(NAME), outputs.NAMES: ["name"]}
     with provider(environ) as process:
         engine = Engine(process)
         group_id, _ = engine.create(Group, hidden)
         inputs = {"project_id": "proj_demo", "group_id": group_id, "role": "member"}
         id_, state = engine.create(ProjectGroup, inputs)
-        assert state["group_name"] == secrets.wrap(NAME)
+        assert state["group_name"] == outputs.wrap(NAME)
         assert state["role"] == "member"
         assert not engine.is_due(ProjectGroup, id_, state, inputs)
     with provider(environ) as process:  # a refresh may read it before the group
-        assert Engine(process).read(ProjectGroup, id_, state)["group_name"] == secrets.wrap(NAME)
+        assert Engine(process).read(ProjectGroup, id_, state)["group_name"] == outputs.wrap(NAME)
 
 
 def test_a_name_that_becomes_secret_becomes_secret_where_it_is_shown(environ: dict[str, str], provider: Host) -> None:
@@ -88,7 +87,7 @@ def test_a_name_that_becomes_secret_becomes_secret_where_it_is_shown(environ: di
         assert group["name"] == NAME
     with provider(environ) as process:
         engine = Engine(process)
-        hidden = {"name": secrets.wrap(NAME), secrets.NAMES: ["name"]}
+        hidden = {"name": outputs.wrap(NAME), outputs.NAMES: ["name"]}
         urn, news = process.urn_of(Group), engine.message(Group, hidden)
         process.stub.Check(provider_pb2.CheckRequest(urn=urn, news=news))
         assert engine.is_due(ProjectGroup, id_, state, inputs)

@@ -9,8 +9,7 @@ import requests
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import ApiObject, ApiSetting, Group, ProjectServiceTierSettings
-from pulumi_openai_admin.hosts.native import wire
-from pulumi_openai_admin.hosts.native.properties import to_inputs
+from pulumi_openai_admin.hosts.native.properties import decode, encode, plain, to_inputs
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
@@ -98,7 +97,7 @@ def test_two_settings_of_one_path_conflict(environ: dict[str, str], project: str
     inputs = {"path": SETTINGS.format(project), "properties": {"mode": "audit"}}
     with NativeProcess(environ) as host:
         request = provider_pb2.CheckRequest(
-            urn="urn:pulumi:dev::test::openai-admin:index:ApiSetting::other", news=wire.encode(inputs)
+            urn="urn:pulumi:dev::test::openai-admin:index:ApiSetting::other", news=encode(inputs)
         )
         assert not host.stub.Check(request).failures
         _, failures = host.check(ApiSetting, inputs)
@@ -119,7 +118,7 @@ def test_an_object_becomes_one_of_a_declared_resource_and_nothing_is_sent(
     with NativeProcess(environ) as host:
         own_id, urn = id_.rpartition("/")[2], host.urn_of(Group)
         imported = host.stub.Read(provider_pb2.ReadRequest(id=own_id, urn=urn))
-        declared = to_inputs(Group.declaration, wire.plain(wire.decode(imported.inputs)))
+        declared = to_inputs(Group.declaration, plain(decode(imported.inputs)))
         assert declared == name
         asked = provider_pb2.DiffRequest(
             id=own_id, urn=urn, olds=imported.properties, news=imported.inputs, old_inputs=imported.inputs

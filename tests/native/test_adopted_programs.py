@@ -14,7 +14,7 @@ import yaml
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, selected
-from pulumi_openai_admin.hosts.native import names
+from pulumi_openai_admin.hosts.native import properties
 from tests import terraform
 from tests.company import EVERYTHING, plant
 from tests.native.test_sdks import with_sdk
@@ -127,7 +127,7 @@ def test_the_names_of_arguments_are_those_of_the_sdk(
     for name in resources.ALL:
         fields = getattr(pulumi_openai_admin, name).declaration.inputs
         arguments = inspect.signature(getattr(native, f"{name}Args").__init__).parameters
-        assert {names.python(field.name) for field in fields} == {*arguments} - {"__self__", "self"}
+        assert {properties.python(field.name) for field in fields} == {*arguments} - {"__self__", "self"}
 
 
 EXISTING = """\

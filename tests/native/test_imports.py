@@ -11,7 +11,7 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin import resources
-from pulumi_openai_admin.hosts.native import names
+from pulumi_openai_admin.hosts.native import properties
 from tests.company import plant
 from tests.native.test_sdks import compiled, with_sdk
 from tools import engine, languages
@@ -107,7 +107,7 @@ def imported(found: Engine, runtime: str, folder: Path, emulator: EmulatorServer
     emulator.control.seed(MORE)
     emulator.control.clear_requests()
     folder.mkdir()
-    entries = [{"type": names.token(kind), "name": kind, "id": id_} for kind, id_ in IDS.items()]
+    entries = [{"type": properties.token(kind), "name": kind, "id": id_} for kind, id_ in IDS.items()]
     (folder / "import.json").write_text(json.dumps({"resources": entries}), encoding="utf-8")
     (folder / "Pulumi.yaml").write_text(f"name: openai\nruntime: {runtime}\n", encoding="utf-8")
     environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}

@@ -13,9 +13,8 @@ import pulumi_openai_admin
 from pulumi_openai_admin import config, resources
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.hosts.native import names
-from pulumi_openai_admin.hosts.native.texts import native
-from pulumi_openai_admin.hosts.native.types import pascal
+from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.types import native, pascal
 from tools import engine, native_examples, native_schema, programs
 from tools.pinned import ROOT
 
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.every_resource
 
 SCHEMA: dict[str, Any] = json.loads(native_schema.SCHEMA.read_text(encoding="utf-8"))
 RESOURCES, TYPES, FUNCTIONS = SCHEMA["resources"], SCHEMA["types"], SCHEMA["functions"]
-PLACES = ("resources/*.py", "data_sources/*.py", "schema/enumerations.py", "hosts/native/component_types.py")
+PLACES = ("resources/*.py", "data_sources/*.py", "schema/constraints.py", "hosts/native/component_types.py")
 SOURCES = [source for place in PLACES for source in sorted((ROOT / "pulumi_openai_admin").glob(place))]
 QUOTED = re.compile(r'`"([\w., -]+)"`')
 """A value, or the key of a mapping, in the texts of declarations."""
@@ -68,21 +67,23 @@ def test_the_engine_accepts_it() -> None:
 @pytest.mark.parametrize("name", resources.ALL)
 def test_what_can_be_imported_shows_the_command_and_the_rest_says_why_not(name: str) -> None:
     reason = getattr(pulumi_openai_admin, name).handler.traits.not_adoptable
-    about = RESOURCES[names.token(name)]["description"]
-    assert (f"$ pulumi import {names.token(name)} example '" in about) is not bool(reason)
+    about = RESOURCES[properties.token(name)]["description"]
+    assert (f"$ pulumi import {properties.token(name)} example '" in about) is not bool(reason)
     assert f"It cannot be imported: {reason}." in about or not reason
 
 
 @pytest.mark.parametrize("name", resources.ALL)
 def test_a_resource_has_its_fields(name: str) -> None:
-    kind, spec = getattr(pulumi_openai_admin, name), RESOURCES[names.token(name)]
+    kind, spec = getattr(pulumi_openai_admin, name), RESOURCES[properties.token(name)]
     declaration = kind.declaration
-    assert list(spec["properties"]) == [names.camel(field) for field in declaration.fields]
-    assert list(spec["inputProperties"]) == [names.camel(field.name) for field in declaration.inputs]
-    assert set(spec["requiredInputs"]) == {names.camel(field.name) for field in declaration.inputs if field.required}
-    assert set(spec["required"]).isdisjoint(map(names.camel, kind.nullable))
+    assert list(spec["properties"]) == [properties.camel(field) for field in declaration.fields]
+    assert list(spec["inputProperties"]) == [properties.camel(field.name) for field in declaration.inputs]
+    assert set(spec["requiredInputs"]) == {
+        properties.camel(field.name) for field in declaration.inputs if field.required
+    }
+    assert set(spec["required"]).isdisjoint(map(properties.camel, kind.nullable))
     for field in declaration.fields.values():
-        assert spec["properties"][names.camel(field.name)].get("secret", False) is field.is_secret
+        assert spec["properties"][properties.camel(field.name)].get("secret", False) is field.is_secret
 
 
 @pytest.mark.parametrize("token", [*RESOURCES, *FUNCTIONS], ids=name_of)
@@ -96,7 +97,7 @@ def test_a_resource_and_a_function_have_an_example_in_every_language(token: str)
     ("name", "output"), [("OrganizationUser", "userId"), ("ProjectUser", "userId"), ("ProjectRateLimit", "model")]
 )
 def test_the_selector_of_an_object_is_always_an_output_whichever_the_program_sets(name: str, output: str) -> None:
-    spec = RESOURCES[names.token(name)]
+    spec = RESOURCES[properties.token(name)]
     assert output in spec["required"]
     assert output not in spec["requiredInputs"]
     assert "email" not in spec["required"], "a user may have no address"
@@ -104,12 +105,12 @@ def test_the_selector_of_an_object_is_always_an_output_whichever_the_program_set
 
 def test_what_openai_always_shows_is_required_in_results() -> None:
     for function, property_ in {"getGroup": "name", "getInvite": "email", "getProjectRole": "permissions"}.items():
-        assert property_ in FUNCTIONS[names.token(function)]["outputs"]["required"]
-    assert "name" not in FUNCTIONS[names.token("getProject")]["outputs"]["required"]
+        assert property_ in FUNCTIONS[properties.token(function)]["outputs"]["required"]
+    assert "name" not in FUNCTIONS[properties.token("getProject")]["outputs"]["required"]
 
 
 def test_every_look_up_is_a_function() -> None:
-    declared = {names.function(look_up.name) for name in kinds.names() for look_up in kinds.declared(name)}
+    declared = {properties.function(look_up.name) for name in kinds.names() for look_up in kinds.declared(name)}
     assert set(FUNCTIONS) == declared
 
 
@@ -140,11 +141,11 @@ def test_a_program_may_set_only_what_openai_takes_and_openai_may_show_more() -> 
 @pytest.mark.parametrize("structure", sorted(name for name in vars(team_inputs) if name.startswith("Team")))
 def test_a_structure_of_the_component_has_the_enumerations_of_the_resource_that_it_describes(structure: str) -> None:
     (resource,) = re.findall(r"see `(\w+)`", vars(team_inputs)[structure].__doc__)
-    inputs = RESOURCES[names.token(resource)]["inputProperties"]
+    inputs = RESOURCES[properties.token(resource)]["inputProperties"]
     items = [spec["items"].get("$ref", "").removeprefix("#/types/") for spec in inputs.values() if "items" in spec]
     in_items = [TYPES[item]["properties"] for item in items if item in TYPES]
     of_resource = {name: spec for part in (inputs, *in_items) for name, spec in part.items() if "oneOf" in spec}
-    for name, spec in TYPES[names.token(structure)]["properties"].items():
+    for name, spec in TYPES[properties.token(structure)]["properties"].items():
         if name in of_resource:
             assert spec.get("oneOf") == of_resource[name]["oneOf"], name
 
@@ -192,7 +193,7 @@ def test_every_enumeration_is_relaxed_and_has_one_name() -> None:
     ],
 )
 def test_what_reports_take_is_an_enumeration(function: str, argument: str, values: list[str]) -> None:
-    spec = FUNCTIONS[names.token(function)]["inputs"]["properties"][argument]
+    spec = FUNCTIONS[properties.token(function)]["inputs"]["properties"][argument]
     _, enumeration = spec.get("items", spec)["oneOf"]
     found = TYPES[enumeration["$ref"].removeprefix("#/types/")]["enum"]
     assert [member["value"] for member in found] == values
@@ -287,7 +288,7 @@ def test_every_value_of_the_declarations_is_in_the_schema_as_it_is() -> None:
 
 @pytest.mark.parametrize("function", ["getCosts", "getUsageImages"])
 def test_groups_are_named_as_openai_takes_them(function: str) -> None:
-    text = FUNCTIONS[names.token(function)]["inputs"]["properties"]["groupBy"]["description"]
+    text = FUNCTIONS[properties.token(function)]["inputs"]["properties"]["groupBy"]["description"]
     assert "`project_id`" in text
     assert "projectId" not in text
 

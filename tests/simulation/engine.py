@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.lifecycle import server_clock as openai_clock
+from pulumi_openai_admin.lifecycle import run as openai_clock
 from pulumi_openai_admin.lifecycle.run import Run
 from tests.host.certificates import pem
 from tests.simulation.cloud import Crash, SimulatedClock, Step, transport

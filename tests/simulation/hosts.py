@@ -13,20 +13,19 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import errors, public_names
-from pulumi_openai_admin.hosts.common.wording import PULUMI
-from pulumi_openai_admin.hosts.native import properties, wire
-from pulumi_openai_admin.hosts.native.names import token
+from pulumi_openai_admin.engine.wording import PULUMI
+from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.native_host import Process
+from pulumi_openai_admin.hosts.native.properties import token
 from pulumi_openai_admin.hosts.native.servicer import Servicer
-from pulumi_openai_admin.lifecycle import adopt, preview, state
-from pulumi_openai_admin.lifecycle.apply import create, update
+from pulumi_openai_admin.lifecycle import preview, state
+from pulumi_openai_admin.lifecycle import read as adopt
+from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.check import check
-from pulumi_openai_admin.lifecycle.connection import operation
-from pulumi_openai_admin.lifecycle.delete import delete
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import read
-from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.lifecycle.server_clock import time_at_server
+from pulumi_openai_admin.lifecycle.run import operation, time_at_server
+from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.remedies import describe
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.host.provider_process import failure_of
@@ -282,7 +281,9 @@ def plain(kind: str, values: Bag) -> Bag:
     names = {field.name for field in resource(kind).declaration.inputs}
     if all(name in names or name.startswith("__") for name in values) and not _has_camel_case(values):
         return values
-    return properties.to_inputs(resource(kind).declaration, wire.plain(wire.decode(NativeHost._struct(values))))
+    return properties.to_inputs(
+        resource(kind).declaration, properties.plain(properties.decode(NativeHost._struct(values)))
+    )
 
 
 def _has_camel_case(value: Any) -> bool:
@@ -296,7 +297,9 @@ def output(kind: str, values: Bag, name: str) -> Any:
     """An output by its name in the declaration."""
     if name in values:
         return values[name]
-    decoded = properties.to_state(resource(kind).declaration, wire.plain(wire.decode(NativeHost._struct(values))))
+    decoded = properties.to_state(
+        resource(kind).declaration, properties.plain(properties.decode(NativeHost._struct(values)))
+    )
     return decoded.get(name)
 
 

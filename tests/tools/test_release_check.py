@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.hosts.native.properties import camel, token
 from tests.engine import recorded_states
 from tests.engine.recorded_states import PROVIDERS, RECORDED, Recording
 from tools import pinned, release_check, versions

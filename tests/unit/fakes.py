@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.resource import Outputs
+    from pulumi_openai_admin.lifecycle.state import Outputs
 
 KEY = "sk-admin-SECRETKEY0123456789abcdef"
 URL = "https://openai.test/v1"

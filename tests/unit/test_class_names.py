@@ -27,7 +27,7 @@ SHARED: dict[tuple[str, str], tuple[str, set[str] | None]] = {
         "A shape of endpoints: how the emulator serves it, and what the verbs of the provider mean for it.",
         {"Collection", "Membership", "OptionalSetting", "Setting"},
     ),
-    ("emulator/handlers", "http"): (
+    ("emulator/handlers", "schema"): (
         "How OpenAI's lists are paged: as the emulator does it, and as the client reads it.",
         {"Paging"},
     ),

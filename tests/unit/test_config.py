@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pulumi_openai_admin import config
+from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.hosts.common.wording import PULUMI
 
 KEY = "sk-admin-SECRET"
 

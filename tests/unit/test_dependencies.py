@@ -43,7 +43,6 @@ EXTRAS = {
     "pytest_plugin.py": ["emulator"],
     "delivery/aws_secrets_manager.py": ["deliver-aws"],
     "delivery/azure_key_vault.py": ["deliver-azure"],
-    "delivery/esc_definition.py": ["deliver-pulumi-esc"],
     "delivery/gcp_secret_manager.py": ["deliver-gcp"],
     "delivery/github_actions_secret.py": ["deliver-github"],
     "delivery/kubernetes_secret.py": ["deliver-kubernetes"],

@@ -14,7 +14,7 @@ import pytest
 import pulumi_openai_admin
 from pulumi_openai_admin import ProjectRateLimit, RateLimit
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
-from pulumi_openai_admin.program import provider_reference
+from pulumi_openai_admin.program.provider import to
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import FieldRole
 
@@ -60,7 +60,7 @@ def test_what_is_pinned_is_written_out_once() -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_the_pickled_reference_never_changes(resource: type[AdminResource]) -> None:
-    assert base64.b64decode(provider_reference.to(resource)) == pinned(resource.__name__)
+    assert base64.b64decode(to(resource)) == pinned(resource.__name__)
 
 
 @pytest.mark.parametrize("path", STATES, ids=lambda path: path.parent.name)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
-from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
+from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from tests.unit.fakes import FakeOpenAI
 from tests.unit.scenario import FATES, SCENARIOS, Scenario
 

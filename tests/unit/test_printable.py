@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.hosts.common.engine import EngineHandler
-from pulumi_openai_admin.hosts.common.wording import PULUMI
+from pulumi_openai_admin.data_sources.result import LookUpError
+from pulumi_openai_admin.engine.process import EngineHandler
+from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.similar import suggestion

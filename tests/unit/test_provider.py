@@ -12,8 +12,8 @@ from pulumi.runtime.sync_await import _sync_await
 from requests_mock import ANY
 
 from pulumi_openai_admin import Project, Provider, config, get_project, list_projects, list_projects_output
-from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.data_sources.result import LookUpError
+from pulumi_openai_admin.program.arguments import DeclarationError
 from tests.unit.fakes import KEY, URL, Monitor
 
 if TYPE_CHECKING:

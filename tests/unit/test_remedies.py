@@ -10,7 +10,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.cli import words as command_words
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.hosts.common.wording import COMMAND_LINE, NATIVE, PULUMI
+from pulumi_openai_admin.engine.wording import COMMAND_LINE, NATIVE, PULUMI
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.remedies import PLAIN, Advice, Formatter, Name, Remedy, RemedyKind, Words
 

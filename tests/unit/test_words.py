@@ -84,7 +84,7 @@ _ARGUMENT = "the name of an argument in a docstring"
 ALLOWED: tuple[Allowed, ...] = (
     Allowed("pulumi_openai_admin/handlers/shapes/collection.py", r"repl(?:y|ies)", _ARGUMENT),
     Allowed("pulumi_openai_admin/handlers/shapes/rate_limit.py", r"ceilings?", _ARGUMENT),
-    Allowed("pulumi_openai_admin/schema/enumerations.py", r"texts", _ARGUMENT),
+    Allowed("pulumi_openai_admin/schema/constraints.py", r"texts", _ARGUMENT),
 )
 
 NOT_YET: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from pulumi_openai_admin.cli.memberships import Memberships
 from pulumi_openai_admin.cli.organization import refuse_unwritable
 from pulumi_openai_admin.cli.people import PeoplePage, PeopleSource
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.schema.permissions import KNOWN
+from pulumi_openai_admin.schema.constraints import KNOWN
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.handlers.capabilities import Adoptable, Joining, Located, path_of_each
 from pulumi_openai_admin.handlers.handler import Remote, Shows
-from pulumi_openai_admin.http.parents import PROJECT as PROJECT_PARENT
-from pulumi_openai_admin.http.parents import USER
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
+from pulumi_openai_admin.schema.paths import USER
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:

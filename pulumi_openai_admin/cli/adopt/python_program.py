@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.adopt.plan import ACROSS, ORGANIZATION, Reference
 from pulumi_openai_admin.cli.adopt.target import ABOUT_NO_KEYS, README
-from pulumi_openai_admin.hosts.native import names, properties
+from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
@@ -57,7 +57,7 @@ class Package:
 
 
 DYNAMIC = Package("pulumi_openai_admin", "pulumi-openai-admin", str)
-NATIVE = Package("pulumi_openai_admin_native", "pulumi_openai_admin_native", names.python)
+NATIVE = Package("pulumi_openai_admin_native", "pulumi_openai_admin_native", properties.python)
 """The SDK that Pulumi generates from the schema of the native provider."""
 
 _WIDTH = 88

@@ -15,12 +15,11 @@ from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND as RATE_LIMITS
 from pulumi_openai_admin.handlers.capabilities import noun_of
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.http.parents import PROJECT
-from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.lifecycle.adopt import adopted, declared
+from pulumi_openai_admin.lifecycle.read import adopted, declared
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
+from pulumi_openai_admin.schema.paths import PROJECT, fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.stack import StackState
     from pulumi_openai_admin.cli.connection import CachingClient
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.adopt import Adopted
+    from pulumi_openai_admin.lifecycle.read import Adopted
 
 Result = TypeVar("Result")
 

@@ -27,7 +27,7 @@ from pulumi_openai_admin.config import OF_PROVIDER
 from pulumi_openai_admin.handlers.capabilities import Expiring, ManagesMany, Scheduled
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.names import DEFAULT_PROVIDER, is_default_provider
+from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER, is_default_provider
 from pulumi_openai_admin.lifecycle import claims, state
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.schema.fields import FieldRole

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.adopt.plan import MODULES_RESERVED
-from pulumi_openai_admin.hosts.dynamic.adoption import imported
-from pulumi_openai_admin.hosts.native import names, properties
+from pulumi_openai_admin.hosts.dynamic.admin_provider import imported
+from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.slugs import slug_of
 
@@ -156,7 +156,7 @@ def _with_state(name: str, existing: Existing) -> dict[str, Any]:
 def _by_id(name: str, existing: Existing) -> dict[str, Any]:
     """The entry for the native provider. It has the state only if the program declares a part of the object."""
     resource = existing.kind.resource
-    entry = {"type": names.token(resource.__name__), "name": name, "id": existing.adopted.id}
+    entry = {"type": properties.token(resource.__name__), "name": name, "id": existing.adopted.id}
     if existing.is_whole:
         return entry
     from pulumi_openai_admin.hosts.native.native_host import state_of  # noqa: PLC0415 - only here, and slow to import

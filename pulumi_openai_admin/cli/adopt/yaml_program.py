@@ -12,7 +12,7 @@ import yaml  # type: ignore[import-untyped]
 
 from pulumi_openai_admin.cli.adopt.plan import Names, Reference
 from pulumi_openai_admin.cli.adopt.target import ABOUT_NO_KEYS, README
-from pulumi_openai_admin.hosts.native import names, properties
+from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.resources.project_service_account import ProjectServiceAccount
 
@@ -130,7 +130,7 @@ class _Resources:
             return literal(value)
         if not value.variable:
             return literal(value.id)
-        return f"${{{self._keys[value.module, value.variable]}.{names.camel(value.property)}}}"
+        return f"${{{self._keys[value.module, value.variable]}.{properties.camel(value.property)}}}"
 
 
 def statement(part: ProgramPart) -> str:
@@ -140,7 +140,7 @@ def statement(part: ProgramPart) -> str:
 
 def _type(resource: str) -> str:
     """The type of a resource as programs have it, without the module: `openai-admin:Project`."""
-    return names.token(resource).replace(":index:", ":")
+    return properties.token(resource).replace(":index:", ":")
 
 
 def _comment(lines: list[str]) -> str:

@@ -12,10 +12,10 @@ from pulumi_openai_admin.cli.drift.settings import is_explicit
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, is_urn, name_of
 from pulumi_openai_admin.cli.stack_export import ADVICE, has_mappings
 from pulumi_openai_admin.handlers.memory import part_of
-from pulumi_openai_admin.lifecycle.organization import Anchor
+from pulumi_openai_admin.lifecycle.run import Anchor
 from pulumi_openai_admin.lifecycle.state import MANAGED, StepRecord
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.program import provider_reference as reference
+from pulumi_openai_admin.program import provider as reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config
 from pulumi_openai_admin.cli.recorded import NATIVE_PROVIDER, name_of
-from pulumi_openai_admin.hosts.common.secrets import is_wrapped
-from pulumi_openai_admin.hosts.native import settings as native_settings
+from pulumi_openai_admin.engine.outputs import is_wrapped
+from pulumi_openai_admin.hosts.native import native_host as native_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

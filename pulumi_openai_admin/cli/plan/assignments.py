@@ -15,8 +15,7 @@ from pulumi_openai_admin.handlers.kinds.organization_members import role_before
 from pulumi_openai_admin.handlers.kinds.role_assignment import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.handlers.shapes.access_plan import is_base_role, why_not_restored
-from pulumi_openai_admin.hosts.native.names import camel
-from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
+from pulumi_openai_admin.hosts.native.properties import UNKNOWN_MARKERS, camel
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.schema.fields import ABSENT
 

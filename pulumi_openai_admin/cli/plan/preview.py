@@ -13,11 +13,10 @@ from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_n
 from pulumi_openai_admin.cli.plan import assignments
 from pulumi_openai_admin.cli.recorded import is_urn, name_of
 from pulumi_openai_admin.cli.stack_export import has_mappings
+from pulumi_openai_admin.engine.outputs import NAMES
 from pulumi_openai_admin.handlers.capabilities import Expiring, Scheduled
 from pulumi_openai_admin.handlers.memory import part_of
-from pulumi_openai_admin.hosts.common import secrets
-from pulumi_openai_admin.hosts.native.names import camel
-from pulumi_openai_admin.hosts.native.wire import UNKNOWN_MARKERS
+from pulumi_openai_admin.hosts.native.properties import UNKNOWN_MARKERS, camel
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.printable import printable
 
@@ -251,7 +250,7 @@ def _secret_names(declaration: Declaration, *records: Mapping[str, Any]) -> set[
         inputs, outputs = record.get("inputs") or {}, record.get("outputs") or {}
         managed = outputs.get(state.MANAGED)
         named = part_of(managed, state.StepRecord).secret if isinstance(managed, dict) else []
-        found |= {name for name in [*(inputs.get(secrets.NAMES) or ()), *named] if isinstance(name, str)}
+        found |= {name for name in [*(inputs.get(NAMES) or ()), *named] if isinstance(name, str)}
     return found
 
 

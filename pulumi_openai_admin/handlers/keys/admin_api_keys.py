@@ -16,8 +16,8 @@ from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKey
 from pulumi_openai_admin.handlers.lost_requests import CreationPlace
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
-from pulumi_openai_admin.delivery.destinations import destination_of
 from pulumi_openai_admin.delivery.masking import Mask
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence, destination_of
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Remedy, RemedyKind
@@ -25,7 +24,7 @@ from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Remedy, RemedyKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pulumi_openai_admin.delivery.destination import Destination
+    from pulumi_openai_admin.delivery.secret_store import Destination
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.http import error_codes
+from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -49,5 +49,5 @@ def _may_be_policy(refusal: errors.StatusError, body: Mapping[str, Any]) -> bool
     ):
         return False
     message = refusal.facts.message
-    is_explained = refusal.facts.code in error_codes.NO_KEY_POLICY or error_codes.scopes_in(message) is not None
+    is_explained = refusal.facts.code in replies.NO_KEY_POLICY or replies.scopes_in(message) is not None
     return not is_explained and not any(name in message for name in body)

@@ -12,7 +12,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.lost_requests import CreationPlace
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists, show
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -22,7 +22,7 @@ from pulumi_openai_admin.handlers.lost_requests import IN_RUN_SECONDS, is_open
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import NOTE
-from pulumi_openai_admin.schema import durations
+from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ class Schedule:
         """The schedule that a program sets; nothing falls due before all of it is known."""
         every, overlap = options.get(_ROTATE_EVERY), options.get(_OVERLAP)
         if not all(
-            value is None or (isinstance(value, str) and durations.DURATION.is_met(value)) for value in (every, overlap)
+            value is None or (isinstance(value, str) and formats.DURATION.is_met(value)) for value in (every, overlap)
         ):
             return cls()
         return cls(every, overlap, bool(options.get(delivered_keys.DELIVER_TO)))
@@ -76,12 +76,12 @@ class Schedule:
         return (
             self.every is not None
             and isinstance(created_at, int | float)
-            and created_at + durations.seconds(self.every) <= now
+            and created_at + formats.duration_seconds(self.every) <= now
         )
 
     def ends_at(self, replaced_at: float) -> float:
         """When an old key is revoked that was replaced at a time."""
-        return replaced_at + (durations.seconds(self.overlap) if self.overlap else 0)
+        return replaced_at + (formats.duration_seconds(self.overlap) if self.overlap else 0)
 
     def due(self, key: str, created_at: float, now: float) -> PendingAction:
         """Why a key has to be rotated, and what the next update does.
@@ -91,12 +91,14 @@ class Schedule:
             created_at: When it was created.
             now: The time.
         """
-        every, age = durations.in_words(str(self.every)), durations.age_in_words(now - created_at)
+        every, age = formats.duration_in_words(str(self.every)), formats.age_in_words(now - created_at)
         what = f"{capitalized(key)} was created {age} ago and is rotated every {every}"
         if self.overlap is None:
             return PendingAction(what, "replace it", replaces=_ROTATE_EVERY)
         purpose = "create and deliver a new key" if self.delivers else "create a new key"
-        return PendingAction(what, f"{purpose}. The current key is revoked {durations.in_words(self.overlap)} later")
+        return PendingAction(
+            what, f"{purpose}. The current key is revoked {formats.duration_in_words(self.overlap)} later"
+        )
 
 
 class RotatedKeys(Handler):

@@ -18,9 +18,9 @@ from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, KEY_SHOWN
 from pulumi_openai_admin.handlers.keys.rotation import RotatedKeys
 from pulumi_openai_admin.handlers.shapes.collection import learn
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import PROJECT_KEY
-from pulumi_openai_admin.delivery.destination import DeliveryError
 from pulumi_openai_admin.delivery.masking import Mask
+from pulumi_openai_admin.delivery.secret_store import DeliveryError
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.handler import PendingAction, Traits
 from pulumi_openai_admin.handlers.keys import delivered_keys
@@ -28,11 +28,11 @@ from pulumi_openai_admin.handlers.keys.rotation import Schedule
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import Collection, show
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
-from pulumi_openai_admin.schema import durations
-from pulumi_openai_admin.schema.equality import are_same
+from pulumi_openai_admin.schema import formats
+from pulumi_openai_admin.schema.paths import fill
+from pulumi_openai_admin.schema.shapes import are_same
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -166,8 +166,8 @@ class WebhookEndpoints(Collection):
         schedule, made_at = Schedule.of(wanted.options), remote.memory[SigningSecret].secret_made_at
         if not schedule.is_due(made_at, now):
             return []
-        age = durations.age_in_words(now - float(made_at or 0))
-        every = durations.in_words(str(schedule.every))
+        age = formats.age_in_words(now - float(made_at or 0))
+        every = formats.duration_in_words(str(schedule.every))
         what = f"The signing secret of {self._name(remote)} was created {age} ago and is rotated every {every}"
         return [PendingAction(what, "rotate it")]
 

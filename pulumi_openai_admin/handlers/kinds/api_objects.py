@@ -12,10 +12,9 @@ from pulumi_openai_admin.handlers.kinds import undeclared
 from pulumi_openai_admin.handlers.kinds.undeclared import IDENTITY, PROPERTIES, Undeclared, flat, opened
 from pulumi_openai_admin.handlers.restoration import HIDDEN
 from pulumi_openai_admin.handlers.shapes.collection import Collection
-from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import template_of
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.schema.equality import are_same
+from pulumi_openai_admin.schema.paths import Paging, template_of
+from pulumi_openai_admin.schema.shapes import are_same
 from pulumi_openai_admin.schema.unknown import is_unknown
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.kinds import undeclared
 from pulumi_openai_admin.handlers.kinds.undeclared import PROPERTIES, Undeclared, flat, opened
 from pulumi_openai_admin.handlers.restoration import HIDDEN
 from pulumi_openai_admin.handlers.shapes.setting import Setting
-from pulumi_openai_admin.http.parents import PATH, ids_in, template_of
+from pulumi_openai_admin.schema.paths import PATH, ids_in, template_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

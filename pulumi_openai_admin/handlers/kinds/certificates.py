@@ -12,8 +12,8 @@ from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
-from pulumi_openai_admin.schema import pem
+from pulumi_openai_admin.schema import formats
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +47,7 @@ class Certificates(Collection):
             row = {**row, **self._with_content(client, remote, remote.id)}
             self.listing(client, remote).learn(row)
         self._learn(remote, row)
-        return {**remote.attributes, "certificate": pem.canonical(str(documents.get(row, _CONTENT) or ""))}
+        return {**remote.attributes, "certificate": formats.canonical(str(documents.get(row, _CONTENT) or ""))}
 
     def _with_content(self, client: Client, remote: Remote, id_: str) -> Mapping[str, Any]:
         path = fill(self.path + "/{id}", **remote.parents, id=id_)
@@ -57,14 +57,14 @@ class Certificates(Collection):
         self, client: Client, remote: Remote, body: Mapping[str, Any]
     ) -> Callable[[Mapping[str, Any]], bool]:
         """Whether a listed certificate has the name and the content that were sent."""
-        name, content = body.get("name"), pem.canonical(body["certificate"])
+        name, content = body.get("name"), formats.canonical(body["certificate"])
 
         def is_ours(row: Mapping[str, Any]) -> bool:
             if (row.get("name") or None) != name:
                 return False
             document = self._with_content(client, remote, str(row[self.identity]))
             shown = documents.get(document, _CONTENT)
-            return pem.canonical(str(shown or "")) == content
+            return formats.canonical(str(shown or "")) == content
 
         return is_ours
 

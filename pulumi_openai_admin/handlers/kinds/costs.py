@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.schema.paths import Paging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.shapes.collection import Collection
-from pulumi_openai_admin.http.parents import PROJECT
+from pulumi_openai_admin.schema.paths import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

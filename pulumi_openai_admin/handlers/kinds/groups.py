@@ -23,9 +23,8 @@ from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
 from pulumi_openai_admin.handlers.shapes.collection import Collection, CreationTime, show
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.schema.paths import Paging, fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,9 +18,9 @@ from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, existing_note
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

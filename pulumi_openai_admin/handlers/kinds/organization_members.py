@@ -44,10 +44,9 @@ from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.handlers.shapes.membership import existing_note, member_of, recording
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.parents import PROJECT, describe
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.paths import PROJECT, describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

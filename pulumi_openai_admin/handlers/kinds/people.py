@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
 from pulumi_openai_admin.schema import ids
+from pulumi_openai_admin.schema.paths import Paging
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:

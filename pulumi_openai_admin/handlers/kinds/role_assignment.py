@@ -36,10 +36,8 @@ from pulumi_openai_admin.handlers.shapes.access_plan import (
 )
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import PARENTS, PROJECT, USER, describe
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, USER, Paging, describe, fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:

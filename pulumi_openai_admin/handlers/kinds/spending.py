@@ -11,9 +11,9 @@ from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.kinds import costs
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
-from pulumi_openai_admin.http.parents import PROJECT, describe
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.schema.amounts import format_dollars
+from pulumi_openai_admin.schema.formats import format_dollars
+from pulumi_openai_admin.schema.paths import PROJECT, describe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

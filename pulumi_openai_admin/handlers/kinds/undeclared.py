@@ -20,10 +20,9 @@ from pulumi_openai_admin.handlers.baseline import BASELINE
 from pulumi_openai_admin.handlers.capabilities import Undoable
 from pulumi_openai_admin.handlers.handler import Handler, Remote, Traits, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
-from pulumi_openai_admin.http.parents import PATH, ids_in
-from pulumi_openai_admin.http.paths import path_failure
-from pulumi_openai_admin.schema.equality import are_same
 from pulumi_openai_admin.schema.ids import has_key
+from pulumi_openai_admin.schema.paths import PATH, ids_in, path_failure
+from pulumi_openai_admin.schema.shapes import are_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -22,9 +22,9 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.access_plan import is_lowest, why_not_restored
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership, SelectedIds
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -13,11 +13,9 @@ from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, S
 from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import describe
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
+from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

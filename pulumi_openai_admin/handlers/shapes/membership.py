@@ -21,10 +21,8 @@ from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Sho
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import describe
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

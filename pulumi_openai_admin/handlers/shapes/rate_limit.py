@@ -18,11 +18,10 @@ from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Shows, Subject, Traits, ValueComparison
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, PolicyClaim
-from pulumi_openai_admin.http import error_codes
+from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.parents import describe
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.schema.paths import describe, fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -342,20 +341,20 @@ def _refused_fields(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> li
         return list(wanted)
     if not isinstance(refusal, errors.StatusError):
         return []
-    if refusal.facts.code in error_codes.NOT_FOR_MODEL:
+    if refusal.facts.code in replies.NOT_FOR_MODEL:
         return list(wanted)
-    named = error_codes.field_in(refusal.facts.message)
+    named = replies.field_in(refusal.facts.message)
     return [field for field in wanted if field == named]
 
 
 def _ceiling(refusal: errors.AdminError) -> int | None:
-    return error_codes.ceiling_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
+    return replies.ceiling_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
 
 
 def learn_ceiling(remote: Remote, refusal: errors.AdminError) -> None:
     """Remember the most that OpenAI accepts for a limit, if a refusal names both."""
     ceiling = _ceiling(refusal)
-    field = error_codes.field_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
+    field = replies.field_in(refusal.facts.message) if isinstance(refusal, errors.StatusError) else None
     if ceiling is not None and field:
         remote.memory[Ceilings].ceilings[field] = ceiling
         remote.step.has_learned = True

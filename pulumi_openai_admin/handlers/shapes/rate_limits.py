@@ -35,9 +35,9 @@ from pulumi_openai_admin.handlers.shapes.rate_limit_policy import (
     is_pattern,
     limits_requests,
 )
-from pulumi_openai_admin.http import error_codes
-from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -375,12 +375,9 @@ class RateLimitSettings(Handler):
                     work.unrestored[model] = unrestored
                 break
             except errors.BadRequestError as refusal:
-                if (
-                    model in work.named
-                    or refusal.facts.code not in error_codes.NOT_FOR_MODEL | error_codes.NOT_FOR_FIELD
-                ):
+                if model in work.named or refusal.facts.code not in replies.NOT_FOR_MODEL | replies.NOT_FOR_FIELD:
                     raise
-                named = error_codes.field_in(refusal.facts.message)
+                named = replies.field_in(refusal.facts.message)
                 for name in [named] if named in wanted else list(wanted):
                     del wanted[name]
                     refused[name] = refusal

@@ -16,9 +16,8 @@ from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, Shows, Traits, ValueComparison
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.parents import describe
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.paths import describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

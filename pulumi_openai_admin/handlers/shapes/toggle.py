@@ -21,8 +21,8 @@ from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.restoration import Unrestored
 from pulumi_openai_admin.handlers.shapes.membership import Membership
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:

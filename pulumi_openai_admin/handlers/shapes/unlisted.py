@@ -15,8 +15,8 @@ from pulumi_openai_admin.handlers.handler import Observation, Shows, Traits
 from pulumi_openai_admin.handlers.lost_requests import LostRequests
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import fill
 from pulumi_openai_admin.remedies import Message
+from pulumi_openai_admin.schema.paths import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

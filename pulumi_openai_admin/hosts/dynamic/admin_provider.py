@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,24 +19,49 @@ from pulumi.dynamic import (
 )
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.hosts.common import secrets
-from pulumi_openai_admin.hosts.common.values import plain
+from pulumi_openai_admin.engine.outputs import NAMES, hide_added, in_import_file, plain, wrap
 from pulumi_openai_admin.hosts.dynamic import host
-from pulumi_openai_admin.hosts.dynamic.dynamic_host import DynamicHost, marked
+from pulumi_openai_admin.hosts.dynamic.host import DynamicHost, marked
 from pulumi_openai_admin.lifecycle import preview, state
-from pulumi_openai_admin.lifecycle.apply import create, update
-from pulumi_openai_admin.lifecycle.check import check
-from pulumi_openai_admin.lifecycle.delete import delete
+from pulumi_openai_admin.lifecycle.apply import create, delete, update
+from pulumi_openai_admin.lifecycle.check import AUTONAMING, Autonaming, check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.naming import AUTONAMING, Autonaming
 from pulumi_openai_admin.lifecycle.read import read
-from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.lifecycle.server_clock import time_at_server
+from pulumi_openai_admin.lifecycle.run import time_at_server
+from pulumi_openai_admin.lifecycle.state import Inputs
+from pulumi_openai_admin.program import provider
+from pulumi_openai_admin.resources.base import type_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from pulumi_openai_admin.lifecycle.read import Adopted
     from pulumi_openai_admin.resources.base import AdminResource
+
+
+@dataclass(frozen=True)
+class Imported:
+    """An existing object that is imported into a stack."""
+
+    type_token: str
+    id: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    """Its whole state, with the data for later steps."""
+
+
+def imported(resource: type[AdminResource], entry: Adopted) -> Imported:
+    """An adopted object with the provider that serves its resource.
+
+    Args:
+        resource: The class of the resource.
+        entry: The object.
+    """
+    serialized = {provider.PROPERTY: provider.to(resource)}
+    secret = entry.outputs.secret_outputs  # all empty: OpenAI shows no key, and a refresh marks them again
+    values = {name: in_import_file(value) if name in secret else value for name, value in entry.outputs.values.items()}
+    outputs = {**values, **serialized}
+    return Imported(type_token(resource), entry.id, {**entry.inputs, **serialized}, outputs)
 
 
 class AdminProvider(ResourceProvider):
@@ -76,9 +101,9 @@ class AdminProvider(ResourceProvider):
         if reasons:
             # The engine gets no property name, because it would print the value of the property beside the reason.
             return CheckResult(news, [CheckFailure("", reason) for reason in reasons])
-        kept = [name for name in _olds.get(secrets.NAMES) or () if name in checked.inputs and news.get(name) is None]
-        hidden = {name: secrets.wrap(checked.inputs[name]) for name in kept}
-        given = secrets.hide_added(checked.inputs, news, inputs.secret)
+        kept = [name for name in _olds.get(NAMES) or () if name in checked.inputs and news.get(name) is None]
+        hidden = {name: wrap(checked.inputs[name]) for name in kept}
+        given = hide_added(checked.inputs, news, inputs.secret)
         return CheckResult(given | hidden | _named([*inputs.secret, *kept]), [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -116,8 +141,8 @@ class AdminProvider(ResourceProvider):
         if found.inputs is None:
             return ReadResult(id_, marked(found.outputs))
         secret = found.outputs.secret_inputs
-        outputs = replace(found.outputs, values=secrets.hide_added(found.outputs.values, props, secret))
-        inputs = secrets.hide_added(found.inputs, props, secret)
+        outputs = replace(found.outputs, values=hide_added(found.outputs.values, props, secret))
+        inputs = hide_added(found.inputs, props, secret)
         return ReadResult(id_, marked(outputs), inputs | _named(sorted(secret)))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
@@ -142,7 +167,7 @@ class AdminProvider(ResourceProvider):
 
 def _inputs(values: dict[str, Any]) -> Inputs:
     """The inputs from the constructor, which passes the names of the secret inputs as a separate input."""
-    return Inputs(plain(values), values.get(secrets.NAMES) or ())
+    return Inputs(plain(values), values.get(NAMES) or ())
 
 
 def _is_new(olds: dict[str, Any]) -> bool:
@@ -152,7 +177,7 @@ def _is_new(olds: dict[str, Any]) -> bool:
 
 def _named(secret: Any) -> dict[str, Any]:
     """The input with the names of the secret inputs."""
-    return {secrets.NAMES: secret} if secret else {}
+    return {NAMES: secret} if secret else {}
 
 
 AdminProvider.__module__ = "pulumi_openai_admin"  # states refer to it by this path, whatever module holds it

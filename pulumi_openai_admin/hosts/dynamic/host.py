@@ -8,25 +8,171 @@ that. With a host whose internals are different, only these extensions are missi
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import traceback
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, thread
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.engine.outputs import send_partial_failure, wrap
+from pulumi_openai_admin.engine.process import end_if_orphaned, show_messages
+from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.errors import AdminError
-from pulumi_openai_admin.hosts.common import engine
-from pulumi_openai_admin.hosts.common.partial_failure import send_partial_failure
-from pulumi_openai_admin.hosts.common.wording import PULUMI
-from pulumi_openai_admin.hosts.dynamic import sdk_internals
 from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.remedies import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import FrameType
+
+    from pulumi_openai_admin.lifecycle.state import Outputs
+
+logger = logging.getLogger(__name__)
+HOST = "pulumi.dynamic.__main__"
+"""What the engine runs as `__main__` for dynamic providers."""
+
+
+@dataclass(frozen=True)
+class Internal:
+    """One internal."""
+
+    name: str
+    effect: str
+    """What is missing without it, as the end of "Without them, …"."""
+    is_as_expected: Callable[[Any], bool]
+    """Says so, from the host's module."""
+
+
+def is_host(main: Any) -> bool:
+    """Whether a module `__main__` is Pulumi's host of dynamic providers, of whatever version."""
+    spec = getattr(main, "__spec__", None)
+    return spec is not None and spec.name == HOST
+
+
+def changed(main: Any) -> list[Internal]:
+    """The internals that are not as expected in a host."""
+    return [internal for internal in INTERNALS if not _holds(internal.is_as_expected, main)]
+
+
+def _holds(expectation: Callable[[Any], bool], main: Any) -> bool:
+    """Whether an expectation holds. Anything may be different in another SDK, and no error of it may end the host."""
+    try:
+        return expectation(main)
+    except Exception:  # noqa: BLE001 - see above
+        return False
+
+
+@cache
+def warn() -> None:
+    """Warn once in this process, if it is a host with other internals."""
+    main = sys.modules["__main__"]
+    different = changed(main) if is_host(main) else []
+    if not different:
+        return
+    from importlib.metadata import version  # noqa: PLC0415 - needed for the warning only
+
+    names = ", ".join(internal.name for internal in different)
+    effects = " and ".join(dict.fromkeys(internal.effect for internal in different))
+    logger.warning(
+        "Version %s of Pulumi's SDK for Python differs from those that pulumi-openai-admin %s knows: %s. "
+        "Without them, %s. Install a newer pulumi-openai-admin, or an older pulumi.",
+        version("pulumi"),
+        version("pulumi-openai-admin"),
+        names,
+        effects,
+    )
+
+
+def _has_fields(message: str, names: Iterable[str]) -> bool:
+    from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415 - a host has it
+
+    return set(names) <= set(getattr(provider_pb2, message).DESCRIPTOR.fields_by_name)
+
+
+def _has_workers(_main: Any) -> bool:
+    worker = thread._worker  # noqa: SLF001 - the frame in which the executor is found
+    names = ThreadPoolExecutor.__init__.__code__.co_names
+    return "_max_workers" in names and "executor_reference" in worker.__code__.co_varnames
+
+
+_TEXTS = "errors are shown with a traceback"
+_STEPS = "warnings are not shown at their resource, and a failed step does not record its completed changes"
+_PARALLEL = "four steps run at a time"
+INTERNALS = (
+    Internal(
+        "the parameters request and context of its _abort_with_traceback",
+        _STEPS,
+        lambda main: {"request", "context"} <= set(signature(main._abort_with_traceback(lambda: None)).parameters),  # noqa: SLF001
+    ),
+    Internal("its module traceback", _TEXTS, lambda main: callable(main.traceback.format_exc)),
+    Internal("CreateRequest", _STEPS, lambda _: _has_fields("CreateRequest", ("urn", "properties", "timeout"))),
+    Internal("UpdateRequest", _STEPS, lambda _: _has_fields("UpdateRequest", ("urn", "news", "timeout"))),
+    Internal(
+        "ErrorResourceInitFailed",
+        _STEPS,
+        lambda _: _has_fields("ErrorResourceInitFailed", ("id", "properties", "reasons")),
+    ),
+    Internal("Python's ThreadPoolExecutor", _PARALLEL, _has_workers),
+)
+
+
+@dataclass(frozen=True)
+class DynamicHost:
+    """Implements `lifecycle.host.Host` for one provider."""
+
+    setting: Callable[[str], object]
+    """A setting of the stack configuration."""
+    process: Process
+
+    @property
+    def run(self) -> Run:
+        """The run of this process."""
+        return self.process.run
+
+    @property
+    def urn(self) -> str:
+        """The URN of the current resource."""
+        return urn()
+
+    @property
+    def timeout(self) -> float:
+        """The program's `custom_timeouts`, in seconds."""
+        return timeout()
+
+    @property
+    def clock(self) -> Clock:
+        """Pulumi's host does not pass a cancellation on."""
+        return self.process.clock
+
+    def guard(self) -> None:
+        """End this process if the engine has ended."""
+        end_if_orphaned()
+
+    def serve_in_parallel(self, operations: int) -> None:
+        """Add threads to the host's pool."""
+        set_parallel_steps(operations)
+
+    def describe(self, error: Exception) -> str:
+        """The text of an error, with the commands of the Pulumi CLI."""
+        return describe(error, PULUMI)
+
+    def keep_partial(self, id_: str, outputs: Outputs, error: Exception) -> bool:
+        """Send the state to the engine with the error."""
+        return keep_partial(id_, marked(outputs), self.describe(error))
+
+
+def marked(outputs: Outputs) -> dict[str, Any]:
+    """The state with its secrets marked, because a program's transformation may drop `additional_secret_outputs`.
+
+    The engine marks secret inputs itself.
+    """
+    return {name: wrap(value) if name in outputs.secret_outputs else value for name, value in outputs.values.items()}
 
 
 @dataclass(frozen=True)
@@ -81,8 +227,8 @@ def install() -> Process:
     main = sys.modules["__main__"]
     if hasattr(main, "_abort_with_traceback") and getattr(main, "traceback", None) is traceback:
         main.traceback = _Messages()  # type: ignore[attr-defined]
-    engine.show_messages(urn)
-    sdk_internals.warn()
+    show_messages(urn)
+    warn()
     process: Process = vars(main).setdefault("_pulumi_openai_admin_process", Process())
     return process
 

@@ -18,18 +18,17 @@ from pulumi.resource import CustomTimeouts, DependencyProviderResource
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.components.entries import Arguments
-from pulumi_openai_admin.components.registration import register
 from pulumi_openai_admin.components.team import Team
-from pulumi_openai_admin.components.team_project import TYPE, defaults
+from pulumi_openai_admin.components.team_project import TYPE, defaults, register
 from pulumi_openai_admin.hosts.native import component_types, properties
-from pulumi_openai_admin.hosts.native.component_words import NATIVE, spelled
-from pulumi_openai_admin.hosts.native.names import camel, token
-from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.hosts.native.component_types import NATIVE, spelled
+from pulumi_openai_admin.hosts.native.properties import camel, token
+from pulumi_openai_admin.program.arguments import DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.components.children import Child
+    from pulumi_openai_admin.components.team import Child
 
 
 def construct(request: Any, engine_address: str, provider: str) -> Any:
@@ -69,8 +68,8 @@ def described(name: str, inputs: Mapping[str, Any]) -> Team:
     try:
         return Team(name, {**defaults(), **component_types.to_arguments(inputs)}, Arguments("", NATIVE))
     except DeclarationError as error:
-        names = component_types.names()
-        raise DeclarationError(spelled(error.what, names), spelled(error.advice, names)) from None
+        known = component_types.names()
+        raise DeclarationError(spelled(error.what, known), spelled(error.advice, known)) from None
 
 
 async def _construct(request: Any, engine_address: str, provider: str) -> Any:

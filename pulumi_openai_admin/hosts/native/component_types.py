@@ -7,6 +7,8 @@ what is null, so `None` has another form there.
 from __future__ import annotations
 
 import inspect
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -15,14 +17,13 @@ from typing import TYPE_CHECKING, Any, Literal, get_type_hints
 import pulumi
 
 from pulumi_openai_admin.components import team_inputs
-from pulumi_openai_admin.components.entries import Arguments
+from pulumi_openai_admin.components.entries import Arguments, Spelling
 from pulumi_openai_admin.components.team_project import OUTPUTS, TYPE, TeamProject, defaults
-from pulumi_openai_admin.data_sources.prose import entries, field_prose, flat
+from pulumi_openai_admin.data_sources.kind import entries, field_prose, flat
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.component_words import NATIVE
-from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.program import arguments
-from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.project import Project, Residency
 from pulumi_openai_admin.resources.project_group import ProjectGroup
 from pulumi_openai_admin.resources.project_model_permissions import ProjectModelPermissions
@@ -39,6 +40,56 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.hosts.native.types import Types
     from pulumi_openai_admin.schema.fields import Field
     from pulumi_openai_admin.schema.shapes import Shape
+
+_ENTRY = re.compile(r"\['([^']*)'\]")
+"""A place as messages for Python have it."""
+
+
+def spelled(text: str, names: Collection[str]) -> str:
+    """A message with property paths, and with names and values as programs in every language have them.
+
+    Args:
+        text: The message. What `NATIVE` has spelled stays.
+        names: The names of arguments and properties in Python.
+    """
+    paths = _ENTRY.sub(lambda found: _key(camel(found[1]) if found[1] in names else found[1]), text)
+    return properties.respelled(names, paths)
+
+
+def _key(key: str | int) -> str:
+    return f".{key}" if isinstance(key, str) and key.isidentifier() else f"[{json.dumps(key, ensure_ascii=False)}]"
+
+
+def _value(value: object) -> str:
+    return json.dumps(_in_camel_case(value), ensure_ascii=False)
+
+
+def _in_camel_case(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {camel(key): _in_camel_case(entry) for key, entry in value.items()}
+    return [_in_camel_case(entry) for entry in value] if isinstance(value, list) else value
+
+
+_KINDS: dict[type, str] = {
+    bool: "a boolean",
+    str: "a string",
+    dict: "a mapping",
+    list: "a list",
+    int: "a number",
+    float: "a number",
+    pulumi.Output: "an Output",
+}
+
+
+def _kind(value: object) -> str:
+    return next((words for kind, words in _KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
+
+
+NATIVE = Spelling(
+    name=camel, key=_key, inside=lambda name: f".{camel(name)}", value=_value, kind=_kind, line=lambda: ""
+)
+"""What the user's program has, in JSON and with names in camelCase."""
+
 
 _LIFETIME, _NEVER, _RESIDENCY = "expires_in_seconds", "never_expires", "residency"
 _KEY = team_inputs.TeamApiKey.__name__

@@ -11,9 +11,8 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.functions import NO_DEFAULT
 from pulumi_openai_admin.data_sources.result import ITEM, SHAPE
-from pulumi_openai_admin.hosts.native.names import camel, function, items
-from pulumi_openai_admin.hosts.native.properties import renamed
-from pulumi_openai_admin.lifecycle.connection import operation
+from pulumi_openai_admin.hosts.native.properties import camel, function, items, renamed
+from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.program.arguments import nearest
 from pulumi_openai_admin.schema.validation import Unsupported, normalized
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import keyword
 import re
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.hosts.common.secrets import is_wrapped
-from pulumi_openai_admin.hosts.native.names import camel
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime import rpc
+
+from pulumi_openai_admin.config import NAMESPACE as PACKAGE
+from pulumi_openai_admin.engine.outputs import ARCHIVE, ASSET, is_wrapped, wrap
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Structure, parts
 from pulumi_openai_admin.similar import did_you_mean
@@ -19,6 +25,56 @@ if TYPE_CHECKING:
 
     OnSecret = Callable[[Shape, Any], Any]
     """Gives what takes the place of a secret in Pulumi's wire format, or of an Output, from the value's shape."""
+
+MODULE = f"{PACKAGE}:index"
+"""The module of all tokens: a schema has no separate module for a flat package."""
+DEFAULT_PROVIDER = "default"
+"""The name of the provider that the engine makes for resources that name none, if they name no version either."""
+_DEFAULT_PROVIDER = re.compile(rf"{DEFAULT_PROVIDER}(_\d+_\d+_\d+(_.+)?|_[^/]+_/.+)?")
+"""Its name with a version, with the address that the plugin is downloaded from, or with both."""
+
+
+def token(name: str) -> str:
+    """The token of a resource, a function or a type: `openai-admin:index:Project`."""
+    return f"{MODULE}:{name}"
+
+
+def is_default_provider(name: str) -> bool:
+    """Whether a provider with this name is the engine's own, and not one that a program declares.
+
+    Other names that begin with `default` are those of programs.
+    """
+    return _DEFAULT_PROVIDER.fullmatch(name) is not None
+
+
+@cache
+def camel(name: str) -> str:
+    """A property as Pulumi packages spell it: `max_requests_per_1_minute` as `maxRequestsPer1Minute`.
+
+    Pulumi hides properties that begin with two underscores, so these keep their name.
+    """
+    if name.startswith("__"):
+        return name
+    first, *others = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in others)
+
+
+def python(name: str) -> str:
+    """A property in the generated Python SDK, which makes it from `camel`: `max_requests_per1_minute`."""
+    spelled = re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", camel(name))
+    return f"{spelled}_" if keyword.iskeyword(spelled) else spelled
+
+
+def function(name: str) -> str:
+    """The token of a provider function: `get_project` as `openai-admin:index:getProject`."""
+    return token(camel(name))
+
+
+def items(look_up: str) -> str:
+    """The only property of the result of a list function: `projects` of `list_projects`, `buckets` of `get_costs`."""
+    kind, _, noun = look_up.partition("_")
+    return camel(noun) if kind == "list" else "buckets"
+
 
 _HIDDEN = "__"
 """The first characters of properties that Pulumi displays nowhere. They are spelled the same everywhere."""
@@ -217,3 +273,95 @@ def respelled(names: Iterable[str], text: str) -> str:
         return text
     names_outside_quotes = rf"('[^'\s]*')|\b({'|'.join(map(re.escape, compound))})\b"
     return re.sub(names_outside_quotes, lambda found: found[1] or camel(found[2]), text)
+
+
+UNKNOWN_MARKERS = frozenset({
+    rpc.UNKNOWN,
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # of a boolean
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # of a number
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # of a list
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # of a mapping
+})  # fmt: skip
+"""The engine has a marker for each type of a value that is not known yet; the verbs know one."""
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key of Pulumi's special values."""
+_UNSUPPORTED = {
+    "c44067f5952c0a294b673a41bacd8c17": ASSET,
+    "0def7320c3a5731c473e5ecbe6d01bc7": ARCHIVE,
+}
+"""Special values that no input can have. Validation refuses them in words, so their content is not needed."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value that the engine keeps encrypted."""
+
+    value: Any
+
+
+def decode(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """The values of a message. Entries that are null are omitted: they are not set."""
+    decoded: dict[str, Any] = _decoded(_value_of_struct(struct))
+    return decoded
+
+
+def _value_of_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """The values, without protobuf's conversion to JSON, which fails on `.inf` and `.nan` of a program in YAML."""
+    return {name: _value_of(value) for name, value in struct.fields.items()}
+
+
+def _value_of(value: struct_pb2.Value) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return _value_of_struct(value.struct_value)
+    if kind == "list_value":
+        return [_value_of(item) for item in value.list_value.values]
+    return None if kind in {None, "null_value"} else getattr(value, kind)
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, str):
+        return rpc.UNKNOWN if value in UNKNOWN_MARKERS else value
+    if isinstance(value, list):
+        return [_decoded(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if is_wrapped(value):
+        return Secret(_decoded(value.get("value")))
+    if unsupported := _UNSUPPORTED.get(str(value.get(_SIGNATURE))):
+        return unsupported
+    return {key: _decoded(item) for key, item in value.items() if item is not None}
+
+
+def plain(tree: Any) -> Any:
+    """A tree without its markers."""
+    if isinstance(tree, Secret):
+        return plain(tree.value)
+    if isinstance(tree, dict):
+        return {key: plain(item) for key, item in tree.items()}
+    return [plain(item) for item in tree] if isinstance(tree, list) else tree
+
+
+def has_secret(tree: Any) -> bool:
+    """Whether a tree is secret, or contains a secret."""
+    if isinstance(tree, dict):
+        return any(map(has_secret, tree.values()))
+    return isinstance(tree, Secret) or (isinstance(tree, list) and any(map(has_secret, tree)))
+
+
+def marked(value: Any, like: Any) -> Any:
+    """A plain value with its secrets in wire format, marked like the tree that it came from.
+
+    An entry that a mapping with secrets did not have is secret, and so is a list with a secret: its order may differ.
+    """
+    if not has_secret(like):
+        return value
+    if isinstance(value, dict) and isinstance(like, dict):
+        return {key: marked(item, like[key]) if key in like else wrap(item) for key, item in value.items()}
+    return wrap(value)
+
+
+def encode(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    """The message of values, which may contain secrets in wire format."""
+    struct: struct_pb2.Struct = json_format.ParseDict(dict(values), struct_pb2.Struct())
+    return struct

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 import sys
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, get_args
 
 import pulumi_openai_admin
 from pulumi_openai_admin import config, public_names, resources
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.prose import Docstring, entries, field_prose, flat
+from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
-from pulumi_openai_admin.hosts.native import component_types, names
+from pulumi_openai_admin.hosts.native import component_types
+from pulumi_openai_admin.hosts.native import properties as names
 from pulumi_openai_admin.hosts.native.properties import names_in
-from pulumi_openai_admin.hosts.native.texts import native
-from pulumi_openai_admin.hosts.native.types import Types, pascal
-from pulumi_openai_admin.program.explicit_provider import Provider
+from pulumi_openai_admin.hosts.native.types import Types, native, pascal
+from pulumi_openai_admin.program.provider import Provider
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.resources.base import AdminResource
-    from pulumi_openai_admin.schema.enumerations import Enumeration
+    from pulumi_openai_admin.schema.constraints import Enumeration
     from pulumi_openai_admin.schema.fields import Field
 
 REPOSITORY = project_urls()["Source"]
@@ -361,3 +365,10 @@ def _other_name(kind: type[AdminResource], field: Field[Any, Any]) -> dict[str, 
     """Another name in C#, which does not allow a property with the name of its class: `Certificate.certificate`."""
     name = pascal(field.name)
     return {"language": {"csharp": {"name": f"{name}Text"}}} if name == kind.__name__ else {}
+
+
+@cache
+def text() -> str:
+    """The schema, as JSON, with the version of the installed package: `pulumi package add` needs one."""
+    _, begin, rest = (files(__package__) / "schema.json").read_text(encoding="utf-8").partition("{")
+    return f'{begin}"version": {json.dumps(version("pulumi-openai-admin"))},{rest}'  # reading all of it takes 20 ms

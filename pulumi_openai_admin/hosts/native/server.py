@@ -13,7 +13,7 @@ import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.hosts.common.engine import Engine, send_messages
+from pulumi_openai_admin.engine.process import Engine, send_messages
 from pulumi_openai_admin.hosts.native.native_host import Process, handler
 from pulumi_openai_admin.hosts.native.servicer import EarlyCancellation, Servicer
 

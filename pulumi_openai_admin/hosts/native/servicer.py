@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import threading
 import traceback
@@ -23,30 +24,98 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from pulumi_openai_admin import config, errors, public_names, resources
-from pulumi_openai_admin.hosts.common import secrets
-from pulumi_openai_admin.hosts.common.engine import Engine
-from pulumi_openai_admin.hosts.common.wording import NATIVE
-from pulumi_openai_admin.hosts.native import detailed_diff, look_ups, properties, schema_file, settings, wire
-from pulumi_openai_admin.hosts.native.names import MODULE, camel, token
+from pulumi_openai_admin.engine.outputs import wrap
+from pulumi_openai_admin.engine.process import Engine
+from pulumi_openai_admin.engine.wording import NATIVE
+from pulumi_openai_admin.hosts.native import look_ups, native_host, properties, schema
 from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process, current, state_of
+from pulumi_openai_admin.hosts.native.properties import MODULE, camel, token
 from pulumi_openai_admin.http.clock import nothing_sent
-from pulumi_openai_admin.lifecycle import adopt, preview
-from pulumi_openai_admin.lifecycle.apply import create, preview_create, preview_update, update
-from pulumi_openai_admin.lifecycle.check import DEFAULT_NAMING, check
-from pulumi_openai_admin.lifecycle.connection import operation
-from pulumi_openai_admin.lifecycle.delete import delete
+from pulumi_openai_admin.lifecycle import preview, state
+from pulumi_openai_admin.lifecycle import read as adopt
+from pulumi_openai_admin.lifecycle.apply import create, delete, preview_create, preview_update, update
+from pulumi_openai_admin.lifecycle.check import DEFAULT_NAMING, Autonaming, Mode, check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.naming import Autonaming, Mode
 from pulumi_openai_admin.lifecycle.read import read
-from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.lifecycle.server_clock import time_at_server
+from pulumi_openai_admin.lifecycle.run import operation, time_at_server
+from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.project_urls import project_urls
+from pulumi_openai_admin.schema.validation import normalized
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from pulumi_openai_admin.lifecycle.diff import StateDifference
     from pulumi_openai_admin.resources.base import AdminResource
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ADD, _DELETE, _UPDATE = "ADD", "DELETE", "UPDATE"
+
+
+def response(
+    resource: type[AdminResource],
+    difference: StateDifference,
+    olds: Mapping[str, Any],
+    old_inputs: Mapping[str, Any],
+    news: Mapping[str, Any],
+) -> Any:
+    """The engine's message for a difference.
+
+    Args:
+        resource: The resource.
+        difference: What differs.
+        olds: The state.
+        old_inputs: The inputs of the last update, or those that a refresh found.
+        news: The inputs that the program sets now.
+    """
+    differing = sorted({*difference.inputs, *difference.replaces})
+    detailed: dict[str, Any] = {}
+    for name in differing:
+        before, after = _value(resource, name, state.known(olds, name)), _value(resource, name, news.get(name))
+        is_input = normalized(old_inputs.get(name)) != normalized(news.get(name))
+        # Nothing differs inside if a refresh found what replaces the object.
+        for path, kind in [*_paths(camel(name), before, after)] or [(camel(name), _UPDATE)]:
+            detailed[path] = _property(kind, is_input=is_input, replaces=name in difference.replaces)
+    answer = provider_pb2.DiffResponse
+    return answer(
+        changes=answer.DIFF_SOME if differing or difference.is_due else answer.DIFF_NONE,
+        replaces=[camel(name) for name in difference.replaces],
+        diffs=[camel(name) for name in differing],
+        detailedDiff=detailed,
+        hasDetailedDiff=bool(detailed),
+        # Also for `replaceOnChanges` of the program.
+        deleteBeforeReplace=difference.deletes_first or resource.handler.traits.deletes_before_replace,
+    )
+
+
+def _value(resource: type[AdminResource], name: str, value: Any) -> Any:
+    """A value as the engine has it, with the properties of structures in its spelling."""
+    return None if value is None else properties.from_inputs(resource.declaration, {name: value}).get(camel(name))
+
+
+def _paths(path: str, before: Any, after: Any) -> Iterator[tuple[str, str]]:
+    """The places where two values differ, and how; a list counts as one place."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in sorted({*before, *after}):
+            if normalized(before.get(key)) != normalized(after.get(key)):
+                yield from _paths(_below(path, key), before.get(key), after.get(key))
+        return
+    yield path, _ADD if before is None else _DELETE if after is None else _UPDATE
+
+
+def _below(path: str, key: str) -> str:
+    """The path of an entry: `limits["gpt-4o"].maxRequestsPer1Minute`."""
+    if _PLAIN.fullmatch(key):
+        return f"{path}.{key}"
+    quoted = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{path}["{quoted}"]'
+
+
+def _property(kind: str, *, is_input: bool, replaces: bool) -> Any:
+    name = f"{kind}_REPLACE" if replaces else kind
+    return provider_pb2.PropertyDiff(kind=provider_pb2.PropertyDiff.Kind.Value(name), inputDiff=is_input)
+
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +173,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetSchema(self, _request: Any, _context: Any) -> Any:
         """The schema, from which Pulumi generates the SDKs."""
-        return provider_pb2.GetSchemaResponse(schema=schema_file.text())
+        return provider_pb2.GetSchemaResponse(schema=schema.text())
 
     def Parameterize(self, _request: Any, context: Any) -> Any:
         """Refused: the package has one form."""
@@ -113,25 +182,26 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(self, request: Any, context: Any) -> Any:
         """Check the provider's settings. A key is not needed yet: a preview sends no requests."""
         with self._serving(request, context):
-            tree = wire.decode(request.news)
-            values = wire.plain(tree)
-            wrong = settings.not_texts(request.urn, values)
+            tree = properties.decode(request.news)
+            values = properties.plain(tree)
+            wrong = native_host.not_texts(request.urn, values)
             texts = {name: value for name, value in values.items() if name not in wrong}
-            failures = settings.failures(settings.named(request.urn, texts))
+            failures = native_host.failures(native_host.named(request.urn, texts))
             found = [_check_failure(name, error.in_words(NATIVE), tree) for name, error in failures.items()]
             found += [_check_failure(name, reason, tree) for name, reason in wrong.items()]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             inputs = {
-                name: settings.marked(name, wire.marked(wire.plain(value), value)) for name, value in tree.items()
+                name: native_host.marked(name, properties.marked(properties.plain(value), value))
+                for name, value in tree.items()
             }
-            return provider_pb2.CheckResponse(inputs=wire.encode(inputs))
+            return provider_pb2.CheckResponse(inputs=properties.encode(inputs))
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
         with self._serving(request, context):
-            before, after = (wire.plain(wire.decode(values)) for values in (request.olds, request.news))
-            differing = settings.differing(before, after)
+            before, after = (properties.plain(properties.decode(values)) for values in (request.olds, request.news))
+            differing = native_host.differing(before, after)
             changes = provider_pb2.DiffResponse.DIFF_SOME if differing else provider_pb2.DiffResponse.DIFF_NONE
             return provider_pb2.DiffResponse(changes=changes, diffs=differing)
 
@@ -139,25 +209,25 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Store the settings. The key is read at the first request."""
         with self._serving(request, context):
             self._process.reference = f"{request.urn}::{request.id}" if request.urn and request.id else ""
-            values = wire.plain(wire.decode(request.args))
-            if newer := settings.newer_sdk(values, own := version("pulumi-openai-admin")):
+            values = properties.plain(properties.decode(request.args))
+            if newer := native_host.newer_sdk(values, own := version("pulumi-openai-admin")):
                 logger.warning(_NEWER_SDK, newer, own, sys.argv[0], newer, own)
-            self._process.settings = settings.named(request.urn, values)
-            self._slots = threading.BoundedSemaphore(settings.parallel(self._process.settings))
+            self._process.settings = native_host.named(request.urn, values)
+            self._slots = threading.BoundedSemaphore(native_host.parallel(self._process.settings))
             return provider_pb2.ConfigureResponse(
                 acceptSecrets=True, supportsPreview=True, acceptOutputs=True, supports_autonaming_configuration=True
             )
 
     def Check(self, request: Any, context: Any) -> Any:
         """See `lifecycle.check`."""
-        tree = wire.decode(request.news)
+        tree = properties.decode(request.news)
         with self._serving(request, context, tree) as (host, resource):
-            old_tree = wire.decode(request.olds)
-            olds = properties.to_inputs(resource.declaration, wire.plain(old_tree))
+            old_tree = properties.decode(request.olds)
+            olds = properties.to_inputs(resource.declaration, properties.plain(old_tree))
             inputs = _inputs(resource, tree)
             checked = check(resource, host, olds, inputs, _autonaming(request))
             wrong = properties.unexpected(resource.declaration, tree)
-            wrong += properties.spelled_twice(resource.declaration, wire.plain(tree))
+            wrong += properties.spelled_twice(resource.declaration, properties.plain(tree))
             found = [_check_failure("", reason, tree) for reason in wrong]
             found += [
                 _check_failure(camel(failure.property), host.call.respell(failure.reason), tree)
@@ -166,59 +236,61 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
             marked = _marked_inputs(resource, checked.inputs, {**old_tree, **tree})  # an old name may be kept
-            return provider_pb2.CheckResponse(inputs=wire.encode(marked))
+            return provider_pb2.CheckResponse(inputs=properties.encode(marked))
 
     def Diff(self, request: Any, context: Any) -> Any:
         """See `lifecycle.diff`."""
-        tree = wire.decode(request.news)
+        tree = properties.decode(request.news)
         with self._serving(request, context, tree) as (host, resource):
             news, olds = _inputs(resource, tree), _state(resource, request.olds)
             difference = diff(resource, host, request.id, olds, news, partial(time_at_server, host))
-            old_inputs = properties.to_inputs(resource.declaration, wire.plain(wire.decode(request.old_inputs)))
+            old_inputs = properties.to_inputs(
+                resource.declaration, properties.plain(properties.decode(request.old_inputs))
+            )
             if not (difference.inputs or difference.replaces or difference.is_due):
                 self._ask(lambda: preview.unchanged(resource, host, request.id, olds, news))
-            return detailed_diff.response(resource, difference, olds, old_inputs, news.values)
+            return response(resource, difference, olds, old_inputs, news.values)
 
     def Create(self, request: Any, context: Any) -> Any:
         """See `lifecycle.apply`."""
-        tree = wire.decode(request.properties)
+        tree = properties.decode(request.properties)
         with self._serving(request, context, tree) as (host, resource):
             inputs = _inputs(resource, tree)
             if request.preview:
                 preview.suggest(host)
                 self._ask(lambda: preview.before_create(resource, host, inputs))
                 outputs = preview_create(resource, inputs)
-                return provider_pb2.CreateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
+                return provider_pb2.CreateResponse(properties=properties.encode(_preview(resource, outputs, tree)))
             with self._sending():
                 created = create(resource, host, inputs)
-            state = wire.encode(state_of(resource, created.outputs, tree))
+            state = properties.encode(state_of(resource, created.outputs, tree))
             return provider_pb2.CreateResponse(id=created.id, properties=state)
 
     def Update(self, request: Any, context: Any) -> Any:
         """See `lifecycle.apply`."""
-        tree = wire.decode(request.news)
+        tree = properties.decode(request.news)
         with self._serving(request, context, tree) as (host, resource):
             inputs, olds = _inputs(resource, tree), _state(resource, request.olds)
             if request.preview:
                 self._ask(lambda: preview.before_update(resource, host, request.id, olds, inputs))
                 outputs = preview_update(resource, host, request.id, olds, inputs, partial(time_at_server, host))
-                return provider_pb2.UpdateResponse(properties=wire.encode(_preview(resource, outputs, tree)))
+                return provider_pb2.UpdateResponse(properties=properties.encode(_preview(resource, outputs, tree)))
             with self._sending():
                 outputs = update(resource, host, request.id, olds, inputs)
-            return provider_pb2.UpdateResponse(properties=wire.encode(state_of(resource, outputs, tree)))
+            return provider_pb2.UpdateResponse(properties=properties.encode(state_of(resource, outputs, tree)))
 
     def Read(self, request: Any, context: Any) -> Any:
         """See `lifecycle.read`. Without a state the engine imports the object: see `lifecycle.adopt`."""
-        tree = wire.decode(request.properties)
+        tree = properties.decode(request.properties)
         with self._serving(request, context, tree) as (host, resource), self._sending():
             if not tree:
                 return _imported(resource, host, request.id)
             found = read(resource, host, request.id, _state(resource, request.properties))
             if found is None:
                 return provider_pb2.ReadResponse()
-            inputs = _marked_inputs(resource, found.inputs or {}, wire.decode(request.inputs))
-            state = wire.encode(state_of(resource, found.outputs, tree))
-            return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=wire.encode(inputs))
+            inputs = _marked_inputs(resource, found.inputs or {}, properties.decode(request.inputs))
+            state = properties.encode(state_of(resource, found.outputs, tree))
+            return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=properties.encode(inputs))
 
     def Delete(self, request: Any, context: Any) -> Any:
         """See `lifecycle.delete`."""
@@ -238,15 +310,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Run a provider function."""
         names = look_ups.arguments_of(request.tok)
         with self._serving(request, context, names=names) as (host, _), self._sending():
-            found = look_ups.invoke(host, request.tok, wire.plain(wire.decode(request.args)))
+            found = look_ups.invoke(host, request.tok, properties.plain(properties.decode(request.args)))
             response = provider_pb2.InvokeResponse()
-            getattr(response, "return").CopyFrom(wire.encode(found))
+            getattr(response, "return").CopyFrom(properties.encode(found))
             return response
 
     def List(self, request: Any, context: Any) -> Iterator[Any]:
         """List the objects of a kind."""
         with self._serving(request, context) as (host, _), self._sending():
-            query = wire.plain(wire.decode(request.query))
+            query = properties.plain(properties.decode(request.query))
             for id_, name in look_ups.ids(host, request.token, query, request.limit):
                 yield provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=id_, name=name))
 
@@ -333,8 +405,8 @@ def _imported(resource: type[AdminResource], host: NativeHost, id_: str) -> Any:
     with operation(host) as client:
         adopted = adopt.found(resource, client, id_)
     inputs = _marked_inputs(resource, adopted.inputs, {})
-    state = wire.encode(state_of(resource, adopted.outputs, {}))
-    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=wire.encode(inputs))
+    state = properties.encode(state_of(resource, adopted.outputs, {}))
+    return provider_pb2.ReadResponse(id=adopted.id, properties=state, inputs=properties.encode(inputs))
 
 
 def _autonaming(request: Any) -> Autonaming:
@@ -345,28 +417,28 @@ def _autonaming(request: Any) -> Autonaming:
 
 
 def _inputs(resource: type[AdminResource], tree: Mapping[str, Any]) -> Inputs:
-    secret = {name: value for name, value in tree.items() if wire.has_secret(value)}
-    values = properties.to_inputs(resource.declaration, wire.plain(tree))
-    return Inputs(values, [*properties.to_inputs(resource.declaration, wire.plain(secret))])
+    secret = {name: value for name, value in tree.items() if properties.has_secret(value)}
+    values = properties.to_inputs(resource.declaration, properties.plain(tree))
+    return Inputs(values, [*properties.to_inputs(resource.declaration, properties.plain(secret))])
 
 
 def _state(resource: type[AdminResource], struct: Any) -> dict[str, Any]:
-    return properties.to_state(resource.declaration, wire.plain(wire.decode(struct)))
+    return properties.to_state(resource.declaration, properties.plain(properties.decode(struct)))
 
 
 def _marked_inputs(resource: type[AdminResource], inputs: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs for the engine: secret where the program marks them, and where a field always is."""
     values = properties.from_inputs(resource.declaration, inputs)
     always = {camel(field.name) for field in resource.declaration.inputs if field.is_secret}
-    marked = {name: wire.marked(value, tree.get(name)) for name, value in values.items()}
-    return {name: secrets.wrap(value) if name in always else value for name, value in marked.items()}
+    marked = {name: properties.marked(value, tree.get(name)) for name, value in values.items()}
+    return {name: wrap(value) if name in always else value for name, value in marked.items()}
 
 
 def _preview(resource: type[AdminResource], outputs: Any, tree: Mapping[str, Any]) -> dict[str, Any]:
     """The properties that are known, and the marker of an unknown value for all others."""
     known = {name: value for name, value in state_of(resource, outputs, tree).items() if not name.startswith("__")}
     unknown = {
-        camel(field.name): secrets.wrap(rpc.UNKNOWN) if field.is_secret else rpc.UNKNOWN
+        camel(field.name): wrap(rpc.UNKNOWN) if field.is_secret else rpc.UNKNOWN
         for field in resource.declaration.fields.values()
     }
     return {**unknown, **known}

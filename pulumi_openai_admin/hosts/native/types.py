@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.hosts.native import names
-from pulumi_openai_admin.hosts.native.texts import native
+from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.schema import shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
-    from pulumi_openai_admin.schema.enumerations import Enumeration
+    from pulumi_openai_admin.schema.constraints import Enumeration
     from pulumi_openai_admin.schema.shapes import Shape
+
+_CODE = re.compile(r"`[^`]+`")
+_QUOTED_OR_WORD = re.compile(r'"[^"]*"|\w+')
+_VALUES = {"None": "null", "True": "true", "False": "false"}
+
+
+def native(text: str, names: Collection[str]) -> str:
+    """A text in which the code has the names and values of the native provider.
+
+    Args:
+        text: A text with code between backticks. A value, or the key of a mapping, that has an underscore is in double
+            quotes: `"project_id"`. It keeps its spelling, and loses the quotes.
+        names: The names of properties and functions in Python.
+    """
+    return _CODE.sub(lambda code: _QUOTED_OR_WORD.sub(lambda found: _word(found[0], names), code[0]), text)
+
+
+def _word(word: str, names: Collection[str]) -> str:
+    if word.startswith('"'):
+        return word.strip('"')
+    return camel(word) if word in names else _VALUES.get(word, word)
+
 
 ANY = {"$ref": "pulumi.json#/Any"}
 TEXT = {"type": "string"}
@@ -51,8 +73,8 @@ class Types:
 
     def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
         """Add a named type, and refer to it."""
-        self.found[names.token(name)] = spec
-        return {"$ref": f"#/types/{names.token(name)}"}
+        self.found[token(name)] = spec
+        return {"$ref": f"#/types/{token(name)}"}
 
     def one_of(self, enumeration: Enumeration) -> dict[str, Any]:
         """One of several strings, or another string: OpenAI may take strings that this version does not know."""
@@ -66,14 +88,13 @@ class Types:
     def _structure(self, shape: shapes.Structure) -> dict[str, Any]:
         about, texts = self.about(shape)
         properties = {
-            names.camel(name): {"description": texts[name], **self.of(inner)}
-            for name, inner in shape.properties.items()
+            camel(name): {"description": texts[name], **self.of(inner)} for name, inner in shape.properties.items()
         }
         spec = {
             "description": about,
             "type": "object",
             "properties": properties,
-            "required": sorted(map(names.camel, shape.required)),
+            "required": sorted(map(camel, shape.required)),
         }
         return self.add(shape.name, spec)
 

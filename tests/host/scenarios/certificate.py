@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_openai_admin import Certificate
-from pulumi_openai_admin.schema import pem as spelling
+from pulumi_openai_admin.schema import formats as spelling
 from tests.host.certificates import pem
 from tests.host.rules import CreatedOnce
 from tests.host.scenario import AnotherTeam, Drift, Matrix, Scenario, Step, Verb

@@ -21,8 +21,8 @@ from pulumi_openai_admin.cli.plan.markdown import in_markdown
 from pulumi_openai_admin.cli.plan.review import review
 from pulumi_openai_admin.cli.recorded import resource_of
 from pulumi_openai_admin.cli.spool import Spool
-from pulumi_openai_admin.hosts.common.secrets import wrap
-from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.engine.outputs import wrap
+from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.printable import printable
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))

@@ -10,8 +10,8 @@ import pytest
 from pulumi_openai_admin import Project
 from pulumi_openai_admin.cli.migrate import Migrated, Urns, migrated
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.hosts.native import schema_file
-from pulumi_openai_admin.hosts.native.names import camel
+from pulumi_openai_admin.hosts.native.properties import camel
+from pulumi_openai_admin.hosts.native.schema import text
 
 RECORDED = Path(__file__).parents[2] / "engine" / "recorded"
 HEAD = "urn:pulumi:dev::shop::"
@@ -263,7 +263,7 @@ def test_the_rest_of_the_export_is_kept_and_the_kinds_are_counted() -> None:
 @pytest.mark.parametrize("path", sorted(RECORDED.glob("*/dynamic.json")), ids=lambda path: path.parent.name)
 def test_the_state_of_an_older_version_is_migrated(path: Path) -> None:
     result = done(json.loads(path.read_text(encoding="utf-8")))
-    schema = json.loads(schema_file.text())["resources"]
+    schema = json.loads(text())["resources"]
     for resource in result.document["deployment"]["resources"]:
         assert "pulumi-python" not in json.dumps(resource)
         if resource["custom"] and resource["type"] in schema:

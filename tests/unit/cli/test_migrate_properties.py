@@ -15,7 +15,7 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.cli.migrate import Properties
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.hosts.native.names import camel
+from pulumi_openai_admin.hosts.native.properties import camel
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.resources.base import AdminResource

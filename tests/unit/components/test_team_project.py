@@ -14,7 +14,7 @@ from pulumi_openai_admin import Command, Project, TeamApiKey, TeamProject
 from pulumi_openai_admin.components.entries import PYTHON, Arguments
 from pulumi_openai_admin.components.team import Team
 from pulumi_openai_admin.components.team_project import defaults
-from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.schema.fields import FieldRole
 from tests import keyed

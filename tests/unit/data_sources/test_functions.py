@@ -28,8 +28,8 @@ from pulumi_openai_admin import (
     list_projects,
 )
 from pulumi_openai_admin.data_sources import look_up
-from pulumi_openai_admin.data_sources.failure import LookUpError
 from pulumi_openai_admin.data_sources.look_up import lifted
+from pulumi_openai_admin.data_sources.result import LookUpError
 from tests.results import result
 from tests.unit.fakes import KEY, URL, error_body
 

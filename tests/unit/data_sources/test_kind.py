@@ -12,15 +12,14 @@ from requests_mock import ANY
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources import functions, kinds
-from pulumi_openai_admin.data_sources.failure import LookUpError
-from pulumi_openai_admin.data_sources.kind import LookUpKind
-from pulumi_openai_admin.data_sources.prose import article, first_sentence, plural, snake
+from pulumi_openai_admin.data_sources.kind import LookUpKind, article, first_sentence, plural, snake
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
+from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.handlers.shapes.membership import Membership
-from pulumi_openai_admin.http.paging import Paging
 from pulumi_openai_admin.program.arguments import ArgumentError
 from pulumi_openai_admin.schema.fields import Field, output, path
+from pulumi_openai_admin.schema.paths import Paging
 from tests.unit.fakes import KEY, URL, error_body
 
 if TYPE_CHECKING:

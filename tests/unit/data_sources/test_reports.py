@@ -16,7 +16,7 @@ from requests_mock import ANY
 import pulumi_openai_admin
 from pulumi_openai_admin import data_sources, errors
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.result import LookUpError
 from tests.unit.fakes import KEY, URL
 
 if TYPE_CHECKING:

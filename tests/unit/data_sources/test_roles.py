@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin import get_project_role, get_role, get_user_role, list_project_roles, list_roles
-from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.result import LookUpError
 from tests.unit.fakes import KEY, URL
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.delivery.command import Command
-from pulumi_openai_admin.delivery.destination import DeliveryError, Presence
 from pulumi_openai_admin.delivery.masking import fingerprint
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,10 +12,9 @@ import pytest
 import tomli
 
 import pulumi_openai_admin
-from pulumi_openai_admin.delivery import destinations
+from pulumi_openai_admin.delivery import secret_store
 from pulumi_openai_admin.delivery.command import Command
-from pulumi_openai_admin.delivery.destination import DeliveryError, Destination
-from pulumi_openai_admin.delivery.secret_store import SecretStore
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, SecretStore
 from pulumi_openai_admin.program import key_delivery
 from pulumi_openai_admin.project_urls import page_address
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
@@ -29,15 +28,15 @@ KINDS: dict[str, Structure] = {
 
 
 def test_each_kind_has_its_structure_and_its_typed_value() -> None:
-    assert list(destinations.ALL) == list(KINDS)
+    assert list(secret_store.ALL) == list(KINDS)
     made = {kind.__name__ for kind in key_delivery.Store.__subclasses__()}
-    assert made == set(destinations.ALL.values())
+    assert made == set(secret_store.ALL.values())
     assert made <= set(pulumi_openai_admin.__all__)
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_typed_value_is_the_structure(name: str) -> None:
-    typed: Any = getattr(pulumi_openai_admin, destinations.ALL[name])
+    typed: Any = getattr(pulumi_openai_admin, secret_store.ALL[name])
     properties: dict[str, Any] = {key: ["x"] if key.endswith("arguments") else "x" for key in KINDS[name].properties}
     assert typed(**properties) == {name: properties}
 
@@ -45,13 +44,13 @@ def test_a_typed_value_is_the_structure(name: str) -> None:
 def test_a_command_is_given_by_position() -> None:
     typed: Any = pulumi_openai_admin.Command(["op", "read"])
     assert typed == {"command": {"arguments": ["op", "read"]}}
-    assert destinations.destination_of(typed) == Command(["op", "read"])
+    assert secret_store.destination_of(typed) == Command(["op", "read"])
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_client_takes_the_properties_of_its_structure(name: str) -> None:
-    module = import_module(f"{destinations.__package__}.{name}")
-    kind = getattr(module, destinations.ALL[name])
+    module = import_module(f"{secret_store.__package__}.{name}")
+    kind = getattr(module, secret_store.ALL[name])
     assert issubclass(kind, Destination)
     parameters = inspect.signature(kind).parameters
     assert set(KINDS[name].properties) <= set(parameters)
@@ -68,10 +67,10 @@ def _properties(name: str) -> dict[str, str]:
 @pytest.mark.parametrize("name", [name for name in KINDS if name != "command"])
 def test_a_client_that_is_not_installed_is_named_with_its_extra(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     deliver_to = {name: _properties(name)}
-    destination: Any = destinations.destination_of(deliver_to)
+    destination: Any = secret_store.destination_of(deliver_to)
     monkeypatch.setitem(sys.modules, destination.client, None)
     with pytest.raises(DeliveryError) as raised:
-        destinations.destination_of(deliver_to)
+        secret_store.destination_of(deliver_to)
     what = f"Keys can't be delivered to {destination.place}: its client is not installed ({destination.client})"
     assert raised.value.event == what
     assert f"pip install 'pulumi-openai-admin[{destination.extra}]'" in raised.value.advice
@@ -80,11 +79,11 @@ def test_a_client_that_is_not_installed_is_named_with_its_extra(name: str, monke
 def test_the_plugin_archive_has_no_clients_and_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing can be installed into the archive, so `pip install` alone would be no advice there."""
     deliver_to = {"vault": _properties("vault")}
-    destination: Any = destinations.destination_of(deliver_to)
+    destination: Any = secret_store.destination_of(deliver_to)
     monkeypatch.setitem(sys.modules, destination.client, None)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     with pytest.raises(DeliveryError) as raised:
-        destinations.destination_of(deliver_to)
+        secret_store.destination_of(deliver_to)
     assert raised.value.event.endswith(": the plugin archive has no clients of secret stores")
     assert raised.value.advice == (
         "Use `command` in deliver_to, or run the provider from a Python environment: "
@@ -96,5 +95,5 @@ def test_the_plugin_archive_has_no_clients_and_says_what_to_do(monkeypatch: pyte
 def test_every_extra_is_declared() -> None:
     pyproject = Path(__file__).parents[3] / "pyproject.toml"
     extras = tomli.loads(pyproject.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    made = [destinations.destination_of({name: _properties(name)}) for name in KINDS if name != "command"]
+    made = [secret_store.destination_of({name: _properties(name)}) for name in KINDS if name != "command"]
     assert {destination.extra for destination in made if isinstance(destination, SecretStore)} <= set(extras)

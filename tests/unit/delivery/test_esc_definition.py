@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.delivery import esc_definition
+from pulumi_openai_admin.delivery import pulumi_esc
 from pulumi_openai_admin.delivery.secret_store import Refusal
 
 NAMES = st.sampled_from(["a", "b", "openai", "key", "a b", "x.y", "true", "12", "ö", "fn"])
@@ -62,10 +62,10 @@ def test_one_value_changes(values: dict[str, Any], names: list[str], is_flow: bo
     text = with_comments(
         yaml.safe_dump(definition, sort_keys=False, default_flow_style=is_flow, indent=indent, allow_unicode=True)
     )
-    path = esc_definition.path_of("".join(f"[{json.dumps(name, ensure_ascii=False)}]" for name in names))
+    path = pulumi_esc.path_of("".join(f"[{json.dumps(name, ensure_ascii=False)}]" for name in names))
     changed = refused = ""
     try:
-        changed = esc_definition.with_secret(text, path, "sk-new")
+        changed = pulumi_esc.with_secret(text, path, "sk-new")
     except Refusal as refusal:
         refused = refusal.reason
     assert "form that can't be changed" not in refused
@@ -74,10 +74,10 @@ def test_one_value_changes(values: dict[str, Any], names: list[str], is_flow: bo
     wanted = put(values, names, {"fn::secret": "sk-new"})
     assert same(yaml.safe_load(changed)) == same({**definition, "values": wanted})
     assert comments_in(changed) == comments_in(text)
-    assert esc_definition.value_at(changed, path) == "sk-new"
-    without = esc_definition.without(changed, path)
+    assert pulumi_esc.value_at(changed, path) == "sk-new"
+    without = pulumi_esc.without(changed, path)
     assert same(yaml.safe_load(without)) == same({**definition, "values": put(wanted, names, None)})
-    assert esc_definition.value_at(without, path) is None
+    assert pulumi_esc.value_at(without, path) is None
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_one_value_changes(values: dict[str, Any], names: list[str], is_flow: bo
     ],
 )
 def test_the_text_of_a_change(text: str, changed: str) -> None:
-    path = esc_definition.path_of("openai.key")
-    assert esc_definition.with_secret(text, path, "k") == changed
+    path = pulumi_esc.path_of("openai.key")
+    assert pulumi_esc.with_secret(text, path, "k") == changed
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,10 @@ def test_the_text_of_a_change(text: str, changed: str) -> None:
     ],
 )
 def test_a_property_path(text: str, path: tuple[str | int, ...]) -> None:
-    assert esc_definition.path_of(text) == path
+    assert pulumi_esc.path_of(text) == path
 
 
 @pytest.mark.parametrize("text", ["", ".a", "a.", "a..b", "a[", "a[b]", "[0]", 'a["b', "a b]"])
 def test_what_is_no_property_path(text: str) -> None:
     with pytest.raises(Refusal, match="is not a property path"):
-        esc_definition.path_of(text)
+        pulumi_esc.path_of(text)

@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.lifecycle import state as states
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
-from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests import keyed

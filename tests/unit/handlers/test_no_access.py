@@ -9,7 +9,7 @@ import pytest
 from pulumi_openai_admin import data_sources, errors, resources
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.http.paths import feature_of
+from pulumi_openai_admin.schema.paths import feature_of
 from tests.unit.fakes import FakeOpenAI, error_body
 
 if TYPE_CHECKING:

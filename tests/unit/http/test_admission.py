@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.http.admission import THROTTLED_CONCURRENCY, Admission
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.http.rate_limiter import THROTTLED_CONCURRENCY, Admission
 from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:

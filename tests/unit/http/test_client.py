@@ -13,9 +13,8 @@ from requests_mock import ANY
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.http.paging import Paging
-from pulumi_openai_admin.http.parents import PARENTS, Parent
 from pulumi_openai_admin.http.requestor import Requestor
+from pulumi_openai_admin.schema.paths import PARENTS, Paging, Parent
 from tests.unit.fakes import URL, error_body
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
-from pulumi_openai_admin.http import causes, certificates, connections, failures
+from pulumi_openai_admin.http import certificates, connections
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.clock import WaitLimits
 from pulumi_openai_admin.http.connections import Proxy
@@ -51,7 +51,7 @@ def wrapped(cause: Exception) -> requests.exceptions.ConnectionError:
     ],
 )
 def test_why_there_is_no_connection_is_said_in_words(settings: Settings, cause: Exception, words: str) -> None:
-    error = failures.explain(wrapped(cause), CALL, settings)
+    error = connections.explain(wrapped(cause), CALL, settings)
     assert type(error) is errors.RequestNotSentError
     assert error.what == f"Could not make a thing: https://openai.test/v1 can't be reached: {words}"
 
@@ -59,12 +59,12 @@ def test_why_there_is_no_connection_is_said_in_words(settings: Settings, cause: 
 def test_an_exception_that_contains_itself_is_looked_at_once() -> None:
     error = OSError()
     error.args = (error, first := KeyError(), second := TimeoutError())
-    assert list(islice(causes.all_of(error), 9)) == [error, second, first]
+    assert list(islice(certificates.all_of(error), 9)) == [error, second, first]
 
 
 def test_the_reason_of_an_exception_is_one_of_its_causes() -> None:
     error = requests.exceptions.ConnectionError(MaxRetryError(None, "/", reason := TimeoutError()))  # type: ignore[arg-type]
-    assert reason in causes.all_of(error)
+    assert reason in certificates.all_of(error)
 
 
 def test_a_bundle_that_can_not_be_used_is_no_fault_without_tls(
@@ -72,12 +72,12 @@ def test_a_bundle_that_can_not_be_used_is_no_fault_without_tls(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
     error = wrapped(ConnectionRefusedError(111, "Connection refused"))
-    explained = failures.explain(error, CALL, replace(settings, base_url="http://openai.test/v1"))
+    explained = connections.explain(error, CALL, replace(settings, base_url="http://openai.test/v1"))
     assert type(explained) is errors.RequestNotSentError
 
 
 def test_a_connection_that_was_closed_at_once_is_said_to_be(settings: Settings) -> None:
-    error = failures.explain(requests.exceptions.ConnectionError(ConnectionResetError()), CALL, settings)
+    error = connections.explain(requests.exceptions.ConnectionError(ConnectionResetError()), CALL, settings)
     assert error.what == (
         "Could not make a thing: https://openai.test/v1 can't be reached: "
         "the connection was closed before it was complete"
@@ -93,7 +93,7 @@ def test_a_connection_that_was_closed_at_once_is_said_to_be(settings: Settings) 
 )
 def test_what_was_sent_and_has_no_reply_is_lost(settings: Settings, error: Exception, words: str) -> None:
     connections._departure.has_left = True
-    lost = failures.explain(error, CALL, replace(settings, read_timeout_seconds=60))
+    lost = connections.explain(error, CALL, replace(settings, read_timeout_seconds=60))
     assert type(lost) is errors.ResponseLostError
     assert lost.what == f"Could not make a thing: {words}"
     assert lost.advice == (
@@ -116,7 +116,7 @@ def test_what_may_have_been_sent_is_lost_unless_the_error_says_that_there_was_no
 ) -> None:
     connections.begin(LIMITS)
     expected = errors.ResponseLostError if is_sent else errors.RequestNotSentError
-    assert type(failures.explain(error, CALL, settings)) is expected
+    assert type(connections.explain(error, CALL, settings)) is expected
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_the_advice_names_what_can_be_wrong(
 ) -> None:
     if proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy)
-    error = failures.explain(wrapped(OSError()), CALL, replace(settings, base_url=address))
+    error = connections.explain(wrapped(OSError()), CALL, replace(settings, base_url=address))
     assert error.advice == f"Check {checks}. Run the command again."
 
 
@@ -153,14 +153,14 @@ def test_a_proxy_that_can_not_be_reached_is_named_without_its_password(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@proxy.test:8080")
     refused = ProxyError("Unable to connect to proxy", ConnectionRefusedError(111, "refused"))
-    error = failures.explain(requests.exceptions.ProxyError(refused), CALL, settings)
+    error = connections.explain(requests.exceptions.ProxyError(refused), CALL, settings)
     assert (
         error.what == "Could not make a thing: the proxy proxy.test:8080 can't be reached: the connection was refused"
     )
 
 
 def test_an_address_that_can_not_be_used_is_a_setting_to_correct(settings: Settings) -> None:
-    error = failures.explain(requests.exceptions.InvalidURL("no host"), CALL, settings)
+    error = connections.explain(requests.exceptions.InvalidURL("no host"), CALL, settings)
     assert type(error) is errors.ConfigurationError
     assert str(error) == (
         "Could not make a thing: the address https://openai.test/v1 can't be used. "
@@ -169,7 +169,7 @@ def test_an_address_that_can_not_be_used_is_a_setting_to_correct(settings: Setti
 
 
 def test_a_certificate_that_is_not_trusted_has_advice(settings: Settings) -> None:
-    error = failures.explain(wrapped(ssl.SSLCertVerificationError("untrusted")), CALL, settings)
+    error = connections.explain(wrapped(ssl.SSLCertVerificationError("untrusted")), CALL, settings)
     assert type(error) is errors.ConfigurationError
     assert str(error) == (
         "Could not make a thing: the certificate of https://openai.test/v1 is not trusted. Check the base URL, the "
@@ -179,7 +179,7 @@ def test_a_certificate_that_is_not_trusted_has_advice(settings: Settings) -> Non
 
 def test_the_certificates_that_do_not_trust_it_are_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", where := requests.certs.where())
-    error = failures.explain(wrapped(ssl.SSLCertVerificationError("untrusted")), CALL, settings)
+    error = connections.explain(wrapped(ssl.SSLCertVerificationError("untrusted")), CALL, settings)
     assert str(error) == (
         "Could not make a thing: the certificate of https://openai.test/v1 is not trusted by the certificates in "
         f"{where} (SSL_CERT_FILE). Check the base URL, the clock of your machine and that file."
@@ -226,7 +226,7 @@ def test_the_first_variable_that_is_set_names_the_certificates(monkeypatch: pyte
 
 @pytest.mark.parametrize("late", [TimeoutError(), requests.exceptions.Timeout(), ConnectTimeoutError()], ids=repr)
 def test_a_connection_that_took_too_long_timed_out(settings: Settings, late: Exception) -> None:
-    error = failures.explain(requests.exceptions.ConnectionError(late), CALL, settings)
+    error = connections.explain(requests.exceptions.ConnectionError(late), CALL, settings)
     assert error.what.endswith(" can't be reached: the connection timed out")
 
 
@@ -239,7 +239,7 @@ def test_a_proxy_that_refuses_has_to_be_changed_and_one_that_fails_may_recover(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:8080")
     refused = OSError(f"Tunnel connection failed: {status} No")
-    assert type(failures.explain(requests.exceptions.ProxyError(refused), CALL, settings)) is kind
+    assert type(connections.explain(requests.exceptions.ProxyError(refused), CALL, settings)) is kind
 
 
 def test_a_session_has_connections_for_all_requests_at_a_time(settings: Settings) -> None:

@@ -15,9 +15,8 @@ from urllib3.util import parse_url
 
 import pulumi_openai_admin
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.http.parents import PARENTS
-from pulumi_openai_admin.http.paths import ROOTS, fill, id_failure, path_failure
 from pulumi_openai_admin.resources import ALL
+from pulumi_openai_admin.schema.paths import PARENTS, ROOTS, fill, id_failure, path_failure
 from tests.unit.fuzzing import EXAMPLES
 
 BASE = "https://api.openai.com/v1"

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.not_found import is_about_object
-from pulumi_openai_admin.http.paths import fill
+from pulumi_openai_admin.http.replies import is_about_object
+from pulumi_openai_admin.schema.paths import fill
 
 ACCOUNT = fill("/organization/projects/{project_id}/service_accounts/{id}", project_id="proj_1", id="svc_acct_1")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin.http.paging import Paging
+from pulumi_openai_admin.schema.paths import Paging
 
 ROWS = [{"id": "obj_1", "name": "first"}, {"id": "obj_2", "name": "last"}]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.http.parents import GROUP, PROJECT, describe, ids_in, parents_in, template_of
+from pulumi_openai_admin.schema.paths import GROUP, PROJECT, describe, ids_in, parents_in, template_of
 
 
 def test_parents_are_found_in_the_order_of_the_path() -> None:

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import pytest
 
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.http.paths import fill, id_failure, path_failure
+from pulumi_openai_admin.schema.paths import fill, id_failure, path_failure
 
 LIMIT = "/organization/projects/{project_id}/rate_limits/{id}"
 

@@ -8,11 +8,11 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.hosts.common.wording import PULUMI
-from pulumi_openai_admin.http import error_codes, replies
+from pulumi_openai_admin.engine.wording import PULUMI
+from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.http.paths import RestrictedPath, fill
 from pulumi_openai_admin.remedies import RUN_AGAIN
+from pulumi_openai_admin.schema.paths import RestrictedPath, fill
 from tests.systems import needs_time_zones
 
 DRAWER = Settings("sk-admin-x", "the drawer")
@@ -386,7 +386,7 @@ def test_a_conflict_that_names_a_rate_limit_is_a_refusal(code: str) -> None:
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429])
 def test_advice_for_another_code_changes_only_the_advice(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     before = error_of(status, code="a_new_code")
-    monkeypatch.setitem(error_codes.ADVICE, "a_new_code", "Do this.")
+    monkeypatch.setitem(replies.ADVICE, "a_new_code", "Do this.")
     after = error_of(status, code="a_new_code")
     assert type(after) is type(before)
     assert after.may_have_acted == before.may_have_acted
@@ -466,13 +466,13 @@ def test_a_403_without_scopes_advises_another_key() -> None:
 
 
 def test_each_code_has_its_own_advice() -> None:
-    codes = (*error_codes.ADVICE, "anything_else")
+    codes = (*replies.ADVICE, "anything_else")
     advices = {error_of(400, code=code).advice for code in codes}
     assert len(advices) == len(codes)
 
 
 def test_advice_for_a_code_may_name_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(error_codes.ADVICE, "a_new_code", ("Wait for it, then ", RUN_AGAIN, "."))
+    monkeypatch.setitem(replies.ADVICE, "a_new_code", ("Wait for it, then ", RUN_AGAIN, "."))
     assert error_of(400, code="a_new_code").in_words(PULUMI).endswith("Wait for it, then run `pulumi up` again.")
 
 

@@ -30,7 +30,7 @@ from pulumi_openai_admin.http import transport
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.clock import Clock as RealClock
-from pulumi_openai_admin.http.key_mask import KeyMask
+from pulumi_openai_admin.http.replies import KeyMask
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.http.transport import user_agent
 from tests.unit.fakes import KEY, URL, Clock, Sleeps, error_body, warnings

@@ -6,9 +6,9 @@ import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits, errors
 from pulumi_openai_admin.http.call import Call
-from pulumi_openai_admin.lifecycle import adopt
-from pulumi_openai_admin.lifecycle.adopt import adopted, found
+from pulumi_openai_admin.lifecycle import read
 from pulumi_openai_admin.lifecycle.diff import StateDifference
+from pulumi_openai_admin.lifecycle.read import adopted, found
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -85,7 +85,7 @@ def test_an_object_whose_first_preview_would_show_a_change_is_not_imported(
     openai: FakeOpenAI, client: Client, monkeypatch: pytest.MonkeyPatch, difference: StateDifference, message: str
 ) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
-    monkeypatch.setattr(adopt, "diff", lambda *_: difference)
+    monkeypatch.setattr(read, "diff", lambda *_: difference)
     with pytest.raises(errors.NotAdoptableError) as refusal:
         found(ProjectRateLimit, client, ID)
     assert refusal.value.what == f"'{ID}' can't be imported: no program can reproduce these values: {message}"
@@ -94,5 +94,5 @@ def test_an_object_whose_first_preview_would_show_a_change_is_not_imported(
 def test_an_object_that_no_state_has_is_not_found(openai: FakeOpenAI, client: Client) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
     with pytest.raises(errors.ResourceGoneError) as missing:
-        adopt.declared(ProjectRateLimit, client, "proj_1/rl-none")
+        read.declared(ProjectRateLimit, client, "proj_1/rl-none")
     assert str(missing.value) == "rate limit rl-none of project proj_1 was not found. Check its id."

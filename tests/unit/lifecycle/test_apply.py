@@ -10,8 +10,7 @@ import requests
 from pulumi_openai_admin import GroupUser, ProjectRateLimit, ProjectServiceAccount, errors
 from pulumi_openai_admin.lifecycle.apply import create, preview_create, update
 from pulumi_openai_admin.lifecycle.claims import claims_of
-from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, listed, through_pulumi, warnings
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import ProjectServiceAccount, errors
-from pulumi_openai_admin.lifecycle import by_id
+from pulumi_openai_admin.lifecycle import read
 from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.check import Failure
 from pulumi_openai_admin.lifecycle.preview import with_nearest
-from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.state import Inputs
 from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ def listed(openai: FakeOpenAI, status: int = 200) -> None:
 )
 def test_a_name_or_a_similar_id_is_suggested(client: Client, openai: FakeOpenAI, wanted: str, sentence: str) -> None:
     listed(openai)
-    assert by_id.nearest_parent(client, "project_id", wanted) == sentence
+    assert read.nearest_parent(client, "project_id", wanted) == sentence
 
 
 def test_a_list_that_can_not_be_read_suggests_nothing(client: Client, openai: FakeOpenAI) -> None:
     listed(openai, status=403)
-    assert not by_id.nearest_parent(client, "project_id", "Web shop")
+    assert not read.nearest_parent(client, "project_id", "Web shop")
 
 
 @pytest.mark.parametrize(

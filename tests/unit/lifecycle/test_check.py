@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, OrganizationMember, ProjectRateLimit, ProjectRateLimits, ProjectRole, Role
-from pulumi_openai_admin.lifecycle import adopt
+from pulumi_openai_admin.lifecycle import read
 from pulumi_openai_admin.lifecycle.check import Checked, Failure, check
-from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import MemoryHost
@@ -125,7 +125,7 @@ def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.Log
 
 
 def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
-    check(Role, adopt._NoResource(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
+    check(Role, read._NoResource(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
     assert caplog.messages == []
 
 

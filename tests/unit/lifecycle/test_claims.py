@@ -29,8 +29,8 @@ from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
 from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, PolicyClaim
 from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from tests import keyed

@@ -6,9 +6,8 @@ import pytest
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.lifecycle.apply import create
-from pulumi_openai_admin.lifecycle.delete import delete
-from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.apply import create, delete
+from pulumi_openai_admin.lifecycle.state import Inputs
 from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi, warnings
 
 

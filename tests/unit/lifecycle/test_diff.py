@@ -8,8 +8,7 @@ import pytest
 from pulumi_openai_admin import GroupMembers, Project, ProjectRateLimit, WorkloadIdentityFederationRule, errors
 from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
-from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi
 

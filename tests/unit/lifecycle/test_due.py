@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey
-from pulumi_openai_admin.lifecycle import server_clock
+from pulumi_openai_admin.lifecycle import run
 from pulumi_openai_admin.lifecycle.apply import preview_update, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
-from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.lifecycle.state import MANAGED
-from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
+from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
+from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests.unit.fakes import NOW, MemoryHost
 
@@ -174,9 +173,9 @@ def test_openai_is_asked_for_its_time_once_if_something_falls_due_soon(
     host: MemoryHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(server_clock, "_date_header", lambda base_url: asked.append(base_url) or "")
-    assert server_clock.time_at_server(host) is None
+    monkeypatch.setattr(run, "_date_header", lambda base_url: asked.append(base_url) or "")
+    assert run.time_at_server(host) is None
     assert asked == []
     for _ in range(2):
-        assert server_clock.time_at_server(host, is_near=True) is None
+        assert run.time_at_server(host, is_near=True) is None
     assert len(asked) == 1

@@ -12,8 +12,8 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import preview
 from pulumi_openai_admin.lifecycle.apply import create, update
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.lifecycle.state import Inputs
 from tests.unit.fakes import URL, MemoryHost, through_pulumi, warnings
 from tests.unit.organization_keys import FakeOrganization
 

@@ -10,13 +10,11 @@ import requests
 
 from pulumi_openai_admin import McpTunnel, ProjectServiceAccount, errors
 from pulumi_openai_admin.lifecycle import lost
-from pulumi_openai_admin.lifecycle.apply import create, update
-from pulumi_openai_admin.lifecycle.delete import delete
+from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.read import read
-from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, listed, through_pulumi, warnings
 
 if TYPE_CHECKING:

@@ -10,10 +10,8 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin import AdminApiKey, Group, ProjectServiceAccount, resources
-from pulumi_openai_admin.lifecycle import naming
-from pulumi_openai_admin.lifecycle.check import Failure, check
-from pulumi_openai_admin.lifecycle.naming import MAX_NAME_LENGTH, Autonaming, Mode
-from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.check import MAX_NAME_LENGTH, Autonaming, Failure, Mode, check, field_of
+from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.schema.constraints import Length
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.unknown import UNKNOWN
@@ -46,7 +44,7 @@ def name(news: dict[str, Any], olds: dict[str, Any] | None = None, host: MemoryH
 
 def test_a_name_is_made_where_openai_requires_one() -> None:
     kinds = [getattr(pulumi_openai_admin, kind) for kind in resources.ALL]
-    named = {kind.__name__ for kind in kinds if naming.field_of(kind.declaration)}
+    named = {kind.__name__ for kind in kinds if field_of(kind.declaration)}
     keys = {"AdminApiKey", "ProjectServiceAccountApiKey"}
     assert {"Project", "ProjectServiceAccount", "Group", "Role", "ProjectRole", *keys} < named
     required = [

@@ -8,10 +8,10 @@ import pytest
 
 from pulumi_openai_admin import OrganizationUser, errors
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.lifecycle import adopt, apply, delete, preview, read
+from pulumi_openai_admin.lifecycle import apply, preview, read
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.resource import Inputs
 from pulumi_openai_admin.lifecycle.run import Run
+from pulumi_openai_admin.lifecycle.state import Inputs
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ VERBS: dict[str, Callable[..., object]] = {
     "update": lambda host, id_, olds: apply.update(
         OrganizationUser, host, id_, olds, Inputs({**INPUTS, "role": "reader"})
     ),
-    "delete": lambda host, id_, olds: delete.delete(OrganizationUser, host, id_, olds),
+    "delete": lambda host, id_, olds: apply.delete(OrganizationUser, host, id_, olds),
 }
 
 
@@ -118,7 +118,7 @@ def test_nothing_is_managed_with_a_key_that_must_not_list_projects(
     with pytest.raises(errors.PermissionDeniedError, match="Could not look for a project by which"):
         apply.create(OrganizationUser, host, Inputs(INPUTS))
     with pytest.raises(errors.PermissionDeniedError):
-        adopt.adopted(OrganizationUser, client, INPUTS, "user-1")
+        read.adopted(OrganizationUser, client, INPUTS, "user-1")
     assert openai.paths() == ["/organization/projects"]
 
 
@@ -130,7 +130,7 @@ def test_nothing_is_managed_with_a_key_that_lists_no_project(
         apply.create(OrganizationUser, host, Inputs(INPUTS))
     assert raised.value.what == "OpenAI lists no project of the organization for this key, so nothing was changed"
     with pytest.raises(errors.ConfigurationError):
-        adopt.adopted(OrganizationUser, client, INPUTS, "user-1")
+        read.adopted(OrganizationUser, client, INPUTS, "user-1")
     assert openai.paths() == ["/organization/projects"]
 
 

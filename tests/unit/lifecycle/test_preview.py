@@ -35,8 +35,7 @@ from pulumi_openai_admin.lifecycle.preview import (
     suggest,
     unchanged,
 )
-from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 from tests import keyed

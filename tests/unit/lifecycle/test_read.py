@@ -7,8 +7,7 @@ import pytest
 from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.lifecycle.apply import create
 from pulumi_openai_admin.lifecycle.read import read
-from pulumi_openai_admin.lifecycle.resource import Inputs
-from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pytest
 from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 
 from pulumi_openai_admin import Group, ProjectRateLimit
-from pulumi_openai_admin.lifecycle.naming import AUTONAMING, Autonaming, Mode
-from pulumi_openai_admin.program import autonaming
+from pulumi_openai_admin.lifecycle.check import AUTONAMING, Autonaming, Mode
+from pulumi_openai_admin.program import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ def configure(setting: dict[str, Any], **others: str) -> None:
 
 
 def test_a_stack_without_the_setting_says_nothing() -> None:
-    assert autonaming.of("Group") is None
+    assert arguments.of("Group") is None
 
 
 @pytest.mark.parametrize(
@@ -50,21 +50,21 @@ def test_a_stack_without_the_setting_says_nothing() -> None:
 )
 def test_an_entry_of_the_provider_takes_precedence(setting: dict[str, Any], expected: Autonaming | None) -> None:
     configure(setting)
-    assert autonaming.of("Group") == expected
+    assert arguments.of("Group") == expected
 
 
 def test_an_entry_of_a_kind_takes_precedence() -> None:
     kinds = {"openai-admin:index:Group": {"mode": "verbatim"}}
     configure({"providers": {"openai-admin": {"mode": "disabled", "resources": kinds}}})
-    assert autonaming.of("Group") == VERBATIM
-    assert autonaming.of("Project") == Autonaming(Mode.DISABLE, "")
+    assert arguments.of("Group") == VERBATIM
+    assert arguments.of("Project") == Autonaming(Mode.DISABLE, "")
 
 
 @pytest.mark.usefixtures("program")
 def test_expressions_of_the_stack_have_their_values() -> None:
     configure({"pattern": "${organization}/${project}/${stack}/${config.team}/${config.at.city}/${name}"},
               team="shop", at=json.dumps({"city": "Graz"}))  # fmt: skip
-    found = autonaming.of("Group")
+    found = arguments.of("Group")
     assert found is not None
     assert found.pattern == "acme/project/dev/shop/Graz/${name}"
     assert Autonaming.of(found.to_input()) == found

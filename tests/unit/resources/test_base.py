@@ -25,7 +25,7 @@ from pulumi_openai_admin import (
     resources,
 )
 from pulumi_openai_admin.handlers.shapes.setting import Setting
-from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource, type_token
 from pulumi_openai_admin.schema.fields import FieldRole, without_none
 from pulumi_openai_admin.schema.shapes import translatable

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_openai_admin import OrganizationSpendAlert, ProjectSpendLimit
-from pulumi_openai_admin.schema.amounts import format_dollars
+from pulumi_openai_admin.schema.formats import format_dollars
 from pulumi_openai_admin.schema.validation import failure
 
 

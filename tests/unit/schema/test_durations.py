@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.schema.durations import DURATION, age_in_words, in_words, seconds
+from pulumi_openai_admin.schema.formats import DURATION, age_in_words, duration_in_words, duration_seconds
 
 DAY = 86_400
 
@@ -20,7 +20,7 @@ DAY = 86_400
 )
 def test_a_duration_is_a_number_and_a_unit(text: str, number: int, words: str) -> None:
     assert DURATION.is_met(text)
-    assert (seconds(text), in_words(text)) == (number, words)
+    assert (duration_seconds(text), duration_in_words(text)) == (number, words)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_a_duration_is_a_number_and_a_unit(text: str, number: int, words: str) -
 def test_nothing_else_is(text: str) -> None:
     assert not DURATION.is_met(text)
     with pytest.raises(ValueError, match="is not a number of minutes, hours, days or weeks, such as '30m'"):
-        seconds(text)
+        duration_seconds(text)
 
 
 @pytest.mark.parametrize(

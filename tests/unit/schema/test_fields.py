@@ -8,12 +8,9 @@ import pytest
 
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.shapes.collection import Collection
-from pulumi_openai_admin.schema.constraints import EMAIL, Pattern
-from pulumi_openai_admin.schema.enumerations import Enumeration
+from pulumi_openai_admin.schema.constraints import EMAIL, Enumeration, Pattern
 from pulumi_openai_admin.schema.fields import Field, FieldRole, WhenRemoved, argument, option, output, path, selector
-from pulumi_openai_admin.schema.keyed_list import KeyedList
-from pulumi_openai_admin.schema.shapes import Bounds, Items, Text, parts
-from pulumi_openai_admin.schema.wire_forms import SameForm
+from pulumi_openai_admin.schema.shapes import Bounds, Items, KeyedList, SameForm, Text, parts
 
 ANY_KEY = Pattern("[a-z]+", "a key")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin.schema.keyed_list import IdsByName, KeyedList
+from pulumi_openai_admin.schema.shapes import IdsByName, KeyedList
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 
 MEMBERS = KeyedList(("user_id", "email"), "role")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.schema import moments
+from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 
 END_OF_2026 = 1_798_761_600
@@ -22,12 +22,12 @@ END_OF_2026 = 1_798_761_600
     ],
 )
 def test_all_forms_are_the_same_moment(value: object, shown: str) -> None:
-    assert moments.seconds(value) == END_OF_2026
-    assert moments.in_words(value) == shown
+    assert formats.moment_seconds(value) == END_OF_2026
+    assert formats.moment_in_words(value) == shown
 
 
 def test_the_last_day_that_can_be_written() -> None:
-    assert moments.seconds("9999-12-31") == moments.LATEST + 1
+    assert formats.moment_seconds("9999-12-31") == formats.LATEST + 1
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_the_last_day_that_can_be_written() -> None:
     ],
 )
 def test_anything_else_is_none(value: object) -> None:
-    assert moments.seconds(value) is None
-    assert not isinstance(value, str) or not moments.MOMENT.is_met(value)
+    assert formats.moment_seconds(value) is None
+    assert not isinstance(value, str) or not formats.MOMENT.is_met(value)

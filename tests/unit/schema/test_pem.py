@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.schema import pem
+from pulumi_openai_admin.schema import formats
 
 CONTENT = "A" * 64 + "B" * 64 + "CC=="
-CANONICAL = f"{pem.BEGIN}\n{'A' * 64}\n{'B' * 64}\nCC==\n{pem.END}\n"
+CANONICAL = f"{formats.BEGIN}\n{'A' * 64}\n{'B' * 64}\nCC==\n{formats.END}\n"
 
 
 @pytest.mark.parametrize(
@@ -14,18 +14,18 @@ CANONICAL = f"{pem.BEGIN}\n{'A' * 64}\n{'B' * 64}\nCC==\n{pem.END}\n"
         CANONICAL,
         CANONICAL.replace("\n", "\r\n"),
         f"\n  {CANONICAL}\n\n",
-        f"{pem.BEGIN}{CONTENT}{pem.END}",
-        f"{pem.BEGIN}\n{CONTENT[:76]}\n  {CONTENT[76:]}\n{pem.END}",
+        f"{formats.BEGIN}{CONTENT}{formats.END}",
+        f"{formats.BEGIN}\n{CONTENT[:76]}\n  {CONTENT[76:]}\n{formats.END}",
     ],
 )
 def test_white_space_and_line_endings_make_no_difference(text: str) -> None:
-    assert pem.canonical(text) == CANONICAL
+    assert formats.canonical(text) == CANONICAL
 
 
-@pytest.mark.parametrize("text", ["", "text", CANONICAL * 2, f"{pem.BEGIN}\n{pem.END}", f"note\n{CANONICAL}"])
+@pytest.mark.parametrize("text", ["", "text", CANONICAL * 2, f"{formats.BEGIN}\n{formats.END}", f"note\n{CANONICAL}"])
 def test_what_is_not_one_certificate_stays_as_it_is(text: str) -> None:
-    assert pem.canonical(text) == text
+    assert formats.canonical(text) == text
 
 
 def test_another_content_is_another_certificate() -> None:
-    assert pem.canonical(CANONICAL.replace("CC", "CD")) != CANONICAL
+    assert formats.canonical(CANONICAL.replace("CC", "CD")) != CANONICAL

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_openai_admin.emulator.api import roles
-from pulumi_openai_admin.schema.permissions import KNOWN, permission_doubt
+from pulumi_openai_admin.schema.constraints import KNOWN, permission_doubt
 
 ROOT = Path(__file__).parents[3]
 SPECIFICATION = ROOT / "tests" / "emulator" / "specification" / "admin-openapi.json"

@@ -8,8 +8,8 @@ import pytest
 
 from pulumi_openai_admin import ExternalKey, Invite, ProjectServiceTierSettings
 from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.schema.shapes import RenamedInItems, Tagged, WholeList
 from pulumi_openai_admin.schema.unknown import UNKNOWN
-from pulumi_openai_admin.schema.wire_forms import RenamedInItems, Tagged, WholeList
 
 TAGGED, WHOLE, RENAMED = Tagged(), WholeList("all"), RenamedInItems({"project_id": "id"})
 

@@ -16,8 +16,8 @@ from pulumi_openai_admin.cli.adopt.plan import Plan
 from pulumi_openai_admin.cli.adopt.python_program import NATIVE, files, literal, module_text
 from pulumi_openai_admin.cli.adopt.reading import Existing
 from pulumi_openai_admin.cli.adopt.target import DYNAMIC, NATIVE_PYTHON, About, Target
-from pulumi_openai_admin.lifecycle.adopt import Adopted
-from pulumi_openai_admin.lifecycle.resource import Outputs
+from pulumi_openai_admin.lifecycle.read import Adopted
+from pulumi_openai_admin.lifecycle.state import Outputs
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pulumi_openai_admin.cli.plan.assignments import RecordedResource
 from pulumi_openai_admin.cli.plan.effective import effective_changes
 from pulumi_openai_admin.cli.plan.markdown import in_markdown
 from pulumi_openai_admin.cli.plan.review import Part, Review, review
-from pulumi_openai_admin.hosts.native.names import camel
+from pulumi_openai_admin.hosts.native.properties import camel
 from tests import keyed
 
 if TYPE_CHECKING:

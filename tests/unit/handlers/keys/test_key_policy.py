@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
-from pulumi_openai_admin.http import error_codes
+from pulumi_openai_admin.http import replies
 
 BODY = {"name": "ci", "expires_in_seconds": 60}
 
@@ -37,7 +37,7 @@ def test_a_refusal_without_a_known_reason_names_the_policy_whatever_its_code(
 
 def test_advice_for_a_code_is_no_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     before = refused(errors.PermissionDeniedError, "New keys are disabled", "keys_disabled")
-    monkeypatch.setitem(error_codes.ADVICE, "keys_disabled", "Ask an owner.")
+    monkeypatch.setitem(replies.ADVICE, "keys_disabled", "Ask an owner.")
     after = refused(errors.PermissionDeniedError, "New keys are disabled", "keys_disabled")
     assert after.advice == before.advice
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, ProjectServiceAccountApiKey
-from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.rotation import Schedule
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.lifecycle import state
-from pulumi_openai_admin.program.retiring_keys import RETIRING_API_KEYS
+from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from pulumi_openai_admin.remedies import NOTE
 from tests.unit.fakes import KEY, NOW, through_pulumi, warnings
 from tests.unit.organization_keys import FakeOrganization

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.delivery.destination import DeliveryError, Destination, Presence
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret

@@ -10,7 +10,7 @@ import requests
 from pulumi_openai_admin import ApiObject, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.memory import Memory
-from pulumi_openai_admin.lifecycle.resource import Outputs
+from pulumi_openai_admin.lifecycle.state import Outputs
 from tests.unit.fakes import NOW, error_body, listed, warnings
 
 if TYPE_CHECKING:

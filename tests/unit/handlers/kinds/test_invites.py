@@ -10,7 +10,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.lifecycle.check import check
-from pulumi_openai_admin.lifecycle.resource import Inputs
+from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.resources.invite import Invite
 from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, warnings
 

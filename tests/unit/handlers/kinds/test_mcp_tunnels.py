@@ -8,7 +8,7 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin import McpTunnel, errors
-from pulumi_openai_admin.data_sources.failure import LookUpError
+from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.handlers.handler import Remote, UncertainSettings, Wanted
 from tests.unit.fakes import KEY, URL, error_body
 

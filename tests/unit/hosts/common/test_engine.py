@@ -12,8 +12,8 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from pulumi_openai_admin.hosts.common import engine as engine_module
-from pulumi_openai_admin.hosts.common.engine import Engine
+from pulumi_openai_admin.engine import process as engine_module
+from pulumi_openai_admin.engine.process import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 from pulumi.runtime import rpc
 
 from pulumi_openai_admin import ProjectRateLimits, ProjectServiceAccount
-from pulumi_openai_admin.hosts.common import secrets
+from pulumi_openai_admin.engine import outputs
 
 VALUES = ["sk-svcacct-1", "", 5, None, ["a"], {"a": {"b": 1}}, {"value": 1}]
 
@@ -23,27 +23,27 @@ def received(bag: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("value", [value for value in VALUES if value is not None])
 def test_pulumi_itself_takes_a_wrapped_value_for_a_secret(value: Any) -> None:
-    got = received({"api_key": secrets.wrap(value)})["api_key"]
+    got = received({"api_key": outputs.wrap(value)})["api_key"]
     assert rpc.is_rpc_secret(got)
     assert rpc.unwrap_rpc_secret(got) == value
 
 
 @pytest.mark.parametrize("value", VALUES)
 def test_a_wrapped_value_is_known_and_not_wrapped_twice(value: Any) -> None:
-    wrapped = secrets.wrap(value)
-    assert secrets.is_wrapped(wrapped)
-    assert not secrets.is_wrapped(value)
-    assert secrets.wrap(wrapped) is wrapped
+    wrapped = outputs.wrap(value)
+    assert outputs.is_wrapped(wrapped)
+    assert not outputs.is_wrapped(value)
+    assert outputs.wrap(wrapped) is wrapped
 
 
 def test_another_special_value_of_pulumis_is_no_secret() -> None:
-    assert not secrets.is_wrapped({"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17"})
+    assert not outputs.is_wrapped({"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17"})
 
 
 def test_an_input_is_secret_if_a_secret_is_anywhere_in_it() -> None:
     async def ask() -> Any:
         plain, secret = pulumi.Output.from_input(1), pulumi.Output.secret(1)
-        names = secrets.names(
+        names = outputs.names(
             {
                 "plain": plain,
                 "text": "text",
@@ -60,10 +60,10 @@ def test_an_input_is_secret_if_a_secret_is_anywhere_in_it() -> None:
 
 def test_where_nothing_is_secret_nothing_is_said() -> None:
     async def ask() -> Any:
-        names = secrets.names({"plain": pulumi.Output.from_input(1)})
+        names = outputs.names({"plain": pulumi.Output.from_input(1)})
         return names and await names.future()
 
-    assert secrets.names({"a": 1, "b": {"c": [None]}}) is None
+    assert outputs.names({"a": 1, "b": {"c": [None]}}) is None
     assert asyncio.run(ask()) is None
 
 

@@ -7,7 +7,7 @@ from pulumi import AssetArchive, FileArchive, FileAsset, RemoteAsset, StringAsse
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from pulumi_openai_admin.hosts.common.values import ARCHIVE, ASSET, plain
+from pulumi_openai_admin.engine.outputs import ARCHIVE, ASSET, plain
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 
 

@@ -10,8 +10,8 @@ from pulumi.dynamic import ConfigureRequest
 from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
-from pulumi_openai_admin.hosts.common import secrets
-from pulumi_openai_admin.hosts.common.wording import PULUMI
+from pulumi_openai_admin.engine.outputs import NAMES, is_wrapped, wrap
+from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.lifecycle.run import Run
@@ -271,7 +271,7 @@ def test_an_accounts_life_keeps_its_key(openai: FakeOpenAI) -> None:
     made = ACCOUNTS.create(ACCOUNT)
     assert made.outs
     key = made.outs["api_key"]
-    assert secrets.is_wrapped(key)
+    assert is_wrapped(key)
     assert key["value"].startswith("sk-")
     read = ACCOUNTS.read(made.id, through_pulumi(made.outs))
     assert read.outs
@@ -436,13 +436,13 @@ def test_the_stacks_configuration_is_used(monkeypatch: pytest.MonkeyPatch, clien
 # Secret inputs
 
 
-SECRET_LIMIT = {**LIMIT, RPM: 4711.0, secrets.NAMES: [RPM]}
-SECRET_POLICY = {**POLICY, "limits": {"gpt*": {RPM: 4711.0}}, secrets.NAMES: ["limits"]}
+SECRET_LIMIT = {**LIMIT, RPM: 4711.0, NAMES: [RPM]}
+SECRET_POLICY = {**POLICY, "limits": {"gpt*": {RPM: 4711.0}}, NAMES: ["limits"]}
 
 
 def plain_text(value: Any, marked: Any = None) -> str:
     """What of a state stands there without being encrypted, if the engine marks what it gave as secret itself."""
-    if secrets.is_wrapped(value) or (marked is not None and not isinstance(marked, dict)):
+    if is_wrapped(value) or (marked is not None and not isinstance(marked, dict)):
         return "[secret]"
     if isinstance(value, dict):
         return " ".join(f"{key} {plain_text(item, (marked or {}).get(key))}" for key, item in value.items())
@@ -455,7 +455,7 @@ def test_a_limit_that_is_secret_is_nowhere_in_plain_text(
 ) -> None:
     checked = provider.check({}, news).inputs
     made = provider.create({**checked, "__provider": "gASV…"})
-    marked = {name: news[name] for name in news[secrets.NAMES]}
+    marked = {name: news[name] for name in news[NAMES]}
     assert made.outs
     assert "4711" in str(made.outs)
     assert "4711" not in plain_text(made.outs, marked)
@@ -491,10 +491,10 @@ def test_what_a_refresh_found_is_named_without_disclosing_a_secret(client: Clien
     next_run(client)
     read = POLICIES.read(made.id, through_pulumi(made.outs or {}))
     assert read.inputs
-    assert read.inputs["limits"]["gpt-4o"] == secrets.wrap({RPM: 77, TPM: 4712})
+    assert read.inputs["limits"]["gpt-4o"] == wrap({RPM: 77, TPM: 4712})
     assert "4712" not in plain_text(read.inputs, marked) + plain_text(read.outs, marked)
     checked = POLICIES.check(through_pulumi(read.inputs), policy).inputs
-    assert checked["limits"]["gpt-4o"] == secrets.wrap({RPM: 4711, TPM: 4712})
+    assert checked["limits"]["gpt-4o"] == wrap({RPM: 4711, TPM: 4712})
 
 
 @pytest.mark.parametrize(("provider", "news"), [(LIMITS, LIMIT), (POLICIES, POLICY)])
@@ -505,8 +505,8 @@ def test_a_limit_that_becomes_secret_is_encrypted_by_the_next_update(
     state, field = through_pulumi(made.outs or {}), RPM if provider is LIMITS else "limits"
     next_run(client)
     sent = len(openai.asked("POST"))
-    assert provider.diff(made.id, state, {**news, secrets.NAMES: ["project_id"]}).changes is False
-    now_secret = {**news, secrets.NAMES: [field]}
+    assert provider.diff(made.id, state, {**news, NAMES: ["project_id"]}).changes is False
+    now_secret = {**news, NAMES: [field]}
     assert provider.diff(made.id, state, now_secret).changes is True
     updated = through_pulumi(provider.update(made.id, state, now_secret).outs or {})
     assert provider.diff(made.id, updated, now_secret).changes is False
@@ -515,7 +515,7 @@ def test_a_limit_that_becomes_secret_is_encrypted_by_the_next_update(
 
 
 def test_check_shows_nothing_of_a_secret_input() -> None:
-    (failure,) = LIMITS.check({}, {**LIMIT, RPM: -4711.0, secrets.NAMES: [RPM]}).failures
+    (failure,) = LIMITS.check({}, {**LIMIT, RPM: -4711.0, NAMES: [RPM]}).failures
     assert failure.reason == f"{RPM} must be a whole number, 0 or more."
 
 
@@ -550,7 +550,7 @@ def test_where_the_host_listens_a_half_done_step_is_kept_with_its_error(
         ACCOUNTS.create({**ACCOUNT, "role": "owner"})
     ((id_, outputs, reason),) = kept
     assert id_ == "proj_1/svc_acct_1"
-    assert secrets.is_wrapped(outputs["api_key"])
+    assert is_wrapped(outputs["api_key"])
     assert reason.startswith("Could not set name, role")
     (unfinished,) = outputs[MANAGED]["unfinished"]
     assert unfinished.endswith("No (status 403, request req_3).")

@@ -16,7 +16,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.hosts.common import engine as engine_module
+from pulumi_openai_admin.engine import process as engine_module
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.remedies import NOTE
 
@@ -285,7 +285,7 @@ import importlib, sys
 status = importlib.import_module(sys.argv[1])
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import provider_pb2
-from pulumi_openai_admin.hosts.common.partial_failure import partial_failure
+from pulumi_openai_admin.engine.outputs import partial_failure
 parsed = status.Status.FromString(partial_failure("proj_1/x", struct_pb2.Struct(), "It broke. " * 99))
 kept = provider_pb2.ErrorResourceInitFailed()
 assert parsed.details[0].Unpack(kept)

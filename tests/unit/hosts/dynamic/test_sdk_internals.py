@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_openai_admin.hosts.dynamic import sdk_internals
+from pulumi_openai_admin.hosts.dynamic.host import HOST, INTERNALS, changed, is_host, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered() -> Iterator[None]:
-    sdk_internals.warn.cache_clear()
+    warn.cache_clear()
     yield
-    sdk_internals.warn.cache_clear()
+    warn.cache_clear()
 
 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The real host of the installed SDK, as if the engine ran it, but for its last line: it serves."""
-    spec = importlib.util.find_spec(sdk_internals.HOST)
+    spec = importlib.util.find_spec(HOST)
     assert spec
     assert spec.origin
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
@@ -40,8 +40,8 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_the_installed_sdk_is_as_expected(host: Any, caplog: pytest.LogCaptureFixture) -> None:
-    sdk_internals.warn()
-    assert sdk_internals.is_host(host)
+    warn()
+    assert is_host(host)
     assert caplog.records == []
 
 
@@ -52,8 +52,8 @@ def test_what_is_different_is_named_once_with_its_effect_and_what_to_do(
     host._abort_with_traceback = lambda verb: verb
     del host.traceback
     monkeypatch.setattr(provider_pb2, "CreateRequest", provider_pb2.DeleteRequest)
-    sdk_internals.warn()
-    sdk_internals.warn()
+    warn()
+    warn()
     (record,) = caplog.records
     said = record.getMessage()
     assert ": the parameters request and context of its _abort_with_traceback, its module traceback. Without" in said
@@ -63,14 +63,12 @@ def test_what_is_different_is_named_once_with_its_effect_and_what_to_do(
 
 def test_a_host_that_lost_everything_ends_nothing(host: Any) -> None:
     vars(host).clear()
-    assert [internal.name for internal in sdk_internals.changed(host)][:2] == [
-        internal.name for internal in sdk_internals.INTERNALS[:2]
-    ]
+    assert [internal.name for internal in changed(host)][:2] == [internal.name for internal in INTERNALS[:2]]
 
 
 def test_a_process_that_is_no_host_is_not_looked_at(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
-    sdk_internals.warn()
+    warn()
     assert caplog.records == []

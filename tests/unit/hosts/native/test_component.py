@@ -11,7 +11,7 @@ from pulumi.runtime.sync_await import _ensure_event_loop, _sync_await
 from pulumi_openai_admin.components.team_project import defaults
 from pulumi_openai_admin.hosts.native import component_types
 from pulumi_openai_admin.hosts.native.component import described
-from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.program.arguments import DeclarationError
 
 EXISTING = {"projectId": "proj_1", "others": {}}
 

@@ -5,7 +5,7 @@ from typing import Any
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import Project, ProjectRateLimits
-from pulumi_openai_admin.hosts.native.detailed_diff import response
+from pulumi_openai_admin.hosts.native.servicer import response
 from pulumi_openai_admin.lifecycle.diff import StateDifference
 
 KINDS = provider_pb2.PropertyDiff.Kind

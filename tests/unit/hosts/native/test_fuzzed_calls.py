@@ -19,9 +19,9 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import Project, ProjectGroup, ProjectRateLimits, public_names, resources
-from pulumi_openai_admin.hosts.common.secrets import wrap
-from pulumi_openai_admin.hosts.native.names import camel, token
+from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native.native_host import Process
+from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.hosts.native.servicer import Servicer
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.schema import shapes

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_openai_admin import Project
 from pulumi_openai_admin.hosts.native.native_host import EngineCall, NativeHost, Process
-from pulumi_openai_admin.lifecycle.resource import Outputs
+from pulumi_openai_admin.lifecycle.state import Outputs
 
 
 class Context:

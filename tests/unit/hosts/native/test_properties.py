@@ -10,7 +10,7 @@ from pulumi_openai_admin import (
     WorkloadIdentityProvider,
 )
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.names import camel, function, items, token
+from pulumi_openai_admin.hosts.native.properties import camel, function, items, token
 
 LIMITS = ProjectRateLimits.declaration
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.hosts.common.secrets import wrap
-from pulumi_openai_admin.hosts.native import settings
+from pulumi_openai_admin.engine.outputs import wrap
+from pulumi_openai_admin.hosts.native import native_host
 
 DEFAULT = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::default_0_1_0"
 OTHER = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::europe"
@@ -11,11 +11,11 @@ OTHER = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::europe"
 
 def test_the_default_provider_has_the_stacks_settings() -> None:
     values = {"adminApiKey": "sk", "parallel": 8.0, "version": "0.1.0"}
-    assert settings.named(DEFAULT, values) == {"openai-admin:adminApiKey": "sk", "openai-admin:parallel": "8"}
+    assert native_host.named(DEFAULT, values) == {"openai-admin:adminApiKey": "sk", "openai-admin:parallel": "8"}
 
 
 def test_a_provider_of_the_program_is_known_by_its_name() -> None:
-    assert settings.named(OTHER, {"maxWaitSeconds": 2.5}) == {
+    assert native_host.named(OTHER, {"maxWaitSeconds": 2.5}) == {
         "openai-admin:maxWaitSeconds": "2.5",
         "openai-admin:provider": "europe",
     }
@@ -26,7 +26,7 @@ def test_a_provider_of_the_program_is_known_by_its_name() -> None:
 )
 def test_a_provider_of_the_program_may_have_a_name_that_begins_with_default(name: str) -> None:
     urn = f"urn:pulumi:dev::shop::pulumi:providers:openai-admin::{name}"
-    assert settings.named(urn, {}) == {"openai-admin:provider": name}
+    assert native_host.named(urn, {}) == {"openai-admin:provider": name}
 
 
 @pytest.mark.parametrize(
@@ -40,35 +40,35 @@ def test_a_provider_of_the_program_may_have_a_name_that_begins_with_default(name
     ],
 )
 def test_the_engines_own_providers_have_the_stacks_settings(name: str) -> None:
-    assert settings.named(f"urn:pulumi:dev::shop::pulumi:providers:openai-admin::{name}", {}) == {}
+    assert native_host.named(f"urn:pulumi:dev::shop::pulumi:providers:openai-admin::{name}", {}) == {}
 
 
 def test_wrong_settings_are_told_and_a_missing_key_is_none() -> None:
-    assert settings.failures({}) == {}
-    found = settings.failures(settings.named(DEFAULT, {"parallel": "many", "baseUrl": "http://example.com"}))
+    assert native_host.failures({}) == {}
+    found = native_host.failures(native_host.named(DEFAULT, {"parallel": "many", "baseUrl": "http://example.com"}))
     assert [*found] == ["baseUrl", "parallel"]
     assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'" in str(found["parallel"])
     assert "Invalid base URL" in str(found["baseUrl"])
-    (failure,) = settings.failures(settings.named(OTHER, {"parallel": "many"})).values()
+    (failure,) = native_host.failures(native_host.named(OTHER, {"parallel": "many"})).values()
     assert str(failure).startswith("parallel of Provider 'europe' must be")
 
 
 def test_the_key_is_always_secret() -> None:
-    assert settings.marked("adminApiKey", "sk") == wrap("sk")
-    assert settings.marked("adminApiKey", wrap("sk")) == wrap("sk")
-    assert settings.marked("baseUrl", "https://x") == "https://x"
+    assert native_host.marked("adminApiKey", "sk") == wrap("sk")
+    assert native_host.marked("adminApiKey", wrap("sk")) == wrap("sk")
+    assert native_host.marked("baseUrl", "https://x") == "https://x"
 
 
 def test_how_many_at_a_time() -> None:
-    assert settings.parallel({}) == 16
-    assert settings.parallel({"openai-admin:parallel": "3"}) == 3
-    assert settings.parallel({"openai-admin:parallel": "many"}) == 16
+    assert native_host.parallel({}) == 16
+    assert native_host.parallel({"openai-admin:parallel": "3"}) == 3
+    assert native_host.parallel({"openai-admin:parallel": "many"}) == 16
 
 
 def test_a_number_and_its_text_are_the_same_setting() -> None:
-    assert settings.differing({"parallel": "5", "adminApiKey": "sk"}, {"parallel": 5.0, "adminApiKey": "sk"}) == []
-    assert settings.differing({"version": "0.1.0"}, {"version": "0.2.0"}) == []
-    assert settings.differing({"parallel": "5", "adminApiKey": "sk"}, {"adminApiKey": "other"}) == [
+    assert native_host.differing({"parallel": "5", "adminApiKey": "sk"}, {"parallel": 5.0, "adminApiKey": "sk"}) == []
+    assert native_host.differing({"version": "0.1.0"}, {"version": "0.2.0"}) == []
+    assert native_host.differing({"parallel": "5", "adminApiKey": "sk"}, {"adminApiKey": "other"}) == [
         "adminApiKey",
         "parallel",
     ]
@@ -88,4 +88,4 @@ def test_a_number_and_its_text_are_the_same_setting() -> None:
     ],
 )
 def test_the_version_of_a_newer_sdk(of_sdk: str | None, own: str, newer: str) -> None:
-    assert settings.newer_sdk({"version": of_sdk}, own) == newer
+    assert native_host.newer_sdk({"version": of_sdk}, own) == newer

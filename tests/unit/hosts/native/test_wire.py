@@ -6,9 +6,8 @@ import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
-from pulumi_openai_admin.hosts.common.secrets import wrap
-from pulumi_openai_admin.hosts.common.values import ASSET
-from pulumi_openai_admin.hosts.native.wire import Secret, decode, encode, has_secret, marked, plain
+from pulumi_openai_admin.engine.outputs import ASSET, wrap
+from pulumi_openai_admin.hosts.native.properties import Secret, decode, encode, has_secret, marked, plain
 
 
 def struct(values: dict[str, Any]) -> struct_pb2.Struct:

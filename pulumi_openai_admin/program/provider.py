@@ -1,18 +1,64 @@
-"""`Provider`: the settings of one of several organizations in a program."""
+"""The stack's `openai-admin:…` settings, which are checked whenever a program declares a resource.
+
+So every preview and `up` reports an invalid setting. Otherwise `up` would record it, and the next refresh or destroy,
+which run no program, would fail.
+"""
 
 from __future__ import annotations
 
+import base64
 import os
+import pickle
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, final
 
 import pulumi
+from pulumi.runtime.config import CONFIG
 from pulumi.runtime.sync_await import _sync_await
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.program.errors import DeclarationError
+from pulumi_openai_admin.program.arguments import DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+def check() -> None:
+    """Check all stack configuration.
+
+    Raises:
+        DeclarationError: A setting is invalid or unknown; the message says which, and what to do.
+    """
+    stack = {name: value for name, value in CONFIG.get().items() if name.startswith(f"{config.NAMESPACE}:")}
+    if not stack:
+        return
+    try:
+        # A Pulumi project of this name has its own settings under the same prefix.
+        config.check(stack, is_shared=pulumi.get_project() == config.NAMESPACE)
+    except errors.ConfigurationError as error:
+        raise DeclarationError(error.what, error.guidance) from None
+
+
+PUBLIC_MODULE = "pulumi_openai_admin"
+"""The module from which programs and pickled providers in states import resources. It can never change."""
+PROPERTY = "__provider"
+"""The input and output from which Pulumi's host reads it."""
+_PROVIDER = "AdminProvider"
+"""The class that serves all resources, by its name in the public module. It can never change."""
+_PROTOCOL = 4
+"""Pulumi uses the default of the Python version, which changed in Python 3.14, so the state would change with the
+Python version. Every supported version reads protocol 4."""
+
+
+def to(resource: type) -> str:
+    """The provider of a resource in the format of Pulumi's host.
+
+    Args:
+        resource: The class of the resource.
+    """
+    provider = getattr(import_module(PUBLIC_MODULE), _PROVIDER)(resource)
+    return base64.b64encode(pickle.dumps(provider, protocol=_PROTOCOL)).decode()
+
 
 PACKAGE = "pulumi-python"
 """Pulumi's name for the package of all dynamic resources in Python. It is in states, so it can't change."""

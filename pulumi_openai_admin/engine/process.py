@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.hosts.common.wording import PULUMI
+from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE, Formatter
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.remedies import Words
-
 
 logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
 

@@ -1,0 +1,160 @@
+"""Values of Pulumi, in a program and in a provider, as the verbs have them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Mapping, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi import Archive, Asset
+from pulumi.output import Output, Unknown
+
+from pulumi_openai_admin.schema.unknown import UNKNOWN
+from pulumi_openai_admin.schema.validation import Unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+ASSET = Unsupported("an asset")
+ARCHIVE = Unsupported("an archive")
+
+
+def plain(value: Any) -> Any:
+    """The value, with what only Pulumi's classes express in the form that `schema` has for it.
+
+    What is not known yet is unknown: an Output of a program, too.
+    """
+    if isinstance(value, Output | Awaitable | Unknown):
+        return UNKNOWN
+    if isinstance(value, Asset):
+        return ASSET
+    if isinstance(value, Archive):
+        return ARCHIVE
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {key: plain(entry) for key, entry in value.items()}
+    return [plain(entry) for entry in value] if is_list(value) else value
+
+
+def is_list(value: object) -> bool:
+    """Whether a value is a list of a program: any sequence but a text."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+NAMES = "__secret"
+"""The input with the names of the secret inputs; absent if there are none. Pulumi displays no inputs with `__`."""
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key of Pulumi's special values; the same in all languages of Pulumi."""
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the marker of secrets
+
+
+def wrap(value: Any) -> Any:
+    """The value in Pulumi's wire format for secrets."""
+    return value if is_wrapped(value) else {_SIGNATURE: _SECRET, "value": value}
+
+
+def in_import_file(value: Any) -> dict[str, str]:
+    """The value as a file for `pulumi import` has a secret: in plain text, so only for what is not worth hiding."""
+    return {_SIGNATURE: _SECRET, "plaintext": json.dumps(value)}
+
+
+def is_wrapped(value: object) -> bool:
+    """Whether a value is in Pulumi's wire format for secrets."""
+    return isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET
+
+
+def hide_added(values: Mapping[str, Any], known: Mapping[str, Any], secret: Collection[str]) -> dict[str, Any]:
+    """The values, with those entries of secret mappings wrapped that the engine does not mark as secret itself.
+
+    Args:
+        values: The values for the engine.
+        known: The values from the engine.
+        secret: The names of the secret inputs.
+    """
+    return {name: _hide_added(value, known.get(name)) if name in secret else value for name, value in values.items()}
+
+
+def _hide_added(value: Any, known: Any) -> Any:
+    if isinstance(value, dict) and isinstance(known, list):
+        known = {}  # a list that was made a mapping: the engine knows none of its entries
+    if not isinstance(value, dict) or not isinstance(known, dict):
+        return value
+    return {key: entry if key in known else wrap(entry) for key, entry in value.items()}
+
+
+def names(inputs: Mapping[str, Any]) -> pulumi.Output[list[str]] | None:
+    """The names of the inputs that are secret or contain a secret; None if there can't be any."""
+    found = {name: outputs for name, value in inputs.items() if (outputs := _outputs_in(value))}
+
+    async def of_secrets() -> Any:  # None is not sent
+        secret: list[str] = []
+        for name, outputs in found.items():  # no comprehension: Python 3.10 allows no `await` in one inside another
+            if any([await output.is_secret() for output in outputs]):
+                secret.append(name)
+        return secret or None
+
+    return pulumi.Output.from_input(of_secrets()) if found else None
+
+
+def _outputs_in(value: Any) -> list[pulumi.Output[Any]]:
+    if isinstance(value, pulumi.Output):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return [output for entry in inside for output in _outputs_in(entry)]
+
+
+logger = logging.getLogger(__name__)
+
+_UNKNOWN = 2
+"""gRPC's status code for exceptions, which Pulumi's host of dynamic providers uses for all failures."""
+
+
+def send_partial_failure(context: Any, id_: str, properties: Callable[[], Any], reason: str) -> bool:
+    """Add the state of a failed step to the error of its call, so that the engine records the state.
+
+    Args:
+        context: The gRPC context of the call.
+        id_: The object's Pulumi id.
+        properties: Gives its state as a `Struct`, with secrets in wire format.
+        reason: The error message.
+
+    Returns:
+        Whether the engine will record it. If the state can't be sent, the caller has to handle the partial result.
+    """
+    try:
+        details = partial_failure(id_, properties(), reason)
+    except Exception as error:  # noqa: BLE001 - whatever it is must not hide the step's own error, or lose its result
+        logger.debug("The state of the failed operation could not be sent: %s", type(error).__name__)
+        return False
+    context.set_trailing_metadata((("grpc-status-details-bin", details),))
+    return True
+
+
+def partial_failure(id_: str, properties: Any, reason: str) -> bytes:
+    """The metadata `grpc-status-details-bin` with which the engine records the state of a failed step.
+
+    It is a serialized `google.rpc.Status`, with code, message and details as its fields 1 to 3. The generated class of
+    that message is both in Pulumi's package and in Google's, and a process can import only one of them. Programs have
+    their own dynamic providers in this process, with imports that are not known here, so neither is used.
+    """
+    from google.protobuf import any_pb2  # noqa: PLC0415
+    from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415
+
+    detail = any_pb2.Any()
+    detail.Pack(provider_pb2.ErrorResourceInitFailed(id=id_, properties=properties, reasons=[reason]))
+    code = bytes([1 << 3, _UNKNOWN])
+    return code + _bytes_field(2, reason.encode()) + _bytes_field(3, detail.SerializeToString())
+
+
+def _bytes_field(number: int, value: bytes) -> bytes:
+    """A field of a protobuf message: its number and type (2), the length in groups of seven bits, and the value."""
+    length, rest = bytearray(), len(value)
+    while rest > 0x7F:  # noqa: PLR2004 - the largest value of seven bits
+        length.append(rest & 0x7F | 0x80)
+        rest >>= 7
+    return bytes([number << 3 | 2, *length, rest]) + value

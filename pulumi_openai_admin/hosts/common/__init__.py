@@ -1,1 +1,0 @@
-"""What both providers need: the engine that started the process, the form of secrets, words, failed steps."""
