@@ -245,7 +245,8 @@ class RateLimitSetting(Handler):
         """The baseline of a row. `settings` are the fields that stay managed."""
 
         def write(properties: Mapping[str, Any], action: str) -> None:
-            self._post(client, remote, properties, {**settings, **properties}, action)
+            kept = {name: value for name, value in settings.items() if remote.get(name) == value}
+            self._post(client, remote, properties, {**kept, **properties}, action)
 
         def refused(refusal: errors.AdminError, wanted: Mapping[str, Any]) -> dict[str, Any]:
             learn_ceiling(remote, refusal)
