@@ -1,6 +1,6 @@
-# Everything starts from a Python 3.10 or newer: make PYTHON=python3.13 test
+# Everything starts from a Python 3.11 or newer: make PYTHON=python3.13 test
 PYTHON ?= python3
-# Each target is one of tools/bootstrap.py, which installs what it needs and runs it: the same command works without make.
+# tools/bootstrap.py installs what a target needs, and runs the session of that name in noxfile.py.
 RUN := @$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
@@ -9,8 +9,9 @@ RUN := @$(PYTHON) tools/bootstrap.py
 help:
 	@echo "make demo      run the provider on this machine: preview, up, drift, rotation, destroy"
 	@echo "make emulator  start the emulator with the organization of the demo"
-	@echo "make check     linters, types and the tests of what changed since main"
+	@echo "make check     linters, types, generated files, and the tests of what changed since main"
 	@echo "               (BASE=HEAD~3 compares with another commit, ALL=1 runs all of tests/unit,"
+	@echo "               CHANGELOG=none is for changes that no user notices,"
 	@echo "               RESOURCE=Group runs all that is tested of one resource)"
 	@echo "make test      run linters, type checks and tests"
 	@echo "make test-full the same, with nothing left out: the whole fault matrix, all generated files"
@@ -18,7 +19,7 @@ help:
 	@echo "make coverage  run the tests and measure which lines and branches they run"
 	@echo "make docs      build the documentation into build/site; warnings are errors"
 	@echo "make generate  update __init__.pyi, native/schema.json, examples and the generated parts of docs/"
-	@echo "make picture   draw the pictures of docs/assets anew: an update, and the page of a plan"
+	@echo "make picture   draw the pictures of docs/assets again: an update, and the page of a plan"
 	@echo "make logo      draw the other files of the logo from docs/assets/logo.svg"
 	@echo "make sdks      write the SDKs of the native provider for TypeScript, Python, Go and .NET into sdk/"
 	@echo "make dist      build sdist and wheel into dist/, check them, install and run them"
@@ -38,7 +39,7 @@ setup demo emulator test test-full test-lowest coverage docs generate picture lo
 	$(RUN) $@
 
 check:
-	$(RUN) check $(if $(BASE),--base $(BASE)) $(if $(ALL),--all) $(if $(RESOURCE),--resource $(RESOURCE))
+	$(RUN) check $(if $(BASE),--base $(BASE)) $(if $(ALL),--all) $(if $(CHANGELOG),--changelog $(CHANGELOG)) $(if $(RESOURCE),--resource $(RESOURCE))
 
 release-check:
 	$(RUN) release-check $(if $(QUICK),--quick)
@@ -50,5 +51,5 @@ mutants:
 	$(RUN) mutants $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 clean:
-	rm -rf schema-openai-admin.json .venv .demo .cache build dist sdk htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants *.egg-info
+	rm -rf schema-openai-admin.json .venv .nox .demo .cache build dist sdk htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis mutants *.egg-info
 	find pulumi_openai_admin tests tools examples benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

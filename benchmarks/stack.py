@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import processes
 from benchmarks.program import TEXT
 from tools import engine, stacks
-from tools.cache import NotAvailableError
+from tools.commands import StepError
 from tools.pinned import ROOT
-from tools.progress import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +40,7 @@ def find_engine() -> Engine:
     """The engine of this machine; it is downloaded or built if there is none."""
     try:
         return engine.find_or_get()
-    except NotAvailableError as error:
+    except StepError as error:
         raise NotMeasuredError(str(error)) from None
 
 

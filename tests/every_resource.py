@@ -3,7 +3,7 @@
     pytestmark = pytest.mark.every_resource
 
 marks a test, or all of a module, that says something of every resource. With `TEST_RESOURCE=Group`, such a test runs
-for this resource alone, and the other tests of its module do not run. `make check RESOURCE=Group` runs all of them.
+for this resource alone. `make check RESOURCE=Group` runs all of them, and the other tests of their modules.
 """
 
 from __future__ import annotations
@@ -42,13 +42,8 @@ def is_chosen(resource: str) -> bool:
 
 
 def about(resource: str, items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """The tests that say something of a resource: the marked ones, and all of a module that has no marked one."""
-    marked = {item.path for item in items if item.get_closest_marker(MARK)}
-    return [
-        item
-        for item in items
-        if item.path not in marked or (item.get_closest_marker(MARK) and _is_of(resource, item.name))
-    ]
+    """The tests that say something of a resource: the marked ones of this resource or of none, and all others."""
+    return [item for item in items if not item.get_closest_marker(MARK) or _is_of(resource, item.name)]
 
 
 def _is_of(resource: str, test: str) -> bool:

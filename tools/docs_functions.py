@@ -14,8 +14,8 @@ from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.kind import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
 from pulumi_openai_admin.slugs import slug_of
-from tools import docs_topics, type_stub
-from tools.docs_declarations import DocsError, code, table
+from tools import type_stub
+from tools.docs_declarations import ORDER, DocsError, code, table
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def by_topic(resources: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
     """
     of_kind = {name: topic for topic, names in resources.items() for name in names}
     modules = data_sources.ALL | {name: module for name, (_, module) in data_sources.QUERIES.items()}
-    found: dict[str, dict[str, Any]] = {topic: {} for topic in (*docs_topics.ORDER, _USAGE)}
+    found: dict[str, dict[str, Any]] = {topic: {} for topic in (*ORDER, _USAGE)}
     for name in kinds.names():
         topic = of_kind.get(name) or _TOPICS.get(modules[name])
         if not topic:

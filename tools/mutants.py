@@ -2,48 +2,42 @@
 
 mutmut makes the changes and runs the tests, as `[tool.mutmut]` in `pyproject.toml` says. It keeps the results in
 `mutants/`: a run that was stopped continues, and a function that has changed is tested again. This script chooses what
-to test, counts, and compares the survivors with `tests/equivalent_mutants.toml`: changes that no test can notice.
+to test, leaves out what mypy refuses, counts, and compares the survivors with `tests/equivalent_mutants.toml`: changes
+that no test can notice. mutmut itself takes no sample, has no list of such changes, and ends at type errors that come
+from the form of its own files.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random
-import re
 import subprocess
 import sys
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import tomllib
 from rich.console import Console
 from rich.table import Table
 
 from tools import pinned
-from tools.progress import StepError, progress, run, say
+from tools.commands import StepError, progress, run, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+    from collections.abc import Iterable, Iterator
 
 WORKERS = 2
 NICENESS = 10
-LEAST_KILLED = 95
+LEAST_FOUND = 95
 """How many percent of the mutants that can be noticed mypy has to refuse, or a unit test has to kill."""
 BATCH = 500
 """Mutants for each run of mutmut: their names have to fit into one command line."""
 MUTANTS = pinned.ROOT / "mutants"
-TYPES = MUTANTS / "types.json"
 EQUIVALENT = pinned.ROOT / "tests" / "equivalent_mutants.toml"
-KILLED, REFUSED, SURVIVED, NOT_RUN = "killed", "refused by mypy", "survived", "not run"
+KILLED, REFUSED, EXPLAINED, SURVIVED, NOT_RUN = "killed", "mypy refuses", "explained", "survived", "not run"
 FATES = {
     "survived": SURVIVED,
     "no tests": SURVIVED,
@@ -51,25 +45,21 @@ FATES = {
     "check was interrupted by user": NOT_RUN,
 }
 """mutmut's results; all others are tests that fail, hang or crash."""
-TALLY = re.compile(r"\d+/\d+ .*")
-"""A line of mutmut while it runs: of all mutants, how many have which result."""
+NOT_OF_THE_CHANGE = ("has-type", "no-redef", "unused-ignore")
+"""mypy's errors that come from the form of mutmut's files: copies of each function, and comments of mutmut's own."""
 
 
 class Change(NamedTuple):
     """What a mutant changes, without the number that mutmut gives it: that differs after each edit."""
 
+    module: str
     function: str
     """Like `Clock.now`."""
     was: str
     becomes: str
 
 
-Reasons = dict[str, set[Change]]
-"""By module, like `pulumi_openai_admin/http/clock.py`: changes that no test can notice."""
-
-
-@dataclass(frozen=True)
-class Mutant:
+class Mutant(NamedTuple):
     """One change, and what became of it."""
 
     name: str
@@ -80,67 +70,37 @@ class Mutant:
     """Read for survivors only: it takes time."""
 
 
-@dataclass
-class Count:
-    """What became of the mutants of one module."""
-
-    total: int = 0
-    refused: int = 0
-    killed: int = 0
-    not_run: int = 0
-    explained: set[Change] = field(default_factory=set)
-    survivors: list[Mutant] = field(default_factory=list)
-    """Without a reason."""
-
-    @property
-    def percent(self) -> float:
-        """How many `make test` would find, by mypy or by a unit test, of those that it could notice."""
-        return _percent(self.refused + self.killed, len(self.survivors))
-
-    @property
-    def percent_by_tests(self) -> float:
-        """How many unit tests find of those that mypy lets pass."""
-        return _percent(self.killed, len(self.survivors))
-
-
-def _percent(found: int, survived: int) -> float:
-    return 100 * found / (found + survived) if found + survived else 100.0
-
-
 def main() -> int:
-    """Run what is asked for; 1 if too few are killed, or a survivor has no reason."""
-    arguments = _arguments()
+    """Run what is asked for; 1 if too few are found, or a survivor has no reason."""
+    parser = argparse.ArgumentParser(prog="make mutants")
+    parser.add_argument("--module", help="a module, like pulumi_openai_admin/http/replies.py, or a folder")
+    parser.add_argument("--sample", type=int, help="so many mutants, chosen at random")
+    parser.add_argument("--seed", type=int, default=1, help="another number chooses other mutants (1)")
+    arguments = parser.parse_args()
     os.chdir(pinned.ROOT)  # mutmut works in the current folder
     os.nice(NICENESS)
     try:
         reasons = read_reasons(EQUIVALENT.read_text(encoding="utf-8"))
         with progress("Making mutants"):
             make()
-        chosen = choose(all_mutants(), module=arguments.module, sample=arguments.sample, seed=arguments.seed)
-        names = {mutant.name for mutant in chosen}
+        chosen = choose([*all_mutants()], module=arguments.module, sample=arguments.sample, seed=arguments.seed)
         with progress("Types"):
-            check_types(sorted({mutant.module for mutant in chosen}))
-        test([mutant for mutant in all_mutants() if mutant.name in names], reasons)
+            refused = refused_by_mypy(sorted({mutant.module for mutant in chosen}))
+        test([mutant for mutant in chosen if mutant.name not in refused], reasons)
     except (StepError, ValueError) as error:
         say(str(error))
         return 1
-    except KeyboardInterrupt:
-        say("\nStopped. The next run continues.")
-        return 130
-    counts = count((mutant for mutant in all_mutants() if mutant.name in names), reasons)
-    show(counts)
-    wrong = complaints(counts, reasons, is_sample=bool(arguments.sample))
+    names = {mutant.name for mutant in chosen}
+    found = [
+        mutant._replace(fate=REFUSED) if mutant.name in refused else explained(mutant, reasons)
+        for mutant in all_mutants()
+        if mutant.name in names
+    ]
+    show(found)
+    wrong = complaints(found, reasons, is_sample=bool(arguments.sample or arguments.module))
     for line in wrong:
         say(line)
     return 1 if wrong else 0
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make mutants")
-    parser.add_argument("--module", help="a module, like pulumi_openai_admin/http/replies.py, or a folder")
-    parser.add_argument("--sample", type=int, help="so many mutants, chosen at random")
-    parser.add_argument("--seed", type=int, default=1, help="another number chooses other mutants (1)")
-    return parser.parse_args()
 
 
 def make() -> None:
@@ -159,61 +119,33 @@ def all_mutants() -> Iterator[Mutant]:
     """All mutants there are, with what is known about each."""
     from mutmut.stats import status_by_exit_code  # noqa: PLC0415 -- of an extra
 
-    types = read_types()
-    for file in sorted(MUTANTS.glob("pulumi_openai_admin/*/*.meta")):
+    for file in sorted(MUTANTS.glob("pulumi_openai_admin/**/*.meta")):
         module = file.relative_to(MUTANTS).with_suffix("").as_posix()
         for name, code in json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"].items():
-            is_refused = name in types.get(module, NO_TYPES).refused
-            fate = REFUSED if is_refused else FATES.get(status_by_exit_code[code], KILLED)
+            fate = FATES.get(status_by_exit_code[code], KILLED)
             yield Mutant(name, module, fate, change(name, module) if fate == SURVIVED else None)
 
 
-class Types(NamedTuple):
-    """What mypy says of the mutants of one module."""
-
-    digest: str
-    """Of the file with the mutants."""
-    refused: list[str]
-    """The names of mutants with errors: `make test` runs mypy, so no test has to notice them."""
-
-
-NO_TYPES = Types("", [])
-NOT_OF_THE_CHANGE = ("has-type", "no-redef", "unused-ignore")
-"""mypy's errors that come from the form of mutmut's files: copies of each function, and comments of mutmut's own."""
-
-
-def read_types() -> dict[str, Types]:
-    """What earlier runs of mypy said, by module."""
-    text = TYPES.read_text(encoding="utf-8") if TYPES.exists() else "{}"
-    return {module: Types(*said) for module, said in json.loads(text).items()}
-
-
-def check_types(modules: Iterable[str]) -> None:
-    """Run mypy on the mutants of modules that have changed: all mutants of a module are in one file."""
-    types = read_types()
-    digests = {module: hashlib.sha256((MUTANTS / module).read_bytes()).hexdigest() for module in modules}
-    changed = [module for module, digest in digests.items() if types.get(module, NO_TYPES).digest != digest]
-    if not changed:
-        return
-    shadows = [part for module in changed for part in ("--shadow-file", module, str(MUTANTS / module))]
+def refused_by_mypy(modules: list[str]) -> set[str]:
+    """The names of the mutants of modules that mypy refuses: `make test` runs it, so no test has to notice them."""
+    shadows = [part for module in modules for part in ("--shadow-file", module, str(MUTANTS / module))]
     command = [sys.executable, "-m", "mypy", "--output=json", f"--cache-dir={MUTANTS / '.mypy_cache'}"]
     command += [f"--disable-error-code={code}" for code in NOT_OF_THE_CHANGE]
-    done = subprocess.run([*command, *shadows, *changed], capture_output=True, encoding="utf-8", check=False)
-    if done.returncode not in (0, 1):
+    done = subprocess.run([*command, *shadows, *modules], capture_output=True, encoding="utf-8", check=False)
+    if done.returncode not in {0, 1}:
         raise StepError(f"mypy said: {(done.stderr or done.stdout).strip()[-500:]}")
     lines: dict[str, set[int]] = defaultdict(set)
     for error in map(json.loads, done.stdout.splitlines()):
         if error["severity"] == "error":
             lines[error["file"]].add(error["line"])
-    types |= {module: Types(digests[module], at_lines(module, lines[module])) for module in changed}
-    TYPES.write_text(json.dumps(types), encoding="utf-8")
-
-
-def at_lines(module: str, lines: set[int]) -> list[str]:
-    """The mutants that have one of the lines, in the file of all mutants of a module."""
-    spans = json.loads((MUTANTS / f"{module}.spans").read_text(encoding="utf-8"))["spans"]
-    dotted = module.removesuffix(".py").replace("/", ".")
-    return [f"{dotted}.{name}" for name, (start, end) in spans.items() if any(start <= line <= end for line in lines)]
+    found = set()
+    for module in modules:
+        spans = json.loads((MUTANTS / f"{module}.spans").read_text(encoding="utf-8"))["spans"]
+        dotted = module.removesuffix(".py").replace("/", ".")
+        for name, (start, end) in spans.items():
+            if any(start <= line <= end for line in lines[module]):
+                found.add(f"{dotted}.{name}")
+    return found
 
 
 def change(name: str, module: str) -> Change:
@@ -224,19 +156,17 @@ def change(name: str, module: str) -> Change:
     function, owner = orig_function_and_class_names_from_key(name)
     lines = get_diff_for_mutant(name, path=module).splitlines()[2:]
     was, becomes = (" ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+")
-    return Change(f"{owner}.{function}" if owner else function, was, becomes)
+    return Change(module, f"{owner}.{function}" if owner else function, was, becomes)
 
 
-def choose(mutants: Iterable[Mutant], *, module: str | None, sample: int | None, seed: int) -> list[Mutant]:
+def choose(mutants: list[Mutant], *, module: str | None, sample: int | None, seed: int) -> list[Mutant]:
     """The mutants of a module or folder, or a sample of them: the same for the same seed.
 
     Raises:
         ValueError: There are none.
     """
     wanted = (module or "").rstrip("/")
-    chosen = [
-        mutant for mutant in mutants if not wanted or mutant.module == wanted or mutant.module.startswith(f"{wanted}/")
-    ]
+    chosen = [each for each in mutants if not wanted or each.module == wanted or each.module.startswith(f"{wanted}/")]
     if not chosen:
         raise ValueError(f"{wanted} has no mutants: is it in `only_mutate` in pyproject.toml, and has it functions?")
     if sample and sample < len(chosen):
@@ -244,112 +174,75 @@ def choose(mutants: Iterable[Mutant], *, module: str | None, sample: int | None,
     return chosen
 
 
-def test(chosen: list[Mutant], reasons: Reasons) -> None:
+def test(chosen: list[Mutant], reasons: set[Change]) -> None:
     """Run the tests on what was never tested, and on survivors without a reason: there may be new tests."""
-    names = [
-        mutant.name
-        for mutant in chosen
-        if mutant.fate == NOT_RUN or (mutant.fate == SURVIVED and mutant.change not in reasons.get(mutant.module, ()))
-    ]
-    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    names = [mutant.name for mutant in chosen if explained(mutant, reasons).fate in {NOT_RUN, SURVIVED}]
     program = str(Path(sys.executable).with_name("mutmut"))
-    with progress(f"Testing {len(names)} mutants") as shown:
-
-        def follow(line: str) -> None:
-            if found := TALLY.search(line):
-                shown.note = f"mutmut: {found[0]}"
-
+    with progress(f"Testing {len(names)} mutants; {MUTANTS / 'run.log'} shows how far it is"):
         for start in range(0, len(names), BATCH):
             command = (program, "run", "--max-children", str(WORKERS), *names[start : start + BATCH])
-            run(command, log=MUTANTS / "run.log", env=env, on_line=follow)
+            run(command, log=MUTANTS / "run.log", env={**os.environ, "PYTHONUNBUFFERED": "1"})
 
 
-def read_reasons(text: str) -> Reasons:
+def read_reasons(text: str) -> set[Change]:
     """The changes that no test can notice.
 
     Raises:
         ValueError: One has no reason.
     """
-    reasons: Reasons = {}
+    reasons = set()
     for module, entries in tomllib.loads(text).items():
         for entry in entries:
             if not entry.get("why"):
                 raise ValueError(f"{EQUIVALENT.name}: {module}, {entry['function']}: `why` is missing.")
-            reasons.setdefault(module, set()).add(Change(entry["function"], entry["was"], entry["becomes"]))
+            reasons.add(Change(module, entry["function"], entry["was"], entry["becomes"]))
     return reasons
 
 
-def count(mutants: Iterable[Mutant], reasons: Reasons) -> dict[str, Count]:
-    """What became of the mutants, by module."""
-    counts: dict[str, Count] = defaultdict(Count)
-    for mutant in mutants:
-        counted = counts[mutant.module]
-        counted.total += 1
-        counted.refused += mutant.fate == REFUSED
-        counted.killed += mutant.fate == KILLED
-        counted.not_run += mutant.fate == NOT_RUN
-        if mutant.change and mutant.change in reasons.get(mutant.module, ()):
-            counted.explained.add(mutant.change)
-        elif mutant.fate == SURVIVED:
-            counted.survivors.append(mutant)
-    return counts
+def explained(mutant: Mutant, reasons: set[Change]) -> Mutant:
+    """The mutant, explained if its change has a reason."""
+    return mutant._replace(fate=EXPLAINED) if mutant.change in reasons else mutant
 
 
-def show(counts: Mapping[str, Count]) -> None:
+def percent(fates: Counter[str]) -> float:
+    """How many `make test` finds, by mypy or by a unit test, of those that it could notice."""
+    found = fates[KILLED] + fates[REFUSED]
+    return 100 * found / (found + fates[SURVIVED]) if found + fates[SURVIVED] else 100.0
+
+
+def show(mutants: list[Mutant]) -> None:
     """Print the survivors without a reason, and a table of all modules."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    for module, counted in sorted(counts.items()):
-        for mutant in counted.survivors:
-            console.print(f"{module}: {mutant.name.rpartition('.')[2]}")
-            if mutant.change:
-                console.print(f"  - {mutant.change.was}\n  + {mutant.change.becomes}")
-    table = Table(
-        "module", *("mutants", "mypy refuses", "killed", "explained", "survived", "% by tests", "% found"), box=None
-    )
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for module, counted in sorted(counts.items()):
-        table.add_row(module.removeprefix("pulumi_openai_admin/"), *figures(counted))
-    table.add_row("all", *figures(added(counts.values())), style="bold")
+    for mutant in mutants:
+        if mutant.fate == SURVIVED and mutant.change:
+            console.print(f"{mutant.module}: {mutant.name.rpartition('.')[2]}")
+            console.print(f"  - {mutant.change.was}\n  + {mutant.change.becomes}")
+    fates = (REFUSED, KILLED, EXPLAINED, SURVIVED, NOT_RUN)
+    table = Table("module", *fates, "% found", box=None)
+    for module in (*sorted({mutant.module for mutant in mutants}), ""):
+        counts = Counter(mutant.fate for mutant in mutants if not module or mutant.module == module)
+        table.add_row(module or "all", *(str(counts[fate]) for fate in fates), f"{percent(counts):.1f}")
     console.print(table)
 
 
-def figures(counted: Count) -> tuple[str, ...]:
-    """The cells of one line of the table."""
-    numbers = (counted.total, counted.refused, counted.killed, len(counted.explained), len(counted.survivors))
-    return (*map(str, numbers), f"{counted.percent_by_tests:.1f}", f"{counted.percent:.1f}")
-
-
-def added(counts: Iterable[Count]) -> Count:
-    """All modules as one."""
-    whole = Count()
-    for counted in counts:
-        whole.total += counted.total
-        whole.refused += counted.refused
-        whole.killed += counted.killed
-        whole.not_run += counted.not_run
-        whole.explained |= counted.explained
-        whole.survivors += counted.survivors
-    return whole
-
-
-def complaints(counts: Mapping[str, Count], reasons: Reasons, *, is_sample: bool) -> list[str]:
+def complaints(mutants: Iterable[Mutant], reasons: set[Change], *, is_sample: bool) -> list[str]:
     """Why the command fails."""
-    whole, lines = added(counts.values()), list[str]()
-    if whole.not_run:
-        lines.append(f"{whole.not_run} mutants were not tested: see {MUTANTS / 'run.log'}.")
-    if whole.percent < LEAST_KILLED:
-        lines.append(f"{whole.percent:.1f} % are found; it has to be {LEAST_KILLED} %.")
-    if whole.survivors:
+    found = [*mutants]
+    counts, lines = Counter(mutant.fate for mutant in found), list[str]()
+    if counts[NOT_RUN]:
+        lines.append(f"{counts[NOT_RUN]} mutants were not tested: see {MUTANTS / 'run.log'}.")
+    if percent(counts) < LEAST_FOUND:
+        lines.append(f"{percent(counts):.1f} % are found; it has to be {LEAST_FOUND} %.")
+    if counts[SURVIVED]:
         lines.append(
-            f"{len(whole.survivors)} survivors have no reason: write a test, "
-            f"or say in tests/{EQUIVALENT.name} why there can be none."
+            f"{counts[SURVIVED]} survivors have no reason: write a test, or say in tests/{EQUIVALENT.name} why there "
+            "can be none."
         )
     if not is_sample:
+        stale = reasons - {mutant.change for mutant in found if mutant.change}
         lines += [
-            f"tests/{EQUIVALENT.name}: {module}, {stale.function}: no survivor is `{stale.becomes}` any more."
-            for module, counted in counts.items()
-            for stale in reasons.get(module, set()) - counted.explained
+            f"tests/{EQUIVALENT.name}: {module}, {function}: no survivor is `{becomes}` any more."
+            for module, function, _, becomes in sorted(stale)
         ]
     return lines
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,40 +53,9 @@ def package_version(root: Path = ROOT) -> str:
     return _first(r'^version = "([^"]+)"', root / "pyproject.toml")
 
 
-def languages_folder() -> Path:
-    """The folder of the programs of `languages.py`. Another source or pinned version has another folder."""
-    return _folder("languages", languages_digest(), "go")
-
-
 def languages_digest() -> str:
-    """A short name for the source and the pinned versions of these programs."""
-    return _digest(path for path in LANGUAGES.rglob("*") if path.is_file())
-
-
-def actionlint_folder() -> Path:
-    """The folder of the program that checks workflows."""
-    return _folder("actionlint", _digest([ACTIONLINT / "go.sum"]), "go")
-
-
-def node_folder() -> Path:
-    """The folder of the packages from npm that TypeScript programs are compiled and run with."""
-    return _folder("node", _digest([NODE / "package-lock.json"]), "npm")
-
-
-def packer_folder() -> Path:
-    """The folder of the Python that the plugin archive is made with."""
-    return _folder("packer", _digest([PLUGIN / "requirements.txt"], sys.version), "pypi")
-
-
-def plugin_folder() -> Path:
-    """The folder of the plugin archive, in this clone. Other sources of the package have another folder."""
-    files = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".json"}]
-    own = [
-        ROOT / "pyproject.toml",
-        ROOT / "plugin" / "__main__.py",
-        *(path for path in PLUGIN.rglob("*") if path.is_file() and path.suffix != ".pyc"),
-    ]
-    return ROOT / "build" / _folder("plugin", _digest([*files, *own], sys.version), "pyinstaller").name
+    """A short name for the source and the pinned versions of the programs in `languages/`."""
+    return digest(path for path in LANGUAGES.rglob("*") if path.is_file())
 
 
 def playwright_version() -> str:
@@ -101,13 +69,13 @@ def cache() -> Path:
 
 
 def engine_folder(source: str) -> Path:
-    """The folder of the pinned engine from one source. Each version and machine has its own."""
-    return _folder("engine", pulumi_version(), source)
+    """The folder of the pinned engine from one source."""
+    return folder("engine", pulumi_version(), source)
 
 
 def browser_folder(source: str) -> Path:
-    """The folder of the pinned browser from one source. Each version and machine has its own."""
-    return _folder("browser", playwright_version() if source == "playwright" else CHROMIUM_VERSION, source)
+    """The folder of the pinned browser from one source."""
+    return folder("browser", playwright_version() if source == "playwright" else CHROMIUM_VERSION, source)
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -116,13 +84,14 @@ def numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in found.group().split(".")) if found else ()
 
 
-def _digest(files: Iterable[Path], more: str = "") -> str:
+def digest(files: Iterable[Path], more: str = "") -> str:
     """A short name for the content of files, and of what else makes a difference."""
     contents = (path.read_bytes() for path in sorted(files))
     return hashlib.sha256(b"".join([*contents, more.encode()])).hexdigest()[:12]
 
 
-def _folder(what: str, version: str, source: str) -> Path:
+def folder(what: str, version: str, source: str) -> Path:
+    """The folder of something in the cache. Each version, source and machine has its own."""
     return cache() / f"{what}-{version}-{source}-{platform.system()}-{platform.machine()}".lower()
 
 

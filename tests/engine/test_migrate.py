@@ -18,7 +18,7 @@ from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.resources import ALL
 from tests.engine.test_example_organization import EXAMPLE, PROGRAM, exists
 from tests.native.test_sdks import with_sdk
-from tools import languages, sdks
+from tools import languages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +84,7 @@ def _preview_in_python(stack: Stack, folder: Path) -> None:
     text = program.read_text(encoding="utf-8")
     changed = text.replace("import pulumi_openai_admin as", "import pulumi_openai_admin_native as")
     program.write_text(changed.replace("per_1_", "per1_"), encoding="utf-8")
-    sdks.generate(folder / "sdk")
+    languages.write_sdks(folder / "sdk")
     stack.ok("preview", "--diff", "--expect-no-changes", **with_sdk(folder / "sdk", folder / "site"))
 
 

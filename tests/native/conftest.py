@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.native.commands import ok
-from tools import node_packages, sdks
-from tools.node_packages import COMPILER, NODE
+from tools import languages
+from tools.languages import COMPILER, NODE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all generated SDKs."""
     folder = tmp_path_factory.mktemp("sdk")
-    sdks.generate(folder)
+    languages.write_sdks(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def modules(sdk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder `node_modules` with the SDK as npm would install it, compiled by `tsc`."""
-    packages = node_packages.find_or_get() / "node_modules"
+    packages = languages.node_packages() / "node_modules"
     source = sdk / "nodejs"
     (source / "node_modules").symlink_to(packages)
     ok([*NODE, str(packages.joinpath(*COMPILER)), "--project", "."], source)

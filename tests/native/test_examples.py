@@ -15,9 +15,9 @@ import yaml  # type: ignore[import-untyped]
 from tests.engine.pages import MAIN
 from tests.native.commands import ok
 from tests.native.test_sdks import PROGRAMS, Compiled, go_module, with_sdk
-from tools import function_examples, languages, program_conversion, programs, registries
+from tools import examples, languages, registries
 from tools.docs_declarations import DocsError
-from tools.node_packages import COMPILER, NODE
+from tools.languages import COMPILER, NODE
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
-BY_NAME = programs.by_name()
+BY_NAME = examples.by_name()
 RUN = {
     "yaml": ("Group", "ProjectRateLimits", "getProject", "listAuditLogs"),
     "typescript": ("Role", "getProject", "listProjects"),
@@ -42,10 +42,9 @@ of_the_programs = pytest.mark.inputs(
     "tools/languages",
     "tools/languages.py",
     "tools/node",
-    "tools/program_conversion.py",
+    "tools/examples.py",
     "tools/programs.json",
     "tools/registries.py",
-    "tools/sdks.py",
 )
 
 
@@ -72,21 +71,21 @@ def test_a_list_of_enumerated_values_has_the_type_of_the_list_in_csharp() -> Non
 
 
 def test_they_are_current() -> None:
-    assert program_conversion.is_current(), "Run `make generate`."
+    assert examples.is_current(), "Run `make generate`."
 
 
 @of_the_programs
 def test_the_generators_write_what_is_committed() -> None:
-    assert programs.PROGRAMS.read_text(encoding="utf-8") == program_conversion.text(), "Run `make generate`."
+    assert examples.PROGRAMS.read_text(encoding="utf-8") == examples.text(), "Run `make generate`."
 
 
 def test_every_resource_and_function_has_one_in_every_language() -> None:
-    missing = {(name, language) for name, texts in BY_NAME.items() for language in programs.LANGUAGES.keys() - texts}
+    missing = {(name, language) for name, texts in BY_NAME.items() for language in examples.LANGUAGES.keys() - texts}
     assert not missing
 
 
 def test_a_function_of_one_object_finds_it_by_its_name() -> None:
-    document = yaml.safe_load(function_examples.examples()["getProjectRole"])
+    document = yaml.safe_load(examples.of_functions()["getProjectRole"])
     assert document["variables"] == {
         "projectRole": {
             "fn::invoke": {
@@ -99,7 +98,7 @@ def test_a_function_of_one_object_finds_it_by_its_name() -> None:
 
 
 def test_a_function_of_the_key_of_a_project_takes_it_from_the_configuration() -> None:
-    document = yaml.safe_load(function_examples.examples()["listWebhookEndpoints"])
+    document = yaml.safe_load(examples.of_functions()["listWebhookEndpoints"])
     assert document["config"] == {"apiKey": {"type": "string", "secret": True}}
     assert document["variables"]["webhookEndpoints"]["fn::invoke"]["arguments"] == {"apiKey": "${apiKey}"}
 
@@ -107,7 +106,7 @@ def test_a_function_of_the_key_of_a_project_takes_it_from_the_configuration() ->
 def test_a_program_that_cannot_be_converted_is_named_with_the_reason() -> None:
     text = BY_NAME["Group"]["yaml"].replace("name: Engineering", "nmae: Engineering")
     with pytest.raises(DocsError, match=r"The example of Group can't be converted to Go: .*nmae"):
-        program_conversion.convert({"Group": text})
+        examples.convert({"Group": text})
 
 
 @of_the_programs

@@ -15,7 +15,7 @@ from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.types import native, pascal
-from tools import engine, native_examples, native_schema, programs
+from tools import engine, examples, generate, languages
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.every_resource
 
-SCHEMA: dict[str, Any] = json.loads(native_schema.SCHEMA.read_text(encoding="utf-8"))
+SCHEMA: dict[str, Any] = json.loads(languages.SCHEMA.read_text(encoding="utf-8"))
 RESOURCES, TYPES, FUNCTIONS = SCHEMA["resources"], SCHEMA["types"], SCHEMA["functions"]
 PLACES = ("resources/*.py", "data_sources/*.py", "schema/constraints.py", "hosts/native/component_types.py")
 SOURCES = [source for place in PLACES for source in sorted((ROOT / "pulumi_openai_admin").glob(place))]
@@ -52,13 +52,13 @@ def test_the_first_sentence_of_each_function_is_about_that_function_alone() -> N
 
 
 def test_it_is_current() -> None:
-    assert native_schema.SCHEMA.read_text(encoding="utf-8") == native_schema.text(), "Run `make generate`."
+    assert languages.SCHEMA.read_text(encoding="utf-8") == generate.schema_text(), "Run `make generate`."
 
 
 @pytest.mark.inputs("pulumi_openai_admin/hosts/native/schema.json", "tools/go.mod")
 def test_the_engine_accepts_it() -> None:
     found = engine.find_or_get()
-    command = [str(found.pulumi), "schema", "check", str(native_schema.SCHEMA)]
+    command = [str(found.pulumi), "schema", "check", str(languages.SCHEMA)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "warning" not in (done.stdout + done.stderr).lower()
@@ -90,7 +90,7 @@ def test_a_resource_has_its_fields(name: str) -> None:
 def test_a_resource_and_a_function_have_an_example_in_every_language(token: str) -> None:
     about = {**RESOURCES, **FUNCTIONS}[token]["description"]
     example = about.partition("{{% example %}}")[2].partition("{{% /example %}}")[0]
-    assert re.findall(r"^```(\w+)$", example, re.MULTILINE) == [*programs.by_name()[name_of(token)]]
+    assert re.findall(r"^```(\w+)$", example, re.MULTILINE) == [*examples.by_name()[name_of(token)]]
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ project = Project("shop", name="Web shop")
 ProjectRateLimits("limits", project_id=project.project_id, limits={"gpt_4": {"max_requests_per_1_minute": 5 * 100}})
 pulumi.export("rows", limits.rows["gpt_4"])
 """
-    assert native_examples.program(source) == (
+    assert examples.yaml_program(source) == (
         "name: example\nruntime: yaml\nresources:\n"
         "  project:\n    type: openai-admin:Project\n    properties:\n      name: Web shop\n"
         "  limits:\n    type: openai-admin:ProjectRateLimits\n    properties:\n"
@@ -353,7 +353,7 @@ def test_a_required_key_of_an_account_comes_from_the_configuration() -> None:
 account = ProjectServiceAccount("hooks", project_id="proj_demo", name="hooks")
 WebhookEndpoint("batches", api_key=account.api_key, name="batches")
 """
-    assert native_examples.program(source) == (
+    assert examples.yaml_program(source) == (
         "name: example\nruntime: yaml\nconfig:\n  apiKey:\n    type: string\n    secret: true\n"
         "resources:\n  batches:\n    type: openai-admin:WebhookEndpoint\n    properties:\n"
         "      apiKey: ${apiKey}\n      name: batches\n"
@@ -363,4 +363,4 @@ WebhookEndpoint("batches", api_key=account.api_key, name="batches")
 @pytest.mark.parametrize("source", ["for _ in range(2): pass", "Project('a', name=input())"])
 def test_a_program_with_more_than_literals_is_refused(source: str) -> None:
     with pytest.raises(ValueError, match=r"is (neither|not) a"):
-        native_examples.program(source)
+        examples.yaml_program(source)

@@ -15,8 +15,8 @@ import requests
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tests.native.commands import ok
-from tools import languages, pinned, registries, sdks
-from tools.node_packages import COMPILER, NODE
+from tools import languages, pinned, registries
+from tools.languages import COMPILER, NODE
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ of_the_schema = pytest.mark.inputs(
     "tools/languages",
     "tools/languages.py",
     "tools/node",
-    "tools/sdks.py",
 )
 """What SDKs are generated and compiled from. What the provider does, tests/engine and tests/host show."""
 
@@ -260,7 +259,7 @@ def test_dotnet_is_generated(sdk: Path) -> None:
     text = (sdk / "dotnet" / "Certificate.cs").read_text(encoding="utf-8")
     assert "namespace PulumiOpenAIAdmin.OpenAIAdmin" in text
     assert "Output<string> CertificateText " in text
-    assert (sdk / "dotnet" / "logo.png").read_bytes() == sdks.LOGO.read_bytes()
+    assert (sdk / "dotnet" / "logo.png").read_bytes() == languages.LOGO.read_bytes()
     assert f"<Version>{pinned.package_version()}</Version>" in next((sdk / "dotnet").glob("*.csproj")).read_text(
         "utf-8"
     )

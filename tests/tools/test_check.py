@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.resources import ALL
-from tools import changed_tests, check, checks, pinned, resource_tests
+from tools import check, pinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,9 @@ FILES = {
     "tests/unit/test_registry.py": "",
     "tests/unit/test_identity.py": "",
     "tests/engine/test_project.py": "from pulumi_openai_admin.http import client",
+    "tests/delivery/test_every_store.py": "",
+    "pulumi_openai_admin/delivery/vault.py": "",
+    "pulumi_openai_admin/new.py": "",
 }
 
 
@@ -42,27 +45,64 @@ def clone(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("changed", "tests"),
     [
-        ([], []),
-        (["pulumi_openai_admin/http/client.py"], ["tests/unit/http/test_client.py"]),
-        (["pulumi_openai_admin/schema/paths.py"], ["tests/unit/http/test_paging.py", "tests/unit/test_provider.py"]),
-        (["tests/unit/fakes.py"], ["tests/unit/test_provider.py"]),
-        (["tests/engine/test_project.py"], ["tests/engine/test_project.py"]),
-        (["tests/engine/test_removed.py"], []),
+        ("pulumi_openai_admin/http/client.py", {"tests/unit/http", "tests/unit/http/test_client.py"}),
         (
-            ["pulumi_openai_admin/resources/thing.py"],
-            ["tests/unit/test_identity.py", "tests/unit/test_registry.py"],
+            "pulumi_openai_admin/schema/paths.py",
+            {"tests/unit/http", "tests/unit/http/test_paging.py", "tests/unit/test_provider.py"},
         ),
+        ("pulumi_openai_admin/delivery/vault.py", {"tests/delivery"}),
+        ("tests/unit/fakes.py", {"tests/unit/test_provider.py"}),
+        ("tests/engine/test_project.py", {"tests/engine/test_project.py"}),
+        ("tests/engine/test_removed.py", set()),
+        ("pulumi_openai_admin/resources/thing.py", {"tests/unit/test_identity.py", "tests/unit/test_registry.py"}),
+        ("pulumi_openai_admin/new.py", set()),
     ],
 )
-def test_the_tests_of_a_change_are_those_that_are_about_its_files(
-    clone: Path, changed: list[str], tests: list[str]
+def test_the_tests_of_a_change_are_those_that_are_about_its_files(clone: Path, changed: str, tests: set[str]) -> None:
+    assert check.tests_of([changed], clone) == {changed: tests}
+
+
+def test_the_map_names_tests_that_exist() -> None:
+    named = {test for tests in check.TESTS.values() for test in tests}
+    assert [test for test in sorted({*named, *check.ALWAYS}) if not (pinned.ROOT / test).exists()] == []
+
+
+def test_each_module_has_tests() -> None:
+    folders = ("pulumi_openai_admin", "tools", "benchmarks", "policies", "plugin")
+    modules = [path for folder in folders for path in (pinned.ROOT / folder).rglob("*.py")]
+    files = [path.relative_to(pinned.ROOT).as_posix() for path in modules if path.stat().st_size]
+    assert [file for file, tests in check.tests_of(files, pinned.ROOT).items() if not tests] == []
+
+
+def test_a_changed_module_without_a_test_is_named_and_fails(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert changed_tests.modules_about(changed, clone) == tests
+    monkeypatch.setattr(pinned, "ROOT", clone)
+    monkeypatch.setattr(check, "pytest", lambda *_, **__: 0)
+    monkeypatch.setattr(check, "changed_since", lambda _: ["CHANGELOG.md", "pulumi_openai_admin/new.py"])
+    assert check.main([]) == 1
+    said = capfd.readouterr().out
+    assert "Not tested: no test is about pulumi_openai_admin/new.py." in said
+    assert "passed" not in said
 
 
-def test_each_module_that_is_named_for_files_that_it_reads_exists() -> None:
-    named = {module for modules in changed_tests.READ.values() for module in modules}
-    assert [module for module in named if not (pinned.ROOT / module).exists()] == []
+def test_a_change_of_the_package_needs_a_line_in_the_changelog() -> None:
+    changed = ["pulumi_openai_admin/a.py", "pulumi_openai_admin/b.py", "tools/c.py"]
+    assert check.without_line(changed).startswith(
+        "CHANGELOG.md has no line about the change of pulumi_openai_admin/a.py and of 1 more files. Add it"
+    )
+    assert not check.without_line(["CHANGELOG.md", *changed])
+    assert not check.without_line(["tools/c.py", "pulumi_openai_admin/resources/CONTRIBUTING.md"])
+
+
+def test_a_change_that_no_user_notices_needs_no_line(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "pytest", lambda *_, **__: 0)
+    monkeypatch.setattr(check, "changed_since", lambda _: ["pulumi_openai_admin/http/client.py"])
+    assert check.main([]) == 1
+    assert "CHANGELOG.md has no line" in capfd.readouterr().out
+    assert check.main(["--changelog", "none"]) == 0
 
 
 def test_what_changed_is_what_was_committed_since_and_what_was_not_yet(
@@ -83,7 +123,7 @@ def test_what_changed_is_what_was_committed_since_and_what_was_not_yet(
     git("commit", "-m", "second")
     (clone / "new.py").touch()
     (clone / "tests" / "unit" / "fakes.py").write_text("", encoding="utf-8")
-    assert changed_tests.changed_since("main") == ["committed.py", "new.py", "tests/unit/fakes.py"]
+    assert check.changed_since("main") == ["committed.py", "new.py", "tests/unit/fakes.py"]
 
 
 def test_a_commit_that_does_not_exist_gets_a_sentence(capfd: pytest.CaptureFixture[str]) -> None:
@@ -93,43 +133,26 @@ def test_a_commit_that_does_not_exist_gets_a_sentence(capfd: pytest.CaptureFixtu
     assert "make check BASE=HEAD~1" in said
 
 
-def test_all_checks_run_and_the_failed_ones_are_named(capfd: pytest.CaptureFixture[str]) -> None:
-    shell = ("/bin/sh", "-c")
-    failed = checks.run_checks(
-        {"One": (*shell, "echo one"), "Two": (*shell, "echo two; exit 1"), "Three": (*shell, "")}
-    )
-    assert failed == ["Two"]
-    assert capfd.readouterr().out == "\n== One\none\n\n== Two\ntwo\n\n== Three\n"
-
-
-def test_a_line_that_is_too_long_ends_the_command_before_the_tests(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(check, "LINTERS", {"Lint": ("/bin/sh", "-c", "echo file.py:3: E501; exit 1")})
-    monkeypatch.setattr(check, "ANALYSES", {"Types": ("/bin/sh", "-c", "echo types")})
-    monkeypatch.setattr(check, "run_tests_of", lambda _name: pytest.fail("no test may run"))
-    assert check.main(["--resource", "Group"]) == 1
-    said = capfd.readouterr()
-    assert said.out == "\n== Lint\nfile.py:3: E501\n"
-    assert "Failed: Lint" in said.err
-
-
-def test_the_modules_of_a_resource_are_named(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(check, "_pytest", lambda *_arguments: 0)
-    assert check.run_tests_of("Group") == []
-    assert "tests/unit/test_registry.py\n" in capfd.readouterr().out
-
-
-def test_slow_tests_are_named_and_not_run(capfd: pytest.CaptureFixture[str]) -> None:
-    assert check.run_changed(["tests/engine/test_project.py"], "main") == []
+def test_slow_tests_are_named_and_not_run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(check, "changed_since", lambda _: ["tests/engine/test_project.py"])
+    monkeypatch.setattr(check, "pytest", lambda tests, *_, **__: ran.extend(tests))
+    assert check.main([]) == 0
+    assert ran == [*check.ALWAYS] or sorted(ran) == sorted(check.ALWAYS)
     assert ".venv/bin/python -m pytest tests/engine/test_project.py\n" in capfd.readouterr().out
 
 
-def test_without_a_change_that_has_tests_it_says_how_to_run_all(capfd: pytest.CaptureFixture[str]) -> None:
-    assert check.run_changed([], "main") == []
-    assert "make check ALL=1" in capfd.readouterr().out
+def test_the_engine_is_there_before_tests_that_need_it_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[str] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        commands.append(command[2])
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(check.subprocess, "run", run)
+    check.pytest(["tests/unit/test_words.py"], {}, workers=2)
+    check.pytest(["tests/host/test_naming.py"], {}, workers=2)
+    assert commands == ["pytest", "tools.engine", "pytest"]
 
 
 @pytest.mark.parametrize(
@@ -160,16 +183,16 @@ def test_no_test_runs_before_a_resource_is_complete(
 
 
 def test_the_tests_of_a_resource_are_those_over_all_resources_and_those_of_its_own_modules() -> None:
-    found = resource_tests.modules_about("ExternalKey")
+    found = [*check.tests_of_resource("ExternalKey")]
     over_all = {"tests/unit/test_registry.py", "tests/host/test_fault_matrix.py", "tests/engine/test_docs.py"}
     own = {"tests/unit/handlers/kinds/test_external_keys.py", "tests/emulator/test_external_keys.py"}
     assert over_all | own <= {*found}
     assert "tests/unit/http/test_client.py" not in found
-    assert not own & {*resource_tests.modules_about("Group")}
+    assert not own & {*check.tests_of_resource("Group")}
 
 
 def test_of_a_test_over_all_resources_only_the_chosen_one_runs() -> None:
-    """Of modules without such a test, all runs."""
+    """All other tests of its module, and of modules without such a test, run, too."""
     modules = (
         "tests/unit/test_identity.py",
         "tests/host/test_scenarios.py",
@@ -178,7 +201,7 @@ def test_of_a_test_over_all_resources_only_the_chosen_one_runs() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", *modules],
         cwd=pinned.ROOT,
-        env={**os.environ, **resource_tests.environment("Group")},
+        env={**os.environ, "TEST_RESOURCE": "Group"},
         capture_output=True,
         text=True,
         check=True,
@@ -187,7 +210,7 @@ def test_of_a_test_over_all_resources_only_the_chosen_one_runs() -> None:
     assert "test_the_pickled_reference_never_changes[Group]" in tests
     assert not [test for test in tests if "[GroupUser]" in test]
     assert "test_scenario[dynamic]" in tests
-    assert not [test for test in tests if test.startswith("test_an_archived_project")]
+    assert [test for test in tests if test.startswith("test_an_archived_project")]
     assert [test for test in tests if "invite" in test]
 
 
@@ -203,17 +226,15 @@ def test_on_windows_tests_that_only_run_on_linux_are_left_out(
 ) -> None:
     ran: list[list[str]] = []
 
-    def note(tests: list[str], *_: object) -> int:
-        ran.append(tests)
-        return 0
+    def note(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append([part for part in command if part.startswith("tests/")])
+        return subprocess.CompletedProcess(command, 0)
 
-    modules = ["tests/unit/test_registry.py", "tests/host/test_scenarios.py", "tests/engine/test_docs.py"]
-    monkeypatch.setattr(check.resource_tests, "modules_about", lambda _: modules)
-    monkeypatch.setattr(check, "_pytest", note)
-    monkeypatch.setattr(check, "run_checks", lambda _: [])
+    monkeypatch.setattr(check.subprocess, "run", note)
     monkeypatch.setattr(check.sys, "platform", system)
-    assert check.main(["--resource", "Group"]) == 0
-    assert ran == [run]
-    said = capfd.readouterr()
-    named = "Not run on Windows, because these tests start processes as only Linux does: tests/engine, tests/host.\n"
-    assert named in said.out + said.err if system == "win32" else "Not run" not in said.out + said.err
+    modules = ["tests/unit/test_registry.py", "tests/host/test_scenarios.py", "tests/engine/test_docs.py"]
+    assert check.pytest(modules, {}, workers=2) == 0
+    assert ran[-1] == run
+    named = "Not run on Windows, because these tests start processes as only Linux does: tests/host/test_scenarios.py"
+    said = capfd.readouterr().err
+    assert named in said if system == "win32" else "Not run" not in said

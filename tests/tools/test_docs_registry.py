@@ -18,16 +18,18 @@ import yaml  # type: ignore[import-untyped]
 
 from pulumi_openai_admin import config
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
-from tools import docs_pages, docs_registry, native_schema, pinned
+from tools import docs_pages, languages, pinned
 from tools.docs_declarations import DocsError
 
-SCHEMA: dict[str, Any] = json.loads(native_schema.SCHEMA.read_text(encoding="utf-8"))
-OVERVIEW, INSTALLATION = (docs_pages.SOURCES.joinpath(page).read_text(encoding="utf-8") for page in docs_registry.PAGES)
+SCHEMA: dict[str, Any] = json.loads(languages.SCHEMA.read_text(encoding="utf-8"))
+OVERVIEW, INSTALLATION = (
+    docs_pages.SOURCES.joinpath(page).read_text(encoding="utf-8") for page in docs_pages.OF_REGISTRY
+)
 NAMES_THERE = {"nodejs": "typescript"}
 """The Registry's names of languages, where the schema has others."""
 SHOWN = {*(NAMES_THERE.get(language, language) for language in LANGUAGES), "yaml"}
 CATEGORIES = {"cloud", "database", "infrastructure", "monitoring", "network", "utility", "vcs"}
-of_both = pytest.mark.parametrize("page", [OVERVIEW, INSTALLATION], ids=docs_registry.PAGES)
+of_both = pytest.mark.parametrize("page", [OVERVIEW, INSTALLATION], ids=docs_pages.OF_REGISTRY)
 
 
 def front_matter(page: str) -> dict[str, Any]:
@@ -144,7 +146,7 @@ def test_the_logo_is_a_file_of_the_repository() -> None:
 
 @pytest.mark.parametrize(("content", "code"), [("archive", 0), ("other", 1)])
 def test_the_commands_for_checksums_find_a_file_that_was_changed(content: str, code: int, tmp_path: Path) -> None:
-    text = docs_registry.verification()
+    text = docs_pages.verification()
     commands = [re.findall(rf"{tool}[^`\n]+SHA256SUMS", text)[0] for tool in ("sha256sum", "shasum")]
     (archive,) = {*re.findall(r"pulumi-resource[\w.-]+\.tar\.gz", text)}
     checksum = hashlib.sha256(b"archive").hexdigest()

@@ -10,16 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
-from tools import (
-    docs_checks,
-    docs_declarations,
-    docs_functions,
-    docs_pages,
-    docs_site,
-    docs_topics,
-    page_commands,
-    programs,
-)
+from tools import docs_declarations, docs_functions, docs_pages, docs_site, examples, page_commands
 from tools.docs_declarations import DocsError
 
 if TYPE_CHECKING:
@@ -132,7 +123,7 @@ def test_a_resource_has_a_tab_for_each_language(pages: Path) -> None:
 
 
 def test_an_example_that_was_not_converted_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "by_name", dict)
+    monkeypatch.setattr(examples, "by_name", dict)
     with pytest.raises(DocsError, match="has no example of Project: run `make generate`"):
         docs_pages.native_programs(Project)
 
@@ -216,9 +207,9 @@ def test_generated_parts_are_current(files: dict[Path, str], page: Path) -> None
 
 def test_every_resource_has_one_topic() -> None:
     topics = docs_pages.topics()
-    assert list(topics) == list(docs_topics.ORDER)
+    assert list(topics) == list(docs_declarations.ORDER)
     assert sorted(_in_order()) == sorted(docs_pages.resources())
-    navigation = docs_topics.navigation({"Roles": ["Role", "UserRole"]})
+    navigation = docs_declarations.navigation({"Roles": ["Role", "UserRole"]})
     assert navigation == "- [All resources](index.md)\n- Roles\n    - [Role](Role.md)\n    - [UserRole](UserRole.md)\n"
 
 
@@ -232,7 +223,7 @@ def test_every_resource_has_one_topic() -> None:
 )
 def test_a_topic_that_is_missing_or_unknown_is_an_error(page: str, why: str) -> None:
     with pytest.raises(DocsError, match=why):
-        docs_topics.by_topic({"Thing": page})
+        docs_declarations.by_topic({"Thing": page})
 
 
 def test_headings_become_tabs_of_the_site() -> None:
@@ -253,16 +244,16 @@ def test_a_part_that_does_not_exist_is_an_error() -> None:
 
 
 def test_the_navigation_leads_to_all_pages(pages: Path) -> None:
-    docs_checks.check_sources(pages)
+    docs_site.check_sources(pages)
     with pytest.raises(DocsError, match=r"`nav` does not lead to new\.md"):
-        docs_checks.check_navigation({"index.md"}, {"index.md", "new.md"})
+        docs_site.check_navigation({"index.md"}, {"index.md", "new.md"})
     with pytest.raises(DocsError, match=r"`nav` leads to old\.md, which is no page"):
-        docs_checks.check_navigation({"index.md", "old.md"}, {"index.md"})
-    docs_checks.check_navigation({"folder/"}, {"folder/index.md", "folder/new.md"})
+        docs_site.check_navigation({"index.md", "old.md"}, {"index.md"})
+    docs_site.check_navigation({"folder/"}, {"folder/index.md", "folder/new.md"})
     with pytest.raises(DocsError, match=r"`nav` does not lead to other/new\.md"):
-        docs_checks.check_navigation({"folder/"}, {"folder/index.md", "other/new.md"})
+        docs_site.check_navigation({"folder/"}, {"folder/index.md", "other/new.md"})
     with pytest.raises(DocsError, match=r"`nav` leads to folder/, which is no page"):
-        docs_checks.check_navigation({"folder/"}, set())
+        docs_site.check_navigation({"folder/"}, set())
 
 
 @pytest.mark.parametrize(
@@ -273,28 +264,28 @@ def test_the_navigation_leads_to_all_pages(pages: Path) -> None:
     ],
 )
 def test_a_fault_of_the_navigation_has_its_line(led_to: set[str], there: set[str], place: str, fault: str) -> None:
-    lines = docs_checks.CONFIG.read_text(encoding="utf-8").splitlines()
+    lines = docs_site.CONFIG.read_text(encoding="utf-8").splitlines()
     line = next(number for number, line in enumerate(lines, 1) if place in line)
     with pytest.raises(DocsError) as error:
-        docs_checks.check_navigation(led_to, there)
+        docs_site.check_navigation(led_to, there)
     assert str(error.value) == f"zensical.toml:{line}: {fault}"
 
 
 @pytest.mark.parametrize(("told", "instead"), [("openai-admin:parallel", "openai-admin:threads"), ("`600`", "`60`")])
 def test_the_settings_are_those_of_the_code(told: str, instead: str) -> None:
     page = (docs_pages.SOURCES / "configuration.md").read_text(encoding="utf-8")
-    docs_checks.check_settings(page)
+    docs_site.check_settings(page)
     with pytest.raises(DocsError, match=r"docs/configuration\.md"):
-        docs_checks.check_settings(page.replace(told, instead))
+        docs_site.check_settings(page.replace(told, instead))
 
 
 def test_a_page_that_fetches_from_another_host_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text('<a href="https://example.com">c</a><script src="b.js"></script>')
-    docs_checks.check_site(tmp_path)
+    docs_site.check_site(tmp_path)
     (tmp_path / "b.html").write_text('<script src="https://example.com/b.js"></script>')
     (tmp_path / "c.css").write_text("@font-face { src: url(https://example.com/font.woff2) }")
     with pytest.raises(DocsError) as error:
-        docs_checks.check_site(tmp_path)
+        docs_site.check_site(tmp_path)
     assert "b.html fetches https://example.com/b.js" in str(error.value)
     assert "c.css fetches https://example.com/font.woff2" in str(error.value)
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tomli
+import tomllib
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -280,7 +280,7 @@ def test_the_documentation_promises_the_glibc_that_is_checked(pack: Any) -> None
 def test_the_requirements_are_those_of_the_package_each_with_its_hashes() -> None:
     lines = (pinned.PLUGIN / "requirements.txt").read_text(encoding="utf-8")
     named = dict(re.findall(r"^([\w.-]+)==([^ ;\\]+)", lines, re.MULTILINE))
-    built_with = tomli.loads((pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    built_with = tomllib.loads((pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     # The wheel, the sdist and the archive are built without isolation, with the tools of this file.
     for requirement in map(Requirement, [*_dependencies(), *built_with, "build"]):
         assert requirement.specifier.contains(named[canonicalize_name(requirement.name)])

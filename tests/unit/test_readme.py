@@ -16,7 +16,7 @@ from typer.main import get_command
 import pulumi_openai_admin
 from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.resources.base import AdminResource
-from tools import docs_registry
+from tools import docs_pages
 
 pytestmark = pytest.mark.every_resource
 
@@ -29,8 +29,8 @@ RESOURCES = [
     for public_name in PUBLIC
     if isinstance(public_name, type) and issubclass(public_name, AdminResource)
 ]
-OF_REGISTRY = {ROOT / "docs" / page for page in docs_registry.PAGES}
-"""The Pulumi Registry shows the pages of a release only. tests/tools/test_docs_registry.py looks at them."""
+OF_REGISTRY = {ROOT / "docs" / page for page in docs_pages.OF_REGISTRY}
+"""The Pulumi Registry shows the pages of a release only. tests/tools/test_docs_pages.py looks at them."""
 PAGES = sorted({*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT / room).rglob("*.md"))})
 COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
 

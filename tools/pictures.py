@@ -1,7 +1,11 @@
-"""`make picture`: the pictures of `pulumi up` and of the page of `plan` in the documentation, from real runs.
+"""The pictures in `docs/assets`.
+
+    python -m tools.pictures        # `make picture`: `pulumi up`, and the page of `plan`, from real runs
+    python -m tools.pictures logo   # `make logo`: the other files of the logo, from `logo.svg`, which is drawn by hand
 
 The engine prints an update of the quickstart, and rich draws it as SVG. A test runs the quickstart again and compares
-what the picture shows. `plan` writes its page for a change of `examples/team`, and a browser draws it.
+what the picture shows. `plan` writes its page for a change of `examples/team`, and a browser draws it. `logo.svg` is
+for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG, which a browser draws.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree as ET
@@ -21,16 +26,22 @@ from rich.console import Console
 from rich.text import Text
 
 from tools import browser, engine, pinned
-from tools.cache import NotAvailableError
-from tools.progress import StepError
+from tools.commands import StepError
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from playwright.sync_api import Browser as Chromium
 
     from tools.engine import Engine
 
-PICTURE = pinned.ROOT / "docs" / "assets" / "up.svg"
+ASSETS = pinned.ROOT / "docs" / "assets"
+PICTURE = ASSETS / "up.svg"
+LIGHT, DARK = ASSETS / "logo.svg", ASSETS / "logo-dark.svg"
+LOGO_PIXELS = 256
+ON_DARK = {"#1e3a5f": "#cfe0f5", "#e8740c": "#ff9d3c"}
+"""The colors of the logo for light backgrounds, with those for dark ones."""
 PROGRAM = pinned.ROOT / "templates" / "openai-admin-python" / "__main__.py"
 PROJECT = "name: quickstart\nruntime: python\nconfig: { projectName: { default: Quickstart } }\n"
 TITLE = "pulumi up"
@@ -156,37 +167,84 @@ def changed(program: str) -> str:
     return program
 
 
-def photograph(page: Path, pictures: Mapping[Scheme, Path]) -> None:
-    """Draw what a browser shows of a page, in each color scheme."""
+@contextmanager
+def chromium() -> Iterator[Chromium]:
+    """A browser.
+
+    Raises:
+        StepError: There is none here.
+    """
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not needed to read a picture
 
     found = browser.find_or_get()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
+        started = playwright.chromium.launch(
             executable_path=found.program, args=list(browser.ARGUMENTS), env=dict(found.environment)
         )
-        for scheme, picture in pictures.items():
-            window = chromium.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
+        yield started
+        started.close()
+
+
+def photograph(page: Path) -> None:
+    """Draw what a browser shows of a page, in each color scheme."""
+    with chromium() as started:
+        for scheme, picture in PAGES.items():
+            window = started.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
             window.goto(page.as_uri())
             window.screenshot(path=picture)
-        chromium.close()
 
 
-def main() -> int:
-    """Draw all pictures anew; the exit code."""
+def dark(light: str) -> str:
+    """The drawing of the logo with the colors for dark backgrounds."""
+    for color, other in ON_DARK.items():
+        light = light.replace(color, other)
+    return light
+
+
+def png(drawings: Mapping[str, str]) -> dict[str, bytes]:
+    """Each drawing as a PNG with a transparent background."""
+    drawn = {}
+    with chromium() as started:
+        page = started.new_page(viewport={"width": LOGO_PIXELS, "height": LOGO_PIXELS})
+        for name, drawing in drawings.items():
+            page.set_content(f'<body style="margin: 0">{drawing}</body>')
+            drawn[name] = page.screenshot(omit_background=True)
+    return drawn
+
+
+def draw_logo() -> list[Path]:
+    """Write the other files of the logo."""
+    light = LIGHT.read_text(encoding="utf-8")
+    drawings = {LIGHT.stem: light, DARK.stem: dark(light)}
+    DARK.write_text(drawings[DARK.stem], encoding="utf-8", newline="\n")
+    written = [DARK]
+    for name, picture in png(drawings).items():
+        written.append(ASSETS.joinpath(name).with_suffix(".png"))
+        written[-1].write_bytes(picture)
+    return written
+
+
+def draw_all() -> list[Path]:
+    """Draw `pulumi up` and the page of `plan`."""
+    pulumi = engine.find_or_get()
+    with tempfile.TemporaryDirectory() as folder:
+        PICTURE.write_text(draw(record(pulumi, Path(folder))), encoding="utf-8", newline="\n")
+    with tempfile.TemporaryDirectory() as folder:
+        photograph(reviewed(pulumi, Path(folder)))
+    return [PICTURE, *PAGES.values()]
+
+
+def main(arguments: list[str]) -> int:
+    """Draw pictures, and print the names of their files; the exit code."""
     try:
-        pulumi = engine.find_or_get()
-        with tempfile.TemporaryDirectory() as folder:
-            PICTURE.write_text(draw(record(pulumi, Path(folder))), encoding="utf-8", newline="\n")
-        with tempfile.TemporaryDirectory() as folder:
-            photograph(reviewed(pulumi, Path(folder)), PAGES)
-    except (StepError, NotAvailableError) as error:
+        written = draw_logo() if arguments == ["logo"] else draw_all()
+    except StepError as error:
         print(error, file=sys.stderr)
         return 1
-    for picture in (PICTURE, *PAGES.values()):
+    for picture in written:
         print(picture.relative_to(pinned.ROOT))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,172 @@
+"""What `make` runs, as sessions of nox. `tools/bootstrap.py` makes `.venv` and starts a session with its Python.
+
+All sessions run in `.venv`, but `test-lowest`, for which uv makes an environment.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import nox
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parent
+SCRIPTS = {
+    "bench": "benchmarks",
+    "demo": "tools.demo",
+    "dist": "tools.dist",
+    "docs": "tools.docs_site",
+    "emulator": "tools.demo emulator",
+    "generate": "tools.generate",
+    "logo": "tools.pictures logo",
+    "mutants": "tools.mutants",
+    "picture": "tools.pictures",
+    "plugin": "tools.plugin",
+    "record": "tests.engine.record_state",
+    "release-check": "tools.release_check",
+    "sdks": "tools.languages sdks",
+    "workflows": "tools.workflows",
+}
+"""The sessions that run one module, with its arguments."""
+PYTEST = ("pytest", "-n", "6", "--dist", "worksteal", "--durations=10", "--durations-min=1", "--by-folder")
+"""For two cores: many tests wait for an injected fault to pass."""
+FOLDERS = {"darwin": ("unit", "cli", "emulator", "delivery", "typing"), "win32": ("unit", "cli", "emulator")}
+"""The folders of tests that run on other systems. The other folders start processes as only Linux does."""
+ENVIRON = {"PYTHONDONTWRITEBYTECODE": None, "SIMULATION": "3000"}
+"""Thousands of processes import the same modules. `make check` runs fewer histories of the simulation."""
+USERS = (
+    *("emulator", "cli", "deliver-aws", "deliver-azure", "deliver-gcp", "deliver-github", "deliver-kubernetes"),
+    *("deliver-pulumi-esc", "deliver-vault"),
+)
+"""The extras of users. `policies` requires newer versions of what the rest of the package needs."""
+LOWEST = ("tests/unit", "tests/emulator", "tests/cli", "tests/host/test_steps_at_a_time.py")
+"""They import all of the package. Real engines are tested with the newest versions."""
+
+nox.options.default_venv_backend = "none"
+
+
+def python(session: nox.Session, *arguments: str, **environ: str | None) -> None:
+    """Run a module with the Python of this environment. Ctrl-C reaches it, and it may take its time to end."""
+    session.run(sys.executable, "-m", *arguments, env={**ENVIRON, **environ}, interrupt_timeout=None)
+
+
+def script(session: nox.Session) -> None:
+    """Run the module that `SCRIPTS` names."""
+    python(session, *SCRIPTS[session.name].split(), *session.posargs)
+
+
+for name in SCRIPTS:
+    nox.session(name=name)(script)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Run the linters. To format what is not formatted: `.venv/bin/ruff format .`"""
+    python(session, "ruff", "check", ".")
+    python(session, "ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types and the direction of imports."""
+    python(session, "mypy")
+    session.run(str(Path(sys.executable).with_name("lint-imports")))
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Run the checks, and the tests of what changed. The first failure ends it: it must not follow minutes of tests."""
+    lint(session)
+    python(session, "tools.generate", "--check")
+    types(session)
+    python(session, "tools.check", *session.posargs)
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """Run all checks and tests, as in CI. A failure does not keep the others from running."""
+    if sys.platform not in FOLDERS:
+        for each in ("lint", "types", "workflows", *(["dist"] if (ROOT / ".git").exists() else [])):
+            session.notify(each, [])
+    session.notify("tests", session.posargs)
+
+
+@nox.session(name="test-full")
+def test_full(session: nox.Session) -> None:
+    """Run the same, with nothing left out."""
+    session.notify("test", ["--full"])
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests alone."""
+    run_tests(session, *PYTEST)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run the tests alone, and measure which lines and branches they run."""
+    python(session, "coverage", "erase")
+    # From 3.14 on, it knows branches, too, and costs a tenth of a trace function.
+    environ = {"COVERAGE_CORE": "sysmon"} if sys.version_info >= (3, 14) else {}
+    run_tests(session, "coverage", "run", "-m", *PYTEST, **environ)
+    python(session, "coverage", "combine", "--quiet")
+    python(session, "coverage", "report")
+
+
+def run_tests(session: nox.Session, *command: str, **environ: str) -> None:
+    """Run the tests of this system. What they start is there before pytest starts."""
+    if "--full" in session.posargs:
+        environ["TESTS"] = "full"
+    if sys.platform in FOLDERS:
+        session.log("Only some tests run on this system. Linters and the other tests run on Linux.")
+        python(session, *command, *(f"tests/{folder}" for folder in FOLDERS[sys.platform]), **environ)
+        return
+    for module in ("tools.engine", "tools.languages", "tools.browser"):
+        python(session, module)
+    python(session, *command, **environ)
+
+
+@nox.session(name="test-lowest", venv_backend="uv")
+def lowest(session: nox.Session) -> None:
+    """Run tests with the lowest version of each dependency that `pyproject.toml` allows."""
+    pinned = Path(session.create_tmp()) / "lowest.txt"
+    extras = [f"--extra={extra}" for extra in USERS]
+    compiled = ("--quiet", "--resolution=lowest-direct", f"--python={session.virtualenv.location}")
+    session.run("uv", "pip", "compile", "pyproject.toml", *extras, *compiled, f"--output-file={pinned}", external=True)
+    if higher := higher_than_declared(pinned.read_text(encoding="utf-8")):
+        session.error(f"pyproject.toml declares lower bounds that can't be installed: {', '.join(higher)}")
+    # What developers use requires newer versions of some of them. What users can install comes first.
+    session.install("--override", str(pinned), "--editable", ".[demo,dev,docs]")
+    options = ("-q", "-n", "2", "--dist", "worksteal", "--ignore=tests/unit/policies")
+    session.run("pytest", *options, *LOWEST, *session.posargs)
+
+
+def higher_than_declared(resolved: str) -> list[str]:
+    """The packages that `uv pip compile` did not resolve to the version that is declared as the lowest one."""
+    project = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
+    texts = [*project["dependencies"], *(text for extra in USERS for text in project["optional-dependencies"][extra])]
+    found = re.findall(r"^([\w.-]+)(?:\[.*\])?==(\S+)", resolved, re.MULTILINE)
+    versions = {canonicalize_name(name): Version(version) for name, version in found}
+    return [
+        f"{requirement} (the lowest possible version is {versions[canonicalize_name(requirement.name)]})"
+        for requirement in map(Requirement, texts)
+        if requirement.name != "pulumi-openai-admin"
+        and versions[canonicalize_name(requirement.name)]
+        not in {Version(each.version) for each in requirement.specifier if each.operator == ">="}
+    ]
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Look for known vulnerabilities in the packages of `.venv` and of the plugin archive. It needs PyPI itself."""
+    installed = Path(session.create_tmp()) / "installed.txt"
+    frozen = session.run(sys.executable, "-m", "pip", "freeze", "--exclude-editable", silent=True)
+    installed.write_text(str(frozen), encoding="utf-8")
+    options = ("--strict", "--disable-pip", "--progress-spinner", "off", "--requirement")
+    python(session, "pip_audit", "--no-deps", *options, str(installed))
+    python(session, "pip_audit", "--require-hashes", *options, "tools/plugin/requirements.txt")

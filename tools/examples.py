@@ -1,0 +1,396 @@
+"""The examples of the native provider, in every language: `tools/programs.json`, which the schema and the pages show.
+
+The examples are YAML programs: those of resources from their pages, those of functions from the declarations, and that
+of the component from `examples`. Pulumi's own generators convert them (`languages/programgen`), only if an example, the
+structure of the schema or the generators have changed: the file keeps a digest of these.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import hashlib
+import inspect
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml  # type: ignore[import-untyped]
+
+from pulumi_openai_admin import config
+from pulumi_openai_admin.data_sources import kinds
+from pulumi_openai_admin.hosts.native.properties import camel, function, items, token
+from pulumi_openai_admin.hosts.native.schema import schema
+from pulumi_openai_admin.schema import shapes
+from pulumi_openai_admin.schema.ids import form_of_field
+from tools import languages, pinned
+from tools.docs_declarations import RESOURCE_PAGES, DocsError, resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi_openai_admin.data_sources.functions import LookUp
+    from pulumi_openai_admin.schema.shapes import Shape
+
+PROGRAMS = pinned.TOOLS / "programs.json"
+LANGUAGES = {"typescript": "TypeScript", "python": "Python", "go": "Go", "csharp": "C#", "yaml": "YAML"}
+"""The name of each language in a code block and in a text, in the order of the Pulumi Registry."""
+TEAM = pinned.ROOT / "examples" / "team" / "languages" / "Pulumi.yaml"
+WRITTEN = {
+    ("TeamProject", "csharp"): TEAM.with_name("Program.cs"),
+    ("TeamProject", "go"): TEAM.with_name("program.go"),
+}
+"""Programs that are written by hand: of structures in mappings that may not be Outputs, Pulumi's generators write
+mappings in C#, and in Go what does not parse."""
+_API_KEY = camel(config.PROJECT_KEY)
+_PROGRAM = re.compile(r"```python\n(.*?)```", re.DOTALL)
+_ALSO_GIVEN = ("group_by", "event_types")
+"""Optional arguments that a program gives: without them, the result is of little use."""
+_SAMPLES: dict[str, Any] = {
+    "project_id": "proj_demo",
+    "email": "grace@example.com",
+    "event_types": ["project.created", "project.archived"],
+    "group_by": ["project_id"],
+    "issuer": "https://token.actions.githubusercontent.com",
+    "model": "gpt-4o",
+    "start_time": 1767225600,
+    "url": "https://hooks.example.com/openai",
+}
+"""Values of arguments. Others are ids of the form that OpenAI documents."""
+_NAMES = {
+    "AdminApiKey": "terraform",
+    "Certificate": "mtls",
+    "ExternalKey": "data",
+    "Group": "Engineering",
+    "Project": "Demo",
+    "ProjectRole": "Deployer",
+    "ProjectServiceAccount": "ci",
+    "Role": "Auditor",
+    "WebhookEndpoint": "batches",
+    "WorkloadIdentityFederationRule": "deploy",
+    "WorkloadIdentityProvider": "github",
+}
+"""Names of objects, by kind."""
+_SETTING = {camel(config.PROJECT_KEY): {"type": "string", "secret": True}}
+"""The API key of a project comes from the stack's configuration. A resource would be an Output, from which Pulumi's
+generator writes no Go program that compiles."""
+
+
+@cache
+def by_name() -> dict[str, dict[str, str]]:
+    """The programs of each resource and function by language, as they were last converted."""
+    return dict(json.loads(PROGRAMS.read_text(encoding="utf-8"))["programs"])
+
+
+def sources() -> dict[str, str]:
+    """The YAML program of each resource, function and component, by its name.
+
+    Raises:
+        DocsError: A page has no program, or one that can't be written in YAML.
+    """
+    team = yaml.safe_load(TEAM.read_text(encoding="utf-8")) | {"name": "example"}
+    del team["description"]
+    return {**of_resources(), **of_functions(), "TeamProject": dump(team)}
+
+
+def digest(programs: dict[str, str]) -> str:
+    """A digest of what the programs are converted from."""
+    structure = json.dumps(_without_descriptions(schema({})))
+    written = [path.read_text(encoding="utf-8") for path in WRITTEN.values()]
+    inputs = [json.dumps(programs), structure, pinned.languages_digest(), *written]
+    return hashlib.sha256("\n".join(inputs).encode()).hexdigest()
+
+
+def _without_descriptions(value: Any) -> Any:
+    if isinstance(value, dict):
+        pairs = ((key, _without_descriptions(inner)) for key, inner in value.items())
+        return {key: inner for key, inner in pairs if not (key == "description" and isinstance(inner, str))}
+    return [_without_descriptions(inner) for inner in value] if isinstance(value, list) else value
+
+
+def is_current() -> bool:
+    """Whether the file has been made from the current examples, schema and generators."""
+    return PROGRAMS.exists() and json.loads(PROGRAMS.read_text(encoding="utf-8"))["digest"] == digest(sources())
+
+
+def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Each YAML program in all languages.
+
+    Raises:
+        StepError: The generators can't be built here.
+        DocsError: A program can't be converted: which one, to which language, and why.
+    """
+    generator = languages.find_or_get() / languages.PROGRAM_GENERATOR
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "schema.json")
+        path.write_text(json.dumps(schema({})), encoding="utf-8")
+        command = [str(generator), str(path), pinned.package_version()]
+        done = subprocess.run(command, input=json.dumps(programs), capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise DocsError(f"The examples can't be converted: {done.stderr.strip()}")
+    made = json.loads(done.stdout)
+    for (name, language), path in WRITTEN.items():
+        if name in programs:
+            made["failures"].get(name, {}).pop(language, None)
+            made["programs"][name][language] = path.read_text(encoding="utf-8")
+    check_failures(made["failures"])
+    for name, text in programs.items():
+        made["programs"][name]["yaml"] = text
+    python = formatted(
+        {name: made["programs"][name]["python"] for name in programs if "python" in made["programs"][name]}
+    )
+    return {name: _in_order(made["programs"][name] | python.get(name, {})) for name in programs}
+
+
+def formatted(python: dict[str, str]) -> dict[str, dict[str, str]]:
+    """The Python programs by name and language, as `ruff format` writes those in pages.
+
+    Raises:
+        DocsError: One is no Python.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for name, program in python.items():
+            Path(folder, f"{name}.py").write_text(program, encoding="utf-8")
+        config = str(pinned.ROOT / "pyproject.toml")
+        command = [sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "--config", config, folder]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        if done.returncode:
+            raise DocsError(f"The examples in Python can't be formatted: {done.stderr.strip()}")
+        return {name: {"python": Path(folder, f"{name}.py").read_text(encoding="utf-8")} for name in python}
+
+
+def _in_order(found: dict[str, str]) -> dict[str, str]:
+    return {language: found[language].strip() + "\n" for language in LANGUAGES if language in found}
+
+
+def check_failures(failures: dict[str, dict[str, str]]) -> None:
+    """Refuse programs that can't be converted.
+
+    Args:
+        failures: The generator's reason, by the name of the resource or function and by language.
+
+    Raises:
+        DocsError: There is one.
+    """
+    texts = [
+        f"The example of {name} can't be converted to {LANGUAGES[language]}: {reason}"
+        for name, reasons in sorted(failures.items())
+        for language, reason in reasons.items()
+    ]
+    if texts:
+        raise DocsError("\n".join(texts))
+
+
+def text() -> str:
+    """The whole file.
+
+    Raises:
+        StepError: The generators can't be built here.
+        DocsError: A program can't be converted.
+    """
+    programs = sources()
+    content = {"digest": digest(programs), "programs": convert(programs)}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def of_resources() -> dict[str, str]:
+    """A YAML program for each resource, by its name: that of its page in docs/resources, in Python.
+
+    Such a program has resources with literal arguments, and outputs. Anything else fails here, so that no page is
+    without its example.
+
+    Raises:
+        DocsError: A page has no program, or one that can't be written in YAML.
+    """
+    return {name: _example(name) for name in resources()}
+
+
+def _example(name: str) -> str:
+    found = _PROGRAM.search((RESOURCE_PAGES / f"{name}.md").read_text(encoding="utf-8"))
+    if not found:
+        raise DocsError(f"docs/resources/{name}.md has no program")
+    try:
+        return yaml_program(found[1])
+    except ValueError as error:
+        raise DocsError(f"docs/resources/{name}.md: {error}") from None
+
+
+def yaml_program(source: str) -> str:
+    """A Python program as a Pulumi YAML program.
+
+    Raises:
+        ValueError: It has more than resources with literal arguments, and outputs.
+    """
+    declared: dict[str, Any] = {}
+    outputs: dict[str, Any] = {}
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            continue
+        call = statement.value if isinstance(statement, ast.Assign | ast.Expr) else None
+        if not isinstance(call, ast.Call):
+            raise ValueError(f"`{ast.unparse(statement)}` is neither a resource nor an output")  # noqa: TRY004 - the program is wrong
+        if ast.unparse(call.func) == "pulumi.export":
+            name, value = call.args
+            outputs[camel(_plain(name))] = _literal(value, shapes.AnyValue())
+        else:
+            key = ast.unparse(statement.targets[0]) if isinstance(statement, ast.Assign) else _plain(call.args[0])
+            declared[camel(key)] = _resource(call)
+    settings = _settings(declared)
+    document = {"name": "example", "runtime": "yaml", "config": settings, "resources": declared, "outputs": outputs}
+    return dump({key: value for key, value in document.items() if value})
+
+
+def _settings(declared: dict[str, Any]) -> dict[str, Any]:
+    """The settings from which resources take their API keys, in place of the accounts whose keys they are.
+
+    The key of a service account may be null, and TypeScript, Python and Go accept no such value for a required input.
+    """
+    found = {}
+    for properties in [spec["properties"] for spec in declared.values()]:
+        for key, value in properties.items():
+            account, _, output = str(value).removeprefix("${").partition(".")
+            if key == _API_KEY and output == f"{_API_KEY}}}":
+                properties[key] = f"${{{_API_KEY}}}"
+                found[_API_KEY] = {"type": "string", "secret": True}
+                if f"${{{account}." not in str(declared):
+                    del declared[account]
+    return found
+
+
+def dump(document: dict[str, Any]) -> str:
+    """A program as YAML."""
+    return str(yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
+
+
+def _resource(call: ast.Call) -> dict[str, Any]:
+    name = ast.unparse(call.func)
+    fields = resources()[name].declaration.fields
+    values = {camel(str(given.arg)): _literal(given.value, fields[str(given.arg)].shape) for given in call.keywords}
+    return {"type": token(name).replace(":index:", ":"), "properties": values}
+
+
+def _literal(node: ast.expr, shape: Shape) -> Any:
+    """A value, with the properties of structures in camelCase and references to other resources."""
+    if isinstance(node, ast.Dict):
+        entries = ((_plain(key), value) for key, value in zip(node.keys, node.values, strict=True))
+        return {_key(key, shape): _literal(value, _inside(shape, key)) for key, value in entries}
+    if isinstance(node, ast.List):
+        return [_literal(item, _inside(shape, "")) for item in node.elts]
+    if isinstance(node, ast.Attribute):
+        return f"${{{camel(ast.unparse(node.value))}.{camel(node.attr)}}}"
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
+        inside = str(_literal(node.value, shape)).removesuffix("}")
+        return f'{inside}["{_plain(node.slice)}"]}}'
+    return _plain(node)
+
+
+def _key(key: str, shape: Shape) -> str:
+    has_structure = any(isinstance(member, shapes.Structure) for member in _members(shape))
+    return camel(key) if has_structure else key
+
+
+def _inside(shape: Shape, key: str) -> Shape:
+    """The shape of one value in a list or mapping."""
+    for member in _members(shape):
+        if isinstance(member, shapes.Structure) and key in member.properties:
+            return member.properties[key]
+        if isinstance(member, shapes.Entries):
+            return member.value
+        if isinstance(member, shapes.Items):
+            return member.item
+    return shapes.AnyValue()
+
+
+def _members(shape: Shape) -> tuple[Shape, ...]:
+    return shape.members if isinstance(shape, shapes.Alternatives) else (shape,)
+
+
+def _plain(node: ast.expr | None) -> Any:
+    """A literal, or the product of literals.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _plain(node.left) * _plain(node.right)
+    if isinstance(node, ast.Constant):
+        return node.value
+    raise ValueError(f"`{ast.unparse(node) if node else node}` is not a literal")
+
+
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc] # it has no types
+    """Writes texts of several lines as blocks, and every list below its key."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 - PyYAML's signature
+        super().increase_indent(flow, indentless=False)
+
+
+def _text(dumper: _Dumper, text: str) -> Any:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def of_functions() -> dict[str, str]:
+    """A YAML program for each function, by the function's name.
+
+    It gives the required arguments, the first by which an object can be found, and those that make a report readable.
+    Its output is the list, or the first property that is no argument.
+    """
+    return {
+        camel(look_up.name): function_program(kind, look_up)
+        for kind in kinds.names()
+        for look_up in kinds.declared(kind)
+    }
+
+
+def function_program(kind: str, look_up: LookUp) -> str:
+    """The program of one function."""
+    arguments = {camel(name): _sample(kind, name) for name in _given(kind, look_up)}
+    variable = camel(look_up.name.partition("_")[2])
+    shown = items(look_up.name) if look_up.many else _shown(look_up, arguments)
+    invoke = {
+        "function": function(look_up.name).replace(":index:", ":"),
+        **({"arguments": arguments} if arguments else {}),
+    }
+    return dump(
+        {
+            "name": "example",
+            "runtime": "yaml",
+            **({"config": _SETTING} if camel(config.PROJECT_KEY) in arguments else {}),
+            "variables": {variable: {"fn::invoke": invoke}},
+            "outputs": {shown: f"${{{variable}.{shown}}}"},
+        }
+    )
+
+
+def _given(kind: str, look_up: LookUp) -> Iterator[str]:
+    """The names of the arguments that the program gives."""
+    found = kinds.kind(kind)
+    keys = [] if look_up.many or found is None else found.keys
+    for name, (_, default) in look_up.parameters.items():
+        if default is inspect.Parameter.empty or name in {*_ALSO_GIVEN, *keys[:1]}:
+            yield name
+
+
+def _sample(kind: str, name: str) -> Any:
+    if name == config.PROJECT_KEY:
+        return f"${{{camel(name)}}}"
+    if name == "name":
+        return _NAMES.get(kind, "example")
+    if name in _SAMPLES:
+        return _SAMPLES[name]
+    form = form_of_field(name)
+    return form.shown.replace("…", "abc123") if form and form.shown else f"{name.removesuffix('_id')}_abc123"
+
+
+def _shown(look_up: LookUp, arguments: dict[str, Any]) -> str:
+    """The property that is the output."""
+    properties = [camel(field.name) for field in dataclasses.fields(look_up.result)]
+    return next((name for name in properties if name not in arguments), properties[-1])
