@@ -47,6 +47,7 @@ LOWEST = ("tests/unit", "tests/emulator", "tests/cli", "tests/host/test_steps_at
 """They import all of the package. Real engines are tested with the newest versions."""
 
 nox.options.default_venv_backend = "none"
+nox.options.sessions = ["check"]
 
 
 def python(session: nox.Session, *arguments: str, **environ: str | None) -> None:
@@ -80,6 +81,8 @@ def types(session: nox.Session) -> None:
 @nox.session
 def check(session: nox.Session) -> None:
     """Run the checks, and the tests of what changed. The first failure ends it: it must not follow minutes of tests."""
+    if "--resource" in session.posargs:  # what is missing explains all that fails without it
+        python(session, "tools.missing_parts", session.posargs[session.posargs.index("--resource") + 1])
     lint(session)
     python(session, "tools.generate", "--check")
     types(session)

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markdown_it import MarkdownIt
 
-from tools.links import line_of
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -149,3 +147,8 @@ def is_sentence(text: str) -> bool:
         and re.search(r"\b(the|is|has|have|was|were|be|of|no|not|that|in|may)\b", text) is not None
         and re.search(r"""[="{}\[\]]|\bNone\b""", text) is None
     )
+
+
+def line_of(lines: list[str], first: int, end: int, target: str) -> int:
+    """The line, from 1, of a block that contains a text; its first one if none does."""
+    return next((number for number in range(first, end) if target in lines[number]), first) + 1

@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 EXTRAS = {
     "bench": "bench,demo",
     "demo": "demo",
-    "docs": "demo,docs",
     "emulator": "demo",
     "mutants": "demo,dev,docs,mutants",
     "plugin": "demo",

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.resources import ALL
-from pulumi_openai_admin.similar import did_you_mean
 from tools import missing_parts, pinned
 from tools.commands import say
 
@@ -83,8 +82,6 @@ NOT_ON = {
 }
 """The name of a system and the folders of its tests. The other folders start processes as only Linux does."""
 MARK = "pytest.mark.every_resource"
-OF_RESOURCE = {"TESTS": "full"}
-"""Nothing is left out of the fault matrix of one resource."""
 
 
 def main(arguments: list[str]) -> int:
@@ -95,8 +92,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--resource", help="run all tests of this resource")
     parser.add_argument("--changelog", choices=["none"], help="no user can notice the change: it needs no line")
     options = parser.parse_args(arguments)
-    if options.resource:
-        return check_resource(options.resource)
+    if name := options.resource:
+        tests = [*tests_of_resource(name)]
+        print("\n".join(tests), flush=True)
+        # Nothing is left out of the fault matrix. Most tests wait for an injected fault to pass.
+        return pytest(tests, {"TEST_RESOURCE": name, "TESTS": "full"}, workers=6)
     try:
         changed = changed_since(options.base)
     except subprocess.CalledProcessError as error:
@@ -186,20 +186,6 @@ def imports(path: Path) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
     return frozenset(found)
-
-
-def check_resource(name: str) -> int:
-    """Run everything that is tested of one resource; the exit code."""
-    if name not in ALL:
-        advice = did_you_mean(name, ALL, "A new one needs an entry in resources.ALL first.", most=3)
-        say(f"There is no resource {name}. {advice}")
-        return 1
-    if missing := [f"- {place}: {what}" for place, what in missing_parts.missing_for(name, ALL[name])]:
-        say("\n".join([f"{name} is not complete. No test runs before it has these parts:", *missing]))
-        return 1
-    tests = [*tests_of_resource(name)]
-    print("\n".join(tests), flush=True)
-    return pytest(tests, {"TEST_RESOURCE": name, **OF_RESOURCE}, workers=6)  # most wait for an injected fault to pass
 
 
 def tests_of_resource(name: str) -> Iterator[str]:

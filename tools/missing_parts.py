@@ -1,11 +1,14 @@
 """What is missing for a resource of the registry, and where it goes.
 
-`make check RESOURCE=…` and `tests/unit/test_registry.py` name it.
+python -m tools.missing_parts Group   # `make check RESOURCE=Group` begins with it
+
+`tests/unit/test_registry.py` names it, too.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,8 @@ from pulumi_openai_admin.handlers.capabilities import Audited, audit_events
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.ids import form_of_field
+from pulumi_openai_admin.similar import did_you_mean
+from tools.commands import say
 from tools.docs_declarations import DocsError, topic_of
 from tools.pinned import ROOT
 
@@ -174,3 +179,19 @@ def _operations() -> set[tuple[str, str]]:
 
 def _without_names(path: str) -> str:
     return re.sub(r"\{\w+\}|\*", "{}", path)
+
+
+def main(name: str) -> int:
+    """Say what is missing for a resource; the exit code."""
+    if name not in ALL:
+        advice = did_you_mean(name, ALL, "A new one needs an entry in resources.ALL first.", most=3)
+        say(f"There is no resource {name}. {advice}")
+        return 1
+    missing = [f"- {place}: {what}" for place, what in missing_for(name, ALL[name])]
+    if missing:
+        say("\n".join([f"{name} is not complete. No test runs before it has these parts:", *missing]))
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

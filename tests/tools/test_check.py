@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.resources import ALL
-from tools import check, pinned
+from tools import check, missing_parts, pinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,7 +162,7 @@ def test_the_engine_is_there_before_tests_that_need_it_start(monkeypatch: pytest
 def test_a_resource_that_does_not_exist_gets_one_line(
     name: str, advice: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert check.main(["--resource", name]) == 1
+    assert missing_parts.main(name) == 1
     said = capfd.readouterr()
     (line,) = said.err.splitlines()
     assert line.startswith(f"There is no resource {name}. ")
@@ -174,7 +174,7 @@ def test_no_test_runs_before_a_resource_is_complete(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(ALL, "Thing", "thing")
-    assert check.check_resource("Thing") == 1
+    assert missing_parts.main("Thing") == 1
     said = capfd.readouterr()
     assert "Thing is not complete. No test runs before it has these parts:" in said.err
     assert "- pulumi_openai_admin/resources/thing.py: `class Thing(AdminResource)`" in said.err
