@@ -26,7 +26,8 @@ MAKE = shutil.which("make") or "make"
 
 @pytest.fixture(autouse=True)
 def _not_within_make(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    variables = re.findall(r"\$\(if \$\(([A-Z]+)\)", (pinned.ROOT / "Makefile").read_text(encoding="utf-8"))
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", *variables):  # make exports those of its command line
         monkeypatch.delenv(name, raising=False)
 
 
