@@ -75,13 +75,18 @@ def find_or_get(what: str, sources: Sequence[Source[T]], advice: str, tried: Seq
     Raises:
         StepError: No source works: what was tried, and what to do.
     """
+
+    def kept() -> T | None:
+        return next((found for source in sources if (found := source.kept())), None)
+
+    if found := kept():
+        return found
     reasons = [*tried]
     try:
         pinned.cache().mkdir(parents=True, exist_ok=True)
         with FileLock(pinned.cache() / f"{what.rsplit(maxsplit=1)[-1]}.lock"):
-            for source in sources:
-                if found := source.kept():
-                    return found
+            if found := kept():
+                return found
             for source in sources:
                 say(" ".join(filter(None, [f"Getting the {what} from {source.title}.", source.notice])))
                 try:

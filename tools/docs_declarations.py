@@ -270,7 +270,7 @@ def _range(field: Field[Any, Any]) -> list[str]:
 
 
 def _has_texts(shape: shapes.Shape) -> bool:
-    """Whether it has texts inside, so that a bound of its numbers does not say what it is."""
+    """Return whether it has texts inside, so that a bound of its numbers does not say what it is."""
     return any(isinstance(part, shapes.Text) for part in shapes.parts(shape))
 
 

@@ -114,7 +114,7 @@ def _without_descriptions(value: Any) -> Any:
 
 
 def is_current() -> bool:
-    """Whether the file has been made from the current examples, schema and generators."""
+    """Return whether the file has been made from the current examples, schema and generators."""
     return PROGRAMS.exists() and json.loads(PROGRAMS.read_text(encoding="utf-8"))["digest"] == digest(sources())
 
 

@@ -210,7 +210,7 @@ case "$2" in view) [ -f state ] && cat state ;; esac
     ],
 )
 def test_a_release_is_made_once_and_without_attestations(state: str, called: list[str], tmp_path: Path) -> None:
-    """The step can run again: a draft gets all files anew, a release that is published stays as it is."""
+    """The step can run again: a draft gets all files again, a release that is published stays as it is."""
     wheel, sdist, archive = "pypi/p-1.whl", "pypi/p-1.tar.gz", "dist/plugin.tar.gz"
     for name in (wheel, sdist, f"{wheel}.publish.attestation", f"{sdist}.publish.attestation", archive):
         (tmp_path / name).parent.mkdir(exist_ok=True)

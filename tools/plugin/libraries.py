@@ -53,12 +53,12 @@ class Library:
         return found[0] if found else None
 
     def is_in(self, names: Collection[str]) -> bool:
-        """Whether an archive with files of these names contains it."""
+        """Return whether an archive with files of these names contains it."""
         modules = {name.partition(".")[0] for name in names} | {*sys.builtin_module_names}
         return any(self.has(name) for name in names) or not modules.isdisjoint(self.modules)
 
     def has(self, name: str) -> bool:
-        """Whether a file of this name is its own."""
+        """Return whether a file of this name is its own."""
         return bool(
             self.files and re.fullmatch(rf"(?:{self.files})(?:\.so[.\d]*|[.\d]*\.dylib|\.dll)", name, re.IGNORECASE)
         )
