@@ -221,7 +221,11 @@ def show(mutants: list[Mutant]) -> None:
     table = Table("module", *fates, "% found", box=None)
     for module in (*sorted({mutant.module for mutant in mutants}), ""):
         counts = Counter(mutant.fate for mutant in mutants if not module or mutant.module == module)
-        table.add_row(module or "all", *(str(counts[fate]) for fate in fates), f"{percent(counts):.1f}")
+        table.add_row(
+            module.removeprefix("pulumi_openai_admin/") or "all",
+            *(str(counts[fate]) for fate in fates),
+            f"{percent(counts):.1f}",
+        )
     console.print(table)
 
 
