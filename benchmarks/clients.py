@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from benchmarks.stack import NotMeasuredError
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 _END_OF_HEAD = b"\r\n\r\n"

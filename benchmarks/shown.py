@@ -17,8 +17,9 @@ from rich.text import Text
 from benchmarks.measure import Figure, Report, Table, compared
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from rich.console import Console, RenderableType
-    from typing_extensions import Self
 
 _HEADER_WIDTH, _UNIT_WIDTH = 9, 12
 _VERDICT = {True: "[green]met[/]", False: "[red]not met[/]", None: ""}

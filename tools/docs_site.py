@@ -6,12 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from dataclasses import fields
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import tomllib
 
 from pulumi_openai_admin.config import NAMESPACE, SETTINGS, VARIABLES, Settings
 from tools import docs_pages

@@ -15,11 +15,11 @@ import os
 import random
 import subprocess
 import sys
+import tomllib
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import tomllib
 from rich.console import Console
 from rich.table import Table
 

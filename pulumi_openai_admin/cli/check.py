@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -28,7 +28,7 @@ _NOBODY = "pulumi-openai-admin-check"
 """An id that no project and no rate limit has."""
 
 
-class State(str, Enum):
+class State(StrEnum):
     """The result of a check."""
 
     GOOD = "good"

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import IO
-
-    from typing_extensions import Self
+    from typing import IO, Self
 
 Rows = list[dict[str, Any]]
 

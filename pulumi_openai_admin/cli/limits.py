@@ -6,7 +6,7 @@ import csv
 import fnmatch
 import sys
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
@@ -62,7 +62,7 @@ def limits(options: LimitsOptions, *, max_wait: float, parallel: int) -> None:
     client = connection.read_only_client(settings)
     chosen = in_order(chosen_projects(client, options.projects))
     compared = chosen_projects(client, ()) if options.differing else chosen
-    read_at = datetime.now(timezone.utc)
+    read_at = datetime.now(UTC)
     with KeptLists(Source(settings.base_url, settings.organization)) as kept:
         _read(client, kept, compared)
         is_compared = options.differing or (options.html is not None and len(compared) > 1)

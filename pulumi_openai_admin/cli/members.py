@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,7 @@ def members(options: MembersOptions, *, max_wait: float, parallel: int) -> bool:
     settings = connection.settings(max_wait, parallel)
     reader = MemberReader(connection.read_only_client(settings))
     projects = reader.projects(options.projects)
-    read_at = datetime.now(timezone.utc)
+    read_at = datetime.now(UTC)
     with Memberships(projects, only_in_projects=bool(options.projects)) as found:
         reader.people_and_groups(found)
         invites = [invite for invite in reader.invites_to(projects) if invite.projects or not options.projects]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.cli.value_words import ABSENT
@@ -213,7 +213,7 @@ def lines_of_invite(invite: ListedInvite) -> list[TableLine]:
 
 
 def _date(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d")
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
 
 
 def only_owned(person: Person) -> Person | None:

@@ -15,8 +15,7 @@ from pulumi_openai_admin.cli.members_table import Grant, ListedGroup, Person, Ro
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
 _TABLES = """
 CREATE TABLE people (

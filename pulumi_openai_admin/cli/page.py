@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import timezone
+from datetime import UTC
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -49,7 +49,7 @@ def write(file: TextIO, name: str, *, read_at: datetime, source: str, **values: 
         style_hash=hash_of(style),
         script=script,
         script_hash=hash_of(script),
-        read_at=read_at.astimezone(timezone.utc),
+        read_at=read_at.astimezone(UTC),
         source=printable(source),
         **values,
     )

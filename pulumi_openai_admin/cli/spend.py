@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from pulumi_openai_admin.cli import connection, spend_page, terminal
@@ -98,7 +98,7 @@ def spend(options: SpendOptions, *, max_wait: float, parallel: int) -> None:
 
 
 def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, timezone.utc)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _kind(name: str) -> LookUpKind:

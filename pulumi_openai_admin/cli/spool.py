@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
 Group = TypeVar("Group", bound="Hashable")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.schema.formats import format_dollars
@@ -51,5 +51,5 @@ def _number(path: Sequence[str], value: float) -> str:
     if is_money(path):
         return format_dollars(int(value))
     if name.endswith(_TIMES) and value > _EARLIEST:
-        return f"{datetime.fromtimestamp(value, timezone.utc):%Y-%m-%d %H:%M} UTC"
+        return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M} UTC"
     return f"{value:,}"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - annotations are read at run time
-from typing import Any, TypedDict
+from typing import Any, Required, TypedDict
 
 import pulumi  # noqa: TC002 - the same
-from typing_extensions import Required
 
 from pulumi_openai_admin.program.key_delivery import DeliverTo, Store  # noqa: TC001 - the same
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE

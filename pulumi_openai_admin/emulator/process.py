@@ -27,8 +27,7 @@ from pulumi_openai_admin.emulator.defaults import ADMIN_KEY, BASE_PATH, READY
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
 _PACKAGES = Path(__file__).resolve().parents[2]
 

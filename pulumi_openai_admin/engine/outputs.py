@@ -92,10 +92,7 @@ def names(inputs: Mapping[str, Any]) -> pulumi.Output[list[str]] | None:
     found = {name: outputs for name, value in inputs.items() if (outputs := _outputs_in(value))}
 
     async def of_secrets() -> Any:  # None is not sent
-        secret: list[str] = []
-        for name, outputs in found.items():  # no comprehension: Python 3.10 allows no `await` in one inside another
-            if any([await output.is_secret() for output in outputs]):
-                secret.append(name)
+        secret = [name for name, outputs in found.items() if any([await output.is_secret() for output in outputs])]
         return secret or None
 
     return pulumi.Output.from_input(of_secrets()) if found else None

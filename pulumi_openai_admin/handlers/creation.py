@@ -18,9 +18,7 @@ import math
 import threading
 from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, TypedDict
-
-from typing_extensions import Required
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.printable import bounded, capitalized

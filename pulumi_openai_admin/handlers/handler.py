@@ -16,8 +16,7 @@ from pulumi_openai_admin.schema.shapes import are_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-
-    from typing_extensions import Self
+    from typing import Self
 
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration

@@ -6,7 +6,7 @@ import base64
 import html
 import json
 import re
-from datetime import timezone
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -283,7 +283,7 @@ def parse_date(value: str) -> float | None:
     """Header `Date` as seconds since 1970, None if it is invalid. Its time zone is always UTC."""
     try:
         date = parsedate_to_datetime(value)
-        return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -13,8 +13,9 @@ from pulumi_openai_admin.schema.fields import WhenRemoved, argument, moment, opt
 __all__ = ["Field", "WhenRemoved", "argument", "moment", "option", "output", "path", "selector"]
 
 if TYPE_CHECKING:
+    from typing import Self
+
     import pulumi
-    from typing_extensions import Self
 
     from pulumi_openai_admin.schema.fields import Readable, S, T
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence  # noqa: TC003 - annotations are read at run time
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi  # noqa: TC002 - the same
-from typing_extensions import NotRequired, Unpack
+from typing_extensions import Unpack
 
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.schema.shapes import KeyedList

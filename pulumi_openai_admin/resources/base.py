@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_args
 
 import pulumi
 from pulumi import dynamic
-from typing_extensions import Self, dataclass_transform
+from typing_extensions import dataclass_transform
 
 from pulumi_openai_admin.engine import outputs
 from pulumi_openai_admin.handlers.capabilities import Adoptable

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict, final
+from typing import Literal, NotRequired, TypedDict, final
 
 import pulumi  # noqa: TC002 - annotations are read at run time
-from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.kinds.external_keys import ExternalKeys
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output

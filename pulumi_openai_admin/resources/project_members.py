@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
-from typing import Literal, TypedDict, final
+from typing import Literal, Required, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
-from typing_extensions import Required
 
 from pulumi_openai_admin.handlers.kinds.users import spelled
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet

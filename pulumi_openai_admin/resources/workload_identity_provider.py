@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - annotations are read at run time
-from typing import Any, Literal, TypedDict, final
+from typing import Any, Literal, NotRequired, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
-from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.kinds.workload_identity_providers import WorkloadIdentityProviders
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output

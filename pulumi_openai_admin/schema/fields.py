@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, get_args, overload
 
-from typing_extensions import Self, TypeVar
+from typing_extensions import TypeVar
 
 from pulumi_openai_admin.schema import formats, ids, shapes
 from pulumi_openai_admin.schema.shapes import Bounds, KeyedList, SameForm, without_none

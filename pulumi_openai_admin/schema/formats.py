@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from pulumi_openai_admin.schema.constraints import Pattern
 
@@ -100,7 +100,7 @@ def moment_in_words(value: object) -> str:
     moment = moment_seconds(value)
     if moment is None or (isinstance(value, str) and _DATE.fullmatch(value)):
         return str(value)
-    return f"{datetime.fromtimestamp(moment, timezone.utc):%Y-%m-%d %H:%M} UTC"
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _of_text(text: str) -> int | None:

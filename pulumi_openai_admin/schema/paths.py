@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
-
-from typing_extensions import Self
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.errors import ConfigurationError

@@ -13,7 +13,9 @@ from typing import (
     ForwardRef,
     Generic,
     Literal,
+    NotRequired,
     Protocol,
+    Required,
     TypeVar,
     Union,
     cast,
@@ -21,7 +23,7 @@ from typing import (
     get_origin,
 )
 
-from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
+from typing_extensions import get_type_hints, is_typeddict
 
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.constraints import EMAIL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
 
-READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone.utc)
+READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=UTC)
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 

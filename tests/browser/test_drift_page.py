@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
 
-READ_AT = datetime(2026, 11, 26, tzinfo=timezone.utc)
+READ_AT = datetime(2026, 11, 26, tzinfo=UTC)
 HOSTILE = "<script>document.title = 'owned'</script><img src=x onerror=alert(1)>"
 ADA = Author("ada@example.com", 1_795_662_634, "rate_limit.updated", "audit_log-1")
 

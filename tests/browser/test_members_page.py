@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.members_table import Person
 
-READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone.utc)
+READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=UTC)
 HOSTILE = "<script>document.title = 'owned'</script><img src=x onerror=alert(1)>"
 ENGINEERS = ListedGroup("group_eng", "Engineers", is_scim_managed=True)
 

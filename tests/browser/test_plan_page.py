@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
 
-READ_AT = datetime(2026, 11, 26, tzinfo=timezone.utc)
+READ_AT = datetime(2026, 11, 26, tzinfo=UTC)
 RECORDED = Path(__file__).parents[1] / "unit" / "cli" / "plan" / "recorded"
 HOSTILE = "<script>document.title = 'owned'</script><img src=x onerror=alert(1)>"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
 
-SINCE, READ_AT = (datetime(2026, 11, day, tzinfo=timezone.utc) for day in (1, 25))
+SINCE, READ_AT = (datetime(2026, 11, day, tzinfo=UTC) for day in (1, 25))
 HOSTILE = "<script>document.title = 'owned'</script><img src=x onerror=alert(1)>"
 ROWS = (
     Spend(ORGANIZATION, "", 161.0, limit=100_000, alerts=(50_000, 80_000)),

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -264,7 +264,7 @@ def test_a_clock_that_is_ahead_of_openai_hides_no_event(
     """The state has this machine's time, and an event that comes later has OpenAI's, which is earlier here."""
     emulator.control.world(clock_offset_seconds=-3600, date_offset_seconds=-3600)
     change("POST", ROW, max_requests_per_1_minute=60)
-    now = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%S}.000000001Z"
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}.000000001Z"
     state.write_text(state.read_text("utf-8").replace(exported_stack.MODIFIED, now), encoding="utf-8")
     done = command("drift", "--state", str(state), "--json")
     assert [who for _, _, who in changed(done).values()] == ["ada@example.com"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nacl.public import PrivateKey, SealedBox
@@ -21,7 +21,7 @@ class FakeGitHub(FakeStore):
         self._key = PrivateKey.generate()
         self.secrets: dict[str, dict[str, Any]] = {}
         """By their path."""
-        self.clock = datetime(2026, 11, 26, tzinfo=timezone.utc)
+        self.clock = datetime(2026, 11, 26, tzinfo=UTC)
 
     def error(self, status: int, text: str) -> Reply:
         return Reply(status, {"message": text, "documentation_url": ""})

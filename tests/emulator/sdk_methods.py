@@ -8,13 +8,13 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Required, Union, get_args, get_origin
 
 import trustme
 from openai import OpenAI
 from openai._resource import SyncAPIResource
 from openai._types import NotGiven, Omit, SequenceNotStr
-from typing_extensions import Required, get_type_hints, is_typeddict
+from typing_extensions import get_type_hints, is_typeddict
 
 from pulumi_openai_admin.emulator.api import KINDS
 

@@ -30,7 +30,7 @@ def test_a_certificate_is_uploaded_activated_replaced_deactivated_and_deleted(
     content = pem()
     old = certificates.create(certificate=content, name="2026")
     parsed = x509.load_pem_x509_certificate(content.encode())
-    assert dt.datetime.fromtimestamp(old.certificate_details.valid_at, dt.timezone.utc) == (parsed.not_valid_before_utc)
+    assert dt.datetime.fromtimestamp(old.certificate_details.valid_at, dt.UTC) == (parsed.not_valid_before_utc)
     assert old.certificate_details.expires_at == parsed.not_valid_after_utc.timestamp()
     assert (old.object, old.name, old.active, old.certificate_details.content) == ("certificate", "2026", None, None)
     assert certificates.retrieve(old.id).certificate_details.content is None

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -24,7 +24,7 @@ FIVE_DOLLARS: dict[str, Any] = {"model": "gpt-4o", "output_tokens": 500_000}
 def noon(control: Control) -> int:
     """The emulator's time, at noon in the middle of next month."""
     now = control.advance_clock(0)
-    begin = datetime.fromtimestamp(now, timezone.utc).replace(day=1, hour=12, minute=0, second=0)
+    begin = datetime.fromtimestamp(now, UTC).replace(day=1, hour=12, minute=0, second=0)
     year, month = divmod(begin.year * 12 + begin.month, 12)
     target = int(begin.replace(year=year, month=month + 1, day=15).timestamp())
     control.advance_clock(target - now)

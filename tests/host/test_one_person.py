@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -113,7 +113,7 @@ def test_an_invite_that_expired_is_sent_again(
     with provider(environ) as host:
         _, expired, _ = host.read(OrganizationMember, id_, state)
         host.diff(OrganizationMember, id_, expired, EVE)
-        on = datetime.fromtimestamp(state["expires_at"], timezone.utc).date()
+        on = datetime.fromtimestamp(state["expires_at"], UTC).date()
         assert f"The invite for eve@example.com expired on {on}; run `pulumi up` to send a new one." in host.warnings
     assert expired["status"] == "expired"
     again = run(provider, environ, id_, expired, EVE)

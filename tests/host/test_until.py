@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -189,7 +189,7 @@ def test_access_ends_when_its_time_is_over(access: Access) -> None:
     assert not access.is_there
     assert not access.up(soon)  # the declaration can stay
     assert "It can be removed from the program." in access.told
-    later = datetime.fromtimestamp(now + 30 * DAY, timezone.utc)
+    later = datetime.fromtimestamp(now + 30 * DAY, UTC)
     assert access.up(case.until(f"{later:%Y-%m-%d}"), refresh=False)
     assert access.is_there or access.resource is OrganizationMember  # a person is invited again
     access.wait(40)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +46,7 @@ def test_differences_are_written(capsys: pytest.CaptureFixture[str]) -> None:
 
 def _write(found: list[comparison.Difference], recorded: Recording, expected: Recording) -> Path:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     text = comparison.table(
         found,
         recorded,

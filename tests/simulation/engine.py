@@ -7,7 +7,7 @@ import logging
 import random
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -460,10 +460,10 @@ def _levels(program: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _date(now: float) -> str:
-    return format_datetime(datetime.fromtimestamp(now, timezone.utc))
+    return format_datetime(datetime.fromtimestamp(now, UTC))
 
 
 def _moment(seconds: int) -> str:
     from tests.simulation.cloud import START  # noqa: PLC0415 - a circle otherwise
 
-    return datetime.fromtimestamp(START + seconds, timezone.utc).isoformat().replace("+00:00", "Z")
+    return datetime.fromtimestamp(START + seconds, UTC).isoformat().replace("+00:00", "Z")

@@ -7,10 +7,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
-import tomllib
 
 import noxfile
 from tools import bootstrap, demo, pinned

@@ -9,6 +9,7 @@ import ast
 import posixpath
 import re
 import shutil
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
-import tomllib
 from build.util import project_wheel_metadata
 from markdown_it import MarkdownIt
 

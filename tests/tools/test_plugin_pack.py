@@ -14,13 +14,13 @@ import ssl
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import zlib
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tomllib
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 

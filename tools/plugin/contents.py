@@ -18,7 +18,7 @@ import subprocess
 import sys
 import sysconfig
 import uuid
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,7 +92,7 @@ def write(
         ContentsError: A distribution, a library or Python has no licence.
     """
     bill = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"{component(own).purl}"))
-    bill.metadata.timestamp = datetime.fromtimestamp(date, timezone.utc)
+    bill.metadata.timestamp = datetime.fromtimestamp(date, UTC)
     bill.metadata.tools.components.update(_built_with(image))
     bill.metadata.component = package = component(own, ComponentType.APPLICATION)
     python, libraries = _python(into / LICENCES), _libraries(into)

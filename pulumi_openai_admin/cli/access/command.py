@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,7 @@ def access(options: AccessOptions, *, max_wait: float, parallel: int) -> bool:
     settings = connection.settings(max_wait, parallel)
     reader = AccessReader(connection.read_only_client(settings))
     projects = reader.projects(options.projects)
-    read_at = datetime.now(timezone.utc)
+    read_at = datetime.now(UTC)
     with Memberships(projects, only_in_projects=False) as found:  # a role of the organization counts in every project
         reader.people_and_groups(found)
         roles = reader.roles_and_accounts(found, projects)

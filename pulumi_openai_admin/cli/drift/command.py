@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import config
@@ -140,7 +140,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
         settings, skipped = _settings(stack, max_wait, parallel)
         stacks = _stacks(document, stack, settings)
         found = until.enter_context(Spool[str]())
-        read_at = datetime.now(timezone.utc)
+        read_at = datetime.now(UTC)
         clients = reading.clients(settings)
         outcome = reading.read_all(stack, clients, found)
         result = _Result(stack, outcome, found, read_at, _address(settings), skipped)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.cli import json_stream, terminal
@@ -39,7 +39,7 @@ def plan(source: Path, html: Path | None, *, as_markdown: bool) -> None:
     if html is not None:
         name = "standard input" if source == json_stream.STDIN else source.name
         with whole_file(html) as file_of_page:
-            rows = page.write(file_of_page, found, datetime.now(timezone.utc), name)
+            rows = page.write(file_of_page, found, datetime.now(UTC), name)
         terminal.say(f"Wrote {named(html)} ({_counted(found, rows)}).")
 
 

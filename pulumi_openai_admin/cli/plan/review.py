@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli import limits_table, recorded
@@ -35,7 +35,7 @@ _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certifica
 """The inputs by which people know an object, the best one first."""
 
 
-class Part(str, Enum):
+class Part(StrEnum):
     """What a line is about, in the order in which a reviewer reads."""
 
     PEOPLE = "People and roles"
@@ -46,7 +46,7 @@ class Part(str, Enum):
     OTHER = "Other settings"
 
 
-class Mark(str, Enum):
+class Mark(StrEnum):
     """What happens, as a sign."""
 
     ADDED = "+"

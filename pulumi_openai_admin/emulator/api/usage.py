@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, create_model, model_validator
-from typing_extensions import Self
 
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.buckets import Report, Series, Sums, Width
@@ -343,8 +342,8 @@ def spent_this_month(organization: Organization, project_id: str | None) -> Deci
 def month_by_project(organization: Organization) -> dict[str, Decimal]:
     """Give what each project has spent since the month began (UTC), in dollars."""
     now = organization.behavior.now()
-    today = datetime.fromtimestamp(now, timezone.utc)
-    begin = int(datetime(today.year, today.month, 1, tzinfo=timezone.utc).timestamp())
+    today = datetime.fromtimestamp(now, UTC)
+    begin = int(datetime(today.year, today.month, 1, tzinfo=UTC).timestamp())
     spent: dict[str, Decimal] = {}
     for item in line_items(organization):
         project_id = item.dimensions["project_id"]

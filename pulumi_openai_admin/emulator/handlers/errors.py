@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
@@ -145,7 +145,7 @@ def slow_down(wait: float, advice: Advice, code: str = "rate_limit_exceeded") ->
     elif advice == "retry-after-ms":
         headers["retry-after-ms"] = str(math.ceil(wait * 1000))
     elif advice == "retry-after-date":
-        at = datetime.now(timezone.utc) + timedelta(seconds=math.ceil(wait))
+        at = datetime.now(UTC) + timedelta(seconds=math.ceil(wait))
         headers["retry-after"] = format_datetime(at, usegmt=True)
     refused = Refused(429, message, code=code).reply()
     return Reply(refused.status, refused.body, headers)

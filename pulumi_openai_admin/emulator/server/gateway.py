@@ -267,7 +267,7 @@ class ReceivedCall:
     async def _gone_within(self, seconds: float) -> bool:
         try:
             await asyncio.wait_for(self._gone(), seconds)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return False
         return True
 

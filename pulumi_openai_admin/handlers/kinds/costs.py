@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
@@ -26,8 +26,8 @@ DAY_SECONDS = 86_400
 
 def month_of(now: float) -> int:
     """When the month of a time began (UTC), in seconds since 1970."""
-    at = datetime.fromtimestamp(now, timezone.utc)
-    return int(datetime(at.year, at.month, 1, tzinfo=timezone.utc).timestamp())
+    at = datetime.fromtimestamp(now, UTC)
+    return int(datetime(at.year, at.month, 1, tzinfo=UTC).timestamp())
 
 
 def next_month_of(now: float) -> int:

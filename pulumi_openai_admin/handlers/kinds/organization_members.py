@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import math
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -161,7 +161,7 @@ class OrganizationMembers(TemporaryObject):
         remote.due = []
         if remote.get("status") == "expired" and not self.is_over(client, remote, remote.options):
             at = remote.get("expires_at")
-            when = f" on {datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d}" if at else ""
+            when = f" on {datetime.fromtimestamp(at, UTC):%Y-%m-%d}" if at else ""
             remote.due.append(PendingAction(f"The invite for {_email(remote)} expired{when}", "send a new one"))
 
     def _read(self, client: Client, remote: Remote) -> None:

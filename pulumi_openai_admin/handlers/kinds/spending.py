@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -75,12 +75,12 @@ def _reaching(place: str, spent: costs.Costs, project_id: str | None, limit: int
     at = costs.reached_at(dollars * 100, limit, now) if spent.currency == costs.DOLLARS else None
     if at is None:
         return ()
-    since = f"{datetime.fromtimestamp(costs.month_of(now), timezone.utc):%Y-%m-%d}"
+    since = f"{datetime.fromtimestamp(costs.month_of(now), UTC):%Y-%m-%d}"
     has_spent = f"{place} has spent ${dollars:,.2f} since {since} (UTC)"
     if at <= now:
         reached = f"{has_spent} and reached its spend limit of {format_dollars(limit)}"
         return (f"{reached}. OpenAI rejects its requests until the month ends or the limit is raised.",)
-    when = f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d}"
+    when = f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"
     what = f"{has_spent}. At this rate it reaches the spend limit of {format_dollars(limit)} on {when}"
     return (f"{what}. OpenAI then rejects its requests until the month ends or the limit is raised.",)
 

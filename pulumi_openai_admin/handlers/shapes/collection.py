@@ -20,8 +20,7 @@ from pulumi_openai_admin.schema.paths import Paging, describe, fill
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from collections.abc import Collection as Collection_
-
-    from typing_extensions import Self
+    from typing import Self
 
     from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Wanted

@@ -21,8 +21,7 @@ from pulumi_openai_admin.schema.paths import describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-
-    from typing_extensions import Self
+    from typing import Self
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.handlers.restoration import Unrestored

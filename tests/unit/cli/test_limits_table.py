@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +69,7 @@ def test_table_page_csv_and_json_show_the_value_of_a_column(
 
     def shown(**options: Any) -> str:
         rows: Any = [project_limits("Web", row)]
-        limits_command._show(LimitsOptions(**options), rows, None, datetime.now(timezone.utc), "the OpenAI API")
+        limits_command._show(LimitsOptions(**options), rows, None, datetime.now(UTC), "the OpenAI API")
         return capsys.readouterr().out
 
     assert json.loads(shown(as_json=True))[0]["limits"][0][column.name] == value

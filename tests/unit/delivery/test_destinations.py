@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 import sys
+import tomllib
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tomli
 
 import pulumi_openai_admin
 from pulumi_openai_admin.delivery import secret_store
@@ -94,6 +94,6 @@ def test_the_plugin_archive_has_no_clients_and_says_what_to_do(monkeypatch: pyte
 
 def test_every_extra_is_declared() -> None:
     pyproject = Path(__file__).parents[3] / "pyproject.toml"
-    extras = tomli.loads(pyproject.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    extras = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     made = [secret_store.destination_of({name: _properties(name)}) for name in KINDS if name != "command"]
     assert {destination.extra for destination in made if isinstance(destination, SecretStore)} <= set(extras)

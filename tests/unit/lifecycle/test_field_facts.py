@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pytest
-from typing_extensions import NotRequired
 
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle import state

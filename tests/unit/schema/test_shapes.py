@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, Required, TypedDict
 
 import pulumi
 import pytest
-from typing_extensions import NotRequired, Required
 
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.constraints import Pattern
