@@ -37,6 +37,7 @@ TESTS = {
     f"{PACKAGE}data_sources/*": ("tests/unit/data_sources",),
     f"{PACKAGE}delivery/*": ("tests/unit/delivery", "tests/delivery"),
     f"{PACKAGE}emulator/*": ("tests/emulator",),
+    f"{PACKAGE}engine/*": ("tests/unit/engine",),
     f"{PACKAGE}handlers/*": ("tests/unit/handlers",),
     f"{PACKAGE}hosts/*": ("tests/unit/hosts",),
     f"{PACKAGE}http/*": ("tests/unit/http",),
