@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.restoration import HIDDEN, MANAGED_ELSEWHERE, Unrestored
 
@@ -102,6 +103,19 @@ def managed_elsewhere(client: Client, remote: Remote, path: str, claim: Claim) -
     return is_elsewhere
 
 
+def wait_to_restore(client: Client, remote: Remote, settings: Collection[str], name: str) -> None:
+    """Wait until lost writes can't bring back the properties that are no longer set, if there are any.
+
+    Args:
+        client: Waits.
+        remote: The object.
+        settings: The properties that the program sets.
+        name: What messages call the object.
+    """
+    if not remote.memory[Writes].written.keys() <= {*settings}:
+        lost_writes.wait(client, remote, f"restore {name}")
+
+
 def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.UpdateNotAppliedError:
     """The error of a change that OpenAI accepted without making it.
 
@@ -168,9 +182,14 @@ class Baseline:
         body: dict[str, Any] = {}
         for name in names:
             live, found = self.remote.get(name), self._baseline.get(self._called(name))
-            if self.remote.are_equal(name, live, found) or name not in self._writes.touched:
-                continue
             kept = self.why_kept(name, live, found)
+            if name not in self._writes.touched:
+                continue
+            if self.remote.are_equal(name, live, found):
+                # The other resource has found the value that this one wrote, and restores it.
+                is_hidden = not kept and not self._is_ours(name, live) and self.is_managed_elsewhere(name)
+                unrestored += [Unrestored(self._called(name), self._format(name, live), MANAGED_ELSEWHERE)] * is_hidden
+                continue
             if self.is_managed_elsewhere(name):
                 unrestored += [] if kept else [self._unrestored(name, MANAGED_ELSEWHERE)]
             elif not self._is_ours(name, live):

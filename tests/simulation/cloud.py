@@ -78,6 +78,8 @@ class Cloud:
     delivered: set[Fact] = field(default_factory=set)
     """What requests made whose responses arrived."""
     step: Step | None = None
+    sending: tuple[str, bytes] = ("", b"")
+    """The method and the body of the request that is sent now: others that act at the time are late."""
     requests: int = 0
     """How many the current operation has sent."""
     interrupts: dict[int, Callable[[], None]] = field(default_factory=dict)
@@ -96,7 +98,8 @@ class Cloud:
         def observed(match: Any, query: str, body: bytes, actor: Any) -> Any:
             reply = answer(match, query, body, actor)
             if match.operation.method != "GET" and reply.is_success:
-                self._compare(actor.key_id != OTHER_KEY, [*match.ids.values()][-1:])
+                step = self.step if self.sending == (match.operation.method, body) else None
+                self._compare(actor.key_id != OTHER_KEY, step, [*match.ids.values()][-1:])
             return reply
 
         self.emulator.api.answer = observed  # type: ignore[method-assign]
@@ -126,13 +129,12 @@ class Cloud:
         rows = self._database.execute(sql)
         return {(kind, parent, id_.partition("__")[0]): text for kind, parent, id_, text in rows}
 
-    def _compare(self, is_ours: bool, named: list[str]) -> None:
+    def _compare(self, is_ours: bool, step: Step | None, named: list[str]) -> None:
         rows = self._texts()
         for fact in [*self._rows, *(fact for fact in rows if fact not in self._rows)]:
             if self._rows.get(fact) != rows.get(fact):
                 after = json.loads(rows[fact]) if fact in rows else None
-                step = self.step if is_ours else None
-                self.writes.append(Write(is_ours, fact, self.facts.get(fact), after, step, *named))
+                self.writes.append(Write(is_ours, fact, self.facts.get(fact), after, step if is_ours else None, *named))
                 if after is None:
                     del self.facts[fact]
                 else:
@@ -201,14 +203,15 @@ class SimulatedWire(Wire):
     def exchange(self, call: Call, limits: WaitLimits, max_wait: Any) -> tuple[int, Mapping[str, str], bytes]:
         self.tasks.switch()
         cloud, step = self.cloud, self.tasks.step
-        cloud.step = step
+        body = b"" if call.body is None else json.dumps(call.body).encode()
+        cloud.step, cloud.sending = step, (call.method, body)
         headers = {"authorization": f"Bearer {self._settings.admin_api_key}", "content-type": "application/json"}
         count = len(cloud.writes)
         answered = cloud.server.request(
             call.method,
             call.path,
             urlencode(call.query or {}, doseq=True),
-            b"" if call.body is None else json.dumps(call.body).encode(),
+            body,
             headers=headers,
             timeout=min(self._settings.read_timeout_seconds, max(1.0, limits.left())),
         )

@@ -184,7 +184,9 @@ class Trace:
         kept: set[Fact] = set()
         for fact, number in last.items():
             by = crashed if number is None else number  # None: a late request
-            if by is not None and operations[by].is_crashed:
+            if number is None and crashed is not None:
+                kept.add(fact)  # nobody knows of the request
+            elif by is not None and operations[by].is_crashed:
                 is_known = any(self.access(found).get(fact, ("", -1))[1] > 0 for found in self.managed[by:])
                 kept |= set() if is_known else {fact}
         return kept
@@ -219,6 +221,12 @@ class Trace:
             message for message in self.engine.messages if message.level >= level and message.operation >= since
         )
         return any(id_.lower() in message.text.lower() for message in messages for id_ in ids)
+
+    def declares_end(self, write: Write) -> bool:
+        """Return whether the program set an end for the person whose invite a request withdrew."""
+        email = str((write.before or {}).get("email", "")).lower()
+        declared = (inputs for operation in self.engine.operations for _, inputs in operation.declared)
+        return any(str(one.get("email", "")).lower() == email and one.get("until") for one in declared)
 
     def is_active(self, fact: Fact) -> bool:
         """Whether a record is in a project that is not archived, and a key is still valid."""
@@ -278,7 +286,9 @@ def grants_undeclared(trace: Trace) -> Iterator[Violation]:
         step = write.step
         if not write.is_ours or step is None or write.fact[0] not in ACCESS - IMPLIED - {"invite"}:
             continue
-        if any("both manage" in str(error) for error in trace.engine.operations[step.operation].errors):
+        declaring = [found for found in trace.engine.operations[step.operation].declared
+                     if write.fact in trace.access([found])]  # fmt: skip
+        if len(declaring) > 1 and trace.engine.operations[step.operation].errors:
             continue  # two resources declare it with different roles, and the update fails
         if step.verb in ("create", "update") and rank(write.after) > rank(write.before):
             now = trace.declarations[step.operation].get(write.fact)
@@ -341,6 +351,9 @@ def touches_others(trace: Trace) -> Iterator[Violation]:
             has_left = any(
                 other.step == step and other.fact == ("user", "", user) and not other.after for other in ours
             )
+            ends_person = kind == "invite" and step.kind == "OrganizationMember" and trace.declares_end(write)
+            if ends_person:
+                continue  # the end of a person's time withdraws all invites
             if (
                 write.fact not in so_far
                 and not has_left
@@ -468,7 +481,17 @@ def _is_explained(trace: Trace, fact: Fact, number: int, writes: list[Write]) ->
         and (trace.without.get(fact) or {"role": None}).get("role") is None
         and any(write.fact == fact and write.before and write.before.get("role") is None for write in writes)
     )  # the user was in the project by an assigned role only
-    return is_late or is_crashed or has_left or is_implied or trace.says(fact, logging.WARNING, since=number - 2)
+    return (
+        is_late
+        or is_crashed
+        or has_left
+        or is_implied
+        or trace.says(fact, logging.WARNING, since=number - 2)
+        or (
+            trace.says(fact, logging.WARNING)
+            and any("has lost the role" in message.text for message in trace.engine.messages)
+        )
+    )
 
 
 def _ends_at(fact: Fact, inputs: Bag) -> float:

@@ -522,9 +522,13 @@ class OrganizationMembers(TemporaryObject):
         if user_id := remote.get("user_id"):
             shown = self.user.find(client, Remote({}, str(user_id)))
             return (None if shown is None else dict(shown)), None
-        user = people.find(client, email)
-        if user is not None or not (invite_id := remote.get("invite_id")):
-            return user, _newest(client, email) if user is None else None
+        user, invite_id = people.find(client, email), remote.get("invite_id")
+        if user is not None and invite_id:  # the list may be older than the invite
+            user = self.user.current(client, Remote({}, str(user["id"])))
+        if user is not None:
+            return dict(user), None
+        if not invite_id:
+            return None, _newest(client, email)
         invite = _invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
         if invite is not None and invite.get("status") != "accepted":
             return None, invite

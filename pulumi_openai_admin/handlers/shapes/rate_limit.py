@@ -95,6 +95,7 @@ class RateLimitSetting(Handler):
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Write the values that differ, and restore fields that the program no longer sets."""
         baseline.acquire(client, remote, self.path_of(remote), wanted.settings)
+        baseline.wait_to_restore(client, remote, wanted.settings, self._name(remote))
         with self.exclusively(client, remote):
             row = self._live(client, remote)
             if not remote.pending:  # after a failed run the values are not known

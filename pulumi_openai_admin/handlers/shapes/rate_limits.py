@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, restoration
+from pulumi_openai_admin.handlers import baseline, lost_writes, restoration
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
@@ -273,8 +273,10 @@ class RateLimitSettings(Handler):
         covered = {model: limits for model, limits in targets.items() if limits is not None}
         for model, limits in covered.items():
             baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
-        self._settle_rows(work, covered)
+        if unmanaged:
+            lost_writes.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
         self._settle_rows(work, unmanaged)
+        self._settle_rows(work, covered)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)
         remote.attributes["rows"] = {
             model: self._shown(row) for model, row in live.items() if targets[model] is not None

@@ -101,6 +101,7 @@ class Setting(Handler):
         """Write what differs, and restore the properties that the program no longer sets."""
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
         baseline.acquire(client, remote, self.path_of(remote), self.parts(settings))
+        baseline.wait_to_restore(client, remote, self.parts(settings), self.name(remote))
         with client.exclusively(self.path_of(remote), f"look at {self.name(remote)}"):
             self.settle(client, remote, self.live(client, remote), settings)
 
