@@ -321,6 +321,8 @@ def declared(resource: Resource, client: Client, id_: str) -> dict[str, Any]:
         raise errors.ResourceGoneError.not_found(gone.name) from gone
     inputs = _inputs(resource.declaration, remote, document)
     missing = [field.name for field in resource.declaration.inputs if field.is_always_set and field.name not in inputs]
+    selectors = [field.name for field in resource.declaration.with_role(FieldRole.SELECTOR)]
+    missing += selectors[:1] if inputs.keys().isdisjoint(selectors) else []
     if missing:
         raise errors.NotAdoptableError(f"{id_!r} can't be imported: OpenAI shows no {missing[0]}")
     return inputs

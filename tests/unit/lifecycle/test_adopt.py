@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits, errors
+from pulumi_openai_admin import AdminApiKey, ProjectRateLimit, ProjectRateLimits, ProjectUser, errors
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.lifecycle import read
 from pulumi_openai_admin.lifecycle.diff import StateDifference
@@ -64,6 +64,14 @@ def test_an_object_without_a_value_that_a_program_needs_is_not_imported(
     with pytest.raises(errors.NotAdoptableError) as raised:
         found(ProjectRateLimits, client, "proj_1")
     assert raised.value.what == "'proj_1' can't be imported: OpenAI shows no limits"
+
+
+def test_a_person_without_an_id_that_a_program_can_set_is_not_imported(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(ProjectUser.handler), "declared", lambda *_: {"id": "proj_1", "role": "member"})
+    with pytest.raises(errors.NotAdoptableError, match="OpenAI shows no user_id"):
+        found(ProjectUser, client, "proj_1/user-1")
 
 
 def test_inputs_that_check_refuses_are_not_imported(openai: FakeOpenAI, client: Client) -> None:
