@@ -567,7 +567,8 @@ def plan(
 ) -> None:
     """Write a preview as a page for a reviewer, by project: people, keys, limits and money.
 
-    It sends no requests and needs no key. It never shows secrets, so run the preview without `--show-secrets`.
+    It sends no requests and needs no key. It never shows secrets, so run the preview without `--show-secrets`. If the
+    preview failed, the page shows its errors, and the exit code is 1.
 
     Examples:
     ```console
@@ -577,12 +578,14 @@ def plan(
     ```
     """
     from pulumi_openai_admin.cli import terminal
-    from pulumi_openai_admin.cli.plan import command
+    from pulumi_openai_admin.cli.plan import review
 
     source = _file(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
     page = html or (None if as_markdown else Path("plan.html"))
     with terminal.command():
-        command.plan(source or _PIPE, page, as_markdown=as_markdown)
+        code = review.plan(source or _PIPE, page, as_markdown=as_markdown)
+        if code:
+            raise typer.Exit(code)
 
 
 @_command()

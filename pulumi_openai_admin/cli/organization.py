@@ -15,7 +15,7 @@ from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pulumi_openai_admin import GetProjectResult
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 Result = TypeVar("Result")
+ORGANIZATION = "The organization"
+"""In the place of the name of a project."""
 
 
 def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
@@ -97,6 +99,13 @@ def names_of(projects: Iterable[GetProjectResult]) -> dict[str, str]:
         else f"{project.name or 'Without a name'} ({project.project_id})"
         for project in known
     }
+
+
+def place_name(project_id: str, names: Mapping[str, str]) -> str:
+    """A project in a headline: its name and its id."""
+    if not project_id:
+        return ORGANIZATION
+    return f"{names[project_id]} ({project_id})" if project_id in names else f"Project {project_id}"
 
 
 def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:

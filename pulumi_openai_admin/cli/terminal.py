@@ -12,11 +12,15 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, Group
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
 
 from pulumi_openai_admin.cli import words
+from pulumi_openai_admin.cli.value_words import ABSENT
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.printable import printable
@@ -78,6 +82,45 @@ def narrowed(widths: Sequence[int], least: Sequence[int], gap: int) -> list[int]
             break
         fitted[wide.index(max(wide))] -= 1
     return fitted
+
+
+_GAP = 2
+_INDENT = 2
+"""The width of an empty first column, and of a level below."""
+_MOST = (44, 44, 40)
+"""The greatest widths of the columns of a block. Longer strings continue on the next line, between words."""
+_STYLES = ("", "yellow", "dim")
+"""The styles of the columns of a block: the field, what changed, and who changed it; or what there is, and who made it.
+"""
+
+
+def show_block(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of two or three cells: beside each other where no word has to be broken, else below each other."""
+    texts = [list(map(printable, column)) for column in zip(*rows, strict=True)]
+    least = [max(cell_len(word) for text in column for word in text.split() or [""]) for column in texts]
+    most = [max(limit, width) for limit, width in zip(_MOST[-len(least) :], least, strict=True)]
+    _, *widths = narrowed((_INDENT, *most), (_INDENT, *least), _GAP)
+    styles = _STYLES[-len(least) :]
+    if sum(widths) + _INDENT + _GAP * len(widths) > columns():
+        show(_stacked(rows, styles))
+        return
+    table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0), pad_edge=False)
+    table.add_column(width=_INDENT)
+    for width in widths:
+        table.add_column(width=width, overflow="fold")
+    for row in rows:
+        table.add_row("", *map(cell, row, styles))
+    show(table)
+
+
+def _stacked(rows: Sequence[Sequence[str]], styles: Sequence[str]) -> Group:
+    """The cells of a block below each other, for a narrow terminal: those after the first are indented."""
+    lines = []
+    for row in rows:
+        for number, (text, style) in enumerate(zip(row, styles, strict=True)):
+            if text != ABSENT:
+                lines.append(Padding(cell(text, style), (0, 0, 0, 2 * _INDENT + _INDENT * bool(number))))
+    return Group(*lines)
 
 
 def show(content: RenderableType) -> None:

@@ -163,8 +163,8 @@ def _functions_and_results() -> dict[str, object]:
 
 
 def test_a_function_without_a_topic_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(docs_functions._TOPICS, "costs")
-    with pytest.raises(DocsError, match=r"functions of Costs have no topic: add costs to tools\.docs_functions\."):
+    monkeypatch.delitem(docs_functions._TOPICS, "report")
+    with pytest.raises(DocsError, match=r"functions of Costs have no topic: add report to tools\.docs_functions\."):
         docs_pages.functions()
 
 

@@ -1,4 +1,8 @@
-"""Who has which role before and after an update, as the steps of a preview show it. Pure."""
+"""What an update does to people: who has which role before and after it, and what that changes in permissions. Pure.
+
+It counts the roles and groups that the preview shows. OpenAI does not document the permissions of base roles: an owner
+is taken to have all, and what other base roles may permit is said beside a change, not as a change.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,30 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import recorded
-from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, RolePermissions
-from pulumi_openai_admin.cli.members_table import role_name
+from pulumi_openai_admin.cli.access.permissions import EVERY, NOT_KNOWN, ORGANIZATION, HeldRole, RolePermissions
+from pulumi_openai_admin.cli.members_table import Grant, role_name
+from pulumi_openai_admin.cli.plan.preview import DELETE, REPLACE
+from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, name_of
 from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
+from pulumi_openai_admin.handlers.capabilities import ExplainsDeparture, GrantedAccess, ManagesMany, grant_of
+from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.handlers.kinds.organization_members import role_before
 from pulumi_openai_admin.handlers.kinds.role_assignment import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.handlers.shapes.access_plan import is_base_role, why_not_restored
-from pulumi_openai_admin.hosts.native.properties import UNKNOWN_MARKERS, camel
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.schema.fields import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from pulumi_openai_admin.cli.plan.preview import Preview, Step
+    from pulumi_openai_admin.handlers.departures import Departure
+    from pulumi_openai_admin.handlers.handler import Claim
 
 OBJECTS = {
     "Project": "project_id",
@@ -43,9 +56,8 @@ _REFERENCES: Mapping[str, tuple[str, ...]] = {
 """The kinds of resources that a value may come from."""
 
 
-@dataclass(frozen=True)
-class RecordedResource:
-    """A resource before and after the update; None where it does not exist."""
+class BeforeAndAfter(NamedTuple):
+    """What a resource has before and after an update; None where it does not exist."""
 
     kind: str
     urn: str
@@ -83,7 +95,7 @@ class Situation:
 
 
 def is_relevant(kind: str) -> bool:
-    """Whether a resource gives access, or others refer to it.
+    """Return whether a resource gives access, or others refer to it.
 
     Args:
         kind: Its public name.
@@ -95,56 +107,43 @@ def _grant_of(kind: str) -> GrantedAccess | None:
     return grant_of(recorded.resource_of(kind).handler)
 
 
-def record_of(kind: str, operation: str, document: Mapping[str, Any]) -> RecordedResource:
-    """What a step of `pulumi preview --json` shows of a resource.
-
-    Args:
-        kind: Its public name.
-        operation: What is done to it: one of `preview`; empty if it stays as it is.
-        document: The step.
-    """
-    old, new = document.get("oldState") or {}, document.get("newState") or {}
-    urn = str(document["urn"])
-    before = _values(kind, old, {}) if old else None
-    if operation == "delete":
-        is_retained = bool(old.get("retainOnDelete"))
-        return RecordedResource(kind, urn, before, before if is_retained else _left_behind(kind, before or {}))
-    known = {} if operation == "replace" else before or {}
-    return RecordedResource(kind, urn, before, _values(kind, new, known) if new else None)
+def before_and_after(step: Step) -> BeforeAndAfter:
+    """What the resource of a step has before and after the update."""
+    before = _values(step.kind, step.old, {}) if step.old else None
+    if step.is_deletion:
+        after = before if step.is_retained else _left_behind(step.kind, before or {})
+    else:
+        known = {} if step.operation == REPLACE else before or {}
+        after = _values(step.kind, step.new, known) if step.new else None
+    return BeforeAndAfter(step.kind, step.urn, before, after)
 
 
-def _values(kind: str, state: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs of a state, and beside them its outputs, and values that are known and not changed."""
-    declaration, type_ = recorded.resource_of(kind).declaration, str(state.get("type"))
-    outputs = recorded.declared_outputs(declaration, type_, state.get("outputs") or {})
-    shown = {name: outputs.get(field_.stored) for name, field_ in declaration.fields.items()}
-    found = {name: value for name, value in shown.items() if value not in (None, ABSENT, *UNKNOWN_MARKERS)}
-    inputs = recorded.declared_inputs(declaration, type_, state.get("inputs") or {})
-    spelled = camel if recorded.is_native(type_) else str
-    urns = {name: (state.get("propertyDependencies") or {}).get(spelled(name)) or () for name in inputs}
-    resolved = {name: _resolved(name, value, urns[name]) for name, value in inputs.items() if value is not None}
-    return {**known, **found, **resolved, MANAGED: outputs.get(MANAGED) or known.get(MANAGED)}
+def _values(kind: str, side: RecordedResource, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs of a resource, and beside them its outputs, and values that are known and not changed."""
+    fields = recorded.resource_of(kind).declaration.fields
+    shown = {name: side.outputs.get(field_.stored) for name, field_ in fields.items()}
+    found = {name: value for name, value in shown.items() if value not in (None, ABSENT, UNKNOWN)}
+    given = {
+        name: _resolved(name, value, side.sources(name)) for name, value in side.inputs.items() if value is not None
+    }
+    return {**known, **found, **given, MANAGED: side.outputs.get(MANAGED) or known.get(MANAGED)}
 
 
 def _resolved(name: str, value: Any, urns: Iterable[str]) -> Any:
     """A value with the URN of a resource in the place of an id that is known only after it is created."""
     wanted = _REFERENCES.get(name, ("Project",))
-    sources = [urn for urn in urns if recorded.kind_of(urn.split("::")[2].rpartition("$")[2]) in wanted]
-    if _is_unknown(value):
+    sources = [urn for urn in urns if recorded.kind_in(urn) in wanted]
+    if value == UNKNOWN:
         return (sources or [""])[0] if not name.endswith("s") else sources
     if isinstance(value, list):
-        items = [item for item in value if not _is_unknown(item)]
+        items = [item for item in value if item != UNKNOWN]
         return [*items, *sources] if len(items) < len(value) else _resolved_entries(items, sources)
     return value
 
 
-def _is_unknown(value: Any) -> bool:
-    return isinstance(value, str) and value in UNKNOWN_MARKERS
-
-
 def _resolved_entries(items: list[Any], sources: list[str]) -> list[Any]:
     """The items with the URNs in the places of unknown values, if it does not matter which URN is in which place."""
-    unknown = [item for item in items if isinstance(item, dict) and any(map(_is_unknown, item.values()))]
+    unknown = [item for item in items if isinstance(item, dict) and UNKNOWN in item.values()]
     if len(sources) != 1 and (len(unknown) != len(sources) or any(item != unknown[0] for item in unknown)):
         return items
     left = iter(sources * len(unknown) if len(sources) == 1 else sources)
@@ -152,7 +151,7 @@ def _resolved_entries(items: list[Any], sources: list[str]) -> list[Any]:
 
 
 def _with_source(item: Mapping[str, Any], source: str) -> dict[str, Any]:
-    return {key: source if _is_unknown(value) else value for key, value in item.items()}
+    return {key: source if value == UNKNOWN else value for key, value in item.items()}
 
 
 def _managed(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -186,7 +185,7 @@ class OrganizationChange:
         records: The resources.
     """
 
-    def __init__(self, records: Iterable[RecordedResource]) -> None:
+    def __init__(self, records: Iterable[BeforeAndAfter]) -> None:
         self._records = list(records)
         self._ids: dict[str, str] = {}
         self._users: dict[str, str] = {}
@@ -211,7 +210,7 @@ class OrganizationChange:
         """What people call a person, an account or a group: an address or a name, or else the id."""
         return self._names.get(key, key)
 
-    def _learn(self, record: RecordedResource, values: Mapping[str, Any]) -> None:
+    def _learn(self, record: BeforeAndAfter, values: Mapping[str, Any]) -> None:
         if record.kind in OBJECTS:
             id_ = values.get(OBJECTS[record.kind])
             if isinstance(id_, str):
@@ -255,7 +254,7 @@ class OrganizationChange:
         side.assigned = {item for item in side.assigned if item.place not in side.projects and item.role}
         return side
 
-    def _assignments(self, record: RecordedResource, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
+    def _assignments(self, record: BeforeAndAfter, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
         who = self._key(str(values.get("user_id") or values.get("email") or values.get("group_id") or ""))
         grant = _grant_of(record.kind)
         if grant is GrantedAccess.ROLES:
@@ -292,5 +291,169 @@ def _by_key(value: Any, names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
     """The entries of a list: by what they name, the role. An entry that names something unknown is omitted."""
     for entry in value if isinstance(value, list) else ():
         key = next((entry[name] for name in names if entry.get(name)), "") if isinstance(entry, dict) else ""
-        if key and not _is_unknown(key):
+        if key and key != UNKNOWN:
             yield str(key), entry.get("role")
+
+
+Route = tuple["Assignment", str | None]
+"""A role, and the group that it comes from."""
+
+
+@dataclass(frozen=True)
+class EffectiveChange:
+    """Permissions that a person or an account loses or gains in a place, for one reason."""
+
+    place: str
+    """The id or URN of the project; empty for the organization."""
+    who: str
+    is_loss: bool
+    permissions: tuple[str, ...]
+    reason: str
+
+
+def effective_changes(preview: Preview) -> list[EffectiveChange]:
+    """What a preview changes for whom: by person, then by place."""
+    return changes_between([before_and_after(step) for step in preview.all.values() if is_relevant(step.kind)])
+
+
+def changes_between(records: Iterable[BeforeAndAfter]) -> list[EffectiveChange]:
+    """What changes for whom: by person, then by place."""
+    organization = OrganizationChange(records)
+    sides = organization.before, organization.after
+    found: list[EffectiveChange] = []
+    for who in organization.principals():
+        before, after = (_routes(side, who) for side in sides)
+        places = sorted({place for place, _ in [*before, *after]} - {ORGANIZATION})
+        for place in (ORGANIZATION, *places):
+            lost = _difference(before, after, place)
+            gained = _difference(after, before, place)
+            found += _grouped(organization, who, place, lost, is_loss=True)
+            found += _grouped(organization, who, place, gained, is_loss=False)
+    return found
+
+
+Routes = dict[tuple[str, str], list[Route]]
+"""By place and permission, the roles that it comes from."""
+
+
+def _routes(side: Situation, who: str) -> Routes:
+    found: Routes = defaultdict(list)
+    for item, group in side.held_by(who):
+        for permission in side.roles.permissions(HeldRole(item.place, Grant(item.role))):
+            found[item.place, permission].append((item, group))
+    return found
+
+
+def _in(routes: Routes, place: str) -> dict[str, list[Route]]:
+    """What somebody has in a place: in a project, what the organization gives counts, too."""
+    found: dict[str, list[Route]] = {}
+    for (where, permission), through in routes.items():
+        if where in (ORGANIZATION, place):
+            found.setdefault(permission, []).extend(through)
+    return found
+
+
+def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[Route]]:
+    """What somebody has in a place in the first situation only.
+
+    What differs in the organization is omitted of projects. `EVERY` stands for all other permissions.
+    """
+    ours, others = _in(first, place), _in(second, place)
+    if EVERY in others:
+        return {}
+    said = {*others, NOT_KNOWN}
+    if place != ORGANIZATION:
+        said |= {*_difference(first, second, ORGANIZATION)}
+    if EVERY in ours:
+        return {EVERY: ours[EVERY]} if EVERY not in said else {}
+    return {name: through for name, through in ours.items() if name not in said}
+
+
+def _grouped(
+    organization: OrganizationChange, who: str, place: str, changed: Mapping[str, list[Route]], *, is_loss: bool
+) -> Iterator[EffectiveChange]:
+    """The permissions that change for the same reason, as one change."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    names = [EVERY] if EVERY in changed else sorted(changed)
+    for permission in names:
+        parts = dict.fromkeys(_reason(organization, who, route, is_loss=is_loss) for route in changed[permission])
+        doubt = _doubt(organization, who, place, permission, is_loss=is_loss)
+        reasons["; ".join([*parts, *doubt])].append(permission)
+    for reason, permissions in reasons.items():
+        yield EffectiveChange(place, organization.name(who), is_loss, tuple(permissions), reason)
+
+
+def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss: bool) -> str:
+    """Why a role no longer gives a permission, or gives it from now on."""
+    item, group = route
+    with_it, without = (organization.before, organization.after)[:: 1 if is_loss else -1]
+    role = with_it.roles.name(HeldRole(item.place, Grant(item.role)))
+    if item.place in without.projects:
+        return "the project is archived" if is_loss else "the project is new"
+    if group is not None and group not in without.groups.get(who, ()):
+        return f"{'leaves' if is_loss else 'joins'} {organization.name(group)}"
+    if item not in without.assigned:
+        if group is not None:
+            return f"{organization.name(group)} {'loses' if is_loss else 'gets'} the role {role}"
+        return f"{'loses' if is_loss else 'gets'} the role {role}"
+    return f"the role {role} {'loses' if is_loss else 'gets'} it"
+
+
+def _doubt(organization: OrganizationChange, who: str, place: str, permission: str, *, is_loss: bool) -> Iterator[str]:
+    """What a reader may take a change for, and it is not: the permission may come from elsewhere, too."""
+    other = organization.after if is_loss else organization.before
+    routes = _routes(other, who)
+    through = _in(routes, place).get(NOT_KNOWN, [])
+    names = sorted({other.roles.name(HeldRole(item.place, Grant(item.role))) for item, _ in through})
+    if names and permission != EVERY:
+        role = "the role" if len(names) == 1 else "the roles"
+        yield f"{role} {', '.join(names)} may {'' if is_loss else 'already '}have it"
+    places = sorted({organization.name(where) for where, name in routes if where and name in (permission, EVERY)})
+    if place == ORGANIZATION and places:
+        yield f"{'still' if is_loss else 'already'} {'has' if is_loss else 'had'} it in {', '.join(places)}"
+
+
+# What becomes of people whose declaration ends
+
+
+def departure_of(step: Step) -> Departure | None:
+    """What becomes of the person whose declaration a step ends; None if it ends none, or the state does not say it."""
+    class_ = recorded.resource_of(step.kind)
+    if step.operation != DELETE or not isinstance(class_.handler, ExplainsDeparture) or not step.olds:
+        return None
+    try:
+        return class_.handler.departure(state.to_remote(class_.declaration, step.id, step.olds))
+    except ValueError:  # of another program
+        return None
+
+
+def declared_people(preview: Preview) -> Claims:
+    """What the program declares after the update about people."""
+    claims = Claims()
+    for step in preview.all.values():
+        if step.new and not step.is_deletion and _is_about_people(step):
+            claims.add(step.urn, _claims(step, step.new.inputs))
+    return claims
+
+
+def manager_of(declared: Claims, step: Step) -> str:
+    """The resource that declares from now on what a deleted one declared; empty if none does, or not all of it."""
+    is_set = isinstance(recorded.resource_of(step.kind).handler, ManagesMany)
+    if step.operation != DELETE or is_set or not _is_about_people(step):
+        return ""
+    urns = [declared.overlapping([claim]) for claim in _claims(step, step.values)]
+    urn = urns[0] if urns and all(urns) else None
+    return f"{recorded.kind_in(urn)} {name_of(urn)}" if urn else ""
+
+
+def _is_about_people(step: Step) -> bool:
+    return recorded.resource_of(step.kind).handler.traits.subject is Subject.PEOPLE
+
+
+def _claims(step: Step, inputs: Mapping[str, Any]) -> Collection[Claim]:
+    class_ = recorded.resource_of(step.kind)
+    known = {name: value for name, value in inputs.items() if value not in (UNKNOWN, recorded.SECRET)}
+    try:
+        return claims_of(class_, known, state.to_document(class_.declaration, step.olds))
+    except errors.ConfigurationError:  # an id that no request can have
+        return ()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
 from pulumi_openai_admin import resources
-from pulumi_openai_admin.cli import recorded
+from pulumi_openai_admin.cli import authors, recorded
+from pulumi_openai_admin.cli.authors import Author, Search
 from pulumi_openai_admin.cli.changes import Change
-from pulumi_openai_admin.cli.drift import events
-from pulumi_openai_admin.cli.drift.report import Author, Difference
+from pulumi_openai_admin.cli.drift.comparison import Difference, attribute
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
 from pulumi_openai_admin.emulator.api.audit_logs import EventType
@@ -41,11 +42,25 @@ def difference(kind: str, id_: str, *changes: Change, project: str = "proj_1", *
 
 
 def found(changed: Difference, *shown: Any) -> Difference:
-    search = events.Search()
-    search.add(changed)
-    for each in shown:
-        search.see(each)
-    return search.attributed(changed)
+    def read(search: Search) -> str:
+        for each in shown:
+            search.see(each)
+        return ""
+
+    attribute([changed], read)
+    return changed
+
+
+def asked_for(*differences: Difference) -> Search:
+    """What is looked for in the audit log."""
+    asked: list[Search] = []
+
+    def read(search: Search) -> str:
+        asked.append(search)
+        return ""
+
+    attribute(differences, read)
+    return asked[0]
 
 
 def names(authors: Any) -> list[str | None]:
@@ -176,21 +191,17 @@ def test_a_revoked_key_is_found_by_its_own_id() -> None:
 
 @pytest.mark.parametrize("kind", ["ProjectSpendLimit", "GroupMembers"])
 def test_what_has_no_event_is_not_asked_for(kind: str) -> None:
-    search = events.Search()
-    search.add(difference(kind, "proj_1", Change(("threshold_amount",), 1, 2)))
+    search = asked_for(difference(kind, "proj_1", Change(("threshold_amount",), 1, 2)))
     assert search.types == set()
     assert search.since is None
 
 
 def test_the_window_begins_with_the_oldest_state() -> None:
-    search = events.Search()
     changed = difference("Project", "proj_1", Change(("name",), "a", "b"))
-    search.add(changed)
-    search.add(Difference.of({**changed.kept(), "urn": "urn:2", "since": 50.0}))
-    assert search.since == 50.0
-    search.add(Difference.of({**changed.kept(), "urn": "urn:3", "since": None}))
-    search.add(changed)
-    assert search.since is None, "the log is read from its end, up to the limit of events"
+    older, unknown = replace(changed, since=50.0), replace(changed, since=None)
+    assert asked_for(changed, older).since == 50.0
+    since = asked_for(changed, older, unknown, changed).since
+    assert since is None, "the log is read from its end, up to the limit of events"
 
 
 @pytest.mark.parametrize(
@@ -205,7 +216,7 @@ def test_the_window_begins_with_the_oldest_state() -> None:
 def test_the_window_begins_before_the_state_was_written_by_openais_clock(
     now: float, at_openai: float | None, begin: int
 ) -> None:
-    assert events.begin(4_000.9, now, at_openai) == begin
+    assert authors.begin(4_000.9, now, at_openai) == begin
 
 
 def test_openai_takes_all_types_as_a_filter() -> None:
@@ -234,6 +245,6 @@ def audit_events_of(name: str) -> AuditEvents:
     ],
 )
 def test_the_event_with_which_an_object_appears(name: str, types: set[str] | None) -> None:
-    subject = events.creation(audit_events_of(name), ["id_1"], {"project_id": "proj_1"})
+    subject = authors.creation(audit_events_of(name), ["id_1"], {"project_id": "proj_1"})
     assert (set(subject.types) if subject else None) == types
     assert subject is None or (subject.ids, subject.project_id) == ({"id_1"}, "proj_1")
