@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import words
 from pulumi_openai_admin.cli.recorded import PROJECT_ID
-from pulumi_openai_admin.cli.value_words import ABSENT
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
 
 if TYPE_CHECKING:

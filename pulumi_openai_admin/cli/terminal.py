@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pulumi_openai_admin.cli import words
-from pulumi_openai_admin.cli.value_words import ABSENT
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.printable import printable
@@ -43,7 +43,7 @@ _err = Console(stderr=True, markup=False, emoji=False, highlight=False)
 
 
 def can_show(text: str) -> bool:
-    """Whether the encoding of stdout has all characters of a text."""
+    """Return whether the encoding of stdout has all characters of a text."""
     try:
         text.encode(sys.stdout.encoding)
     except UnicodeEncodeError:
@@ -52,7 +52,7 @@ def can_show(text: str) -> bool:
 
 
 def cell(text: str, style: str = "") -> Text:
-    """A text from OpenAI, for a table."""
+    """Return a text from OpenAI, for a table."""
     return Text(printable(text), style)
 
 
@@ -63,12 +63,12 @@ def _out() -> Console:
 
 
 def columns() -> int:
-    """The width of stdout in columns."""
+    """Return the width of stdout in columns."""
     return _out().width
 
 
 def narrowed(widths: Sequence[int], least: Sequence[int], gap: int) -> list[int]:
-    """The widths of the columns of a table that fits: the widest column is narrowed first.
+    """Return the widths of the columns of a table that fits: the widest column is narrowed first.
 
     Args:
         widths: What the columns need.
@@ -171,13 +171,13 @@ def _write_list(documents: Iterable[Any], margin: str) -> None:
 
 
 def in_json(document: Any, indent: int | None = None) -> str:
-    """A document as JSON without control characters, in the encoding of stdout."""
+    """Return a document as JSON without control characters, in the encoding of stdout."""
     is_unicode = sys.stdout.encoding.lower().startswith("utf")
     return without_invisible(json.dumps(document, indent=indent, ensure_ascii=not is_unicode))
 
 
 def without_invisible(text: str) -> str:
-    """A text in JSON, with an escape sequence for each character that is invisible or reorders a line."""
+    """Return a text in JSON, with an escape sequence for each character that is invisible or reorders a line."""
     return _BEYOND_ASCII.sub(_in_json, text)
 
 

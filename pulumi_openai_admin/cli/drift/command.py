@@ -8,16 +8,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.cli import authors, connection, page, recorded, terminal, unmanaged
+from pulumi_openai_admin.cli import authors, connection, recorded, terminal, unmanaged
+from pulumi_openai_admin.cli import report as pages
 from pulumi_openai_admin.cli.adopt.kinds import Patterns
 from pulumi_openai_admin.cli.connection import CachingClient
 from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import Stack
-from pulumi_openai_admin.cli.organization import ORGANIZATION, place_name, refuse_unwritable
+from pulumi_openai_admin.cli.organization import ORGANIZATION, place_name
 from pulumi_openai_admin.cli.recorded import name_of
-from pulumi_openai_admin.cli.value_words import ABSENT, in_words
 from pulumi_openai_admin.cli.whole_file import named, whole_file
-from pulumi_openai_admin.cli.words import counted
+from pulumi_openai_admin.cli.words import ABSENT, counted, in_words
 from pulumi_openai_admin.printable import bounded, printable
 
 if TYPE_CHECKING:
@@ -126,8 +126,7 @@ def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     Raises:
         errors.AdminError: The state or the objects could not be read.
     """
-    if options.html is not None:
-        refuse_unwritable(options.html)
+    pages.refuse_unwritable(options.html)
     with terminal.waiting("Reading the state"):
         document = recorded.exported_stack(options.state, options.stack)
         stack = Stack.of(document)
@@ -341,7 +340,7 @@ def write_page(file: TextIO, report: DriftReport) -> None:
         *report.announcements,
         *report.unknown,
     ]
-    page.write(
+    pages.write_page(
         file,
         "drift_page.html.jinja",
         read_at=report.read_at,
@@ -354,11 +353,11 @@ def write_page(file: TextIO, report: DriftReport) -> None:
         report=report,
         rows=rows,
         warnings=[printable(text) for text in warnings],
-        is_open=rows <= page.MAX_OPEN,
+        is_open=rows <= pages.MAX_OPEN,
         sections=[(project_id, list(differences)) for project_id, differences in by_project],
         name_of=lambda project_id: report.project_names.get(project_id, "Project") if project_id else ORGANIZATION,
         place_name=lambda project_id: place_name(project_id, report.project_names),
-        max_short=page.MAX_SHORT,
+        max_short=pages.MAX_SHORT,
         lines=lines,
         rows_of=rows_of,
         by=authors.by,

@@ -12,17 +12,15 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli import limits_table, page, recorded, terminal
-from pulumi_openai_admin.cli.access.permissions import EVERY
-from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS, UNLIMITED
-from pulumi_openai_admin.cli.limits_page import css_of
-from pulumi_openai_admin.cli.organization import refuse_unwritable
+from pulumi_openai_admin.cli import limits, recorded, report, terminal
+from pulumi_openai_admin.cli.access import EVERY
+from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
 from pulumi_openai_admin.cli.plan import preview as previews
 from pulumi_openai_admin.cli.plan.people import declared_people, departure_of, effective_changes, manager_of
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, REPLACE, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN
-from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
 from pulumi_openai_admin.cli.whole_file import named, whole_file
+from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.capabilities import ManagesMany, noun_of
 from pulumi_openai_admin.handlers.handler import Subject
 from pulumi_openai_admin.printable import printable
@@ -375,7 +373,7 @@ def _limit(step: Step, change: Change) -> Line:
     if not isinstance(recorded.resource_of(step.kind).handler, ManagesMany):
         model = str(step.values.get("model") or step.values.get("rate_limit_id"))
     values = (change.before, change.after)
-    before, after = (limits_table.in_words(it) if isinstance(it, int | None) else str(it) for it in values)
+    before, after = (limits.in_words(it) if isinstance(it, int | None) else str(it) for it in values)
     line = _line(step, mark, f"{model}: {column.title}", before, _RESTORED if step.operation == DELETE else after)
     return replace(line, limits=(column.name, *values))
 
@@ -532,9 +530,9 @@ def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> 
     def bars(line: Line) -> list[str]:
         """The CSS classes of the bars of both values; empty without bars."""
         name, *values = line.limits or ("", None, None)
-        return [css_of(value, greatest.get(name, 0)) or page.PLAIN if line.limits else "" for value in values]
+        return [css_of(value, greatest.get(name, 0)) or report.PLAIN if line.limits else "" for value in values]
 
-    page.write(
+    report.write_page(
         file,
         "plan_page.html.jinja",
         read_at=read_at,
@@ -548,8 +546,8 @@ def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> 
         figures=[(review.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
         lost=[printable(text) for text in review.lost],
         diagnostics=[f"{severity}: {printable(text)}" for severity, text in review.diagnostics],
-        decades=limits_table.BAR_DECADES,
-        is_open=len(review.lines) <= page.MAX_OPEN,
+        decades=limits.BAR_DECADES,
+        is_open=len(review.lines) <= report.MAX_OPEN,
         bars=bars,
         printable=printable,
     )
@@ -566,8 +564,7 @@ def plan(source: Path, html: Path | None, *, as_markdown: bool) -> int:
     Raises:
         errors.ConfigurationError: The input is not a preview, or the page can't be written.
     """
-    if html is not None:
-        refuse_unwritable(html)
+    report.refuse_unwritable(html)
     with terminal.waiting("Reading the preview"):
         found = review(previews.read(recorded.document(source, "The preview", previews.ADVICE)))
     if as_markdown:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import resources
-from pulumi_openai_admin.cli import members_reading, recorded
+from pulumi_openai_admin.cli import memberships, recorded
 from pulumi_openai_admin.cli.plan import people
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
 from pulumi_openai_admin.handlers.handler import Shows, Subject
@@ -29,7 +29,7 @@ def test_each_kind_that_gives_access_is_shown(name: str) -> None:
     if gives:
         assert people.is_relevant(name)
     if gives and handler_of(name).traits.shows is not Shows.NOTHING:
-        assert name in members_reading._LISTS
+        assert name in memberships._LISTS
 
 
 @pytest.mark.parametrize("name", resources.ALL)

@@ -5,19 +5,25 @@ import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli import limits as limits_command
-from pulumi_openai_admin.cli import limits_table as table
-from pulumi_openai_admin.cli import limits_terminal
-from pulumi_openai_admin.cli.limits import LimitsOptions
-from pulumi_openai_admin.cli.limits_columns import COLUMNS, LIMIT_COLUMNS, UNLIMITED, LimitColumn, is_blocked
-from pulumi_openai_admin.cli.limits_table import LimitFigures
-from pulumi_openai_admin.cli.value_words import ABSENT
+from pulumi_openai_admin.cli import limits as table
+from pulumi_openai_admin.cli.limits import (
+    COLUMNS,
+    LIMIT_COLUMNS,
+    UNLIMITED,
+    LimitColumn,
+    LimitFigures,
+    LimitsReport,
+    common_limits,
+    is_blocked,
+)
+from pulumi_openai_admin.cli.organization import in_order
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from tests.results import limits, project_limits
 
@@ -25,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pulumi_openai_admin.cli.limits_columns import Value
-    from pulumi_openai_admin.cli.limits_table import ProjectLimits
+    from pulumi_openai_admin import GetProjectRateLimitResult
+    from pulumi_openai_admin.cli.limits import ProjectLimits, Value
 
 RPM, TPM, IPM, AUDIO, RPD, BATCH = LIMIT_COLUMNS
 
@@ -62,14 +68,13 @@ RPM_OF = {"gpt-4o": 10_000}
 def test_table_page_csv_and_json_show_the_value_of_a_column(
     column: LimitColumn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    for module in (limits_command, limits_terminal, table):
-        monkeypatch.setattr(module, "COLUMNS", (column,))
+    monkeypatch.setattr(table, "COLUMNS", (column,))
     row = limits("gpt-4o", **{name: 10_000 + place for place, name in enumerate(LIMITS)})
     value, page = column.of(row), tmp_path / "limits.html"
 
-    def shown(**options: Any) -> str:
-        rows: Any = [project_limits("Web", row)]
-        limits_command._show(LimitsOptions(**options), rows, None, datetime.now(UTC), "the OpenAI API")
+    def shown(html: Path | None = None, **forms: bool) -> str:
+        report = LimitsReport([project_limits("Web", row)], None, datetime.now(UTC), "the OpenAI API")
+        report.show(html, **{"as_json": False, **forms})
         return capsys.readouterr().out
 
     assert json.loads(shown(as_json=True))[0]["limits"][0][column.name] == value
@@ -96,7 +101,7 @@ def test_projects_come_by_name_whatever_its_case_and_those_without_one_last() ->
         project_limits("api", project_id="proj_9"),
         project_limits("API", project_id="proj_2"),
     ]
-    assert [(project.name, project.project_id) for project in table.in_order(shown.project for shown in projects)] == [
+    assert [(project.name, project.project_id) for project in in_order(shown.project for shown in projects)] == [
         ("API", "proj_2"),
         ("api", "proj_9"),
         ("Search", "proj_1"),
@@ -233,3 +238,28 @@ def test_a_tenth_of_a_limit_has_a_bar_shorter_by_a_fifth(value: int | None, shar
 def test_a_bar_where_nothing_is_comparable_is_whole_or_none() -> None:
     assert table.share_of_bar(UNLIMITED, 0) == 1
     assert table.share_of_bar(0, 0) == 0
+
+
+def organization(*values: int) -> list[list[GetProjectRateLimitResult]]:
+    return [[limits("gpt-4o", max_requests_per_1_minute=value)] for value in values]
+
+
+def test_usual_is_what_more_than_half_have() -> None:
+    assert common_limits(organization(500, 500, 7)) == {("gpt-4o", RPM): 500}
+
+
+def test_half_is_not_most() -> None:
+    assert common_limits(organization(500, 500, 7, 7)) == {}
+
+
+def test_one_project_is_no_majority() -> None:
+    assert common_limits(organization(500)) == {}
+
+
+def test_only_projects_that_have_the_model_count() -> None:
+    others = [[limits("gpt-5", max_requests_per_1_minute=1)]] * 4
+    assert common_limits([*organization(500, 500), *others])["gpt-4o", RPM] == 500
+
+
+def test_zero_is_a_value_and_none_is_no_limit() -> None:
+    assert common_limits(organization(0, 0, 5)) == {("gpt-4o", RPM): 0}

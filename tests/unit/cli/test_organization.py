@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from pulumi_openai_admin.cli.concurrency import run_concurrently
+from pulumi_openai_admin.cli.organization import run_concurrently
 
 
 def test_each_item_comes_with_its_result_or_its_error() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin.cli.value_words import ABSENT, in_words
+from pulumi_openai_admin.cli.words import ABSENT, in_words
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.cli.spend_table import COLUMNS, Spend, money
-from pulumi_openai_admin.cli.value_words import ABSENT
+from pulumi_openai_admin.cli.report import values_of
+from pulumi_openai_admin.cli.spend import COLUMNS, Spend, money
+from pulumi_openai_admin.cli.words import ABSENT
 
 
-def texts(spend: Spend) -> list[str]:
+def texts(spend: Spend) -> list[str | None]:
     return [column.text(spend) for column in COLUMNS]
 
 
@@ -33,4 +34,4 @@ def test_amounts_have_their_currency() -> None:
 )
 def test_limits_in_cents_are_shown_in_dollars(spend: Spend, expected: tuple[str, ...]) -> None:
     assert texts(spend) == list(expected)
-    assert spend.document()["limit_cents"] == spend.limit
+    assert values_of(COLUMNS, spend)["limit_cents"] == spend.limit

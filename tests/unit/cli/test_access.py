@@ -9,20 +9,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pulumi_openai_admin.cli.access.permissions import (
+from pulumi_openai_admin.cli.access import (
     EVERY,
     NOT_KNOWN,
     ORGANIZATION,
+    Access,
     HeldRole,
     RolePermissions,
     access_of,
-    in_project,
     matching,
+    roles_of_invite,
+    roles_of_person,
     unmatched,
 )
-from pulumi_openai_admin.cli.access.table import roles_of_invite, roles_of_person
-from pulumi_openai_admin.cli.members_table import Grant, InvitedProject, ListedGroup, ListedInvite
-from pulumi_openai_admin.cli.memberships import Memberships
+from pulumi_openai_admin.cli.memberships import Grant, InvitedProject, ListedGroup, ListedInvite, Memberships
 
 PROJECTS = ("proj_1", "proj_2")
 GROUPS = ("group_1", "group_2", "group_3")
@@ -33,6 +33,12 @@ BASE_OF_PROJECTS = ("owner", "member", "viewer", "none")
 USER = "user-1"
 untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A slow machine fails no test."""
+
+
+def in_project(access: list[Access], project_id: str) -> frozenset[str]:
+    """What somebody may do in a project: by roles of the organization, and by roles of the project."""
+    found = frozenset(item.permission for item in access if item.place in (ORGANIZATION, project_id))
+    return frozenset({EVERY}) if EVERY in found else found
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_openai_admin.cli.members_table import (
+from pulumi_openai_admin.cli.members import (
+    TableLine,
+    lines_of_invite,
+    lines_of_person,
+    only_owned,
+    only_owned_invite,
+)
+from pulumi_openai_admin.cli.memberships import (
     Grant,
     InvitedProject,
     ListedGroup,
     ListedInvite,
     RolesInProject,
     Selection,
-    TableLine,
     group_ids,
-    lines_of_invite,
-    lines_of_person,
-    only_owned,
-    only_owned_invite,
     role_name,
 )
 from tests.results import person
