@@ -13,28 +13,26 @@ from pulumi_openai_admin.components.team_inputs import TeamMember as TeamMember
 from pulumi_openai_admin.components.team_inputs import TeamModels as TeamModels
 from pulumi_openai_admin.components.team_inputs import TeamServiceAccount as TeamServiceAccount
 from pulumi_openai_admin.components.team_inputs import TeamSpendAlert as TeamSpendAlert
-from pulumi_openai_admin.components.team_project import TeamProject
-from pulumi_openai_admin.program.key_delivery import (
-    AwsSecretsManager,
-    AzureKeyVault,
-    Command,
-    DeliverTo,
-    DeliverToAwsSecretsManager,
-    DeliverToAzureKeyVault,
-    DeliverToCommand,
-    DeliverToGcpSecretManager,
-    DeliverToGitHubActionsSecret,
-    DeliverToKubernetesSecret,
-    DeliverToPulumiEsc,
-    DeliverToVault,
-    GcpSecretManager,
-    GitHubActionsSecret,
-    KubernetesSecret,
-    PulumiEsc,
-    RetiringApiKey,
-    Vault,
-)
-from pulumi_openai_admin.program.provider import Provider
+from pulumi_openai_admin.components.team_project import TeamProject as TeamProject
+from pulumi_openai_admin.program.key_delivery import AwsSecretsManager as AwsSecretsManager
+from pulumi_openai_admin.program.key_delivery import AzureKeyVault as AzureKeyVault
+from pulumi_openai_admin.program.key_delivery import Command as Command
+from pulumi_openai_admin.program.key_delivery import DeliverTo as DeliverTo
+from pulumi_openai_admin.program.key_delivery import DeliverToAwsSecretsManager as DeliverToAwsSecretsManager
+from pulumi_openai_admin.program.key_delivery import DeliverToAzureKeyVault as DeliverToAzureKeyVault
+from pulumi_openai_admin.program.key_delivery import DeliverToCommand as DeliverToCommand
+from pulumi_openai_admin.program.key_delivery import DeliverToGcpSecretManager as DeliverToGcpSecretManager
+from pulumi_openai_admin.program.key_delivery import DeliverToGitHubActionsSecret as DeliverToGitHubActionsSecret
+from pulumi_openai_admin.program.key_delivery import DeliverToKubernetesSecret as DeliverToKubernetesSecret
+from pulumi_openai_admin.program.key_delivery import DeliverToPulumiEsc as DeliverToPulumiEsc
+from pulumi_openai_admin.program.key_delivery import DeliverToVault as DeliverToVault
+from pulumi_openai_admin.program.key_delivery import GcpSecretManager as GcpSecretManager
+from pulumi_openai_admin.program.key_delivery import GitHubActionsSecret as GitHubActionsSecret
+from pulumi_openai_admin.program.key_delivery import KubernetesSecret as KubernetesSecret
+from pulumi_openai_admin.program.key_delivery import PulumiEsc as PulumiEsc
+from pulumi_openai_admin.program.key_delivery import RetiringApiKey as RetiringApiKey
+from pulumi_openai_admin.program.key_delivery import Vault as Vault
+from pulumi_openai_admin.program.provider import Provider as Provider
 from pulumi_openai_admin.program.role_ends import RoleAssignmentEnd as RoleAssignmentEnd
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey as AdminApiKey
 from pulumi_openai_admin.resources.api_object import ApiObject as ApiObject

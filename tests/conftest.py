@@ -27,7 +27,6 @@ UNMEASURED_PROCESSES = ("benchmarks", "browser", "engine", "host", "native", "to
 """The folders whose tests start processes without coverage, which slows them: other tests measure the same code."""
 UNMEASURED = (
     "cli/test_hostile_names.py",
-    "cli/test_memory.py",
     "delivery/test_no_leak.py",
     "emulator/test_specification.py",
     "unit/test_matrix_selection.py",

@@ -6,8 +6,8 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
-from pulumi_openai_admin.cli.limits_table import ProjectLimits
-from pulumi_openai_admin.cli.members_table import Person
+from pulumi_openai_admin.cli.limits import ProjectLimits
+from pulumi_openai_admin.cli.memberships import Person
 
 ResultT = TypeVar("ResultT")
 
@@ -35,13 +35,5 @@ def project_limits(name: str | None, *rows: GetProjectRateLimitResult, **values:
 
 def person(user_id: str = "user-1", **values: Any) -> Person:
     """A person in the organization, without a role."""
-    defaults: dict[str, Any] = {
-        "name": None,
-        "email": None,
-        "is_in_organization": True,
-        "role": None,
-        "organization_roles": (),
-        "groups": (),
-        "projects": (),
-    }
+    defaults: dict[str, Any] = {"name": None, "email": None, "is_in_organization": True, "role": None}
     return Person(user_id, **(defaults | values))

@@ -28,9 +28,8 @@ INDEX = FOLDER / "index.md"
 _USAGE = "Usage and costs"
 _TOPICS = {
     "audit_log": "Security",
-    "costs": _USAGE,
     "project_api_key": "Service accounts and keys",
-    "usage": _USAGE,
+    "report": _USAGE,
     "webhook_event_types": "Projects and limits",
 }
 """The topics of the modules of `data_sources` whose kinds are not resources."""

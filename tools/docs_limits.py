@@ -10,11 +10,11 @@ import subprocess
 import sys
 import textwrap
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
-from pulumi_openai_admin.cli import limits_terminal
-from pulumi_openai_admin.cli.limits_table import ProjectLimits
+from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
 from tools.docs_declarations import DocsError
 from tools.pinned import ROOT
 
@@ -41,9 +41,8 @@ def sample() -> str:
 
 def show() -> None:
     """Print the table to stdout, and its legend to stderr."""
-    limits_terminal.show(
-        [_project(name, requests) for name, requests in _PROJECTS.items()], {("gpt-4o", _REQUESTS): _USUAL}
-    )
+    projects = [_project(name, requests) for name, requests in _PROJECTS.items()]
+    LimitsReport(projects, {("gpt-4o", _REQUESTS): _USUAL}, datetime.now(UTC), "").show_table()
 
 
 def _project(name: str, requests: int) -> ProjectLimits:

@@ -25,6 +25,7 @@ from pydantic import BaseModel
 import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
+from pulumi_openai_admin.cli.app import COMMANDS, declared
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import flat
@@ -335,6 +336,18 @@ def _error(kind: type[errors.AdminError]) -> tuple[str, str, str]:
     return f'<a id="{name.lower()}"></a>`{name}`', shown, f"{about}{acted}"
 
 
+def command_list() -> str:
+    """What each command is for, and the scopes that it needs."""
+    return table(("command", "purpose", "scopes of the key"), map(_command, COMMANDS))
+
+
+def _command(name: str) -> tuple[str, str, str]:
+    command = declared(name)
+    purpose, _, _ = command.text.partition("\n\n")
+    page = command.page.removeprefix("command-line.md")
+    return f"[`{name}`]({page})", flat(purpose), ", ".join(f"`{scope}`" for scope in command.scopes) or "no key"
+
+
 def commands() -> str:
     """All commands with their options, as Typer documents them."""
     run = subprocess.run(
@@ -550,6 +563,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "names in states": names_in_states,
     "functions": lambda: docs_functions.index(functions()),
     "errors": error_table,
+    "command list": command_list,
     "commands": commands,
     "emulator": emulator,
     "emulator options": emulator_options,

@@ -1,5 +1,6 @@
 """The command `pulumi-openai-admin` (extra `cli`).
 
-`app` declares the commands. Each command has its own module, which is loaded when it runs. `terminal` has their output,
-`connection` their settings and client, `organization` what they read from OpenAI.
+`app` lists the commands. Each is declared with `options`, in the module or folder with its name, which is loaded when
+the command is asked for. It reads with a client of `connection` (`organization`: projects and lists), and shows what it
+found as a `report`, or with `terminal`.
 """

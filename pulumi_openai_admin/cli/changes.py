@@ -37,6 +37,11 @@ class Change:
     """The path with the names of Pulumi packages, for a resource of the native provider."""
 
     @property
+    def item(self) -> Any:
+        """The item that was added or removed."""
+        return self.before if self.after is None else self.after
+
+    @property
     def field(self) -> str:
         """The place as Pulumi writes it: `limits["gpt-4o"].max_requests_per_1_minute`."""
         return place(self.spelling or self.path)

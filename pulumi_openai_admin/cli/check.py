@@ -11,6 +11,7 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal, words
+from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, declare
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.requestor import Requestor
@@ -47,8 +48,19 @@ class Finding:
     advice: str = ""
 
 
-def check(*, max_wait: float, as_json: bool) -> bool:
-    """Run all checks and print the results; returns whether all passed."""
+@declare(page="command-line.md#check", scopes=[READ, WRITE])
+def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> int:
+    """Check the admin key, its scopes, the network and the clock. **Run this first.**
+
+    It changes nothing. To test whether the key can write, it sends an update of a rate limit that does not exist. The
+    exit code is 0 if all checks pass, otherwise 1.
+
+    Examples:
+    ```console
+    pulumi-openai-admin check
+    pulumi-openai-admin check --json | jq .ok
+    ```
+    """
     with terminal.waiting("Checking"):
         findings = list(findings_of(max_wait))
     is_well = all(finding.state is State.GOOD for finding in findings)
@@ -57,7 +69,7 @@ def check(*, max_wait: float, as_json: bool) -> bool:
     else:
         terminal.show(_table(findings))
         terminal.say("All checks passed." if is_well else "Some checks failed; see the advice above.")
-    return is_well
+    return 0 if is_well else terminal.FAILED
 
 
 _VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organization": connection.ORGANIZATION}

@@ -23,14 +23,10 @@ _MAX_WAIT = config.SettingName("maxWaitSeconds")
 
 
 class ReadOnlyRequestor(Requestor):
-    """Sends only GET requests, and none after the time limit."""
+    """Sends only GET requests, and none after the time limit: a list that is not complete by then is an error."""
 
+    @override
     def send(self, call: Call) -> dict[str, Any]:
-        """See `Requestor.send`.
-
-        Raises:
-            errors.OperationTimeoutError: The time limit was reached before all pages of a list were read.
-        """
         require_read(call)
         if self._left() <= 0:
             raise _timeout(call)
@@ -87,7 +83,7 @@ KEY, ADDRESS, ORGANIZATION = (config.VARIABLES[name] for name in ("adminApiKey",
 
 
 def error_in(variable: str) -> errors.ConfigurationError | None:
-    """What is wrong with one of the three variables, whatever the values of the others are."""
+    """Return what is wrong with one of the three variables, whatever the values of the others are."""
     environ = {KEY: "any", variable: os.environ.get(variable, "")}
     try:
         config.resolve(environ, dict[str, object]().get)
@@ -99,7 +95,7 @@ def error_in(variable: str) -> errors.ConfigurationError | None:
 def settings(
     max_wait: float, parallel: int = config.Settings.parallel, otherwise: Mapping[str, Any] | None = None
 ) -> config.Settings:
-    """Key and base URL from the environment.
+    """Return the settings, with key and base URL from the environment.
 
     Args:
         max_wait: The time limit of an operation in seconds.
@@ -115,7 +111,7 @@ def settings(
 
 
 def of_provider(values: Mapping[str, Any]) -> config.Settings:
-    """The settings of a provider, which a command has from its options and from a file.
+    """Return the settings of a provider, which a command has from its options and from a file.
 
     Whoever wrote the file could otherwise read the key: a key of the environment is sent only to the address of the
     environment, or to OpenAI.
@@ -135,10 +131,10 @@ def of_provider(values: Mapping[str, Any]) -> config.Settings:
 
 
 def read_only_client(settings: config.Settings) -> Client:
-    """A client that cannot change anything."""
+    """Return a client that cannot change anything."""
     return Client(ReadOnlyRequestor(settings), settings.parallel)
 
 
 def with_own_lists(client: Client) -> Client:
-    """A client with the same requestor and its own lists, which are freed with it."""
+    """Return a client with the same requestor and its own lists, which are freed with it."""
     return Client(client.requestor, client.parallel)

@@ -2,122 +2,208 @@
 
 from __future__ import annotations
 
-import csv
 import fnmatch
-import sys
-from dataclasses import asdict, dataclass
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, limits_page, limits_terminal, terminal
-from pulumi_openai_admin.cli.common_values import common_limits
-from pulumi_openai_admin.cli.journal import KeptLists, List, Source
-from pulumi_openai_admin.cli.limits_columns import COLUMNS
-from pulumi_openai_admin.cli.limits_table import LimitFigures, ProjectLimits, differs, in_order, models_in_order
-from pulumi_openai_admin.cli.organization import chosen_projects, read_each, read_list, refuse_unwritable
-from pulumi_openai_admin.cli.whole_file import named, whole_file
-from pulumi_openai_admin.cli.words import counted
+from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
+from pulumi_openai_admin.cli.organization import chosen_projects, in_order, names_of, read_each, read_list
+from pulumi_openai_admin.cli.words import ABSENT, counted
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND
 from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
 
     from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult
-    from pulumi_openai_admin.cli.journal import Rows
-    from pulumi_openai_admin.cli.limits_columns import Value
-    from pulumi_openai_admin.cli.limits_table import CommonLimits
+    from pulumi_openai_admin.cli.organization import Rows
     from pulumi_openai_admin.http.client import Client
 
-_LIST = "rate_limits"
+    Value = int | float | str | bool | None
+    """What a cell contains; None if the model has no such value. A column without any value is omitted."""
+
+UNLIMITED = 2**31 - 1
+"""The value that OpenAI shows for an unlimited limit."""
 
 
 @dataclass(frozen=True)
-class LimitsOptions:
-    """The options of the command."""
+class LimitColumn:
+    """A column: a limit of OpenAI, or a value that is calculated from the limits of a model in a project.
 
-    projects: Sequence[str] = ()
-    model: str | None = None
-    """A glob."""
-    differing: bool = False
-    html: Path | None = None
-    as_json: bool = False
-    as_csv: bool = False
-
-
-def limits(options: LimitsOptions, *, max_wait: float, parallel: int) -> None:
-    """Read the rate limits of the projects, and show them.
-
-    They are kept in a file and shown project by project, because an organization may be larger than memory.
-
-    Raises:
-        errors.AdminError: A project could not be read: a table without it would be wrong.
+    Args:
+        name: The name in JSON and CSV; of a limit, the name in `RateLimit`.
+        head: The head in the table on a terminal: a few characters, because the table fits 80 columns.
+        title: The head on the page, of at most 16 characters.
+        meaning: What the values are, for the legend of the table, help and documentation.
+        value: Calculates the value; None for a limit of OpenAI. Only limits have bars, and only they are compared
+            between projects. A calculation returns None if a limit in it is absent or `UNLIMITED`.
     """
-    if options.html is not None:
-        refuse_unwritable(options.html)
+
+    name: str
+    head: str
+    title: str
+    meaning: str
+    value: Callable[[GetProjectRateLimitResult], Value] | None = None
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether it is a limit of OpenAI."""
+        return self.value is None
+
+    def of(self, row: GetProjectRateLimitResult) -> Value:
+        """Return the value for a model in a project."""
+        if self.value is not None:
+            return self.value(row)
+        value: int | None = getattr(row, self.name)
+        return value
+
+
+def blocks(value: object) -> bool:
+    """Return whether a limit with this value blocks the model for the project."""
+    return value == 0
+
+
+def is_blocked(row: GetProjectRateLimitResult) -> bool:
+    """Return whether any limit blocks the model for the project."""
+    return any(blocks(column.of(row)) for column in LIMIT_COLUMNS.values())
+
+
+COLUMNS = (
+    LimitColumn("max_requests_per_1_minute", "RPM", "Requests/min", "requests a minute"),
+    LimitColumn("max_tokens_per_1_minute", "TPM", "Tokens/min", "tokens a minute"),
+    LimitColumn("max_images_per_1_minute", "IPM", "Images/min", "images a minute"),
+    LimitColumn("max_audio_megabytes_per_1_minute", "audio", "Audio MB/min", "megabytes of audio a minute"),
+    LimitColumn("max_requests_per_1_day", "RPD", "Requests/day", "requests a day"),
+    LimitColumn("batch_1_day_max_input_tokens", "batch", "Batch tokens/day", "batch input tokens a day"),
+)
+"""In the order in which they are shown: limits of OpenAI, then calculated values."""
+LIMIT_COLUMNS = {column.name: column for column in COLUMNS if column.is_limit}
+"""The limits of OpenAI, by name."""
+
+
+def explanation() -> str:
+    """Return all columns in Markdown, for help and documentation."""
+    lines = [f"- `{column.head}`: {column.meaning}; `{column.name}` in JSON and CSV" for column in COLUMNS]
+    return "\n".join(["Columns of the table:", "", *lines])
+
+
+@declare(page="command-line.md#limits", scopes=[READ], epilog=explanation())
+def limits(  # noqa: PLR0913 - the options of the command
+    projects: Projects = None,
+    *,
+    differing: Annotated[
+        bool,
+        flag(
+            "--differing",
+            "Show only limits that differ from the most common value: one shared by at least two projects and by "
+            "more than half of those with the model. Reads all projects.",
+        ),
+    ] = False,
+    model: Annotated[str | None, value("GLOB", "Show only matching models, for example `gpt-4o*`.")] = None,
+    html: Html = None,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> None:
+    """Show the rate limits of all projects, or of the given projects.
+
+    Examples:
+    ```console
+    pulumi-openai-admin limits "Web shop" --model 'gpt-4o*'
+    pulumi-openai-admin limits --differing
+    pulumi-openai-admin limits --html limits.html
+    pulumi-openai-admin limits --csv > limits.csv
+    ```
+    """
+    if as_csv and as_json:
+        raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
+    report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
-    chosen = in_order(chosen_projects(client, options.projects))
-    compared = chosen_projects(client, ()) if options.differing else chosen
+    chosen = in_order(chosen_projects(client, projects or ()))
+    compared = chosen_projects(client, ()) if differing else chosen
     read_at = datetime.now(UTC)
-    with KeptLists(Source(settings.base_url, settings.organization)) as kept:
-        _read(client, kept, compared)
-        is_compared = options.differing or (options.html is not None and len(compared) > 1)
-        common = common_limits(LimitRows(kept, compared).of_each()) if is_compared else None
-        rows = LimitRows(kept, chosen, options.model, common if options.differing else None)
-        if options.model is not None:
-            _refuse_unknown(LimitRows(kept, chosen), options.model)
-        _show(options, rows, common, read_at, settings.base_url)
-        if options.differing and not any(rows):
-            terminal.say(_why_none_differs(LimitFigures.of(LimitRows(kept, compared), common)))
+    found = _read(client, compared)
+    is_compared = differing or (html is not None and len(compared) > 1)
+    common = common_limits(project.limits for project in found.values()) if is_compared else None
+    known = [found[project.project_id] for project in chosen if project.project_id in found]
+    if model is not None:
+        _refuse_unknown(known, model)
+    shown = _selected(known, model, common if differing else None)
+    LimitsReport(shown, common, read_at, settings.base_url).show(html, as_json=as_json, as_csv=as_csv)
+    if differing and not shown:
+        terminal.say(_why_none_differs(LimitFigures.of(found.values(), common)))
 
 
 @dataclass(frozen=True)
-class LimitRows:
-    """Rate limits on disk, project by project. Each iteration reads them again."""
+class ProjectLimits:
+    """A project and the limits of its models, in order."""
 
-    kept: KeptLists
-    projects: Sequence[GetProjectResult]
-    model: str | None = None
-    """A glob: only matching models."""
-    common: CommonLimits | None = None
-    """Only those that differ from what most projects have."""
-
-    def __iter__(self) -> Iterator[ProjectLimits]:
-        """The projects that were read; if rate limits are filtered, only those that have any."""
-        is_narrowed = self.model is not None or self.common is not None
-        for project in self.projects:
-            kept = List(project.project_id, _LIST)
-            if kept in self.kept:
-                rows = (KIND.to_result(row, project_id=project.project_id) for row in self.kept.rows(kept))
-                limits = models_in_order(row for row in rows if self._is_selected(row))
-                if limits or not is_narrowed:
-                    yield ProjectLimits(project, limits)
-
-    def of_each(self) -> Iterator[Sequence[GetProjectRateLimitResult]]:
-        """The limits of each project."""
-        return (project.limits for project in self)
-
-    def _is_selected(self, row: GetProjectRateLimitResult) -> bool:
-        is_model = self.model is None or fnmatch.fnmatchcase(row.model, self.model)
-        return is_model and (self.common is None or differs(row, self.common))
+    project: GetProjectResult
+    limits: Sequence[GetProjectRateLimitResult]
 
 
-def _refuse_unknown(rows: LimitRows, model: str) -> None:
+def models_in_order(limits: Iterable[GetProjectRateLimitResult]) -> list[GetProjectRateLimitResult]:
+    """Sort limits by the names of models, case-insensitive."""
+    return sorted(limits, key=lambda row: (row.model.casefold(), row.model, row.rate_limit_id))
+
+
+def _read(client: Client, projects: Sequence[GetProjectResult]) -> dict[str, ProjectLimits]:
+    """The limits of the projects, by id, without those that were archived meanwhile."""
+
+    def read(project_id: str) -> Rows:
+        return read_list(client, KIND, project_id=project_id)
+
+    ids = [project.project_id for project in projects]
+    lists = dict(read_each("Reading limits", read, ids, client.parallel))
+    return {
+        project.project_id: ProjectLimits(
+            project, models_in_order(KIND.to_result(row, project_id=project.project_id) for row in rows)
+        )
+        for project in projects
+        if (rows := lists.pop(project.project_id, None)) is not None
+    }
+
+
+def _selected(known: Iterable[ProjectLimits], model: str | None, common: CommonLimits | None) -> list[ProjectLimits]:
+    """The limits of the models that match a glob and, with common limits, that differ; only projects that have any."""
+    if model is None and common is None:
+        return [*known]
+    selected = (
+        ProjectLimits(
+            project.project,
+            [
+                row
+                for row in project.limits
+                if (model is None or fnmatch.fnmatchcase(row.model, model)) and (common is None or differs(row, common))
+            ],
+        )
+        for project in known
+    )
+    return [project for project in selected if project.limits]
+
+
+def _refuse_unknown(known: Iterable[ProjectLimits], model: str) -> None:
     """Refuse a glob that matches no model of the projects.
 
     Raises:
         errors.NoMatchError: The message suggests the nearest names.
     """
-    models: set[str] = set()
-    for project in rows:
-        if any(fnmatch.fnmatchcase(row.model, model) for row in project.limits):
-            return
-        models.update(row.model for row in project.limits)
-    raise errors.NoMatchError(f"No model matches {model!r}", suggestion(model, models, "Limits"))
+    models = {row.model for project in known for row in project.limits}
+    if not any(fnmatch.fnmatchcase(name, model) for name in models):
+        raise errors.NoMatchError(f"No model matches {model!r}", suggestion(model, models, "Limits"))
 
 
 def _why_none_differs(survey: LimitFigures) -> str:
@@ -130,51 +216,350 @@ def _why_none_differs(survey: LimitFigures) -> str:
     return f"{nothing} Most projects have no common value for {counted(len(survey.without_common), 'model')}: {models}."
 
 
-def _read(client: Client, kept: KeptLists, projects: Sequence[GetProjectResult]) -> None:
-    def read(project_id: str) -> Rows:
-        return read_list(client, KIND, project_id=project_id)
-
-    ids = [project.project_id for project in projects]
-    for project_id, rows in read_each("Reading limits", read, ids, client.parallel):
-        kept.add(List(project_id, _LIST), rows)
+CommonLimits = Mapping[tuple[str, str], int]
+"""By model and field, what most projects have."""
+_MIN_PROJECTS = 2
+"""A single project is not a majority."""
 
 
-def _show(options: LimitsOptions, rows: LimitRows, common: CommonLimits | None, read_at: datetime, source: str) -> None:
-    if options.as_json:
-        terminal.show_json_list(
-            {**asdict(project.project), "limits": [{**asdict(row), **_values(row)} for row in project.limits]}
-            for project in rows
+def common_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> dict[tuple[str, str], int]:
+    """Return the common value of each limit of each model.
+
+    A value is common if more than half of the projects with the model have it, and at least two. A limit without such a
+    value is omitted.
+
+    Args:
+        projects: The rate limits of each project; they are read once, one project after the other.
+
+    Returns:
+        Values by model and limit: `{("gpt-4o", "max_requests_per_1_minute"): 500}`.
+    """
+    having: Counter[str] = Counter()
+    values: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    for project in projects:
+        for row in project:
+            having[row.model] += 1
+            for limit in LIMITS:
+                number = getattr(row, limit)
+                if number is not None:
+                    values[row.model, limit][number] += 1
+    return {
+        (model, limit): number
+        for (model, limit), counts in values.items()
+        for number, count in counts.most_common(1)
+        if count >= _MIN_PROJECTS and count * 2 > having[model]
+    }
+
+
+def common_if_different(
+    limits: GetProjectRateLimitResult, column: LimitColumn, common: CommonLimits | None
+) -> int | None:
+    """Return the value of most projects if this one differs; None if it is the same, or if no value is common.
+
+    Args:
+        limits: The limits of a model in a project.
+        column: A column of the table.
+        common: By model and field, what most projects have.
+    """
+    most, here = (common or {}).get((limits.model, column.name)), column.of(limits)
+    return most if here is not None and most != here else None
+
+
+def differs(limits: GetProjectRateLimitResult, common: CommonLimits | None) -> bool:
+    """Return whether any limit of the model differs from most projects."""
+    return any(common_if_different(limits, column, common) is not None for column in COLUMNS)
+
+
+def in_words(value: Value) -> str:
+    """Return a value for people: `1,234,567`, `unlimited`, `0`, or a dash if there is none."""
+    return "unlimited" if value == UNLIMITED else _plain(value)
+
+
+def _plain(value: Value) -> str:
+    if value is None:
+        return ABSENT
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.{_DIGITS}f}".rstrip("0").rstrip(".")
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+_DIGITS = 3
+"""The decimals of numbers that are not whole: such a number is rounded, because it is calculated."""
+_UNITS = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
+_DECIMALS = 10**_DIGITS
+
+
+def in_short(value: Value, unlimited: str) -> str:
+    """Return a value in few characters, a whole number never rounded: `150M`, `1.5k`, `1,234,567`.
+
+    Args:
+        value: The value.
+        unlimited: The text for no limit.
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        return _plain(value)
+    if value == UNLIMITED:
+        return unlimited
+    for unit, letter in _UNITS:
+        if unit <= value < unit * 1000 and value * _DECIMALS % unit == 0:
+            return min(f"{value / unit:.{_DIGITS}f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)
+    return _plain(value)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many models a project has, how many are blocked, and how many differ from most projects."""
+
+    project: GetProjectResult
+    rows: int
+    blocked: int
+    different: int
+
+
+@dataclass
+class LimitFigures:
+    """Figures of all projects."""
+
+    projects: list[Counts] = field(default_factory=list)
+    models: set[str] = field(default_factory=set)
+    greatest: dict[str, int] = field(default_factory=dict)
+    """The greatest number of each limit that any model has: a whole bar. `unlimited` is not a number."""
+    shown: set[str] = field(default_factory=set)
+    """The names of the columns in which any model has a value: empty columns are omitted."""
+    without_common: set[str] = field(default_factory=set)
+    """The models of several projects that have a limit for which most projects have no common value."""
+
+    @property
+    def columns(self) -> list[LimitColumn]:
+        """The columns, without empty ones."""
+        return [column for column in COLUMNS if column.name in self.shown]
+
+    @classmethod
+    def of(cls, projects: Iterable[ProjectLimits], common: CommonLimits | None) -> LimitFigures:
+        """Return the figures of some projects."""
+        survey, seen = cls(), set[tuple[str, str]]()
+        for project in projects:
+            blocked = sum(is_blocked(limits) for limits in project.limits)
+            different = sum(differs(limits, common) for limits in project.limits)
+            survey.projects.append(Counts(project.project, len(project.limits), blocked, different))
+            for limits in project.limits:
+                survey.models.add(limits.model)
+                survey._compare(limits)
+                having = {
+                    (limits.model, name) for name, column in LIMIT_COLUMNS.items() if column.of(limits) is not None
+                }
+                if common is not None:
+                    survey.without_common |= {model for model, name in having & seen if (model, name) not in common}
+                seen |= having
+        return survey
+
+    def _compare(self, limits: GetProjectRateLimitResult) -> None:
+        for column in COLUMNS:
+            value = column.of(limits)
+            if value is not None:
+                self.shown.add(column.name)
+            if column.is_limit and isinstance(value, int):
+                number = 0 if value == UNLIMITED else value
+                self.greatest[column.name] = max(self.greatest.get(column.name, 0), number)
+
+
+BAR_DECADES = 5
+"""The number of powers of ten that a bar covers. Limits go from 1 to 10^10, so a linear scale would be useless."""
+MIN_BAR = 0.02
+"""The shortest bar of a limit that is not 0."""
+
+
+def share_of_bar(value: int | None, greatest: int) -> float:
+    """Return the length of a limit's bar, from 0 to 1: a tenth of the limit is `1 / BAR_DECADES` shorter."""
+    if not value:
+        return 0.0
+    if value >= greatest or value == UNLIMITED:
+        return 1.0
+    return max(1 - math.log10(greatest / value) / BAR_DECADES, MIN_BAR)
+
+
+def css_of(value: object, greatest: int) -> str:
+    """Return the CSS class of the cell of a limit.
+
+    Args:
+        value: The limit, or a text in its place.
+        greatest: The greatest value of the limit on the page: a whole bar.
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, int):
+        return report.PLAIN
+    if value == UNLIMITED:
+        return "max"
+    return "zero" if blocks(value) else report.bar(share_of_bar(value, greatest))
+
+
+class LimitRow(NamedTuple):
+    """The limits of a model in a project."""
+
+    project: GetProjectResult
+    limits: GetProjectRateLimitResult
+
+
+_INFINITE = "\N{INFINITY}"
+
+
+class LimitsReport(report.ShownReport[LimitRow]):
+    """The rate limits of projects.
+
+    Args:
+        projects: The projects, sorted.
+        common: What most projects have: limits that differ are marked. Without it, no limit is marked.
+        read_at: When they were read, with a time zone.
+        source: The base URL that they were read from.
+    """
+
+    template = "limits_page.html.jinja"
+    gaps = (2, 1)
+
+    def __init__(
+        self, projects: Sequence[ProjectLimits], common: CommonLimits | None, read_at: datetime, source: str
+    ) -> None:
+        self.projects = projects
+        self.common = common
+        self._unlimited = _INFINITE if terminal.can_show(_INFINITE) else "none"
+        rows = [LimitRow(project.project, limits) for project in projects for limits in project.limits]
+        super().__init__([*self._columns()], rows, read_at, source)
+
+    def _columns(self) -> Iterable[report.Column[LimitRow]]:
+        """The project, if there are several, the model, and its limits."""
+        names = names_of(project.project for project in self.projects)
+        yield report.Column(
+            "project",
+            lambda row: names[row.project.project_id] if len(names) > 1 else None,
+            {"project_id": lambda row: row.project.project_id, "project": lambda row: row.project.name or ""},
         )
-    elif options.as_csv:
-        _show_csv(rows)
-    if options.html is not None:
-        with whole_file(options.html) as file:
-            survey = limits_page.write(file, rows, read_at, source, common)
-        shown = f"projects: {len(survey.projects):,}, rows: {sum(project.rows for project in survey.projects):,}"
-        terminal.say(f"Wrote {named(options.html)} ({shown}).")
-    elif not (options.as_json or options.as_csv):
-        limits_terminal.show(rows, common)
+        yield report.Column(
+            "model",
+            lambda row: row.limits.model,
+            {"model": lambda row: row.limits.model, "rate_limit_id": lambda row: row.limits.rate_limit_id},
+        )
+        yield from map(self._column, COLUMNS)
+
+    def _column(self, column: LimitColumn) -> report.Column[LimitRow]:
+        """A column; a limit that blocks the model is red, and where it differs, what most have is in parentheses."""
+
+        def text(row: LimitRow) -> str | None:
+            here, most = column.of(row.limits), common_if_different(row.limits, column, self.common)
+            if here is None:
+                return None
+            shown = in_short(here, self._unlimited)
+            return shown if most is None else f"{shown} ({in_short(most, self._unlimited)})"
+
+        def style(row: LimitRow) -> str:
+            return "red" if column.is_limit and blocks(column.of(row.limits)) else ""
+
+        values = {column.name: lambda row: column.of(row.limits)}
+        return report.Column(column.head, text, values, is_number=True, style=style)
+
+    @override
+    def show_json(self) -> None:
+        terminal.show_json_list(
+            {
+                **asdict(project.project),
+                "limits": [
+                    {**asdict(row), **{column.name: column.of(row) for column in COLUMNS}} for row in project.limits
+                ],
+            }
+            for project in self.projects
+        )
+
+    @override
+    def show_table(self) -> None:
+        if len(self.projects) == 1:
+            only = self.projects[0].project
+            terminal.show(terminal.cell(f"{only.name or 'Without a name'} ({only.project_id})", "bold"))
+        heads = self.print_rows()
+        if heads:
+            legend = "; ".join(f"{column.head}: {column.meaning}" for column in COLUMNS if column.head in heads)
+            most = " In parentheses: the value of most projects." if self.common is not None else ""
+            terminal.say(f"{legend}; {self._unlimited}: no limit is set.{most}")
+
+    @override
+    def size(self) -> str:
+        return f"projects: {len(self.projects):,}, rows: {len(self.rows):,}"
+
+    @override
+    def page(self) -> Mapping[str, Any]:
+        survey, common = LimitFigures.of(self.projects, self.common), self.common
+        return {
+            "title": "OpenAI rate limits",
+            "placeholder": "model, project or id",
+            "group": "project",
+            "groups": "projects",
+            "titles": [column.title for column in survey.columns],
+            "index": [_ProjectSection.of(counts) for counts in survey.projects],
+            "sections": (
+                _ProjectSection.of(counts, [_ModelRow.of(limits, survey, common) for limits in project.limits])
+                for project, counts in zip(self.projects, survey.projects, strict=True)
+            ),
+            "models": len(survey.models),
+            "rows": len(self.rows),
+            "is_open": len(self.rows) <= report.MAX_OPEN,
+            "blocked": sum(counts.blocked for counts in survey.projects),
+            "different": None if common is None else sum(counts.different for counts in survey.projects),
+            "without_common": len(survey.without_common),
+            "decades": BAR_DECADES,
+        }
 
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@")
+class _LimitCell(NamedTuple):
+    """A value on the page."""
+
+    text: str
+    css: str
+    common: str
+    """The value of most projects, if this one differs."""
 
 
-def _show_csv(rows: LimitRows) -> None:
-    out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(["project_id", "project", "model", "rate_limit_id", *(column.name for column in COLUMNS)])
-    for project in rows:
-        for row in project.limits:
-            texts = (project.project.project_id, project.project.name or "", row.model, row.rate_limit_id)
-            out.writerow(map(_in_csv, (*texts, *_values(row).values())))
+class _ModelRow(NamedTuple):
+    """A model on the page."""
+
+    model: str
+    css: str
+    cells: list[_LimitCell]
+
+    @classmethod
+    def of(cls, limits: GetProjectRateLimitResult, survey: LimitFigures, common: CommonLimits | None) -> _ModelRow:
+        marks = ["blocked"] * is_blocked(limits) + ["differs"] * differs(limits, common)
+        cells = []
+        for column in survey.columns:
+            value, most = column.of(limits), common_if_different(limits, column, common)
+            cells.append(
+                _LimitCell(
+                    "" if value is None else printable(in_words(value)),
+                    css_of(value, survey.greatest[column.name]) if column.is_limit else report.PLAIN,
+                    "" if most is None else in_words(most),
+                )
+            )
+        return cls(printable(limits.model), " ".join(marks), cells)
 
 
-def _values(row: GetProjectRateLimitResult) -> dict[str, Value]:
-    return {column.name: column.of(row) for column in COLUMNS}
+class _ProjectSection(NamedTuple):
+    """A project on the page; in the index, without rows."""
 
+    name: str
+    project_id: str
+    is_archived: bool
+    is_short: bool
+    rows: Sequence[_ModelRow]
+    counts: Counts
 
-def _in_csv(value: Value) -> Value:
-    """A text that a spreadsheet does not run as a formula: anybody who can name a project could write one."""
-    if not isinstance(value, str):
-        return value
-    text = value
-    return printable(f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text)
+    @classmethod
+    def of(cls, counts: Counts, rows: Sequence[_ModelRow] = ()) -> _ProjectSection:
+        project = counts.project
+        return cls(
+            name=printable(project.name or "(no name)"),
+            project_id=printable(project.project_id),
+            is_archived=project.is_archived,
+            is_short=counts.rows <= report.MAX_SHORT,
+            rows=rows,
+            counts=counts,
+        )

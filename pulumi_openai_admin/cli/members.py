@@ -2,128 +2,364 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from pulumi_openai_admin.cli import connection, members_terminal, terminal
-from pulumi_openai_admin.cli.members_reading import MemberReader, refuse_unknown, selected, texts_of
-from pulumi_openai_admin.cli.members_table import (
-    ListedInvite,
+from typing_extensions import override
+
+from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.memberships import (
+    DIRECT,
+    OWNER,
+    MemberReader,
+    Memberships,
     Selection,
-    TableLine,
-    entry_of_invite,
-    entry_of_person,
-    only_owned,
-    only_owned_invite,
+    refuse_unknown,
+    selected,
+    texts_of,
 )
-from pulumi_openai_admin.cli.memberships import Memberships
-from pulumi_openai_admin.cli.organization import refuse_unwritable
-from pulumi_openai_admin.cli.people import PeoplePage, PeopleSource
+from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
+from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.members_table import PeopleEntry, Person
+    from pulumi_openai_admin.cli.memberships import ListedGroup, ListedInvite, Person
 
-PAGE = PeoplePage(
-    "members_page.html.jinja",
-    "OpenAI members",
-    "person, project, role or group",
-    TableLine._fields,
-    members_terminal.OWNER_CELL,
-)
+ORGANIZATION = "organization"
 
 
-@dataclass(frozen=True)
-class MembersOptions:
-    """The options of the command."""
+@declare(page="command-line.md#members", scopes=[READ])
+def members(  # noqa: PLR0913 - the options of the command
+    *,
+    projects: Annotated[
+        list[str] | None, repeatable("--project", "PROJECT", "Show only this project (name or id) and its people.")
+    ] = None,
+    users: Annotated[
+        list[str] | None,
+        repeatable(
+            "--user",
+            "PATTERN",
+            "Show only people whose email address, id or name matches, for example `*@example.com`.",
+        ),
+    ] = None,
+    owners: Annotated[
+        bool, flag("--owners", "Show only owners of the organization and of projects, with the objects that they own.")
+    ] = False,
+    all_roles: Annotated[
+        bool,
+        flag(
+            "--all-roles", "Also read custom roles of users in projects. Sends one more request per person and project."
+        ),
+    ] = False,
+    html: Html = None,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> int:
+    """List people, their roles in the organization and its projects, and how they got each role: directly, through a
+    group, or through a pending invite.
 
-    projects: Sequence[str] = ()
-    users: Sequence[str] = ()
-    """Addresses, ids, names, or globs."""
-    owners: bool = False
-    all_roles: bool = False
-    html: Path | None = None
-    as_json: bool = False
+    If the key may not read some lists, the command names them, shows the other lists, and exits with code 1.
 
-
-def members(options: MembersOptions, *, max_wait: float, parallel: int) -> bool:
-    """Read who is where, and show it.
-
-    Lists are kept in a file and shown person by person, because an organization may be larger than memory.
-
-    Returns:
-        Whether the key could read every list. Lists that it may not read are reported, and the rest is shown.
-
-    Raises:
-        errors.AdminError: Something else could not be read: a table without it would be wrong.
+    Examples:
+    ```console
+    pulumi-openai-admin members
+    pulumi-openai-admin members --project "Web shop" --owners
+    pulumi-openai-admin members --user ada@example.com --all-roles
+    pulumi-openai-admin members --html members.html
+    ```
     """
-    if options.html is not None:
-        refuse_unwritable(options.html)
+    report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
     reader = MemberReader(connection.read_only_client(settings))
-    projects = reader.projects(options.projects)
+    names = reader.projects(projects or ())
     read_at = datetime.now(UTC)
-    with Memberships(projects, only_in_projects=bool(options.projects)) as found:
-        reader.people_and_groups(found)
-        invites = [invite for invite in reader.invites_to(projects) if invite.projects or not options.projects]
-        selection = Selection(options.users)
-        if found.lists_people:  # before the projects are read, which may take long
-            refuse_unknown(selection, found, invites)
-        reader.in_projects(found, projects, lambda _, row: options.all_roles and selection.has(*texts_of(row)))
-        view = _View(found, selected(selection, found, invites), owners=options.owners)
-        reader.roles_in_organization(found)
-        source = PeopleSource(settings.base_url, read_at, reader.refused())
-        _show(options, view, source)
-    return source.warn()
+    found = Memberships(names, only_in_projects=bool(projects))
+    reader.people_and_groups(found)
+    invites = [invite for invite in reader.invites_to(names) if invite.projects or not projects]
+    selection = Selection(users or ())
+    if found.lists_people:  # before the projects are read, which may take long
+        refuse_unknown(selection, found, invites)
+    reader.in_projects(found, names, lambda _, row: all_roles and selection.has(*texts_of(row)))
+    invites = selected(selection, found, invites)
+    reader.roles_in_organization(found)
+    people = list(found)
+    if owners:
+        people = [owned for person in people if (owned := only_owned(person)) is not None]
+        invites = [will_own for invite in invites if (will_own := only_owned_invite(invite)) is not None]
+    result = MembersReport(people, invites, read_at, settings.base_url, reader.refused())
+    result.show(html, as_json=as_json)
+    if not (result.entries or as_json or html):
+        where = " in these projects" if projects else ""
+        terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
+    return result.warn()
 
 
-@dataclass(frozen=True)
-class _View:
-    """What is shown."""
+class TableLine(NamedTuple):
+    """A row of the table of a person. The names of the fields are the heads of the columns, here and on the page."""
 
-    found: Memberships
-    all_invites: Sequence[ListedInvite]
-    owners: bool
-
-    def people(self) -> Iterator[Person]:
-        """The people, by name."""
-        for person in self.found:
-            shown = only_owned(person) if self.owners else person
-            if shown is not None:
-                yield shown
-
-    def invites(self) -> Iterator[ListedInvite]:
-        """The invites, by address."""
-        for invite in self.all_invites:
-            shown = only_owned_invite(invite) if self.owners else invite
-            if shown is not None:
-                yield shown
-
-    def entries(self) -> Iterator[PeopleEntry]:
-        """Everybody. Each call reads them again, because they may not fit into memory."""
-        return chain(map(entry_of_person, self.people()), map(entry_of_invite, self.invites()))
+    where: str
+    role: str
+    through: str
 
 
-def _show(options: MembersOptions, view: _View, source: PeopleSource) -> None:
-    if options.as_json:
-        source.show_json(
-            {
-                "people": (person.document() for person in view.people()),
-                "invites": (invite.document() for invite in view.invites()),
-            }
+def lines_of_person(person: Person) -> list[TableLine]:
+    """Return the rows of a person: the organization, then groups, then projects."""
+    return [
+        *_in_organization(person),
+        *(TableLine(f"group {group.name}", "member", _through(group)) for group in person.groups),
+        *(
+            TableLine(project.name, grant.role or ABSENT, grant.through)
+            for project in person.projects
+            for grant in project.roles
+        ),
+    ] or [TableLine(ORGANIZATION, ABSENT, ABSENT)]
+
+
+def _in_organization(person: Person) -> Iterator[TableLine]:
+    if person.is_in_organization is False and not person.is_service_account:
+        yield TableLine(ORGANIZATION, ABSENT, "not listed there")
+    if person.role:
+        yield TableLine(ORGANIZATION, person.role, DIRECT)
+    for grant in person.organization_roles:
+        yield TableLine(ORGANIZATION, grant.role or ABSENT, grant.through)
+
+
+def _through(group: ListedGroup) -> str:
+    return "identity provider" if group.is_scim_managed else DIRECT
+
+
+def lines_of_invite(invite: ListedInvite) -> list[TableLine]:
+    """Return the rows of an invite."""
+    until = "" if invite.expires_at is None else f", expires {_date(invite.expires_at)}"
+    return [
+        TableLine(ORGANIZATION, invite.role or ABSENT, f"invite{until}"),
+        *(TableLine(project.name, project.role or ABSENT, "invite") for project in invite.projects),
+    ]
+
+
+def _date(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+
+
+def only_owned(person: Person) -> Person | None:
+    """Return a person with only the places that the person owns; None if there are none."""
+    projects = [
+        replace(project, roles=owned)
+        for project in person.projects
+        if (owned := [grant for grant in project.roles if grant.role == OWNER])
+    ]
+    if not projects and not person.is_owner:
+        return None
+    return replace(
+        person,
+        role=person.role if person.role == OWNER else None,
+        organization_roles=[grant for grant in person.organization_roles if grant.role == OWNER],
+        groups=[],
+        projects=projects,
+    )
+
+
+def only_owned_invite(invite: ListedInvite) -> ListedInvite | None:
+    """Return an invite with only the places that the person will own; None if there are none."""
+    projects = [project for project in invite.projects if project.role == OWNER]
+    if not projects and invite.role != OWNER:
+        return None
+    return replace(invite, role=invite.role if invite.role == OWNER else None, projects=projects)
+
+
+class PeopleEntry(NamedTuple):
+    """A person, a service account or an invite, as the tables and pages of `members` and `access` show it."""
+
+    id: str
+    titles: Sequence[str]
+    """The lines of the first column."""
+    rows: Sequence[Mapping[str, str]]
+    """The rows beside them: the cells, by the heads of their columns."""
+    total: int
+    """The number of projects or permissions."""
+    is_owner: bool = False
+    mark: str = ""
+    """What is special about it."""
+    is_invite: bool = False
+
+
+def entry_of_person(person: Person) -> PeopleEntry:
+    """Return a person as `members` shows it."""
+    mark = "owner of the organization" if person.is_owner else ""
+    rows = [line._asdict() for line in lines_of_person(person)]
+    return PeopleEntry(person.user_id, person.titles, rows, len(person.projects), person.is_owner, mark)
+
+
+def entry_of_invite(invite: ListedInvite) -> PeopleEntry:
+    """Return an invite as `members` shows it."""
+    rows = [line._asdict() for line in lines_of_invite(invite)]
+    return PeopleEntry(invite.invite_id, invite.titles, rows, len(invite.projects), is_invite=True)
+
+
+class _PeopleRow(NamedTuple):
+    """A row of the table: one of the titles of a person, and one of the person's rows."""
+
+    title: str
+    is_first: bool
+    cells: Mapping[str, str]
+
+
+def _rows_of(entry: PeopleEntry) -> Iterator[_PeopleRow]:
+    for number, (title, cells) in enumerate(zip_longest(entry.titles, entry.rows)):
+        yield _PeopleRow(title or "", number == 0, cells or {})
+
+
+class PeopleReport(report.ShownReport[_PeopleRow]):
+    """People, service accounts and invites, each with rows.
+
+    Args:
+        entries: Everybody, in order.
+        read_at: When it was read, with a time zone.
+        source: The base URL that it was read from.
+        not_read: What could not be read.
+    """
+
+    title: str
+    placeholder: str
+    """Of the search field."""
+    heads: Sequence[str]
+    """The heads of the rows."""
+    owner_cell: tuple[str, str]
+    """The column and the text that mark a row in which somebody owns a place."""
+
+    def __init__(
+        self, entries: Sequence[PeopleEntry], read_at: datetime, source: str, not_read: Sequence[str] = ()
+    ) -> None:
+        self.entries = entries
+        self.not_read = not_read
+        columns = [
+            report.Column[_PeopleRow](
+                "person", lambda row: row.title, style=lambda row: "bold" if row.is_first else "dim"
+            ),
+            *map(self._column, self.heads),
+        ]
+        super().__init__(columns, [row for entry in entries for row in _rows_of(entry)], read_at, source)
+
+    def _column(self, head: str) -> report.Column[_PeopleRow]:
+        def style(row: _PeopleRow) -> str:
+            return "red" if (head, row.cells.get(head)) == self.owner_cell else ""
+
+        return report.Column(head, lambda row: row.cells.get(head, ""), style=style)
+
+    def print_lists(self, people: Iterable[Any], invites: Iterable[Any], **head: Any) -> None:
+        """Print the result for programs."""
+        read_at = self.read_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        terminal.show_json_lists(
+            {"read_at": read_at, "not_read": list(self.not_read), **head}, {"people": people, "invites": invites}
         )
-    if options.html is not None:
-        PAGE.save(options.html, view.entries, source)
-    elif not options.as_json and not members_terminal.show(view.entries):
-        terminal.say(_why_nobody(options))
+
+    @override
+    def show_table(self) -> None:
+        self.print_rows()
+
+    def warn(self) -> int:
+        """Report what could not be read; returns the exit code."""
+        for line in self.not_read:
+            terminal.say(f"warning: {line}", "yellow")
+        return terminal.FAILED if self.not_read else 0
+
+    @override
+    def size(self) -> str:
+        return f"people and invites: {len(self.entries):,}"
+
+    @override
+    def page(self) -> dict[str, Any]:
+        rows = sum(len(entry.rows) for entry in self.entries)
+        invites = sum(entry.is_invite for entry in self.entries)
+        return {
+            "title": self.title,
+            "placeholder": self.placeholder,
+            "group": "person",
+            "groups": "people",
+            "searched": "row",
+            "heads": [head.capitalize() for head in self.heads],
+            "figures": {
+                "people": len(self.entries) - invites,
+                "owners": sum(entry.is_owner for entry in self.entries),
+                "invites": invites,
+                "rows": rows,
+            },
+            "not_read": [printable(text) for text in self.not_read],
+            "is_open": rows <= report.MAX_OPEN,
+            "sections": map(self._section, self.entries),
+        }
+
+    def _section(self, entry: PeopleEntry) -> _PersonSection:
+        owned = [self.owner_cell in row.items() for row in entry.rows]
+        marks = ["invited"] * entry.is_invite
+        return _PersonSection(
+            printable(entry.id),
+            printable(entry.titles[0]),
+            printable(" ".join(entry.titles[1:])),
+            "invited" if entry.is_invite else entry.mark,
+            entry.total,
+            sum(owned),
+            len(entry.rows) <= report.MAX_SHORT,
+            [
+                _PersonRow([printable(text) for text in row.values()], " ".join([*[OWNER] * is_owned, *marks]))
+                for row, is_owned in zip(entry.rows, owned, strict=True)
+            ],
+        )
 
 
-def _why_nobody(options: MembersOptions) -> str:
-    if options.owners:
-        return "No matching person is an owner."
-    where = " in these projects" if options.projects else ""
-    return f"There are no people to show{where}."
+class _PersonRow(NamedTuple):
+    """A row on the page."""
+
+    cells: Sequence[str]
+    css: str
+
+
+class _PersonSection(NamedTuple):
+    """A person, a service account or an invite on the page."""
+
+    id: str
+    name: str
+    about: str
+    """The address, or what it is."""
+    mark: str
+    """What is special about it."""
+    total: int
+    """The number of projects or permissions."""
+    owns: int
+    """The number of rows in which it owns a place."""
+    is_short: bool
+    rows: Sequence[_PersonRow]
+
+
+class MembersReport(PeopleReport):
+    """People and invites with their roles."""
+
+    template = "members_page.html.jinja"
+    title = "OpenAI members"
+    placeholder = "person, project, role or group"
+    heads = TableLine._fields
+    owner_cell = ("role", OWNER)
+
+    def __init__(
+        self,
+        people: Sequence[Person],
+        invites: Sequence[ListedInvite],
+        read_at: datetime,
+        source: str,
+        not_read: Sequence[str] = (),
+    ) -> None:
+        self._people = people
+        self._invites = invites
+        entries = [*map(entry_of_person, people), *map(entry_of_invite, invites)]
+        super().__init__(entries, read_at, source, not_read)
+
+    @override
+    def show_json(self) -> None:
+        self.print_lists(
+            (person.document() for person in self._people), (invite.document() for invite in self._invites)
+        )

@@ -16,11 +16,13 @@ import sys
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag
 from pulumi_openai_admin.cli.recorded import (
     DYNAMIC_PROVIDER,
     NATIVE_PROVIDER,
@@ -46,7 +48,6 @@ from pulumi_openai_admin.schema.shapes import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.shapes import Shape
@@ -73,7 +74,36 @@ _AGAIN = (
 )
 
 
-def migrate(source: Path | None, target: Path | None, *, force: bool = False) -> None:
+@declare(page="migrate.md")
+def migrate(
+    source: Annotated[
+        Path | None,
+        argument("[IN]", ("A file that `pulumi stack export` wrote. If omitted or `-`, it is read from stdin.")),
+    ] = None,
+    target: Annotated[
+        Path | None,
+        argument("[OUT]", ("The file for `pulumi stack import`. If omitted or `-`, it is written to stdout.")),
+    ] = None,
+    *,
+    force: Annotated[bool, flag("--force", "Overwrite OUT if it exists.")] = False,
+) -> None:
+    """Migrate an exported stack from the dynamic provider to the native provider.
+
+    It sends no requests and changes no stack. Resources keep their ids, keys and baselines, and secrets stay encrypted.
+    It prints what to change in the program, and the next commands. Only the owner of OUT can read it.
+
+    Examples:
+    ```console
+    pulumi stack export --file dynamic.json
+    pulumi-openai-admin migrate dynamic.json native.json
+    pulumi stack import --file native.json
+    ```
+    """
+    exported = file_or_stdin(source, "IN", "Name the file of `pulumi stack export`.")
+    write_migrated(exported, None if target == STDIN else target, force=force)
+
+
+def write_migrated(source: Path | None, target: Path | None, *, force: bool = False) -> None:
     """Write the stack for the native provider.
 
     Args:

@@ -1,33 +1,35 @@
-"""What the commands read from an organization: its projects, and their lists."""
+"""What the commands read from an organization: its projects, and its lists, several at a time."""
 
 from __future__ import annotations
 
-import os
+import queue
+import threading
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.cli.concurrency import run_with_progress
-from pulumi_openai_admin.cli.whole_file import is_standard_output
 from pulumi_openai_admin.data_sources.project import KIND as PROJECTS
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectResult
-    from pulumi_openai_admin.cli.journal import Rows
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
+ORGANIZATION = "The organization"
+"""In the place of the name of a project."""
+Rows = list[dict[str, Any]]
+"""A list as OpenAI shows it."""
 
 
 def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
-    """The projects with the given names or ids; without any, all that are not archived.
+    """Return the projects with the given names or ids; without any, all that are not archived.
 
     Args:
         client: Sends the request for the list of projects.
@@ -38,57 +40,59 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
         errors.ConfigurationError: Several projects have the name; the message lists their ids.
     """
     with terminal.waiting("Listing the projects"), client.operation():
-        projects = _in_order(PROJECTS.all(client))
+        projects = _sorted(PROJECTS.all(client))
     return selected_projects(projects, wanted)
 
 
 def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
-    """Those of some projects that have one of the given names or ids; without any, all. See `chosen_projects`."""
+    """Return those of some projects that have one of the given names or ids; without any, all.
+
+    Raises:
+        errors.NoMatchError: There is no such project; the message suggests the nearest names.
+        errors.ConfigurationError: Several projects have the name; the message lists their ids.
+    """
     if not wanted:
         return projects
-    index = _Index(projects)
-    found = {index.find(word).project_id for word in wanted}
-    return [project for project in projects if project.project_id in found]
+    by_id = {project.project_id: project for project in projects}
+    by_name: dict[str, list[GetProjectResult]] = defaultdict(list)
+    for project in projects:
+        if project.name:
+            by_name[project.name].append(project)
+    ids = set()
+    for word in wanted:
+        found = [by_id[word]] if word in by_id else by_name.get(word, [])
+        if len(found) > 1:
+            listed = bounded(", ", (project.project_id for project in found))
+            raise errors.ConfigurationError(
+                f"{len(found)} projects have the name {word!r}: {listed}", "Use an id instead of the name."
+            )
+        if not found:
+            advice = suggestion(word, [*by_name, *by_id], PROJECTS.place)
+            raise errors.NoMatchError(f"The organization has no project {word!r}, or it is archived", advice)
+        ids.add(found[0].project_id)
+    return [project for project in projects if project.project_id in ids]
 
 
 def active_and_archived(client: Client) -> tuple[list[GetProjectResult], list[GetProjectResult]]:
-    """All projects of the organization, from one list: those that are active, and those that are archived."""
+    """Return all projects of the organization, from one list: those that are active, and those that are archived."""
     with terminal.waiting("Listing the projects"), client.operation():
-        projects = _in_order(PROJECTS.all(client, include_archived=True))
+        projects = _sorted(PROJECTS.all(client, include_archived=True))
     return [project for project in projects if not project.is_archived], [
         project for project in projects if project.is_archived
     ]
 
 
-def _in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
+def _sorted(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
     return sorted(projects, key=lambda project: (project.name or "", project.project_id))
 
 
-class _Index:
-    """Projects by id and name."""
-
-    def __init__(self, projects: Sequence[GetProjectResult]) -> None:
-        self._by_id = {project.project_id: project for project in projects}
-        self._by_name: dict[str, list[GetProjectResult]] = defaultdict(list)
-        for project in projects:
-            if project.name:
-                self._by_name[project.name].append(project)
-
-    def find(self, word: str) -> GetProjectResult:
-        found = [self._by_id[word]] if word in self._by_id else self._by_name.get(word, [])
-        if len(found) == 1:
-            return found[0]
-        if found:
-            ids = bounded(", ", (project.project_id for project in found))
-            raise errors.ConfigurationError(
-                f"{len(found)} projects have the name {word!r}: {ids}", "Use an id instead of the name."
-            )
-        advice = suggestion(word, [*self._by_name, *self._by_id], PROJECTS.place)
-        raise errors.NoMatchError(f"The organization has no project {word!r}, or it is archived", advice)
+def in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:
+    """Sort projects by name for people, case-insensitive; projects without a name are last."""
+    return sorted(projects, key=lambda project: (not project.name, (project.name or "").casefold(), project.project_id))
 
 
 def names_of(projects: Iterable[GetProjectResult]) -> dict[str, str]:
-    """The name of each project by id, in the same order; with the id where the name is not unique."""
+    """Return the name of each project by id, in the same order; with the id where the name is not unique."""
     known = list(projects)
     count = Counter(project.name for project in known)
     return {
@@ -99,8 +103,15 @@ def names_of(projects: Iterable[GetProjectResult]) -> dict[str, str]:
     }
 
 
+def place_name(project_id: str, names: Mapping[str, str]) -> str:
+    """A project in a headline: its name and its id."""
+    if not project_id:
+        return ORGANIZATION
+    return f"{names[project_id]} ({project_id})" if project_id in names else f"Project {project_id}"
+
+
 def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:
-    """A list, with all its pages within the time limit of one operation. The client does not cache it.
+    """Read a list, with all its pages within the time limit of one operation. The client does not cache it.
 
     Args:
         client: Sends the requests.
@@ -114,7 +125,7 @@ def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:
 def read_each(
     description: str, read: Callable[[str], Result], ids: Sequence[str], threads: int
 ) -> Iterator[tuple[str, Result]]:
-    """What is read for each id, with a progress bar, in the order in which it arrives.
+    """Give what is read for each id, with a progress bar, in the order in which it arrives.
 
     An object that no longer exists, such as a project that was archived since it was listed, is omitted with a warning.
 
@@ -130,10 +141,45 @@ def read_each(
             yield id_, result
 
 
-def refuse_unwritable(page: Path) -> None:
-    """Check the file before the organization is read, which may take long."""
-    if is_standard_output(page):
-        return
-    folder = page.parent
-    if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):
-        raise errors.ConfigurationError(f"The page {page} can't be written", "Name a file in an existing folder.")
+def run_with_progress(
+    description: str, work: Callable[[Item], Result], items: Sequence[Item], threads: int
+) -> Iterator[tuple[Item, Result | Exception]]:
+    """Do the same as `run_concurrently`, with a progress bar."""
+    with terminal.progress(description, len(items)) as bar:
+        for item, result in run_concurrently(work, items, threads):
+            bar.advance(bar.task_ids[0])
+            yield item, result
+
+
+def run_concurrently(
+    work: Callable[[Item], Result], items: Sequence[Item], threads: int
+) -> Iterator[tuple[Item, Result | Exception]]:
+    """Give each item with its result, in the order in which they finish.
+
+    The threads are daemons, unlike those of `concurrent.futures`, so that Ctrl-C does not wait for a request that
+    sleeps for a minute. No item is started after the caller stops iterating.
+    """
+    todo: queue.SimpleQueue[Item] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[Item, Result | Exception]] = queue.SimpleQueue()
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.is_set():
+            try:
+                item = todo.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                done.put((item, work(item)))
+            except Exception as error:  # noqa: BLE001 - the caller decides
+                done.put((item, error))
+
+    for item in items:
+        todo.put(item)
+    for _ in range(min(threads, len(items))):
+        threading.Thread(target=run, daemon=True).start()
+    try:
+        for _ in items:
+            yield done.get()
+    finally:
+        stop.set()

@@ -1,22 +1,31 @@
-"""Resources as the engine records them, by the names of the declaration, for both providers. Pure."""
+"""What the Pulumi CLI writes: exported stacks, previews, and the resources in both, by the names of the declaration."""
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+import subprocess
+import sys
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, public_names, resources
-from pulumi_openai_admin.cli.stack_export import has_mappings
 from pulumi_openai_admin.config import NAMESPACE
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.properties import MODULE, camel
+from pulumi_openai_admin.hosts.native.properties import MODULE, UNKNOWN_MARKERS, camel
 from pulumi_openai_admin.lifecycle.state import MANAGED, split_id
-from pulumi_openai_admin.program.provider import PACKAGE
+from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.program.provider import PACKAGE, PROPERTY
 from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from typing import Self
 
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Declaration
@@ -27,12 +36,54 @@ DYNAMIC_PROVIDER = f"pulumi:providers:{PACKAGE}"
 NATIVE_PROVIDER = f"pulumi:providers:{NAMESPACE}"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key of Pulumi's special values."""
+STDIN = Path("-")
+SECRET = "[secret]"  # noqa: S105 - what `pulumi preview --json` has in the place of a secret
+"""In the place of a secret. No value is compared with it or shown beside it."""
+UNKNOWN = "known after up"
+"""In the place of a value that is known only after other resources are created."""
+PROJECT_ID = "project_id"
+ADVICE = "Export it with `pulumi stack export --file FILE`, and give it with --state FILE."
 _VERSIONS = (3, 4)
 """The versions of the format of exported stacks; 4 is 3 with the names of features that not every engine has."""
 _URN, _SEPARATORS = "urn:pulumi:", 3
-SECRET = "[secret]"  # noqa: S105 - what `pulumi preview --json` has in the place of a secret
-"""In the place of a secret. No value is compared with it or shown beside it."""
-PROJECT_ID = "project_id"
+
+
+def document(source: Path, what: str, advice: str) -> Any:
+    """A document in JSON, in UTF-8 or, as `>` in PowerShell writes it, in UTF-16.
+
+    Args:
+        source: The file; `-`: stdin.
+        what: What the document is, for messages.
+        advice: How to get the right document.
+
+    Raises:
+        errors.ConfigurationError: It is not JSON.
+    """
+    return parsed(sys.stdin.buffer.read() if source == STDIN else source.read_bytes(), what, advice)
+
+
+def parsed(text: bytes, what: str, advice: str) -> Any:
+    """What a document in JSON says; see `document`."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise errors.ConfigurationError(f"{what} is not JSON", advice) from None
+
+
+def exported_stack(path: Path | None, stack: str | None = None, folder: Path | None = None) -> Any:
+    """A file of `pulumi stack export`, or what the command gives now.
+
+    Args:
+        path: The file; `-`: stdin; None: the stack is exported now.
+        stack: The name of the stack; empty: the selected one.
+        folder: The folder of the Pulumi project; None: the current one.
+
+    Raises:
+        errors.ConfigurationError: There is no Pulumi CLI, it refuses to export the stack, or the file is not JSON.
+    """
+    if path is None:
+        return parsed(_export(stack, folder), "The exported stack", ADVICE)
+    return document(path, "Standard input" if path == STDIN else str(path), ADVICE)
 
 
 def records_of(document: Any) -> list[dict[str, Any]]:
@@ -49,9 +100,135 @@ def records_of(document: Any) -> list[dict[str, Any]]:
     return found
 
 
+def has_mappings(record: Mapping[str, Any]) -> bool:
+    """Return whether the inputs and the outputs of a resource are mappings, or absent."""
+    return all(isinstance(record.get(name) or {}, dict) for name in ("inputs", "outputs"))
+
+
 def _is_record(value: Any) -> bool:
     is_resource = isinstance(value, dict) and is_urn(value.get("urn")) and isinstance(value.get("type"), str)
     return is_resource and has_mappings(value)
+
+
+def _refuse_constant(name: str) -> Any:
+    """Refuse `NaN` and infinite numbers, which Python would accept."""
+    raise ValueError(name)
+
+
+def _export(stack: str | None, folder: Path | None) -> bytes:
+    if folder is not None and not folder.is_dir():
+        what = f"There is no folder {folder}, so the state of its stack can't be read"
+        raise errors.ConfigurationError(what, "Name the folder of a Pulumi project.")
+    pulumi = shutil.which("pulumi")  # on Windows, this finds a .cmd, too
+    if pulumi is None:
+        what = "The Pulumi CLI was not found, so the state of the stack can't be read"
+        raise errors.ConfigurationError(what, f"Install it, or use a file. {ADVICE}")
+    command = [pulumi, "stack", "export", "--non-interactive", *(["--stack", stack] if stack else [])]
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell; the name of the stack is the user's
+            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except OSError as error:
+        what = f"The Pulumi CLI could not be started ({pulumi}): {error.strerror or type(error).__name__}"
+        raise errors.ConfigurationError(what, f"Install it again, or use a file. {ADVICE}") from None
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        reason = printable(lines[-1].removeprefix("error: ").rstrip(".")) if lines else "no message"
+        what = f"`pulumi stack export` failed{f' in {folder}' if folder else ''}: {reason}"
+        advice = "Run it in the folder of the program, and select a stack with `pulumi stack select` or --stack."
+        raise errors.ConfigurationError(what, advice)
+    return done.stdout
+
+
+@dataclass(frozen=True)
+class RecordedResource:
+    """A resource of this package, of either provider, as an exported stack or a step of a preview has it.
+
+    Args:
+        kind: Its public name: `Project`.
+        record: What the engine writes of it.
+        hidden: The names of fields that are secret although the record has them in plain text.
+    """
+
+    kind: str
+    record: Mapping[str, Any]
+    hidden: Collection[str] = ()
+
+    @classmethod
+    def all_in(cls, records: Iterable[Mapping[str, Any]]) -> Iterator[Self]:
+        """Those of some resources that this package manages. One that the engine deletes is omitted."""
+        for record in records:
+            kind = kind_of(record["type"])
+            if kind and record.get("id") and not record.get("delete"):
+                yield cls(kind, record)
+
+    @property
+    def urn(self) -> str:
+        """Its URN."""
+        return str(self.record["urn"])
+
+    @property
+    def id(self) -> str:
+        """Its Pulumi id; empty for a new one."""
+        return str(self.record.get("id") or "")
+
+    @property
+    def is_native(self) -> bool:
+        """Whether it is a resource of the native provider."""
+        return is_native(str(self.record.get("type")))
+
+    @property
+    def declaration(self) -> Declaration:
+        """Its fields."""
+        return resource_of(self.kind).declaration
+
+    @cached_property
+    def inputs(self) -> dict[str, Any]:
+        """Its inputs, with `SECRET` and `UNKNOWN` in the place of values."""
+        values = {name: _in_words(value) for name, value in (self.record.get("inputs") or {}).items()}
+        if self.is_native:
+            return self._hiding(properties.to_inputs(self.declaration, values))
+        names = {field.name for field in self.declaration.inputs}
+        return self._hiding({name: value for name, value in values.items() if name in names})
+
+    @cached_property
+    def outputs(self) -> dict[str, Any]:
+        """Its state, with `SECRET` and `UNKNOWN` in the place of values."""
+        values = {name: _in_words(value) for name, value in (self.record.get("outputs") or {}).items()}
+        values.pop(PROPERTY, None)
+        if not self.is_native:
+            return self._hiding(values)
+        managed = {MANAGED: values.pop(MANAGED)} if values.get(MANAGED) == SECRET else {}
+        state = properties.to_state(self.declaration, values) | managed
+        # What OpenAI omits is null in a state. A property that a state does not have came with a later version.
+        later = {field.stored for field in self.declaration.fields.values() if camel(field.name) not in values}
+        return self._hiding({name: value for name, value in state.items() if name not in later})
+
+    def _hiding(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: SECRET if name in self.hidden and value is not None else value for name, value in values.items()}
+
+    def input_names(self, names: Iterable[str]) -> list[str]:
+        """The inputs in which some places are, by the declaration; those that Pulumi hides are omitted.
+
+        Args:
+            names: The places, as the engine writes them: `limits["gpt-4o"]`.
+        """
+        spelled = {camel(field.name) if self.is_native else field.name: field.name for field in self.declaration.inputs}
+        tops = dict.fromkeys(re.split(r"[.\[]", name, maxsplit=1)[0] for name in names)
+        return [spelled[name] for name in tops if name in spelled]
+
+    def sources(self, name: str) -> list[str]:
+        """The URNs of the resources that an input comes from.
+
+        Args:
+            name: The input, by the declaration.
+        """
+        return list((self.record.get("propertyDependencies") or {}).get(camel(name) if self.is_native else name) or ())
+
+    @property
+    def project_urn(self) -> str:
+        """The URN of the project that its `project_id` comes from; empty if it is another value."""
+        return next((urn for urn in self.sources(PROJECT_ID) if kind_in(urn) == "Project"), "")
 
 
 def is_urn(value: object) -> bool:
@@ -75,8 +252,13 @@ def kind_of(type_: str) -> str:
     return kind if kind in resources.ALL else ""
 
 
+def kind_in(urn: str) -> str:
+    """The public name of the type in a URN."""
+    return kind_of(urn.split("::")[2].rpartition("$")[2])
+
+
 def is_native(type_: str) -> bool:
-    """Whether a type is of the native provider."""
+    """Return whether a type is of the native provider."""
     return type_.startswith(f"{MODULE}:")
 
 
@@ -86,44 +268,19 @@ def resource_of(kind: str) -> type[AdminResource]:
     return found  # type: ignore[no-any-return] # a class, by its public name
 
 
-def declared_outputs(declaration: Declaration, type_: str, outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """A state by the names of the declaration, with `SECRET` in the place of secrets."""
-    values = {name: without_secrets(value) for name, value in outputs.items()}
-    if not is_native(type_):
-        return values
-    managed = {MANAGED: values.pop(MANAGED)} if values.get(MANAGED) == SECRET else {}
-    state = properties.to_state(declaration, values) | managed
-    # What OpenAI omits is null in a state. A property that a state does not have came with a later version.
-    later = {field.stored for field in declaration.fields.values() if camel(field.name) not in values}
-    return {name: value for name, value in state.items() if name not in later}
-
-
-def declared_inputs(declaration: Declaration, type_: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Inputs by the names of the declaration, with `SECRET` in the place of secrets."""
-    values = {name: without_secrets(value) for name, value in inputs.items()}
-    if is_native(type_):
-        return properties.to_inputs(declaration, values)
-    names = {field.name for field in declaration.inputs}
-    return {name: value for name, value in values.items() if name in names}
-
-
-def input_names(declaration: Declaration, type_: str, names: Iterable[str]) -> list[str]:
-    """Names of inputs, by the declaration."""
-    spelled = {camel(field.name) if is_native(type_) else field.name: field.name for field in declaration.inputs}
-    return [spelled[name] for name in names if name in spelled]
-
-
-def without_secrets(value: Any) -> Any:
-    """A value of a state with `SECRET` in the place of secrets, whether they are encrypted or not."""
+def _in_words(value: Any) -> Any:
+    """A value with words in the place of secrets, encrypted or not, and of what is not known yet."""
     if is_wrapped(value):
         return SECRET
+    if isinstance(value, str):
+        return UNKNOWN if value in UNKNOWN_MARKERS else value
     if isinstance(value, dict):
-        return {key: without_secrets(item) for key, item in value.items()}
-    return [without_secrets(item) for item in value] if isinstance(value, list) else value
+        return {key: _in_words(item) for key, item in value.items()}
+    return [_in_words(item) for item in value] if isinstance(value, list) else value
 
 
 def has_secret(value: Any) -> bool:
-    """Whether a value is a secret or contains one."""
+    """Return whether a value is a secret or contains one."""
     if isinstance(value, dict):
         return any(map(has_secret, value.values()))
     return any(map(has_secret, value)) if isinstance(value, list) else value == SECRET

@@ -2,132 +2,181 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from pulumi_openai_admin.cli import connection, spend_page, terminal
-from pulumi_openai_admin.cli.journal import KeptLists, List, Source
-from pulumi_openai_admin.cli.limits_table import in_order
-from pulumi_openai_admin.cli.organization import chosen_projects, names_of, read_each, refuse_unwritable
-from pulumi_openai_admin.cli.spend_table import COLUMNS, ORGANIZATION, OTHERS, PROJECT, Spend
-from pulumi_openai_admin.cli.streamed_table import StreamedTable
-from pulumi_openai_admin.cli.whole_file import named, whole_file
+from typing_extensions import override
+
+from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, Projects, declare
+from pulumi_openai_admin.cli.organization import ORGANIZATION, chosen_projects, in_order, names_of, read_each
+from pulumi_openai_admin.cli.report import Column
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.report import COSTS
 from pulumi_openai_admin.handlers.kinds.costs import DOLLARS, Costs, month_of
+from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from rich.text import Text
+    from collections.abc import Mapping, Sequence
 
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
 
-_LIST = "spend"
+OTHERS = "Everything else"
+"""The costs of archived projects, and costs outside of projects."""
+_USED = "used"
+"""The column with a bar on the page."""
+_NEAR = 0.8
+"""From this share on, a limit is nearly reached."""
 
 
 @dataclass(frozen=True)
-class SpendOptions:
-    """The options of the command."""
+class Spend:
+    """What is set and what was spent in one place. Limits and alerts are in cents, as at OpenAI."""
 
-    projects: Sequence[str] = ()
-    html: Path | None = None
-    as_json: bool = False
+    name: str
+    project_id: str
+    """Empty for the organization, and for everything else."""
+    spent: float
+    """The costs since the month began (UTC), in units of the currency."""
+    currency: str = DOLLARS
+    """The currency of the costs."""
+    limit: int | None = None
+    """The spend limit in cents; None where there is none."""
+    is_enforcing: bool = False
+    """Whether OpenAI refuses requests because the limit is reached."""
+    alerts: Sequence[int] = ()
+    """The amounts of the spend alerts in cents, the least first."""
 
+    @property
+    def share(self) -> float | None:
+        """How much of the limit is spent: 1 is all of it.
 
-@dataclass(frozen=True)
-class _Rows:
-    """The rows, project by project, from disk. Each iteration reads them again."""
+        None without a limit, with a limit of 0, and where the costs are in another currency.
+        """
+        return self.spent * 100 / self.limit if self.limit and self.currency == DOLLARS else None
 
-    kept: KeptLists
-    projects: Sequence[str]
-    """Ids, in the order in which they are shown."""
-    before: Sequence[Spend] = ()
-    after: Sequence[Spend] = ()
-
-    def __iter__(self) -> Iterator[Spend]:
-        yield from self.before
-        for project_id in self.projects:
-            kept = List(project_id, _LIST)
-            if kept in self.kept:
-                yield from (Spend(**row) for row in self.kept.rows(kept))
-        yield from self.after
-
-
-@dataclass(frozen=True)
-class _Report:
-    """What is shown."""
-
-    since: datetime
-    read_at: datetime
-    source: str
-    costs: Costs
-    rows: _Rows
+    @property
+    def mark(self) -> str:
+        """Whether the limit is reached (`over`) or nearly reached (`near`); otherwise empty."""
+        if self.is_enforcing or (self.share or 0) >= 1:
+            return "over"
+        return "near" if (self.share or 0) >= _NEAR else ""
 
 
-def spend(options: SpendOptions, *, max_wait: float, parallel: int) -> None:
-    """Read limits, alerts and costs, and show them.
+def money(amount: float, currency: str = DOLLARS) -> str:
+    """Return an amount as people write it: `$1,234.50`; in other currencies `1,234.50 EUR`."""
+    return f"${amount:,.2f}" if currency == DOLLARS else f"{amount:,.2f} {currency.upper()}"
 
-    They are kept in a file and shown project by project, because an organization may be larger than memory.
 
-    Raises:
-        errors.AdminError: Something could not be read: a table without it would be wrong.
+def _used(row: Spend) -> str:
+    used = ABSENT if row.share is None else f"{row.share:,.0%}"
+    return f"{used} blocked" if row.is_enforcing else used
+
+
+def _alerts(row: Spend) -> str:
+    return ", ".join(money(cents / 100) for cents in row.alerts) or ABSENT
+
+
+def _style(row: Spend) -> str:
+    return {"over": "red", "near": "yellow"}.get(row.mark, "")
+
+
+COLUMNS = (
+    Column[Spend](
+        "project",
+        lambda row: row.name,
+        {"project_id": lambda row: row.project_id or None, "name": lambda row: row.name},
+        style=lambda row: "" if row.project_id else "bold",
+    ),
+    Column[Spend](
+        "spent",
+        lambda row: money(row.spent, row.currency),
+        {"spent": lambda row: round(row.spent, 6), "currency": lambda row: row.currency},
+        is_number=True,
+        style=_style,
+    ),
+    Column[Spend](
+        "limit",
+        lambda row: ABSENT if row.limit is None else money(row.limit / 100),
+        {"limit_cents": lambda row: row.limit, "is_enforcing": lambda row: row.is_enforcing},
+        is_number=True,
+        style=_style,
+    ),
+    Column[Spend](_USED, _used, is_number=True, style=_style),
+    Column[Spend]("alerts", _alerts, {"alerts_cents": lambda row: list(row.alerts)}, style=_style),
+)
+"""In the order in which they are shown. Amounts have the unit in their name, or the currency beside them."""
+
+
+@declare(page="command-line.md#spend", scopes=[READ])
+def spend(
+    projects: Projects = None,
+    *,
+    html: Html = None,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> None:
+    """Show spend limits, spend alerts and the costs of this month, by project.
+
+    Without projects, it also shows the organization. Months begin at midnight UTC.
+
+    Examples:
+    ```console
+    pulumi-openai-admin spend
+    pulumi-openai-admin spend "Web shop"
+    pulumi-openai-admin spend --html spend.html
+    ```
     """
-    if options.html is not None:
-        refuse_unwritable(options.html)
+    report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
-    names = names_of(in_order(chosen_projects(client, options.projects)))
+    names = names_of(in_order(chosen_projects(client, projects or ())))
     now = client.clock.now_or_local()
     since = month_of(now)
-    with terminal.waiting("Reading costs"), client.operation():
-        query: dict[str, str | int | list[str]] = {
-            "start_time": since, "bucket_width": "1d", "group_by[]": ["project_id"],
-        }  # fmt: skip
-        results = (result for bucket in COSTS.buckets(client, query) for result in bucket.results)
-        costs = Costs.of((result.project_id, result.amount, result.currency) for result in results)
-    with KeptLists(Source(settings.base_url, settings.organization)) as kept:
-        _read(client, kept, names, costs)
-        rows = _Rows(kept, list(names))
-        if not options.projects:
-            rows = replace(rows, before=[_of_organization(client, costs)], after=_others(kept, costs))
-        _show(options, _Report(_time(since), _time(now), settings.base_url, costs, rows))
+    costs = _costs(client, since)
+    found = _of_projects(client, names, costs)
+    rows = [found[project_id] for project_id in names if project_id in found]
+    if not projects:
+        others = costs.outside(found.__contains__)
+        rows = [_of_organization(client, costs), *rows]
+        if others > 0:
+            rows.append(Spend(OTHERS, "", others, costs.currency))
+    SpendReport(rows, _time(since), _time(now), settings.base_url, costs.currency).show(html, as_json=as_json)
 
 
 def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _kind(name: str) -> LookUpKind:
-    return cast("LookUpKind", kinds.kind(name))
+def _costs(client: Client, since: int) -> Costs:
+    query: dict[str, str | int | list[str]] = {
+        "start_time": since, "bucket_width": "1d", "group_by[]": ["project_id"],
+    }  # fmt: skip
+    with terminal.waiting("Reading costs"), client.operation():
+        results = (result for bucket in COSTS.buckets(client, query) for result in bucket.results)
+        return Costs.of((result.project_id, result.amount, result.currency) for result in results)
 
 
-def _others(kept: KeptLists, costs: Costs) -> list[Spend]:
-    """The costs of what is not shown; empty where there are none."""
-    amount = costs.outside(lambda project_id: List(project_id, _LIST) in kept)
-    return [Spend(OTHERS, "", amount, costs.currency)] if amount > 0 else []
-
-
-def _read(client: Client, kept: KeptLists, names: Mapping[str, str], costs: Costs) -> None:
-    """Read what is set in each project; those that were archived meanwhile are omitted."""
+def _of_projects(client: Client, names: Mapping[str, str], costs: Costs) -> dict[str, Spend]:
+    """What is set in each project, by id, without those that were archived meanwhile."""
 
     def read(project_id: str) -> Spend:
         place = Spend(names[project_id], project_id, costs.of_project(project_id), costs.currency)
-        return _of_place(client, "Project", place, {"project_id": project_id})
+        return _with_limit(client, "Project", place, {"project_id": project_id})
 
-    for project_id, found in read_each("Reading limits and alerts", read, list(names), client.parallel):
-        kept.add(List(project_id, _LIST), [asdict(found)])
+    return dict(read_each("Reading limits and alerts", read, list(names), client.parallel))
 
 
 def _of_organization(client: Client, costs: Costs) -> Spend:
     with terminal.waiting("Reading the limit of the organization"):
-        return _of_place(client, "Organization", Spend(ORGANIZATION, "", costs.total, costs.currency), {})
+        return _with_limit(client, "Organization", Spend(ORGANIZATION, "", costs.total, costs.currency), {})
 
 
-def _of_place(client: Client, level: str, place: Spend, parents: Mapping[str, str]) -> Spend:
+def _with_limit(client: Client, level: str, place: Spend, parents: Mapping[str, str]) -> Spend:
     """A project, or the organization, with its limit and alerts."""
     own = connection.with_own_lists(client)
     with client.operation():
@@ -142,37 +191,89 @@ def _of_place(client: Client, level: str, place: Spend, parents: Mapping[str, st
     )
 
 
-def _show(options: SpendOptions, report: _Report) -> None:
-    if options.as_json:
-        terminal.show_json_lists(
-            {"since": _in_iso(report.since), "read_at": _in_iso(report.read_at)},
-            {"spend": (row.document() for row in report.rows)},
-        )
-    if options.html is not None:
-        with whole_file(options.html) as file:
-            count = spend_page.write(file, report.rows, report.since, report.read_at, report.source)
-        terminal.say(f"Wrote {named(options.html)} (rows: {count:,}).")
-    elif not options.as_json:
-        _show_table(report.rows)
-        currency = "US dollars" if report.costs.currency == DOLLARS else report.costs.currency.upper()
+def _kind(name: str) -> LookUpKind:
+    return cast("LookUpKind", kinds.kind(name))
+
+
+class SpendReport(report.ShownReport[Spend]):
+    """What was spent.
+
+    Args:
+        rows: The organization if it is shown, then the projects in order.
+        since: When the month began.
+        read_at: When they were read, with a time zone.
+        source: The base URL that they were read from.
+        currency: The currency of the costs.
+    """
+
+    template = "spend_page.html.jinja"
+    gaps = (2, 1)
+
+    def __init__(
+        self, rows: Sequence[Spend], since: datetime, read_at: datetime, source: str, currency: str = DOLLARS
+    ) -> None:
+        super().__init__(COLUMNS, rows, read_at, source)
+        self.since = since
+        self._currency = currency
+        self._in_words = "US dollars" if currency == DOLLARS else currency.upper()
+
+    @override
+    def show_json(self) -> None:
+        rows = (report.values_of(COLUMNS, row) for row in self.rows)
+        terminal.show_json_lists({"since": _in_iso(self.since), "read_at": _in_iso(self.read_at)}, {"spend": rows})
+
+    @override
+    def show_table(self) -> None:
+        if not self.print_rows():
+            terminal.say("There are no projects to show.")
         terminal.say(
-            f"spent: since {report.since:%Y-%m-%d} (UTC), in {currency}; limit, alerts: for a month, in US dollars."
+            f"spent: since {self.since:%Y-%m-%d} (UTC), in {self._in_words}; limit, alerts: for a month, in US dollars."
         )
 
+    @override
+    def size(self) -> str:
+        return f"rows: {len(self.rows):,}"
 
-def _show_table(rows: Iterable[Spend]) -> None:
-    table = StreamedTable({column.head: not column.is_text for column in COLUMNS}, gaps=(2, 1))
-    for row in rows:
-        for column in COLUMNS:
-            table.measure(column.head, column.text(row))
-    if not table.show(map(_cells, rows)):
-        terminal.say("There are no projects to show.")
+    @override
+    def page(self) -> Mapping[str, Any]:
+        total = sum(row.spent for row in self.rows if row.project_id or row.name != ORGANIZATION)
+        return {
+            "title": "OpenAI spend",
+            "placeholder": "project or id",
+            "group": "",
+            "groups": "",
+            "total": money(total, self._currency),
+            "currency": self._in_words,
+            "blocked": sum(row.is_enforcing for row in self.rows),
+            "near": sum(row.mark == "near" for row in self.rows),
+            "since": self.since,
+            "heads": [column.head.capitalize() for column in COLUMNS],
+            "rows": map(_SpendRow.of, self.rows),
+        }
 
 
-def _cells(row: Spend) -> dict[str, Text]:
-    style = {"over": "red", "near": "yellow"}.get(row.mark, "")
-    cells = {column.head: terminal.cell(column.text(row), style) for column in COLUMNS}
-    return cells | {PROJECT: terminal.cell(row.name, "" if row.project_id else "bold")}
+class _SpendCell(NamedTuple):
+    text: str
+    bar: str
+    """The CSS class of the bar of spent / limit; empty without a bar."""
+
+
+class _SpendRow(NamedTuple):
+    """A row on the page."""
+
+    cells: Sequence[_SpendCell]
+    project_id: str
+    is_enforcing: bool
+    spent: float
+    share: float | None
+
+    @classmethod
+    def of(cls, row: Spend) -> _SpendRow:
+        bar = "" if row.share is None else f"bar {report.bar(row.share)} {row.mark}".rstrip()
+        cells = [
+            _SpendCell(printable(column.text(row) or ""), bar if column.head == _USED else "") for column in COLUMNS
+        ]
+        return cls(cells, printable(row.project_id), row.is_enforcing, round(row.spent, 6), row.share)
 
 
 def _in_iso(time: datetime) -> str:

@@ -12,11 +12,15 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, Group
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
 
 from pulumi_openai_admin.cli import words
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.printable import printable
@@ -39,7 +43,7 @@ _err = Console(stderr=True, markup=False, emoji=False, highlight=False)
 
 
 def can_show(text: str) -> bool:
-    """Whether the encoding of stdout has all characters of a text."""
+    """Return whether the encoding of stdout has all characters of a text."""
     try:
         text.encode(sys.stdout.encoding)
     except UnicodeEncodeError:
@@ -48,7 +52,7 @@ def can_show(text: str) -> bool:
 
 
 def cell(text: str, style: str = "") -> Text:
-    """A text from OpenAI, for a table."""
+    """Return a text from OpenAI, for a table."""
     return Text(printable(text), style)
 
 
@@ -59,12 +63,12 @@ def _out() -> Console:
 
 
 def columns() -> int:
-    """The width of stdout in columns."""
+    """Return the width of stdout in columns."""
     return _out().width
 
 
 def narrowed(widths: Sequence[int], least: Sequence[int], gap: int) -> list[int]:
-    """The widths of the columns of a table that fits: the widest column is narrowed first.
+    """Return the widths of the columns of a table that fits: the widest column is narrowed first.
 
     Args:
         widths: What the columns need.
@@ -78,6 +82,45 @@ def narrowed(widths: Sequence[int], least: Sequence[int], gap: int) -> list[int]
             break
         fitted[wide.index(max(wide))] -= 1
     return fitted
+
+
+_GAP = 2
+_INDENT = 2
+"""The width of an empty first column, and of a level below."""
+_MOST = (44, 44, 40)
+"""The greatest widths of the columns of a block. Longer strings continue on the next line, between words."""
+_STYLES = ("", "yellow", "dim")
+"""The styles of the columns of a block: the field, what changed, and who changed it; or what there is, and who made it.
+"""
+
+
+def show_block(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of two or three cells: beside each other where no word has to be broken, else below each other."""
+    texts = [list(map(printable, column)) for column in zip(*rows, strict=True)]
+    least = [max(cell_len(word) for text in column for word in text.split() or [""]) for column in texts]
+    most = [max(limit, width) for limit, width in zip(_MOST[-len(least) :], least, strict=True)]
+    _, *widths = narrowed((_INDENT, *most), (_INDENT, *least), _GAP)
+    styles = _STYLES[-len(least) :]
+    if sum(widths) + _INDENT + _GAP * len(widths) > columns():
+        show(_stacked(rows, styles))
+        return
+    table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0), pad_edge=False)
+    table.add_column(width=_INDENT)
+    for width in widths:
+        table.add_column(width=width, overflow="fold")
+    for row in rows:
+        table.add_row("", *map(cell, row, styles))
+    show(table)
+
+
+def _stacked(rows: Sequence[Sequence[str]], styles: Sequence[str]) -> Group:
+    """The cells of a block below each other, for a narrow terminal: those after the first are indented."""
+    lines = []
+    for row in rows:
+        for number, (text, style) in enumerate(zip(row, styles, strict=True)):
+            if text != ABSENT:
+                lines.append(Padding(cell(text, style), (0, 0, 0, 2 * _INDENT + _INDENT * bool(number))))
+    return Group(*lines)
 
 
 def show(content: RenderableType) -> None:
@@ -128,13 +171,13 @@ def _write_list(documents: Iterable[Any], margin: str) -> None:
 
 
 def in_json(document: Any, indent: int | None = None) -> str:
-    """A document as JSON without control characters, in the encoding of stdout."""
+    """Return a document as JSON without control characters, in the encoding of stdout."""
     is_unicode = sys.stdout.encoding.lower().startswith("utf")
     return without_invisible(json.dumps(document, indent=indent, ensure_ascii=not is_unicode))
 
 
 def without_invisible(text: str) -> str:
-    """A text in JSON, with an escape sequence for each character that is invisible or reorders a line."""
+    """Return a text in JSON, with an escape sequence for each character that is invisible or reorders a line."""
     return _BEYOND_ASCII.sub(_in_json, text)
 
 

@@ -6,31 +6,35 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin import data_sources, resources
-from pulumi_openai_admin.cli import connection, terminal, words
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds, project_kind
-from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
-from pulumi_openai_admin.cli.adopt.stack import collection
-from pulumi_openai_admin.cli.concurrency import run_with_progress
-from pulumi_openai_admin.cli.drift import events, shown
-from pulumi_openai_admin.cli.drift.reading import addresses, member_ids
-from pulumi_openai_admin.cli.drift.report import USER_IDS
-from pulumi_openai_admin.cli.value_words import in_words, is_money
-from pulumi_openai_admin.cli.words import counted
+from pulumi_openai_admin import data_sources, errors, resources
+from pulumi_openai_admin.cli import authors, connection, terminal, words
+from pulumi_openai_admin.cli.adopt.kinds import PROJECT as PROJECTS
+from pulumi_openai_admin.cli.adopt.kinds import all_kinds, project_kind, selected
+from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST, Scope, preload, read
+from pulumi_openai_admin.cli.adopt.stack import StackState, collection
+from pulumi_openai_admin.cli.organization import chosen_projects, place_name, read_list, run_with_progress
+from pulumi_openai_admin.cli.words import counted, in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
+from pulumi_openai_admin.data_sources.organization_user import KIND as USERS
 from pulumi_openai_admin.handlers.capabilities import audit_events, noun_of, path_of_each
+from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.paths import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.command import Reading
+    from pulumi_openai_admin.cli.adopt.kinds import Patterns
     from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
-    from pulumi_openai_admin.cli.drift.report import Author
+    from pulumi_openai_admin.cli.authors import Author, NewestEvent
+    from pulumi_openai_admin.cli.connection import CachingClient
     from pulumi_openai_admin.data_sources.kind import LookUpKind
     from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.schema.fields import Declaration
 
+USER_IDS = "user_ids"
+"""The list of a set that names users by id."""
 _MADE_AT = ("created_at", "added_at")
 """The outputs with the time at which an object came."""
 _SETS_OF_USERS = frozenset(
@@ -40,7 +44,7 @@ _SETS_OF_USERS = frozenset(
 _NOT_IMPORTED = "programs can read it, but no resource manages it"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Unmanaged:
     """An object, or a member of a list, that no resource of the stack manages.
 
@@ -54,7 +58,7 @@ class Unmanaged:
         value: The member's value, in words, such as a role.
         made_at: When OpenAI says that it was created or added, in seconds since 1970; None if it does not.
         reason: Why it can't be imported; empty if it can.
-        author: Who made it, from the audit log; None if that is not known.
+        event: The event with which it appeared; None if OpenAI has none.
     """
 
     kind: str
@@ -66,7 +70,12 @@ class Unmanaged:
     value: str = ""
     made_at: int | None = None
     reason: str = ""
-    author: Author | None = None
+    event: NewestEvent | None = None
+
+    @property
+    def author(self) -> Author | None:
+        """Who made it, from the audit log; None if that is not known."""
+        return self.event.author if self.event else None
 
     @property
     def called(self) -> str:
@@ -85,8 +94,8 @@ class Unmanaged:
     def made(self) -> str:
         """Who made it, and when, as far as that is known."""
         if self.author is not None or self.made_at is None:
-            return shown.by(self.author)
-        return shown.time_of(self.made_at)
+            return authors.by(self.author)
+        return authors.time_of(self.made_at)
 
     def document(self) -> dict[str, Any]:
         """The same for programs."""
@@ -111,7 +120,7 @@ class Found:
     """Collects what is not managed, and looks in the audit log for who made it."""
 
     def __init__(self) -> None:
-        self.search = events.Search()
+        self.search = authors.Search()
         self.project_names: dict[str, str] = {}
         """The names of projects, by id."""
         self._all: list[Unmanaged] = []
@@ -206,21 +215,18 @@ class Found:
         """Find the addresses of users whom sets name by id."""
         ids = {unmanaged.member for unmanaged in self._all if unmanaged.kind in _SETS_OF_USERS}
         known = addresses(client, ids) if ids else {}
-        self._all = [
-            replace(unmanaged, value=known[unmanaged.member]) if unmanaged.member in known else unmanaged
-            for unmanaged in self._all
-        ]
+        for unmanaged in self._all:
+            unmanaged.value = known.get(unmanaged.member, unmanaged.value)
 
-    def all(self) -> Iterator[Unmanaged]:
-        """All of it, the organization first, project by project and kind by kind, with who made it."""
-        attributed = (replace(unmanaged, author=self.search.author((_key(unmanaged), -1))) for unmanaged in self._all)
-        yield from sorted(attributed, key=lambda unmanaged: (unmanaged.place, unmanaged.kind, unmanaged.called))
+    def all(self) -> list[Unmanaged]:
+        """All of it, the organization first, project by project and kind by kind."""
+        return sorted(self._all, key=lambda unmanaged: (unmanaged.place, unmanaged.kind, unmanaged.called))
 
     def _note(self, unmanaged: Unmanaged, handler: object, ids: Sequence[str], parents: Mapping[str, str]) -> None:
         self._all.append(unmanaged)
-        subject = events.creation(audit_events(handler), filter(None, ids), parents)
+        subject = authors.creation(audit_events(handler), filter(None, ids), parents)
         if subject is not None and subject.ids:
-            self.search.look_for((_key(unmanaged), -1), subject, None)
+            unmanaged.event = self.search.look_for(subject, None)
 
 
 def _name(existing: Existing) -> str:
@@ -235,10 +241,6 @@ def _in_words(field: str, value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}: {in_words((name,), item)}" for name, item in value.items())
     return in_words((field,), value)
-
-
-def _key(unmanaged: Unmanaged) -> str:
-    return f"{unmanaged.kind} {unmanaged.id} {unmanaged.member}"
 
 
 def _listed_only(parents: tuple[str, ...]) -> dict[str, LookUpKind]:
@@ -259,10 +261,85 @@ def _listed_only(parents: tuple[str, ...]) -> dict[str, LookUpKind]:
 def show(found: Iterable[Unmanaged], project_names: Mapping[str, str]) -> None:
     """Print what is not managed, place by place and kind by kind."""
     for project_id, of_place in groupby(found, key=lambda unmanaged: unmanaged.place):
-        terminal.show(terminal.cell(shown.place_name(project_id, project_names), "bold"))
+        terminal.show(terminal.cell(place_name(project_id, project_names), "bold"))
         for kind, of_kind in groupby(of_place, key=lambda unmanaged: unmanaged.kind):
             terminal.show(terminal.cell(f"  {kind}"))
-            shown.show_rows([(unmanaged.called, unmanaged.made) for unmanaged in of_kind])
+            terminal.show_block([(unmanaged.called, unmanaged.made) for unmanaged in of_kind])
+
+
+def member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[str, str]:
+    """The ids that a set remembers for the names of its members, before and after."""
+    ids: dict[str, str] = {}
+    for field_ in declaration.fields.values():
+        for values in states if field_.hidden else ():
+            value = field_.to_handler(values.get(field_.stored, ABSENT))
+            if isinstance(value, dict):
+                ids |= {name: id_ for name, id_ in value.items() if isinstance(id_, str)}
+    return ids
+
+
+def addresses(client: Client, ids: Collection[str]) -> dict[str, str]:
+    """The addresses of users, from the list of the organization's users; none if the key may not read it."""
+    try:
+        rows = read_list(client, USERS)
+    except errors.PermissionDeniedError:
+        return {}  # then the ids are shown
+    return {row["id"]: row["email"] for row in rows if row.get("id") in ids and row.get("email")}
+
+
+def stack_of(document: Mapping[str, Any], provider: str, explicit: Mapping[str, Any]) -> StackState:
+    """What the resources of one provider manage.
+
+    Args:
+        document: The exported stack.
+        provider: The reference to an explicit provider; empty for the default one.
+        explicit: The references to all explicit providers.
+
+    Raises:
+        errors.ConfigurationError: An operation of the stack was interrupted.
+    """
+    deployment = document["deployment"]
+
+    def is_of_provider(record: Mapping[str, Any]) -> bool:
+        provider_of_record = str(record.get("provider") or "")
+        return (provider_of_record if provider_of_record in explicit else "") == provider
+
+    records = [record for record in deployment.get("resources") or () if is_of_provider(record)]
+    return StackState.of({**document, "deployment": {**deployment, "resources": records}})
+
+
+def find(stack: StackState, client: CachingClient, patterns: Patterns) -> tuple[Found, list[str]]:
+    """What exists in the projects of a stack, and in the organization if the stack manages something there.
+
+    Args:
+        stack: What the stack manages.
+        client: Reads, and keeps what it has read.
+        patterns: What is omitted.
+
+    Returns:
+        What is not managed, and the lists that could not be read, each as a sentence.
+
+    Raises:
+        errors.AdminError: OpenAI can't be reached, or refuses the key.
+    """
+    active = chosen_projects(client, ())
+    selectable = [project for project in active if patterns.selects(PROJECTS, project.project_id, project.name)]
+    projects = [project for project in selectable if project.project_id in stack.project_ids]
+    kinds = selected(patterns, one_by_one=False, only_projects=not stack.manages_organization)
+    preload(projects, client)
+    inventory = read(Scope(projects, kinds, patterns, stack=stack, compared=active), client)
+    not_read = [f"{place.kind.name}: {words.describe(error)}" for place, error in inventory.failed.items()]
+    not_read += [f"{kind}: {reason}." for kind, reason in inventory.without_access.items()]
+    found = Found()
+    found.project_names = {project.project_id: project.name for project in active if project.name}
+    found.add_all(inventory)
+    if any(kind.is_project for kind in kinds) and stack.manages_organization:
+        for project in selectable:
+            if project.project_id not in stack.project_ids:
+                found.add_project(project)
+    found.name_people(client)
+    not_read += found.add_keys(client, projects, stack.known, of_organization=stack.manages_organization)
+    return found, sorted(set(not_read))
 
 
 def show_adoption(reading: Reading, *, as_json: bool) -> None:
@@ -281,7 +358,7 @@ def show_adoption(reading: Reading, *, as_json: bool) -> None:
         known = scope.stack.known if scope.stack else set[str]()
         not_read = found.add_keys(client, scope.projects, known, of_organization=bool(scope.of_organization))
     with terminal.waiting("Reading the audit log"):
-        reason = events.read(connection.read_only_client(reading.settings), found.search, client.clock.now())
+        reason = authors.read(connection.read_only_client(reading.settings), found.search, client.clock.now())
     if as_json:
         head = {
             "left_out": inventory.left_out,

@@ -8,19 +8,17 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Annotated, Any
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin.cli.options import AsJson, DeclaredCommand, MaxWait, argument, declare, file_or_stdin, value
 from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.schema.paths import fill
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KEY = "OPENAI_API_KEY"
 """The environment variable with the API key of the project."""
@@ -28,43 +26,59 @@ _ENDPOINT = "/webhook_endpoints/{id}"
 _SUCCESS = range(200, 300)
 
 
-@dataclass(frozen=True)
-class TestOptions:
-    """The options of the command."""
+@declare(name="test", page="resources/WebhookEndpoint.md", scopes=["api.webhooks.read", "api.webhooks.write"])
+def send_test(
+    endpoint: Annotated[str, argument("ID", "The endpoint's id (`whe_…`).")],
+    *,
+    event_type: Annotated[
+        str, value("TYPE", "The type of the event.  [default: the first type that the endpoint receives]")
+    ] = "",
+    key_file: Annotated[
+        Path | None,
+        value("FILE", "A file with the API key of the project, or `-` for stdin.  [default: `OPENAI_API_KEY`]"),
+    ] = None,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 60,
+) -> int:
+    """Make OpenAI send a sample event to a webhook endpoint, and show the status of its response.
 
-    endpoint_id: str
-    event_type: str = ""
-    """Empty for the first type that the endpoint receives."""
-    key_file: Path | None = None
-    """The file with the API key of the project; None for the environment."""
-    reads_stdin: bool = False
-    """Whether the key is read from stdin."""
-    as_json: bool = False
+    The API key of the endpoint's project is read from the environment variable `OPENAI_API_KEY`, or from a file. It is
+    never an argument, because other users of the machine can see arguments. The exit code is 0 if the endpoint
+    responded with a status from 200 to 299, otherwise 1.
 
-
-def test(options: TestOptions, *, max_wait: float) -> bool:
-    """Have OpenAI send a sample event; returns whether the endpoint accepted it.
-
-    Raises:
-        errors.AdminError: There is no key, or OpenAI refused the request.
+    Examples:
+    ```console
+    pulumi-openai-admin webhooks test whe_abc
+    pulumi-openai-admin webhooks test whe_abc --event-type batch.completed --key-file key.txt
+    ```
     """
-    settings = _settings(options, max_wait)
-    client = Client(Requestor(settings))
-    name = f"webhook endpoint {options.endpoint_id}"
-    path = fill(_ENDPOINT, id=options.endpoint_id)
+    client = Client(Requestor(_settings(key_file, max_wait)))
+    name = f"webhook endpoint {endpoint}"
+    path = fill(_ENDPOINT, id=endpoint)
     with client.operation():
-        event_type = options.event_type or _first_type(client.send(Call("GET", path, f"read {name}")), name)
-        action = f"send a {event_type} event to {name}"
+        type_ = event_type or _first_type(client.send(Call("GET", path, f"read {name}")), name)
+        action = f"send a {type_} event to {name}"
         # A second event would do no harm, but nobody asked for it.
-        sent = client.send(Call("POST", path + "/test", action, body={"event_type": event_type}, idempotent=False))
+        sent = client.send(Call("POST", path + "/test", action, body={"event_type": type_}, idempotent=False))
     status = sent.get("status_code")
-    if options.as_json:
-        terminal.show_json(
-            {"webhook_endpoint_id": options.endpoint_id, "event_type": event_type, "status_code": status}
-        )
+    if as_json:
+        terminal.show_json({"webhook_endpoint_id": endpoint, "event_type": type_, "status_code": status})
     else:
-        terminal.show_line(f"OpenAI sent a {event_type} event to {name}. The endpoint responded with status {status}.")
-    return status in _SUCCESS
+        terminal.show_line(f"OpenAI sent a {type_} event to {name}. The endpoint responded with status {status}.")
+    return 0 if status in _SUCCESS else terminal.FAILED
+
+
+webhooks = DeclaredCommand(
+    "webhooks",
+    send_test.page,
+    send_test.scopes,
+    about=(
+        "Test webhook endpoints, with an API key of their project.\n\n"
+        "Examples:\n```console\npulumi-openai-admin webhooks test whe_abc\n"
+        "pulumi-openai-admin webhooks test whe_abc --key-file key.txt\n```"
+    ),
+    commands=[send_test],
+)
 
 
 def _first_type(endpoint: dict[str, Any], name: str) -> str:
@@ -74,12 +88,15 @@ def _first_type(endpoint: dict[str, Any], name: str) -> str:
     return str(types[0])
 
 
-def _settings(options: TestOptions, max_wait: float) -> config.Settings:
+def _settings(key_file: Path | None, max_wait: float) -> config.Settings:
     """The settings, with the key from the file, from stdin or from the environment."""
-    if options.reads_stdin:
+    file = (
+        None if key_file is None else file_or_stdin(key_file, "--key-file", "Name a file, or write the key to stdin.")
+    )
+    if file is not None:
+        key, source = _text_of(file.read_bytes()), str(file)
+    elif key_file is not None:
         key, source = _text_of(sys.stdin.buffer.read()), "stdin"
-    elif options.key_file is not None:
-        key, source = _text_of(options.key_file.read_bytes()), str(options.key_file)
     else:
         key, source = os.environ.get(KEY, ""), KEY
     if not key.strip():

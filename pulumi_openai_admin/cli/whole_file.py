@@ -18,18 +18,18 @@ _DEVICES = Path("/dev")
 
 
 def is_standard_output(path: Path) -> bool:
-    """Whether a path means standard output. Windows has no `/dev/stdout`."""
+    """Return whether a path means standard output. Windows has no `/dev/stdout`."""
     return path in _STANDARD_OUTPUT
 
 
 def named(path: Path) -> str:
-    """The path, for a message that says what was written."""
+    """Return the path, for a message that says what was written."""
     return "standard output" if is_standard_output(path) else str(path)
 
 
 @contextmanager
 def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
-    """A text file that replaces the file at the path after all of it is written.
+    """Give a text file that replaces the file at the path after all of it is written.
 
     Standard output, and a path that is not a regular file, such as a pipe, is written directly.
 

@@ -1,31 +1,79 @@
-"""Errors and counts, as the command `pulumi-openai-admin` shows them. Pure."""
+"""Errors, counts and values of resources, as people read them in the output of commands. Pure."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
+from pulumi_openai_admin.schema.formats import format_dollars
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pulumi_openai_admin.errors import AdminError
+
+ABSENT = "–"  # noqa: RUF001 - an en dash is intended
+"""The text of a value or a cell that there is not."""
+_MONEY = ("threshold_amount",)
+"""Amounts in cents."""
+_TIMES = ("_at",)
+"""The last letters of fields with seconds since 1970."""
+_EARLIEST = 946_684_800
+"""2000-01-01: a smaller number is not a time."""
 
 
 def describe(error: BaseException) -> str:
-    """What a user of the command is shown of an error."""
+    """Return what a user of the command is shown of an error."""
     return remedies.describe(error, COMMAND_LINE)
 
 
 def event_of(error: AdminError) -> str:
-    """What happened, without the full stop and without the advice."""
+    """Return what happened, without the full stop and without the advice."""
     return error.event_in(COMMAND_LINE)
 
 
 def advice_of(error: AdminError) -> str:
-    """What to do about an error."""
+    """Return what to do about an error."""
     return error.guidance.in_words(COMMAND_LINE)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: `1 resource`, `2,000 resources`. The default plural ends in `s`."""
+    """Return a number with its noun: `1 resource`, `2,000 resources`. The default plural ends in `s`."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def in_words(path: Sequence[str], value: Any) -> str:
+    """Return a value as people write it: `10,000`, `$1,000`.
+
+    Args:
+        path: The field, then the keys inside of it.
+        value: Its value.
+    """
+    if value is None:
+        return ABSENT
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return _number(path, value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(value) or "(empty)"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def is_money(path: Sequence[str]) -> bool:
+    """Return whether a field, or a value inside of it, is an amount."""
+    return bool({*path[:1], *path[-1:]} & {*_MONEY})
+
+
+def _number(path: Sequence[str], value: float) -> str:
+    name = path[0] if path else ""
+    if is_money(path):
+        return format_dollars(int(value))
+    if name.endswith(_TIMES) and value > _EARLIEST:
+        return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{value:,}"

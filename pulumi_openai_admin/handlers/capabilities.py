@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
+    from pulumi_openai_admin.handlers.departures import Departure
     from pulumi_openai_admin.handlers.handler import Claim, Observation, PendingAction, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
@@ -308,6 +309,15 @@ class ExplainsReplacement(Capability):
     @abstractmethod
     def replacement_note(self, remote: Remote) -> str:
         """The warning; empty if there is none. Without a request."""
+        ...
+
+
+class ExplainsDeparture(Capability):
+    """Says what becomes of a person whose declaration ends."""
+
+    @abstractmethod
+    def departure(self, remote: Remote) -> Departure:
+        """What destroy does. Without a request."""
         ...
 
 

@@ -6,11 +6,8 @@ from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.cli.access.command import PAGE
-from pulumi_openai_admin.cli.access.permissions import RolePermissions
-from pulumi_openai_admin.cli.access.table import NOTES, Question
-from pulumi_openai_admin.cli.members_table import Grant, InvitedProject, ListedInvite, RolesInProject
-from pulumi_openai_admin.cli.people import PeopleSource
+from pulumi_openai_admin.cli.access import AccessReport, Question, RolePermissions
+from pulumi_openai_admin.cli.memberships import Grant, InvitedProject, ListedInvite, RolesInProject
 from tests import results
 from tests.browser.tables import cells
 
@@ -32,8 +29,8 @@ def written() -> str:
     alan = results.person("user-alan", name=HOSTILE, email="alan@example.com", projects=[shop])
     invite = ListedInvite("invite-1", "lin@example.com", None, None, [InvitedProject("proj_shop", "Shop", "viewer")])
     holders = [question.of_person(ada), question.of_person(alan), question.of_invite(invite)]
-    file, source = StringIO(), PeopleSource("the OpenAI API", READ_AT, ["Not shown: x."])
-    PAGE.write(file, lambda: map(question.entry, holders), source, notes=NOTES, asked_for=[])
+    file = StringIO()
+    AccessReport(question, holders, READ_AT, "the OpenAI API", ["Not shown: x."]).write(file)
     return file.getvalue()
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulumi_openai_admin.cli.authors import Author
 from pulumi_openai_admin.cli.changes import Change
-from pulumi_openai_admin.cli.drift import page as drift_page
-from pulumi_openai_admin.cli.drift.report import Author, Difference
+from pulumi_openai_admin.cli.drift.command import DriftReport, write_page
+from pulumi_openai_admin.cli.drift.comparison import Compared, Difference
+from pulumi_openai_admin.cli.recorded import RecordedResource
 from tests.browser.tables import cells
 
 if TYPE_CHECKING:
@@ -52,8 +54,9 @@ DIFFERENCES = (
 
 def written(differences: Sequence[Difference] = DIFFERENCES, *warnings: str) -> str:
     file = StringIO()
-    survey = drift_page.DriftFigures(READ_AT, "the OpenAI API", 1234, warnings)
-    drift_page.write(file, lambda: differences, survey, {"proj_1": "Web shop"})
+    compared = [Compared(RecordedResource("Project", {}), is_compared=True)] * 1234
+    report = DriftReport(READ_AT, "the OpenAI API", {"proj_1": "Web shop"}, compared, differences, unknown=[*warnings])
+    write_page(file, report)
     return file.getvalue()
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_openai_admin.cli import limits_page
-from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS, UNLIMITED
-from pulumi_openai_admin.cli.limits_table import ProjectLimits, in_order, models_in_order
+from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, LimitsReport, ProjectLimits, models_in_order
+from pulumi_openai_admin.cli.organization import in_order
 from tests.browser.contrast import CONTRAST
 from tests.results import limits, project_limits
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
     from pulumi_openai_admin import GetProjectRateLimitResult
-    from pulumi_openai_admin.cli.limits_table import CommonLimits
+    from pulumi_openai_admin.cli.limits import CommonLimits
 
 RPM, TPM, IPM, _, RPD, BATCH = LIMIT_COLUMNS
 READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone(timedelta(hours=1)))
@@ -60,7 +59,7 @@ def written(projects: Sequence[ProjectLimits] = ORGANIZATION, common: CommonLimi
     order = in_order(shown.project for shown in projects)
     page, sorted_ = StringIO(), sorted(projects, key=lambda shown: order.index(shown.project))
     ordered = [ProjectLimits(shown.project, models_in_order(shown.limits)) for shown in sorted_]
-    limits_page.write(page, ordered, READ_AT, "the OpenAI API", common)
+    LimitsReport(ordered, common, READ_AT, "the OpenAI API").write(page)
     return page.getvalue()
 
 

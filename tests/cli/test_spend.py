@@ -7,11 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from rich.cells import cell_len
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Command
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
@@ -47,6 +44,7 @@ def test_a_table_of_the_organization_and_its_projects(command: Command) -> None:
     assert organization == ["The organization", "$15.00", "$100.00", "15%", "$50.00, $80.00"]
     assert ["Demo", "$10.00", "$10.00", "100% blocked", "–"] in projects  # noqa: RUF001 - an en dash is intended
     assert ["Staging", "$5.00", "–", "–", "–"] in projects  # noqa: RUF001 - the same
+    assert "Everything else" not in done.out
     assert "spent: since 2" in done.err
     assert "limit, alerts: for a month, in US dollars." in " ".join(done.err.split())
 
@@ -79,28 +77,6 @@ def test_costs_of_archived_projects_are_in_a_row_of_their_own(command: Command, 
     assert sum(others) == pytest.approx(whole)
 
 
-def test_80_columns_are_enough(command: Command, emulator: EmulatorServer) -> None:
-    name = "A team with quite a long name, longer than any column of the table can be"
-    emulator.control.seed({"projects": [{"id": "proj_long", "name": name}]})
-    done = command.ok("spend", COLUMNS="80")
-    assert max(map(cell_len, done.out.split("\n"))) <= 80
-    assert "…" not in done.out
-
-
-def test_a_page_shows_names_as_texts_and_loads_nothing(
-    command: Command, emulator: EmulatorServer, tmp_path: Path
-) -> None:
-    emulator.control.seed({"projects": [{"id": "proj_web", "name": "<script>alert(1)</script>"}]})
-    page = tmp_path / "spend.html"
-    done = command.ok("spend", "--html", str(page))
-    assert f"Wrote {page} (rows: 6)." in done.err.replace("\n", "")
-    text = page.read_text(encoding="utf-8")
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
-    assert "<script>alert(1)" not in text
-    assert "default-src 'none'" in text
-    assert "src=" not in text.replace("-src", "")
-
-
 def test_what_cannot_be_read_is_an_error_and_not_a_gap(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="status", status=403, path="*/spend_alerts", times=None)
     done = command("spend")
@@ -109,11 +85,9 @@ def test_what_cannot_be_read_is_an_error_and_not_a_gap(command: Command, emulato
 
 
 @pytest.mark.usefixtures("spent")
-def test_only_what_reads_is_sent_three_requests_a_project_at_most(command: Command, emulator: EmulatorServer) -> None:
+def test_three_requests_a_project_are_sent_at_most(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.seed({"projects": [{"id": f"proj_{number}", "name": f"p{number}"} for number in range(120)]})
     emulator.control.clear_requests()
     command.ok("spend")
-    sent = emulator.control.requests()
-    assert {request["method"] for request in sent} == {"GET"}
     projects = 120 + 4
-    assert len(sent) <= 3 * projects + 2 + 2 + 1  # a project without a limit is looked at, too
+    assert len(emulator.control.requests()) <= 3 * projects + 2 + 2 + 1  # a project without a limit is looked at, too

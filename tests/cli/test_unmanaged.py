@@ -145,6 +145,39 @@ def test_a_stack_of_one_project_lists_nothing_of_the_organization(
     }
 
 
+@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
+def test_limits_are_compared_model_by_model(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, send: Callable[..., Any], is_native: bool
+) -> None:
+    emulator.control.seed(SEED)
+    objects = [("ProjectRateLimits", "proj_team")]
+    state = exported_stack.write(tmp_path / "state.json", emulator, objects, is_native=is_native)
+    document = json.loads(state.read_text("utf-8"))
+    for name in ("inputs", "outputs"):
+        limits = document["deployment"]["resources"][0][name]["limits"]
+        document["deployment"]["resources"][0][name]["limits"] = {"gpt-4o-mini": limits["gpt-4o-mini"]}
+    state.write_text(json.dumps(document), encoding="utf-8")
+    for model in ("gpt-4o", "gpt-4o-mini"):
+        send(f"projects/proj_team/rate_limits/rl-{model}", max_requests_per_1_minute=7)
+    found = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["unmanaged"]
+    limits = [object_ for object_ in found if object_["resource"].startswith("ProjectRateLimit")]
+    assert [(object_["id"], object_["created_by"]) for object_ in limits] == [("proj_team/rl-gpt-4o", ADA)]
+    assert (limits[0]["resource"], limits[0]["can_be_imported"]) == ("ProjectRateLimit", True)
+
+
+def test_a_dry_run_compares_limits_model_by_model(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    plant(emulator)
+    inputs = {"project_id": "proj_shop", "limits": {"gpt-4o": {"max_requests_per_1_minute": 5}}}
+    managed = record("ProjectRateLimits", "proj_shop", "limits", inputs=inputs)
+    arguments = (*existing(tmp_path, managed), "--all", "--include", "kind:ProjectRateLimits")
+    objects = json.loads(command.ok(*arguments, "--dry-run", "--json").out)["objects"]
+    assert ("ProjectRateLimit", "proj_shop/rl-o1") in {(object_["resource"], object_["id"]) for object_ in objects}
+    assert "proj_shop/rl-gpt-4o" not in {object_["id"] for object_ in objects}
+    command.ok(*arguments)
+    written = json.loads((tmp_path / "adopted" / "import.json").read_text(encoding="utf-8"))["resources"]
+    assert {entry["id"] for entry in written} == {object_["id"] for object_ in objects if object_["can_be_imported"]}
+
+
 def test_a_list_that_the_key_may_not_read_is_named(command: Command, emulator: EmulatorServer, state: Path) -> None:
     emulator.control.fault(kind="status", status=403, path="*/external_keys", times=None)
     done = command("drift", "--state", str(state), "--unmanaged")

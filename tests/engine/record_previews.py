@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from tools.engine import Engine
 
 RECORDED = Path(__file__).parents[1] / "unit" / "cli" / "plan" / "recorded"
-LOCAL = ("stackTrace", "sourcePosition", "created", "modified")
+READ = ("type", "id", "inputs", "outputs", "propertyDependencies", "retainOnDelete", "deletedWith")
+"""What `plan` reads of the state of a resource."""
+RELEVANT = {"gpt-4o", "gpt-4.1", "whisper-1"}
+"""The models that the program names."""
 
 
 def write(stack: Stack, program: Program, *, is_native: bool) -> None:
@@ -42,18 +45,28 @@ def preview(pulumi: Engine, emulator: EmulatorServer, folder: Path, *, is_native
     return stack, stack.ok("preview", "--json", "--show-sames").text
 
 
-def _without_local_parts(document: Any) -> Any:
-    """What is the same on every machine. The remembered rows of other models are left out: they are long."""
-    if isinstance(document, list):
-        return [_without_local_parts(item) for item in document]
-    if not isinstance(document, dict):
-        return document
-    kept = {name: value for name, value in document.items() if name not in LOCAL}
-    for rows in ("__rows", "rows", "baseline"):
-        if isinstance(kept.get(rows), dict):
-            named = {"gpt-4o", "gpt-4.1", "whisper-1"}
-            kept[rows] = {key: it for key, it in kept[rows].items() if not isinstance(it, dict) or key in named}
-    return {name: _without_local_parts(value) for name, value in kept.items()}
+def _state(record: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: record[name] for name in READ if record.get(name)}
+    for values in (kept.get("inputs", {}), kept.get("outputs", {})):
+        values.pop("__provider", None)
+        for rows in ("__rows", "rows"):  # the rows of other models
+            if isinstance(values.get(rows), dict):
+                values[rows] = {key: row for key, row in values[rows].items() if key in RELEVANT}
+        values.get("__managed", {}).pop("baseline", None)
+    if "propertyDependencies" in kept:
+        kept["propertyDependencies"] = {name: urns for name, urns in kept["propertyDependencies"].items() if urns}
+    return kept
+
+
+def _step(shown: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: shown[name] for name in ("op", "urn", "diffReasons", "replaceReasons") if shown.get(name)}
+    return kept | {name: _state(shown[name]) for name in ("oldState", "newState") if shown.get(name)}
+
+
+def in_lines(document: dict[str, Any]) -> str:
+    """What `plan` reads of a preview, with a line for each step."""
+    steps = ",\n".join(json.dumps(_step(step)) for step in document["steps"])
+    return f'{{"changeSummary": {json.dumps(document["changeSummary"])}, "steps": [\n{steps}\n]}}\n'
 
 
 def record() -> None:
@@ -61,10 +74,7 @@ def record() -> None:
         with EmulatorServer() as emulator, tempfile.TemporaryDirectory() as folder:
             _, shown = preview(engine.find_or_get(), emulator, Path(folder), is_native=name == "native")
             document = json.loads(shown)
-        document.pop("diagnostics", None)  # where the plugin is on this machine
-        document["duration"] = 0
-        text = json.dumps(_without_local_parts(document), indent=1)
-        (RECORDED / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        (RECORDED / f"{name}.json").write_text(in_lines(document), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def test_the_guide_runs_what_the_jobs_run() -> None:
     of_github = [step["run"] for path in OF_USERS for step in _steps(path) if "run" in step]
     gitlab = yaml.safe_load((EXAMPLES / "ci" / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
     of_gitlab = [line for job in gitlab.values() if "script" in job for line in job["script"]]
-    run = [line.partition(" >> ")[0] for text in (*of_github, *of_gitlab) for line in text.splitlines()]
+    run = [re.split(r" >> | \|\| ", line)[0] for text in (*of_github, *of_gitlab) for line in text.splitlines()]
     of_pulumi = [line for line in run if line.startswith("pulumi")]
     assert len(of_pulumi) == 9
     assert set(of_pulumi) - told == set()

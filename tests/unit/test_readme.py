@@ -11,10 +11,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from typer.main import get_command
 
 import pulumi_openai_admin
-from pulumi_openai_admin.cli.app import app
 from pulumi_openai_admin.resources.base import AdminResource
 from tools import docs_pages
 
@@ -32,12 +30,6 @@ RESOURCES = [
 OF_REGISTRY = {ROOT / "docs" / page for page in docs_pages.OF_REGISTRY}
 """The Pulumi Registry shows the pages of a release only. tests/tools/test_docs_pages.py looks at them."""
 PAGES = sorted({*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT / room).rglob("*.md"))})
-COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_named(name: str) -> None:
-    assert f"`{name}`" in README
 
 
 def test_it_names_some_resources_and_links_to_the_page_of_all() -> None:

@@ -6,3 +6,166 @@ state (`terraform`) names, without those that an existing `stack` manages. `plan
 
 The client sends only GET. `pulumi import` adds the objects to a stack, so no state is edited.
 """
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pulumi_openai_admin.cli.options import READ, AsJson, MaxWait, Parallel, argument, declare, flag, repeatable, value
+
+_PART = "adopted"
+"""The folder that `adopt --into` writes, unless a user names another one."""
+
+
+@declare(page="adoption.md", scopes=[READ])
+def adopt(  # noqa: PLR0913 - the options of the command
+    objects: Annotated[
+        list[str] | None,
+        argument(
+            "[PROJECT|KIND:NAME]...",
+            "Names or ids (`proj_…`) of projects, to import them with all their objects. To import single objects, "
+            "use the kind and the name or id: `project:proj_abc`, `account:ci`, "
+            "`ProjectServiceAccount:proj_abc/svc_acct_1`, `Group:Engineering`.",
+        ),
+    ] = None,
+    *,
+    everything: Annotated[
+        bool, flag("--all", "Import the organization and all projects that are not archived.")
+    ] = False,
+    projects: Annotated[
+        list[str] | None,
+        repeatable(
+            "--project",
+            "PROJECT",
+            "A project to import, by name or id. With `KIND:NAME`, the project that contains the object.",
+        ),
+    ] = None,
+    from_terraform: Annotated[
+        Path | None,
+        value(
+            "FILE",
+            "Import the objects in a Terraform state (the output of `terraform state pull`), with their names in "
+            "Terraform.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        value(
+            "DIR",
+            "The folder for the program: a new folder, or one that contains none of the program's files. With "
+            f"`--into`, the name of a new folder in that program.  [default with `--into`: {_PART}]",
+        ),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        value(
+            "DIR",
+            "Add to the Pulumi project in DIR. Writes only objects that its stack does not manage yet.",
+        ),
+    ] = None,
+    stack: Annotated[str, value("STACK", "With `--into`, the stack.  [default: the selected stack]")] = "",
+    state: Annotated[
+        Path | None,
+        value("FILE", ("With `--into`, a file that `pulumi stack export` wrote. Without it, adopt runs that command.")),
+    ] = None,
+    provider: Annotated[
+        str,
+        value(
+            "NAME",
+            "With `--into`, the provider of the new resources, or `default`.  [default: the provider that the stack "
+            "uses]",
+        ),
+    ] = "",
+    include: Annotated[
+        list[str] | None,
+        repeatable(
+            "--include",
+            "PATTERN",
+            "Import only matching objects. `GLOB` matches project names and IDs. `Group:GLOB`, `account:GLOB` and "
+            "`model:GLOB` match objects of one kind. `kind:GLOB` matches kinds.",
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        repeatable("--exclude", "PATTERN", "Do not import matching objects. Takes precedence over `--include`."),
+    ] = None,
+    all_limits: Annotated[
+        bool, flag("--all-limits", "Import all limits, not only limits that differ from most projects.")
+    ] = False,
+    one_by_one: Annotated[
+        bool,
+        flag(
+            "--one-by-one",
+            "Write one resource per object (`GroupUser`) instead of one per list (`GroupMembers`).",
+        ),
+    ] = False,
+    native: Annotated[
+        bool, flag("--native", "Write a YAML program for the native provider, which imports objects by their ids.")
+    ] = False,
+    native_python: Annotated[bool, flag("--native-python", "Write a Python program for the native provider.")] = False,
+    force: Annotated[bool, flag("--force", "Overwrite existing files.")] = False,
+    dry_run: Annotated[
+        bool,
+        flag(
+            "--dry-run",
+            "Write nothing. List the objects that would be written, by kind, and the API keys that can't be "
+            "imported, with author and time of creation.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> None:
+    """Import an existing organization: write a Pulumi program and a file for `pulumi import`.
+
+    It changes nothing at OpenAI. It prints the commands that import the resources into a stack. The preview after the
+    import shows no changes.
+
+    Examples:
+    ```console
+    pulumi-openai-admin adopt --all --out organization
+    pulumi-openai-admin adopt "Web shop" proj_abc --out shop --all-limits
+    pulumi-openai-admin adopt --all --out organization --native
+    pulumi-openai-admin adopt --all --out prod --include 'prod-*'
+    pulumi-openai-admin adopt --all --out org --exclude 'account:tmp-*'
+    pulumi-openai-admin adopt --all --out org --exclude kind:OrganizationUser
+    pulumi-openai-admin adopt account:ci --project "Web shop" --out accounts
+    pulumi-openai-admin adopt --all --into . --dry-run
+    pulumi-openai-admin adopt --all --into .
+    pulumi-openai-admin adopt --from-terraform terraform.tfstate --out company
+    ```
+    """
+    from pulumi_openai_admin.cli import unmanaged
+    from pulumi_openai_admin.cli.adopt import command, target
+    from pulumi_openai_admin.cli.adopt.kinds import Patterns
+
+    if sum((bool(objects or projects), everything, from_terraform is not None)) != 1:
+        what = "Name projects or objects, or give --all or --from-terraform."
+        raise typer.BadParameter(what, param_hint="PROJECT")
+    if native and native_python:
+        raise typer.BadParameter("Give only one of --native and --native-python.", param_hint="--native")
+    if not (out or into or dry_run):
+        raise typer.BadParameter("Give the folder for the program, or an existing one with --into.", param_hint="--out")
+    if not into and (stack or state or provider):
+        raise typer.BadParameter("--stack, --state and --provider belong to --into.", param_hint="--into")
+    options = command.AdoptOptions(
+        words=tuple(objects or ()),
+        projects=tuple(projects or ()),
+        terraform=from_terraform,
+        out=out or Path(_PART),
+        patterns=Patterns(tuple(include or ()), tuple(exclude or ())),
+        all_limits=all_limits,
+        one_by_one=one_by_one,
+        force=force,
+        dry_run=dry_run,
+        target=target.NATIVE_YAML if native else target.NATIVE_PYTHON if native_python else target.DYNAMIC,
+    )
+    if into:
+        options = command.options_into(options, into, stack, state, provider)
+    if dry_run:
+        unmanaged.show_adoption(command.read_existing(options, max_wait, parallel), as_json=as_json)
+    else:
+        command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, stack_export, terminal
+from pulumi_openai_admin.cli import connection, recorded, terminal
 from pulumi_openai_admin.cli.adopt import python_program, yaml_program
 from pulumi_openai_admin.cli.adopt.chosen import find, split
 from pulumi_openai_admin.cli.adopt.chosen import selected as selected_objects
@@ -116,7 +116,7 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     if project.runtime not in {"python", "yaml"}:
         what = f"The program in {folder} is in the language {project.runtime!r}, and adopt writes Python and YAML"
         raise errors.ConfigurationError(what, "Use a new program with --out DIR, and import into a separate stack.")
-    managed = StackState.of(stack_export.document(state, stack, folder))
+    managed = StackState.of(recorded.exported_stack(state, stack, folder))
     if target is DYNAMIC and (project.runtime == "yaml" or managed.is_native == {True}):
         target = NATIVE_YAML if project.runtime == "yaml" else NATIVE_PYTHON
     if target.runtime != project.runtime:

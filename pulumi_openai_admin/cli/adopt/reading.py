@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal, words
-from pulumi_openai_admin.cli.adopt.kinds import MODEL, Patterns, ids_in, listing, project_kind, thing_of
-from pulumi_openai_admin.cli.common_values import common_limits
-from pulumi_openai_admin.cli.concurrency import run_concurrently, run_with_progress
+from pulumi_openai_admin.cli.adopt.kinds import MODEL, Patterns, all_kinds, ids_in, listing, project_kind, thing_of
+from pulumi_openai_admin.cli.limits import common_limits
+from pulumi_openai_admin.cli.organization import run_concurrently, run_with_progress
 from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.data_sources.project_rate_limit import KIND as RATE_LIMITS
 from pulumi_openai_admin.handlers.capabilities import noun_of
@@ -404,13 +404,25 @@ class _Reader:
 
     def part(self, place: Place) -> _Part:
         """What is in one place."""
-        part = _Part(place)
+        part = _Part(replace(place, kind=self._beside_stack(place)))
         with self._client.operation():
             if self._scope.chosen is None:
                 self._read(part)
             else:
                 self._read_chosen(part)
         return part
+
+    def _beside_stack(self, place: Place) -> AdoptedKind:
+        """The kind with which objects are declared: there can be only one resource for the limits of a project.
+
+        Where the stack has it, each limit that it does not manage is declared by itself.
+        """
+        kind, stack = place.kind, self._scope.stack
+        if kind.resource is not ProjectRateLimits or not stack or self._scope.chosen is not None:
+            return kind
+        if stack.manager(kind.name, kind.id_of(dict(place.parents), "")) is None:
+            return kind
+        return next(other for other in all_kinds() if other.resource is ProjectRateLimit)
 
     def _read(self, part: _Part) -> None:
         place, kind, parents = part.place, part.place.kind, dict(part.place.parents)

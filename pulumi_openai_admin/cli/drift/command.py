@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin import config
-from pulumi_openai_admin.cli import connection, stack_export, terminal, unmanaged
+from pulumi_openai_admin.cli import authors, connection, recorded, terminal, unmanaged
+from pulumi_openai_admin.cli import report as pages
 from pulumi_openai_admin.cli.adopt.kinds import Patterns
-from pulumi_openai_admin.cli.drift import beside, events, exported, page, reading, shown
-from pulumi_openai_admin.cli.drift import settings as provider_settings
-from pulumi_openai_admin.cli.organization import refuse_unwritable
-from pulumi_openai_admin.cli.recorded import kind_of, name_of
-from pulumi_openai_admin.cli.spool import Spool
+from pulumi_openai_admin.cli.connection import CachingClient
+from pulumi_openai_admin.cli.drift import comparison
+from pulumi_openai_admin.cli.drift.comparison import Stack
+from pulumi_openai_admin.cli.organization import ORGANIZATION, place_name
+from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.cli.whole_file import named, whole_file
-from pulumi_openai_admin.cli.words import counted
+from pulumi_openai_admin.cli.words import ABSENT, counted, in_words
 from pulumi_openai_admin.printable import bounded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-    from typing import IO, Any
+    from typing import Any, TextIO
 
-    from pulumi_openai_admin.cli.adopt.stack import StackState
-    from pulumi_openai_admin.cli.connection import CachingClient
-    from pulumi_openai_admin.cli.drift.exported import Exported
-    from pulumi_openai_admin.cli.drift.reading import Outcome
-    from pulumi_openai_admin.cli.drift.report import Difference
+    from pulumi_openai_admin.cli.authors import Author, Search
+    from pulumi_openai_admin.cli.drift.comparison import Compared, Difference
     from pulumi_openai_admin.cli.unmanaged import Found, Unmanaged
     from pulumi_openai_admin.http.client import Client
 
@@ -57,149 +54,122 @@ class DriftOptions:
 
 
 @dataclass
-class _Beside:
-    """What no resource manages, of one provider."""
+class DriftReport:
+    """What the command found.
 
-    provider: str
-    found: Found
-    not_read: list[str]
+    Args:
+        read_at: When the objects were read.
+        source: The addresses that they were read from.
+        project_names: The names of projects, by id.
+        compared: What became of each resource, place by place.
+        differences: What differs, the organization first, then project by project.
+        skipped: Names of providers whose resources were not read.
+        unknown: Why it is not known who changed some of the resources.
+        unmanaged: What no resource manages; None if that was not asked for.
+        not_listed: The lists that could not be read, each as a sentence.
+    """
 
-
-@dataclass
-class _Result:
-    """What the command found."""
-
-    exported: Exported
-    outcome: Outcome
-    found: Spool[str]
     read_at: datetime
-    address: str
-    skipped: list[str] = field(default_factory=list)
-    """Names of providers whose resources were not read."""
+    source: str
+    project_names: dict[str, str]
+    compared: Sequence[Compared] = ()
+    differences: Sequence[Difference] = ()
+    skipped: Sequence[str] = ()
     unknown: list[str] = field(default_factory=list)
-    """Why it is not known who changed some of the resources."""
-    search: Mapping[str, events.Search] = field(default_factory=dict)
-    """By provider, who changed what."""
-    people: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By provider, the addresses of users that lists name by id."""
-    beside: list[_Beside] | None = None
-    """What no resource manages; None if that was not asked for."""
+    unmanaged: list[Unmanaged] | None = None
+    not_listed: list[str] = field(default_factory=list)
 
     @property
-    def project_names(self) -> dict[str, str]:
-        """The names of projects, by id: those in the state, and those that were listed."""
-        listed = [listing.found.project_names for listing in self.beside or ()]
-        return {id_: name for names in (*listed, self.exported.project_names) for id_, name in names.items()}
-
-    def unmanaged(self) -> Iterator[Unmanaged]:
-        """What no resource manages, of one provider after the other."""
-        for listing in self.beside or ():
-            yield from listing.found.all()
+    def read(self) -> list[Compared]:
+        """The resources that were read."""
+        return [it for it in self.compared if not (it.not_read or it.is_with_project_key)]
 
     @property
-    def unmanaged_count(self) -> int:
-        """How much no resource manages."""
-        return sum(len(listing.found) for listing in self.beside or ())
-
-    def differences(self) -> Iterator[Difference]:
-        """What differs, the organization first, then project by project."""
-        names = self.exported.project_names
-        for project_id in sorted(self.found.groups(), key=lambda id_: (bool(id_), names.get(id_, id_), id_)):
-            for kept in self.found.documents(project_id):
-                difference = reading.of_kept(kept)
-                search = self.search.get(kept["provider"])
-                difference = difference.naming(self.people.get(kept["provider"], {}))
-                yield search.attributed(difference) if search else difference
+    def count(self) -> int:
+        """How many resources were compared: with at least one input that is not secret."""
+        return sum(it.is_compared for it in self.read)
 
     @property
-    def code(self) -> int:
-        """The exit code."""
-        return terminal.FAILED if self.is_incomplete else DIFFERS if len(self.found) or self.unmanaged_count else 0
+    def is_nothing_compared(self) -> bool:
+        """Whether resources were read, and none of their inputs could be compared."""
+        return bool(self.read and not self.count)
+
+    @property
+    def not_read(self) -> list[tuple[str, str]]:
+        """The URNs of resources that could not be read, with the reasons."""
+        return sorted((it.resource.urn, it.not_read) for it in self.compared if it.not_read)
+
+    @property
+    def with_project_key(self) -> list[str]:
+        """The URNs of resources that were not read, because they are read with a key that the state has encrypted."""
+        return sorted(it.resource.urn for it in self.compared if it.is_with_project_key)
+
+    @property
+    def announcements(self) -> list[str]:
+        """What will become due in the next days."""
+        return sorted(text for it in self.compared for text in it.announcements)
 
     @property
     def is_incomplete(self) -> bool:
         """Whether some resources were not compared, so that nothing can be said of the whole stack."""
-        return bool(self.outcome.not_read or self.skipped or self.outcome.is_nothing_compared)
+        return bool(self.not_read or self.skipped or self.is_nothing_compared)
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        return terminal.FAILED if self.is_incomplete else DIFFERS if self.differences or self.unmanaged else 0
 
 
 def drift(options: DriftOptions, *, max_wait: float, parallel: int) -> int:
     """Compare a stack's state with OpenAI; returns the exit code.
 
-    Resources, responses and differences are kept in files, because a stack may be larger than memory.
-
     Raises:
         errors.AdminError: The state or the objects could not be read.
     """
-    if options.html is not None:
-        refuse_unwritable(options.html)
-    with ExitStack() as until:
-        spool = until.enter_context(Spool[exported.ResourceGroup]())
-        with stack_export.opened(options.state, options.stack) as file, terminal.waiting("Reading the state"):
-            stack = exported.read(file, spool)
-            document = _whole(file) if options.unmanaged else None
-        settings, skipped = _settings(stack, max_wait, parallel)
-        stacks = _stacks(document, stack, settings)
-        found = until.enter_context(Spool[str]())
-        read_at = datetime.now(UTC)
-        clients = reading.clients(settings)
-        outcome = reading.read_all(stack, clients, found)
-        result = _Result(stack, outcome, found, read_at, _address(settings), skipped)
-        _attribute(result, settings, clients)
-        _name_people(result, clients)
-        if document is not None:
-            result.beside = _beside(stacks, clients, Patterns(exclude=options.exclude))
-            _attribute_unmanaged(result, settings, clients)
-        _show(options, result)
-        _say(result)
-        return result.code
+    pages.refuse_unwritable(options.html)
+    with terminal.waiting("Reading the state"):
+        document = recorded.exported_stack(options.state, options.stack)
+        stack = Stack.of(document)
+    settings, skipped = _settings(stack, max_wait, parallel)
+    managed = {
+        provider: unmanaged.stack_of(document, provider, stack.providers)
+        for provider in (settings if options.unmanaged else ())
+    }
+    source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
+    found = DriftReport(datetime.now(UTC), source, stack.project_names, skipped=skipped)
+    clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
+    compared = comparison.compare(stack, clients)
+    found.compared = [it for results in compared.values() for it in results]
+    found.differences = _in_order([it.difference for it in found.compared if it.difference], stack.project_names)
+    for provider, client in clients.items():
+        of_provider = [
+            it.difference
+            for place, results in compared.items()
+            for it in results
+            if it.difference and place.provider == provider
+        ]
+        found.unknown += _attributed(of_provider, client, settings[provider])
+    if options.unmanaged:
+        patterns = Patterns(exclude=options.exclude)
+        listings = {provider: unmanaged.find(managed[provider], it, patterns) for provider, it in clients.items()}
+        for provider, (listing, not_read) in listings.items():
+            _list(found, listing, not_read, clients[provider], settings[provider])
+    _show(options, found)
+    _say(found)
+    return found.code
 
 
-def _whole(file: IO[bytes]) -> Any:
-    """The exported stack in memory: what it manages is compared with everything that exists."""
-    file.seek(0)
-    return json.load(file)
-
-
-def _stacks(document: Any, stack: Exported, settings: Mapping[str, config.Settings]) -> dict[str, StackState]:
-    """What the resources of each provider manage; empty if that is not needed.
-
-    Raises:
-        errors.ConfigurationError: An operation of the stack was interrupted.
-    """
-    if document is None:
-        return {}
-    return {provider: beside.stack_of(document, provider, stack.providers) for provider in settings}
-
-
-def _beside(
-    stacks: Mapping[str, StackState], clients: Mapping[str, CachingClient], patterns: Patterns
-) -> list[_Beside]:
-    return [_Beside(provider, *beside.find(stacks[provider], client, patterns)) for provider, client in clients.items()]
-
-
-def _attribute_unmanaged(
-    result: _Result, settings: Mapping[str, config.Settings], clients: Mapping[str, Client]
-) -> None:
-    """Find out who made what no resource manages."""
-    for listing in result.beside or ():
-        with terminal.waiting("Reading the audit log"):
-            at_openai = clients[listing.provider].clock.now()
-            reason = events.read(_log_client(settings[listing.provider]), listing.found.search, at_openai)
-        if reason and reason not in result.unknown:
-            result.unknown.append(reason)
-
-
-def _settings(stack: Exported, max_wait: float, parallel: int) -> tuple[dict[str, config.Settings], list[str]]:
+def _settings(stack: Stack, max_wait: float, parallel: int) -> tuple[dict[str, config.Settings], list[str]]:
     """The settings by provider, and the names of the providers whose key is encrypted."""
-    needed = {place.provider for place in stack.resources.groups()}
+    needed = {place.provider for place in stack.places}
     found: dict[str, config.Settings] = {}
     skipped = []
     options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
     if "" in needed:
-        found[""] = connection.settings(max_wait, parallel, provider_settings.of_stack(stack.default))
+        found[""] = connection.settings(max_wait, parallel, comparison.settings_of_stack(stack.default))
     for provider in sorted(needed - {""}):
         urn = provider.rpartition("::")[0]
-        values = provider_settings.of_provider(urn, stack.providers[provider])
+        values = comparison.settings_of_provider(urn, stack.providers[provider])
         if values is None:
             skipped.append(name_of(urn))
         else:
@@ -207,154 +177,244 @@ def _settings(stack: Exported, max_wait: float, parallel: int) -> tuple[dict[str
     return found, skipped
 
 
-def _address(settings: Mapping[str, config.Settings]) -> str:
-    return ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
-
-
-def _attribute(result: _Result, settings: Mapping[str, config.Settings], clients: Mapping[str, Client]) -> None:
-    """Find out who changed what: one window of the audit log for each organization."""
-    searches: dict[str, events.Search] = {}
-    for project_id in result.found.groups():
-        for kept in result.found.documents(project_id):
-            searches.setdefault(kept["provider"], events.Search()).add(reading.of_kept(kept))
-    for provider, search in searches.items():
-        with terminal.waiting("Reading the audit log"):
-            at_openai = clients[provider].clock.now()  # the objects were read with it
-            reason = events.read(_log_client(settings[provider]), search, at_openai)
-        if reason:
-            result.unknown.append(reason)
-    result.search = searches
-
-
-def _name_people(result: _Result, clients: Mapping[str, Client]) -> None:
-    """Find the addresses of users that a list names by id: one list for each organization."""
-    needed: dict[str, set[str]] = {}
-    for project_id in result.found.groups():
-        for kept in result.found.documents(project_id):
-            ids = reading.of_kept(kept).user_ids
-            if ids:
-                needed.setdefault(kept["provider"], set()).update(ids)
-    result.people = {provider: reading.addresses(clients[provider], ids) for provider, ids in needed.items()}
-
-
-def _log_client(settings: config.Settings) -> Client:
-    """A client that keeps no responses: the audit log is read page by page, until enough is known."""
-    return connection.read_only_client(settings)
-
-
-def _show(options: DriftOptions, result: _Result) -> None:
-    if options.as_json:
-        lists = {"drift": shown.documents(result.differences())}
-        if result.beside is not None:
-            lists["unmanaged"] = (object_.document() for object_ in result.unmanaged())
-        terminal.show_json_lists(_head(result), lists)
-    if options.html is not None:
-        with whole_file(options.html) as file:
-            beside_stack = list(result.unmanaged()) if result.beside is not None else None
-            page.write(file, result.differences, _survey(result), result.project_names, beside_stack)
-        terminal.say(f"Wrote {named(options.html)} (resources that differ: {len(result.found):,}).")
-    elif not options.as_json:
-        shown.show(result.differences(), result.project_names)
-        if result.unmanaged_count:
-            terminal.show(terminal.cell("Not managed by any resource of the stack:", "bold"))
-            unmanaged.show(result.unmanaged(), result.project_names)
-
-
-def _head(result: _Result) -> dict[str, Any]:
-    not_listed = [text for listing in result.beside or () for text in listing.not_read]
-    return {
-        "read_at": result.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "source": result.address,
-        "compared": result.outcome.compared,
-        "not_compared": result.outcome.not_compared,
-        "differing": len(result.found),
-        "skipped_providers": result.skipped,
-        "not_read": [{"urn": urn, "reason": reason} for urn, reason in sorted(result.outcome.not_read)],
-        "with_project_key": sorted(result.outcome.with_project_key),
-        "audit_log": result.unknown,
-        "ending": sorted(result.outcome.announcements),
-        **({} if result.beside is None else {"not_listed": not_listed}),
-    }
-
-
-def _survey(result: _Result) -> page.DriftFigures:
-    return page.DriftFigures(
-        read_at=result.read_at,
-        source=result.address,
-        compared=result.outcome.compared,
-        warnings=[
-            *_skipped(result),
-            *_with_project_key(result.outcome),
-            *([_NOTHING_COMPARED] if result.outcome.is_nothing_compared else []),
-            *_not_read(result.outcome),
-            *sorted(result.outcome.announcements),
-            *result.unknown,
-        ],
-        is_incomplete=result.is_incomplete,
+def _in_order(differences: Sequence[Difference], names: Mapping[str, str]) -> list[Difference]:
+    """The organization first, then project by project."""
+    return sorted(
+        differences, key=lambda it: (bool(it.project_id), names.get(it.project_id, it.project_id), it.project_id)
     )
 
 
-def _say(result: _Result) -> None:
+def _attributed(differences: Sequence[Difference], client: Client, settings: config.Settings) -> list[str]:
+    """Find out who changed what, and the addresses of users that lists name by id; returns what is not known."""
+
+    def read(search: Search) -> str:
+        with terminal.waiting("Reading the audit log"):  # the objects were read by the clock of `client`
+            return authors.read(connection.read_only_client(settings), search, client.clock.now())
+
+    reason = comparison.attribute(differences, read) if differences else ""
+    ids = {id_ for difference in differences for id_ in difference.user_ids}
+    people = unmanaged.addresses(client, ids) if ids else {}
+    for difference in differences:
+        difference.people = people
+    return [reason] if reason else []
+
+
+def _list(
+    report: DriftReport, listing: Found, not_read: Sequence[str], client: Client, settings: config.Settings
+) -> None:
+    """Add what no resource manages, and find out who made it."""
+    with terminal.waiting("Reading the audit log"):
+        reason = authors.read(connection.read_only_client(settings), listing.search, client.clock.now())
+    if reason and reason not in report.unknown:
+        report.unknown.append(reason)
+    report.unmanaged = [*(report.unmanaged or ()), *listing.all()]
+    report.not_listed += not_read
+    report.project_names = {**listing.project_names, **report.project_names}
+
+
+# What is shown
+
+
+class DriftLine(NamedTuple):
+    """A value that differs."""
+
+    field: str
+    before: str
+    """The value in the state, for people; a dash if there is none."""
+    after: str
+    """The value at OpenAI."""
+    author: Author | None
+    mark: str = ""
+    """`gone` if the object no longer exists, or something is due."""
+    is_managed: bool = True
+    """Whether the program sets the field."""
+
+    @property
+    def words(self) -> str:
+        """What differs, in one text."""
+        if self.mark:
+            return self.after
+        if self.before == ABSENT:
+            return f"+ {self.after}"
+        return f"- {self.before}" if self.after == ABSENT else f"{self.before} → {self.after}"
+
+
+def lines(difference: Difference) -> list[DriftLine]:
+    """What is shown of a resource."""
+    if difference.gone:
+        return [DriftLine("gone", "in the state", difference.gone, difference.author, "gone")]
+    found = []
+    for index, change in enumerate(difference.changes):
+        before, after = (in_words(change.path, value) for value in (change.before, change.after))
+        if change.is_item:
+            member = difference.people.get(str(change.item))
+            item = f"{member} ({change.item})" if member else str(change.item)
+            before, after = (ABSENT, item) if change.before is None else (item, ABSENT)
+        author = difference.author_of(index)
+        found.append(DriftLine(change.field, before, after, author, is_managed=change.is_managed))
+    return [*found, *(DriftLine("due", "", note, difference.author, "gone") for note in difference.notes)]
+
+
+def _show(options: DriftOptions, report: DriftReport) -> None:
+    if options.as_json:
+        lists: dict[str, Iterator[Any]] = {"drift": (_document(difference) for difference in report.differences)}
+        if report.unmanaged is not None:
+            lists["unmanaged"] = (object_.document() for object_ in report.unmanaged)
+        terminal.show_json_lists(_head(report), lists)
+    if options.html is not None:
+        with whole_file(options.html) as file:
+            write_page(file, report)
+        terminal.say(f"Wrote {named(options.html)} (resources that differ: {len(report.differences):,}).")
+    elif not options.as_json:
+        for project_id, differences in groupby(report.differences, key=lambda difference: difference.project_id):
+            terminal.show(terminal.cell(place_name(project_id, report.project_names), "bold"))
+            for difference in differences:
+                terminal.show(terminal.cell(f"  {difference.title}"))
+                terminal.show_block([(it.field, it.words, authors.by(it.author)) for it in lines(difference)])
+        if report.unmanaged:
+            terminal.show(terminal.cell("Not managed by any resource of the stack:", "bold"))
+            unmanaged.show(report.unmanaged, report.project_names)
+
+
+def _head(report: DriftReport) -> dict[str, Any]:
+    return {
+        "read_at": report.read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "source": report.source,
+        "compared": report.count,
+        "not_compared": len(report.read) - report.count,
+        "differing": len(report.differences),
+        "skipped_providers": report.skipped,
+        "not_read": [{"urn": urn, "reason": reason} for urn, reason in report.not_read],
+        "with_project_key": report.with_project_key,
+        "audit_log": report.unknown,
+        "ending": report.announcements,
+        **({} if report.unmanaged is None else {"not_listed": report.not_listed}),
+    }
+
+
+def _document(difference: Difference) -> dict[str, Any]:
+    """A resource for programs."""
+    return {
+        "urn": difference.urn,
+        "resource": difference.kind,
+        "name": difference.name,
+        "id": difference.id,
+        "project_id": difference.project_id or None,
+        "status": "gone" if difference.gone else "changed",
+        "reason": difference.gone or None,
+        "changes": [
+            {
+                "field": change.field,
+                "before": change.before,
+                "after": change.after,
+                "member": difference.people.get(str(change.item)) if change.is_item else None,
+                "is_managed": change.is_managed,
+                **_by(difference.author_of(index)),
+            }
+            for index, change in enumerate(difference.changes)
+        ],
+        "notes": list(difference.notes),
+        **_by(difference.author),
+    }
+
+
+def _by(author: Author | None) -> dict[str, Any]:
+    if author is None:
+        return {"changed_by": None, "changed_at": None, "event": None, "event_id": None}
+    return {"changed_by": author.name, "changed_at": author.at, "event": author.event, "event_id": author.event_id}
+
+
+def write_page(file: TextIO, report: DriftReport) -> None:
+    """Write one file that can be searched, printed and mailed, and loads nothing else."""
+
+    def rows_of(differences: Sequence[Difference]) -> int:
+        return sum(len(lines(difference)) for difference in differences)
+
+    rows = rows_of(report.differences)
+    by_project = groupby(report.differences, key=lambda difference: difference.project_id)
+    warnings = [
+        *_skipped(report),
+        *_with_project_key(report),
+        *([_NOTHING_COMPARED] if report.is_nothing_compared else []),
+        *_not_read(report),
+        *report.announcements,
+        *report.unknown,
+    ]
+    pages.write_page(
+        file,
+        "drift_page.html.jinja",
+        read_at=report.read_at,
+        source=report.source,
+        title="OpenAI drift",
+        placeholder="project, resource, field or person",
+        group="project",
+        groups="projects",
+        searched="row",
+        report=report,
+        rows=rows,
+        warnings=[printable(text) for text in warnings],
+        is_open=rows <= pages.MAX_OPEN,
+        sections=[(project_id, list(differences)) for project_id, differences in by_project],
+        name_of=lambda project_id: report.project_names.get(project_id, "Project") if project_id else ORGANIZATION,
+        place_name=lambda project_id: place_name(project_id, report.project_names),
+        max_short=pages.MAX_SHORT,
+        lines=lines,
+        rows_of=rows_of,
+        by=authors.by,
+        printable=printable,
+    )
+
+
+def _say(report: DriftReport) -> None:
     """Say what was compared, and what was not, on stderr."""
-    for line in [*_skipped(result), *_with_project_key(result.outcome)]:
+    for line in [*_skipped(report), *_with_project_key(report)]:
         terminal.say(f"warning: {line}", "yellow")
-    if result.outcome.secret:
-        count = result.outcome.secret
+    if count := sum(it.has_secret for it in report.compared):
         terminal.say(f"Resources with secret inputs, which are not compared: {count:,}.")
-    if result.outcome.is_nothing_compared:
+    if report.is_nothing_compared:
         terminal.say(f"error: {_NOTHING_COMPARED}", "red")
-    for line in result.unknown:
+    for line in report.unknown:
         terminal.say(line)
-    for line in sorted(result.outcome.announcements):
+    for line in report.announcements:
         terminal.say(f"warning: {line}", "yellow")
-    for line in _not_read(result.outcome):
+    for line in _not_read(report):
         terminal.say(f"error: {line}", "red")
-    for text in (text for listing in result.beside or () for text in listing.not_read):
+    for text in report.not_listed:
         terminal.say(f"warning: Not listed: {text}", "yellow")
-    _summarize(result)
-
-
-def _summarize(result: _Result) -> None:
-    compared = f"{counted(result.outcome.compared, 'resource')} compared"
-    if differing := len(result.found):
+    compared = f"{counted(report.count, 'resource')} compared"
+    if differing := len(report.differences):
         verb = "differs" if differing == 1 else "differ"
         advice = (
             "Run `pulumi refresh` to record the current values, then `pulumi up` to restore the values in the program."
         )
         terminal.say(f"{compared}, {differing:,} {verb}. {advice}")
-    elif result.is_incomplete:
-        terminal.say(f"{compared}.")
     else:
-        terminal.say(f"{compared}: the state agrees with OpenAI.")
-    if result.beside is not None:
-        count = result.unmanaged_count
+        terminal.say(f"{compared}." if report.is_incomplete else f"{compared}: the state agrees with OpenAI.")
+    if report.unmanaged is not None:
+        count = len(report.unmanaged)
         advice = " Run `pulumi-openai-admin adopt --into` to import the objects that have a resource." if count else ""
         terminal.say(f"{counted(count, 'object')} {'is' if count == 1 else 'are'} managed by no resource.{advice}")
 
 
-def _skipped(result: _Result) -> list[str]:
+def _skipped(report: DriftReport) -> list[str]:
     return [
         f"The resources of Provider {printable(name)!r} were not compared: its key is encrypted in the state. "
         "To compare them, use a file of `pulumi stack export --show-secrets`, and delete it afterwards."
-        for name in result.skipped
+        for name in report.skipped
     ]
 
 
-def _with_project_key(outcome: Outcome) -> list[str]:
+def _with_project_key(report: DriftReport) -> list[str]:
     """One line about all resources that are read with the API key of a project."""
-    names = bounded(", ", (printable(name_of(urn)) for urn in sorted(outcome.with_project_key)))
-    advice = "`pulumi preview --refresh` compares them."
-    return (
-        [f"Not compared, because the API key of their project is encrypted in the state: {names}. {advice}"]
-        if names
-        else []
-    )
+    names = bounded(", ", (printable(name_of(urn)) for urn in report.with_project_key))
+    text = f"Not compared, because the API key of their project is encrypted in the state: {names}."
+    return [f"{text} `pulumi preview --refresh` compares them."] if names else []
 
 
-def _not_read(outcome: Outcome) -> list[str]:
+def _not_read(report: DriftReport) -> list[str]:
     lines = [
-        f"{kind_of(urn.split('::')[2].rpartition('$')[2])} {printable(name_of(urn))} could not be read: {reason}"
-        for urn, reason in sorted(outcome.not_read)[:_MAX_SHOWN]
+        f"{recorded.kind_in(urn)} {printable(name_of(urn))} could not be read: {reason}"
+        for urn, reason in report.not_read[:_MAX_SHOWN]
     ]
-    more = len(outcome.not_read) - len(lines)
+    more = len(report.not_read) - len(lines)
     return [*lines, *([f"{more:,} more resources could not be read."] if more else [])]

@@ -1,10 +1,49 @@
 """The command `plan`: a preview as a page, and as a comment, for the person who reviews a change.
 
-preview     the steps of `pulumi preview --json`            pure, except for reading
-assignments who has which role before and after             pure
-effective   what changes in the permissions of people       pure
-review      what they mean, project by project              pure
-page        the page
-markdown    the comment on a pull request                   pure
-command     reads, and writes one of the two
+preview  the steps of `pulumi preview --json`
+people   what they do to people: permissions, and what becomes of those whose declaration ends
+review   what the steps mean, project by project; the page and the comment
 """
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag, value
+
+
+@declare(page="plan.md")
+def plan(
+    preview: Annotated[
+        Path | None,
+        argument(
+            "[PREVIEW]", ("The output of `pulumi preview --json`, as a file. If omitted or `-`, it is read from stdin.")
+        ),
+    ] = None,
+    *,
+    html: Annotated[
+        Path | None,
+        value("FILE", ("Write the page to FILE (`-`: stdout).  [default: `plan.html`, unless `--markdown` is set]")),
+    ] = None,
+    as_markdown: Annotated[
+        bool, flag("--markdown", "Print Markdown for a comment in a pull request to stdout.")
+    ] = False,
+) -> int:
+    """Write a preview as a page for a reviewer, by project: people, keys, limits and money.
+
+    It sends no requests and needs no key. It never shows secrets, so run the preview without `--show-secrets`. If the
+    preview failed, the page shows its errors, and the exit code is 1.
+
+    Examples:
+    ```console
+    pulumi preview --json --show-sames > preview.json
+    pulumi-openai-admin plan preview.json --html plan.html
+    pulumi-openai-admin plan preview.json --markdown > comment.md
+    ```
+    """
+    from pulumi_openai_admin.cli.plan import review
+
+    source = file_or_stdin(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
+    page = html or (None if as_markdown else Path("plan.html"))
+    return review.plan(source or STDIN, page, as_markdown=as_markdown)

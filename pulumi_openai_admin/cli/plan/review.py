@@ -1,27 +1,38 @@
-"""What a preview means for a reviewer: project by project, people first, then keys, limits and money. Pure."""
+"""A preview for the person who reviews a change: what it means, as a page and as the comment on a pull request."""
 
 from __future__ import annotations
 
+import re
+import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli import limits_table, recorded
-from pulumi_openai_admin.cli.access.permissions import EVERY
-from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS, UNLIMITED
-from pulumi_openai_admin.cli.plan.effective import effective_changes
-from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
-from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
+from pulumi_openai_admin.cli import limits, recorded, report, terminal
+from pulumi_openai_admin.cli.access import EVERY
+from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
+from pulumi_openai_admin.cli.plan import preview as previews
+from pulumi_openai_admin.cli.plan.people import declared_people, departure_of, effective_changes, manager_of
+from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, REPLACE, UPDATE
+from pulumi_openai_admin.cli.recorded import UNKNOWN
+from pulumi_openai_admin.cli.whole_file import named, whole_file
+from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.capabilities import ManagesMany, noun_of
 from pulumi_openai_admin.handlers.handler import Subject
+from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import TextIO
 
     from pulumi_openai_admin.cli.changes import Change
-    from pulumi_openai_admin.cli.plan.effective import EffectiveChange
+    from pulumi_openai_admin.cli.plan.people import EffectiveChange
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
 
 ORGANIZATION = "The organization"
@@ -31,6 +42,7 @@ _RESTORED = "as it was before"
 _ASSUMED = f"{EVERY} (not documented by OpenAI)"
 _LEFT = "left unchanged, and no longer managed"
 _OTHERS = "every other model"
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certificate_id")
 """The inputs by which people know an object, the best one first."""
 
@@ -61,16 +73,29 @@ class Mark(StrEnum):
         return self.name.lower()
 
 
+_PARTS = list(Part)
 _ORDER = (Mark.REMOVED, Mark.REPLACED, Mark.LEFT, Mark.ADDED, Mark.CHANGED)
 """In a part, what is lost comes first."""
 _MARKS = {
     CREATE: Mark.ADDED,
-    "import": Mark.ADDED,
+    IMPORT: Mark.ADDED,
     UPDATE: Mark.CHANGED,
     REPLACE: Mark.REPLACED,
     DELETE: Mark.REMOVED,
     LEAVE: Mark.LEFT,
 }
+_OPERATIONS = {
+    CREATE: "create",
+    IMPORT: "import",
+    UPDATE: "update",
+    REPLACE: "replace",
+    DELETE: "delete",
+    LEAVE: "leave unchanged",
+}
+"""What happens to a number of resources, in words, in the order in which it is shown."""
+MAX_CHARACTERS = 60_000
+"""GitHub takes comments of up to 65,536 characters."""
+_MAX_LOST = 20
 
 
 @dataclass(frozen=True)
@@ -78,6 +103,7 @@ class Line:
     """One change.
 
     Args:
+        part: What it is about.
         mark: What happens.
         what: The person, the key, the model, the field.
         before: The value before it, for people; a dash if there is none.
@@ -86,6 +112,7 @@ class Line:
         limits: Of a rate limit, its field and both values.
     """
 
+    part: Part
     mark: Mark
     what: str
     before: str
@@ -93,11 +120,17 @@ class Line:
     resource: str
     limits: tuple[str, Any, Any] | None = None
 
-    def word(self, part: Part) -> str:
+    @property
+    def word(self) -> str:
         """What happens, in a word."""
-        if part is Part.ACCESS:
+        if self.part is Part.ACCESS:
             return "loses" if self.mark is Mark.REMOVED else "gains"
-        return "rotates" if part is Part.KEYS and self.mark is Mark.REPLACED else self.mark.css
+        return "rotates" if self.part is Part.KEYS and self.mark is Mark.REPLACED else self.mark.css
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether something is removed or replaced."""
+        return self.mark in (Mark.REMOVED, Mark.REPLACED)
 
 
 @dataclass
@@ -107,9 +140,17 @@ class Section:
     key: str
     """The id, or the URN of a project that is new; empty for the organization."""
     name: str
-    id: str
-    """Empty for a new project."""
-    parts: dict[Part, list[Line]] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the update creates the project."""
+        return self.key.startswith("urn:")
+
+    @property
+    def id(self) -> str:
+        """The id of the project; empty for a new one."""
+        return "" if self.is_new or self.key == UNKNOWN else self.key
 
     @property
     def title(self) -> str:
@@ -117,11 +158,10 @@ class Section:
         return self.name if self.name != _NAMELESS else f"{_NAMELESS} {self.id}"
 
     @property
-    def lines(self) -> Iterator[tuple[Part, Line]]:
-        """All lines, part by part."""
-        for part in Part:
-            for line in self.parts.get(part, ()):
-                yield part, line
+    def parts(self) -> Iterator[tuple[Part, list[Line]]]:
+        """The lines, part by part."""
+        for part, lines in groupby(self.lines, key=lambda line: line.part):
+            yield part, list(lines)
 
 
 @dataclass
@@ -133,22 +173,36 @@ class Review:
     """How many resources are created, updated, replaced, deleted and left."""
     lost: list[str]
     """What is deleted, replaced and left, in words."""
-    people: Counter[str]
-    """How many people are added and removed."""
-    keys: int
-    """How many keys are new, replaced or revoked."""
     others: int
+    """How many resources of other packages change."""
     diagnostics: Sequence[tuple[str, str]]
+    """Errors and warnings: severity and text."""
+    errors: Sequence[str]
+    """Why the preview failed; empty if it did not."""
+
+    @property
+    def lines(self) -> list[Line]:
+        """All lines."""
+        return [line for section in self.sections for line in section.lines]
+
+    @property
+    def people(self) -> Counter[str]:
+        """How many people are added and removed, by the mark of the line."""
+        return Counter(line.mark.css for line in self.lines if line.part is Part.PEOPLE)
+
+    @property
+    def keys(self) -> int:
+        """How many keys are new, replaced or revoked."""
+        return sum(line.part is Part.KEYS and line.mark not in (Mark.CHANGED, Mark.LEFT) for line in self.lines)
 
     @property
     def greatest(self) -> dict[str, int]:
         """The greatest value of each limit: a whole bar."""
         found: dict[str, int] = {}
-        for section in self.sections:
-            for line in section.parts.get(Part.LIMITS, ()):
-                for value in line.limits[1:] if line.limits else ():
-                    if isinstance(value, int) and value != UNLIMITED and line.limits:
-                        found[line.limits[0]] = max(found.get(line.limits[0], 0), value)
+        for name, *values in (line.limits for line in self.lines if line.limits):
+            for value in values:
+                if isinstance(value, int) and value != UNLIMITED:
+                    found[name] = max(found.get(name, 0), value)
         return found
 
 
@@ -156,33 +210,50 @@ def review(preview: Preview) -> Review:
     """Group what changes."""
     sections: dict[str, Section] = {}
     lost: list[str] = []
-    people: Counter[str] = Counter()
-    keys = 0
+    declared = declared_people(preview)
     for step in preview.steps:
         section = _section(sections, preview, step.project)
+        manager = manager_of(declared, step)
+        if manager:
+            line = _person(step, preview.project_names)
+            section.lines.append(replace(line, mark=Mark.LEFT, after=f"now managed by {manager}"))
+            continue
         if step.operation in (DELETE, LEAVE, REPLACE):
-            lost.append(f"{_verb(step)} {step.kind} {step.name}{_where(section)}{_rest(step)}")
-        for part, line in lines(step):
-            section.parts.setdefault(part, []).append(line)
-            people[line.mark.css] += part is Part.PEOPLE
-            keys += part is Part.KEYS and line.mark not in (Mark.CHANGED, Mark.LEFT)
-    for change in effective_changes(preview.records.values()) if preview.shows_all else ():
-        _section(sections, preview, change.place).parts.setdefault(Part.ACCESS, []).append(_effective(change))
+            where = f" in {section.title}" if section.key else ""
+            lost.append(f"{_verb(step)} {step.kind} {step.name}{where}{_rest(step, preview.project_names)}")
+        section.lines += lines(step, preview.project_names)
+        for project, line in _departures(step):
+            _section(sections, preview, project).lines.append(line)
+    for change in effective_changes(preview) if preview.shows_all else ():
+        _section(sections, preview, change.place).lines.append(_effective(change))
     for section in sections.values():
-        for found in section.parts.values():
-            found.sort(key=lambda line: (_ORDER.index(line.mark), line.what.casefold(), line.resource))
+        section.lines.sort(
+            key=lambda line: (_PARTS.index(line.part), _ORDER.index(line.mark), line.what.casefold(), line.resource)
+        )
     ordered = sorted(sections.values(), key=lambda section: (bool(section.key), section.name.casefold(), section.key))
     operations = Counter(step.operation for step in preview.steps)
-    return Review(ordered, operations, lost, people, keys, preview.others, preview.diagnostics)
+    return Review(ordered, operations, lost, preview.others, preview.diagnostics, preview.errors)
+
+
+def _section(sections: dict[str, Section], preview: Preview, project: str) -> Section:
+    key = preview.ids.get(project, project)
+    if key not in sections:
+        name = preview.project_names.get(key, _NAMELESS if key else ORGANIZATION)
+        sections[key] = Section(key, "A project that is known after up" if key == UNKNOWN else name)
+    return sections[key]
 
 
 def _effective(change: EffectiveChange) -> Line:
     permissions = ", ".join(_ASSUMED if name == EVERY else name for name in change.permissions)
     before, after = (permissions, ABSENT) if change.is_loss else (ABSENT, permissions)
-    return Line(Mark.REMOVED if change.is_loss else Mark.ADDED, change.who, before, after, change.reason)
+    mark = Mark.REMOVED if change.is_loss else Mark.ADDED
+    return Line(Part.ACCESS, mark, change.who, before, after, change.reason)
 
 
 def _verb(step: Step) -> str:
+    departure = departure_of(step)
+    if departure and not departure.is_lost:
+        return "no longer manages"
     if step.operation == DELETE:
         return "archives" if step.kind == "Project" else "deletes"
     if step.operation == LEAVE:
@@ -190,8 +261,10 @@ def _verb(step: Step) -> str:
     return "rotates" if has_key(step) else "replaces"
 
 
-def _rest(step: Step) -> str:
+def _rest(step: Step, names: Mapping[str, str]) -> str:
     """What becomes of an object that is not deleted."""
+    if departure := departure_of(step):
+        return f": {departure.in_words(names)}"
     if step.operation == LEAVE:
         return ", and forgets it"
     if step.is_retained:
@@ -201,65 +274,68 @@ def _rest(step: Step) -> str:
     return ""
 
 
-def _where(section: Section) -> str:
-    return f" in {section.title}" if section.key else ""
+def _departures(step: Step) -> Iterator[tuple[str, Line]]:
+    """The projects that a person leaves whose declaration in the organization ends, each with a line."""
+    departure = departure_of(step)
+    for change in step.changes if departure else ():
+        if departure and change.path[0] == "projects" and change.path[-1] in departure.projects:
+            role = in_words(change.path, change.before)
+            yield change.path[-1], Line(Part.PEOPLE, Mark.REMOVED, _who(step)[1], role, ABSENT, step.title)
 
 
-def _section(sections: dict[str, Section], preview: Preview, project: str) -> Section:
-    key = preview.ids.get(project, project)
-    if key not in sections:
-        name = preview.project_names.get(key, _NAMELESS if key else ORGANIZATION)
-        if key == UNKNOWN:
-            name = "A project that is known after up"
-        sections[key] = Section(key, name, "" if key.startswith("urn:") or key == UNKNOWN else key)
-    return sections[key]
+def lines(step: Step, names: Mapping[str, str] = _NO_NAMES) -> Iterator[Line]:
+    """What a step means.
 
-
-def lines(step: Step) -> Iterator[tuple[Part, Line]]:
-    """What a step means."""
+    Args:
+        step: The step.
+        names: The names of projects, by id.
+    """
     handler = recorded.resource_of(step.kind).handler
     if step.operation == LEAVE:
-        yield _part(step), Line(Mark.LEFT, _who(step)[1], _summary(step), _LEFT, step.title)
-    elif handler.traits.subject is Subject.RATE_LIMITS:
-        yield from ((Part.LIMITS, line) for line in _limits(step, is_set=isinstance(handler, ManagesMany)))
-    elif handler.traits.subject is Subject.PEOPLE and isinstance(handler, ManagesMany):
-        yield from ((Part.PEOPLE, line) for line in _members(step))
-    elif handler.traits.subject is Subject.PEOPLE:
-        yield Part.PEOPLE, _person(step)
-    elif has_key(step):
-        yield from ((Part.KEYS, line) for line in _key(step))
+        yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), _LEFT)
+    elif handler.traits.subject is Subject.PEOPLE and not isinstance(handler, ManagesMany):
+        yield _person(step, names)
+    elif handler.traits.subject in (Subject.PEOPLE, Subject.RATE_LIMITS):
+        yield from _inputs(step)
+    elif has_key(step) and step.operation in (CREATE, REPLACE, DELETE):
+        yield _key(step)
     else:
-        yield from ((_part(step), line) for line in _object(step))
+        yield from _object(step)
     for note in step.notes:
-        yield Part.OTHER, Line(Mark.CHANGED, "finishes the last update", ABSENT, note, step.title)
+        yield Line(Part.OTHER, Mark.CHANGED, "finishes the last update", ABSENT, note, step.title)
 
 
-def _part(step: Step) -> Part:
-    """The part that a resource belongs to."""
-    handler = recorded.resource_of(step.kind).handler
-    if handler.traits.subject is Subject.RATE_LIMITS:
-        return Part.LIMITS
-    if handler.traits.subject is Subject.PEOPLE:
-        return Part.PEOPLE
-    if has_key(step):
-        return Part.KEYS
-    return Part.MONEY if any("amount" in change.path[0] for change in step.changes) else Part.OTHER
+def _line(step: Step, mark: Mark, what: str, before: str, after: str) -> Line:
+    """A line in the part that the resource belongs to."""
+    subject = recorded.resource_of(step.kind).handler.traits.subject
+    if subject is Subject.RATE_LIMITS:
+        part = Part.LIMITS
+    elif subject is Subject.PEOPLE:
+        part = Part.PEOPLE
+    elif has_key(step):
+        part = Part.KEYS
+    else:
+        part = Part.MONEY if any("amount" in change.path[0] for change in step.changes) else Part.OTHER
+    return Line(part, mark, what, before, after, step.title)
 
 
 def has_key(step: Step) -> bool:
-    """Whether OpenAI shows a key of the resource once."""
+    """Return whether OpenAI shows a key of the resource once."""
     return any(field_.shown_once for field_ in recorded.resource_of(step.kind).declaration.fields.values())
 
 
-def _person(step: Step) -> Line:
+def _person(step: Step, names: Mapping[str, str]) -> Line:
     """A person or a group in one place: who, and with which role."""
-    who = _who(step)
-    changed = [change for change in step.changes if step.operation == UPDATE or change.path[0] != who[0]]
+    name, who = _who(step)
+    changed = [change for change in step.changes if step.operation == UPDATE or change.path[0] != name]
     roles = [change for change in changed if change.path[0] in ("role", "role_id", "role_ids")]
     parts = roles if step.operation != UPDATE or roles else changed
     before = ", ".join(in_words(change.path, change.before) for change in parts if change.before is not None)
     after = ", ".join(in_words(change.path, change.after) for change in parts if change.after is not None)
-    return Line(_MARKS[step.operation], who[1], before or ABSENT, after or ABSENT, step.title)
+    mark = _MARKS[step.operation]
+    if departure := departure_of(step):
+        mark, after = Mark.REMOVED if departure.is_lost else Mark.LEFT, departure.in_words(names)
+    return _line(step, mark, who, before or ABSENT, after or ABSENT)
 
 
 def _who(step: Step) -> tuple[str, str]:
@@ -271,76 +347,59 @@ def _who(step: Step) -> tuple[str, str]:
     return "", step.name
 
 
-def _members(step: Step) -> Iterator[Line]:
-    """The members of a set."""
+def _inputs(step: Step) -> Iterator[Line]:
+    """The inputs that change; of a set, its members or its models."""
+    subject = recorded.resource_of(step.kind).handler.traits.subject
     for change in step.changes:
-        if change.is_item:
-            member = change.before if change.after is None else change.after
-            mark = Mark.ADDED if change.before is None else Mark.REMOVED
-            yield Line(mark, str(member), ABSENT, ABSENT, step.title)
-        elif len(change.path) > 1:
-            yield Line(_mark(change, step), change.path[1], *_values(change), step.title)
-        elif _is_shown(step, change):
-            yield Line(_mark(change, step), change.field, *_values(change), step.title)
+        if not _is_shown(step, change):
+            continue
+        if subject is Subject.RATE_LIMITS:
+            yield _limit(step, change)
+        elif subject is Subject.PEOPLE and change.is_item:
+            yield _line(step, _mark(change, step), str(change.item), ABSENT, ABSENT)
+        elif subject is Subject.PEOPLE and len(change.path) > 1:
+            yield _line(step, _mark(change, step), change.path[1], *_values(change))
+        else:
+            yield _line(step, _mark(change, step), _called(step, change.path) or change.field, *_values(change))
 
 
-def _limits(step: Step, *, is_set: bool) -> Iterator[Line]:
-    for change in step.changes:
-        name = change.path[-1]
-        column = LIMIT_COLUMNS.get(name)
-        if column is not None:
-            model = _model(change) if is_set else str(step.values.get("model") or step.values.get("rate_limit_id"))
-            what = f"{model}: {column.title}"
-            values = tuple(_limit(value) for value in (change.before, change.after))
-            after = _RESTORED if step.operation == DELETE else values[1]
-            limits = (name, change.before, change.after)
-            yield Line(_mark(change, step), what, values[0], after, step.title, limits)
-        elif isinstance(change.before, dict) or isinstance(change.after, dict):
-            yield Line(_mark(change, step), _model(change), *_values(change), step.title)
-        elif _is_shown(step, change) and name != "model":
-            yield Line(_mark(change, step), change.field, *_values(change), step.title)
+def _limit(step: Step, change: Change) -> Line:
+    """A rate limit that changes, or another input of its resource."""
+    mark, column = _mark(change, step), LIMIT_COLUMNS.get(change.path[-1])
+    model = change.path[1] if change.path[0] == "limits" and len(change.path) > 1 else _OTHERS
+    if column is None:
+        is_row = isinstance(change.before, dict) or isinstance(change.after, dict)
+        return _line(step, mark, model if is_row else change.field, *_values(change))
+    if not isinstance(recorded.resource_of(step.kind).handler, ManagesMany):
+        model = str(step.values.get("model") or step.values.get("rate_limit_id"))
+    values = (change.before, change.after)
+    before, after = (limits.in_words(it) if isinstance(it, int | None) else str(it) for it in values)
+    line = _line(step, mark, f"{model}: {column.title}", before, _RESTORED if step.operation == DELETE else after)
+    return replace(line, limits=(column.name, *values))
 
 
-def _model(change: Change) -> str:
-    return change.path[1] if change.path[0] == "limits" and len(change.path) > 1 else _OTHERS
-
-
-def _limit(value: Any) -> str:
-    return limits_table.in_words(value) if isinstance(value, int | None) else str(value)
-
-
-def _key(step: Step) -> Iterator[Line]:
+def _key(step: Step) -> Line:
+    """A key that is new, replaced or revoked."""
     name = _who(step)[1]
-    if step.operation == CREATE:
-        keyless = step.values.get("create_service_account_only") is True
-        yield Line(Mark.ADDED, name, ABSENT, "a new account without a key" if keyless else "a new key", step.title)
-    elif step.operation == REPLACE:
+    if step.operation == REPLACE:
         causes = ", ".join(step.reasons) or "its inputs"
         before = "still valid, and no longer managed" if step.is_retained else "revoked, once nothing uses it"
-        yield Line(Mark.REPLACED, name, before, f"a new key ({causes} changed)", step.title)
-    elif step.operation == DELETE:
-        yield Line(Mark.REMOVED, name, "in use until now", "revoked", step.title)
-    else:
-        yield from _object(step)
+        return _line(step, Mark.REPLACED, name, before, f"a new key ({causes} changed)")
+    if step.operation == DELETE:
+        return _line(step, Mark.REMOVED, name, "in use until now", "revoked")
+    keyless = step.values.get("create_service_account_only") is True
+    return _line(step, Mark.ADDED, name, ABSENT, "a new account without a key" if keyless else "a new key")
 
 
 def _object(step: Step) -> Iterator[Line]:
     """Any other object: one line for each input; one that no longer exists has one line."""
-    mark = _MARKS[step.operation]
     if step.operation == DELETE:
-        yield Line(mark, _who(step)[1], _summary(step), _result_of_deletion(step), step.title)
+        yield _line(step, Mark.REMOVED, _who(step)[1], _summary(step), _result_of_deletion(step))
         return
-    shown = [change for change in step.changes if _is_shown(step, change)]
-    if not shown and step.operation != UPDATE:
-        yield Line(mark, _who(step)[1], ABSENT, step.operation, step.title)
-    for change in shown:
-        shown_mark = mark if mark is not Mark.CHANGED else _mark(change, step)
-        if change.is_item:
-            value = str(change.before if change.after is None else change.after)
-            values = (ABSENT, value) if change.before is None else (value, ABSENT)
-            yield Line(shown_mark, change.field, *values, step.title)
-        else:
-            yield Line(shown_mark, _called(step, change.path) or change.field, *_values(change), step.title)
+    found = list(_inputs(step))
+    yield from found
+    if not found and step.operation != UPDATE:
+        yield _line(step, _MARKS[step.operation], _who(step)[1], ABSENT, step.operation)
 
 
 def _called(step: Step, path: Sequence[str]) -> str:
@@ -364,14 +423,15 @@ def _summary(step: Step) -> str:
 
 
 def _is_shown(step: Step, change: Change) -> bool:
-    """Whether a reviewer needs the input: where a new or deleted object is follows from the section."""
+    """Return whether a reviewer needs the input: the section says where an object is, and each limit its model."""
     field_ = recorded.resource_of(step.kind).declaration.fields[change.path[0]]
-    return step.operation in (UPDATE, REPLACE) or field_.role is not FieldRole.PATH
+    is_elsewhere = field_.role is FieldRole.PATH and step.operation not in (UPDATE, REPLACE)
+    return not is_elsewhere and field_.name != "model"
 
 
 def _mark(change: Change, step: Step) -> Mark:
-    if step.operation == REPLACE:
-        return Mark.REPLACED
+    if step.operation in (IMPORT, REPLACE):
+        return _MARKS[step.operation]
     if change.before is None:
         return Mark.ADDED
     return Mark.REMOVED if change.after is None else Mark.CHANGED
@@ -381,3 +441,141 @@ def _values(change: Change) -> tuple[str, str]:
     if change.before == change.after == recorded.SECRET:
         return "secret", "another secret"
     return in_words(change.path, change.before), in_words(change.path, change.after)
+
+
+def in_markdown(review: Review) -> str:
+    """The preview as a comment. What does not fit is counted."""
+    blocks = [*_head(review)]
+    size, omitted = sum(map(len, blocks)), 0
+    for section in review.sections:
+        block = _block(section)
+        if size + len(block) > MAX_CHARACTERS:
+            omitted += 1
+            continue
+        blocks.append(block)
+        size += len(block)
+    if omitted:
+        what = "project is" if omitted == 1 else "projects are"
+        blocks.append(f"{omitted:,} more {what} not shown: the comment would be too long.\n")
+    return "\n".join(blocks)
+
+
+def _head(review: Review) -> Iterator[str]:
+    counts = [f"{review.operations[name]:,} to {word}" for name, word in _OPERATIONS.items() if review.operations[name]]
+    changes = ", ".join(counts) or "Nothing changes"
+    messages = [f"- {severity}: {in_code(text)}" for severity, text in review.diagnostics[:_MAX_LOST]]
+    if review.errors:
+        changes = "**The preview failed**, so the update may change more than this comment shows"
+        changes = ". ".join([changes, *filter(None, [", ".join(counts)])])
+    yield f"### OpenAI plan\n\n{changes}.\n"
+    if review.errors:
+        yield "\n".join(["Messages of the preview:\n", *messages, ""])
+    if review.lost:
+        lost = [f"- {in_code(text)}" for text in review.lost[:_MAX_LOST]]
+        more = len(review.lost) - len(lost)
+        yield "\n".join(
+            ["Deleted, replaced or no longer managed:\n", *lost, *([f"- {more:,} more"] if more else []), ""]
+        )
+    if messages and not review.errors:
+        yield "\n".join(["Messages of the preview:\n", *messages, ""])
+
+
+def _block(section: Section) -> str:
+    new = " (new)" if section.is_new else ""
+    rows = "\n".join(map(_row, section.lines))
+    head = "| | what | change | resource |\n|---|---|---|---|"
+    return f"#### {in_code(section.title)}{new}\n\n{head}\n{rows}\n"
+
+
+def _row(line: Line) -> str:
+    if line.before == ABSENT and line.after == ABSENT:
+        change = ""
+    elif line.before == ABSENT:
+        change = line.after
+    elif line.after == ABSENT:
+        change = line.before if line.part is Part.ACCESS else f"was {line.before}"
+    else:
+        change = f"{line.before} → {line.after}"
+    word = f"**{line.word}**" if line.is_lost else line.word
+    cells = [in_code(text, is_cell=True) for text in (line.what, change, line.resource)]
+    return f"| {word} | {' | '.join(cells)} |"
+
+
+def in_code(text: str, *, is_cell: bool = False) -> str:
+    """A text as code, so that nothing in it is markup, a link, or a mention of a person.
+
+    Args:
+        text: The text.
+        is_cell: Whether it is in a table, where a bar has to be escaped in code, too.
+    """
+    shown = printable(text).replace("|", r"\|") if is_cell else printable(text)
+    if not shown.strip():
+        return ""
+    fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
+    gap = " " if shown[0] == "`" or shown[-1] == "`" else ""
+    return f"{fence}{gap}{shown}{gap}{fence}"
+
+
+def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> None:
+    """Write one file that can be searched, printed and mailed, and loads nothing else.
+
+    Args:
+        file: The file.
+        review: What it shows.
+        read_at: When the preview was read, with a time zone.
+        source: The name of the preview's file.
+    """
+    greatest = review.greatest
+
+    def bars(line: Line) -> list[str]:
+        """The CSS classes of the bars of both values; empty without bars."""
+        name, *values = line.limits or ("", None, None)
+        return [css_of(value, greatest.get(name, 0)) or report.PLAIN if line.limits else "" for value in values]
+
+    report.write_page(
+        file,
+        "plan_page.html.jinja",
+        read_at=read_at,
+        source=source,
+        title="OpenAI plan",
+        placeholder="project, person, model or resource",
+        group="project",
+        groups="projects",
+        searched="row",
+        review=review,
+        figures=[(review.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
+        lost=[printable(text) for text in review.lost],
+        diagnostics=[f"{severity}: {printable(text)}" for severity, text in review.diagnostics],
+        decades=limits.BAR_DECADES,
+        is_open=len(review.lines) <= report.MAX_OPEN,
+        bars=bars,
+        printable=printable,
+    )
+
+
+def plan(source: Path, html: Path | None, *, as_markdown: bool) -> int:
+    """Show a preview to a reviewer; returns the exit code. It sends no request, and needs no key.
+
+    Args:
+        source: The preview; `-`: stdin.
+        html: The page; None: none.
+        as_markdown: Whether to print the comment.
+
+    Raises:
+        errors.ConfigurationError: The input is not a preview, or the page can't be written.
+    """
+    report.refuse_unwritable(html)
+    with terminal.waiting("Reading the preview"):
+        found = review(previews.read(recorded.document(source, "The preview", previews.ADVICE)))
+    if as_markdown:
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(in_markdown(found).encode(encoding, "xmlcharrefreplace").decode(encoding))
+    if html is not None:
+        name = "standard input" if source == recorded.STDIN else source.name
+        with whole_file(html) as file:
+            write_page(file, found, datetime.now(UTC), name)
+        counted = f"projects: {len(found.sections):,}, changes: {len(found.lines):,}"
+        terminal.say(f"Wrote {named(html)} ({counted}).")
+    for text in found.errors:
+        terminal.say(f"error: The preview failed: {text}", "red")
+    return terminal.FAILED if found.errors else 0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
+from pulumi_openai_admin.handlers.departures import NOTHING, WITHDRAWN, Departure
 from pulumi_openai_admin.handlers.handler import Observation, Subject, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
@@ -134,6 +135,10 @@ class Invites(Collection):
         """
         super().read(client, remote)
         self._refuse_expired(remote)
+
+    def departure(self, remote: Remote) -> Departure:
+        """See `ExplainsDeparture`: OpenAI deletes no invite that was accepted."""
+        return Departure(NOTHING if remote.get("status") == "accepted" else WITHDRAWN)
 
     def delete(self, client: Client, remote: Remote) -> None:
         """DELETE, so that nobody can accept it; OpenAI refuses that of one that is over, which is done."""

@@ -25,6 +25,7 @@ from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, RecordedBaseline
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess
+from pulumi_openai_admin.handlers.departures import REMOVED, STAYS, WITHDRAWN, Departure
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Observation,
@@ -252,6 +253,12 @@ class OrganizationMembers(TemporaryObject):
             "invites the new address."
         )
 
+    def departure(self, remote: Remote) -> Departure:
+        """See `ExplainsDeparture`: an invite is withdrawn; a user leaves the projects."""
+        if not remote.get("user_id"):
+            return Departure(WITHDRAWN)
+        return Departure(REMOVED) if remote.options.get(REMOVE) else Departure(STAYS, sorted(self._projects(remote)))
+
     def _leave(self, client: Client, remote: Remote) -> None:
         """End what the resource declares, by the known ids.
 
@@ -265,11 +272,14 @@ class OrganizationMembers(TemporaryObject):
             id_ = str(remote.get("user_id") or self._end_invite(client, remote))
             if not id_:
                 return
+            left: list[str] = []
+
+            def leave(project: str) -> None:
+                if self.project_user.remove(client, self._sub(remote, project, id_)):
+                    left.append(project)
+
             batch = Batch(client, parents_differ=True)
-            batch.run(
-                self._projects(remote),
-                lambda project: self.project_user.remove(client, self._sub(remote, project, id_)),
-            )
+            batch.run(self._projects(remote), leave)
             batch.raise_failures(f"projects of {_name(remote)}")
             of_user = self._sub(remote, _ORGANIZATION, id_)
             of_user.options = remote.options
@@ -277,8 +287,9 @@ class OrganizationMembers(TemporaryObject):
             if not remote.options.get(REMOVE):
                 logger.log(
                     remedies.NOTE,
-                    "%s stays in the organization. To remove people with their resource, set remove_on_destroy.",
+                    "%s %s. To remove people with their resource, set remove_on_destroy.",
                     capitalized(_name(remote)),
+                    Departure(STAYS, sorted(left)).in_words(),
                 )
 
     @staticmethod

@@ -18,6 +18,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import restoration
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
+from pulumi_openai_admin.handlers.departures import NOTHING, REMOVED, STAYS, Departure
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Shows, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.access_plan import is_lowest, why_not_restored
@@ -249,6 +250,10 @@ class ProjectUsers(NamedUsers):
             )  # fmt: skip
 
 
+def _why_kept(name: str, live: Any, found: Any) -> str:
+    return why_not_restored(str(live), str(found)) if name == ROLE else ""
+
+
 @dataclass(frozen=True)
 class OrganizationUsers(NamedUsers):
     """The handler of users of the organization; see `Membership` for its arguments."""
@@ -279,6 +284,17 @@ class OrganizationUsers(NamedUsers):
                 raise errors.ConfigurationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
             self._remove(client, remote)
             return True
+
+    def departure(self, remote: Remote) -> Departure:
+        """See `ExplainsDeparture`: the values from before are restored."""
+        if remote.options.get(REMOVE):
+            return Departure(REMOVED)
+        restored = [
+            f"{name} goes back to {before}"
+            for name, before in sorted((remote.get(BASELINE) or {}).items())
+            if remote.get(name) not in (None, before) and not _why_kept(name, remote.get(name), before)
+        ]
+        return Departure(", ".join([*restored, STAYS]) if restored else NOTHING)
 
     def _leave(self, client: Client, remote: Remote, *, is_left: bool) -> None:
         """Restore the values from before. What another resource of the program manages is left."""
@@ -352,11 +368,8 @@ class OrganizationUsers(NamedUsers):
         def write(properties: Mapping[str, Any], action: str) -> None:
             self._write(client, remote, properties, action)
 
-        def why_kept(name: str, live: Any, found: Any) -> str:
-            return why_not_restored(str(live), str(found)) if name == ROLE else ""
-
         def is_elsewhere(name: str) -> bool:
             return is_left or (name == ROLE and self.is_role_elsewhere(client, remote))
 
         remote.attributes.setdefault(BASELINE, {})
-        return Baseline(remote, self.name(remote), write, why_kept=why_kept, is_managed_elsewhere=is_elsewhere)
+        return Baseline(remote, self.name(remote), write, why_kept=_why_kept, is_managed_elsewhere=is_elsewhere)

@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import json
 import os
-from io import BytesIO
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors, resources
-from pulumi_openai_admin.cli.drift import exported
-from pulumi_openai_admin.cli.drift.exported import ExportedResource
+from pulumi_openai_admin.cli.drift.comparison import Stack, state_of
 from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.markdown import in_markdown
-from pulumi_openai_admin.cli.plan.review import review
-from pulumi_openai_admin.cli.recorded import resource_of
-from pulumi_openai_admin.cli.spool import Spool
+from pulumi_openai_admin.cli.plan.review import in_markdown, review
+from pulumi_openai_admin.cli.recorded import parsed, resource_of
 from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.printable import printable
@@ -105,7 +101,7 @@ STATES = st.binary(max_size=60) | st.builds(
 def test_any_preview_is_shown_or_refused(content: bytes) -> None:
     shown = ""
     try:
-        in_markdown(review(preview.read(BytesIO(content))))
+        in_markdown(review(preview.read(parsed(content, "The preview", ""))))
     except errors.ConfigurationError as error:
         shown = str(error)
     assert printable(shown) == shown
@@ -116,11 +112,10 @@ def test_any_preview_is_shown_or_refused(content: bytes) -> None:
 def test_any_state_is_read_or_refused(content: bytes) -> None:
     shown = ""
     try:
-        with Spool[exported.ResourceGroup]() as spool:
-            stack = exported.read(BytesIO(content), spool)
-            for place in spool.groups():
-                for kept in spool.documents(place):
-                    ExportedResource.of(kept, stack.anchors.get(place.provider, ""))
+        stack = Stack.of(parsed(content, "The state", ""))
+        for place, resources_in_place in stack.places.items():
+            for resource in resources_in_place:
+                state_of(resource, stack.anchors.get(place.provider, ""))
     except errors.ConfigurationError as error:
         shown = str(error)
     assert printable(shown) == shown

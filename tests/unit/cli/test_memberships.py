@@ -1,15 +1,8 @@
-"""Who is where is kept on disk."""
+"""Who is where, from lists by group and by project."""
 
 from __future__ import annotations
 
-import sqlite3
-import tracemalloc
-
-import pytest
-
-from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.members_table import Grant, ListedGroup
-from pulumi_openai_admin.cli.memberships import Memberships
+from pulumi_openai_admin.cli.memberships import Grant, ListedGroup, Memberships
 
 PROJECTS = {"proj_2": "Batch", "proj_1": "Shop"}
 
@@ -68,21 +61,9 @@ def test_a_group_that_is_not_listed_has_its_id() -> None:
     assert bob.organization_roles == [Grant("Finance", "g_9", "g_9")]
 
 
-def test_memory_does_not_grow_with_the_memberships() -> None:
-    many = 20_000
-    found = Memberships({f"proj_{number}": "Shop" for number in range(many)}, only_in_projects=False)
-    found.add_people(({"id": f"user-{number}", "name": "N"} for number in range(many)), is_listed=True)
-    tracemalloc.start()
-    try:
-        for number in range(many):
-            found.add_project_role(f"proj_{number}", f"user-{number}", "member")
-        assert sum(len(person.projects) for person in found) == many
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak < 1_000_000
-
-
-def test_a_full_disk_is_an_error_for_the_user() -> None:
-    with pytest.raises(errors.ConfigurationError, match="can't be used: database or disk is full"), filled():
-        raise sqlite3.OperationalError("database or disk is full")
+def test_only_users_of_the_organization_may_have_roles_in_it() -> None:
+    found = filled()
+    found.add_people([{"id": "svc_acct_1", "is_service_account": True}, {"id": "user-z"}], is_listed=False)
+    assert list(found.may_have_roles()) == ["user-a", "user-b", "user-c"]
+    found.lists_people = False
+    assert list(found.may_have_roles()) == ["user-a", "user-b", "user-c", "user-z"]

@@ -20,8 +20,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UNKNOWN_NUMBER_VALUE, UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.policies import declared
-from pulumi_openai_admin.policies.pack import policies
+from pulumi_openai_admin.policies.pack import declared_resource, policies
 from pulumi_openai_admin.public_names import load
 from tests import keyed
 
@@ -382,7 +381,7 @@ def test_a_spend_limit_may_name_the_project_by_its_id() -> None:
     ["aws:s3/bucket:Bucket", "other:index:Project", "pulumi-python:dynamic/other:Project", "pulumi:pulumi:Stack"],
 )
 def test_other_packages_are_not_looked_at(token: str) -> None:
-    assert declared.of(token, {"name": "x"}) is None
+    assert declared_resource(token, {"name": "x"}) is None
 
 
 def test_the_example_of_a_configuration_fits_the_schemas() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,10 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.assignments import RecordedResource
-from pulumi_openai_admin.cli.plan.effective import effective_changes
-from pulumi_openai_admin.cli.plan.markdown import in_markdown
-from pulumi_openai_admin.cli.plan.review import Part, Review, review
+from pulumi_openai_admin.cli.plan.people import BeforeAndAfter, changes_between
+from pulumi_openai_admin.cli.plan.review import Part, Review, in_markdown, review
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import keyed
 
@@ -59,20 +55,20 @@ class Steps:
 
     def review(self, *, shows_sames: bool = True) -> Review:
         shown = [STACK, *self.documents] if shows_sames else [step for step in self.documents if step["op"] != "same"]
-        document = {"steps": shown, "changeSummary": {}}
-        return review(preview.read(io.BytesIO(json.dumps(document).encode())))
+        return review(preview.read({"steps": shown, "changeSummary": {}}))
 
     def changes(self) -> list[tuple[str, ...]]:
         return [
             (
                 section.title,
                 line.what,
-                line.word(Part.ACCESS),
+                line.word,
                 (line.before + line.after).strip("\N{EN DASH}"),
                 line.resource,
             )
             for section in self.review().sections
-            for line in section.parts.get(Part.ACCESS, ())
+            for line in section.lines
+            if line.part is Part.ACCESS
         ]
 
 
@@ -243,7 +239,7 @@ def test_an_archived_project_ends_what_people_may_do_there(shop: Steps) -> None:
 
 def test_without_the_resources_that_do_not_change_nothing_is_said(shop: Steps) -> None:
     shop.add("GroupMembers", "members", users("user-ada"), users())
-    assert not any(section.parts.get(Part.ACCESS) for section in shop.review(shows_sames=False).sections)
+    assert not any(line.part is Part.ACCESS for line in shop.review(shows_sames=False).lines)
 
 
 # --- compared with a second reading of the rules ---
@@ -268,30 +264,28 @@ def permitted(side: tuple[frozenset[tuple[str, str, str]], bool], place: str) ->
     return found
 
 
-def records_of(before: Any, after: Any) -> list[RecordedResource]:
+def records_of(before: Any, after: Any) -> list[BeforeAndAfter]:
     """One resource for each assignment, which exists before, after, or on both sides."""
     found = []
     for place in ("", "proj_1"):
         for role, permissions in PERMISSIONS.items():
             values = {"role_id": f"{role}{place}", "name": role, "permissions": [*permissions], "project_id": place}
-            found.append(RecordedResource("ProjectRole" if place else "Role", f"urn:{role}{place}", values, values))
+            found.append(BeforeAndAfter("ProjectRole" if place else "Role", f"urn:{role}{place}", values, values))
     for item in before[0] | after[0]:
         place, who, role = item
         name = "user_id" if who == "user-1" else "group_id"
         values = {"project_id": place, name: who, "role_id": f"{role}{place}"}
         sides = [values if item in side[0] else None for side in (before, after)]
-        found.append(RecordedResource("ProjectUserRole", f"urn:{item}", *sides))
+        found.append(BeforeAndAfter("ProjectUserRole", f"urn:{item}", *sides))
     joined = {"group_id": "group_1", "user_id": "user-1"}
-    found.append(
-        RecordedResource("GroupUser", "urn:joined", *(joined if side[1] else None for side in (before, after)))
-    )
+    found.append(BeforeAndAfter("GroupUser", "urn:joined", *(joined if side[1] else None for side in (before, after))))
     return found
 
 
 @untimed
 @given(SIDE, SIDE)
 def test_it_agrees_with_a_second_reading(before: Any, after: Any) -> None:
-    found = [change for change in effective_changes(records_of(before, after)) if change.who == "user-1"]
+    found = [change for change in changes_between(records_of(before, after)) if change.who == "user-1"]
     for is_loss, first, second in ((True, before, after), (False, after, before)):
         said = {
             place: {

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import resources
-from pulumi_openai_admin.cli import members_reading, recorded
-from pulumi_openai_admin.cli.plan import assignments
+from pulumi_openai_admin.cli import memberships, recorded
+from pulumi_openai_admin.cli.plan import people
 from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
 from pulumi_openai_admin.handlers.handler import Shows, Subject
 
@@ -27,9 +27,9 @@ def test_each_kind_that_gives_access_is_shown(name: str) -> None:
     gives = not GIVEN.isdisjoint(field.name for field in recorded.resource_of(name).declaration.inputs)
     assert (grant_of(handler_of(name)) is not None) is gives, "its handler has to say what it `grants`"
     if gives:
-        assert assignments.is_relevant(name)
+        assert people.is_relevant(name)
     if gives and handler_of(name).traits.shows is not Shows.NOTHING:
-        assert name in members_reading._LISTS
+        assert name in memberships._LISTS
 
 
 @pytest.mark.parametrize("name", resources.ALL)

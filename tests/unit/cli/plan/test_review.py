@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.markdown import MAX_CHARACTERS, in_code, in_markdown
-from pulumi_openai_admin.cli.plan.review import Review, review
+from pulumi_openai_admin.cli.plan.review import MAX_CHARACTERS, Review, in_code, in_markdown, review
+from pulumi_openai_admin.cli.recorded import resource_of
+from pulumi_openai_admin.hosts.native import properties
 from tests import keyed
 
 RECORDED = Path(__file__).with_name("recorded")
@@ -22,13 +22,11 @@ DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
 
 
 def recorded(provider: str) -> Review:
-    with (RECORDED / f"{provider}.json").open("rb") as file:
-        return review(preview.read(file))
+    return review(preview.read(json.loads((RECORDED / f"{provider}.json").read_text("utf-8"))))
 
 
 def read(*steps: dict[str, Any], **more: Any) -> Review:
-    document = {"steps": list(steps), "duration": 1, "changeSummary": {"same": 1}, **more}
-    return review(preview.read(io.BytesIO(json.dumps(document).encode())))
+    return review(preview.read({"steps": list(steps), "duration": 1, "changeSummary": {"same": 1}, **more}))
 
 
 def step(op: str, type_: str, old: dict[str, Any] | None, new: dict[str, Any] | None, **more: Any) -> dict[str, Any]:
@@ -40,9 +38,9 @@ def step(op: str, type_: str, old: dict[str, Any] | None, new: dict[str, Any] | 
 
 def lines(found: Review) -> list[tuple[str, ...]]:
     return [
-        (section.title, part.value, line.mark.value, line.what, line.before, line.after)
+        (section.title, line.part.value, line.mark.value, line.what, line.before, line.after)
         for section in found.sections
-        for part, line in section.lines
+        for line in section.lines
     ]
 
 
@@ -50,7 +48,7 @@ def lines(found: Review) -> list[tuple[str, ...]]:
 def test_a_recorded_preview(provider: str) -> None:
     found = recorded(provider)
     assert found.operations == {"create": 4, "update": 5, "replace": 3, "delete": 3}
-    assert (found.people["added"], found.people["removed"], found.keys) == (3, 3, 3)
+    assert (found.people["added"], found.people["removed"], found.keys) == (3, 2, 3)
     assert [section.title for section in found.sections] == [
         "The organization",
         "Project proj_demo",
@@ -82,7 +80,7 @@ def test_a_recorded_preview(provider: str) -> None:
         ("Search", limits, "+", "gpt-4o: Requests/min", nothing, "600"),
         ("Search", "Other settings", "+", "name", nothing, "Search"),
         ("Web shop", people, "-", "edsger@example.com", "member", nothing),
-        ("Web shop", people, "-", "katherine@example.com", "member", nothing),
+        ("Web shop", people, "=", "katherine@example.com", "member", "now managed by ProjectMembers people"),
         ("Web shop", people, "+", "user-katherine", nothing, "viewer"),
         ("Web shop", people, "~", "grace@example.com", "member", "owner"),
         ("Web shop", access, "+", "grace@example.com", nothing, every),
@@ -109,7 +107,6 @@ def test_a_recorded_preview(provider: str) -> None:
     assert sorted(found.lost) == [
         "deletes ProjectModelPermissions models in Web shop",
         "deletes ProjectSpendAlert alert in Web shop",
-        "deletes ProjectUser katherine in Web shop",
         "replaces ProjectDataRetention retention in Project proj_demo",
         "rotates AdminApiKey ci",
         "rotates ProjectServiceAccountApiKey web-key in Web shop",
@@ -194,10 +191,119 @@ def test_other_packages_are_counted_and_messages_are_told_once() -> None:
     assert found.diagnostics == [("warning", "The invite expired.")]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"steps": [', "\xff", '{"steps": 1}'])
-def test_what_is_no_preview_is_refused(text: str) -> None:
+@pytest.mark.parametrize("document", [{}, [], {"steps": 1}, {"changeSummary": None}])
+def test_what_is_no_preview_is_refused(document: Any) -> None:
     with pytest.raises(errors.ConfigurationError, match="pulumi preview --json"):
-        preview.read(io.BytesIO(text.encode("latin-1")))
+        preview.read(document)
+
+
+LEAVING = "leaves Shop, stays in the organization"
+NOTHING = "no longer managed, nothing changes at OpenAI"
+ADA: dict[str, Any] = {"email": "ada@example.com", "role": "reader"}
+MEMBER = {
+    **ADA,
+    "user_id": "user-ada",
+    "projects": keyed.projects({"proj_1": "member"}),
+    "__managed": {"objects": {"organization": {}, "proj_1": {}}},
+}
+
+
+IN_SHOP = {"project_id": "proj_1", "email": "ada@example.com", "role": "member"}
+MEMBERS = {"project_id": "proj_1", "members": keyed.members({"ada@example.com": "owner"})}
+
+
+@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
+@pytest.mark.parametrize(
+    ("kind", "outputs", "mark", "says"),
+    [
+        ("OrganizationMember", MEMBER, "=", LEAVING),
+        ("OrganizationMember", {**MEMBER, "projects": [], "__managed": {}}, "=", "stays in the organization"),
+        ("OrganizationMember", {**MEMBER, "remove_on_destroy": True}, "-", "is removed from the organization"),
+        ("OrganizationMember", {**ADA, "invite_id": "invite-1"}, "-", "the invite is withdrawn"),
+        ("OrganizationUser", {**ADA, "baseline": {"role": "reader"}}, "=", NOTHING),
+        ("OrganizationUser", {**ADA, "baseline": {"role": "owner"}}, "=", NOTHING),
+        (
+            "OrganizationUser",
+            {**ADA, "role": "owner", "baseline": {"role": "reader"}},
+            "=",
+            "role goes back to reader, stays in the organization",
+        ),
+        ("OrganizationUser", {**ADA, "remove_on_destroy": True}, "-", "is removed from the organization"),
+        ("Invite", {**ADA, "status": "pending"}, "-", "the invite is withdrawn"),
+        ("Invite", {**ADA, "status": "accepted"}, "=", NOTHING),
+    ],
+)
+def test_what_becomes_of_a_person_whose_declaration_ends(
+    type_: str, kind: str, outputs: dict[str, Any], mark: str, says: str
+) -> None:
+    def spelled(values: dict[str, Any]) -> dict[str, Any]:
+        return properties.from_state(resource_of(kind).declaration, values) if type_ == NATIVE else values
+
+    inputs = {name: value for name, value in outputs.items() if name in {"email", "role", "projects"}}
+    old = {"id": "it_1", "inputs": spelled(inputs), "outputs": spelled(outputs)}
+    project = {"id": "proj_1", "inputs": {"name": "Shop"}}
+    found = read(step("same", f"{type_}Project", project, project), step("delete", f"{type_}{kind}", old, None))
+    ours = [line for line in lines(found) if line[:2] == ("The organization", "People and roles")]
+    assert [(line[2], line[3], line[5]) for line in ours] == [(mark, "ada@example.com", says)]
+    in_projects = [line for line in lines(found) if line[0] == "Shop"]
+    left = [("Shop", "People and roles", "-", "ada@example.com", "member", "\N{EN DASH}")]
+    assert in_projects == (left if says == LEAVING else [])
+    verb = "deletes" if mark == "-" else "no longer manages"
+    assert found.lost == [f"{verb} {kind} it: {says}"]
+
+
+@pytest.mark.parametrize("type_", [DYNAMIC, NATIVE])
+@pytest.mark.parametrize(
+    ("old", "new", "manager"),
+    [
+        (("OrganizationMember", MEMBER), ("OrganizationMember", MEMBER), "OrganizationMember other"),
+        (("OrganizationMember", MEMBER), ("OrganizationMember", {**ADA, "projects": []}), ""),
+        (("OrganizationMember", MEMBER), ("OrganizationMember", {**MEMBER, "email": "eve@example.com"}), ""),
+        (("OrganizationUser", ADA), ("OrganizationMember", MEMBER), "OrganizationMember other"),
+        (("ProjectUser", IN_SHOP), ("ProjectUser", IN_SHOP), "ProjectUser other"),
+        (("ProjectUser", IN_SHOP), ("ProjectMembers", MEMBERS), "ProjectMembers other"),
+        (("ProjectUser", IN_SHOP), ("ProjectMembers", {**MEMBERS, "project_id": "proj_2"}), ""),
+        (("ProjectUser", IN_SHOP), ("ProjectMembers", {**MEMBERS, "project_id": UNKNOWN_MARKER}), ""),
+    ],
+)
+def test_a_declaration_that_moves_ends_nothing(
+    type_: str, old: tuple[str, dict[str, Any]], new: tuple[str, dict[str, Any]], manager: str
+) -> None:
+    def side(kind: str, values: dict[str, Any]) -> dict[str, Any]:
+        declaration = resource_of(kind).declaration
+        inputs = {name: value for name, value in values.items() if name in {field.name for field in declaration.inputs}}
+        spelled = properties.from_state(declaration, values) if type_ == NATIVE else values
+        return {
+            "id": "it_1",
+            "inputs": properties.from_inputs(declaration, inputs) if type_ == NATIVE else inputs,
+            "outputs": spelled,
+        }
+
+    kind, values = new
+    before = side(*old)
+    created = step("create", f"{type_}{kind}", None, {**side(kind, values), "outputs": {}})
+    created["urn"] = created["urn"].removesuffix("it") + "other"
+    found = read(created, step("delete", f"{type_}{old[0]}", before, None))
+    moved = [line for line in lines(found) if line[2] == "=" and line[-1].startswith("now managed by")]
+    assert [line[-1] for line in moved] == ([f"now managed by {manager}"] if manager else [])
+    assert bool(found.lost) is not bool(manager)
+
+
+FAILED = {"severity": "error", "message": "error: Program failed with an unhandled exception:\nValueError: bad\n"}
+
+
+@pytest.mark.parametrize("steps", [(), (step("create", f"{DYNAMIC}Group", None, {"inputs": {"name": "x"}}),)], ids=len)
+def test_a_preview_that_failed_says_so_first(steps: tuple[dict[str, Any], ...]) -> None:
+    found = read(*steps, diagnostics=[{"severity": "warning", "message": "any"}, FAILED])
+    assert found.errors == ["Program failed with an unhandled exception: ValueError: bad"]
+    head = in_markdown(found).splitlines()
+    assert head[2].startswith("**The preview failed**, so the update may change more than this comment shows.")
+    assert head[4:7] == ["Messages of the preview:", "", f"- error: `{found.errors[0]}`"]
+    assert "Nothing changes" not in in_markdown(found)
+
+
+def test_a_preview_that_failed_before_its_first_step_is_read() -> None:
+    assert review(preview.read({"diagnostics": [FAILED]})).errors
 
 
 def test_what_existed_before_is_restored_and_a_project_is_archived() -> None:
@@ -267,7 +373,7 @@ def test_a_key_that_is_retained_stays_valid_when_it_rotates() -> None:
 def test_a_comment() -> None:
     comment = in_markdown(recorded("dynamic"))
     assert "4 to create, 5 to update, 3 to replace, 3 to delete." in comment
-    assert "- `deletes ProjectUser katherine in Web shop`" in comment
+    assert "- `deletes ProjectSpendAlert alert in Web shop`" in comment
     assert "| **removed** | `edsger@example.com` | `was member` | `ProjectMembers people` |" in comment
     assert "| changed | `gpt-4o: Requests/min` | `10,000 → 60` | `ProjectRateLimit row` |" in comment
     assert "#### `Search` (new)" in comment

@@ -182,10 +182,11 @@ def test_a_user_stays_with_a_note_that_says_how_to_remove_people(
 ) -> None:
     openai.add_user()
     caplog.set_level(NOTE)
-    MEMBERS.delete(run(), create(run()))
-    assert caplog.messages == [
-        f"Member {EMAIL} stays in the organization. To remove people with their resource, set remove_on_destroy."
-    ]
+    for projects, leaves in (({}, ""), ({"proj_1": "member"}, "leaves proj_1, ")):
+        caplog.clear()
+        MEMBERS.delete(run(), create(run(), wanted("reader", projects)))
+        advice = "To remove people with their resource, set remove_on_destroy."
+        assert caplog.messages == [f"Member {EMAIL} {leaves}stays in the organization. {advice}"]
 
 
 def test_an_invite_is_to_the_projects_that_the_program_names(client: Client, openai: Organization) -> None:

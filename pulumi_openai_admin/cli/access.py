@@ -1,0 +1,496 @@
+"""The command `access`: who has which permission where, and through what, as a table, a page or JSON.
+
+Which permissions follow from roles is what OpenAI documents (https://developers.openai.com/api/docs/guides/rbac): a
+role of the organization counts in the organization and in all projects, a role of a project counts in that project
+only, all users of a group have the roles of the group, and access is the union of all roles. The guide says in which
+areas base roles (`owner`, `reader`, `member`, `viewer`) have access, but not which permissions they have. So an owner
+is taken to have every permission, and another base role has the permissions that OpenAI's list of roles shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from typing_extensions import override
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.members import ORGANIZATION as THE_ORGANIZATION
+from pulumi_openai_admin.cli.members import PeopleEntry, PeopleReport
+from pulumi_openai_admin.cli.memberships import (
+    OWNER,
+    Grant,
+    MemberReader,
+    Memberships,
+    Selection,
+    refuse_unknown,
+    role_name,
+    selected,
+    texts_of,
+)
+from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, argument, declare, repeatable
+from pulumi_openai_admin.cli.organization import read_each
+from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
+from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.schema.constraints import KNOWN
+from pulumi_openai_admin.similar import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from pulumi_openai_admin.cli.memberships import ListedInvite, Person
+    from pulumi_openai_admin.cli.organization import Rows
+
+
+@declare(page="command-line.md#access", scopes=[READ])
+def access(  # noqa: PLR0913 - the options of the command
+    who: Annotated[
+        list[str] | None,
+        argument(
+            "PERSON",
+            "Email addresses, ids or names of people and service accounts, or globs such as `*@example.com`.",
+        ),
+    ] = None,
+    *,
+    permissions: Annotated[
+        list[str] | None,
+        repeatable("--permission", "PATTERN", "Show only matching permissions, for example `api.*.write`."),
+    ] = None,
+    projects: Annotated[
+        list[str] | None,
+        repeatable("--project", "PROJECT", "Show only permissions that apply in this project (name or id)."),
+    ] = None,
+    html: Html = None,
+    as_json: AsJson = False,
+    max_wait: MaxWait = 600,
+    parallel: Parallel = 16,
+) -> int:
+    """List the permissions of people, service accounts and invites, and the role that grants each permission.
+
+    Roles of the organization, roles of projects and roles of groups are combined. OpenAI does not document the
+    permissions of base roles, which are marked with `*`. If the key may not read some lists, the command names them,
+    shows the other lists, and exits with code 1.
+
+    Examples:
+    ```console
+    pulumi-openai-admin access ada@example.com
+    pulumi-openai-admin access --permission api.responses.write --project Shop
+    pulumi-openai-admin access --html access.html
+    ```
+    """
+    report.refuse_unwritable(html)
+    settings = connection.settings(max_wait, parallel)
+    reader = AccessReader(connection.read_only_client(settings))
+    names = reader.projects(projects or ())
+    read_at = datetime.now(UTC)
+    found = Memberships(names, only_in_projects=False)  # a role of the organization counts in every project
+    reader.people_and_groups(found)
+    roles = reader.roles_and_accounts(found, names)
+    question = Question(roles, names, permissions or ())
+    _refuse_unknown_permissions(question)
+    selection, invites = Selection(who or ()), reader.invites_to(names)
+    if found.lists_people:  # before more lists are read, which may take long
+        refuse_unknown(selection, found, invites)
+    reader.in_projects(
+        found, names, lambda project_id, row: roles.may_have_custom(project_id) and selection.has(*texts_of(row))
+    )
+    invites = selected(selection, found, invites)
+    if roles.may_have_custom(ORGANIZATION):
+        reader.roles_in_organization(found)
+    holders = [*map(question.of_person, found), *map(question.of_invite, invites)]
+    shown = [holder for holder in holders if holder.access or not permissions]
+    result = AccessReport(question, shown, read_at, settings.base_url, reader.refused())
+    result.show(html, as_json=as_json)
+    if not (shown or as_json or html):
+        if permissions:
+            nobody = "No matching person" if who else "Nobody"
+            terminal.say(f"{nobody} has {' or '.join(permissions)}{' in these projects' * bool(projects)}.")
+        else:
+            terminal.say("There are no people to show.")
+    return result.warn()
+
+
+def _refuse_unknown_permissions(question: Question) -> None:
+    known = {*question.roles.known_permissions(), *KNOWN}
+    for pattern in unmatched(known, question.permissions):
+        raise errors.NoMatchError(
+            f"No role of the organization or its projects has a permission {pattern!r}",
+            suggestion(pattern, known, "Settings > Organization > People > Roles"),
+        )
+
+
+ORGANIZATION = ""
+"""In the place of the id of a project: the organization."""
+EVERY = "every permission"
+NOT_KNOWN = "not known"
+"""In the place of permissions: OpenAI does not show those of the role."""
+_NONE = "none"
+"""The role of a service account without a role: it has no permissions."""
+_BASE_ROLES = {True: {OWNER, "reader"}, False: {OWNER, "member", "viewer", _NONE}}
+"""The base roles, by whether they are of the organization."""
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role that somebody has in a place, directly or by a group."""
+
+    place: str
+    """The id of the project, or `ORGANIZATION`."""
+    grant: Grant
+
+
+@dataclass(frozen=True)
+class Access:
+    """A permission that somebody has in a place."""
+
+    place: str
+    """Where the roles are that it comes from: the id of a project, or `ORGANIZATION`."""
+    permission: str
+    """Its name, `EVERY` or `NOT_KNOWN`."""
+    through: Sequence[HeldRole]
+    """The roles that it comes from."""
+
+
+class RolePermissions:
+    """The roles of an organization and its projects, with their permissions."""
+
+    def __init__(self) -> None:
+        self._custom: dict[tuple[str, str], frozenset[str]] = {}
+        self._base: dict[tuple[str, str], frozenset[str]] = {}
+        self._names: dict[tuple[str, str], str] = {}
+        self._not_listed: set[str] = set()
+
+    def add(self, place: str, role: Mapping[str, Any]) -> None:
+        """Add a role as OpenAI shows it. It is found by its name and by its id.
+
+        Args:
+            place: Where it is: the id of a project, or `ORGANIZATION`.
+            role: OpenAI's object, with `id`, `name`, `permissions` and `predefined_role`.
+        """
+        permissions, name = frozenset(role.get("permissions") or ()), role_name(role)
+        known = self._base if role.get("predefined_role") else self._custom
+        for key in (name, canonical(str(role["id"]))):
+            if key:
+                known[place, key] = permissions
+                self._names[place, key] = name or key
+
+    def cannot_list(self, place: str) -> None:
+        """Remember that the roles of a place could not be read."""
+        self._not_listed.add(place)
+
+    def may_have_custom(self, place: str) -> bool:
+        """Return whether the place may have custom roles."""
+        return place in self._not_listed or any(where == place for where, _ in self._custom)
+
+    def name(self, held: HeldRole) -> str:
+        """Return the name of a role; empty if it is not known."""
+        role = held.grant.role or ""
+        return self._names.get((held.place, canonical(role)), role)
+
+    def is_base(self, held: HeldRole) -> bool:
+        """Return whether it is a base role, whose permissions OpenAI does not document."""
+        key = held.place, canonical(held.grant.role or "")
+        return key in self._base or self.name(held) in _BASE_ROLES[held.place == ORGANIZATION]
+
+    def permissions(self, held: HeldRole) -> frozenset[str]:
+        """Return the permissions of a role: names, `EVERY`, or `NOT_KNOWN`."""
+        key = held.place, canonical(held.grant.role or "")
+        custom = self._custom.get(key)
+        if not self.is_base(held):
+            return frozenset({NOT_KNOWN}) if custom is None else custom
+        return self._of_base_role(key, self.name(held)) | (custom or frozenset())
+
+    def _of_base_role(self, key: tuple[str, str], name: str) -> frozenset[str]:
+        if name == OWNER:
+            return frozenset({EVERY})
+        if name == _NONE:
+            return frozenset()
+        return self._base.get(key) or frozenset({NOT_KNOWN})
+
+    def known_permissions(self) -> set[str]:
+        """Return the names of the permissions that any role has."""
+        return {name for known in (self._custom, self._base) for names in known.values() for name in names}
+
+
+def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
+    """Return what somebody may do, by place: the union of the permissions of all roles.
+
+    Args:
+        held: The roles. Places are in the order of their first role.
+        roles: Their permissions.
+
+    Returns:
+        One entry for each permission in each place where a role gives it, in the order of places, then by name. A role
+        of the organization counts in every project, too.
+    """
+    known = list(dict.fromkeys(held))
+    places = list(dict.fromkeys(item.place for item in known))
+    found: dict[tuple[str, str], list[HeldRole]] = {}
+    for item in known:
+        for permission in roles.permissions(item):
+            found.setdefault((item.place, permission), []).append(item)
+    order = sorted(found, key=lambda key: (places.index(key[0]), _rank(key[1])))
+    return [Access(*key, found[key]) for key in order]
+
+
+def _rank(permission: str) -> tuple[int, str]:
+    return {EVERY: 0, NOT_KNOWN: 2}.get(permission, 1), permission
+
+
+def matching(access: Iterable[Access], patterns: Collection[str]) -> Iterator[Access]:
+    """Select the access that includes one of the permissions.
+
+    Args:
+        access: What somebody may do.
+        patterns: Names of permissions, or globs; without any, everything matches. `EVERY` and `NOT_KNOWN` match all of
+            them.
+    """
+    for item in access:
+        if not patterns or item.permission in (EVERY, NOT_KNOWN) or _matches(item.permission, patterns):
+            yield item
+
+
+def unmatched(names: Iterable[str], patterns: Iterable[str]) -> list[str]:
+    """Return the patterns that match none of some names."""
+    known = list(names)
+    return [pattern for pattern in patterns if not any(_matches(name, [pattern]) for name in known)]
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+class _ProjectParts(NamedTuple):
+    roles: Rows | None
+    """None if the key may not read them."""
+    accounts: Rows
+
+
+class AccessReader(MemberReader):
+    """Reads the lists: one for each kind and parent, and no list whose contents follow from another one."""
+
+    def roles_and_accounts(self, found: Memberships, projects: Mapping[str, str]) -> RolePermissions:
+        """Read all roles, the roles of groups in the organization, and the service accounts of projects.
+
+        Args:
+            found: Where the accounts, and the roles of groups, are added. It has the users of groups already.
+            projects: The names of the projects by id.
+        """
+        roles = RolePermissions()
+        with terminal.waiting("Listing the roles"):
+            self._learn(roles, ORGANIZATION, self.list_or_none("Role"))
+        for group_id, rows in read_each(
+            "Reading roles of groups",
+            lambda id_: self.list("GroupRole", group_id=id_),
+            found.group_ids(),
+            self._client.parallel,
+        ):
+            for row in rows:
+                found.add_group_role(group_id, role_name(row))
+        for project_id, parts in read_each(
+            "Reading roles and accounts", self._parts, list(projects), self._client.parallel
+        ):
+            self._learn(roles, project_id, parts.roles)
+            found.add_people(({**row, "is_service_account": True} for row in parts.accounts), is_listed=False)
+            for row in parts.accounts:
+                found.add_project_role(project_id, row["id"], row.get("role"))
+        return roles
+
+    def _parts(self, project_id: str) -> _ProjectParts:
+        return _ProjectParts(
+            self.list_or_none("ProjectRole", project_id=project_id),
+            self.list("ProjectServiceAccount", project_id=project_id),
+        )
+
+    @staticmethod
+    def _learn(roles: RolePermissions, place: str, rows: Rows | None) -> None:
+        if rows is None:
+            roles.cannot_list(place)
+        for row in rows or ():
+            roles.add(place, row)
+
+
+INVITED = "invite"
+_OF_BASE_ROLES = (
+    "* OpenAI does not document which permissions base roles have. An owner is taken to have every permission. Other "
+    "base roles have the permissions that OpenAI's list of roles shows; without any, they are not known."
+)
+_OF_ALL_ROLES = (
+    "A role of the organization counts in all projects. An API key may have fewer permissions than its owner: OpenAI "
+    "does not show the permissions of keys."
+)
+NOTES = (_OF_BASE_ROLES, _OF_ALL_ROLES)
+"""What a reader of the result has to know: first of base roles, then of all roles."""
+
+
+class AccessLine(NamedTuple):
+    """A row of the table. The names of the fields are the heads of the columns, here and on the page."""
+
+    where: str
+    permission: str
+    through: str
+
+
+def roles_of_person(person: Person) -> Iterator[HeldRole]:
+    """Give the roles of a person or a service account: those of the organization, then those of projects."""
+    if person.role:
+        yield HeldRole(ORGANIZATION, Grant(person.role))
+    for grant in person.organization_roles:
+        yield HeldRole(ORGANIZATION, grant)
+    for project in person.projects:
+        for grant in project.roles:
+            yield HeldRole(project.project_id, grant)
+
+
+def roles_of_invite(invite: ListedInvite) -> Iterator[HeldRole]:
+    """Give the roles that a person will have who accepts the invite."""
+    if invite.role:
+        yield HeldRole(ORGANIZATION, Grant(invite.role))
+    for project in invite.projects:
+        yield HeldRole(project.project_id, Grant(project.role))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person, a service account or an invite, and what it may do."""
+
+    holder_id: str
+    titles: Sequence[str]
+    """The lines of the first column."""
+    about: Mapping[str, Any]
+    """What JSON shows of it beside its access."""
+    access: Sequence[Access]
+    is_invite: bool = False
+
+    @property
+    def has_every(self) -> bool:
+        """Whether it has every permission somewhere."""
+        return any(item.permission == EVERY for item in self.access)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked for, and what is needed to answer.
+
+    Args:
+        roles: The roles with their permissions.
+        projects: The names of the projects, by id.
+        permissions: Names of permissions, or globs; empty for all.
+    """
+
+    roles: RolePermissions
+    projects: Mapping[str, str]
+    permissions: Sequence[str] = ()
+
+    def of_person(self, person: Person) -> Holder:
+        """Return what a person or a service account may do."""
+        about = {
+            "user_id": person.user_id,
+            "name": person.name,
+            "email": person.email,
+            "is_service_account": person.is_service_account,
+        }
+        access = matching(access_of(roles_of_person(person), self.roles), self.permissions)
+        return Holder(person.user_id, person.titles, about, list(access))
+
+    def of_invite(self, invite: ListedInvite) -> Holder:
+        """Return what a person who is invited will be able to do."""
+        about = {"invite_id": invite.invite_id, "email": invite.email, "expires_at": invite.expires_at}
+        access = matching(access_of(roles_of_invite(invite), self.roles), self.permissions)
+        return Holder(invite.invite_id, invite.titles, about, list(access), is_invite=True)
+
+    def lines(self, holder: Holder) -> list[AccessLine]:
+        """Return the rows of the table: one for each permission in each place."""
+        return [
+            AccessLine(
+                self._place(item.place),
+                item.permission,
+                "; ".join(self._through(held, is_invite=holder.is_invite) for held in item.through),
+            )
+            for item in holder.access
+        ] or [AccessLine(THE_ORGANIZATION, ABSENT, ABSENT)]
+
+    def entry(self, holder: Holder) -> PeopleEntry:
+        """Return the same for the table and the page."""
+        return PeopleEntry(
+            holder.holder_id,
+            holder.titles,
+            [line._asdict() for line in self.lines(holder)],
+            len(holder.access),
+            is_owner=holder.has_every,
+            is_invite=holder.is_invite,
+        )
+
+    def has_base_role(self, holder: Holder) -> bool:
+        """Return whether a permission comes from a base role."""
+        return any(self.roles.is_base(held) for item in holder.access for held in item.through)
+
+    def document(self, holder: Holder) -> dict[str, Any]:
+        """Return the same for programs."""
+        return {**holder.about, "access": [self._document(item) for item in holder.access]}
+
+    def _document(self, access: Access) -> dict[str, Any]:
+        is_named = access.permission not in (EVERY, NOT_KNOWN)
+        return {
+            "project_id": access.place or None,
+            "project": self.projects.get(access.place),
+            "permission": access.permission if is_named else None,
+            "is_every_permission": access.permission == EVERY,
+            "is_documented": not all(map(self.roles.is_base, access.through)),
+            "through": [
+                {**vars(held.grant), "role": self.roles.name(held) or None, "is_base_role": self.roles.is_base(held)}
+                for held in access.through
+            ],
+        }
+
+    def _place(self, place: str) -> str:
+        return THE_ORGANIZATION if place == ORGANIZATION else self.projects.get(place, place)
+
+    def _through(self, held: HeldRole, *, is_invite: bool) -> str:
+        mark = "*" if self.roles.is_base(held) else ""
+        return f"{self.roles.name(held) or ABSENT}{mark}, {INVITED if is_invite else held.grant.through}"
+
+
+class AccessReport(PeopleReport):
+    """People, service accounts and invites with their permissions."""
+
+    template = "access_page.html.jinja"
+    title = "OpenAI access"
+    placeholder = "person, permission, project, role or group"
+    heads = AccessLine._fields
+    owner_cell = ("permission", EVERY)
+
+    def __init__(
+        self,
+        question: Question,
+        holders: Sequence[Holder],
+        read_at: datetime,
+        source: str,
+        not_read: Sequence[str] = (),
+    ) -> None:
+        self._question = question
+        self._holders = holders
+        super().__init__([*map(question.entry, holders)], read_at, source, not_read)
+
+    @override
+    def show_json(self) -> None:
+        people = (self._question.document(holder) for holder in self._holders if not holder.is_invite)
+        invites = (self._question.document(holder) for holder in self._holders if holder.is_invite)
+        self.print_lists(people, invites, notes=list(NOTES))
+
+    @override
+    def show_table(self) -> None:
+        super().show_table()
+        if self.entries:
+            has_base_role = any(map(self._question.has_base_role, self._holders))
+            for note in NOTES if has_base_role else NOTES[1:]:
+                terminal.show(terminal.cell(note, "dim"))
+
+    @override
+    def page(self) -> dict[str, Any]:
+        asked_for = [printable(pattern) for pattern in self._question.permissions]
+        return {**super().page(), "notes": NOTES, "asked_for": asked_for}

@@ -1,0 +1,237 @@
+"""Who changed or made what at OpenAI: one window of the audit log for many objects."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import words
+from pulumi_openai_admin.cli.recorded import PROJECT_ID
+from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.data_sources.audit_log import QUERIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
+    from pulumi_openai_admin.http.client import Client
+
+MAX_EVENTS = 2000
+"""How many events are read at most, the newest: 20 pages."""
+_CLOCK_SECONDS = 300
+"""How far the clock of the machine that wrote the state may be ahead of OpenAI's, beside what is known of it."""
+_LOG = QUERIES["AuditLog"]
+ARCHIVED = "project.archived"
+PRINCIPALS = ("user_id", "group_id")
+"""Parents that events about what is inside them name."""
+_UNKNOWN = "the authors of the changes are not known"
+_TURN_ON = "An owner of the organization can turn it on in OpenAI's dashboard."
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who changed something, and when, from the audit log."""
+
+    name: str
+    """The address of a user, or the id of a service account or of an API key."""
+    at: int
+    """In seconds since 1970 (UTC)."""
+    event: str
+    """The type of the event: `rate_limit.updated`."""
+    event_id: str
+
+
+def by(author: Author | None) -> str:
+    """Who changed something, and when; a dash if that is not known."""
+    return ABSENT if author is None else f"{author.name}, {time_of(author.at)}"
+
+
+def time_of(seconds: float) -> str:
+    """A time as people write it."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+@dataclass(frozen=True)
+class EventSubject:
+    """What an event has to be about.
+
+    Args:
+        types: The types of the events.
+        ids: The ids of the object: an event about it has one of them.
+        inside: The ids of the user or the group that it belongs to: an event about it has these, too.
+        project_id: The project it is in; empty for an object of the organization.
+        outside: The types of the events that may be of another project.
+    """
+
+    types: frozenset[str]
+    ids: frozenset[str]
+    inside: frozenset[str] = frozenset()
+    project_id: str = ""
+    outside: frozenset[str] = frozenset()
+
+    def is_about(self, event: Any) -> bool:
+        """Return whether an event changed it."""
+        if event.type not in self.types or (event.type not in self.outside and not self.is_in_project(event)):
+            return False
+        if event.type == ARCHIVED and event.details.get("id") == self.project_id:
+            return True
+        named, id_ = set(_texts(event.details)), str(event.details.get("id") or "")
+
+        def has(wanted: str) -> bool:
+            return wanted in named or _is_part(wanted, id_)
+
+        return any(map(has, self.ids)) and all(map(has, self.inside))
+
+    def is_in_project(self, event: Any) -> bool:
+        """Return whether an event is of the object's project, or of no project."""
+        return not self.project_id or event.project_id in (None, self.project_id)
+
+
+def _is_part(part: str, id_: str) -> bool:
+    """Return whether an id is made from another one: `rl-gpt-4o`, `role_assignment_role_1_user-1`."""
+    return id_.endswith((f"-{part}", f"_{part}")) or f"_{part}_" in id_
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def creation(events: AuditEvents, ids: Iterable[str], parents: Mapping[str, str]) -> EventSubject | None:
+    """The event with which an object appeared; None where OpenAI has no such event.
+
+    Args:
+        events: The events about objects of its kind.
+        ids: The ids of the object.
+        parents: The ids of its parents, by name.
+    """
+    types = frozenset(events.created)
+    inside = frozenset(id_ for name, id_ in parents.items() if name in PRINCIPALS)
+    return EventSubject(types, frozenset(ids), inside, parents.get(PROJECT_ID, "")) if types else None
+
+
+@dataclass
+class NewestEvent:
+    """The newest event about a subject; one of its project, or that names the field of the change, takes precedence."""
+
+    subject: EventSubject
+    field: str = ""
+    author: Author | None = None
+    is_named: bool = False
+    is_outside: bool = False
+    """Whether the event is of another project."""
+
+    def see(self, event: Any) -> None:
+        """Learn an event; they come newest first."""
+        if self.is_named or not self.subject.is_about(event):
+            return
+        asked = event.details.get("changes_requested")
+        is_named = isinstance(asked, dict) and self.field in asked
+        is_outside = not self.subject.is_in_project(event)
+        if self.author is None or is_named or (self.is_outside and not is_outside):
+            self.author, self.is_named, self.is_outside = _author(event), is_named, is_outside
+
+
+class Search:
+    """Looks for the events about many resources in one pass over the audit log."""
+
+    def __init__(self) -> None:
+        self.types: set[str] = set()
+        """The types of events to ask for; empty if OpenAI has none for any of the resources."""
+        self.since: float | None = None
+        """When the window begins, in seconds since 1970; None: with the log."""
+        self._is_bounded = True
+        self._by_project: dict[str, list[NewestEvent]] = {}
+        self._outside: dict[str, list[NewestEvent]] = {}
+        """By the type of an event, what it may be about in other projects."""
+
+    def look_for(self, subject: EventSubject, since: float | None, field: str = "") -> NewestEvent:
+        """Look for the newest event about a subject. The result knows the author after the log was read.
+
+        Args:
+            subject: What the event has to be about.
+            since: When the window begins at the latest, in seconds since 1970; None: with the log.
+            field: The field whose change takes precedence.
+        """
+        self.types |= subject.types
+        newest = NewestEvent(subject, field)
+        self._by_project.setdefault(subject.project_id, []).append(newest)
+        for type_ in subject.outside & subject.types if subject.project_id else ():
+            self._outside.setdefault(type_, []).append(newest)
+        if since is None:
+            self._is_bounded, self.since = False, None
+        elif self._is_bounded:
+            self.since = since if self.since is None else min(self.since, since)
+        return newest
+
+    def see(self, event: Any) -> None:
+        """Learn an event; they come newest first."""
+        places = self._by_project if event.project_id is None else ("", event.project_id)
+        for project_id in places:
+            for newest in self._by_project.get(project_id, ()):
+                newest.see(event)
+        for newest in self._outside.get(event.type, ()):
+            if not newest.subject.is_in_project(event):
+                newest.see(event)
+
+
+def begin(since: float, now: float, at_openai: float | None) -> int:
+    """When the window begins, by OpenAI's clock, in which events have their times. Pure.
+
+    The state has the time of the machine that wrote it, which is mostly this one. If its clock is ahead, an event that
+    came after the state was written has an earlier time.
+
+    Args:
+        since: When the state was written, in seconds since 1970.
+        now: The time on your machine.
+        at_openai: The time at OpenAI; None if it is not known.
+    """
+    ahead = 0.0 if at_openai is None else max(0.0, now - at_openai)
+    return int(since - ahead) - _CLOCK_SECONDS
+
+
+def read(client: Client, search: Search, at_openai: float | None = None) -> str:
+    """Read the window of the audit log.
+
+    Args:
+        client: Sends the requests.
+        search: Says which events, and learns them.
+        at_openai: The time at OpenAI, in seconds since 1970; None if it is not known.
+
+    Returns:
+        Why it is not known who changed some of the resources, in a sentence; empty if all of the window was read.
+    """
+    if not search.types:
+        return ""
+    nothing_asked = {parameter.name: parameter.default for parameter in _LOG.asked}
+    asked = nothing_asked | {"event_types": sorted(search.types), "limit": MAX_EVENTS}
+    if search.since is not None:
+        asked["effective_at_gte"] = begin(search.since, time.time(), at_openai)
+    count = 0
+    try:
+        with client.operation():
+            for event in _LOG.events(client, asked):
+                search.see(event)
+                count += 1
+            if not count and not any(_LOG.events(client, {**nothing_asked, "limit": 1})):
+                return f"The audit log of the organization is empty, so {_UNKNOWN}. {_TURN_ON}"
+    except errors.AdminError as error:
+        return f"The audit log could not be read, so {_UNKNOWN}: {words.describe(error)}"
+    if count == MAX_EVENTS:
+        what = f"The audit log has more events than are read ({MAX_EVENTS:,})"
+        return f"{what}, so the authors of older changes are not known."
+    return ""
+
+
+def _author(event: Any) -> Author:
+    name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
+    return Author(str(name or "unknown"), int(event.effective_at), str(event.type), str(event.audit_log_id))

@@ -1,0 +1,431 @@
+"""Compares the resources of an exported stack with their objects at OpenAI. It changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
+from pulumi_openai_admin.cli.changes import changes_between, in_native, is_any_input_compared, new_notes, not_compared
+from pulumi_openai_admin.cli.organization import run_concurrently
+from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
+from pulumi_openai_admin.cli.unmanaged import USER_IDS, member_ids
+from pulumi_openai_admin.engine.outputs import is_wrapped
+from pulumi_openai_admin.handlers.capabilities import Announcing, Scheduled, audit_events, path_of_each
+from pulumi_openai_admin.handlers.handler import Wanted
+from pulumi_openai_admin.handlers.memory import part_of
+from pulumi_openai_admin.hosts.native import native_host as native_settings
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle.read import current
+from pulumi_openai_admin.lifecycle.run import Anchor
+from pulumi_openai_admin.schema.fields import FieldRole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from rich.progress import Progress
+
+    from pulumi_openai_admin.cli.authors import Author, EventSubject, Search
+    from pulumi_openai_admin.cli.changes import Change
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
+    from pulumi_openai_admin.http.client import Client
+    from pulumi_openai_admin.resources.base import AdminResource
+    from pulumi_openai_admin.schema.fields import Declaration
+
+_OF_ONE_OBJECT = (
+    errors.BadRequestError,
+    errors.ConfigurationError,
+    errors.NotFoundError,
+    errors.PermissionDeniedError,
+    errors.ResourceGoneError,
+    errors.UnrelatedNotFoundError,
+)
+"""Errors that say nothing about other objects; all others end the command."""
+_PLAIN = "plaintext"
+"""Where an export with `--show-secrets` has the value of a secret, as JSON."""
+_KEY = f"{config.NAMESPACE}:adminApiKey"
+_OF_COMMAND = ("maxWaitSeconds", "parallel")
+"""Settings that are options of the command."""
+_OF_MEMBER = 2
+"""The length of the path of a member of a set: `("members", "ada@example.com")`. A longer one is of a value in it."""
+
+
+@dataclass(frozen=True)
+class PlaceInState:
+    """Where resources are that are read together: their lists are read once, then freed."""
+
+    provider: str
+    """The reference to an explicit provider; empty for the default one."""
+    project_id: str
+    """Empty for resources of the organization."""
+    kind: str = ""
+    """The kind of resources of the organization; empty for a project."""
+
+
+@dataclass
+class Stack:
+    """The resources of an exported stack, and the settings of its providers."""
+
+    places: dict[PlaceInState, list[RecordedResource]] = field(default_factory=lambda: defaultdict(list))
+    providers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The inputs of the explicit providers, by reference, with secrets as in the file."""
+    default: dict[str, Any] = field(default_factory=dict)
+    """The inputs of the default providers."""
+    project_names: dict[str, str] = field(default_factory=dict)
+    """The names of the projects, by id."""
+    anchors: dict[str, str] = field(default_factory=dict)
+    """By provider, a project that proves the organization of objects whose own proof is encrypted."""
+
+    @classmethod
+    def of(cls, document: Any) -> Stack:
+        """What an exported stack has of this package.
+
+        Raises:
+            errors.ConfigurationError: It is no exported stack, or has no resources of this package.
+        """
+        found, records = cls(), recorded.records_of(document)
+        for record in records:
+            if record["type"] in (DYNAMIC_PROVIDER, NATIVE_PROVIDER) and not record.get("delete"):
+                inputs = record.get("inputs") or {}
+                if _is_explicit(record):
+                    found.providers[f"{record['urn']}::{record.get('id', '')}"] = inputs
+                else:
+                    found.default.update(inputs)
+        for resource in RecordedResource.all_in(records):
+            found._add(resource)
+        if not found.places:
+            what = "The stack has no resources of pulumi-openai-admin"
+            raise errors.ConfigurationError(what, "Check that it is the right stack: `pulumi stack ls`.")
+        return found
+
+    def _add(self, resource: RecordedResource) -> None:
+        provider = str(resource.record.get("provider") or "")
+        provider = provider if provider in self.providers else ""
+        values, managed = resource.outputs, resource.outputs.get(state.MANAGED)
+        project_id = recorded.project_of(resource.declaration, resource.kind, resource.id, values)
+        if resource.kind == "Project" and isinstance(values.get("name"), str):
+            self.project_names[resource.id] = values["name"]
+        if isinstance(managed, dict) and (anchor := part_of(managed, Anchor).anchor):
+            self.anchors.setdefault(provider, anchor)
+        if project_id:  # a project of the organization, as good as one that a resource records
+            self.anchors.setdefault(provider, project_id)
+        self.places[PlaceInState(provider, project_id, "" if project_id else resource.kind)].append(resource)
+
+
+def state_of(resource: RecordedResource, anchor: str) -> dict[str, Any]:
+    """The state of a resource, with what a read has to know, where the state has it encrypted.
+
+    Args:
+        resource: The resource.
+        anchor: A project of its organization, if its own is encrypted.
+    """
+    values = dict(resource.outputs)
+    if recorded.has_secret(values.get(state.MANAGED)):
+        names = resource.input_names(resource.record.get("inputs") or ())
+        values[state.MANAGED] = {**state.StepRecord(sorted(names)).to_state(), **Anchor(anchor).to_state()}
+    if resource.record.get("external"):  # it is only read
+        values.pop(state.MANAGED, None)
+    return values
+
+
+def since(resource: RecordedResource) -> float | None:
+    """When its state was last written, in seconds since 1970; None if the state does not say.
+
+    The engine writes nanoseconds: `2026-11-26T03:00:35.721311051Z`.
+    """
+    try:
+        return datetime.fromisoformat(f"{str(resource.record.get('modified'))[:19]}+00:00").timestamp()
+    except ValueError:
+        return None
+
+
+# The settings of providers
+
+
+def _is_explicit(record: Mapping[str, Any]) -> bool:
+    """Return whether a program declares a provider: a resource that names none has the default one."""
+    if record["type"] == NATIVE_PROVIDER:
+        return config.OF_PROVIDER in native_settings.named(record["urn"], {})
+    return config.OF_PROVIDER in (record.get("inputs") or {})
+
+
+def settings_of_provider(urn: str, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The settings of an explicit provider, by full name; None if its key is encrypted.
+
+    Args:
+        urn: Its URN, or a reference to it.
+        inputs: Its inputs in the state.
+    """
+    full = _full(inputs) | {config.OF_PROVIDER: name_of(urn)}
+    return full if full.get(_KEY) else None
+
+
+def settings_of_stack(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of the default provider that the command uses where the environment has none.
+
+    The key comes from the environment: in the state it is encrypted.
+    """
+    left_out = {_KEY, *(f"{config.NAMESPACE}:{name}" for name in _OF_COMMAND)}
+    return {name: value for name, value in _full(inputs).items() if name not in left_out}
+
+
+def _full(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings by full name: the native provider has them without the namespace, and the default one with it."""
+    prefix = f"{config.NAMESPACE}:"
+    plain = {name.removeprefix(prefix): _plain(value) for name, value in inputs.items()}
+    return native_settings.named(
+        "", {name: value for name, value in plain.items() if name in config.SETTINGS and value is not None}
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value in plain text; None if it is encrypted."""
+    if not is_wrapped(value):
+        return value
+    try:
+        return json.loads(value[_PLAIN])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+# Comparing
+
+
+@dataclass
+class Difference:
+    """A resource that differs from its object at OpenAI.
+
+    Args:
+        urn: Its URN.
+        kind: Its public name: `Project`.
+        name: Its name in the program.
+        id: Its Pulumi id.
+        project_id: The project that it is in, or is; empty for one of the organization.
+        since: When the state was last written, in seconds since 1970; None if the state does not say.
+        gone: Why the object is treated as deleted; empty if it exists.
+        changes: The values that differ.
+        notes: What the next update changes although no value differs, such as a key that was revoked.
+        other_ids: Ids that OpenAI gave to what belongs to the object, such as its key.
+        member_ids: Of a set, the ids of the members by the name that the program has for each.
+        people: The addresses of users that a list names by id.
+        author: Who changed the object as a whole: the newest event that is about it.
+        authors: Who changed each value; empty before the audit log was read.
+    """
+
+    urn: str
+    kind: str
+    name: str
+    id: str
+    project_id: str
+    since: float | None = None
+    gone: str = ""
+    changes: Sequence[Change] = ()
+    notes: Sequence[str] = ()
+    other_ids: Sequence[str] = ()
+    member_ids: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    author: Author | None = None
+    authors: Sequence[Author | None] = ()
+
+    @property
+    def title(self) -> str:
+        """The resource in messages."""
+        return f"{self.kind} {self.name}"
+
+    @property
+    def user_ids(self) -> set[str]:
+        """The users who were added to a list of ids, or removed from it."""
+        return {str(change.item) for change in self.changes if change.is_item and change.path[0] == USER_IDS}
+
+    def author_of(self, index: int) -> Author | None:
+        """Who changed a value."""
+        return self.authors[index] if index < len(self.authors) else None
+
+
+@dataclass
+class Compared:
+    """What became of one resource."""
+
+    resource: RecordedResource
+    difference: Difference | None = None
+    not_read: str = ""
+    """Why it could not be read; empty if it was."""
+    announcements: list[str] = field(default_factory=list)
+    """What will become due in the next days, such as the end of access for a limited time."""
+    is_with_project_key: bool = False
+    """Whether it was not read, because it is read with an API key that the state has encrypted."""
+    has_secret: bool = False
+    """Whether it has inputs that were not compared, because they are secret."""
+    is_compared: bool = False
+    """Whether anything was compared that the program sets: not if all of that is secret."""
+
+
+def compare(stack: Stack, by_provider: Mapping[str, Client]) -> dict[PlaceInState, list[Compared]]:
+    """Read and compare the resources of the given providers, several places at a time.
+
+    Args:
+        stack: The stack.
+        by_provider: The clients; resources of other providers are omitted.
+
+    Raises:
+        errors.AdminError: OpenAI can't be reached, or refuses the key.
+    """
+    places = [place for place in stack.places if place.provider in by_provider]
+    found: dict[PlaceInState, list[Compared]] = {}
+    parallel = max((client.parallel for client in by_provider.values()), default=1)
+    with terminal.progress("Comparing", sum(len(stack.places[place]) for place in places)) as bar:
+
+        def compared(place: PlaceInState) -> list[Compared]:
+            own = connection.with_own_lists(by_provider[place.provider])
+            return [_compared(resource, own, place, stack, bar) for resource in stack.places[place]]
+
+        for place, result in run_concurrently(compared, places, parallel):
+            if isinstance(result, Exception):
+                raise result
+            found[place] = result
+    return {place: found[place] for place in places}
+
+
+def _compared(resource: RecordedResource, client: Client, place: PlaceInState, stack: Stack, bar: Progress) -> Compared:
+    found = Compared(resource)
+    if recorded.resource_of(resource.kind).handler.traits.project_key:
+        found.is_with_project_key = True
+    else:
+        values = state_of(resource, stack.anchors.get(place.provider, ""))
+        try:
+            found.difference = difference(resource, values, client, place.project_id, found.announcements.append)
+        except _OF_ONE_OBJECT as error:
+            found.not_read = words.describe(error)
+        found.has_secret = bool(not_compared(resource.declaration, values))
+        found.is_compared = bool(found.difference) or is_any_input_compared(resource.declaration, values)
+    bar.advance(bar.task_ids[0])
+    return found
+
+
+def difference(
+    resource: RecordedResource,
+    values: Mapping[str, Any],
+    client: Client,
+    project_id: str,
+    announce: Callable[[str], None],
+) -> Difference | None:
+    """How a resource differs from its object; None if it does not.
+
+    Args:
+        resource: The resource.
+        values: Its state.
+        client: Sends the requests.
+        project_id: The project that it is in, or is.
+        announce: Gets what will become due in the next days.
+
+    Raises:
+        errors.ParentNotFoundError: The object may belong to another organization.
+        errors.AdminError: It could not be read.
+    """
+    class_, declaration = recorded.resource_of(resource.kind), resource.declaration
+    found = Difference(resource.urn, resource.kind, name_of(resource.urn), resource.id, project_id, since(resource))
+    found.other_ids = _other_ids(declaration, values)
+    readable = {name: value for name, value in values.items() if not recorded.has_secret(value)}
+    try:
+        with client.requestor.only_reads(), client.operation():
+            news = current(class_, client, resource.id, readable).outputs.values
+    except errors.ParentNotFoundError:
+        raise
+    except errors.ResourceGoneError as gone:
+        found.gone = gone.event
+        return found
+    changes = changes_between(declaration, values, news)
+    found.changes = in_native(declaration, changes) if resource.is_native else changes
+    found.notes = [*new_notes(values, news), *_times(class_, client, resource.id, news, announce)]
+    found.member_ids = member_ids(declaration, values, news)
+    return found if found.changes or found.notes else None
+
+
+def _times(
+    class_: type[AdminResource], client: Client, id_: str, news: Mapping[str, Any], announce: Callable[[str], None]
+) -> list[str]:
+    """Access whose time is over, and that is still there, in words."""
+    handler, now = class_.handler, client.clock.now()
+    if not isinstance(handler, Scheduled) or not handler.is_scheduled(news) or now is None:
+        return []
+    remote = state.remote_of(class_.declaration, id_, news)
+    wanted = Wanted({}, {}, remote.options)
+    for text in handler.announcements(remote, wanted, now) if isinstance(handler, Announcing) else ():
+        announce(text)
+    return [action.what for action in handler.pending_actions(remote, wanted, now)]
+
+
+def _other_ids(declaration: Declaration, values: Mapping[str, Any]) -> list[str]:
+    """Ids that OpenAI gave to what belongs to the object, such as the key of an account, or the present key."""
+    outputs = [field for field in declaration.with_role(FieldRole.OUTPUT) if field.name.endswith("_id")]
+    found = (state.known(values, field.stored) for field in outputs)
+    return [value for value in found if isinstance(value, str) and not recorded.has_secret(value)]
+
+
+# Who changed it
+
+
+def attribute(differences: Sequence[Difference], read: Callable[[Search], str]) -> str:
+    """Find out who changed what.
+
+    Args:
+        differences: The resources of one organization.
+        read: Reads the window of the audit log, and returns why not all of it is known.
+
+    Returns:
+        What `read` returned.
+    """
+    search = authors.Search()
+    looked_for = [
+        [
+            search.look_for(subject, difference.since, name) if subject else None
+            for subject, name in _subjects(difference)
+        ]
+        for difference in differences
+    ]
+    reason = read(search)
+    for difference, events in zip(differences, looked_for, strict=True):
+        author, *difference.authors = [event.author if event else None for event in events]
+        newest = max(filter(None, difference.authors), key=lambda author: author.at, default=None)
+        difference.author = author or newest
+    return reason
+
+
+def _subjects(difference: Difference) -> Iterator[tuple[EventSubject | None, str]]:
+    """What events about a resource, then about each of its values, have to be about; and the field.
+
+    The subject is None where OpenAI has no event.
+    """
+    resource = recorded.resource_of(difference.kind)
+    logged = audit_events(resource.handler)
+    types = logged.ended if difference.gone else logged.types
+    if difference.gone and difference.project_id:
+        types |= {authors.ARCHIVED}
+    outside = frozenset(logged.outside) if difference.gone else frozenset()
+    parents, own_id = state.split_id(resource.declaration, difference.id)
+    inside = frozenset(id_ for name, id_ in parents.items() if name in authors.PRINCIPALS)
+    is_set, project_id = bool(path_of_each(resource.handler)), difference.project_id
+    ids = frozenset() if is_set else frozenset([own_id, *difference.other_ids])
+    whole = authors.EventSubject(types, ids, inside, project_id, frozenset() if is_set else outside)
+    has_events = bool(logged.types)
+    yield whole if has_events and (difference.gone or not is_set) else None, ""
+    for change in difference.changes:
+        subject = _of_member(logged, inside, change, difference) if is_set else whole
+        yield subject if has_events else None, change.path[-1]
+
+
+def _of_member(
+    logged: AuditEvents, inside: frozenset[str], change: Change, difference: Difference
+) -> EventSubject | None:
+    """The member of a set that a change is about: a key of a mapping, or an item of a list."""
+    if not change.is_item and len(change.path) == 1:
+        return None
+    member = str(change.item) if change.is_item else change.path[1]
+    ids = frozenset([difference.member_ids.get(member, member)])
+    if change.after is None and len(change.path) <= _OF_MEMBER:
+        return authors.EventSubject(logged.ended, ids, inside, difference.project_id, frozenset(logged.outside))
+    return authors.EventSubject(logged.types, ids, inside, difference.project_id)

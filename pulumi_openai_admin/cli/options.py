@@ -1,0 +1,173 @@
+"""How a command is declared: a function, whose parameters are the options and whose docstring is the help.
+
+Parser, help, completion, the pages of the documentation and the tests of all commands follow from the declaration.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typing_extensions import override
+
+from pulumi_openai_admin.cli import terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+READ, WRITE = "api.management.read", "api.management.write"
+"""The scopes of an admin key."""
+STDIN = Path("-")
+"""In place of the name of a file."""
+
+
+@dataclass(frozen=True)
+class DeclaredCommand:
+    """A command, or a group of commands.
+
+    Args:
+        name: Its name, which is that of its module; inside of a group, any name.
+        page: The page of the documentation that describes its output, in `docs/`.
+        scopes: The scopes that a key needs for it; none for a command without requests.
+        function: Runs it. Parameters are options and arguments, and the docstring is the help. What it returns is the
+            exit code; None is 0. None for a group.
+        epilog: What the help shows below the options.
+        about: The help of a group.
+        commands: The commands of a group.
+    """
+
+    name: str
+    page: str
+    scopes: Sequence[str] = ()
+    function: Callable[..., int | None] | None = None
+    epilog: str = ""
+    about: str = ""
+    commands: Sequence[DeclaredCommand] = ()
+
+    @property
+    def text(self) -> str:
+        """The help."""
+        return self.about or inspect.getdoc(self.function) or ""
+
+    def parser(self) -> Any:
+        """Return the command as Typer runs it."""
+        app = typer.Typer(
+            name=self.name,
+            cls=GroupWithoutTypes,
+            add_completion=False,  # the group of all commands has the options for it
+            no_args_is_help=True,
+            rich_markup_mode="markdown",
+            help=self.about,
+        )
+        for command in self.commands or (self,):
+            app.command(command.name, cls=_WithoutTypes, epilog=command.epilog or None)(command._run)  # noqa: SLF001
+        return typer.main.get_group(app) if self.commands else typer.main.get_command(app)
+
+    @property
+    def _run(self) -> Callable[..., None]:
+        """The function, with errors as messages and exit codes."""
+        function = self.function
+        if function is None:
+            raise TypeError(f"{self.name} is a group of groups")
+
+        @functools.wraps(function)
+        def run(*arguments: Any, **options: Any) -> None:
+            with terminal.command():
+                code = function(*arguments, **options)
+            if code:
+                raise typer.Exit(code)
+
+        return run
+
+
+def declare(
+    *, page: str, scopes: Sequence[str] = (), name: str = "", epilog: str = ""
+) -> Callable[[Callable[..., int | None]], DeclaredCommand]:
+    """Declare a command, named as its function unless it has another name; see `DeclaredCommand`."""
+
+    def declared(function: Callable[..., int | None]) -> DeclaredCommand:
+        return DeclaredCommand(name or function.__name__, page, scopes, function, epilog)
+
+    return declared
+
+
+class _WithoutTypes(TyperCommand):
+    """A command whose help shows no type for flags: `--json <bool>` would look as if the flag took a value."""
+
+    @override
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _untyped(super().get_params(ctx))
+
+
+class GroupWithoutTypes(TyperGroup):
+    """The same for a group of commands."""
+
+    @override
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _untyped(super().get_params(ctx))
+
+
+def _untyped(params: list[Any]) -> list[Any]:
+    for param in params:
+        if getattr(param, "is_flag", False):
+            param.metavar = ""
+    return params
+
+
+def flag(name: str, text: str) -> Any:
+    """Return an option without a value. It has a name, because Typer would add its opposite."""
+    return typer.Option(name, help=text)
+
+
+def value(metavar: str, text: str) -> Any:
+    """Return an option with a value, named like its parameter. Without it, it has none."""
+    return typer.Option(metavar=metavar, help=text, show_default=False)
+
+
+def repeatable(name: str, metavar: str, text: str) -> Any:
+    """Return an option that can be given several times."""
+    return typer.Option(name, metavar=metavar, help=f"{text} Repeatable.", show_default=False)
+
+
+def argument(metavar: str, text: str) -> Any:
+    """Return an argument."""
+    return typer.Argument(metavar=metavar, help=text, show_default=False)
+
+
+def file_or_stdin(path: Path | None, name: str, advice: str) -> Path | None:
+    """Return the file to read; None for stdin, which a person at a terminal would wait for in vain.
+
+    Args:
+        path: What the user gave.
+        name: The argument or option.
+        advice: What a user at a terminal reads.
+    """
+    if path not in (None, STDIN):
+        return path
+    if sys.stdin.isatty():
+        raise typer.BadParameter(advice, param_hint=name)
+    return None
+
+
+Projects = Annotated[list[str] | None, argument("PROJECT", "Names or ids (`proj_…`) of projects.")]
+Html = Annotated[
+    Path | None,
+    value("FILE", "Write an HTML page with a search field to FILE (`-`: stdout), instead of printing the table."),
+]
+AsJson = Annotated[bool, flag("--json", "Print JSON to stdout.")]
+AsCsv = Annotated[bool, flag("--csv", "Print CSV to stdout.")]
+MaxWait = Annotated[
+    float,
+    typer.Option(
+        min=1,
+        metavar="SECONDS",
+        help="Maximum time for one request, or for one list with all its pages, including time spent rate limited.",
+    ),
+]
+Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Maximum number of concurrent requests.")]

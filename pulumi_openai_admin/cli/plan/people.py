@@ -1,0 +1,459 @@
+"""What an update does to people: who has which role before and after it, and what that changes in permissions. Pure.
+
+It counts the roles and groups that the preview shows. OpenAI does not document the permissions of base roles: an owner
+is taken to have all, and what other base roles may permit is said beside a change, not as a change.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import recorded
+from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, ORGANIZATION, HeldRole, RolePermissions
+from pulumi_openai_admin.cli.memberships import Grant, role_name
+from pulumi_openai_admin.cli.plan.preview import DELETE, REPLACE
+from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, name_of
+from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers.capabilities import ExplainsDeparture, GrantedAccess, ManagesMany, grant_of
+from pulumi_openai_admin.handlers.handler import Subject
+from pulumi_openai_admin.handlers.kinds.organization_members import role_before
+from pulumi_openai_admin.handlers.kinds.role_assignment import BaseRoleRecord
+from pulumi_openai_admin.handlers.memory import part_of
+from pulumi_openai_admin.handlers.shapes.access_plan import is_base_role, why_not_restored
+from pulumi_openai_admin.lifecycle import state
+from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
+from pulumi_openai_admin.lifecycle.state import MANAGED
+from pulumi_openai_admin.schema.fields import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from pulumi_openai_admin.cli.plan.preview import Preview, Step
+    from pulumi_openai_admin.handlers.departures import Departure
+    from pulumi_openai_admin.handlers.handler import Claim
+
+OBJECTS = {
+    "Project": "project_id",
+    "Group": "group_id",
+    "Role": "role_id",
+    "ProjectRole": "role_id",
+    "ProjectServiceAccount": "service_account_id",
+}
+"""The kinds that others refer to, with the name of their id."""
+_REFERENCES: Mapping[str, tuple[str, ...]] = {
+    "project_id": ("Project",),
+    "group_id": ("Group",),
+    "role_id": ("Role", "ProjectRole"),
+    "role_ids": ("Role", "ProjectRole"),
+    "role": ("ProjectRole",),
+    "user_id": ("ProjectServiceAccount",),
+    "user_ids": ("ProjectServiceAccount",),
+    "members": ("OrganizationMember", "OrganizationUser"),
+}
+"""The kinds of resources that a value may come from."""
+
+
+class BeforeAndAfter(NamedTuple):
+    """What a resource has before and after an update; None where it does not exist."""
+
+    kind: str
+    urn: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+class Assignment(NamedTuple):
+    """A role that a person, a service account or a group has in a place."""
+
+    place: str
+    principal: str
+    role: str
+
+
+@dataclass
+class Situation:
+    """Who is in which group and has which role, before or after the update."""
+
+    roles: RolePermissions = field(default_factory=RolePermissions)
+    groups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The groups of each person or account."""
+    assigned: set[Assignment] = field(default_factory=set)
+    projects: set[str] = field(default_factory=set)
+    """The projects that the update archives."""
+
+    def held_by(self, principal: str) -> Iterator[tuple[Assignment, str | None]]:
+        """The roles of a person or an account, each with the group that it comes from."""
+        groups = self.groups.get(principal, set())
+        for item in sorted(self.assigned):
+            if item.principal == principal:
+                yield item, None
+            elif item.principal in groups:
+                yield item, item.principal
+
+
+def is_relevant(kind: str) -> bool:
+    """Return whether a resource gives access, or others refer to it.
+
+    Args:
+        kind: Its public name.
+    """
+    return kind in OBJECTS or _grant_of(kind) is not None
+
+
+def _grant_of(kind: str) -> GrantedAccess | None:
+    return grant_of(recorded.resource_of(kind).handler)
+
+
+def before_and_after(step: Step) -> BeforeAndAfter:
+    """What the resource of a step has before and after the update."""
+    before = _values(step.kind, step.old, {}) if step.old else None
+    if step.is_deletion:
+        after = before if step.is_retained else _left_behind(step.kind, before or {})
+    else:
+        known = {} if step.operation == REPLACE else before or {}
+        after = _values(step.kind, step.new, known) if step.new else None
+    return BeforeAndAfter(step.kind, step.urn, before, after)
+
+
+def _values(kind: str, side: RecordedResource, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs of a resource, and beside them its outputs, and values that are known and not changed."""
+    fields = recorded.resource_of(kind).declaration.fields
+    shown = {name: side.outputs.get(field_.stored) for name, field_ in fields.items()}
+    found = {name: value for name, value in shown.items() if value not in (None, ABSENT, UNKNOWN)}
+    given = {
+        name: _resolved(name, value, side.sources(name)) for name, value in side.inputs.items() if value is not None
+    }
+    return {**known, **found, **given, MANAGED: side.outputs.get(MANAGED) or known.get(MANAGED)}
+
+
+def _resolved(name: str, value: Any, urns: Iterable[str]) -> Any:
+    """A value with the URN of a resource in the place of an id that is known only after it is created."""
+    wanted = _REFERENCES.get(name, ("Project",))
+    sources = [urn for urn in urns if recorded.kind_in(urn) in wanted]
+    if value == UNKNOWN:
+        return (sources or [""])[0] if not name.endswith("s") else sources
+    if isinstance(value, list):
+        items = [item for item in value if item != UNKNOWN]
+        return [*items, *sources] if len(items) < len(value) else _resolved_entries(items, sources)
+    return value
+
+
+def _resolved_entries(items: list[Any], sources: list[str]) -> list[Any]:
+    """The items with the URNs in the places of unknown values, if it does not matter which URN is in which place."""
+    unknown = [item for item in items if isinstance(item, dict) and UNKNOWN in item.values()]
+    if len(sources) != 1 and (len(unknown) != len(sources) or any(item != unknown[0] for item in unknown)):
+        return items
+    left = iter(sources * len(unknown) if len(sources) == 1 else sources)
+    return [_with_source(item, next(left)) if item in unknown else item for item in items]
+
+
+def _with_source(item: Mapping[str, Any], source: str) -> dict[str, Any]:
+    return {key: source if value == UNKNOWN else value for key, value in item.items()}
+
+
+def _managed(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    managed = values.get(MANAGED)
+    return managed if isinstance(managed, dict) else {}
+
+
+def _left_behind(kind: str, values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what a deleted resource leaves: users of the organization, and base roles that are not lowered."""
+    if kind in ("OrganizationUser", "OrganizationMember"):
+        if values.get("remove_on_destroy") or not values.get("user_id"):
+            return None
+        before = (values.get(baseline.BASELINE) or {}).get("role") or role_before(_managed(values))
+        return {**values, "role": _after_removal(str(values.get("role")), before), "projects": []}
+    if _grant_of(kind) is GrantedAccess.ROLES and values.get("user_id"):
+        before = part_of(_managed(values), BaseRoleRecord).role_before
+        left = [_after_removal(role, before) for role in _listed(values, "role_id", "role_ids") if is_base_role(role)]
+        return {**values, "role_id": None, "role_ids": list(filter(None, left))}
+    return None
+
+
+def _after_removal(role: str, before: str | None) -> str:
+    """Return the base role that a person has after its declaration ends."""
+    return role if before is None or why_not_restored(role, before) else before
+
+
+class OrganizationChange:
+    """The organization before and after an update, of the resources that a preview shows.
+
+    Args:
+        records: The resources.
+    """
+
+    def __init__(self, records: Iterable[BeforeAndAfter]) -> None:
+        self._records = list(records)
+        self._ids: dict[str, str] = {}
+        self._users: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        for record in self._records:
+            for values in (record.before, record.after):
+                if values is not None:
+                    self._learn(record, values)
+        self.before = self._situation(record_side="before")
+        self.after = self._situation(record_side="after")
+
+    def principals(self) -> list[str]:
+        """Everybody who has a role or is in a group, before or after."""
+        groups = {self._key(record.urn) for record in self._records if record.kind == "Group"}
+        found = set[str]()
+        for side in (self.before, self.after):
+            found |= {item.principal for item in side.assigned} | {who for who, ids in side.groups.items() if ids}
+            groups |= {id_ for ids in side.groups.values() for id_ in ids}
+        return sorted(found - groups - {"", recorded.SECRET}, key=lambda key: (self.name(key).casefold(), key))
+
+    def name(self, key: str) -> str:
+        """What people call a person, an account or a group: an address or a name, or else the id."""
+        return self._names.get(key, key)
+
+    def _learn(self, record: BeforeAndAfter, values: Mapping[str, Any]) -> None:
+        if record.kind in OBJECTS:
+            id_ = values.get(OBJECTS[record.kind])
+            if isinstance(id_, str):
+                self._ids.setdefault(record.urn, id_)
+            if isinstance(values.get("name"), str):
+                self._names[self._key(record.urn)] = values["name"]
+        elif isinstance(values.get("email"), str):
+            self._ids.setdefault(record.urn, values["email"])
+            user_id = values.get("user_id")
+            if isinstance(user_id, str) and user_id:
+                self._users[values["email"]] = user_id
+                self._names.setdefault(user_id, values["email"])
+        users = values.get("users") if record.kind == "ProjectMembers" else None
+        for user in users if isinstance(users, list) else ():
+            if user.get("email"):
+                self._users[user["email"]] = user["user_id"]
+                self._names.setdefault(user["user_id"], user["email"])
+
+    def _key(self, value: str) -> str:
+        """One form for the URN of an object and its id, and for the address of a user and the id."""
+        known = self._ids.get(value, value)
+        return self._users.get(known.lower(), known)
+
+    def _situation(self, record_side: str) -> Situation:
+        side = Situation()
+        for record in self._records:
+            values: Mapping[str, Any] | None = getattr(record, record_side)
+            if values is None:
+                if record.kind == "Project":
+                    side.projects.add(self._key(record.urn))
+                continue
+            place = self._key(str(values.get("project_id") or ORGANIZATION))
+            if record.kind in ("Role", "ProjectRole"):
+                row = {"id": self._key(record.urn), "name": values.get("name"), "permissions": _texts(values)}
+                side.roles.add(place, row)
+            elif _grant_of(record.kind) is GrantedAccess.GROUP:
+                for user in _listed(values, "user_id", "user_ids"):
+                    side.groups[self._key(user)].add(self._key(str(values.get("group_id"))))
+            else:
+                side.assigned |= set(self._assignments(record, values, place))
+        side.assigned = {item for item in side.assigned if item.place not in side.projects and item.role}
+        return side
+
+    def _assignments(self, record: BeforeAndAfter, values: Mapping[str, Any], place: str) -> Iterator[Assignment]:
+        who = self._key(str(values.get("user_id") or values.get("email") or values.get("group_id") or ""))
+        grant = _grant_of(record.kind)
+        if grant is GrantedAccess.ROLES:
+            for role in _listed(values, "role_id", "role_ids"):
+                yield Assignment(place, who, self._role(role))
+        elif record.kind == "ProjectServiceAccount":
+            role = values.get("role") or ("none" if values.get("create_service_account_only") else "member")
+            yield Assignment(place, self._key(record.urn), self._role(role))
+        elif grant is GrantedAccess.PLACE:
+            yield Assignment(place, who, self._role(values.get("role")))
+            for user, role in _by_key(values.get("members"), ("user_id", "email")):
+                yield Assignment(place, self._key(user), self._role(role))
+            for project, role in _by_key(values.get("projects"), ("project_id", "id")):
+                yield Assignment(self._key(project), who, self._role(role))
+
+    def _role(self, role: Any) -> str:
+        """A role by its id; a base role by its short name."""
+        text = self._key(role) if isinstance(role, str) else ""
+        return role_name({"id": text, "predefined_role": True}) or text if is_base_role(text) else text
+
+
+def _texts(values: Mapping[str, Any]) -> list[str]:
+    permissions = values.get("permissions")
+    return [item for item in permissions if isinstance(item, str)] if isinstance(permissions, list) else []
+
+
+def _listed(values: Mapping[str, Any], name: str, names: str) -> list[str]:
+    """The ids of one object, or of all objects of a set."""
+    found = values[names] if isinstance(values.get(names), list) else [values.get(name)]
+    return [item for item in found if isinstance(item, str) and item]
+
+
+def _by_key(value: Any, names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
+    """The entries of a list: by what they name, the role. An entry that names something unknown is omitted."""
+    for entry in value if isinstance(value, list) else ():
+        key = next((entry[name] for name in names if entry.get(name)), "") if isinstance(entry, dict) else ""
+        if key and key != UNKNOWN:
+            yield str(key), entry.get("role")
+
+
+Route = tuple["Assignment", str | None]
+"""A role, and the group that it comes from."""
+
+
+@dataclass(frozen=True)
+class EffectiveChange:
+    """Permissions that a person or an account loses or gains in a place, for one reason."""
+
+    place: str
+    """The id or URN of the project; empty for the organization."""
+    who: str
+    is_loss: bool
+    permissions: tuple[str, ...]
+    reason: str
+
+
+def effective_changes(preview: Preview) -> list[EffectiveChange]:
+    """What a preview changes for whom: by person, then by place."""
+    return changes_between([before_and_after(step) for step in preview.all.values() if is_relevant(step.kind)])
+
+
+def changes_between(records: Iterable[BeforeAndAfter]) -> list[EffectiveChange]:
+    """What changes for whom: by person, then by place."""
+    organization = OrganizationChange(records)
+    sides = organization.before, organization.after
+    found: list[EffectiveChange] = []
+    for who in organization.principals():
+        before, after = (_routes(side, who) for side in sides)
+        places = sorted({place for place, _ in [*before, *after]} - {ORGANIZATION})
+        for place in (ORGANIZATION, *places):
+            lost = _difference(before, after, place)
+            gained = _difference(after, before, place)
+            found += _grouped(organization, who, place, lost, is_loss=True)
+            found += _grouped(organization, who, place, gained, is_loss=False)
+    return found
+
+
+Routes = dict[tuple[str, str], list[Route]]
+"""By place and permission, the roles that it comes from."""
+
+
+def _routes(side: Situation, who: str) -> Routes:
+    found: Routes = defaultdict(list)
+    for item, group in side.held_by(who):
+        for permission in side.roles.permissions(HeldRole(item.place, Grant(item.role))):
+            found[item.place, permission].append((item, group))
+    return found
+
+
+def _in(routes: Routes, place: str) -> dict[str, list[Route]]:
+    """What somebody has in a place: in a project, what the organization gives counts, too."""
+    found: dict[str, list[Route]] = {}
+    for (where, permission), through in routes.items():
+        if where in (ORGANIZATION, place):
+            found.setdefault(permission, []).extend(through)
+    return found
+
+
+def _difference(first: Routes, second: Routes, place: str) -> Mapping[str, list[Route]]:
+    """What somebody has in a place in the first situation only.
+
+    What differs in the organization is omitted of projects. `EVERY` stands for all other permissions.
+    """
+    ours, others = _in(first, place), _in(second, place)
+    if EVERY in others:
+        return {}
+    said = {*others, NOT_KNOWN}
+    if place != ORGANIZATION:
+        said |= {*_difference(first, second, ORGANIZATION)}
+    if EVERY in ours:
+        return {EVERY: ours[EVERY]} if EVERY not in said else {}
+    return {name: through for name, through in ours.items() if name not in said}
+
+
+def _grouped(
+    organization: OrganizationChange, who: str, place: str, changed: Mapping[str, list[Route]], *, is_loss: bool
+) -> Iterator[EffectiveChange]:
+    """The permissions that change for the same reason, as one change."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    names = [EVERY] if EVERY in changed else sorted(changed)
+    for permission in names:
+        parts = dict.fromkeys(_reason(organization, who, route, is_loss=is_loss) for route in changed[permission])
+        doubt = _doubt(organization, who, place, permission, is_loss=is_loss)
+        reasons["; ".join([*parts, *doubt])].append(permission)
+    for reason, permissions in reasons.items():
+        yield EffectiveChange(place, organization.name(who), is_loss, tuple(permissions), reason)
+
+
+def _reason(organization: OrganizationChange, who: str, route: Route, *, is_loss: bool) -> str:
+    """Why a role no longer gives a permission, or gives it from now on."""
+    item, group = route
+    with_it, without = (organization.before, organization.after)[:: 1 if is_loss else -1]
+    role = with_it.roles.name(HeldRole(item.place, Grant(item.role)))
+    if item.place in without.projects:
+        return "the project is archived" if is_loss else "the project is new"
+    if group is not None and group not in without.groups.get(who, ()):
+        return f"{'leaves' if is_loss else 'joins'} {organization.name(group)}"
+    if item not in without.assigned:
+        if group is not None:
+            return f"{organization.name(group)} {'loses' if is_loss else 'gets'} the role {role}"
+        return f"{'loses' if is_loss else 'gets'} the role {role}"
+    return f"the role {role} {'loses' if is_loss else 'gets'} it"
+
+
+def _doubt(organization: OrganizationChange, who: str, place: str, permission: str, *, is_loss: bool) -> Iterator[str]:
+    """What a reader may take a change for, and it is not: the permission may come from elsewhere, too."""
+    other = organization.after if is_loss else organization.before
+    routes = _routes(other, who)
+    through = _in(routes, place).get(NOT_KNOWN, [])
+    names = sorted({other.roles.name(HeldRole(item.place, Grant(item.role))) for item, _ in through})
+    if names and permission != EVERY:
+        role = "the role" if len(names) == 1 else "the roles"
+        yield f"{role} {', '.join(names)} may {'' if is_loss else 'already '}have it"
+    places = sorted({organization.name(where) for where, name in routes if where and name in (permission, EVERY)})
+    if place == ORGANIZATION and places:
+        yield f"{'still' if is_loss else 'already'} {'has' if is_loss else 'had'} it in {', '.join(places)}"
+
+
+# What becomes of people whose declaration ends
+
+
+def departure_of(step: Step) -> Departure | None:
+    """What becomes of the person whose declaration a step ends; None if it ends none, or the state does not say it."""
+    class_ = recorded.resource_of(step.kind)
+    if step.operation != DELETE or not isinstance(class_.handler, ExplainsDeparture) or not step.olds:
+        return None
+    try:
+        return class_.handler.departure(state.to_remote(class_.declaration, step.id, step.olds))
+    except ValueError:  # of another program
+        return None
+
+
+def declared_people(preview: Preview) -> Claims:
+    """What the program declares after the update about people."""
+    claims = Claims()
+    for step in preview.all.values():
+        if step.new and not step.is_deletion and _is_about_people(step):
+            claims.add(step.urn, _claims(step, step.new.inputs))
+    return claims
+
+
+def manager_of(declared: Claims, step: Step) -> str:
+    """The resource that declares from now on what a deleted one declared; empty if none does, or not all of it."""
+    is_set = isinstance(recorded.resource_of(step.kind).handler, ManagesMany)
+    if step.operation != DELETE or is_set or not _is_about_people(step):
+        return ""
+    urns = [declared.overlapping([claim]) for claim in _claims(step, step.values)]
+    urn = urns[0] if urns and all(urns) else None
+    return f"{recorded.kind_in(urn)} {name_of(urn)}" if urn else ""
+
+
+def _is_about_people(step: Step) -> bool:
+    return recorded.resource_of(step.kind).handler.traits.subject is Subject.PEOPLE
+
+
+def _claims(step: Step, inputs: Mapping[str, Any]) -> Collection[Claim]:
+    class_ = recorded.resource_of(step.kind)
+    known = {name: value for name, value in inputs.items() if value not in (UNKNOWN, recorded.SECRET)}
+    try:
+        return claims_of(class_, known, state.to_document(class_.declaration, step.olds))
+    except errors.ConfigurationError:  # an id that no request can have
+        return ()

@@ -1,0 +1,275 @@
+"""A report in all its forms, drawn from its columns: a table on a terminal, JSON, CSV, and an HTML page.
+
+A page is one file that loads nothing else, and forbids all scripts and styles but its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import os
+import sys
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import UTC
+from functools import cache
+from importlib import resources
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from rich.cells import cell_len
+from rich.table import Table
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin.cli.whole_file import is_standard_output, named, whole_file
+from pulumi_openai_admin.cli.words import ABSENT, counted
+from pulumi_openai_admin.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+    from typing import TextIO
+
+    from jinja2 import Template
+    from rich.console import JustifyMethod
+    from rich.text import Text
+
+Row = TypeVar("Row")
+
+
+def _plain(_: object) -> str:
+    return ""
+
+
+@dataclass(frozen=True, eq=False)
+class Column(Generic[Row]):
+    """A column.
+
+    Args:
+        head: Its head in the table, in lower case.
+        text: The text of a cell; None if the row has no value. A column without any value is omitted.
+        values: What JSON and CSV have of it, by name. JSON may have lists.
+        is_number: Whether it contains numbers, which are aligned and never continue on the next line.
+        style: The style of a cell on a terminal.
+    """
+
+    head: str
+    text: Callable[[Row], str | None]
+    values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
+    is_number: bool = False
+    style: Callable[[Row], str] = _plain
+
+    def cell(self, row: Row) -> Text:
+        """Return a cell for a terminal."""
+        text = self.text(row)
+        return terminal.cell(ABSENT if text is None else text, self.style(row))
+
+
+class ShownReport(ABC, Generic[Row]):
+    """What a command found.
+
+    Args:
+        columns: The columns of the table.
+        rows: The rows of the table, and of CSV.
+        read_at: When it was read, with a time zone.
+        source: The base URL that it was read from.
+    """
+
+    template: str
+    """The page, which extends `page.html.jinja`."""
+    gaps: Sequence[int] = (2,)
+    """Spaces between columns: the first number with which the table fits, or else the last one."""
+
+    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row], read_at: datetime, source: str) -> None:
+        self.columns = columns
+        self.rows = rows
+        self.read_at = read_at
+        self.source = source
+
+    def show(self, html: Path | None, *, as_json: bool, as_csv: bool = False) -> None:
+        """Print JSON, CSV or else the table, unless there is a page to write."""
+        if as_json:
+            self.show_json()
+        elif as_csv:
+            self.show_csv()
+        if html is not None:
+            with whole_file(html) as file:
+                self.write(file)
+            terminal.say(f"Wrote {named(html)} ({self.size()}).")
+        elif not (as_json or as_csv):
+            self.show_table()
+
+    @abstractmethod
+    def show_json(self) -> None:
+        """Print it for programs."""
+
+    def show_csv(self) -> None:
+        """Print the rows for a spreadsheet: whatever the columns have as values."""
+        out = csv.writer(sys.stdout, lineterminator="\n")
+        values = [item for column in self.columns for item in column.values.items()]
+        out.writerow([name for name, _ in values])
+        out.writerows([_in_csv(value(row)) for _, value in values] for row in self.rows)
+
+    @abstractmethod
+    def show_table(self) -> None:
+        """Print it for people."""
+
+    @abstractmethod
+    def size(self) -> str:
+        """Return how much the page shows, in words."""
+
+    @abstractmethod
+    def page(self) -> Mapping[str, Any]:
+        """Return what the page shows; see `write_page`."""
+
+    def write(self, file: TextIO) -> None:
+        """Write the page."""
+        write_page(file, self.template, read_at=self.read_at, source=self.source, **self.page())
+
+    def print_rows(self) -> list[str]:
+        """Print the table, with the heads above the first row.
+
+        Returns:
+            The heads of the columns that have a value; none if there is no row.
+        """
+        widths, gap = self._layout()
+        rest, has_heads = iter(self.rows), True
+        while part := list(islice(rest, _ROWS_AT_A_TIME)):
+            table = Table(box=None, show_header=has_heads, padding=(0, gap, 0, 0), pad_edge=False)
+            for column, width in widths.items():
+                side: JustifyMethod = "right" if column.is_number else "left"
+                table.add_column(column.head, width=width, justify=side, overflow="fold")
+            for row in part:
+                table.add_row(*(column.cell(row) for column in widths))
+            terminal.show(table)
+            has_heads = False
+        return [column.head for column in widths]
+
+    def _layout(self) -> tuple[dict[Column[Row], int], int]:
+        """The columns that have a value, with their widths, and the space between them."""
+        needed: dict[Column[Row], int] = {}
+        for column in self.columns:
+            texts = [text for row in self.rows if (text := column.text(row)) is not None]
+            if texts:
+                needed[column] = max(cell_len(text) for text in (column.head, *map(printable, texts)))
+        widths = [*needed.values()]
+        is_fitting = (gap for gap in self.gaps if sum(widths) + gap * (len(widths) - 1) <= terminal.columns())
+        gap = next(is_fitting, self.gaps[-1])
+        least = [width if column.is_number else _MIN_WIDTH for column, width in needed.items()]
+        return dict(zip(needed, terminal.narrowed(widths, least, gap), strict=True)), gap
+
+
+_MIN_WIDTH = 7
+"""The smallest width of a column of strings. Longer strings continue on the next line."""
+_ROWS_AT_A_TIME = 500
+
+
+def values_of(columns: Iterable[Column[Row]], row: Row) -> dict[str, Any]:
+    """Return what JSON and CSV have of a row."""
+    return {name: value(row) for column in columns for name, value in column.values.items()}
+
+
+_BEGINS_A_FORMULA = ("=", "+", "-", "@")
+
+
+def _in_csv(value: Any) -> Any:
+    """A text that a spreadsheet does not run as a formula: anybody who can name a project could write one."""
+    if not isinstance(value, str):
+        return value
+    return printable(f"'{value}" if value.startswith(_BEGINS_A_FORMULA) else value)
+
+
+def refuse_unwritable(page: Path | None) -> None:
+    """Check the file, if any, before the organization is read, which may take long.
+
+    Raises:
+        errors.ConfigurationError: It can't be written.
+    """
+    if page is None or is_standard_output(page):
+        return
+    folder = page.parent
+    if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):
+        raise errors.ConfigurationError(f"The page {page} can't be written", "Name a file in an existing folder.")
+
+
+_FOLDER = "cli"
+_BAR_STEPS = 100
+_PARTS_AT_A_TIME = 500
+PLAIN = "plain"
+"""The CSS class of a cell without a bar, in a table with bars."""
+MAX_SHORT = 20
+"""A table of up to this many rows is not split when it is printed; a longer one starts a new sheet."""
+MAX_OPEN = 1000
+"""With more rows, all groups are collapsed at first, so that one can be found without scrolling."""
+
+
+def write_page(file: TextIO, name: str, *, read_at: datetime, source: str, **values: Any) -> None:
+    """Write a page, part by part, because it may be large.
+
+    Args:
+        file: The file.
+        name: The template, which extends `page.html.jinja`.
+        read_at: When the page's contents were read, with a time zone.
+        source: The base URL that they were read from.
+        values: What the template shows: `title`, `placeholder` (of the search field), `group` and `groups` (the words
+            for a group of rows and several; empty for a page without groups), and its own values.
+    """
+    style, script = _text_of("page.css") + _bar_rules(), _text_of("page.js")
+    page = _template(name).stream(
+        style=style,
+        style_hash=_hash_of(style),
+        script=script,
+        script_hash=_hash_of(script),
+        read_at=read_at.astimezone(UTC),
+        source=printable(source),
+        **values,
+    )
+    page.enable_buffering(_PARTS_AT_A_TIME)
+    file.writelines(page)
+
+
+def bar(share: float) -> str:
+    """Return the CSS class of a bar. It is not an inline style: a page forbids all styles but its own.
+
+    Args:
+        share: Its length, from 0 to 1; what is longer is cut off.
+    """
+    return f"b{round(min(share, 1) * _BAR_STEPS)}"
+
+
+def _bar_rules() -> str:
+    return "".join(f".b{step}{{--w:{step / _BAR_STEPS}}}" for step in range(_BAR_STEPS + 1)) + "\n"
+
+
+def _hash_of(text: str) -> str:
+    """The hash of a style or a script, for the Content-Security-Policy."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _text_of(name: str) -> str:
+    """The text of a file of this package."""
+    return (resources.files("pulumi_openai_admin") / _FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template(name: str) -> Template:
+    """A template, which escapes all values."""
+    environment = Environment(
+        loader=PackageLoader("pulumi_openai_admin", _FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"counted": counted, "figure": _figure}
+    return environment.get_template(name)
+
+
+def _figure(number: int, singular: str, plural: str) -> Markup:
+    """A number in bold with its noun."""
+    return Markup("<b>{}</b> {}").format(*counted(number, singular, plural).split(" ", 1))

@@ -1,0 +1,131 @@
+"""The resources of an exported stack, and the settings of its providers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli.drift import comparison
+from pulumi_openai_admin.cli.drift.comparison import PlaceInState, Stack, state_of
+from pulumi_openai_admin.cli.recorded import SECRET
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+KIND = "1b47061264138c4ac30d75fd1eb44270"
+ENCRYPTED = {SIGNATURE: KIND, "ciphertext": "v1:abc"}
+DYNAMIC, NATIVE = "pulumi-python:dynamic/openai-admin:", "openai-admin:index:"
+MODIFIED = "2026-11-26T03:00:34.358887534Z"
+
+
+def plain(value: Any) -> dict[str, Any]:
+    return {SIGNATURE: KIND, "plaintext": json.dumps(value)}
+
+
+def record(type_: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"urn": f"urn:pulumi:dev::test::{type_}::{name}", "type": type_, "custom": True, "id": "", **more}
+
+
+def read(*records: dict[str, Any], version: int = 3) -> Stack:
+    return Stack.of({"version": version, "deployment": {"manifest": {}, "resources": list(records)}})
+
+
+GROUP = record(
+    f"{DYNAMIC}Group",
+    "team",
+    id="group_1",
+    modified=MODIFIED,
+    inputs={"name": "Team", "__provider": "gASV"},
+    outputs={"name": "Team", "group_id": "group_1", "__provider": "gASV", "__managed": {"inputs": ["name"]}},
+)
+
+
+def test_resources_are_kept_by_place() -> None:
+    outputs = {"projectId": "proj_1", "model": "gpt-4o", "maxRequestsPer1Minute": 5, "__managed": {"inputs": []}}
+    stack = read(
+        record("pulumi:pulumi:Stack", "test-dev"),
+        GROUP,
+        record(f"{NATIVE}Project", "shop", id="proj_1", inputs={"name": "Shop"}, outputs={"name": "Shop"}),
+        record(f"{NATIVE}ProjectRateLimit", "row", id="proj_1/rl-gpt-4o", inputs={}, outputs=outputs),
+        record("aws:s3/bucket:Bucket", "other", id="x", outputs={}),
+        {**GROUP, "urn": f"{GROUP['urn']}2", "delete": True},
+    )
+    assert list(stack.places) == [PlaceInState("", "", "Group"), PlaceInState("", "proj_1")]
+    assert stack.project_names == {"proj_1": "Shop"}
+    _, row = stack.places[PlaceInState("", "proj_1")]
+    assert (row.kind, comparison.since(row)) == ("ProjectRateLimit", None)
+    assert state_of(row, "")["max_requests_per_1_minute"] == 5
+    (group,) = stack.places[PlaceInState("", "", "Group")]
+    assert state_of(group, "") == {"name": "Team", "group_id": "group_1", "__managed": {"inputs": ["name"]}}
+    assert comparison.since(group) == 1795662034.0
+
+
+@pytest.mark.parametrize("hidden", [ENCRYPTED, plain({"inputs": ["name"]})])
+def test_what_a_read_needs_is_known_although_it_is_encrypted(hidden: Any) -> None:
+    other = record(f"{DYNAMIC}Role", "r", id="role_1", outputs={"__managed": {"inputs": [], "anchor": "proj_default"}})
+    secret = {**GROUP, "outputs": {"name": hidden, "group_id": "group_1", "__managed": hidden}}
+    stack = read(other, secret)
+    (group,) = stack.places[PlaceInState("", "", "Group")]
+    assert state_of(group, stack.anchors[""]) == {
+        "name": SECRET,
+        "group_id": "group_1",
+        "__managed": {"inputs": ["name"], "anchor": "proj_default"},
+    }
+
+
+def test_a_resource_that_is_only_read_is_not_managed() -> None:
+    (group,) = read({**GROUP, "external": True}).places[PlaceInState("", "", "Group")]
+    assert "__managed" not in state_of(group, "")
+
+
+def test_explicit_providers_have_places_of_their_own() -> None:
+    inputs = {"adminApiKey": plain("sk-b"), "version": "1"}
+    native = record("pulumi:providers:openai-admin", "default-b", id="1", inputs=inputs)
+    dynamic_inputs = {"openai-admin:provider": "c", "openai-admin:adminApiKey": ENCRYPTED}
+    dynamic = record("pulumi:providers:pulumi-python", "c", id="2", inputs=dynamic_inputs)
+    defaults = [
+        record("pulumi:providers:openai-admin", "default_1_0_0", id="3", inputs={"organization": "org-1"}),
+        record("pulumi:providers:pulumi-python", "default", id="4", inputs={"openai-admin:baseUrl": "https://x.test"}),
+    ]
+    groups = [
+        {**GROUP, "urn": f"{GROUP['urn']}{provider['id']}", "provider": f"{provider['urn']}::{provider['id']}"}
+        for provider in (native, dynamic, *defaults)
+    ]
+    stack = read(native, dynamic, *defaults, *groups)
+    assert [place.provider.rpartition("::")[2] for place in stack.places] == ["1", "2", ""]
+    assert comparison.settings_of_stack(stack.default) == {
+        "openai-admin:organization": "org-1",
+        "openai-admin:baseUrl": "https://x.test",
+    }
+    b, c = (
+        comparison.settings_of_provider(place.provider.rpartition("::")[0], stack.providers[place.provider])
+        for place in list(stack.places)[:2]
+    )
+    assert b == {"openai-admin:adminApiKey": "sk-b", "openai-admin:provider": "default-b"}
+    assert c is None, "its key is encrypted"
+
+
+def test_the_settings_of_a_stack_leave_the_options_of_the_command() -> None:
+    inputs = {"adminApiKey": plain("sk-x"), "maxWaitSeconds": "5", "parallel": "2", "readTimeoutSeconds": "9"}
+    stack = read(record("pulumi:providers:openai-admin", "default", id="1", inputs=inputs), GROUP)
+    assert comparison.settings_of_stack(stack.default) == {"openai-admin:readTimeoutSeconds": "9"}
+
+
+NOTHING: dict[str, Any] = {"version": 3, "deployment": {"resources": []}}
+WRONG: dict[str, Any] = {"urn": "urn:pulumi:a::b::c:d:E::f", "type": "c:d:E", "outputs": "text"}
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ({"version": 2, "deployment": {}}, "not an exported stack"),
+        ([], "not an exported stack"),
+        ({"version": 3, "deployment": None}, "not an exported stack"),
+        ({"version": 3, "deployment": {"resources": [WRONG]}}, "not an exported stack"),
+        (NOTHING, "has no resources of pulumi-openai-admin"),
+    ],
+)
+def test_what_is_no_state_is_refused(document: Any, message: str) -> None:
+    with pytest.raises(errors.ConfigurationError, match=message):
+        Stack.of(document)

@@ -1,0 +1,250 @@
+"""Who changed what differs, from events of the audit log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+
+from pulumi_openai_admin import resources
+from pulumi_openai_admin.cli import authors, recorded
+from pulumi_openai_admin.cli.authors import Author, Search
+from pulumi_openai_admin.cli.changes import Change
+from pulumi_openai_admin.cli.drift.comparison import Difference, attribute
+from pulumi_openai_admin.data_sources import kinds as look_ups
+from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
+from pulumi_openai_admin.emulator.api.audit_logs import EventType
+from pulumi_openai_admin.handlers.capabilities import audit_events
+
+if TYPE_CHECKING:
+    from pulumi_openai_admin.handlers.audit_events import AuditEvents
+
+KIND = QUERIES["AuditLog"].kind
+
+
+def event(type_: str, at: int, who: str, project: str | None = "proj_1", **details: Any) -> Any:
+    user = {"id": "user-9", "email": who} if "@" in who else {}
+    account = {} if "@" in who else {"service_account": {"id": who}}
+    shown = {
+        "id": f"audit_log-{at}",
+        "type": type_,
+        "effective_at": at,
+        "actor": {"type": "api_key", "api_key": {"id": "key_1", "user": user, **account}},
+        type_: details,
+        **({"project": {"id": project, "name": "Shop"}} if project else {}),
+    }
+    return KIND.to_result(_flat(shown))
+
+
+def difference(kind: str, id_: str, *changes: Change, project: str = "proj_1", **more: Any) -> Difference:
+    return Difference(f"urn:{kind}", kind, "it", id_, project, changes=changes, since=100.0, **more)
+
+
+def found(changed: Difference, *shown: Any) -> Difference:
+    def read(search: Search) -> str:
+        for each in shown:
+            search.see(each)
+        return ""
+
+    attribute([changed], read)
+    return changed
+
+
+def asked_for(*differences: Difference) -> Search:
+    """What is looked for in the audit log."""
+    asked: list[Search] = []
+
+    def read(search: Search) -> str:
+        asked.append(search)
+        return ""
+
+    attribute(differences, read)
+    return asked[0]
+
+
+def names(authors: Any) -> list[str | None]:
+    return [author and author.name for author in authors]
+
+
+def test_the_newest_event_about_the_object_tells_who() -> None:
+    changed = difference("ProjectRateLimit", "proj_1/rl-gpt-4o", Change(("max_requests_per_1_minute",), 1, 2))
+    asked = {"max_requests_per_1_minute": 2}
+    shown = found(
+        changed,
+        event("rate_limit.updated", 40, "eve@example.com", id="rl-gpt-4o-mini", changes_requested=asked),
+        event("rate_limit.updated", 35, "eve@example.com", "proj_2", id="rl-gpt-4o", changes_requested=asked),
+        event("rate_limit.updated", 30, "bob@example.com", id="rl-gpt-4o", changes_requested={"max_images": 1}),
+        event("rate_limit.updated", 20, "ada@example.com", id="rl-gpt-4o", changes_requested=asked),
+        event("rate_limit.updated", 10, "old@example.com", id="rl-gpt-4o", changes_requested=asked),
+    )
+    assert shown.authors[0] == Author("ada@example.com", 20, "rate_limit.updated", "audit_log-20")
+    assert shown.author
+    assert shown.author.name == "bob@example.com"
+
+
+def test_each_member_of_a_set_has_its_author() -> None:
+    changed = difference(
+        "ProjectMembers",
+        "proj_1",
+        Change(("members", "ada@example.com"), "member", "owner"),
+        Change(("members", "bob@example.com"), "member", None),
+        Change(("exclusive",), None, True),
+        member_ids={"ada@example.com": "user-1", "bob@example.com": "user-2"},
+    )
+    shown = found(
+        changed,
+        event("user.deleted", 20, "eve@example.com", id="user-2"),
+        event("user.updated", 10, "svc_acct_1", id="user-1", changes_requested={"role": "owner"}),
+    )
+    assert names(shown.authors) == ["svc_acct_1", "eve@example.com", None]
+    assert shown.author
+    assert shown.author.name == "eve@example.com", "the newest one"
+
+
+def removed_members(*names: str) -> Difference:
+    changes = [Change(("members", name), "member", None) for name in names]
+    return difference("ProjectMembers", "proj_1", *changes, member_ids={"zoe@example.com": "user-2"})
+
+
+@pytest.mark.parametrize(
+    "changed", [removed_members("zoe@example.com"), difference("ProjectUser", "proj_1/user-2", gone="gone")]
+)
+def test_who_added_a_member_did_not_remove_it(changed: Difference) -> None:
+    added = event("user.added", 10, "ada@example.com", id="user-2")
+    role = event("user.updated", 20, "bob@example.com", id="user-2", changes_requested={"role": "member"})
+    of_organization = event("user.deleted", 30, "eve@example.com", "proj_default", id="user-2")
+
+    def author(*shown: Any) -> str | None:
+        attributed = found(changed, *shown)
+        return attributed.author.name if attributed.author else None
+
+    assert author(role, added) is None
+    assert author(of_organization, role, added) == "eve@example.com"
+    assert author(event("user.deleted", 30, "eve@example.com", None, id="user-2")) == "eve@example.com"
+    of_project = event("user.deleted", 25, "mia@example.com", id="user-2")
+    elsewhere = event("user.deleted", 40, "eve@example.com", "proj_2", id="user-2")
+    assert author(elsewhere, of_project, added) == "mia@example.com", "the removal from the project itself"
+
+
+def test_who_deleted_a_user_did_not_change_the_role_of_one_who_is_there() -> None:
+    changed = difference(
+        "ProjectMembers",
+        "proj_1",
+        Change(("members", "zoe@example.com"), "member", "owner"),
+        member_ids={"zoe@example.com": "user-2"},
+    )
+    shown = [
+        event("user.deleted", 30, "eve@example.com", "proj_2", id="user-2"),
+        event("user.updated", 20, "bob@example.com", id="user-2"),
+    ]
+    assert names(found(changed, *shown).authors) == ["bob@example.com"]
+
+
+def test_every_kind_with_events_has_one_for_the_end_of_an_object() -> None:
+    for name in resources.ALL:
+        logged = audit_events(recorded.resource_of(name).handler)
+        assert bool(logged.types) == bool(logged.ended), name
+
+
+def test_rows_of_a_set_are_found_by_their_model() -> None:
+    limits = [Change(("limits", model, "max_requests_per_1_minute"), 1, 2) for model in ("gpt-4o", "gpt-4o-mini")]
+    shown = found(
+        difference("ProjectRateLimits", "proj_1", *limits),
+        event("rate_limit.updated", 20, "ada@example.com", id="rl-gpt-4o-mini"),
+        event("rate_limit.updated", 10, "bob@example.com", id="rl-gpt-4o"),
+    )
+    assert names(shown.authors) == ["bob@example.com", "ada@example.com"]
+
+
+def test_a_role_needs_both_ids() -> None:
+    changed = difference("UserRole", "user-1/role_1", project="", gone="gone")
+    other = event(
+        "role.assignment.deleted", 30, "x@example.com", id="role_assignment_role_1_user-2", principal_id="user-2"
+    )
+    its = event(
+        "role.assignment.deleted", 20, "ada@example.com", id="role_assignment_role_1_user-1", principal_id="user-1"
+    )
+    assert found(changed, other).author is None
+    assert names([found(changed, other, its).author]) == ["ada@example.com"]
+
+
+def test_who_archived_the_project_ended_what_was_in_it() -> None:
+    archived = event("project.archived", 30, "ada@example.com", "proj_1", id="proj_1")
+    for changed in (
+        difference("ProjectMembers", "proj_1", gone="archived"),
+        difference("ProjectServiceAccount", "proj_1/svc_1", gone="archived"),
+        difference("Project", "proj_1", gone="archived"),
+    ):
+        assert names([found(changed, archived).author]) == ["ada@example.com"]
+    other = event("project.archived", 30, "ada@example.com", "proj_2", id="proj_2")
+    assert found(difference("Project", "proj_1", gone="archived"), other).author is None
+
+
+def test_a_revoked_key_is_found_by_its_own_id() -> None:
+    changed = difference("ProjectServiceAccount", "proj_1/svc_1", notes=("The key was revoked",), other_ids=("key_7",))
+    assert names([found(changed, event("api_key.deleted", 5, "ada@example.com", id="key_7")).author]) == [
+        "ada@example.com"
+    ]
+    assert found(changed, event("api_key.deleted", 5, "ada@example.com", id="key_8")).author is None
+
+
+@pytest.mark.parametrize("kind", ["ProjectSpendLimit", "GroupMembers"])
+def test_what_has_no_event_is_not_asked_for(kind: str) -> None:
+    search = asked_for(difference(kind, "proj_1", Change(("threshold_amount",), 1, 2)))
+    assert search.types == set()
+    assert search.since is None
+
+
+def test_the_window_begins_with_the_oldest_state() -> None:
+    changed = difference("Project", "proj_1", Change(("name",), "a", "b"))
+    older, unknown = replace(changed, since=50.0), replace(changed, since=None)
+    assert asked_for(changed, older).since == 50.0
+    since = asked_for(changed, older, unknown, changed).since
+    assert since is None, "the log is read from its end, up to the limit of events"
+
+
+@pytest.mark.parametrize(
+    ("now", "at_openai", "begin"),
+    [
+        (5_000.0, None, 3_700),
+        (5_000.0, 5_000.0, 3_700),
+        (5_000.0, 1_400.0, 100),  # this machine is an hour ahead
+        (5_000.0, 8_600.0, 3_700),  # and an hour behind: the window may be too wide, and never too narrow
+    ],
+)
+def test_the_window_begins_before_the_state_was_written_by_openais_clock(
+    now: float, at_openai: float | None, begin: int
+) -> None:
+    assert authors.begin(4_000.9, now, at_openai) == begin
+
+
+def test_openai_takes_all_types_as_a_filter() -> None:
+    """One that it does not know ends the request, and then nobody is named at all."""
+    assert {type_ for name in resources.ALL for type_ in audit_events_of(name).types} <= set(get_args(EventType))
+
+
+def audit_events_of(name: str) -> AuditEvents:
+    kind = look_ups.kind(name)
+    return audit_events(kind.handler if kind else recorded.resource_of(name).handler)
+
+
+@pytest.mark.parametrize(
+    ("name", "types"),
+    [
+        ("Certificate", {"certificate.created"}),
+        ("Group", {"group.created"}),
+        ("GroupRole", {"role.assignment.created"}),
+        ("Invite", {"invite.sent"}),
+        ("Project", {"project.created"}),
+        ("ProjectMembers", {"user.added"}),
+        ("ProjectServiceAccount", {"service_account.created"}),
+        ("ProjectApiKey", {"api_key.created"}),
+        ("ProjectRateLimits", {"rate_limit.updated"}),
+        ("GroupUser", None),
+    ],
+)
+def test_the_event_with_which_an_object_appears(name: str, types: set[str] | None) -> None:
+    subject = authors.creation(audit_events_of(name), ["id_1"], {"project_id": "proj_1"})
+    assert (set(subject.types) if subject else None) == types
+    assert subject is None or (subject.ids, subject.project_id) == ({"id_1"}, "proj_1")

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import csv
+import json
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_openai_admin.cli import limits as table
+from pulumi_openai_admin.cli.limits import (
+    COLUMNS,
+    LIMIT_COLUMNS,
+    UNLIMITED,
+    LimitColumn,
+    LimitFigures,
+    LimitsReport,
+    common_limits,
+    is_blocked,
+)
+from pulumi_openai_admin.cli.organization import in_order
+from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.resources.project_rate_limits import LIMITS
+from tests.results import limits, project_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pulumi_openai_admin import GetProjectRateLimitResult
+    from pulumi_openai_admin.cli.limits import ProjectLimits, Value
+
+RPM, TPM, IPM, AUDIO, RPD, BATCH = LIMIT_COLUMNS
+
+
+def test_every_limit_of_openai_has_a_column() -> None:
+    assert list(LIMIT_COLUMNS) == list(LIMITS)
+
+
+def test_columns_have_heads_that_differ_and_fit() -> None:
+    for texts in ([column.name for column in COLUMNS], [column.head for column in COLUMNS]):
+        assert len(set(texts)) == len(COLUMNS)
+    titles = [column.title for column in COLUMNS]
+    assert len(set(titles)) == len(COLUMNS)
+    assert max(map(len, titles)) <= 16
+
+
+def test_a_calculated_column_has_no_bar_and_is_not_compared() -> None:
+    column = LimitColumn("family", "family", "Family", "what the model begins with", lambda row: row.model[:3])
+    row = limits("gpt-4o")
+    assert (column.of(row), column.is_limit) == ("gpt", False)
+    assert table.common_if_different(row, column, {("gpt-4o", RPM): 1}) is None
+
+
+CALCULATED = (
+    LimitColumn("is_blocked", "blocked", "Blocked", "whether a limit of 0 blocks the model", is_blocked),
+    LimitColumn("requests_per_second", "RPS", "Requests/s", "requests a second", lambda row: RPM_OF[row.model] / 60),
+    LimitColumn("family", "family", "Family", "the first letters of the model", lambda row: row.model[:3]),
+)
+RPM_OF = {"gpt-4o": 10_000}
+
+
+@pytest.mark.parametrize("column", [*COLUMNS, *CALCULATED], ids=lambda column: column.name)
+def test_table_page_csv_and_json_show_the_value_of_a_column(
+    column: LimitColumn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(table, "COLUMNS", (column,))
+    row = limits("gpt-4o", **{name: 10_000 + place for place, name in enumerate(LIMITS)})
+    value, page = column.of(row), tmp_path / "limits.html"
+
+    def shown(html: Path | None = None, **forms: bool) -> str:
+        report = LimitsReport([project_limits("Web", row)], None, datetime.now(UTC), "the OpenAI API")
+        report.show(html, **{"as_json": False, **forms})
+        return capsys.readouterr().out
+
+    assert json.loads(shown(as_json=True))[0]["limits"][0][column.name] == value
+    heads, cells = csv.reader(shown(as_csv=True).splitlines())
+    assert dict(zip(heads, cells, strict=True))[column.name] == str(value)
+    _, head, body = shown().splitlines()
+    assert (head.split()[-1], body.split()[-1]) == (column.head, table.in_short(value, "none"))
+    shown(html=page)
+    assert f">{column.title}<" in page.read_text("utf-8")
+    assert re.search(rf"<td[^>]*>{re.escape(table.in_words(value))}", page.read_text("utf-8"))
+
+
+def test_limits_come_before_calculated_values() -> None:
+    """A program that reads CSV by the place of a column goes on."""
+    assert [column.is_limit for column in COLUMNS] == sorted([column.is_limit for column in COLUMNS], reverse=True)
+
+
+def test_projects_come_by_name_whatever_its_case_and_those_without_one_last() -> None:
+    projects = [
+        project_limits(None, project_id="proj_0"),
+        project_limits("web"),
+        project_limits("Search"),
+        project_limits("", project_id="proj_1"),
+        project_limits("api", project_id="proj_9"),
+        project_limits("API", project_id="proj_2"),
+    ]
+    assert [(project.name, project.project_id) for project in in_order(shown.project for shown in projects)] == [
+        ("API", "proj_2"),
+        ("api", "proj_9"),
+        ("Search", "proj_1"),
+        ("web", "proj_1"),
+        (None, "proj_0"),
+        ("", "proj_1"),
+    ]
+
+
+def test_models_come_by_name_whatever_its_case() -> None:
+    assert [row.model for row in table.models_in_order([limits("o3"), limits("GPT-5"), limits("gpt-4o")])] == [
+        *("gpt-4o", "GPT-5", "o3"),
+    ]
+
+
+def columns(projects: Sequence[ProjectLimits]) -> list[str]:
+    return [column.name for column in LimitFigures.of(projects, None).columns if column.is_limit]
+
+
+def test_a_column_is_shown_where_any_model_has_the_limit_and_0_is_one() -> None:
+    projects = [
+        project_limits("a", limits("x", **{BATCH: 5})),
+        project_limits("b", limits("y", **{RPM: 0})),
+        project_limits("c"),
+    ]
+    assert columns(projects) == [RPM, BATCH]
+    assert columns([project_limits("c", limits("x"))]) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0, "0"),
+        (7, "7"),
+        (999, "999"),
+        (1_000, "1k"),
+        (1_500, "1.5k"),
+        (10_000, "10k"),
+        (12_345, "12,345"),
+        (150_000_000, "150M"),
+        (1_234_000, "1.234M"),
+        (1_234_567, "1,234,567"),
+        (5_000_000_000, "5B"),
+        (15_000_000_000, "15B"),
+        (UNLIMITED, "∞"),
+        (UNLIMITED + 1, "2,147,483,648"),
+        (2_000_000_000_000, "2,000,000,000,000"),
+    ],
+)
+def test_numbers_in_short(value: int, words: str) -> None:
+    assert table.in_short(value, "∞") == words
+
+
+@given(st.integers(0, 10**13).filter(lambda value: value != UNLIMITED))
+def test_a_short_number_is_exact(value: int) -> None:
+    short = table.in_short(value, "∞")
+    units = {"k": 10**3, "M": 10**6, "B": 10**9}
+    number = Decimal(short.rstrip("kMB").replace(",", "")) * units.get(short[-1], 1)
+    assert number == value
+    assert len(short) <= len(f"{value:,}")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, ABSENT),
+        (0, "0"),
+        (999, "999"),
+        (1_234_567, "1,234,567"),
+        (UNLIMITED, "unlimited"),
+        (UNLIMITED + 1, "2,147,483,648"),
+        (15_000_000_000, "15,000,000,000"),
+        (True, "yes"),
+        (False, "no"),
+        ("some", "some"),
+        (1234.5, "1,234.5"),
+        (2 / 3, "0.667"),
+        (3.0, "3"),
+    ],
+)
+def test_values_in_words(value: Value, words: str) -> None:
+    assert table.in_words(value) == words
+
+
+@pytest.mark.parametrize("field", LIMITS)
+def test_a_limit_of_0_blocks_and_none_does_not(field: str) -> None:
+    assert is_blocked(limits("x", **{field: 0}))
+    assert not is_blocked(limits("x", **{field: 1}))
+    assert not is_blocked(limits("x"))
+
+
+def test_what_differs_is_said_with_what_most_have() -> None:
+    common = {("gpt-4o", RPM): 10_000, ("gpt-4o", TPM): 0}
+    here = limits("gpt-4o", **{RPM: 500, TPM: 0, BATCH: 7})
+    assert table.common_if_different(here, LIMIT_COLUMNS[RPM], common) == 10_000
+    assert table.common_if_different(here, LIMIT_COLUMNS[TPM], common) is None
+    assert table.common_if_different(here, LIMIT_COLUMNS[BATCH], common) is None  # nothing is common
+    assert table.common_if_different(here, LIMIT_COLUMNS[RPM], None) is None
+    assert table.common_if_different(limits("gpt-4o", **{TPM: 5}), LIMIT_COLUMNS[TPM], common) == 0
+    assert table.common_if_different(limits("gpt-4o"), LIMIT_COLUMNS[RPM], common) is None  # this one has no such limit
+    assert table.common_if_different(limits("other", **{RPM: 1}), LIMIT_COLUMNS[RPM], common) is None
+    assert table.differs(here, common)
+    assert not table.differs(here, None)
+    assert not table.differs(limits("gpt-4o", **{RPM: 10_000}), common)
+
+
+def test_bars_compare_with_the_greatest_number_of_the_field_in_all_projects() -> None:
+    projects = [
+        project_limits("a", limits("x", **{RPM: 5, TPM: UNLIMITED})),
+        project_limits("b", limits("y", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0})),
+    ]
+    survey = LimitFigures.of(projects, {("x", RPM): 50})
+    assert survey.greatest == {RPM: 50, TPM: 7, IPM: 0, RPD: 0, BATCH: UNLIMITED + 1}
+    assert survey.models == {"x", "y"}
+    assert [(counts.rows, counts.blocked, counts.different) for counts in survey.projects] == [(1, 0, 1), (1, 1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("value", "share"),
+    [
+        (None, 0),
+        (0, 0),
+        (1, table.MIN_BAR),
+        (10_000, 0.2),
+        (10_000_000, 0.8),
+        (100_000_000, 1),
+        (UNLIMITED, 1),
+    ],
+)
+def test_a_tenth_of_a_limit_has_a_bar_shorter_by_a_fifth(value: int | None, share: float) -> None:
+    assert table.share_of_bar(value, 100_000_000) == pytest.approx(share)
+
+
+def test_a_bar_where_nothing_is_comparable_is_whole_or_none() -> None:
+    assert table.share_of_bar(UNLIMITED, 0) == 1
+    assert table.share_of_bar(0, 0) == 0
+
+
+def organization(*values: int) -> list[list[GetProjectRateLimitResult]]:
+    return [[limits("gpt-4o", max_requests_per_1_minute=value)] for value in values]
+
+
+def test_usual_is_what_more_than_half_have() -> None:
+    assert common_limits(organization(500, 500, 7)) == {("gpt-4o", RPM): 500}
+
+
+def test_half_is_not_most() -> None:
+    assert common_limits(organization(500, 500, 7, 7)) == {}
+
+
+def test_one_project_is_no_majority() -> None:
+    assert common_limits(organization(500)) == {}
+
+
+def test_only_projects_that_have_the_model_count() -> None:
+    others = [[limits("gpt-5", max_requests_per_1_minute=1)]] * 4
+    assert common_limits([*organization(500, 500), *others])["gpt-4o", RPM] == 500
+
+
+def test_zero_is_a_value_and_none_is_no_limit() -> None:
+    assert common_limits(organization(0, 0, 5)) == {("gpt-4o", RPM): 0}

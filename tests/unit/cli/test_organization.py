@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from pulumi_openai_admin.cli.organization import run_concurrently
+
+
+def test_each_item_comes_with_its_result_or_its_error() -> None:
+    def work(number: int) -> int:
+        if number == 2:
+            raise ValueError(number)
+        return number * 10
+
+    found = dict(run_concurrently(work, [1, 2, 3], 2))
+    assert (found[1], found[3]) == (10, 30)
+    assert isinstance(found[2], ValueError)
+
+
+def test_several_run_at_a_time() -> None:
+    together = threading.Barrier(3, timeout=10)
+    assert len(list(run_concurrently(lambda _: together.wait(), [1, 2, 3], 3))) == 3
+
+
+def test_nothing_begins_after_the_caller_has_had_enough() -> None:
+    begun: list[int] = []
+    go_on = threading.Event()
+
+    def work(number: int) -> None:
+        begun.append(number)
+        if number:
+            go_on.wait(10)
+
+    results = run_concurrently(work, list(range(50)), 1)
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    go_on.set()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.daemon:
+            thread.join(0.5)
+    assert len(begun) < 50
+
+
+def test_nothing_to_do() -> None:
+    assert list(run_concurrently(lambda _: pytest.fail("called"), [], 4)) == []

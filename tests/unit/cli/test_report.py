@@ -1,0 +1,97 @@
+"""How a report is drawn from its columns."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typing_extensions import override
+
+from pulumi_openai_admin.cli.report import Column, ShownReport, values_of
+from pulumi_openai_admin.cli.words import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Row = tuple[str, int | None]
+COLUMNS = (
+    Column[Row]("name", lambda row: row[0], {"name": lambda row: row[0]}),
+    Column[Row]("none", lambda _: None),
+    Column[Row](
+        "number",
+        lambda row: None if row[1] is None else f"{row[1]:,}",
+        {"number": lambda row: row[1], "is_even": lambda row: row[1] is not None and row[1] % 2 == 0},
+        is_number=True,
+    ),
+)
+
+
+class Numbers(ShownReport[Row]):
+    gaps = (3, 1)
+
+    def __init__(self, *rows: Row) -> None:
+        super().__init__(COLUMNS, rows, datetime.now(UTC), "the OpenAI API")
+
+    @override
+    def show_json(self) -> None:
+        raise NotImplementedError
+
+    @override
+    def show_table(self) -> None:
+        self.print_rows()
+
+    @override
+    def size(self) -> str:
+        raise NotImplementedError
+
+    @override
+    def page(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    def shown(*rows: Row, width: int = 80, as_csv: bool = False) -> Sequence[str]:
+        monkeypatch.setenv("COLUMNS", str(width))
+        Numbers(*rows).show(None, as_json=False, as_csv=as_csv)
+        return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+
+    return shown
+
+
+def test_a_column_without_a_value_is_omitted_and_a_missing_value_is_a_dash(lines: Any) -> None:
+    assert lines(("Shop", 1_000), ("Search", None)) == [
+        "name     number",
+        "Shop      1,000",
+        f"Search        {ABSENT}",
+    ]
+    assert lines() == []
+
+
+def test_a_narrow_table_has_narrower_gaps_and_then_breaks_strings(lines: Any) -> None:
+    assert lines(("Searching", 1_000), width=16) == ["name      number", "Searching  1,000"]
+    assert lines(("Searching", 1_000), width=14) == ["name    number", "Searchi  1,000", "ng"]
+    assert lines(("Searching", 1_000_000), width=17)[1] == "Searchi 1,000,000"
+
+
+def test_more_rows_than_are_measured_at_a_time_have_one_head(lines: Any) -> None:
+    shown = lines(*(("Shop", number) for number in range(501)))
+    assert len(shown) == 502
+    assert [line for line in shown if "number" in line] == shown[:1]
+
+
+def test_csv_has_heads_without_rows_and_no_formulas(lines: Any) -> None:
+    assert lines(as_csv=True) == ["name,number,is_even"]
+    texts = ["=1", "+1", "-1", "@x", "1=1"]
+    assert [line.partition(",")[0] for line in lines(*((text, 2) for text in texts), as_csv=True)[1:]] == [
+        "'=1",
+        "'+1",
+        "'-1",
+        "'@x",
+        "1=1",
+    ]
+
+
+def test_json_has_the_values_of_all_columns() -> None:
+    assert values_of(COLUMNS, ("Shop", 3)) == {"name": "Shop", "number": 3, "is_even": False}
