@@ -535,9 +535,10 @@ class OrganizationMembers(TemporaryObject):
             return (None if shown is None else dict(shown)), None
         user, invite_id = people.find(client, email), remote.get("invite_id")
         if user is not None and invite_id:  # the list may be older than the invite
-            user = self.user.current(client, Remote({}, str(user["id"])))
+            shown = self.user.current(client, Remote({}, str(user["id"])))
+            user = None if shown is None else dict(shown)
         if user is not None:
-            return dict(user), None
+            return user, None
         if not invite_id:
             return None, _newest(client, email)
         invite = _invites(client).find(str(invite_id)) or _read_invite(client, remote, str(invite_id))
