@@ -33,7 +33,7 @@ CALLED = {
     "report",
 }
 """What is called with a message: an error, the log, a list of what is wrong or left to do."""
-RETURNED = {"rules.py", "validation.py", "keyed_list.py", "inputs.py", "paths.py", "claims.py", "projects.py"}
+RETURNED = {"rules.py", "validation.py", "shapes.py", "arguments.py", "paths.py", "claims.py", "projects.py"}
 """Where a function returns a message."""
 MIN_LENGTH = 10
 """A shorter text is no message by itself: `Could not` begins most of them."""
