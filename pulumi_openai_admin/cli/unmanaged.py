@@ -18,7 +18,7 @@ from pulumi_openai_admin.cli.drift.report import USER_IDS
 from pulumi_openai_admin.cli.value_words import in_words, is_money
 from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.data_sources import kinds as look_ups
-from pulumi_openai_admin.handlers.capabilities import audit_events, noun_of, path_of_each
+from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.schema.paths import PROJECT
 
 if TYPE_CHECKING:
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
     from pulumi_openai_admin.cli.drift.report import Author
     from pulumi_openai_admin.data_sources.kind import LookUpKind
+    from pulumi_openai_admin.data_sources.read_only import ReadOnlyList
+    from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.http.client import Client
 
 _MADE_AT = ("created_at", "added_at")
 """The outputs with the time at which an object came."""
 _SETS_OF_USERS = frozenset(
-    kind.name for kind in all_kinds() if path_of_each(kind.handler) and collection(kind.resource) == USER_IDS
+    kind.name for kind in all_kinds() if kind.handler.path_of_each and collection(kind.resource) == USER_IDS
 )
 """The kinds whose members are ids of users."""
 _NOT_IMPORTED = "programs can read it, but no resource manages it"
@@ -128,7 +130,7 @@ class Found:
         made_at = next((outputs[name] for name in _MADE_AT if isinstance(outputs.get(name), int)), None)
         name, id_ = " ".join(existing.names), kind.id_of(existing.parents, existing.own_id)
         whole = Unmanaged(kind.name, id_, project_id, name, existing.own_id, made_at=made_at)
-        if not path_of_each(kind.handler):
+        if not kind.handler.path_of_each:
             self._note(replace(whole, name=_name(existing)), kind.handler, [existing.own_id], existing.parents)
             return
         field, declaration = collection(kind.resource), kind.resource.declaration
@@ -216,9 +218,11 @@ class Found:
         attributed = (replace(unmanaged, author=self.search.author((_key(unmanaged), -1))) for unmanaged in self._all)
         yield from sorted(attributed, key=lambda unmanaged: (unmanaged.place, unmanaged.kind, unmanaged.called))
 
-    def _note(self, unmanaged: Unmanaged, handler: object, ids: Sequence[str], parents: Mapping[str, str]) -> None:
+    def _note(
+        self, unmanaged: Unmanaged, handler: Handler | ReadOnlyList, ids: Sequence[str], parents: Mapping[str, str]
+    ) -> None:
         self._all.append(unmanaged)
-        subject = events.creation(audit_events(handler), filter(None, ids), parents)
+        subject = events.creation(handler.audit_events, filter(None, ids), parents)
         if subject is not None and subject.ids:
             self.search.look_for((_key(unmanaged), -1), subject, None)
 

@@ -7,15 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.capabilities import (
-    Announcing,
-    ExplainsChange,
-    ExplainsReplacement,
-    HoldsKeys,
-    Identifying,
-    ReplacingByValue,
-    Scheduled,
-)
 from pulumi_openai_admin.lifecycle import lost, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.state import Inputs
@@ -27,7 +18,7 @@ from pulumi_openai_admin.schema.unknown import is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Wanted
     from pulumi_openai_admin.lifecycle.run import Caller
     from pulumi_openai_admin.lifecycle.state import Resource
     from pulumi_openai_admin.schema.fields import Field
@@ -118,7 +109,7 @@ def _note_ids(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any
         return
     handler = resource.handler
     host.run.ids_in_state.add(id_.rpartition("/")[2])
-    if isinstance(handler, HoldsKeys) and state.managed_inputs(olds) is not None:
+    if handler.does("key_ids") and state.managed_inputs(olds) is not None:
         host.run.ids_in_state.update(handler.key_ids(state.remote_of(resource.declaration, id_, olds)))
 
 
@@ -131,7 +122,7 @@ def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Ma
         if _is_other(field.name, olds, news) and not is_unknown(news[field.name])
     ]
     handler = resource.handler
-    if others and isinstance(handler, Identifying) and state.managed_inputs(olds) is not None:
+    if others and handler.does("means_same") and state.managed_inputs(olds) is not None:
         remote = state.remote_of(resource.declaration, id_, olds)
         for field in others:
             if handler.means_same(remote, field.wire, field.to_handler(validation.normalized(news[field.name]))):
@@ -165,7 +156,7 @@ def pending_actions(  # noqa: PLR0913, PLR0917 - what the engine passes, and the
 class _AtTime:
     """A resource at a time."""
 
-    handler: Scheduled
+    handler: Handler
     remote: Remote
     wanted: Wanted
     now: float
@@ -177,8 +168,6 @@ class _AtTime:
 
     def announce(self) -> None:
         """Log which times are near, and which have passed."""
-        if not isinstance(self.handler, Announcing):
-            return
         for text in self.handler.announcements(self.remote, self.wanted, self.now):
             logger.warning("%s", text)
         for text in self.handler.reminders(self.remote, self.wanted):
@@ -195,9 +184,7 @@ def _at_time(  # noqa: PLR0913, PLR0917 - as `pending_actions`
 ) -> _AtTime | None:
     """A resource at the present time; None if no time can come for it. See `pending_actions`."""
     handler = resource.handler
-    if not isinstance(handler, Scheduled) or not handler.is_scheduled(news.values):
-        return None
-    if state.managed_inputs(olds) is None:
+    if not handler.is_scheduled(news.values) or state.managed_inputs(olds) is None:
         return None
     remote = state.remote_of(resource.declaration, id_, olds)
     wanted = state.to_wanted(resource.declaration, news.values)
@@ -219,7 +206,7 @@ def _replaced_by_value(
 ) -> tuple[str, ...]:
     """The other inputs whose difference replaces the object, for a handler that decides from the values."""
     handler = resource.handler
-    if not isinstance(handler, ReplacingByValue) or state.managed_inputs(olds) is None:
+    if not handler.does("needs_replacement") or state.managed_inputs(olds) is None:
         return ()
     remote, wanted = state.remote_of(resource.declaration, id_, olds), state.to_wanted(resource.declaration, news)
     return tuple(
@@ -233,7 +220,7 @@ def _replaced_by_value(
 
 def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) -> None:
     handler = resource.handler
-    if not isinstance(handler, ExplainsReplacement):
+    if not handler.does("replacement_note"):
         return
     note = handler.replacement_note(state.remote_of(resource.declaration, id_, olds))
     if note:
@@ -242,7 +229,7 @@ def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) 
 
 def _warn_of_change(resource: Resource, id_: str, olds: Mapping[str, Any], news: Inputs) -> None:
     handler = resource.handler
-    if not isinstance(handler, ExplainsChange):
+    if not handler.does("change_note"):
         return
     wanted = state.to_wanted(resource.declaration, news.values)
     note = handler.change_note(state.remote_of(resource.declaration, id_, olds), wanted)

@@ -25,7 +25,6 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.capabilities import Expiring
     from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.rules import Rule
@@ -231,9 +230,9 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
 
 
 def without_ended(
-    declaration: Declaration, handler: Expiring, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
+    declaration: Declaration, handler: Handler, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
 ) -> Mapping[str, Any] | None:
-    """The inputs without access that has ended; see `Expiring.without_ended`.
+    """The inputs without access that has ended; see `Handler.without_ended`.
 
     Args:
         declaration: The resource's fields.

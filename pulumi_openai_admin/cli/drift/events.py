@@ -10,7 +10,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import recorded, words
 from pulumi_openai_admin.cli.drift.report import Author
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
-from pulumi_openai_admin.handlers.capabilities import audit_events, path_of_each
 from pulumi_openai_admin.lifecycle.state import split_id
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def subjects(difference: Difference) -> tuple[EventSubject | None, list[EventSub
         None where OpenAI has no event.
     """
     resource = recorded.resource_of(difference.kind)
-    logged = audit_events(resource.handler)
+    logged = resource.handler.audit_events
     if not logged.types:
         return None, [None] * len(difference.changes)
     types = logged.ended if difference.gone else logged.types
@@ -101,7 +100,7 @@ def subjects(difference: Difference) -> tuple[EventSubject | None, list[EventSub
     outside = frozenset(logged.outside) if difference.gone else frozenset()
     parents, own_id = split_id(resource.declaration, difference.id)
     inside = frozenset(id_ for name, id_ in parents.items() if name in _PRINCIPALS)
-    if path_of_each(resource.handler):
+    if resource.handler.path_of_each:
         each = [_of_member(logged, inside, change, difference) for change in difference.changes]
         return EventSubject(types, frozenset(), inside, difference.project_id) if difference.gone else None, each
     ids = frozenset([own_id, *difference.other_ids])

@@ -15,7 +15,6 @@ from pulumi_openai_admin.cli.drift.exported import ExportedResource
 from pulumi_openai_admin.cli.drift.report import Difference
 from pulumi_openai_admin.cli.organization import read_list
 from pulumi_openai_admin.data_sources.organization_user import KIND as USERS
-from pulumi_openai_admin.handlers.capabilities import Announcing, Scheduled
 from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.read import current
@@ -186,11 +185,11 @@ def _times(
 ) -> list[str]:
     """Access whose time is over, and that is still there, in words."""
     handler, now = class_.handler, client.clock.now()
-    if not isinstance(handler, Scheduled) or not handler.is_scheduled(news) or now is None:
+    if now is None or not handler.is_scheduled(news):
         return []
     remote = state.remote_of(class_.declaration, id_, news)
     wanted = Wanted({}, {}, remote.options)
-    for text in handler.announcements(remote, wanted, now) if isinstance(handler, Announcing) else ():
+    for text in handler.announcements(remote, wanted, now):
         announce(text)
     return [action.what for action in handler.pending_actions(remote, wanted, now)]
 

@@ -10,7 +10,7 @@ from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.access.permissions import ORGANIZATION, RolePermissions
 from pulumi_openai_admin.cli.members_table import role_name
 from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
+from pulumi_openai_admin.handlers.handler import GrantedAccess
 from pulumi_openai_admin.handlers.kinds.organization_members import role_before
 from pulumi_openai_admin.handlers.kinds.role_assignment import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import part_of
@@ -92,7 +92,7 @@ def is_relevant(kind: str) -> bool:
 
 
 def _grant_of(kind: str) -> GrantedAccess | None:
-    return grant_of(recorded.resource_of(kind).handler)
+    return recorded.resource_of(kind).handler.grants
 
 
 def record_of(kind: str, operation: str, document: Mapping[str, Any]) -> RecordedResource:

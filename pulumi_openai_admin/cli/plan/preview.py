@@ -14,7 +14,6 @@ from pulumi_openai_admin.cli.plan import assignments
 from pulumi_openai_admin.cli.recorded import is_urn, name_of
 from pulumi_openai_admin.cli.stack_export import has_mappings
 from pulumi_openai_admin.engine.outputs import NAMES
-from pulumi_openai_admin.handlers.capabilities import Expiring, Scheduled
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.native.properties import UNKNOWN_MARKERS, camel
 from pulumi_openai_admin.lifecycle import state
@@ -313,7 +312,7 @@ def _timed(
     """What time does to a resource; None if it has no end."""
     class_ = recorded.resource_of(kind)
     handler = class_.handler
-    if not isinstance(handler, Scheduled) or not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
+    if not handler.does("without_ended") or not handler.is_scheduled(inputs):
         return None
     try:
         remote = state.to_remote(class_.declaration, id_, olds)

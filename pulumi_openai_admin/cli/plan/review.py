@@ -13,8 +13,7 @@ from pulumi_openai_admin.cli.limits_columns import LIMIT_COLUMNS, UNLIMITED
 from pulumi_openai_admin.cli.plan.effective import effective_changes
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, LEAVE, REPLACE, UNKNOWN, UPDATE
 from pulumi_openai_admin.cli.value_words import ABSENT, in_words, is_money
-from pulumi_openai_admin.handlers.capabilities import ManagesMany, noun_of
-from pulumi_openai_admin.handlers.handler import Subject
+from pulumi_openai_admin.handlers.handler import Subject, noun_of
 from pulumi_openai_admin.schema.fields import FieldRole
 
 if TYPE_CHECKING:
@@ -221,8 +220,8 @@ def lines(step: Step) -> Iterator[tuple[Part, Line]]:
     if step.operation == LEAVE:
         yield _part(step), Line(Mark.LEFT, _who(step)[1], _summary(step), _LEFT, step.title)
     elif handler.traits.subject is Subject.RATE_LIMITS:
-        yield from ((Part.LIMITS, line) for line in _limits(step, is_set=isinstance(handler, ManagesMany)))
-    elif handler.traits.subject is Subject.PEOPLE and isinstance(handler, ManagesMany):
+        yield from ((Part.LIMITS, line) for line in _limits(step, is_set=bool(handler.path_of_each)))
+    elif handler.traits.subject is Subject.PEOPLE and handler.path_of_each:
         yield from ((Part.PEOPLE, line) for line in _members(step))
     elif handler.traits.subject is Subject.PEOPLE:
         yield Part.PEOPLE, _person(step)
