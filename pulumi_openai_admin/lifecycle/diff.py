@@ -256,8 +256,9 @@ def _is_disclosed(resource: Resource, host: Caller, olds: Mapping[str, Any], new
     They are in the handler's private state, or in outputs that show inputs of other resources.
     """
     shown = state.disclosed(resource.declaration, olds, host.run.secrets)
-    if state.managed_inputs(olds) is not None and not shown.issubset(state.secret_outputs(olds)):
+    if shown and state.managed_inputs(olds) is not None and not shown.issubset(state.secret_outputs(olds)):
         return True
-    secret = {*news.secret} - {*state.secret_inputs(olds)}
+    if not news.secret or not resource.handler.traits.remembers_settings:
+        return False
     settings = {field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT)}
-    return resource.handler.traits.remembers_settings and not secret.isdisjoint(settings)
+    return not settings.isdisjoint({*news.secret} - {*state.secret_inputs(olds)})

@@ -385,6 +385,10 @@ class SecretStrings:
         with self._lock:
             self._found.update(text for name in secret for text in _strings(values.get(name)))
 
+    def __bool__(self) -> bool:
+        """Return whether an input with a string is secret."""
+        return bool(self._found)
+
     def are_in(self, value: Any) -> bool:
         """Whether a value is one of them, or contains one."""
         with self._lock:
@@ -423,6 +427,8 @@ def disclosed(declaration: Declaration, values: Mapping[str, Any], known: Secret
 
     The id of an object is none: Pulumi stores it in plain text, too.
     """
+    if not known:
+        return set()
     given, hidden = managed_inputs(values) or set(), declaration.hidden(secret_inputs(values))
     fields = (field for field in declaration.fields.values() if field.name not in given and not field.identity)
     return {field.stored for field in fields if field.stored not in hidden and known.are_in(values.get(field.stored))}
