@@ -13,8 +13,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.emulator.api import KINDS
-from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.capabilities import Audited, audit_events
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.ids import form_of_field
@@ -151,7 +149,7 @@ def _emulated(where: str, matrix: Matrix) -> Iterator[Missing]:
 
 def _audited(resource: type[AdminResource]) -> Iterator[Missing]:
     handler = type(resource.handler)
-    events = audit_events(resource.handler) if isinstance(resource.handler, Audited) else AuditEvents()
+    events = resource.handler.audit_events
     if bool(events.types) == bool(events.reason):
         what = "the types of OpenAI's audit-log events about the object, or `NOT_LOGGED` if there are none"
         if handler is Collection:

@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli.organization import chosen_projects, place_name, re
 from pulumi_openai_admin.cli.words import counted, in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.organization_user import KIND as USERS
-from pulumi_openai_admin.handlers.capabilities import audit_events, noun_of, path_of_each
+from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.paths import PROJECT
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.authors import Author, NewestEvent
     from pulumi_openai_admin.cli.connection import CachingClient
     from pulumi_openai_admin.data_sources.kind import LookUpKind
+    from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -38,7 +39,7 @@ USER_IDS = "user_ids"
 _MADE_AT = ("created_at", "added_at")
 """The outputs with the time at which an object came."""
 _SETS_OF_USERS = frozenset(
-    kind.name for kind in all_kinds() if path_of_each(kind.handler) and collection(kind.resource) == USER_IDS
+    kind.name for kind in all_kinds() if kind.handler.path_of_each and collection(kind.resource) == USER_IDS
 )
 """The kinds whose members are ids of users."""
 _NOT_IMPORTED = "programs can read it, but no resource manages it"
@@ -137,7 +138,7 @@ class Found:
         made_at = next((outputs[name] for name in _MADE_AT if isinstance(outputs.get(name), int)), None)
         name, id_ = " ".join(existing.names), kind.id_of(existing.parents, existing.own_id)
         whole = Unmanaged(kind.name, id_, project_id, name, existing.own_id, made_at=made_at)
-        if not path_of_each(kind.handler):
+        if not kind.handler.path_of_each:
             self._note(replace(whole, name=_name(existing)), kind.handler, [existing.own_id], existing.parents)
             return
         field, declaration = collection(kind.resource), kind.resource.declaration
@@ -222,9 +223,9 @@ class Found:
         """All of it, the organization first, project by project and kind by kind."""
         return sorted(self._all, key=lambda unmanaged: (unmanaged.place, unmanaged.kind, unmanaged.called))
 
-    def _note(self, unmanaged: Unmanaged, handler: object, ids: Sequence[str], parents: Mapping[str, str]) -> None:
+    def _note(self, unmanaged: Unmanaged, handler: Handler, ids: Sequence[str], parents: Mapping[str, str]) -> None:
         self._all.append(unmanaged)
-        subject = authors.creation(audit_events(handler), filter(None, ids), parents)
+        subject = authors.creation(handler.audit_events, filter(None, ids), parents)
         if subject is not None and subject.ids:
             unmanaged.event = self.search.look_for(subject, None)
 

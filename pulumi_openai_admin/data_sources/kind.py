@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources.result import PROSE, LookUpError, from_wire, result_class, shown
-from pulumi_openai_admin.handlers.capabilities import Joining, Recognizing, as_declared
 from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.lifecycle import read
@@ -195,7 +194,7 @@ class LookUpKind:
 
         The id of a member is a part of the resource's path, and not of the list's path.
         """
-        member = self.handler.id_name if isinstance(self.handler, Joining) else None
+        member = getattr(self.handler, "id_name", None)
         paths = self._declared.declaration.with_role(FieldRole.PATH)
         return self._declared.declaration.identity or next(
             (field.name for field in paths if field.wire == member), None
@@ -206,8 +205,7 @@ class LookUpKind:
         """The fields by which an object can be found, such as a name; the last is its id."""
         if self.identity is None:
             return []
-        is_recognized = self.is_listed and isinstance(self.handler, Recognizing)
-        recognized = self.handler.recognized_by if is_recognized else ()
+        recognized = getattr(self.handler, "recognized_by", ()) if self.is_listed else ()
         found = [
             field.name
             for field in self._fields.values()
@@ -401,7 +399,7 @@ class LookUpKind:
 
     def to_result(self, document: Mapping[str, Any], **arguments: Any) -> Any:
         """The result for an object."""
-        shown = as_declared(self.handler, document)
+        shown = self.handler.as_declared(document)
         return from_wire(self.result, shown, {name: arguments[name] for name in self.parents})
 
     def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:

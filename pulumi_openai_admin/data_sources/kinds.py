@@ -74,6 +74,7 @@ def kind_of(public_name: str) -> str | None:
     return next((name for name in names() if public_name in _possible(name)), None)
 
 
+@cache  # each public name is compared with those of all kinds
 def _possible(name: str) -> set[str]:
     if name in data_sources.QUERIES:
         function, _ = data_sources.QUERIES[name]

@@ -48,6 +48,10 @@ class ReadOnlyList:
         """See `Handler.traits`."""
         return Traits(shows=self.shows)
 
+    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """See `Handler.as_declared`."""
+        return shown
+
     def listing(self, client: Client, remote: Remote, **filters: str | int) -> Listing:
         """The list, with filters."""
         action = f"list the {self.noun}s of {describe(remote.parents)}"

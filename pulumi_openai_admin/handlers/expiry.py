@@ -99,7 +99,7 @@ class TemporaryAccess(Handler):
     def without_ended(
         self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
     ) -> Mapping[str, Any] | None:
-        """See `Expiring.without_ended`."""
+        """See `Handler.without_ended`."""
 
     @property
     def access_noun(self) -> str:
@@ -111,23 +111,23 @@ class TemporaryAccess(Handler):
         return set() if has_ended(remote) else set(names)
 
     def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
-        """See `Scheduled.is_scheduled`."""
+        """See `Handler.is_scheduled`."""
         return inputs.get(UNTIL) is not None
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
-        """See `Scheduled.pending_actions`: access whose time is over, and that is still there."""
+        """See `Handler.pending_actions`: access whose time is over, and that is still there."""
         over = self._existing(remote, Deadlines.of(wanted.options).over(now))
         if not over:
             return []
         return [PendingAction(self._say(remote, over, "ended"), f"remove the {self.access_noun}", renews=False)]
 
     def announcements(self, remote: Remote, wanted: Wanted, now: float) -> list[str]:
-        """See `Announcing.announcements`: access that ends in the next days."""
+        """See `Handler.announcements`: access that ends in the next days."""
         soon = self._existing(remote, Deadlines.of(wanted.options).soon(now))
         return [f"{self._say(remote, soon, 'ends')}."] if soon else []
 
     def reminders(self, remote: Remote, wanted: Wanted) -> list[str]:
-        """See `Announcing.reminders`: access that has ended, and is still in the program."""
+        """See `Handler.reminders`: access that has ended, and is still in the program."""
         ended = self.ended(remote, wanted.options)
         return [f"{self._say(remote, ended, 'ended')}. It can be removed from the program."] if ended else []
 
@@ -143,12 +143,12 @@ class TemporaryAccess(Handler):
         return {name: value for name, value in entries.items() if name not in existing}
 
     def ended_by(self, remote: Remote, options: Mapping[str, Any], now: float | None) -> dict[str, Any]:
-        """The moments of access that has ended, and of access whose time is over; see `Expiring.without_ended`."""
+        """The moments of access that has ended, and of access whose time is over; see `Handler.without_ended`."""
         over = {} if now is None else Deadlines.of(options).over(now)
         return {**self.ended(remote, options), **over}
 
     def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
-        """See `Expiring.past_deadline`."""
+        """See `Handler.past_deadline`."""
         known = Deadlines.of(before).moments
         for name, value in Deadlines.of(given).over(now).items():
             if not are_same_moments(known.get(name), value):
@@ -156,7 +156,7 @@ class TemporaryAccess(Handler):
         return ""
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
-        """See `Identifying.means_same`: the same moments."""
+        """See `Handler.means_same`: the same moments."""
         return name == UNTIL and are_same_moments(remote.options.get(UNTIL), value)
 
     def is_over(self, client: Client, remote: Remote, options: Mapping[str, Any]) -> bool:
@@ -214,7 +214,7 @@ class TemporaryObject(TemporaryAccess):
     def without_ended(
         self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
     ) -> Mapping[str, Any] | None:
-        """See `Expiring.without_ended`."""
+        """See `Handler.without_ended`."""
         return None if self.ended_by(remote, inputs, now) else inputs
 
     def update_until(self, client: Client, remote: Remote, wanted: Wanted) -> bool:

@@ -6,10 +6,11 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.shapes import are_same
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Self
 
+    from pulumi_openai_admin.handlers.departures import Departure
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -250,14 +252,14 @@ class Traits:
 
     not_adoptable: str = ""
     """Why no existing object can be imported, as in "OpenAI shows a key only once"; empty if it can. Unless there is a
-    reason, the handler is `Adoptable`."""
+    reason, the handler has `ids`, `declared` and `adopt`."""
 
     not_listed: str = ""
     """Why nothing lists the objects, so that `adopt` finds none, although each can be imported by its id; empty if they
     are listed."""
 
     reads_each: bool = False
-    """Whether `Adoptable.declared` sends a request for each object, beside the list."""
+    """Whether `Handler.declared` sends a request for each object, beside the list."""
 
     project_key: str = ""
     """The option with the API key of a project, with which the requests of the resource are sent; empty if they are
@@ -272,11 +274,30 @@ class Traits:
         return self.manages_existing if self.deletes_first is None else self.deletes_first
 
 
-class Handler(ABC):
-    """Creates, reads, updates and deletes the objects of one endpoint. `capabilities.py` has what some do besides.
+class GrantedAccess(Enum):
+    """What a resource gives to a person, a service account or a group."""
 
-    All methods raise `errors.AdminError`. `read` and `update` raise `errors.ResourceGoneError` if the object no longer
-    exists; `delete` then does nothing.
+    PLACE = "place"
+    """A place in a project or in the organization, with a role: `role`, or the roles in `members` and `projects`."""
+    ROLES = "roles"
+    """Roles by their ids: `role_id`, or `role_ids`."""
+    GROUP = "group"
+    """A place in a group, which has roles: `user_id`, or `user_ids`."""
+
+
+class Lookable(Protocol):
+    """What requests without a response may have created in one place: see `LostRequests`."""
+
+    def look(self, seconds: float = 0, *, removes: bool = True) -> None:
+        """Look for it."""
+
+
+class Handler(ABC):
+    """Creates, reads, updates and deletes the objects of one endpoint.
+
+    The methods that are not abstract do nothing by default: a kind overrides those for what it can do. All methods
+    raise `errors.AdminError`. `read` and `update` raise `errors.ResourceGoneError` if the object no longer exists;
+    `delete` then does nothing.
     """
 
     traits: ClassVar[Traits] = Traits()
@@ -299,6 +320,15 @@ class Handler(ABC):
                 raise TypeError(f"{field_.name}: when_removed has to be one of {', '.join(right)}")
         return self
 
+    @classmethod
+    def does(cls, method: str) -> bool:
+        """Return whether the kind overrides a method, for callers that prepare arguments or a client for the call.
+
+        Args:
+            method: Its name.
+        """
+        return getattr(cls, method) is not getattr(Handler, method)
+
     @abstractmethod
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Create the object, or manage an existing object."""
@@ -314,6 +344,252 @@ class Handler(ABC):
     @abstractmethod
     def delete(self, client: Client, remote: Remote) -> None:
         """Delete the object, or restore its values from before it was managed."""
+
+    def undo(self, client: Client, remote: Remote) -> bool:
+        """Undo the changes of a failed run, and return whether all of them were undone.
+
+        Only called if the host can't record the state of a failed operation. By default, what was created is kept:
+        somebody may use it already.
+        """
+        return False
+
+    # What exists before a resource manages it.
+
+    def ids(self, client: Client, remote: Remote) -> list[str]:
+        """Return the objects of a place that a program of the whole organization declares; only reads.
+
+        Without what OpenAI provides everywhere, such as predefined roles and settings at their default, and without
+        what another kind of resource declares.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids of the parents.
+
+        Returns:
+            Their own ids; an empty one for the only object of the place.
+        """
+        return []
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """Return what a program declares to manage an existing object as it is.
+
+        Only reads, and reads lists rather than objects, since many objects may be adopted in a run.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids of the object and of its parents.
+
+        Returns:
+            The object as the declaration has it, by OpenAI's names. The declaration chooses the properties that are
+            inputs. Of selectors that exclude each other, it contains one.
+
+        Raises:
+            errors.NotAdoptableError: A program can't manage the object.
+            errors.ResourceGoneError: There is no such object.
+        """
+        raise errors.NotAdoptableError(self.traits.not_adoptable)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Manage an object that already has the wanted values: reads lists, and changes nothing."""
+        raise errors.NotAdoptableError(self.traits.not_adoptable)
+
+    def existing(self, client: Client, remote: Remote, wanted: Wanted) -> Mapping[str, Any]:
+        """Return the existing object that `create` will manage; empty if `create` creates an object."""
+        return {}
+
+    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return an object as the declaration has it, from how OpenAI shows it."""
+        return shown
+
+    # Previews that ask OpenAI.
+
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        """Return what OpenAI shows of the object before a step; by default, only whether its parents are there.
+
+        Only reads, and reads lists rather than objects. Raises what the step would raise because of what it finds, such
+        as a name that nothing has.
+
+        Args:
+            client: Sends the requests.
+            remote: The object in the state; without an id if the step is `create`. It may be changed.
+            wanted: The inputs that the program sets, as far as they are known.
+        """
+        client.require_parent(remote.parents)
+        return Observation("")
+
+    def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Make sure that OpenAI has what the program names, before it is known where the object will be.
+
+        For a preview of an object in a project, or another place, that the same update creates. Only reads.
+
+        Args:
+            client: Sends the requests.
+            remote: The ids in the path that are known.
+            wanted: The inputs that are known.
+
+        Raises:
+            errors.AdminError: The step would fail with this wherever the object is.
+        """
+
+    def forecast(self, client: Client, remote: Remote, wanted: Wanted) -> Sequence[str]:
+        """Return warnings of what follows from something else at OpenAI than the object; only reads."""
+        return ()
+
+    def format_value(self, name: str, value: Any) -> str:
+        """Return a value of a property in words, such as dollars for cents."""
+        return str(value)
+
+    # What time does. None of it sends a request.
+
+    def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
+        """Return whether a time can come for a resource with these inputs, such as the rotation of a key.
+
+        Otherwise, nothing else about times is asked.
+        """
+        return False
+
+    def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
+        """Return what has to be done because a time has come.
+
+        Args:
+            remote: The object in the state.
+            wanted: The inputs that the program sets; those that are not known yet are markers.
+            now: The time in seconds since 1970.
+        """
+        return []
+
+    def announcements(self, remote: Remote, wanted: Wanted, now: float) -> list[str]:
+        """Return what will become due in the next days, for warnings; see `pending_actions`."""
+        return []
+
+    def reminders(self, remote: Remote, wanted: Wanted) -> list[str]:
+        """Return what is done because a time has passed, and can leave the program."""
+        return []
+
+    def past_deadline(self, before: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
+        """Return why a time that is already over can't be declared; empty if there is none.
+
+        A time that the last update had is not refused: it has come, and the next update ends the access.
+
+        Args:
+            before: The options of the last update; empty for a new resource.
+            given: The options that the program sets now.
+            now: The time in seconds since 1970.
+        """
+        return ""
+
+    def without_ended(
+        self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
+    ) -> Mapping[str, Any] | None:
+        """Return the inputs, with lists by key as handlers have them, without the access that has ended.
+
+        Args:
+            remote: The object in the state.
+            inputs: The inputs.
+            now: The time in seconds since 1970: also without the access whose time is over. None if that counts.
+
+        Returns:
+            The inputs; None if nothing is left.
+        """
+        return inputs
+
+    # What `check` and `diff` say. None of it sends a request.
+
+    def expand(self, olds: Mapping[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        """Return the new inputs, with the entries that follow from a comparison with the old ones."""
+        return news
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Collection[Claim]:
+        """Return what the resource manages that another resource could manage too: claims, each in another place.
+
+        Args:
+            parents: The ids in the path.
+            wanted: The inputs that the program sets.
+            document: The known attributes of the object.
+        """
+        return ()
+
+    def means_same(self, remote: Remote, name: str, value: Any) -> bool:
+        """Return whether another value of an input means what the state has, such as another address of a user.
+
+        Args:
+            remote: The object in the state.
+            name: The input, by OpenAI's name.
+            value: What the program sets.
+        """
+        return False
+
+    def needs_replacement(self, remote: Remote, wanted: Wanted, name: str) -> bool:
+        """Return whether the difference in an input can't be changed in place, which the values decide.
+
+        Args:
+            remote: The object in the state.
+            wanted: The inputs that the program sets; those that are not known yet are markers.
+            name: The input that differs, by OpenAI's name.
+        """
+        return False
+
+    def renews(self, remote: Remote, wanted: Wanted) -> bool:
+        """Return whether an update makes a value again that OpenAI shows only once.
+
+        Args:
+            remote: The object in the state.
+            wanted: The inputs that the program sets; those that are not known yet are markers.
+        """
+        return False
+
+    def creation_note(self, wanted: Wanted) -> str:
+        """Return what a preview has to say of the creation; empty if nothing.
+
+        Args:
+            wanted: The inputs that are known and not secret.
+
+        Raises:
+            errors.AdminError: The creation can't succeed.
+        """
+        return ""
+
+    def change_note(self, remote: Remote, wanted: Wanted) -> str:
+        """Return what a preview has to say of an update; empty if nothing."""
+        return ""
+
+    def replacement_note(self, remote: Remote) -> str:
+        """Return a warning of an unexpected effect of a replacement on the old object; empty if there is none."""
+        return ""
+
+    def departure(self, remote: Remote) -> Departure:
+        """Say what becomes of a person whose declaration ends, without a request; see `departures`."""
+        raise NotImplementedError
+
+    def key_ids(self, remote: Remote) -> Collection[str]:
+        """Return the ids of the API keys in the state. They work, so no message names one of them as left over."""
+        return ()
+
+    def lost_requests(self, client: Client, remote: Remote) -> Sequence[Lookable]:
+        """Return what requests without a response may have created, for each place in which objects are created."""
+        return ()
+
+    # What commands read.
+
+    @property
+    def path_of_each(self) -> str:
+        """The path of the list whose objects one resource manages together; empty if it manages one object."""
+        return ""
+
+    @property
+    def grants(self) -> GrantedAccess | None:
+        """What it gives to people, service accounts or groups; None if it gives no access."""
+        return None
+
+    @property
+    def audit_events(self) -> AuditEvents:
+        """The events of the audit log about the objects, or the reason why there are none. Every kind declares it."""
+        return AuditEvents()
+
+
+def noun_of(handler: object) -> str:
+    """Return what messages call an object of the kind; empty if one resource manages many objects."""
+    return str(getattr(handler, "noun", ""))
 
 
 ANYWHERE = "*"

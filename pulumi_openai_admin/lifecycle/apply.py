@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_writes
-from pulumi_openai_admin.handlers.capabilities import FindsExisting, Renewing, Undoable
 from pulumi_openai_admin.lifecycle import lost, read, run, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.diff import pending_actions
@@ -86,9 +85,7 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
     declaration, given = resource.declaration, state.given(resource.declaration, inputs.values)
     due = [*state.due(olds), *pending_actions(resource, id_, olds, inputs, host.clock.now(), at_server)]
     is_renewed = (
-        bool(state.unfinished(olds))
-        or any(action.renews for action in due)
-        or (isinstance(resource.handler, Renewing) and _renews(resource, resource.handler, id_, olds, inputs))
+        bool(state.unfinished(olds)) or any(action.renews for action in due) or _renews(resource, id_, olds, inputs)
     )
     kept = {
         field.stored: olds[field.stored]
@@ -101,9 +98,11 @@ def preview_update(  # noqa: PLR0913, PLR0917 - what the engine passes, and the 
     return Outputs({**kept, **{name: inputs.values[name] for name in given}}, frozenset(inputs.secret), secret)
 
 
-def _renews(resource: Resource, handler: Renewing, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> bool:
+def _renews(resource: Resource, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> bool:
+    if not resource.handler.does("renews"):
+        return False
     wanted = state.to_wanted(resource.declaration, inputs.values)
-    return handler.renews(state.remote_of(resource.declaration, id_, olds), wanted)
+    return resource.handler.renews(state.remote_of(resource.declaration, id_, olds), wanted)
 
 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
@@ -181,8 +180,7 @@ class _Step:
 
     def _existing(self, client: Client, wanted: Wanted) -> Mapping[str, Any]:
         """The existing object that `create` will manage; empty if it creates an object."""
-        handler = self.resource.handler
-        return handler.existing(client, self.remote, wanted) if isinstance(handler, FindsExisting) else {}
+        return self.resource.handler.existing(client, self.remote, wanted)
 
     def _refuse_conflict(self, client: Client, document: Mapping[str, Any]) -> None:
         """Stop before anything is written if another resource manages the object."""
@@ -207,9 +205,8 @@ class _Step:
         id_ = self.id or state.make_id(self.resource.declaration, self.remote)
         if self.host.keep_partial(id_, self._outputs(cleared), error):
             raise error
-        handler = self.resource.handler
         try:
-            is_undone = isinstance(handler, Undoable) and handler.undo(client, self.remote)
+            is_undone = self.resource.handler.undo(client, self.remote)
         except errors.AdminError:
             is_undone = False
         if is_undone:

@@ -10,7 +10,6 @@ from hashlib import shake_256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from pulumi_openai_admin.handlers.capabilities import Expanding, Expiring, ExplainsCreation, Scheduled
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import NOTE
@@ -150,7 +149,7 @@ def check(
     given, unnamed = _named(resource, host, olds, given, autonaming)
     failures += unnamed
     if not failures:
-        if isinstance(resource.handler, Expanding):
+        if resource.handler.does("expand"):
             given = resource.handler.expand(validation.normalized(dict(olds)), given)
         host.run.claims.declare(host.urn)
         conflict = host.run.claims.conflict(resource, host.urn, given)
@@ -190,9 +189,9 @@ def _named(
 
 
 def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[str, Any], now: float) -> str:
-    """Why a time that is already over can't be declared; empty if there is none. See `Expiring.past_deadline`."""
+    """Return why a time that is already over can't be declared; empty if there is none."""
     handler = resource.handler
-    if not isinstance(handler, Scheduled) or not isinstance(handler, Expiring) or not handler.is_scheduled(given):
+    if not handler.is_scheduled(given):
         return ""
     before, wanted = (state.to_wanted(resource.declaration, inputs).options for inputs in (olds, given))
     return handler.past_deadline(before, wanted, now)
@@ -200,7 +199,7 @@ def _past_deadline(resource: Resource, olds: Mapping[str, Any], given: Mapping[s
 
 def _tell_of_creation(resource: Resource, given: Mapping[str, Any], news: Inputs) -> None:
     """Log what a preview has to say of an object that is created. The engine checks a replacement as a new object."""
-    if not isinstance(resource.handler, ExplainsCreation):
+    if not resource.handler.does("creation_note"):
         return
     shown = {name: value for name, value in given.items() if name not in news.secret and not is_unknown(value)}
     note = resource.handler.creation_note(state.to_wanted(resource.declaration, shown))

@@ -17,7 +17,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.capabilities import Claiming, Expiring
 from pulumi_openai_admin.handlers.handler import ANYWHERE
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.remedies import Advice
@@ -214,7 +213,7 @@ def managed_at(resource: Resource, remote: Remote, inputs: Mapping[str, Any], no
         now: The time in seconds since 1970.
     """
     handler = resource.handler
-    if not isinstance(handler, Expiring):
+    if not handler.does("without_ended"):
         return inputs
     return state.without_ended(resource.declaration, handler, remote, inputs, now)
 
@@ -234,7 +233,7 @@ def claims_of(
     """
     parents = {field.wire: given.get(field.name) for field in resource.declaration.with_role(FieldRole.PATH)}
     handler = resource.handler
-    if not isinstance(handler, Claiming) or is_unknown(parents) or None in parents.values():
+    if not handler.does("claims") or is_unknown(parents) or None in parents.values():
         return ()
     known = {
         name: [item for item in value if not is_all_unknown(item)] if isinstance(value, list) else value

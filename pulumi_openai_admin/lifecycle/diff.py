@@ -7,15 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.capabilities import (
-    Announcing,
-    ExplainsChange,
-    ExplainsReplacement,
-    HoldsKeys,
-    Identifying,
-    ReplacingByValue,
-    Scheduled,
-)
 from pulumi_openai_admin.lifecycle import lost, state
 from pulumi_openai_admin.lifecycle.claims import managed_at
 from pulumi_openai_admin.lifecycle.state import Inputs
@@ -27,7 +18,7 @@ from pulumi_openai_admin.schema.unknown import is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+    from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Wanted
     from pulumi_openai_admin.lifecycle.run import Caller
     from pulumi_openai_admin.lifecycle.state import Resource
     from pulumi_openai_admin.schema.fields import Field
@@ -84,11 +75,17 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     if unfinished:
         logger.warning("The previous update did not finish. This update completes it: %s", " ".join(unfinished))
     _note_ids(resource, host, id_, olds)
-    news = Inputs(_as_in_state(resource, id_, olds, news.values), news.secret)
+    managed = state.managed_inputs(olds)
+    others = {field.name for field in resource.declaration.inputs if _is_other(field.name, olds, news.values)}
+    same = _meaning_the_same(resource, id_, olds, news.values, others) if others else {}
+    others.difference_update(same)
+    news = Inputs({**news.values, **same}, news.secret)
     replaces = tuple(
-        field.name for field in resource.declaration.inputs if _needs_replacement(field, olds, news.values)
+        field.name
+        for field in resource.declaration.inputs
+        if _needs_replacement(field, news.values, others, managed or ())
     )
-    replaces += _replaced_by_value(resource, id_, olds, news.values, replaces)
+    replaces += _replaced_by_value(resource, id_, olds, news.values, others.difference(replaces))
     at_time = None if replaces else _at_time(resource, id_, olds, news, host.clock.now(), at_server)
     due = [*state.due(olds), *lost.pending_actions(olds), *(at_time.pending_actions() if at_time else [])]
     for action in due:
@@ -96,7 +93,8 @@ def diff(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clock
     if at_time:
         at_time.announce()
     replaces += tuple(action.replaces for action in due if action.replaces)
-    differing = _differing(resource, olds, news.values)
+    given = set(state.given(resource.declaration, news.values))
+    differing = tuple(sorted((given ^ (managed or set())) | others))
     if replaces:
         host.run.claims.replace(host.urn)
         _warn_of_replacement(resource, id_, olds)
@@ -118,25 +116,25 @@ def _note_ids(resource: Resource, host: Caller, id_: str, olds: Mapping[str, Any
         return
     handler = resource.handler
     host.run.ids_in_state.add(id_.rpartition("/")[2])
-    if isinstance(handler, HoldsKeys) and state.managed_inputs(olds) is not None:
+    if handler.does("key_ids") and state.managed_inputs(olds) is not None:
         host.run.ids_in_state.update(handler.key_ids(state.remote_of(resource.declaration, id_, olds)))
 
 
-def _as_in_state(resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs. One that means what the state has is as the state has it."""
-    given = dict(news)
-    others = [
-        field
-        for field in resource.declaration.inputs
-        if _is_other(field.name, olds, news) and not is_unknown(news[field.name])
-    ]
-    handler = resource.handler
-    if others and isinstance(handler, Identifying) and state.managed_inputs(olds) is not None:
-        remote = state.remote_of(resource.declaration, id_, olds)
-        for field in others:
-            if handler.means_same(remote, field.wire, field.to_handler(validation.normalized(news[field.name]))):
-                given[field.name] = state.known(olds, field.name)
-    return given
+def _meaning_the_same(
+    resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], others: Collection[str]
+) -> dict[str, Any]:
+    """Return those of the inputs that differ which mean what the state has, as the state has them."""
+    declaration, handler = resource.declaration, resource.handler
+    if not handler.does("means_same") or state.managed_inputs(olds) is None:
+        return {}
+    remote = state.remote_of(declaration, id_, olds)
+    return {
+        field.name: state.known(olds, field.name)
+        for field in declaration.inputs
+        if field.name in others
+        and not is_unknown(news[field.name])
+        and handler.means_same(remote, field.wire, field.to_handler(validation.normalized(news[field.name])))
+    }
 
 
 def pending_actions(  # noqa: PLR0913, PLR0917 - what the engine passes, and the clocks
@@ -165,7 +163,7 @@ def pending_actions(  # noqa: PLR0913, PLR0917 - what the engine passes, and the
 class _AtTime:
     """A resource at a time."""
 
-    handler: Scheduled
+    handler: Handler
     remote: Remote
     wanted: Wanted
     now: float
@@ -177,8 +175,6 @@ class _AtTime:
 
     def announce(self) -> None:
         """Log which times are near, and which have passed."""
-        if not isinstance(self.handler, Announcing):
-            return
         for text in self.handler.announcements(self.remote, self.wanted, self.now):
             logger.warning("%s", text)
         for text in self.handler.reminders(self.remote, self.wanted):
@@ -195,9 +191,7 @@ def _at_time(  # noqa: PLR0913, PLR0917 - as `pending_actions`
 ) -> _AtTime | None:
     """A resource at the present time; None if no time can come for it. See `pending_actions`."""
     handler = resource.handler
-    if not isinstance(handler, Scheduled) or not handler.is_scheduled(news.values):
-        return None
-    if state.managed_inputs(olds) is None:
+    if not handler.is_scheduled(news.values) or state.managed_inputs(olds) is None:
         return None
     remote = state.remote_of(resource.declaration, id_, olds)
     wanted = state.to_wanted(resource.declaration, news.values)
@@ -207,33 +201,33 @@ def _at_time(  # noqa: PLR0913, PLR0917 - as `pending_actions`
     return _AtTime(handler, remote, wanted, now)
 
 
-def _needs_replacement(field: Field[Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
-    """Whether the difference in a field replaces the object."""
+def _needs_replacement(
+    field: Field[Any, Any], news: Mapping[str, Any], others: Collection[str], managed: Collection[str]
+) -> bool:
+    """Return whether the difference in a field replaces the object."""
     if news.get(field.name) is not None:
-        return field.replaces and _is_other(field.name, olds, news)
-    return field.when_removed is WhenRemoved.REPLACES and field.name in (state.managed_inputs(olds) or ())
+        return field.replaces and field.name in others
+    return field.when_removed is WhenRemoved.REPLACES and field.name in managed
 
 
 def _replaced_by_value(
-    resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], known: Collection[str]
+    resource: Resource, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], others: Collection[str]
 ) -> tuple[str, ...]:
-    """The other inputs whose difference replaces the object, for a handler that decides from the values."""
+    """Return the inputs whose difference replaces the object, for a handler that decides from the values."""
     handler = resource.handler
-    if not isinstance(handler, ReplacingByValue) or state.managed_inputs(olds) is None:
+    if not handler.does("needs_replacement") or state.managed_inputs(olds) is None:
         return ()
     remote, wanted = state.remote_of(resource.declaration, id_, olds), state.to_wanted(resource.declaration, news)
     return tuple(
         field.name
         for field in resource.declaration.inputs
-        if field.name not in known
-        and _is_other(field.name, olds, news)
-        and handler.needs_replacement(remote, wanted, field.wire)
+        if field.name in others and handler.needs_replacement(remote, wanted, field.wire)
     )
 
 
 def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) -> None:
     handler = resource.handler
-    if not isinstance(handler, ExplainsReplacement):
+    if not handler.does("replacement_note"):
         return
     note = handler.replacement_note(state.remote_of(resource.declaration, id_, olds))
     if note:
@@ -242,7 +236,7 @@ def _warn_of_replacement(resource: Resource, id_: str, olds: Mapping[str, Any]) 
 
 def _warn_of_change(resource: Resource, id_: str, olds: Mapping[str, Any], news: Inputs) -> None:
     handler = resource.handler
-    if not isinstance(handler, ExplainsChange):
+    if not handler.does("change_note"):
         return
     wanted = state.to_wanted(resource.declaration, news.values)
     note = handler.change_note(state.remote_of(resource.declaration, id_, olds), wanted)
@@ -251,14 +245,9 @@ def _warn_of_change(resource: Resource, id_: str, olds: Mapping[str, Any], news:
 
 
 def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Return whether the program sets another value than the state has."""
     new = news.get(name)
     return new is not None and (is_unknown(new) or not are_same(validation.normalized(new), state.known(olds, name)))
-
-
-def _differing(resource: Resource, olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the inputs that differ; all of them if this package did not write the state."""
-    given, managed = set(state.given(resource.declaration, news)), state.managed_inputs(olds) or set()
-    return tuple(sorted((given ^ managed) | {name for name in given if _is_other(name, olds, news)}))
 
 
 def _is_disclosed(resource: Resource, host: Caller, olds: Mapping[str, Any], news: Inputs) -> bool:
@@ -267,8 +256,9 @@ def _is_disclosed(resource: Resource, host: Caller, olds: Mapping[str, Any], new
     They are in the handler's private state, or in outputs that show inputs of other resources.
     """
     shown = state.disclosed(resource.declaration, olds, host.run.secrets)
-    if state.managed_inputs(olds) is not None and not shown.issubset(state.secret_outputs(olds)):
+    if shown and state.managed_inputs(olds) is not None and not shown.issubset(state.secret_outputs(olds)):
         return True
-    secret = {*news.secret} - {*state.secret_inputs(olds)}
+    if not news.secret or not resource.handler.traits.remembers_settings:
+        return False
     settings = {field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT)}
-    return resource.handler.traits.remembers_settings and not secret.isdisjoint(settings)
+    return not settings.isdisjoint({*news.secret} - {*state.secret_inputs(olds)})

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.handlers.capabilities import FindsLost
 from pulumi_openai_admin.handlers.creation import in_words
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.handlers.lost_requests import OpenRequests, is_open
@@ -84,9 +83,8 @@ def look(resource: Resource, client: Client, remote: Remote, seconds: float = 0,
     Raises:
         errors.AdminError: See `LostRequests.look`.
     """
-    handler = resource.handler
-    if is_open(remote) and isinstance(handler, FindsLost):
-        for lost in handler.lost_requests(client, remote):
+    if is_open(remote):
+        for lost in resource.handler.lost_requests(client, remote):
             lost.look(seconds, removes=removes)
 
 

@@ -19,8 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.handlers.capabilities import Forecasting, NamesOthers, Previewable, ValueFormatting
-from pulumi_openai_admin.handlers.handler import Observation, Remote
+from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle import read, run, state
 from pulumi_openai_admin.lifecycle.run import operation
 from pulumi_openai_admin.printable import bounded, capitalized, printable
@@ -32,7 +31,7 @@ from pulumi_openai_admin.schema.unknown import is_unknown, known_part
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Handler, ValueComparison, Wanted
+    from pulumi_openai_admin.handlers.handler import Handler, Observation, ValueComparison, Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.check import Failure
     from pulumi_openai_admin.lifecycle.run import ApiAvailability, Host
@@ -183,9 +182,9 @@ class _LivePreview:
         def ask(client: Client) -> None:
             if not is_new:
                 run.prove(self.resource, client, remote)
-            warnings = handler.forecast(client, remote, wanted) if isinstance(handler, Forecasting) else ()
+            warnings = handler.forecast(client, remote, wanted)
             with read.naming_parents(client) if is_new else nullcontext():
-                observation = _observation(handler, client, remote, wanted)
+                observation = handler.observe(client, remote, wanted)
             messages = PreviewMessages(handler, self._hidden)
             if note := messages.found(observation, is_new=is_new):
                 logger.log(NOTE, "%s", printable(note))
@@ -198,7 +197,7 @@ class _LivePreview:
     def require_candidates(self, known: Mapping[str, Any]) -> None:
         """Ask for what the program names, although it is not known yet where the object will be."""
         declaration, handler = self.resource.declaration, self.resource.handler
-        if not isinstance(handler, NamesOthers):
+        if not handler.does("require_candidates"):
             return  # no client is needed
         ids = {
             field.wire: str(known[field.name]) for field in declaration.with_role(FieldRole.PATH) if field.name in known
@@ -209,7 +208,7 @@ class _LivePreview:
     def forecast(self, remote: Remote, wanted: Wanted) -> None:
         """Log what is ahead of the object."""
         handler = self.resource.handler
-        if isinstance(handler, Forecasting):  # else no client is needed
+        if handler.does("forecast"):  # else no client is needed
             self._ask(lambda client: _warn(handler.forecast(client, remote, wanted)))
 
     def nearest_parent(self, id_name: str, id_: str) -> str:
@@ -265,14 +264,6 @@ class _LivePreview:
         """The properties whose values are not shown, by OpenAI's names."""
         inputs = self.resource.declaration.inputs
         return frozenset(field.wire for field in inputs if field.is_secret or field.name in self.secret)
-
-
-def _observation(handler: Handler, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-    """What a preview finds; of a kind that says nothing, only whether its parents are there."""
-    if isinstance(handler, Previewable):
-        return handler.observe(client, remote, wanted)
-    client.require_parent(remote.parents)
-    return Observation("")
 
 
 def _warn(warnings: Collection[str]) -> None:
@@ -332,6 +323,5 @@ class PreviewMessages:
             return _HIDDEN
         if isinstance(value, list):
             return bounded(", ", map(str, value)) or _EMPTY
-        handler = self.handler
-        text = handler.format_value(compared.property, value) if isinstance(handler, ValueFormatting) else str(value)
+        text = self.handler.format_value(compared.property, value)
         return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
-from pulumi_openai_admin.handlers.capabilities import Adoptable
-from pulumi_openai_admin.handlers.handler import PendingAction, Shows
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Shows
 from pulumi_openai_admin.handlers.lost_requests import is_open
 from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle import lost, run, state
@@ -353,14 +352,14 @@ def adopted(resource: Resource, client: Client, inputs: Mapping[str, Any], id_: 
     return Adopted(own_id, inputs, Outputs.of(declaration, outputs, ()))
 
 
-def _handler(resource: Resource, id_: str) -> Adoptable:
+def _handler(resource: Resource, id_: str) -> Handler:
     """The handler of a kind that can be adopted.
 
     Raises:
         errors.NotAdoptableError: It can't.
     """
     handler = resource.handler
-    if handler.traits.not_adoptable or not isinstance(handler, Adoptable):
+    if handler.traits.not_adoptable:
         raise errors.NotAdoptableError(f"{id_!r} can't be imported: {handler.traits.not_adoptable}")
     return handler
 

@@ -25,7 +25,6 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.capabilities import Expiring
     from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.rules import Rule
@@ -231,9 +230,9 @@ def to_wanted(declaration: Declaration, inputs: Mapping[str, Any], managed: Coll
 
 
 def without_ended(
-    declaration: Declaration, handler: Expiring, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
+    declaration: Declaration, handler: Handler, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
 ) -> Mapping[str, Any] | None:
-    """The inputs without access that has ended; see `Expiring.without_ended`.
+    """The inputs without access that has ended; see `Handler.without_ended`.
 
     Args:
         declaration: The resource's fields.
@@ -386,6 +385,10 @@ class SecretStrings:
         with self._lock:
             self._found.update(text for name in secret for text in _strings(values.get(name)))
 
+    def __bool__(self) -> bool:
+        """Return whether an input with a string is secret."""
+        return bool(self._found)
+
     def are_in(self, value: Any) -> bool:
         """Whether a value is one of them, or contains one."""
         with self._lock:
@@ -424,6 +427,8 @@ def disclosed(declaration: Declaration, values: Mapping[str, Any], known: Secret
 
     The id of an object is none: Pulumi stores it in plain text, too.
     """
+    if not known:
+        return set()
     given, hidden = managed_inputs(values) or set(), declaration.hidden(secret_inputs(values))
     fields = (field for field in declaration.fields.values() if field.name not in given and not field.identity)
     return {field.stored for field in fields if field.stored not in hidden and known.are_in(values.get(field.stored))}

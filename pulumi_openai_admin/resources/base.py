@@ -10,7 +10,6 @@ from pulumi import dynamic
 from typing_extensions import dataclass_transform
 
 from pulumi_openai_admin.engine import outputs
-from pulumi_openai_admin.handlers.capabilities import Adoptable
 from pulumi_openai_admin.lifecycle import check, state
 from pulumi_openai_admin.program import arguments, provider
 from pulumi_openai_admin.program import arguments as program_inputs
@@ -163,7 +162,7 @@ class AdminResource(_Declared):
             return
         if type(self).handler.traits.manages_existing:
             advice = "Remove import_: the resource manages the existing object without it."
-        elif isinstance(type(self).handler, Adoptable):
+        elif type(self).handler.does("adopt"):
             advice = "Adopt it with `pulumi-openai-admin adopt`."
         else:
             advice = "Remove import_ to create a new key: OpenAI never shows a key a second time."

@@ -535,4 +535,8 @@ class Declaration:
 
     def with_role(self, role: FieldRole) -> list[Field[Any, Any]]:
         """The fields of one role."""
-        return [field for field in self.fields.values() if field.role is role]
+        return self._by_role[role]
+
+    @cached_property
+    def _by_role(self) -> dict[FieldRole, list[Field[Any, Any]]]:
+        return {role: [field for field in self.fields.values() if field.role is role] for role in FieldRole}

@@ -9,8 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, resources
-from pulumi_openai_admin.handlers.capabilities import Adoptable, Joining, Located, path_of_each
-from pulumi_openai_admin.handlers.handler import Remote, Shows
+from pulumi_openai_admin.handlers.handler import Handler, Remote, Shows
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
@@ -97,7 +96,7 @@ class AdoptedKind:
     """
 
     resource: type[AdminResource]
-    handler: Adoptable
+    handler: Handler
     parents: tuple[str, ...]
     identity: str | None
 
@@ -109,12 +108,12 @@ class AdoptedKind:
     @property
     def path(self) -> str:
         """The path of its list, or of the only object; for many objects together, the path of their list."""
-        return path_of_each(self.handler) or (self.handler.path if isinstance(self.handler, Located) else "")
+        return self.handler.path_of_each or str(getattr(self.handler, "path", ""))
 
     @property
     def is_set(self) -> bool:
         """Return whether one resource manages many objects."""
-        return bool(path_of_each(self.handler))
+        return bool(self.handler.path_of_each)
 
     @property
     def is_project(self) -> bool:
@@ -186,14 +185,14 @@ def ids_in(id_name: str, name: str, value: Any) -> Iterator[str]:
 @cache
 def all_kinds() -> tuple[AdoptedKind, ...]:
     """All kinds that can be imported, in an order in which an object comes after those that its inputs name."""
-    kinds = [_kind(resource, resource.handler) for resource in _classes() if isinstance(resource.handler, Adoptable)]
+    kinds = [_kind(resource, resource.handler) for resource in _classes()]
     kinds = [kind for kind in kinds if kind.path and kind.name not in never_imported()]
     ids = {kind.identity for kind in kinds}
     return tuple(sorted(kinds, key=lambda kind: (sum(referred(name) in ids for name in kind.inputs), kind.name)))
 
 
-def _kind(resource: type[AdminResource], handler: Adoptable) -> AdoptedKind:
-    member = handler.id_name if isinstance(handler, Joining) else None
+def _kind(resource: type[AdminResource], handler: Handler) -> AdoptedKind:
+    member = getattr(handler, "id_name", None)
     paths = [field_.name for field_ in resource.declaration.with_role(FieldRole.PATH)]
     identity = resource.declaration.identity or next((name for name in paths if name == member), None)
     return AdoptedKind(resource, handler, tuple(name for name in paths if name != identity), identity)

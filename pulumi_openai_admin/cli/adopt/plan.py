@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, inside, referred
-from pulumi_openai_admin.handlers.capabilities import noun_of
 from pulumi_openai_admin.handlers.documents import leaves
+from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
 from pulumi_openai_admin.slugs import slug_of
 

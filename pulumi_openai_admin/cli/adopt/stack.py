@@ -24,7 +24,6 @@ from pulumi_openai_admin.cli.recorded import (
     resource_of,
 )
 from pulumi_openai_admin.config import OF_PROVIDER
-from pulumi_openai_admin.handlers.capabilities import Expiring, ManagesMany, Scheduled
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER, is_default_provider
@@ -221,7 +220,7 @@ def _is_output(declaration: Declaration, name: str) -> bool:
 
 def collection(resource: type[AdminResource]) -> str:
     """The input with what one resource manages together; empty if it manages one object."""
-    if not isinstance(resource.handler, ManagesMany):
+    if not resource.handler.path_of_each:
         return ""
     return next(field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT) if field.required)
 
@@ -231,7 +230,7 @@ def _not_ended(
 ) -> Mapping[str, Any] | None:
     """The inputs without access that has ended (`until`), which is no longer managed; None if nothing is left."""
     handler = resource.handler
-    if not isinstance(handler, Scheduled) or not isinstance(handler, Expiring) or not handler.is_scheduled(inputs):
+    if not handler.does("without_ended") or not handler.is_scheduled(inputs):
         return inputs
     try:
         remote = state.to_remote(resource.declaration, id_, outputs)

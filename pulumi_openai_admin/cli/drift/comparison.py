@@ -15,7 +15,6 @@ from pulumi_openai_admin.cli.organization import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
 from pulumi_openai_admin.cli.unmanaged import USER_IDS, member_ids
 from pulumi_openai_admin.engine.outputs import is_wrapped
-from pulumi_openai_admin.handlers.capabilities import Announcing, Scheduled, audit_events, path_of_each
 from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.native import native_host as native_settings
@@ -350,11 +349,11 @@ def _times(
 ) -> list[str]:
     """Access whose time is over, and that is still there, in words."""
     handler, now = class_.handler, client.clock.now()
-    if not isinstance(handler, Scheduled) or not handler.is_scheduled(news) or now is None:
+    if not handler.is_scheduled(news) or now is None:
         return []
     remote = state.remote_of(class_.declaration, id_, news)
     wanted = Wanted({}, {}, remote.options)
-    for text in handler.announcements(remote, wanted, now) if isinstance(handler, Announcing) else ():
+    for text in handler.announcements(remote, wanted, now):
         announce(text)
     return [action.what for action in handler.pending_actions(remote, wanted, now)]
 
@@ -401,14 +400,14 @@ def _subjects(difference: Difference) -> Iterator[tuple[EventSubject | None, str
     The subject is None where OpenAI has no event.
     """
     resource = recorded.resource_of(difference.kind)
-    logged = audit_events(resource.handler)
+    logged = resource.handler.audit_events
     types = logged.ended if difference.gone else logged.types
     if difference.gone and difference.project_id:
         types |= {authors.ARCHIVED}
     outside = frozenset(logged.outside) if difference.gone else frozenset()
     parents, own_id = state.split_id(resource.declaration, difference.id)
     inside = frozenset(id_ for name, id_ in parents.items() if name in authors.PRINCIPALS)
-    is_set, project_id = bool(path_of_each(resource.handler)), difference.project_id
+    is_set, project_id = bool(resource.handler.path_of_each), difference.project_id
     ids = frozenset() if is_set else frozenset([own_id, *difference.other_ids])
     whole = authors.EventSubject(types, ids, inside, project_id, frozenset() if is_set else outside)
     has_events = bool(logged.types)

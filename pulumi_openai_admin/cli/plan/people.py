@@ -17,8 +17,7 @@ from pulumi_openai_admin.cli.memberships import Grant, role_name
 from pulumi_openai_admin.cli.plan.preview import DELETE, REPLACE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, name_of
 from pulumi_openai_admin.handlers import baseline
-from pulumi_openai_admin.handlers.capabilities import ExplainsDeparture, GrantedAccess, ManagesMany, grant_of
-from pulumi_openai_admin.handlers.handler import Subject
+from pulumi_openai_admin.handlers.handler import GrantedAccess, Subject
 from pulumi_openai_admin.handlers.kinds.organization_members import role_before
 from pulumi_openai_admin.handlers.kinds.role_assignment import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import part_of
@@ -104,7 +103,7 @@ def is_relevant(kind: str) -> bool:
 
 
 def _grant_of(kind: str) -> GrantedAccess | None:
-    return grant_of(recorded.resource_of(kind).handler)
+    return recorded.resource_of(kind).handler.grants
 
 
 def before_and_after(step: Step) -> BeforeAndAfter:
@@ -419,7 +418,7 @@ def _doubt(organization: OrganizationChange, who: str, place: str, permission: s
 def departure_of(step: Step) -> Departure | None:
     """What becomes of the person whose declaration a step ends; None if it ends none, or the state does not say it."""
     class_ = recorded.resource_of(step.kind)
-    if step.operation != DELETE or not isinstance(class_.handler, ExplainsDeparture) or not step.olds:
+    if step.operation != DELETE or not class_.handler.does("departure") or not step.olds:
         return None
     try:
         return class_.handler.departure(state.to_remote(class_.declaration, step.id, step.olds))
@@ -438,7 +437,7 @@ def declared_people(preview: Preview) -> Claims:
 
 def manager_of(declared: Claims, step: Step) -> str:
     """The resource that declares from now on what a deleted one declared; empty if none does, or not all of it."""
-    is_set = isinstance(recorded.resource_of(step.kind).handler, ManagesMany)
+    is_set = bool(recorded.resource_of(step.kind).handler.path_of_each)
     if step.operation != DELETE or is_set or not _is_about_people(step):
         return ""
     urns = [declared.overlapping([claim]) for claim in _claims(step, step.values)]

@@ -12,7 +12,6 @@ from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.changes import Change, changes_between_inputs, in_native
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, is_urn, name_of
 from pulumi_openai_admin.engine.outputs import NAMES
-from pulumi_openai_admin.handlers.capabilities import Expiring, Scheduled
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.printable import printable
@@ -287,7 +286,7 @@ def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], li
     after: Mapping[str, Any] = step.new.inputs if step.new and not step.is_deletion else {}
     class_ = recorded.resource_of(step.kind)
     handler, inputs = class_.handler, step.values
-    if step.operation != UPDATE or not isinstance(handler, Scheduled) or not isinstance(handler, Expiring):
+    if step.operation != UPDATE or not handler.does("without_ended"):
         return before, after, []
     try:
         remote = state.to_remote(class_.declaration, step.id, step.olds) if handler.is_scheduled(inputs) else None

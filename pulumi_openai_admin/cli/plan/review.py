@@ -21,8 +21,7 @@ from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, 
 from pulumi_openai_admin.cli.recorded import UNKNOWN
 from pulumi_openai_admin.cli.whole_file import named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
-from pulumi_openai_admin.handlers.capabilities import ManagesMany, noun_of
-from pulumi_openai_admin.handlers.handler import Subject
+from pulumi_openai_admin.handlers.handler import Subject, noun_of
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.schema.fields import FieldRole
 
@@ -293,7 +292,7 @@ def lines(step: Step, names: Mapping[str, str] = _NO_NAMES) -> Iterator[Line]:
     handler = recorded.resource_of(step.kind).handler
     if step.operation == LEAVE:
         yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), _LEFT)
-    elif handler.traits.subject is Subject.PEOPLE and not isinstance(handler, ManagesMany):
+    elif handler.traits.subject is Subject.PEOPLE and not handler.path_of_each:
         yield _person(step, names)
     elif handler.traits.subject in (Subject.PEOPLE, Subject.RATE_LIMITS):
         yield from _inputs(step)
@@ -370,7 +369,7 @@ def _limit(step: Step, change: Change) -> Line:
     if column is None:
         is_row = isinstance(change.before, dict) or isinstance(change.after, dict)
         return _line(step, mark, model if is_row else change.field, *_values(change))
-    if not isinstance(recorded.resource_of(step.kind).handler, ManagesMany):
+    if not recorded.resource_of(step.kind).handler.path_of_each:
         model = str(step.values.get("model") or step.values.get("rate_limit_id"))
     values = (change.before, change.after)
     before, after = (limits.in_words(it) if isinstance(it, int | None) else str(it) for it in values)

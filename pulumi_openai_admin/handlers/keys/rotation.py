@@ -150,7 +150,7 @@ class RotatedKeys(Handler):
         return LostKeys(client, remote, self.place(client, remote))
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `FindsLost.lost_requests`."""
+        """See `Handler.lost_requests`."""
         return [self.lost_keys(client, remote)]
 
     def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -198,7 +198,7 @@ class RotatedKeys(Handler):
         self.lost_keys(client, remote).forget(remote.id)
 
     def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:  # noqa: ARG002 - old keys are revoked in any case
-        """See `Scheduled.is_scheduled`."""
+        """See `Handler.is_scheduled`."""
         return True
 
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:

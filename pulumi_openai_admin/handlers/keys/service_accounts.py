@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.creation import lost_now
-from pulumi_openai_admin.handlers.handler import PendingAction, Traits
+from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
 from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, warn_of_leftovers
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
@@ -85,7 +84,7 @@ class ServiceAccounts(Collection):
         self._lost(client, remote).add(request, {})
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `FindsLost.lost_requests`: accounts, and keys of this account."""
+        """See `Handler.lost_requests`: accounts, and keys of this account."""
         return [*super().lost_requests(client, remote), self._lost(client, remote)]
 
     def delete(self, client: Client, remote: Remote) -> None:

@@ -77,7 +77,7 @@ class ApiObjects(Undeclared):
             _note_normalized(collection, inner, sent, before)
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `FindsLost.lost_requests`."""
+        """See `Handler.lost_requests`."""
         with self.opened(remote, None) as (collection, inner):
             return collection.lost_requests(client, inner)
 

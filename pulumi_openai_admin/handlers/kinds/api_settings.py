@@ -31,7 +31,7 @@ class _OneSetting(Setting):
     is_secret: bool = False
 
     def format_value(self, name: str, value: Any) -> str:
-        """See `ValueFormatting.format_value`."""
+        """See `Handler.format_value`."""
         return HIDDEN if self.is_secret else super().format_value(name, value)
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:

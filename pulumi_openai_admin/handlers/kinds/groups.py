@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.capabilities import GrantedAccess
+from pulumi_openai_admin.handlers.handler import GrantedAccess
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
 from pulumi_openai_admin.handlers.shapes.collection import Collection, CreationTime, show

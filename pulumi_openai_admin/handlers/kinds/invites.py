@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.departures import NOTHING, WITHDRAWN, Departure
-from pulumi_openai_admin.handlers.handler import Observation, Subject, Traits
+from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, Subject, Traits
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, existing_note
@@ -82,7 +81,7 @@ class Invites(Collection):
         remote.acquire(client, self._object_path(remote))
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """See `Previewable.observe`; a pending invite that says the same is announced."""
+        """See `Handler.observe`; a pending invite that says the same is announced."""
         is_known = not remote.id and {"email", "role"} <= {*wanted.settings}
         found = self._pending(client, remote, wanted) if is_known else None
         if found is None:

@@ -24,10 +24,10 @@ from pulumi_openai_admin.handlers import lost_writes
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS
 from pulumi_openai_admin.handlers.baseline import ObjectRecords, RecordedBaseline
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.departures import REMOVED, STAYS, WITHDRAWN, Departure
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
+    GrantedAccess,
     Observation,
     PendingAction,
     Remote,
@@ -245,7 +245,7 @@ class OrganizationMembers(TemporaryObject):
                     )  # fmt: skip
 
     def replacement_note(self, remote: Remote) -> str:
-        """See `ExplainsReplacement`: another address is another person."""
+        """See `Handler.replacement_note`: another address is another person."""
         if not remote.options.get(REMOVE):
             return ""
         return (
@@ -441,7 +441,7 @@ class OrganizationMembers(TemporaryObject):
             raise
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `FindsLost.lost_requests`: invites."""
+        """See `Handler.lost_requests`: invites."""
         return [self._lost(client, remote)]
 
     @staticmethod

@@ -20,8 +20,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.kinds.users import user_claims
 from pulumi_openai_admin.handlers.memory import MemoryPart

@@ -100,7 +100,7 @@ class SpendAlerts(Collection):
     constants: Mapping[str, Any] = field(default_factory=lambda: {**_CONSTANTS, "notification_channel.type": "email"})
 
     def format_value(self, name: str, value: Any) -> str:
-        """See `ValueFormatting.format_value`: the amount in dollars."""
+        """See `Handler.format_value`: the amount in dollars."""
         return format_dollars(value) if name == _AMOUNT else str(value)
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:

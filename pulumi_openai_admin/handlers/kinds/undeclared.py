@@ -17,7 +17,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE
-from pulumi_openai_admin.handlers.capabilities import Undoable
 from pulumi_openai_admin.handlers.handler import Handler, Remote, Traits, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.schema.ids import has_key
@@ -221,12 +220,13 @@ class Undeclared(Handler):
             shape.delete(client, inner)
 
     def undo(self, client: Client, remote: Remote) -> bool:
-        """See `Undoable.undo`."""
+        """See `Handler.undo`."""
         with self.opened(remote, None) as (shape, inner):
-            return isinstance(shape, Undoable) and shape.undo(client, inner)
+            is_undone: bool = shape.undo(client, inner)
+            return is_undone
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
-        """See `Previewable.observe`: all values belong to `properties`."""
+        """See `Handler.observe`: all values belong to `properties`."""
         with self.opened(remote, wanted) as (shape, inner):
             found: Observation = shape.observe(client, inner, flat(wanted))
         return replace(found, values=[replace(value, property=PROPERTIES) for value in found.values])

@@ -134,7 +134,7 @@ class NamedUsers(Membership):
         return not people.is_service_account(row)
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
-        """See `Identifying.means_same`: an address that the user had when the program selected the user by it."""
+        """See `Handler.means_same`: an address that the user had when the program selected the user by it."""
         if super().means_same(remote, name, value):
             return True
         return name == "email" and remote.memory[SelectedIds].selected.get(str(value).lower()) == remote.id

@@ -99,7 +99,7 @@ class Collection(Handler):
 
     @property
     def audit_events(self) -> AuditEvents:
-        """See `Audited.audit_events`; a kind with a separate handler has them there."""
+        """See `Handler.audit_events`; a kind with a separate handler has them there."""
         return self.events
 
     def with_fields(self, declaration: Declaration) -> Self:
@@ -224,7 +224,7 @@ class Collection(Handler):
         delete_if_exists(client, call, _created_at(remote), self.ends_with(remote))
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `FindsLost.lost_requests`."""
+        """See `Handler.lost_requests`."""
         return [LostRequests(client, remote, self.place(client, remote))]
 
     def place(self, client: Client, remote: Remote) -> CreationPlace:
@@ -327,7 +327,7 @@ class Collection(Handler):
         remote.step.has_changed = True
 
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
-        """See `Reshaping.as_declared`: what is shown with the value that clears it, or omitted, is null."""
+        """See `Handler.as_declared`: what is shown with the value that clears it, or omitted, is null."""
         if self.identity not in shown:
             return shown  # a response without the id does not show the object
         none = {name: value for name, value in self.clearable.items() if value is not None}

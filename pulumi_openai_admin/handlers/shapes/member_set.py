@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-    from pulumi_openai_admin.handlers.handler import Claim
+    from pulumi_openai_admin.handlers.handler import Claim, GrantedAccess
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -119,12 +118,12 @@ class MemberSet(TemporaryAccess):
 
     @property
     def grants(self) -> GrantedAccess | None:
-        """See `Granting.grants`."""
+        """See `Handler.grants`."""
         return self.member.grants
 
     @property
     def path_of_each(self) -> str:
-        """See `ManagesMany.path_of_each`."""
+        """See `Handler.path_of_each`."""
         return self.member.path
 
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -252,7 +251,7 @@ class MemberSet(TemporaryAccess):
     def without_ended(
         self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
     ) -> Mapping[str, Any] | None:
-        """See `Expiring.without_ended`: the members that are left."""
+        """See `Handler.without_ended`: the members that are left."""
         members, ended = inputs.get(self.members), self.ended_by(remote, inputs, now)
         if isinstance(members, dict):
             return {**inputs, self.members: {name: members[name] for name in members if name not in ended}}
@@ -316,7 +315,7 @@ class MemberSet(TemporaryAccess):
         return Observation(what, values, ". ".join(text for text in texts if text))
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `NamesOthers.require_candidates`: all members that the program names.
+        """See `Handler.require_candidates`: all members that the program names.
 
         Raises:
             errors.NoMatchError: OpenAI does not have one.
@@ -340,7 +339,7 @@ class MemberSet(TemporaryAccess):
         return f"{what}: {bounded(', ', leaving)}."
 
     def means_same(self, remote: Remote, name: str, value: Any) -> bool:
-        """See `Identifying.means_same`: the same members, whatever the program and the state call them."""
+        """See `Handler.means_same`: the same members, whatever the program and the state call them."""
         if super().means_same(remote, name, value):
             return True
         known = remote.get(self.members)

@@ -15,9 +15,17 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents, lost_writes
-from pulumi_openai_admin.handlers.capabilities import GrantedAccess
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
-from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Subject, Traits, ValueComparison
+from pulumi_openai_admin.handlers.handler import (
+    Claim,
+    GrantedAccess,
+    Observation,
+    Remote,
+    Shows,
+    Subject,
+    Traits,
+    ValueComparison,
+)
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.http.call import Call
@@ -255,7 +263,7 @@ class Membership(TemporaryObject):
         return there
 
     def require_candidates(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `NamesOthers.require_candidates`: the member."""
+        """See `Handler.require_candidates`: the member."""
         names = [remote.parents[self.id_name]] if self.id_name in remote.parents else wanted.selection.values()
         for name in names:
             self.require_candidate(client, remote.parents, str(name))

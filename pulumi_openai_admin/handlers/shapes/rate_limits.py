@@ -120,7 +120,7 @@ class RateLimitSettings(Handler):
 
     @property
     def path_of_each(self) -> str:
-        """See `ManagesMany.path_of_each`."""
+        """See `Handler.path_of_each`."""
         return self.row.path
 
     def ids(self, client: Client, remote: Remote) -> list[str]:

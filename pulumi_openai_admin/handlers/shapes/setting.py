@@ -127,7 +127,7 @@ class Setting(Handler):
         return [Claim(fill(self.path, **ids), what=f"the {self.noun} of {describe(ids)}", properties=properties)]
 
     def format_value(self, name: str, value: Any) -> str:  # noqa: ARG002
-        """See `ValueFormatting.format_value`."""
+        """See `Handler.format_value`."""
         return str(value)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:

@@ -28,8 +28,7 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.capabilities import GrantedAccess
-    from pulumi_openai_admin.handlers.handler import Traits, Wanted
+    from pulumi_openai_admin.handlers.handler import GrantedAccess, Traits, Wanted
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)

@@ -73,7 +73,7 @@ class Unlisted(Collection):
         return Made(reply)
 
     def lost_requests(self, client: Client, remote: Remote) -> list[LostRequests]:
-        """See `FindsLost.lost_requests`: nothing can be found."""
+        """See `Handler.lost_requests`: nothing can be found."""
         return [_Unfindable(client, remote, self.place(client, remote), self)]
 
     def unknown(self, what: Message, called: str) -> errors.ResponseLostError:

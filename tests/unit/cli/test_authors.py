@@ -15,7 +15,6 @@ from pulumi_openai_admin.cli.drift.comparison import Difference, attribute
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.audit_log import QUERIES, _flat
 from pulumi_openai_admin.emulator.api.audit_logs import EventType
-from pulumi_openai_admin.handlers.capabilities import audit_events
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
@@ -143,7 +142,7 @@ def test_who_deleted_a_user_did_not_change_the_role_of_one_who_is_there() -> Non
 
 def test_every_kind_with_events_has_one_for_the_end_of_an_object() -> None:
     for name in resources.ALL:
-        logged = audit_events(recorded.resource_of(name).handler)
+        logged = recorded.resource_of(name).handler.audit_events
         assert bool(logged.types) == bool(logged.ended), name
 
 
@@ -226,7 +225,7 @@ def test_openai_takes_all_types_as_a_filter() -> None:
 
 def audit_events_of(name: str) -> AuditEvents:
     kind = look_ups.kind(name)
-    return audit_events(kind.handler if kind else recorded.resource_of(name).handler)
+    return (kind.handler if kind else recorded.resource_of(name).handler).audit_events
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ import pytest
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import memberships, recorded
 from pulumi_openai_admin.cli.plan import people
-from pulumi_openai_admin.handlers.capabilities import GrantedAccess, grant_of
-from pulumi_openai_admin.handlers.handler import Shows, Subject
+from pulumi_openai_admin.handlers.handler import GrantedAccess, Shows, Subject
 
 pytestmark = pytest.mark.every_resource
 
@@ -25,7 +24,7 @@ def handler_of(name: str) -> Any:
 @pytest.mark.parametrize("name", resources.ALL)
 def test_each_kind_that_gives_access_is_shown(name: str) -> None:
     gives = not GIVEN.isdisjoint(field.name for field in recorded.resource_of(name).declaration.inputs)
-    assert (grant_of(handler_of(name)) is not None) is gives, "its handler has to say what it `grants`"
+    assert (handler_of(name).grants is not None) is gives, "its handler has to say what it `grants`"
     if gives:
         assert people.is_relevant(name)
     if gives and handler_of(name).traits.shows is not Shows.NOTHING:
@@ -39,11 +38,11 @@ def test_what_a_kind_grants_is_in_the_fields_that_plan_reads(name: str) -> None:
         GrantedAccess.PLACE: {"role", "members"},
         GrantedAccess.ROLES: {"role_id", "role_ids"},
         GrantedAccess.GROUP: {"user_id", "user_ids"},
-    }[grant_of(handler_of(name))]
+    }[handler_of(name).grants]
     assert not fields or not fields.isdisjoint(recorded.resource_of(name).declaration.fields)
 
 
 @pytest.mark.parametrize("name", resources.ALL)
 def test_what_gives_people_access_is_in_their_part_of_the_page_and_nothing_else_is(name: str) -> None:
-    gives_people = grant_of(handler_of(name)) is not None and name != "ProjectServiceAccount"
+    gives_people = handler_of(name).grants is not None and name != "ProjectServiceAccount"
     assert (handler_of(name).traits.subject is Subject.PEOPLE) is gives_people

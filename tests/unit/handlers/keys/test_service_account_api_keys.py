@@ -8,7 +8,6 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.capabilities import Undoable
 from pulumi_openai_admin.handlers.handler import Remote, UncertainSettings, Wanted
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from tests.unit.fakes import error_body
@@ -112,7 +111,7 @@ def test_another_expiry_by_somebody_else_is_shown(client: Client, openai: FakeOp
 
 
 def test_a_key_may_be_in_use_so_it_is_kept_if_the_step_fails() -> None:
-    assert not isinstance(KEYS, Undoable)
+    assert not KEYS.does("undo")
 
 
 def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
