@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin.cli import limits, recorded, report, terminal
 from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
+from pulumi_openai_admin.cli.organization import ORGANIZATION
 from pulumi_openai_admin.cli.plan import preview as previews
 from pulumi_openai_admin.cli.plan.people import declared_people, departure_of, effective_changes, manager_of
 from pulumi_openai_admin.cli.plan.preview import CREATE, DELETE, IMPORT, LEAVE, REPLACE, UPDATE
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.plan.people import EffectiveChange
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
 
-ORGANIZATION = "The organization"
 _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
 _RESTORED = "as it was before"
