@@ -161,7 +161,7 @@ class ApiAvailability:
             clock: Knows how to wait, and whether the user has cancelled the operation.
         """
         is_first = not (self._has_answered or self.is_lost)
-        is_held = is_first and clock.succeeds(lambda seconds: self._first.acquire(timeout=seconds), lambda: math.inf)
+        is_held = is_first and clock.wait_until(lambda seconds: self._first.acquire(timeout=seconds), lambda: math.inf)
         try:
             yield self
             self._has_answered = True

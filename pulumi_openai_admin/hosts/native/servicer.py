@@ -346,7 +346,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Wait until an operation may send requests. After a cancellation none begins."""
         slots, clock, call = self._slots, self._process.clock, current.get()
         ends = clock.monotonic() + ((call.timeout if call else 0) or float("inf"))
-        if not clock.succeeds(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - clock.monotonic()):
+        if not clock.wait_until(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - clock.monotonic()):
             raise nothing_sent("customTimeouts", clock)
         try:
             if clock.is_cancelled():
