@@ -56,7 +56,7 @@ _NOT_ASKED = (
 
 def suggest(host: Host) -> None:
     """In the first preview of a stack, say once how to have previews ask OpenAI, if there is a key to ask with."""
-    if not host.run.first_preview.is_to_be_explained():
+    if not host.run.first_preview.begin_explanation():
         return
     advice = config.with_preview_reads(os.environ, host.setting)
     if advice is not None:

@@ -195,8 +195,8 @@ class FirstPreview:
             if self._is_of_new_stack is None:
                 self._is_of_new_stack = is_new
 
-    def is_to_be_explained(self) -> bool:
-        """Whether the user has to be shown what a preview asks: once, in the first preview of a stack."""
+    def begin_explanation(self) -> bool:
+        """Return whether the caller has to explain what a preview asks: once, in the first preview of a stack."""
         with self._lock:
             is_first = bool(self._is_of_new_stack) and not self._is_explained
             self._is_explained = self._is_explained or is_first
