@@ -71,6 +71,6 @@ class ReadOnly:
         hints: Mapping[str, Any] = inspect.get_annotations(cls, eval_str=True)
         declared = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
         for name, field in declared.items():
-            field.learn_type(hints[name])
+            field.bind_annotation(hints[name])
         cls.declaration = Declaration(declared, cls.__name__)
         cls.nullable = nullable(hints)

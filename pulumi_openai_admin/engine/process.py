@@ -50,7 +50,7 @@ class Engine:
         channel = grpc.insecure_channel(self.address, options=[("grpc.enable_http_proxy", 0)])
         return engine_pb2_grpc.EngineStub(channel)
 
-    def tell(self, message: str, urn: str, *, is_warning: bool) -> bool:
+    def report(self, message: str, urn: str, *, is_warning: bool) -> bool:
         """Show a warning or a note for a resource. Returns whether the engine got it."""
         import grpc  # noqa: PLC0415
         from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415
@@ -113,7 +113,7 @@ class EngineHandler(logging.Handler):
         """Show a log record."""
         message = self._spelled(printable(self.format(record)))
         engine = self._engine() if record.levelno >= NOTE else None
-        if engine is None or not engine.tell(message, self._urn(), is_warning=record.levelno >= logging.WARNING):
+        if engine is None or not engine.report(message, self._urn(), is_warning=record.levelno >= logging.WARNING):
             level = "note" if record.levelno == NOTE else record.levelname.lower()
             print(f"{level}: {message}", file=sys.stderr, flush=True)  # noqa: T201
 

@@ -60,11 +60,11 @@ def record(remote: Remote) -> dict[str, Any]:
     """The record of one object that a resource with many objects keeps, with the baseline."""
     kept, writes = Memory(), remote.memory[Writes]
     kept.put(writes)
-    kept.put(RecordedBaseline(to_keep(remote)))
+    kept.put(RecordedBaseline(recorded_baseline(remote)))
     return kept.to_state()
 
 
-def to_keep(remote: Remote) -> dict[str, Any]:
+def recorded_baseline(remote: Remote) -> dict[str, Any]:
     """The baseline of one of many objects; empty if it has only what `Writes` has: all was found as wanted."""
     found, writes = dict(remote.attributes.get(BASELINE, {})), remote.memory[Writes]
     return found if writes.touched or found != writes.written else {}

@@ -91,7 +91,7 @@ class Listing:
             raise errors.InvalidResponseError(what, f"They have {bounded(', ', sorted(shown[0]))}.")
         return rows
 
-    def some(self, most: int) -> Mapping[str, dict[str, Any]]:
+    def first_rows(self, most: int) -> Mapping[str, dict[str, Any]]:
         """The objects by id; only the first ones if the list has not been fetched. They are fetched once in a run.
 
         Args:
@@ -109,20 +109,20 @@ class Listing:
                 self._first = {str(row.get(self._call.identity)): row for row in first}
             return self._first
 
-    def find_surely(
-        self, is_it: Callable[[Mapping[str, Any]], bool], pause: Callable[[], None] = lambda: None
+    def find_with_refetch(
+        self, predicate: Callable[[Mapping[str, Any]], bool], pause: Callable[[], None] = lambda: None
     ) -> dict[str, Any] | None:
         """An object of the list; None only if two lists that were fetched one after the other lack it.
 
         A list may lag behind. All that look for an object that is missing share the second list.
 
         Args:
-            is_it: Whether a row is the object.
+            predicate: Whether a row is the object.
             pause: Called before the list is fetched again.
         """
 
         def found(rows: Mapping[str, dict[str, Any]]) -> dict[str, Any] | None:
-            return next((dict(row) for row in rows.values() if is_it(row)), None)
+            return next((dict(row) for row in rows.values() if predicate(row)), None)
 
         rows = self.rows()
         with self._lock:
@@ -174,7 +174,7 @@ class Listing:
         if is_old:
             self.forget(fetch)
 
-    def know(self, rows: Iterable[dict[str, Any]]) -> None:
+    def preload(self, rows: Iterable[dict[str, Any]]) -> None:
         """Set the list to objects that were fetched before."""
         with self._lock:
             self._fetched_at = self._requestor.monotonic()

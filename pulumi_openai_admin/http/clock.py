@@ -48,7 +48,7 @@ class Clock:
         """Whether the user has cancelled the operation: then nothing waits any longer."""
         return self._cancelled.is_set()
 
-    def succeeds(self, attempt: Callable[[float], bool], left: Callable[[], float]) -> bool:
+    def wait_until(self, attempt: Callable[[float], bool], left: Callable[[], float]) -> bool:
         """Wait for something that another thread releases, such as a lock.
 
         Args:

@@ -277,7 +277,7 @@ class Requestor:
             errors.OperationTimeoutError: Another thread held it until the operation's time was over, or the user
                 cancelled the operation.
         """
-        if not self._local.succeeds(lambda seconds: lock.acquire(timeout=seconds), self._left):
+        if not self._local.wait_until(lambda seconds: lock.acquire(timeout=seconds), self._left):
             why = Message(self._max_wait, " passed while waiting for another resource of this run")
             raise self._time_is_over(action, why)
         try:
@@ -307,7 +307,7 @@ class Requestor:
                 self.progress()
             return may_go_on
 
-        if not self._local.succeeds(attempt_again, self._left):
+        if not self._local.wait_until(attempt_again, self._left):
             raise nothing_sent(self._max_wait, self._local)
 
     def limiter_of(self, call: Call) -> RateLimiter:

@@ -146,7 +146,10 @@ class _Step:
         hints = validation.hints(self.resource.declaration, self.inputs.values)
         with operation(self.host, key) as client, nullcontext() if self.id else read.naming_parents(client, hints):
             try:
-                (run.prove if self.id else run.remember)(self.resource, client, remote)
+                if self.id:
+                    run.prove(self.resource, client, remote)
+                else:
+                    run.remember(self.resource, client, remote)
                 self._refuse_conflict(client, remote.attributes or self._existing(client, wanted))
             except errors.AdminError:
                 self._note_failure()

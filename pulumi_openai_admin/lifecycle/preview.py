@@ -56,7 +56,7 @@ _NOT_ASKED = (
 
 def suggest(host: Host) -> None:
     """In the first preview of a stack, say once how to have previews ask OpenAI, if there is a key to ask with."""
-    if not host.run.first_preview.is_to_be_explained():
+    if not host.run.first_preview.begin_explanation():
         return
     advice = config.with_preview_reads(os.environ, host.setting)
     if advice is not None:
@@ -81,7 +81,7 @@ def before_create(resource: Resource, host: Host, inputs: Inputs) -> None:
     if known is not None:
         remote = state.new_remote(resource.declaration, known)
         remote.step.is_in_state = host.run.ids_in_state.__contains__
-        asking.tell(remote, state.to_wanted(resource.declaration, known))
+        asking.report(remote, state.to_wanted(resource.declaration, known))
     else:
         asking.require_candidates(known_part(dict(inputs.values)))
 
@@ -127,7 +127,7 @@ def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, A
     """
     asking = _asking_about(resource, host, olds, inputs)
     if asking is not None:
-        asking.tell(state.remote_of(resource.declaration, id_, olds), _wanted(resource, inputs))
+        asking.report(state.remote_of(resource.declaration, id_, olds), _wanted(resource, inputs))
 
 
 def unchanged(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
@@ -174,7 +174,7 @@ class _LivePreview:
     project_key: str = ""
     """The API key of a project with which the resource asks; empty for the admin key, or if it is not known."""
 
-    def tell(self, remote: Remote, wanted: Wanted) -> None:
+    def report(self, remote: Remote, wanted: Wanted) -> None:
         """Ask for the object, and log what the user has to know."""
         handler, is_new = self.resource.handler, not remote.id
         remote.step.secret = self.secret

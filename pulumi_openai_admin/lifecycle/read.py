@@ -147,7 +147,7 @@ def require_nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
     Raises:
         AdminError: The list can't be read.
     """
-    nearest = _nearest(id_, listing.some(_MOST_COMPARED))
+    nearest = _nearest(id_, listing.first_rows(_MOST_COMPARED))
     return f" Did you mean {' or '.join(prefix + own_id for own_id in nearest)}?" if nearest else ""
 
 

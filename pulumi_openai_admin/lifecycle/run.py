@@ -161,7 +161,7 @@ class ApiAvailability:
             clock: Knows how to wait, and whether the user has cancelled the operation.
         """
         is_first = not (self._has_answered or self.is_lost)
-        is_held = is_first and clock.succeeds(lambda seconds: self._first.acquire(timeout=seconds), lambda: math.inf)
+        is_held = is_first and clock.wait_until(lambda seconds: self._first.acquire(timeout=seconds), lambda: math.inf)
         try:
             yield self
             self._has_answered = True
@@ -195,8 +195,8 @@ class FirstPreview:
             if self._is_of_new_stack is None:
                 self._is_of_new_stack = is_new
 
-    def is_to_be_explained(self) -> bool:
-        """Whether the user has to be shown what a preview asks: once, in the first preview of a stack."""
+    def begin_explanation(self) -> bool:
+        """Return whether the caller has to explain what a preview asks: once, in the first preview of a stack."""
         with self._lock:
             is_first = bool(self._is_of_new_stack) and not self._is_explained
             self._is_explained = self._is_explained or is_first

@@ -67,7 +67,7 @@ class AdminResource(_Declared):
         hints = inspect.get_annotations(cls, eval_str=True)
         declared = {name: field for name, field in vars(cls).items() if isinstance(field, Field)}
         for name, field in declared.items():
-            field.learn_type(hints[name])
+            field.bind_annotation(hints[name])
         cls.declaration = Declaration(declared, cls.__name__)
         cls.handler = cls.handler.with_fields(cls.declaration)
         cls.nullable = nullable(hints)

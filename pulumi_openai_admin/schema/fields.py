@@ -189,7 +189,7 @@ class Field(Generic[T, S]):
         """The strings that it accepts; empty if any string is accepted."""
         return self.shape.choices if isinstance(self.shape, shapes.Text) else ()
 
-    def learn_type(self, hint: Any) -> None:
+    def bind_annotation(self, hint: Any) -> None:
         """Set the type and the shape of its values from the annotation `Field[T, S]`."""
         shown, *accepted = get_args(hint)
         self.type = without_none(shown)

@@ -186,7 +186,7 @@ class SimulatedClock(Clock):
         if not self.is_cancelled():
             self._tasks.sleep(seconds)
 
-    def succeeds(self, attempt: Callable[[float], bool], left: Callable[[], float]) -> bool:
+    def wait_until(self, attempt: Callable[[float], bool], left: Callable[[], float]) -> bool:
         while not attempt(0):
             if self.is_cancelled() or left() <= 0:
                 return False

@@ -92,7 +92,7 @@ class _Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.call is not None:
-            self.call.engine.tell(record.levelno, self.call.tasks.step, record.getMessage())
+            self.call.engine.report(record.levelno, self.call.tasks.step, record.getMessage())
 
 
 _LISTENER = _Listener(logging.INFO)
@@ -172,7 +172,7 @@ class Engine:
             self.cloud.step = _LISTENER.call = None
         return operation
 
-    def tell(self, level: int, step: Step | None, text: str) -> None:
+    def report(self, level: int, step: Step | None, text: str) -> None:
         """Keep a message."""
         urn, verb = (step.urn, step.verb) if step else ("", "")
         self.messages.append(Message(len(self.operations) - 1, level, urn, verb, text))
@@ -238,7 +238,7 @@ class _Call:
         except StepError as error:
             self.is_stopped = True
             self.operation.errors.append(error)
-            self.engine.tell(logging.ERROR, self.tasks.step, error.message)
+            self.engine.report(logging.ERROR, self.tasks.step, error.message)
             raise
         finally:
             self.tasks.step = before

@@ -285,7 +285,7 @@ def preload(projects: Sequence[GetProjectResult], client: CachingClient) -> None
         rows.append({"id": project.project_id, **shown})
         client.preload(fill(PROJECT.path, **{PROJECT.id_name: project.project_id}), rows[-1])
     handler: Any = project_kind().handler
-    handler.listing(client, Remote({})).know(rows)
+    handler.listing(client, Remote({})).preload(rows)
 
 
 def _limits(scope: Scope, client: Client) -> tuple[Limits, set[str] | None]:

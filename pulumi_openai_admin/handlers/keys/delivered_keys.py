@@ -57,13 +57,15 @@ class Delivery:
         failure = self.write(remote, key)
         if failure is None:
             return
-        told = Mask(key)(failure.event)
+        reported = Mask(key)(failure.event)
         # Outside of `except`: no traceback of what follows leads to the text of the first error.
         if failure.may_have_acted:
             raise self._kept(
-                remote, f"{capitalized(name)} was created, and may not have been delivered: {told}", failure
+                remote, f"{capitalized(name)} was created, and may not have been delivered: {reported}", failure
             )
-        raise self._revoked(remote, f"{capitalized(name)} was created and not delivered: {told}", failure, name, revoke)
+        raise self._revoked(
+            remote, f"{capitalized(name)} was created and not delivered: {reported}", failure, name, revoke
+        )
 
     def write(self, remote: Remote, secret: str) -> errors.AdminError | None:
         """Write a new secret to the destination.

@@ -80,7 +80,7 @@ def require_user(client: Client, user_id: str) -> None:
     with suppress(errors.PermissionDeniedError):
         if (
             listing(client).find(user_id) is None
-            and listing(client).find_surely(lambda row: row["id"] == user_id) is None
+            and listing(client).find_with_refetch(lambda row: row["id"] == user_id) is None
         ):
             raise not_in_organization(f"user {user_id}")
 
@@ -156,7 +156,7 @@ def find(client: Client, email: str) -> dict[str, Any] | None:
 
 def find_now(client: Client, email: str) -> dict[str, Any] | None:
     """Return the user who has an address, as a list shows the user that is read again if the first one does not."""
-    return listing(client).find_surely(lambda row: has_address(row, email))
+    return listing(client).find_with_refetch(lambda row: has_address(row, email))
 
 
 def addresses(client: Client, user_id: str) -> frozenset[str]:
@@ -203,7 +203,7 @@ def not_in_organization(user: str) -> errors.NoMatchError:
 def _listed(rows: Listing, id_: str) -> Mapping[str, Any] | None:
     """An object as it is listed; None where there is none, and empty where that is unknown."""
     try:
-        return rows.find_surely(lambda row: row["id"] == id_)
+        return rows.find_with_refetch(lambda row: row["id"] == id_)
     except errors.AdminError:
         return {}
 

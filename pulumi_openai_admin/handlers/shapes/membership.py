@@ -557,7 +557,7 @@ def recording(remote: Remote, key: str, sub: Remote, shared: Iterable[type[Memor
         if is_done or sub.step.has_changed:
             for part in shared:
                 sub.memory.put(part())
-            sub.memory.put(baseline.RecordedBaseline(baseline.to_keep(sub)))
+            sub.memory.put(baseline.RecordedBaseline(baseline.recorded_baseline(sub)))
             remote.memory[baseline.ObjectRecords].objects[key] = sub.memory.to_state()
         remote.step.has_changed = remote.step.has_changed or sub.step.has_changed
 

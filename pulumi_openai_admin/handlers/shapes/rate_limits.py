@@ -412,7 +412,7 @@ class RateLimitSettings(Handler):
         if of_row := sub.memory[Ceilings].ceilings:
             ceilings[model] = of_row
         writes = sub.memory[Writes]
-        if found := baseline.to_keep(sub):
+        if found := baseline.recorded_baseline(sub):
             remote.attributes[BASELINE][model] = found
         if writes.written:
             records[model] = writes.to_state()

@@ -17,6 +17,7 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
+from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.engine.outputs import NAMES, hide_added, in_import_file, plain, wrap
@@ -85,8 +86,8 @@ class AdminProvider(ResourceProvider):
         self._stack_config = req.config.get
         self._process = host.install()
 
+    @override
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """See `lifecycle.check`."""
         inputs = _inputs(news)
         with self._serving() as served:
             self._process.note_preview(is_preview=bool(news.get(state.PREVIEW)))
@@ -121,14 +122,14 @@ class AdminProvider(ResourceProvider):
         deletes_first = difference.deletes_first or None
         return DiffResult(changes=changes, replaces=list(difference.replaces), delete_before_replace=deletes_first)
 
+    @override
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """See `lifecycle.apply`."""
         with self._serving() as served:
             created = create(self._resource, served, _inputs(props))
         return CreateResult(created.id, marked(created.outputs))
 
+    @override
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        """See `lifecycle.apply`."""
         with self._serving() as served:
             return UpdateResult(marked(update(self._resource, served, _id, _olds, _inputs(_news))))
 
@@ -145,8 +146,8 @@ class AdminProvider(ResourceProvider):
         inputs = hide_added(found.inputs, props, secret)
         return ReadResult(id_, marked(outputs), inputs | _named(sorted(secret)))
 
+    @override
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """See `lifecycle.delete`."""
         with self._serving() as served:
             delete(self._resource, served, _id, _props)
 

@@ -22,6 +22,7 @@ import grpc  # type: ignore[import-untyped]
 from google.protobuf import empty_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from typing_extensions import override
 
 from pulumi_openai_admin import config, errors, public_names, resources
 from pulumi_openai_admin.engine.outputs import wrap
@@ -218,8 +219,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 acceptSecrets=True, supportsPreview=True, acceptOutputs=True, supports_autonaming_configuration=True
             )
 
+    @override
     def Check(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.check`."""
         tree = properties.decode(request.news)
         with self._serving(request, context, tree) as (host, resource):
             old_tree = properties.decode(request.olds)
@@ -238,8 +239,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             marked = _marked_inputs(resource, checked.inputs, {**old_tree, **tree})  # an old name may be kept
             return provider_pb2.CheckResponse(inputs=properties.encode(marked))
 
+    @override
     def Diff(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.diff`."""
         tree = properties.decode(request.news)
         with self._serving(request, context, tree) as (host, resource):
             news, olds = _inputs(resource, tree), _state(resource, request.olds)
@@ -251,8 +252,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 self._ask(lambda: preview.unchanged(resource, host, request.id, olds, news))
             return response(resource, difference, olds, old_inputs, news.values)
 
+    @override
     def Create(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.apply`."""
         tree = properties.decode(request.properties)
         with self._serving(request, context, tree) as (host, resource):
             inputs = _inputs(resource, tree)
@@ -266,8 +267,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             state = properties.encode(state_of(resource, created.outputs, tree))
             return provider_pb2.CreateResponse(id=created.id, properties=state)
 
+    @override
     def Update(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.apply`."""
         tree = properties.decode(request.news)
         with self._serving(request, context, tree) as (host, resource):
             inputs, olds = _inputs(resource, tree), _state(resource, request.olds)
@@ -292,8 +293,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             state = properties.encode(state_of(resource, found.outputs, tree))
             return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=properties.encode(inputs))
 
+    @override
     def Delete(self, request: Any, context: Any) -> Any:
-        """See `lifecycle.delete`."""
         with self._serving(request, context) as (host, resource), self._sending():
             delete(resource, host, request.id, _state(resource, request.properties))
             return empty_pb2.Empty()
@@ -346,7 +347,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Wait until an operation may send requests. After a cancellation none begins."""
         slots, clock, call = self._slots, self._process.clock, current.get()
         ends = clock.monotonic() + ((call.timeout if call else 0) or float("inf"))
-        if not clock.succeeds(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - clock.monotonic()):
+        if not clock.wait_until(lambda seconds: slots.acquire(timeout=seconds), lambda: ends - clock.monotonic()):
             raise nothing_sent("customTimeouts", clock)
         try:
             if clock.is_cancelled():

@@ -44,8 +44,8 @@ def engine(log: Log) -> Iterator[Engine]:
 
 
 def test_a_warning_reaches_the_engine_with_its_resource(engine: Engine, log: Log) -> None:
-    assert engine.tell("Look out", "urn:it", is_warning=True)
-    assert engine.tell("By the way", "urn:it", is_warning=False)
+    assert engine.report("Look out", "urn:it", is_warning=True)
+    assert engine.report("By the way", "urn:it", is_warning=False)
     assert log.lines == [(engine_pb2.WARNING, "Look out", "urn:it"), (engine_pb2.INFO, "By the way", "urn:it")]
     assert not engine.has_ended
 
@@ -56,7 +56,7 @@ def test_a_warning_does_not_go_through_a_proxy(engine: Engine, log: Log, monkeyp
     for name in ("no_proxy", "no_grpc_proxy", "NO_PROXY", "grpc_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
-    assert engine.tell("Look out", "urn:it", is_warning=True)
+    assert engine.report("Look out", "urn:it", is_warning=True)
     assert len(log.lines) == 1
 
 
@@ -65,7 +65,7 @@ def test_an_engine_that_has_ended_gets_no_warning() -> None:
         port = closed.getsockname()[1]
     ended = Engine("127.0.0.1", port)
     assert ended.has_ended
-    assert not ended.tell("Look out", "", is_warning=True)
+    assert not ended.report("Look out", "", is_warning=True)
 
 
 @pytest.mark.parametrize(

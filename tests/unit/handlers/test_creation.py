@@ -319,7 +319,7 @@ def test_what_such_a_request_made_late_is_looked_for_later(creation: Creation, o
 
 
 def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(creation: Creation, openai: FakeOpenAI) -> None:
-    creation.listing.know([])
+    creation.listing.preload([])
     openai.surprise("POST", "accounts$", CONFLICT)
     openai.surprise("GET", "accounts$", (403, {"error": "No"}), times=99)
     with pytest.raises(errors.ResponseLostError, match="The service account may have been created"):
@@ -467,7 +467,7 @@ def test_the_period_begins_when_the_request_leaves_not_when_it_waits(
     client.requestor.limiter_of(creation.call).refused(clock.at, 100.0)
     openai.surprise("POST", "accounts$", LOST)
     openai.surprise("GET", "accounts$", (500, {}), times=99)
-    creation.listing.know([])
+    creation.listing.preload([])
     client.clock.set(NOW)
     with pytest.raises(errors.ResponseLostError):
         creation.run()

@@ -18,7 +18,7 @@ SETTING = Setting("/organization/setting", noun="setting")
 def declare(**fields: Any) -> Declaration:
     for name, field in fields.items():
         field.__set_name__(Declaration, name)
-        field.learn_type(Field[str])
+        field.bind_annotation(Field[str])
     return Declaration(fields)
 
 

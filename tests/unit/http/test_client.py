@@ -98,10 +98,10 @@ def test_one_object_is_found_in_the_list_that_is_fetched_once(listing: Listing, 
 def test_some_objects_are_fetched_once_and_no_more_than_needed(listing: Listing, openai: FakeOpenAI) -> None:
     page = {"object": "list", "data": [{"id": "a"}, {"id": "b"}], "has_more": True, "last_id": "b"}
     openai.surprise("GET", "", (200, page))
-    assert list(listing.some(2)) == list(listing.some(2)) == ["a", "b"]
+    assert list(listing.first_rows(2)) == list(listing.first_rows(2)) == ["a", "b"]
     assert len(openai.calls) == 1
     whole = listing.rows()
-    assert listing.some(2) == whole != {}
+    assert listing.first_rows(2) == whole != {}
 
 
 def test_a_forgotten_list_is_fetched_again(listing: Listing, openai: FakeOpenAI) -> None:
@@ -196,18 +196,18 @@ def named(model: str) -> Callable[[Mapping[str, Any]], bool]:
 def test_many_that_look_for_what_is_missing_share_a_second_list(listing: Listing, openai: FakeOpenAI) -> None:
     pauses: list[str] = []
     for number in range(40):
-        assert listing.find_surely(named(f"gone-{number}"), lambda: pauses.append("")) is None
+        assert listing.find_with_refetch(named(f"gone-{number}"), lambda: pauses.append("")) is None
     assert (len(openai.calls), len(pauses)) == (2, 1)
-    assert listing.find_surely(named("gpt-4o")) == openai.rows["rl-gpt-4o"]
+    assert listing.find_with_refetch(named("gpt-4o")) == openai.rows["rl-gpt-4o"]
 
 
 def test_what_one_list_lacks_is_found_in_the_next(listing: Listing, openai: FakeOpenAI) -> None:
     listing.rows()
     openai.add_row("gpt-5")
-    assert listing.find_surely(named("gpt-5")) == openai.rows["rl-gpt-5"]
+    assert listing.find_with_refetch(named("gpt-5")) == openai.rows["rl-gpt-5"]
     del openai.rows["rl-gpt-5"]
     listing.forget()
-    assert listing.find_surely(named("gpt-5")) is None
+    assert listing.find_with_refetch(named("gpt-5")) is None
     assert len(openai.calls) == 4, "two lists in a row lack it"
 
 

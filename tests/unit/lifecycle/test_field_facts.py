@@ -23,7 +23,7 @@ class Projects(TypedDict):
 def declare(**fields: tuple[Any, Field[Any, Any]]) -> Declaration:
     for name, (hint, field) in fields.items():
         field.__set_name__(Projects, name)
-        field.learn_type(hint)
+        field.bind_annotation(hint)
     return Declaration({name: field for name, (_, field) in fields.items()})
 
 

@@ -25,7 +25,7 @@ def test_bounds_of_a_text_are_refused() -> None:
     field: Field[str] = argument(maximum=255)
     field.name = "name"
     with pytest.raises(TypeError) as raised:
-        field.learn_type(Field[str])
+        field.bind_annotation(Field[str])
     assert str(raised.value) == "name: minimum and maximum bound whole numbers only, not <class 'str'>"
 
 
@@ -177,7 +177,7 @@ def test_only_a_list_has_no_order() -> None:
     field: Field[str] = argument(unordered=True)
     field.name = "name"
     with pytest.raises(TypeError) as raised:
-        field.learn_type(Field[str])
+        field.bind_annotation(Field[str])
     assert str(raised.value) == "name: only a list can be unordered, not <class 'str'>"
 
 
@@ -187,7 +187,7 @@ LEVELS = Enumeration("Level", "A level.", {"info": "Everything.", "warning": "Pr
 def described(hint: Any, choices: Enumeration | None) -> Field[Any, Any]:
     field: Field[Any, Any] = argument(choices=choices)
     field.name = "level"
-    field.learn_type(hint)
+    field.bind_annotation(hint)
     return field
 
 
@@ -223,7 +223,7 @@ def test_a_string_of_a_literal_without_a_description_is_refused(
 
 def test_the_shape_of_a_field_is_that_of_its_inputs() -> None:
     field: Field[str, str | None] = argument(default=None)
-    field.learn_type(Field[str | None, list[str]])
+    field.bind_annotation(Field[str | None, list[str]])
     assert (field.type, field.shape) == (str, Items(Text(), False, ""))
 
 

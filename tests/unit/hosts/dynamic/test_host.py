@@ -158,7 +158,7 @@ class Engine:
         self.notes: list[tuple[str, str]] = []
         self._answers = answers
 
-    def tell(self, message: str, urn: str, *, is_warning: bool) -> bool:
+    def report(self, message: str, urn: str, *, is_warning: bool) -> bool:
         (self.lines if is_warning else self.notes).append((message, urn))
         return self._answers
 
