@@ -18,21 +18,19 @@ import pulumi_openai_admin
 from pulumi_openai_admin.data_sources.kind import Docstring, flat
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
-from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects
-from pulumi_openai_admin.handlers.kinds.api_settings import ApiSettings
+from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects, ApiSettings
 from pulumi_openai_admin.handlers.kinds.groups import ProjectGroups
 from pulumi_openai_admin.handlers.kinds.invites import Invites
 from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
 from pulumi_openai_admin.handlers.kinds.projects import Projects
-from pulumi_openai_admin.handlers.kinds.role_assignment import RoleAssignments
+from pulumi_openai_admin.handlers.kinds.roles import RoleAssignments
 from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.handlers.shapes.membership import Membership
-from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
 from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
-from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from pulumi_openai_admin.hosts.native.properties import respelled, token
 from pulumi_openai_admin.resources.base import AdminResource

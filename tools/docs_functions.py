@@ -28,7 +28,7 @@ INDEX = FOLDER / "index.md"
 _USAGE = "Usage and costs"
 _TOPICS = {
     "audit_log": "Security",
-    "project_api_key": "Service accounts and keys",
+    "special_kinds": "Service accounts and keys",
     "report": _USAGE,
     "webhook_event_types": "Projects and limits",
 }
@@ -47,7 +47,9 @@ def by_topic(resources: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
         DocsError: A function has no topic.
     """
     of_kind = {name: topic for topic, names in resources.items() for name in names}
-    modules = data_sources.ALL | {name: module for name, (_, module) in data_sources.QUERIES.items()}
+    modules = dict.fromkeys(data_sources.ALL, "special_kinds") | {
+        name: module for name, (_, module) in data_sources.QUERIES.items()
+    }
     found: dict[str, dict[str, Any]] = {topic: {} for topic in (*ORDER, _USAGE)}
     for name in kinds.names():
         topic = of_kind.get(name) or _TOPICS.get(modules[name])

@@ -34,7 +34,7 @@ from pulumi_openai_admin.cli.memberships import (
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, argument, declare, repeatable
 from pulumi_openai_admin.cli.organization import read_each
 from pulumi_openai_admin.cli.words import ABSENT
-from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
+from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.schema.constraints import KNOWN
 from pulumi_openai_admin.similar import suggestion

@@ -18,7 +18,7 @@ from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
 from pulumi_openai_admin.cli.organization import chosen_projects, in_order, names_of, read_each, read_list
 from pulumi_openai_admin.cli.words import ABSENT, counted
-from pulumi_openai_admin.data_sources.project_rate_limit import KIND
+from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS
 from pulumi_openai_admin.similar import suggestion
@@ -164,13 +164,13 @@ def _read(client: Client, projects: Sequence[GetProjectResult]) -> dict[str, Pro
     """The limits of the projects, by id, without those that were archived meanwhile."""
 
     def read(project_id: str) -> Rows:
-        return read_list(client, KIND, project_id=project_id)
+        return read_list(client, PROJECT_RATE_LIMIT, project_id=project_id)
 
     ids = [project.project_id for project in projects]
     lists = dict(read_each("Reading limits", read, ids, client.parallel))
     return {
         project.project_id: ProjectLimits(
-            project, models_in_order(KIND.to_result(row, project_id=project.project_id) for row in rows)
+            project, models_in_order(PROJECT_RATE_LIMIT.to_result(row, project_id=project.project_id) for row in rows)
         )
         for project in projects
         if (rows := lists.pop(project.project_id, None)) is not None

@@ -26,7 +26,7 @@ from pulumi_openai_admin.cli.organization import (
 )
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
+from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.data_sources.project import KIND as PROJECTS
+from pulumi_openai_admin.data_sources.special_kinds import PROJECT as PROJECTS
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.similar import suggestion
 

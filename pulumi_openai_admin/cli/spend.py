@@ -15,7 +15,7 @@ from pulumi_openai_admin.cli.report import Column
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.report import COSTS
-from pulumi_openai_admin.handlers.kinds.costs import DOLLARS, Costs, month_of
+from pulumi_openai_admin.handlers.kinds.spending import DOLLARS, Costs, month_of
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:

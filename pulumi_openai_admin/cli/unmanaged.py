@@ -15,7 +15,7 @@ from pulumi_openai_admin.cli.adopt.stack import StackState, collection
 from pulumi_openai_admin.cli.organization import chosen_projects, place_name, read_list, run_with_progress
 from pulumi_openai_admin.cli.words import counted, in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
-from pulumi_openai_admin.data_sources.organization_user import KIND as USERS
+from pulumi_openai_admin.data_sources.special_kinds import ORGANIZATION_USER as USERS
 from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.schema.fields import ABSENT
 from pulumi_openai_admin.schema.paths import PROJECT

@@ -17,7 +17,7 @@ from pulumi_openai_admin.components.team_inputs import (
     TeamServiceAccount,
 )
 from pulumi_openai_admin.engine.outputs import plain
-from pulumi_openai_admin.handlers.shapes.rate_limit_policy import is_pattern
+from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern
 from pulumi_openai_admin.program import arguments
 from pulumi_openai_admin.program import arguments as program_inputs
 from pulumi_openai_admin.resources.group_user import GroupUser

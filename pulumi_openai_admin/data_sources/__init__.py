@@ -2,17 +2,16 @@
 here.
 """
 
-ALL = {
-    "AdminApiKey": "admin_api_key",
-    "OrganizationUser": "organization_user",
-    "Project": "project",
-    "ProjectApiKey": "project_api_key",
-    "ProjectRateLimit": "project_rate_limit",
-    "ProjectServiceAccount": "project_service_account",
-    "ProjectUser": "project_user",
-}
-"""The kinds without a resource, and those whose provider functions have something special. The value is the module,
-which defines `KIND`."""
+ALL = (
+    "AdminApiKey",
+    "OrganizationUser",
+    "Project",
+    "ProjectApiKey",
+    "ProjectRateLimit",
+    "ProjectServiceAccount",
+    "ProjectUser",
+)
+"""The kinds without a resource, and those whose provider functions have something special: see `special_kinds`."""
 
 QUERIES = {
     "AuditLog": ("list_audit_logs", "audit_log"),

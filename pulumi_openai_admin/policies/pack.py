@@ -17,7 +17,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UnknownValueError
 
 from pulumi_openai_admin import public_names, resources
-from pulumi_openai_admin.handlers.shapes.rate_limit_policy import is_pattern
+from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.policies import reach
 from pulumi_openai_admin.resources.base import type_token

@@ -9,7 +9,7 @@ from collections import deque
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, is_pattern, specificity
+from pulumi_openai_admin.handlers.shapes.rate_limit import Policy, is_pattern, specificity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, final
 
-from pulumi_openai_admin.handlers.kinds.api_settings import ApiSettings
+from pulumi_openai_admin.handlers.kinds.api_objects import ApiSettings
 from pulumi_openai_admin.program.fields import Field, argument, option, output
 from pulumi_openai_admin.program.fields import path as part_of_path
 from pulumi_openai_admin.resources import managing

@@ -6,7 +6,7 @@ from typing import TypedDict, final
 
 import pulumi  # noqa: TC002 - annotations are read at run time
 
-from pulumi_openai_admin.handlers.kinds.external_storages import ExternalStorages
+from pulumi_openai_admin.handlers.kinds.organization_objects import ExternalStorages
 from pulumi_openai_admin.program.fields import Field, argument, output
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource

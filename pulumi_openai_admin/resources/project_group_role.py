@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
-from pulumi_openai_admin.handlers.kinds.role_assignment import RoleAssignments
+from pulumi_openai_admin.handlers.kinds.roles import RoleAssignments
 from pulumi_openai_admin.program.fields import Field, moment, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 

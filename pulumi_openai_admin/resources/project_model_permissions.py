@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, final
 
-from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
+from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting
 from pulumi_openai_admin.program.fields import Field, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import Enumeration

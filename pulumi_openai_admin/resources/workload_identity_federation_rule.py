@@ -7,7 +7,7 @@ from typing import Any, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.handlers.kinds.federation_rules import FederationRules
+from pulumi_openai_admin.handlers.kinds.organization_objects import FederationRules
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource

@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict, final
 
 import pulumi  # noqa: TC002 - the same
 
-from pulumi_openai_admin.handlers.kinds.workload_identity_providers import WorkloadIdentityProviders
+from pulumi_openai_admin.handlers.kinds.organization_objects import WorkloadIdentityProviders
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource

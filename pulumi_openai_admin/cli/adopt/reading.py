@@ -12,7 +12,7 @@ from pulumi_openai_admin.cli.adopt.kinds import MODEL, Patterns, all_kinds, ids_
 from pulumi_openai_admin.cli.limits import common_limits
 from pulumi_openai_admin.cli.organization import run_concurrently, run_with_progress
 from pulumi_openai_admin.cli.recorded import name_of
-from pulumi_openai_admin.data_sources.project_rate_limit import KIND as RATE_LIMITS
+from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT as RATE_LIMITS
 from pulumi_openai_admin.handlers.handler import Remote, noun_of
 from pulumi_openai_admin.lifecycle.read import adopted, declared
 from pulumi_openai_admin.printable import bounded, capitalized

@@ -19,7 +19,7 @@ from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, name_of
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Subject
 from pulumi_openai_admin.handlers.kinds.organization_members import role_before
-from pulumi_openai_admin.handlers.kinds.role_assignment import BaseRoleRecord
+from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.handlers.shapes.access_plan import is_base_role, why_not_restored
 from pulumi_openai_admin.lifecycle import state

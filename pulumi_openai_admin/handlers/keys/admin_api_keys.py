@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
+from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.project_api_keys import KEY_SHOWN_ONCE
 from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, RotatedKeys
 from pulumi_openai_admin.handlers.lost_requests import CreationPlace

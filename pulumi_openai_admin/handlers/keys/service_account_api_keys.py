@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.handler import Observation, Traits
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
+from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, KEY_SHOWN_ONCE, AccountKeys, ProjectKeys
 from pulumi_openai_admin.handlers.keys.rotation import RotatedKeys
 from pulumi_openai_admin.handlers.shapes.collection import learn

@@ -15,7 +15,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import lost_now
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction, Traits
-from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
+from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.lost_keys import DeadKey, LostKeys, warn_of_leftovers
 from pulumi_openai_admin.handlers.keys.project_api_keys import EXPIRY, AccountKeys, ProjectKeys
 from pulumi_openai_admin.handlers.lost_requests import IN_RUN_SECONDS

@@ -19,7 +19,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.handler import GrantedAccess
 from pulumi_openai_admin.handlers.kinds import people
-from pulumi_openai_admin.handlers.kinds.role_assignment import canonical
+from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.handlers.shapes.collection import Collection, CreationTime, show
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
 from pulumi_openai_admin.http.call import Call

@@ -6,17 +6,36 @@ A name belongs to one role, and no response shows when a role was created.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
+from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction
+from pulumi_openai_admin.handlers.kinds import people
+from pulumi_openai_admin.handlers.kinds.users import user_claims
+from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.shapes.access_plan import (
+    BASE_ROLES,
+    NEVER_RAISED,
+    NO_ROLE,
+    is_base_role,
+    is_lowest,
+    short_name,
+    why_not_restored,
+)
 from pulumi_openai_admin.handlers.shapes.collection import Collection
+from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, Membership
+from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema.paths import PARENTS, PROJECT, USER, Paging, describe, fill
+from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pulumi_openai_admin.handlers.creation import Made
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -116,3 +135,237 @@ class Roles(Collection):
         if role.get("predefined_role"):
             what = f"The {self.noun} {role.get('name')!r} ({role.get('id')}) of {self._parent(remote)} is predefined"
             raise errors.ConfigurationError(what, _ADVICE)
+
+
+@dataclass
+class BaseRoleRecord(MemoryPart):
+    """What a resource knows of the base role of a user."""
+
+    role_before: str | None = None
+    """The role from before the first change, `NO_ROLE` if the user had none; None if this resource changed nothing."""
+    roles_written: list[str] = field(default_factory=list)
+    """The roles that this resource may have assigned last: several if a response was lost."""
+
+
+def canonical(role_id: str) -> str:
+    """One form for the id of a role and its alias."""
+    return role_id.partition("__")[0]
+
+
+def _users_path(parents: Mapping[str, str]) -> str:
+    """Return where OpenAI lists the users of the place in which a role of a user is assigned."""
+    of_project = "/organization/projects/{project_id}/users" if PROJECT.id_name in parents else people.USERS
+    return fill(of_project, **parents)
+
+
+@dataclass(frozen=True)
+class RoleAssignments(Membership):
+    """The handler; see `Membership` for its other arguments.
+
+    Args:
+        shown_as_role: Whether the predefined role of a user or group is the `role` of another kind of resource.
+    """
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("role.assignment.created",), ("role.assignment.deleted",))
+    grants: ClassVar[GrantedAccess | None] = GrantedAccess.ROLES
+
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (BaseRoleRecord,)
+
+    shown_as_role: bool = False
+
+    @override
+    def is_own(self, row: Mapping[str, Any]) -> bool:
+        return super().is_own(row) and not (self.shown_as_role and row.get("predefined_role"))
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """See `Membership.read`. The state keeps a base role that others have replaced, with what was there before it.
+
+        The next update assigns it again.
+        """
+        remote.due = []
+        try:
+            super().read(client, remote)
+        except (errors.ParentEndedError, errors.ParentNotFoundError):
+            raise
+        except errors.ResourceGoneError:
+            if not self.is_alternative(remote.parents, remote.id):
+                raise
+            what = f"{capitalized(self.name(remote))} was replaced by another base role outside Pulumi"
+            remote.due = [PendingAction(what, "assign it again")]
+
+    def remove(self, client: Client, remote: Remote) -> bool:
+        """See `Membership.remove`; a base role that another resource keeps may stay for good, which a warning says."""
+        record = remote.memory[BaseRoleRecord]  # the members of a set share it
+        is_removed, before = super().remove(client, remote), record.role_before
+        if self.is_alternative(remote.parents, remote.id):
+            record.role_before, record.roles_written = None, []  # the next declaration finds what is there then
+        if not is_removed and before is not None and why_not_restored(remote.id, before) != NEVER_RAISED:
+            logger.warning(
+                "%s is now managed by another resource of the program, which does not know that it was %s before. So "
+                "it stays when that resource is removed. To keep the original role, rename a resource with an alias.",
+                capitalized(self.name(remote)), canonical(before) or "none",
+            )  # fmt: skip
+        return is_removed
+
+    def is_alternative(self, parents: Mapping[str, str], id_: str) -> bool:
+        """See `Membership.is_alternative`: the base roles of a user."""
+        return USER.id_name in parents and is_base_role(id_)
+
+    @property
+    @override
+    def access_noun(self) -> str:
+        return "assignment"
+
+    def is_direct(self, shown: Mapping[str, Any]) -> bool:
+        """Return whether it is certain that a role is assigned directly."""
+        return not shown.get("assignment_sources")
+
+    def canonical_id(self, id_: str) -> str:
+        """The same for an alias and the id that it stands for."""
+        return canonical(id_)
+
+    def claims_of(
+        self, parents: Mapping[str, str], members: Iterable[str], *, is_whole: bool = False
+    ) -> list[MemberClaim]:
+        """See `Membership.claims_of`; the user, and of a base role also the role that `OrganizationUser` sets."""
+        members = [*members]
+        claims = super().claims_of(parents, members, is_whole=is_whole)
+        if USER.id_name not in parents or not members:
+            return claims
+        place, user_id = f"{fill(self.path, **parents)} {' '.join(sorted(members))}", parents[USER.id_name]
+        # For `ANYWHERE`: a conflict of the same roles has been found before it.
+        claims.append(MemberClaim(place, "", is_whole=False, members=frozenset({user_id})))
+        if self.shown_as_role and any(map(is_base_role, members)):
+            claims.append(user_claims(_users_path(parents), self._where(parents), [user_id])[1])
+        return claims
+
+    def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:
+        """See `Membership.claims_of_member`; of a base role also by the address of the user."""
+        return [
+            replace(claim, members=claim.members | people.addresses(client, remote.parents[USER.id_name]))
+            if claim.is_value
+            else claim
+            for claim in super().claims_of_member(client, remote)
+        ]
+
+    def require_candidate(self, client: Client, parents: Mapping[str, str], name: str) -> None:
+        """See `Membership.require_candidate`: a role of the project or of the organization.
+
+        Raises:
+            errors.NoMatchError: Neither has it.
+        """
+        if not self.is_place_known(parents):
+            return
+        place = {id_name: id_ for id_name, id_ in parents.items() if id_name == PROJECT.id_name}
+        lists = {"/organization/roles": describe({})}
+        if place:
+            lists = {fill("/projects/{project_id}/roles", **place): describe(place), **lists}
+        found: set[str] = set()
+        for path, of in lists.items():
+            try:
+                rows = client.listing(path, f"list the roles of {of}", {"limit": 100}, Paging.NEXT).rows()
+            except errors.PermissionDeniedError:
+                return  # the key may not read them: nobody can tell
+            found |= set(map(canonical, rows))
+            if canonical(name) in found:
+                return
+        what = f"{capitalized(describe(place))} has no role {name}"
+        raise errors.NoMatchError(what, suggestion(name, found, "Roles"))
+
+    def answered(self, reply: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The response to POST has the role beside the user or group."""
+        role = reply.get("role")
+        return role if isinstance(role, dict) else {}
+
+    def listed_id(self, remote: Remote) -> str:
+        """The id that responses show, once one has been seen."""
+        listed = str(remote.get(self.identity) or "")
+        return listed if canonical(listed) == canonical(remote.id) else remote.id
+
+    def _listed(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
+        """See `Membership._listed`; OpenAI lists an id that stands for the alias."""
+        rows = self.rows(client, remote).items()
+        return next((row for id_, row in rows if canonical(id_) == canonical(remote.id)), None)
+
+    def _add(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Assign the role; of a base role, record which one it replaces."""
+        if not self.is_alternative(remote.parents, remote.id):
+            super()._add(client, remote, wanted)
+            return
+        with client.exclusively(fill(self.path, **remote.parents), f"assign {self.name(remote)}"):
+            record = remote.memory[BaseRoleRecord]  # the members of a set share it
+            before = record.role_before, record.roles_written
+            now = self._base_role(client, remote)
+            if record.role_before is None or short_name(now) not in map(short_name, record.roles_written):
+                record.role_before = now  # from before the first change, or what others made of it since
+            record.roles_written = [*(id_ for id_ in record.roles_written if id_ != remote.id), remote.id]
+            try:
+                super()._add(client, remote, wanted)
+            except errors.AdminError:
+                if not remote.step.has_changed:
+                    record.role_before, record.roles_written = before
+                raise
+            record.roles_written = [remote.id]
+            for id_, row in self.listing(client, remote).rows().items():
+                if row.get("predefined_role") and self.is_direct(row) and canonical(id_) != canonical(remote.id):
+                    self.listing(client, remote).drop(id_)
+
+    def _base_role(self, client: Client, remote: Remote) -> str:
+        """Return the id of the base role of the user, as OpenAI's answer about the user says.
+
+        `NO_ROLE` if the user has none, or is not in the project. Another role than a base role is given by its name.
+
+        Raises:
+            errors.ParentEndedError: The user is no longer in the organization, or the project is archived.
+        """
+        path, user_id = _users_path(remote.parents), remote.parents[USER.id_name]
+        where = "project" if PROJECT.id_name in remote.parents else "organization"
+        call = Call("GET", fill(f"{path}/{{id}}", id=user_id), f"read user {user_id} of {self._where(remote.parents)}")
+        try:
+            with client.inside(remote.parents):
+                role = str(client.send(call).get("role") or NO_ROLE)
+        except errors.NotFoundError:
+            return NO_ROLE
+        return f"role-api-{where}-{role}" if role in BASE_ROLES else role
+
+    def _remove(self, client: Client, remote: Remote) -> None:
+        """Unassign the role; a base role of a user goes back to the one from before if that is lower."""
+        if not self.is_alternative(remote.parents, remote.id):
+            super()._remove(client, remote)
+            return
+        record, name = remote.memory[BaseRoleRecord], capitalized(self.name(remote))
+        before = record.role_before
+        try:
+            now = self._base_role(client, remote)
+        except errors.ParentEndedError:
+            return
+        is_ours = short_name(now) in {short_name(id_) for id_ in (remote.id, *record.roles_written)}
+        if not is_ours or (before is not None and short_name(now) == short_name(before)):
+            return  # somebody else has changed it, or it is as it was
+        if before is None:
+            if not is_lowest(now):
+                logger.warning("%s stays assigned: the user had it before, and a base role is not deleted.", name)
+            return
+        if reason := why_not_restored(now, before):
+            logger.warning("%s stays assigned instead of %s (%s).", name, canonical(before), reason)
+        elif before == NO_ROLE:
+            super()._remove(client, remote)
+        else:
+            path, action = fill(self.path, **remote.parents), f"assign role {before} of {self.place(remote.parents)}"
+            with client.inside(self._inside(remote)):
+                client.send(Call("POST", path, f"{action} again", body={"role_id": before}))
+        self.listing(client, remote).forget()
+
+    @staticmethod
+    def _where(parents: Mapping[str, str]) -> str:
+        return describe({name: id_ for name, id_ in parents.items() if name == PROJECT.id_name})
+
+    def place(self, parents: Mapping[str, str]) -> str:
+        """Who has the role, and in which project."""
+        who = [
+            f"{PARENTS[name].noun} {id_}"
+            for name, id_ in parents.items()
+            if name in PARENTS and name != PROJECT.id_name
+        ]
+        where = [f"project {parents[PROJECT.id_name]}"] if PROJECT.id_name in parents else []
+        return " in ".join([*who, *where])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import USER_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, Writes
 from pulumi_openai_admin.handlers.departures import NOTHING, REMOVED, STAYS, Departure
@@ -311,7 +311,7 @@ class OrganizationUsers(NamedUsers):
                 "%s keeps the role %s, which %s.", capitalized(self.name(remote)), remote.get(ROLE),
                 "the user had before this resource" if is_found else "was assigned in no update that the state knows",
             )  # fmt: skip
-        restoration.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
+        baseline.warn(self.name(remote), properties.restore(), is_replaced=remote.step.is_replaced)
 
     def is_direct(self, shown: Mapping[str, Any]) -> bool:
         """See `Membership.is_direct`; a service account, which is a user of the organization, too, is refused.
@@ -362,7 +362,7 @@ class OrganizationUsers(NamedUsers):
         if ROLE not in writes.touched:
             writes.written.pop(ROLE, None)  # what counts is the role from before the first change, whoever set it
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        restoration.warn(self.name(remote), self._baseline(client, remote).settle(settings))
+        baseline.warn(self.name(remote), self._baseline(client, remote).settle(settings))
 
     def _baseline(self, client: Client, remote: Remote, *, is_left: bool = False) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:

@@ -20,7 +20,7 @@ from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import EndedAccess, TemporaryAccess
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Subject, Traits, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.lost_writes import LostWrite
+from pulumi_openai_admin.handlers.lost_requests import LostWrite
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.access_plan import AccessPlan, plan_access
 from pulumi_openai_admin.handlers.shapes.membership import (

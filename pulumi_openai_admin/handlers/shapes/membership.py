@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, documents, lost_writes
+from pulumi_openai_admin.handlers import baseline, documents, lost_requests
 from pulumi_openai_admin.handlers.expiry import TemporaryObject, has_ended
 from pulumi_openai_admin.handlers.handler import (
     Claim,
@@ -196,7 +196,7 @@ class Membership(TemporaryObject):
     def remove(self, client: Client, remote: Remote) -> bool:
         """Remove a member by its id. Return False if another resource of the program declares it, and it was left."""
         with self._turn(client, remote):
-            lost_writes.wait(client, remote, f"remove {self.name(remote)}")
+            lost_requests.wait(client, remote, f"remove {self.name(remote)}")
             if self.is_managed_elsewhere(client, remote):
                 return False
             self._remove(client, remote)

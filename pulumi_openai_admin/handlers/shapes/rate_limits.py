@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, lost_writes, restoration
+from pulumi_openai_admin.handlers import baseline, lost_requests
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
@@ -25,15 +25,13 @@ from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
     CEILING_ADVICE,
     Ceilings,
-    above_ceilings,
-    raised,
-)
-from pulumi_openai_admin.handlers.shapes.rate_limit_policy import (
     Policy,
     PolicyClaim,
+    above_ceilings,
     expanded,
     is_pattern,
     limits_requests,
+    raised,
 )
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.printable import bounded, capitalized
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.restoration import Unrestored
+    from pulumi_openai_admin.handlers.baseline import Unrestored
     from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitSetting
     from pulumi_openai_admin.http.client import Client
 
@@ -188,8 +186,8 @@ class RateLimitSettings(Handler):
             all_fields = itertools.chain.from_iterable(work.unrestored.values())
             logger.warning(
                 "Could not fully restore %d of the %s: %s.%s",
-                len(work.unrestored), place, restoration.of_many(work.unrestored),
-                restoration.keeping(all_fields, is_replaced=work.remote.step.is_replaced),
+                len(work.unrestored), place, baseline.of_many(work.unrestored),
+                baseline.keeping(all_fields, is_replaced=work.remote.step.is_replaced),
             )  # fmt: skip
         work.batch.raise_failures(place)
 
@@ -274,7 +272,7 @@ class RateLimitSettings(Handler):
         for model, limits in covered.items():
             baseline.acquire(client, remote, self.row.path_of(self._sub(remote, model, live[model])), limits)
         if unmanaged:
-            lost_writes.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
+            lost_requests.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
         self._settle_rows(work, unmanaged)
         self._settle_rows(work, covered)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import restoration
+from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
+from pulumi_openai_admin.handlers.baseline import Unrestored
 from pulumi_openai_admin.handlers.handler import Remote, Subject
 from pulumi_openai_admin.handlers.memory import MemoryPart
-from pulumi_openai_admin.handlers.restoration import Unrestored
 from pulumi_openai_admin.handlers.shapes.membership import Membership
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
@@ -122,8 +122,8 @@ class Toggle(Membership):
         """See `Membership.remove`; an activation that another resource keeps stays for good, which a warning says."""
         is_removed = super().remove(client, remote)
         if not is_removed and remote.memory[FoundActive].found_active is False:
-            lost = [Unrestored("active", "true", restoration.MANAGED_ELSEWHERE, "false")]
-            restoration.warn(self.name(remote), lost, is_replaced=remote.step.is_replaced)
+            lost = [Unrestored("active", "true", baseline.MANAGED_ELSEWHERE, "false")]
+            baseline.warn(self.name(remote), lost, is_replaced=remote.step.is_replaced)
         return is_removed
 
     def _remove(self, client: Client, remote: Remote) -> None:

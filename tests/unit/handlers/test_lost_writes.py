@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import lost_writes
+from pulumi_openai_admin.handlers import lost_requests
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.lost_writes import VISIBILITY_LAG_SECONDS, LostWrite
+from pulumi_openai_admin.handlers.lost_requests import VISIBILITY_LAG_SECONDS, LostWrite
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser
@@ -46,7 +46,7 @@ def test_before_openai_responded_the_clock_of_the_machine_does_not_shorten_the_w
     client: Any = Waits(86_400, None, is_known=False)
     remote = Remote({})
     remote.memory.put(LostWrite(0))
-    lost_writes.wait(client, remote, "remove it")
+    lost_requests.wait(client, remote, "remove it")
     assert client.waited == VISIBILITY_LAG_SECONDS
 
 
@@ -60,7 +60,7 @@ def test_a_removal_comes_a_minute_after_the_last_lost_request(
     client: Any = Waits(now, lost_at)
     remote = Remote({})
     remote.memory.put(LostWrite(recorded))
-    lost_writes.wait(client, remote, "remove it")
+    lost_requests.wait(client, remote, "remove it")
     last = recorded if lost_at is None else lost_at
     if last is None:
         assert client.waited == 0
@@ -69,7 +69,7 @@ def test_a_removal_comes_a_minute_after_the_last_lost_request(
         assert client.waited <= VISIBILITY_LAG_SECONDS, "also by a clock that was set back"
     assert remote.memory[LostWrite] == LostWrite()
     waited = client.waited
-    lost_writes.wait(client, remote, "remove it")
+    lost_requests.wait(client, remote, "remove it")
     assert client.waited <= waited + 1 or now < (last or 0), "one wait is enough"
 
 
@@ -86,11 +86,11 @@ def test_a_request_is_lost_if_it_changes_something_and_has_no_response(
     with client.operation():
         with pytest.raises(errors.AdminError):
             client.send(Call(method, "/organization/users", "try", body={} if method == "POST" else None))
-        lost_writes.note(client, remote)
+        lost_requests.note(client, remote)
     lost_at = remote.memory[LostWrite].lost_at
     assert (lost_at is not None and lost_at > NOW) is is_lost
     with client.operation():
-        lost_writes.note(client, Remote({}))
+        lost_requests.note(client, Remote({}))
         assert client.requestor.lost_at is None, "the next operation lost nothing"
 
 

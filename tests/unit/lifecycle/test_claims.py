@@ -26,7 +26,7 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Handler, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
-from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, PolicyClaim
+from pulumi_openai_admin.handlers.shapes.rate_limit import Policy, PolicyClaim
 from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.keys.key_policy import explained_refusal
+from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.http import replies
 
 BODY = {"name": "ci", "expires_in_seconds": 60}

@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_openai_admin import OrganizationSpendLimit, ProjectSpendLimit, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.kinds.costs import PATH, Costs, month_of, next_month_of, reached_at, this_month
+from pulumi_openai_admin.handlers.kinds.spending import PATH, Costs, month_of, next_month_of, reached_at, this_month
 from pulumi_openai_admin.http.call import Call
 from tests.unit.fakes import FakeOpenAI, error_body
 

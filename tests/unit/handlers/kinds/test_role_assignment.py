@@ -8,7 +8,7 @@ import requests
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.kinds.role_assignment import BaseRoleRecord
+from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.resources.group_role import GroupRole
 from pulumi_openai_admin.resources.project_user_role import ProjectUserRole

@@ -7,7 +7,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.shapes.optional_setting import OptionalSetting
+from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting
 from tests.unit.fakes import told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin.handlers.shapes.rate_limit_policy import Policy, expanded, is_pattern, limits_requests
+from pulumi_openai_admin.handlers.shapes.rate_limit import Policy, expanded, is_pattern, limits_requests
 from pulumi_openai_admin.schema.unknown import UNKNOWN
 
 RPM = "max_requests_per_1_minute"

@@ -10,7 +10,7 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Wanted
-from pulumi_openai_admin.handlers.shapes.unlisted import Unlisted
+from pulumi_openai_admin.handlers.shapes.collection import Unlisted
 from tests.unit.fakes import error_body
 
 if TYPE_CHECKING:

@@ -605,7 +605,7 @@ def test_warnings_of_a_verb_are_ours(limit: dict[str, Any], client: Client, capl
     client.acquire("/organization/projects/proj_1/rate_limits/rl-gpt-4o max_requests_per_1_minute")
     LIMITS.delete("proj_1/rl-gpt-4o", limit)
     assert [(record.name, record.levelno) for record in caplog.records] == [
-        ("pulumi_openai_admin.handlers.restoration", logging.WARNING)
+        ("pulumi_openai_admin.handlers.baseline", logging.WARNING)
     ]
 
 

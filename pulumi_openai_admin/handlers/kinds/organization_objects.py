@@ -1,0 +1,259 @@
+"""Objects of the organization with one special property each: certificates, keys, storages, tunnels, identities."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
+from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.handlers.shapes.collection import Collection, Unlisted
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.printable import capitalized
+from pulumi_openai_admin.remedies import Advice
+from pulumi_openai_admin.schema import formats
+from pulumi_openai_admin.schema.paths import PROJECT, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from collections.abc import Collection as Collection_
+
+    from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
+    from pulumi_openai_admin.http.client import Client
+
+_CONTENT = "certificate_details.content"
+
+
+@dataclass(frozen=True)
+class Certificates(Collection):
+    """The handler; see `Collection` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        ("certificate.created",),
+        ("certificate.updated", "certificate.deleted", *CERTIFICATE_ACTIVATION_EVENTS.types),
+    )
+
+    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=("certificate",), reads_each=True)
+
+    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Import a certificate with its content."""
+        remote.attributes.update(self.declared(client, remote))
+        super().adopt(client, remote, wanted)
+
+    def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
+        """The certificate with its content, which takes a request for each: lists do not show it."""
+        row = self._listed(client, remote)
+        if not documents.get(row, _CONTENT):
+            row = {**row, **self._with_content(client, remote, remote.id)}
+            self.listing(client, remote).learn(row)
+        self._learn(remote, row)
+        return {**remote.attributes, "certificate": formats.canonical(str(documents.get(row, _CONTENT) or ""))}
+
+    def _with_content(self, client: Client, remote: Remote, id_: str) -> Mapping[str, Any]:
+        path = fill(self.path + "/{id}", **remote.parents, id=id_)
+        return client.send(Call("GET", path, f"look at {self.noun} {id_}", {"include[]": "content"}))
+
+    def _recognizer(
+        self, client: Client, remote: Remote, body: Mapping[str, Any]
+    ) -> Callable[[Mapping[str, Any]], bool]:
+        """Whether a listed certificate has the name and the content that were sent."""
+        name, content = body.get("name"), formats.canonical(body["certificate"])
+
+        def is_ours(row: Mapping[str, Any]) -> bool:
+            if (row.get("name") or None) != name:
+                return False
+            document = self._with_content(client, remote, str(row[self.identity]))
+            shown = documents.get(document, _CONTENT)
+            return formats.canonical(str(shown or "")) == content
+
+        return is_ours
+
+    def _called(self, body: Mapping[str, Any]) -> object:
+        return body.get("name") or "without a name"
+
+
+_KEY_PROVIDER = "provider"
+_KEY_STATUS = "validation_status"
+_SUCCESS = "success"
+
+
+@dataclass(frozen=True)
+class ExternalKeys(Collection):
+    """The handler; see `Collection` for its other arguments.
+
+    Args:
+        of_the_cloud: What of a key is about its cloud, by OpenAI's names.
+    """
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("external_key.registered",), ("external_key.removed",))
+
+    traits: ClassVar[Traits] = replace(Collection.traits, not_shown=(_KEY_STATUS,))
+
+    of_the_cloud: frozenset[str] = field(kw_only=True)
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create the key, and have OpenAI try it."""
+        super().create(client, remote, wanted)
+        self._validate(client, remote)
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Have OpenAI try a key that it could not use before."""
+        super().update(client, remote, wanted)
+        if remote.attributes.get(_KEY_STATUS) != _SUCCESS:
+            self._validate(client, remote)
+
+    def _validate(self, client: Client, remote: Remote) -> None:
+        """POST …/validate. A key that OpenAI can't use is kept, and tried again by the next run."""
+        remote.attributes[_KEY_STATUS] = "failed"
+        call = Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
+        try:
+            remote.attributes[_KEY_STATUS] = client.send(call).get("status") or _SUCCESS
+        except errors.BadRequestError as refusal:
+            what = f"{self._name(remote)} was created, but OpenAI can't use it: {refusal.event}"
+            advice = Advice("Give OpenAI access to the key in your cloud, then ", remedies.RUN_AGAIN, ".")
+            raise errors.ConfigurationError(what, advice) from refusal
+
+    def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of a request, with the cloud's properties beside the name."""
+        others = {name: value for name, value in properties.items() if name != _KEY_PROVIDER}
+        return {**super()._sent(others), **properties.get(_KEY_PROVIDER, {})}
+
+    def _called(self, body: Mapping[str, Any]) -> object:
+        return body["name"]
+
+    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A key with the properties of its cloud together, as a program gives them."""
+        provider = {name: value for name, value in shown.items() if name in self.of_the_cloud and value is not None}
+        return {**({_KEY_PROVIDER: provider} if "type" in provider else {}), **shown}
+
+
+logger = logging.getLogger(__name__)
+
+_STORAGE_PROVIDER, _STORAGE_STATUS, _VALIDATED = "provider", "status", "validated"
+
+
+@dataclass(frozen=True)
+class ExternalStorages(Collection):
+    """The handler; see `Collection` for its other arguments.
+
+    Args:
+        given: By `type`, what a program gives of a bucket; all else is what OpenAI found.
+    """
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        reason="OpenAI takes no filter for the events about external storage"
+    )
+
+    given: Mapping[str, Collection_[str]] = field(kw_only=True)
+
+    def create(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Create it, and have OpenAI try it."""
+        super().create(client, remote, wanted)
+        self._validate(client, remote)
+
+    def read(self, client: Client, remote: Remote) -> None:
+        """Bring it up to date. One that OpenAI can't use is tried again by the next update."""
+        super().read(client, remote)
+        is_usable = remote.attributes.get(_STORAGE_STATUS) == _VALIDATED
+        what = capitalized(f"{self._name(remote)} is {remote.get(_STORAGE_STATUS)}")
+        remote.due = [] if is_usable else [PendingAction(what, "have OpenAI test it again")]
+
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Have OpenAI try a bucket that it could not use before."""
+        super().update(client, remote, wanted)
+        if remote.attributes.get(_STORAGE_STATUS) != _VALIDATED:
+            self._validate(client, remote)
+
+    def _validate(self, client: Client, remote: Remote) -> None:
+        """POST …/validate. What it finds is no error: the cloud may need outputs of the resource to grant access."""
+        call = Call("POST", self._object_path(remote) + "/validate", f"validate {self._name(remote)}")
+        self._learn(remote, client.send(call))
+        if remote.attributes.get(_STORAGE_STATUS) != _VALIDATED:
+            logger.warning(
+                "%s is %s: OpenAI can't use it. Give OpenAI access in your cloud, then %s: OpenAI tests it again.",
+                self._name(remote), remote.get(_STORAGE_STATUS), remedies.REFRESH_THEN_RUN,
+            )  # fmt: skip
+
+    def _called(self, body: Mapping[str, Any]) -> object:
+        provider = body[_STORAGE_PROVIDER]
+        return provider.get("bucket") or provider.get("container")
+
+    def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A bucket with what a program gives apart from what OpenAI found."""
+        provider = shown.get(_STORAGE_PROVIDER)
+        if not provider:
+            return shown
+        names = self.given.get(provider.get("type", ""), provider)
+        given = {name: value for name, value in provider.items() if name in names}
+        found = {name: value for name, value in provider.items() if name not in given and value is not None}
+        return {**shown, _STORAGE_PROVIDER: given, **({"found": found} if found else {})}
+
+
+_DESCRIPTION = "description"
+
+
+@dataclass(frozen=True)
+class McpTunnels(Unlisted):
+    """The handler; see `Collection` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(("tunnel.created",), ("tunnel.updated", "tunnel.deleted"))
+
+    def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
+        """Send all that can be set. A description that the program does not set stays as it is now."""
+        if _DESCRIPTION not in body:
+            self.read(client, remote)
+        super()._set(client, remote, {**body, _DESCRIPTION: body.get(_DESCRIPTION, remote.get(_DESCRIPTION))})
+
+    def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of a request, always with a description."""
+        return super()._sent({_DESCRIPTION: None, **properties})
+
+
+@dataclass(frozen=True)
+class FederationRules(Collection):
+    """The handler; see `Collection` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        ("workload_identity_provider_mapping.created",),
+        ("workload_identity_provider_mapping.updated", "workload_identity_provider_mapping.deleted"),
+    )
+
+    def ends_with(self, remote: Remote) -> Mapping[str, str]:
+        """See `Collection.ends_with`: the project of the service account, too."""
+        project_id = remote.get(PROJECT.id_name)
+        return {**remote.parents, **({PROJECT.id_name: project_id} if project_id else {})}
+
+    def _called(self, body: Mapping[str, Any]) -> object:
+        return body.get("name") or f"for {body.get('service_account_id')}"
+
+
+_VERIFICATION, _URL = "verification", "discovery_url"
+
+
+@dataclass(frozen=True)
+class WorkloadIdentityProviders(Collection):
+    """The handler; see `Collection` for its arguments."""
+
+    audit_events: ClassVar[AuditEvents] = AuditEvents(
+        ("workload_identity_provider.created",),
+        ("workload_identity_provider.updated", "workload_identity_provider.deleted"),
+    )
+
+    def _sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of a request, with the null that OpenAI asks for."""
+        sent = super()._sent(properties)
+        verification = sent.get(_VERIFICATION)
+        if isinstance(verification, dict) and verification.get("type") == "discovery":
+            sent[_VERIFICATION] = {_URL: None, **verification}
+        return sent
+
+    def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
+        """Store a response without its nulls: no value of a program has any."""
+        verification = reply.get(_VERIFICATION)
+        if isinstance(verification, dict):
+            shown = {name: value for name, value in verification.items() if value is not None}
+            reply = {**reply, _VERIFICATION: shown}
+        super()._learn(remote, reply)
