@@ -476,8 +476,9 @@ class Membership(TemporaryObject):
 
     @staticmethod
     def _made_at(remote: Remote) -> int | None:
-        """Return when this resource added the member, in seconds since 1970; None if it did not."""
-        return remote.memory[CreationTime].made_at
+        """Return when this resource may have added the member, in seconds since 1970; None if it did not."""
+        times = remote.memory[CreationTime].made_at, remote.memory[lost_requests.LostWrite].lost_at
+        return max((at for at in times if at is not None), default=None)
 
     def own_path(self, remote: Remote) -> str:
         """Return the path of the member, with the id by which OpenAI lists it if that is known."""
