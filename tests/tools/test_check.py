@@ -20,9 +20,9 @@ GIT = shutil.which("git") or "git"
 FILES = {
     "pulumi_openai_admin/__init__.py": "",
     "pulumi_openai_admin/http/client.py": "",
-    "pulumi_openai_admin/schema/paths.py": "from pulumi_openai_admin.http import client",
+    "pulumi_openai_admin/http/paging.py": "from pulumi_openai_admin.http import client",
     "tests/unit/http/test_client.py": "from pulumi_openai_admin.http.client import Client",
-    "tests/unit/http/test_paging.py": "import pulumi_openai_admin.schema.paths",
+    "tests/unit/http/test_paging.py": "import pulumi_openai_admin.http.paging",
     "tests/unit/fakes.py": "from pulumi_openai_admin.http import paging",
     "tests/unit/test_provider.py": "from tests.unit.fakes import FakeOpenAI",
     "tests/unit/test_registry.py": "",
@@ -47,7 +47,7 @@ def clone(tmp_path: Path) -> Path:
     [
         ("pulumi_openai_admin/http/client.py", {"tests/unit/http", "tests/unit/http/test_client.py"}),
         (
-            "pulumi_openai_admin/schema/paths.py",
+            "pulumi_openai_admin/http/paging.py",
             {"tests/unit/http", "tests/unit/http/test_paging.py", "tests/unit/test_provider.py"},
         ),
         ("pulumi_openai_admin/delivery/vault.py", {"tests/delivery"}),

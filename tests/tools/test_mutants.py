@@ -19,7 +19,7 @@ from tools.mutants import (
 )
 from tools.pinned import ROOT
 
-PAGING, CLOCK = "pulumi_openai_admin/schema/paths.py", "pulumi_openai_admin/http/clock.py"
+REPLIES, CLOCK = "pulumi_openai_admin/http/replies.py", "pulumi_openai_admin/http/clock.py"
 LONGER = Change(CLOCK, "Clock.now", "return a < b", "return a <= b")
 REASONS = {LONGER}
 
@@ -29,7 +29,7 @@ def mutants(fate: str, number: int, module: str = CLOCK, change: Change | None =
 
 
 def test_a_module_a_folder_and_a_sample_are_chosen() -> None:
-    both = [*mutants(NOT_RUN, 50), *mutants(NOT_RUN, 50, PAGING)]
+    both = [*mutants(NOT_RUN, 50), *mutants(NOT_RUN, 50, REPLIES)]
     assert choose(both, module=CLOCK, sample=None, seed=1) == both[:50]
     assert choose(both, module="pulumi_openai_admin/http/", sample=None, seed=1) == both
     assert choose(both, module=None, sample=500, seed=1) == both
