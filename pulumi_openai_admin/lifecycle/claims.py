@@ -91,7 +91,7 @@ class Claims:
         def find(claim: Claim) -> str:
             others = self._declaring(claim, "" if is_own_counted and not claim.is_value else urn)
             working = [other for other in others if other not in self._failed]
-            if others and not working:
+            if others and not working and not claim.properties:  # a setting is restored then
                 what = (
                     f"Nothing was removed: {_name(others[0])} declares the same, and could not be created in this run"
                 )

@@ -287,6 +287,18 @@ def test_a_resource_counts_for_itself_only_if_it_is_replaced(claims: Claims) -> 
     assert claims.declared_elsewhere(urn, is_deleted=True)(value) == "UserRole 'b'"
 
 
+def test_a_property_of_a_setting_is_declared_by_who_manages_it(claims: Claims) -> None:
+    old, other = URN.format("ApiSetting", "old"), URN.format("ApiSetting", "other")
+    setting = Claim("/setting", "the setting", properties=frozenset({"mode", "limits"}))
+    claims.register(other, [setting])
+    claims.declare(other)
+    find = claims.declared_elsewhere(old)
+    assert find(replace(setting, properties=frozenset({"mode"}))) == "ApiSetting 'other'"
+    assert find(replace(setting, properties=frozenset({"owner"}))) == ""
+    claims.fail(other)
+    assert find(replace(setting, properties=frozenset({"mode"}))) == "", "nobody else manages it: it is restored"
+
+
 @pytest.mark.parametrize("place", ["/users", ANYWHERE])
 def test_a_removal_fails_if_the_only_other_resource_could_not_be_created(claims: Claims, place: str) -> None:
     old, failed, working = (URN.format("ProjectUser", name) for name in ("old", "failed", "working"))
