@@ -288,8 +288,8 @@ def grants_undeclared(trace: Trace) -> Iterator[Violation]:
             continue
         declaring = [found for found in trace.engine.operations[step.operation].declared
                      if write.fact in trace.access([found])]  # fmt: skip
-        if len(declaring) > 1 and trace.engine.operations[step.operation].errors:
-            continue  # two resources declare it with different roles, and the update fails
+        if len(declaring) > 1:
+            continue  # two resources declare it with different roles: this update or the next one fails
         if step.verb in ("create", "update") and rank(write.after) > rank(write.before):
             now = trace.declarations[step.operation].get(write.fact)
             if now is None or (write.fact[0] in BASE and 0 < now[1] < rank(write.after)):
@@ -600,13 +600,14 @@ def settings_changed(trace: Trace) -> Iterator[Violation]:
             operations[write.step.operation].is_crashed if write.step else any(one.is_crashed for one in operations)
             for write in ours
         )
-        if fact[0] == "rate_limit":  # OpenAI shows it in a list only
+        if fact[0] in ("rate_limit", "project_certificate"):  # OpenAI shows them in a list only
             is_unknown = is_unknown or any(operation.has_lag for operation in trace.engine.operations)
         if is_unknown or fact in trace.others:
             continue
         now, wanted = map(_shown, trace.cloud.shown(fact))
         kinds = {write.step.kind for write in ours if write.step}
-        is_kept = any(entry.kind in kinds for entry in [*trace.engine.entries, *trace.engine.retained])
+        kept = [*trace.engine.entries, *trace.engine.retained]
+        is_kept = any(entry.kind in kinds or not kinds for entry in kept)  # without a step: a late request alone
         told = any(message.level >= logging.WARNING for message in trace.engine.messages if _kind(message.urn) in kinds)
         if now != wanted and not is_kept and not told:
             yield Violation(f"setting changed: {_kind_of(ours[-1])} {fact[0]}", f"{fact} {now} {wanted}")
