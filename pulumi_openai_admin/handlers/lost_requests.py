@@ -3,6 +3,9 @@
 A request may act after the client has closed its connection. So what it may have created is in the state
 (`OpenRequests`) until it is found, or a list that was requested `VISIBILITY_LAG_SECONDS` later does not show it. Each
 later update, refresh and destroy looks for it (`LostRequests`). Nobody uses what is found: it is removed.
+
+A lost request may also change what exists. The state has when the last one ended (`LostWrite`), and a removal waits
+until none can act.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation
-from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS, Creation, InRun, LostRequest, in_words
+from pulumi_openai_admin.handlers.creation import Creation, InRun, LostRequest, in_words
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.client import Client, Listing
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -61,7 +66,7 @@ def wait(client: Client, remote: Remote, action: str) -> None:
     now = client.clock.now()
     # The clock of your machine may be wrong: before OpenAI's first response, all of the time is waited for.
     passed = 0.0 if now is None else max(0.0, now - lost_at)
-    left = VISIBILITY_LAG_SECONDS - passed
+    left = creation.VISIBILITY_LAG_SECONDS - passed
     if left > 0:
         client.log_wait(
             "Waiting %.0f s to %s: the response to an earlier request was lost, and OpenAI may still act on it.",
@@ -70,8 +75,6 @@ def wait(client: Client, remote: Remote, action: str) -> None:
         client.pause(left, action)
     remote.memory.put(LostWrite())
 
-
-logger = logging.getLogger(__name__)
 
 IN_RUN_SECONDS = sum(creation.POLL_DELAYS)
 """How long an update looks for what a request of the same run may have created."""
@@ -195,10 +198,10 @@ class LostRequests:
         """
         if not self.requests:
             return
-        closes_in, waited, last_looks = math.inf, 0.0, iter(creation.POLL_DELAYS[1:])
+        closes_in, waited, is_over = math.inf, 0.0, False
+        last_looks = [*creation.POLL_DELAYS[1:]]  # after the period, because a list may lag behind
         for delay in chain(creation.POLL_DELAYS, repeat(creation.LATER_DELAY)):
-            is_over = waited >= closes_in
-            wait = next(last_looks, 0.0) if is_over else max(0.0, min(delay, min(seconds, closes_in) - waited))
+            wait = last_looks.pop(0) if is_over else max(0.0, min(delay, min(seconds, closes_in) - waited))
             if waited and wait >= creation.LATER_DELAY:
                 self._log_wait(min(seconds, closes_in) - waited)
             self.client.pause(wait, f"look for {self.place.noun}s of {self.place.owner}")
@@ -211,11 +214,11 @@ class LostRequests:
             if closes_in == math.inf:
                 closes_in = max(map(creation.acts_until, self.requests)) - asked_at
             is_found = self._settle(rows, removes=removes)
-            is_over = waited >= closes_in
-            if is_over and not is_found and wait == creation.POLL_DELAYS[-1]:
-                self.end()  # a list that lags behind would have shown it by now
+            if not last_looks and not is_found:
+                self.end()
             if is_found or not self.requests:
                 return
+            is_over = waited >= closes_in
             if waited >= seconds and not is_over:
                 break
         self._tell_open()

@@ -137,6 +137,14 @@ def test_what_the_last_lists_of_the_period_lack_is_looked_for_again(lost: LostRe
     assert (openai.accounts, is_open(lost.remote)) == ({}, False)
 
 
+def test_the_last_looks_follow_the_wait_that_ends_the_period(lost: LostRequests, openai: FakeOpenAI) -> None:
+    fail(lost, openai)
+    openai.now += 60 - sum(POLL_DELAYS)
+    openai.hidden[openai.add_account("ci", created_at=NOW)] = len(POLL_DELAYS) + 1
+    next_run(lost.client, lost.remote, openai).look(math.inf)
+    assert (openai.accounts, is_open(lost.remote)) == ({}, False)
+
+
 def test_a_deletion_that_has_no_time_to_wait_fails(lost: LostRequests, openai: FakeOpenAI) -> None:
     fail(lost, openai)
     with lost.client.operation(30), pytest.raises(errors.OperationTimeoutError, match="look for service accounts"):

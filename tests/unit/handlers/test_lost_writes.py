@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import lost_requests
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.lost_requests import VISIBILITY_LAG_SECONDS, LostWrite
+from pulumi_openai_admin.handlers.lost_requests import LostWrite
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.resources.group_members import GroupMembers
 from pulumi_openai_admin.resources.group_user import GroupUser

@@ -9,9 +9,9 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.lost_requests import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.resources.invite import Invite
