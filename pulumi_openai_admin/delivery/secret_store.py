@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.remedies import Worded
 
+logger = logging.getLogger(__name__)
+
 
 class Presence(Enum):
     """What a destination holds of a version that was delivered earlier."""
@@ -79,8 +81,6 @@ class Destination(ABC):
     def remove(self, version: str) -> None:
         """Remove a version that `deliver` returned. Leaves the secret alone if it holds another value now."""
 
-
-logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 

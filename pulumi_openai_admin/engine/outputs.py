@@ -18,6 +18,8 @@ from pulumi_openai_admin.schema.validation import Unsupported
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+logger = logging.getLogger(__name__)
+
 ASSET = Unsupported("an asset")
 ARCHIVE = Unsupported("an archive")
 
@@ -104,8 +106,6 @@ def _outputs_in(value: Any) -> list[pulumi.Output[Any]]:
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return [output for entry in inside for output in _outputs_in(entry)]
 
-
-logger = logging.getLogger(__name__)
 
 _UNKNOWN = 2
 """gRPC's status code for exceptions, which Pulumi's host of dynamic providers uses for all failures."""

@@ -248,13 +248,13 @@ class Baseline:
         body: dict[str, Any] = {}
         for name in names:
             live, found = self.remote.get(name), self._baseline.get(self._called(name))
-            kept = self.why_kept(name, live, found)
             if name not in self._writes.touched:
                 continue
+            kept = self.why_kept(name, live, found)
             if self.remote.are_equal(name, live, found):
-                # The other resource has found the value that this one wrote, and restores it.
-                is_hidden = not kept and not self._is_ours(name, live) and self.is_managed_elsewhere(name)
-                unrestored += [Unrestored(self._called(name), self._format(name, live), MANAGED_ELSEWHERE)] * is_hidden
+                if not kept and not self._is_ours(name, live) and self.is_managed_elsewhere(name):
+                    # The other resource has found the value that this one wrote, and restores it.
+                    unrestored.append(Unrestored(self._called(name), self._format(name, live), MANAGED_ELSEWHERE))
                 continue
             if self.is_managed_elsewhere(name):
                 unrestored += [] if kept else [self._unrestored(name, MANAGED_ELSEWHERE)]

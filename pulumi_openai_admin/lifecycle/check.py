@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
     from pulumi_openai_admin.schema.fields import Declaration, Field
 
+logger = logging.getLogger(__name__)
+
 AUTONAMING = "__autonaming"
 """An input that the constructor adds if the stack sets `pulumi:autonaming`; `check` removes it. The engine tells
 native providers only."""
@@ -98,8 +100,6 @@ def _random(part: re.Match[str], seed: str) -> str:
     digest = shake_256(seed.encode()).digest(int(part["length"]))
     return "".join(characters[byte % len(characters)] for byte in digest)
 
-
-logger = logging.getLogger(__name__)
 
 DEFAULT_NAMING = Autonaming()
 _NAMING_DISABLED = "{} is missing: set it, because pulumi:autonaming of the stack disables auto-naming."

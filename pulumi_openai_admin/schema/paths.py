@@ -51,8 +51,8 @@ def path_failure(path: str) -> str | None:
 class RestrictedPath(str):
     """The path template of an endpoint that OpenAI serves to some organizations only.
 
-    A handler that has it as its `path` needs nothing else: all paths that are made of it carry what it is for, and the
-    response of an organization without access becomes `errors.NoAccessError`.
+    A handler has it as its `path`. All paths that are made from it have the `feature`. If the organization has no
+    access, the response becomes `errors.NoAccessError`.
 
     Args:
         template: The template.

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.delivery.secret_store import Destination
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
 
+logger = logging.getLogger(__name__)
+
 _POLICY = (
     " If the organization allows API keys of service accounts only, or none, an owner can change this policy in "
     "OpenAI's dashboard, in the organization's settings for API keys. Then "
@@ -64,8 +66,6 @@ def _may_be_policy(refusal: errors.StatusError, body: Mapping[str, Any]) -> bool
     is_explained = refusal.facts.code in replies.NO_KEY_POLICY or replies.scopes_in(message) is not None
     return not is_explained and not any(name in message for name in body)
 
-
-logger = logging.getLogger(__name__)
 
 DELIVER_TO = "deliver_to"
 PLACE = "delivered_to"

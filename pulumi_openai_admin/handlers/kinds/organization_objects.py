@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Traits, Wanted
     from pulumi_openai_admin.http.client import Client
 
+logger = logging.getLogger(__name__)
+
 _CONTENT = "certificate_details.content"
 
 
@@ -129,8 +131,6 @@ class ExternalKeys(Collection):
         provider = {name: value for name, value in shown.items() if name in self.of_the_cloud and value is not None}
         return {**({_KEY_PROVIDER: provider} if "type" in provider else {}), **shown}
 
-
-logger = logging.getLogger(__name__)
 
 _STORAGE_PROVIDER, _STORAGE_STATUS, _VALIDATED = "provider", "status", "validated"
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
+logger = logging.getLogger(__name__)
+
 Limits = dict[str, Any]
 
 BATCH = "batch_1_day_max_input_tokens"
@@ -146,8 +148,6 @@ def expanded(old: Mapping[str, Limits], policy: Policy) -> dict[str, Limits]:
             limits.setdefault(model, copy.copy(wanted))  # not `dict`: in a preview it may be unknown
     return limits
 
-
-logger = logging.getLogger(__name__)
 
 _ROWS_A_PAGE = 1000
 

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.lifecycle.diff import StateDifference
     from pulumi_openai_admin.resources.base import AdminResource
 
+logger = logging.getLogger(__name__)
+
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ADD, _DELETE, _UPDATE = "ADD", "DELETE", "UPDATE"
 
@@ -117,8 +119,6 @@ def _property(kind: str, *, is_input: bool, replaces: bool) -> Any:
     name = f"{kind}_REPLACE" if replaces else kind
     return provider_pb2.PropertyDiff(kind=provider_pb2.PropertyDiff.Kind.Value(name), inputDiff=is_input)
 
-
-logger = logging.getLogger(__name__)
 
 _BUG = "This is an error in pulumi-openai-admin. Please report it: %s"
 _NEWER_SDK = (
