@@ -474,6 +474,13 @@ def _is_explained(trace: Trace, fact: Fact, number: int, writes: list[Write]) ->
     is_late = any(write.step is None for write in ours)  # it acted after an update that has ended
     last = ours[-1].step if ours else None
     is_crashed = last is not None and trace.engine.operations[last.operation].is_crashed
+    # A Delete that fails can't change the state: what it removed is found by a refresh.
+    is_removed_in_part = (
+        last is not None
+        and last.verb == "delete"
+        and bool(trace.engine.operations[last.operation].errors)
+        and all(operation.name != "refresh" for operation in trace.engine.operations[last.operation : number])
+    )
     has_left = any(write.fact == ("user", "", part) for write in writes if write.is_ours and write.after is None
                    for part in (*fact[1].split("/"), fact[2]))  # fmt: skip
     is_implied = (
@@ -484,6 +491,7 @@ def _is_explained(trace: Trace, fact: Fact, number: int, writes: list[Write]) ->
     return (
         is_late
         or is_crashed
+        or is_removed_in_part
         or has_left
         or is_implied
         or trace.says(fact, logging.WARNING, since=number - 2)
