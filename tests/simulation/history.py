@@ -14,11 +14,14 @@ from tests.simulation.hosts import plain
 from tests.simulation.rules import Trace, Violation, declared, unclean, violations
 from tests.simulation.values import (
     ACCESS,
+    ACCOUNT_NAMES,
+    ADMIN_KEY_NAMES,
     EMAILS,
     KEYS,
     OTHERS,
     OUTSIDERS,
     PROJECT_ROLES,
+    PROJECTS,
     ROLES,
     SHORT,
     Draw,
@@ -81,6 +84,8 @@ def _options(rng: Draw) -> dict[str, Any]:
     if rng.random() < 0.03:
         options["clock_ahead"] = rng.choice([-86_400, 86_400])
     faults = [_fault(rng) for _ in range(rng.choice([0, 0, 0, 1, 1, 2]))]
+    if faults and faults[0].get("method") == "POST" and rng.random() < 0.3:
+        faults.insert(0, _interleaved(rng, faults[0]))
     return {**options, "faults": faults} if faults else options
 
 
@@ -100,8 +105,32 @@ def _fault(rng: Draw) -> dict[str, Any]:
         lambda: {"kind": "lagging_list", "method": "GET", "how": rng.choice(["without_new", "as_before", "empty"]),
                  "seconds": rng.choice([3, 30, 300]), "times": rng.choice([1, 2, None]), **at},
         lambda: {"kind": "lagging_list", "method": "GET", "how": "empty", "times": None},
+        lambda: {"kind": rng.choice(["truncate", "not_json", "empty_body"]), **on_write},
+        lambda: {"kind": "unrelated_404", "times": rng.choice([1, None]), **on_any},
         lambda: {"kind": rng.choice(["crash", "cancel"]), "at": rng.choice([1, 2, 3, 5, 8])},
     ])()  # fmt: skip
+
+
+def _interleaved(rng: Draw, fault: dict[str, Any]) -> dict[str, Any]:
+    """Requests of another client just before or after one of ours that has a fault."""
+    steps = [_other_key(rng) if rng.random() < 0.7 else _other(rng) for _ in range(rng.choice([1, 1, 2]))]
+    requests = [{name: value for name, value in step.items() if name != "op"} for step in steps if "path" in step]
+    return {
+        "kind": "interleave",
+        "when": rng.choice(["before", "after"]),
+        "method": "POST",
+        "skip": fault.get("skip", 0),
+        "requests": requests or [{"path": "/organization/groups", "body": {"name": "Others"}}],
+    }
+
+
+def _other_key(rng: Draw) -> dict[str, Any]:
+    """An account or a key that another client makes, with a name that the program may use, too."""
+    path, name = rng.choice([
+        *((f"/organization/projects/{project}/service_accounts", rng.choice(ACCOUNT_NAMES)) for project in PROJECTS),
+        ("/organization/admin_api_keys", rng.choice(ADMIN_KEY_NAMES)),
+    ])  # fmt: skip
+    return {"op": "other", "method": "POST", "path": path, "body": {"name": name}}
 
 
 def _kind(rng: Draw) -> str:
@@ -229,6 +258,8 @@ def _other(rng: Draw) -> dict[str, Any]:
     path = rng.choice([*places])
     body, own = places[path]
     draw = rng.random()
+    if draw < 0.1:
+        return _other_key(rng)
     if draw < 0.6:
         return {"op": "other", "method": "POST", "path": path, "body": body}
     if draw < 0.75:

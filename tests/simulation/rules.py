@@ -38,6 +38,8 @@ MADE = {
     "webhook_endpoint", "workload_identity_provider", "federation_rule",
 }  # fmt: skip
 """What a request creates."""
+KEYED = {"service_account", "api_key", "admin_api_key"}
+"""What has a key."""
 WHOLE_KINDS = {
     "ProjectUser", "ProjectMembers", "ProjectUserRole", "ProjectUserRoles", "ProjectGroup", "ProjectGroupRole",
     "ProjectGroupRoles", "GroupUser", "GroupMembers", "GroupRole", "GroupRoles", "UserRole", "UserRoles",
@@ -366,6 +368,31 @@ def touches_others(trace: Trace) -> Iterator[Violation]:
             granted[write.fact] = not write.is_ours
 
 
+def removes_others_keys(trace: Trace) -> Iterator[Violation]:
+    """A key or an account of another client is removed only by a message, and never beside one that is ours."""
+    made = {write.fact: write for write in trace.cloud.writes if write.before is None}
+    for number, write in enumerate(trace.cloud.writes):
+        is_ours = write.fact not in trace.cloud.at_start and made[write.fact].is_ours
+        if not write.is_ours or write.after is not None or write.fact[0] not in KEYED or is_ours:
+            continue
+        if write.named != write.fact[2] or _is_imported(trace, write):
+            continue  # it ended with its account or its project
+        there = _at(trace, number)
+        lost = [
+            fact
+            for fact, other in made.items()
+            if other.is_ours and fact[:2] == write.fact[:2] and there.get(fact) and fact not in trace.cloud.delivered
+            and fact[2] not in trace.snapshots[write.step.operation - 1 if write.step else -1][1]
+            and (other.after or {}).get("name") == (write.before or {}).get("name")
+        ]  # fmt: skip
+        if lost or not trace.says(write.fact, logging.WARNING):
+            yield Violation(f"removes another's: {_kind_of(write)} {write.fact[0]}", f"{write} beside {lost}")
+
+
+def _is_imported(trace: Trace, write: Write) -> bool:
+    return any(fact_id == write.fact[2] for entry in trace.engine.entries for fact_id in entry.id.split("/"))
+
+
 def _is_announced(trace: Trace, write: Write) -> bool:
     """Whether a message named who was removed from an exclusive set."""
     assert write.step
@@ -689,6 +716,7 @@ RULES = (
     grants_undeclared,
     unannounced,
     touches_others,
+    removes_others_keys,
     leaves,
     ended_stays,
     as_declared,
