@@ -307,7 +307,9 @@ def unannounced(trace: Trace) -> Iterator[Violation]:
         for fact, (kind, value, _) in trace.declarations[number].items():
             is_role = fact[0] == "project_user" and kind.endswith(("Role", "Roles"))
             is_role = is_role or any(  # OpenAI does not show whether an inherited role is assigned directly, too
-                other[2] == fact[2] for other in there if other[0].startswith(("group_role", "project_group_role"))
+                other[2] == fact[2]
+                for other in {*there, *trace.declarations[number]}
+                if other[0].startswith(("group_role", "project_group_role"))
             )
             is_first = fact not in seen and fact in there - ours and value > 0 and fact[0] != "user" and not is_role
             done = any(verb == "create" and what.split()[0] == kind for verb, what in operation.steps)
