@@ -51,7 +51,7 @@ def generate(seed: int) -> History:
         draw = rng.random() if number else 0
         if draw < 0.66:
             program = _changed(program, rng)
-            steps.append({"op": "up", "program": program, **_options(rng)})
+            steps.append({"op": "up", "program": program, **_options(rng, program)})
             if '"until"' in json.dumps(program) and rng.random() < 0.5:
                 steps.append({"op": "clock", "seconds": rng.choice([700, 100_000])})
         elif draw < 0.76:
@@ -76,7 +76,7 @@ def generate(seed: int) -> History:
     return {"seed": seed, "native": rng.random() < 0.3, "steps": steps}
 
 
-def _options(rng: Draw) -> dict[str, Any]:
+def _options(rng: Draw, program: Program | None = None) -> dict[str, Any]:
     options: dict[str, Any] = {"order": rng.randrange(1000)}
     for name, probability in (("parallel", 0.3), ("refresh", 0.08), ("reads", 0.1)):
         if rng.random() < probability:
@@ -85,7 +85,7 @@ def _options(rng: Draw) -> dict[str, Any]:
         options["clock_ahead"] = rng.choice([-86_400, 86_400])
     faults = [_fault(rng) for _ in range(rng.choice([0, 0, 0, 1, 1, 2]))]
     if faults and faults[0].get("method") == "POST" and rng.random() < 0.3:
-        faults.insert(0, _interleaved(rng, faults[0]))
+        faults.insert(0, _interleaved(rng, faults[0], program or []))
     return {**options, "faults": faults} if faults else options
 
 
@@ -111,9 +111,9 @@ def _fault(rng: Draw) -> dict[str, Any]:
     ])()  # fmt: skip
 
 
-def _interleaved(rng: Draw, fault: dict[str, Any]) -> dict[str, Any]:
+def _interleaved(rng: Draw, fault: dict[str, Any], program: Program) -> dict[str, Any]:
     """Requests of another client just before or after one of ours that has a fault."""
-    steps = [_other_key(rng) if rng.random() < 0.7 else _other(rng) for _ in range(rng.choice([1, 1, 2]))]
+    steps = [_other_key(rng, program) if rng.random() < 0.7 else _other(rng) for _ in range(rng.choice([1, 1, 2]))]
     requests = [{name: value for name, value in step.items() if name != "op"} for step in steps if "path" in step]
     return {
         "kind": "interleave",
@@ -124,13 +124,16 @@ def _interleaved(rng: Draw, fault: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _other_key(rng: Draw) -> dict[str, Any]:
-    """An account or a key that another client makes, with a name that the program may use, too."""
-    path, name = rng.choice([
-        *((f"/organization/projects/{project}/service_accounts", rng.choice(ACCOUNT_NAMES)) for project in PROJECTS),
-        ("/organization/admin_api_keys", rng.choice(ADMIN_KEY_NAMES)),
-    ])  # fmt: skip
-    return {"op": "other", "method": "POST", "path": path, "body": {"name": name}}
+def _other_key(rng: Draw, program: Program) -> dict[str, Any]:
+    """An account or a key that another client makes, more often than not with a name that the program has, too."""
+    paths = {
+        "ProjectServiceAccount": [f"/organization/projects/{project}/service_accounts" for project in PROJECTS],
+        "AdminApiKey": ["/organization/admin_api_keys"],
+    }
+    own = [one for one in program if one["kind"] in paths]
+    kind = rng.choice(own)["kind"] if own else rng.choice([*paths])
+    names = [one["inputs"]["name"] for one in own if one["kind"] == kind] or [*ACCOUNT_NAMES, *ADMIN_KEY_NAMES]
+    return {"op": "other", "method": "POST", "path": rng.choice(paths[kind]), "body": {"name": rng.choice(names)}}
 
 
 def _kind(rng: Draw) -> str:
@@ -259,7 +262,7 @@ def _other(rng: Draw) -> dict[str, Any]:
     body, own = places[path]
     draw = rng.random()
     if draw < 0.1:
-        return _other_key(rng)
+        return _other_key(rng, [])
     if draw < 0.6:
         return {"op": "other", "method": "POST", "path": path, "body": body}
     if draw < 0.75:

@@ -128,7 +128,7 @@ ACCESS: dict[str, Callable[[Draw], Inputs]] = {
 KEYS: dict[str, Callable[[Draw], Inputs]] = {
     "Project": lambda rng: {"name": rng.choice(["Shop", "Search"])},
     "ProjectServiceAccount": lambda rng: {
-        "project_id": _own_project(rng),
+        "project_id": _own_project(rng, 0.5),
         "name": rng.choice(ACCOUNT_NAMES),
         **rng.choice([{}, {}, {"role": "owner"}, {"create_service_account_only": True}, {"expires_in_seconds": 7200}]),
     },
@@ -192,9 +192,9 @@ def _project(rng: Draw) -> Inputs:
     return {"project_id": rng.choice(rng.projects)}
 
 
-def _own_project(rng: Draw) -> Any:
+def _own_project(rng: Draw, share: float = 0.7) -> Any:
     """A project of the program, more often than one that exists."""
-    return {"ref": "project", "output": "project_id"} if rng.random() < 0.7 else rng.choice(rng.projects)
+    return {"ref": "project", "output": "project_id"} if rng.random() < share else rng.choice(rng.projects)
 
 
 def _user_id(rng: Draw) -> Inputs:
