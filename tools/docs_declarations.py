@@ -114,7 +114,7 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
         [
             _imports(resource),
             "## Errors",
-            "\n".join(f"- [`{name}`](../errors.md#{name.lower()}): {text}" for name, text in told.raises),
+            "\n".join(f"- [`{name}`](../troubleshooting.md#{name.lower()}): {text}" for name, text in told.raises),
             "Any request can also fail with the errors in [Troubleshooting](../troubleshooting.md).",
             "## Requests to OpenAI",
             told.source,

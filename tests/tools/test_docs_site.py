@@ -136,11 +136,11 @@ def test_a_page_without_a_place_for_something_is_an_error(lost: str) -> None:
 
 
 def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
-    told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "command-reference")}
+    told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("troubleshooting", "command-reference")}
     for name in {*errors.__all__, "LookUpError"} - {"ResponseFacts"}:
-        assert f'| <a id="{name.lower()}"></a>`{name}` | ' in told["errors"]
+        assert f'| <a id="{name.lower()}"></a>`{name}` | ' in told["troubleshooting"]
     conflict = "| [`BadRequestError`](#badrequesterror) | 409: another change was in progress"
-    assert f"`ConflictError` {conflict}" in told["errors"]
+    assert f"`ConflictError` {conflict}" in told["troubleshooting"]
     for name in ("check", "limits", "adopt", "emulate"):
         assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-reference"]
 
@@ -292,7 +292,7 @@ def test_it_builds(tmp_path: Path) -> None:
     places = [home.find(f'href="./resources/{name}.html"') for name in _in_order()]
     assert min(places) > 0
     assert places == sorted(places)
-    assert 'id="projectarchivederror"' in (site / "errors.html").read_text(encoding="utf-8")
+    assert 'id="projectarchivederror"' in (site / "troubleshooting.html").read_text(encoding="utf-8")
     assert "rate_limit_not_updatable" in (site / "search.json").read_text(encoding="utf-8")
 
 
