@@ -80,7 +80,7 @@ def audit(  # noqa: PLR0913 - the options of the command
     settings = connection.settings(max_wait)
     client = Client(connection.ReadOnlyRequestor(settings, clock=clock), settings.parallel)
     begin = time_of(since, clock.now())
-    place = Place.of(cursor, begin) if cursor else Place(begin, begin)
+    place = LogPosition.of(cursor, begin) if cursor else LogPosition(begin, begin)
     log = _Log(client, _filters(client, types or (), actors or (), projects or ()), place)
     log.save(cursor)  # a file that can't be written is found out before anything is printed
     if follow:
@@ -131,7 +131,7 @@ def _filters(
 
 
 @dataclass
-class Place:
+class LogPosition:
     """Up to where the log was printed. Times are in seconds since 1970."""
 
     since: int
@@ -142,7 +142,7 @@ class Place:
     """The time of each printed event that a window may show again, by id."""
 
     @classmethod
-    def of(cls, path: Path, since: int) -> Place:
+    def of(cls, path: Path, since: int) -> LogPosition:
         """Read what a run before has written; without a file, the beginning.
 
         Raises:
@@ -158,8 +158,8 @@ class Place:
         except (ValueError, TypeError, AttributeError):
             is_ours = False
         if not is_ours:
-            what = f"{path} is not a file that `audit --cursor` has written"
-            raise errors.ConfigurationError(what, "Name another file. Or delete it, and set `--since`.")
+            what = f"{path} is not a file that audit --cursor has written"
+            raise errors.ConfigurationError(what, "Name another file. Or delete it, and set --since.")
         return place
 
     @property
@@ -179,7 +179,7 @@ class _Log:
 
     client: Client
     filters: Mapping[str, list[str]]
-    place: Place
+    place: LogPosition
 
     def print_new(self, cursor: Path | None) -> int:
         """Print them in pages, each before the cursor is written; returns how many there are."""

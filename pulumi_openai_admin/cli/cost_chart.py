@@ -19,7 +19,7 @@ from pulumi_openai_admin.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-HEIGHT = 200
+HEIGHT = 160
 """Of a part of the picture, in pixels."""
 MOST_SERIES = 8
 """How many parts a bar has at most, of which the last one is the others: there are as many patterns."""
@@ -57,7 +57,7 @@ class DayBars(NamedTuple):
     bars: Sequence[Bar]
 
 
-class Line(NamedTuple):
+class DrawnLine(NamedTuple):
     """A line, or a part of one."""
 
     x1: float
@@ -66,7 +66,7 @@ class Line(NamedTuple):
     y2: float
 
 
-class Series(NamedTuple):
+class LegendEntry(NamedTuple):
     """An entry of the legend."""
 
     name: str
@@ -78,8 +78,8 @@ class Month:
     """The second part of the picture: the total since the month began."""
 
     grid: Sequence[tuple[float, str]]
-    total: Sequence[Line]
-    pace: Line | None
+    total: Sequence[DrawnLine]
+    pace: DrawnLine | None
     """From the total of today to the end of the month."""
     end: str
     """The total at the end of the month."""
@@ -100,7 +100,7 @@ class Chart:
     """Of a bar."""
     labels: Sequence[tuple[float, str]]
     grid: Sequence[tuple[float, str]]
-    legend: Sequence[Series]
+    legend: Sequence[LegendEntry]
     month: Month | None
     height: int = HEIGHT
 
@@ -154,7 +154,7 @@ def chart(
     ]
     step = -(-len(days) // _LABELS)
     labels = [((n + 0.5) * slot, _date(day, is_short=True)) for n, day in enumerate(days) if n % step == 0]
-    legend = [Series(printable(name), money(sum(amounts.values()), currency)) for name, amounts in stacked]
+    legend = [LegendEntry(printable(name), money(sum(amounts.values()), currency)) for name, amounts in stacked]
     spent, past = sum(totals, Decimal(0)), [total for day, total in zip(days, totals, strict=True) if day < period.now]
     end = month_end(spent, period.now) if period.is_going_on else None
     month = _month(past, slot, end, limit, currency) if period.is_month else None
@@ -211,11 +211,11 @@ def _month(past: Sequence[Decimal], slot: float, end: Decimal | None, limit: Dec
     is_near = limit is not None and limit <= most * _FAR
     scale = _Scale(max(most, limit) if limit is not None and is_near else most, currency)
     places = [((number + 0.5) * slot, scale.y(total)) for number, total in enumerate(totals)]
-    lines = [Line(*before, *after) for before, after in pairwise(places)] or [Line(*places[0], *places[0])]
+    lines = [DrawnLine(*before, *after) for before, after in pairwise(places)] or [DrawnLine(*places[0], *places[0])]
     return Month(
         scale.grid,
         lines,
-        None if end is None else Line(*places[-1], 100.0, scale.y(end)),
+        None if end is None else DrawnLine(*places[-1], 100.0, scale.y(end)),
         "" if end is None else money(end, currency),
         scale.y(limit) if limit is not None and is_near else None,
         "" if limit is None else money(limit, currency),

@@ -173,7 +173,9 @@ def spend(  # noqa: PLR0913 - the options of the command
     ```
     """
     if as_focus and (by or html or as_json or as_csv):
-        raise typer.BadParameter("FOCUS has rows of its own: omit --by, --html, --json and --csv", param_hint="--focus")
+        raise typer.BadParameter(
+            "FOCUS prescribes the rows and the columns: omit --by, --html, --json and --csv", param_hint="--focus"
+        )
     if first and last and first > last:
         raise typer.BadParameter("the first day is after the last day", param_hint="--from")
     report.refuse_unwritable(html)

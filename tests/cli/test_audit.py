@@ -183,7 +183,7 @@ def test_another_file_is_not_overwritten(command: Command, emulator: EmulatorSer
     file.write_text(text, encoding="utf-8")
     done = command("audit", "--cursor", str(file))
     assert (done.code, done.out) == (1, "")
-    assert "is not a file that `audit --cursor` has written" in done.err
+    assert "is not a file that audit --cursor has written" in done.err
     assert file.read_text(encoding="utf-8") == text
     assert emulator.control.requests() == []
 
