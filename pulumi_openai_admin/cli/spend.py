@@ -26,6 +26,7 @@ from pulumi_openai_admin.cli.options import (
 from pulumi_openai_admin.cli.organization import (
     ORGANIZATION,
     active_and_archived,
+    chosen_projects,
     in_order,
     names_of,
     read_each,
@@ -181,18 +182,16 @@ def spend(  # noqa: PLR0913 - the options of the command
     report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
-    active, archived = active_and_archived(client)
-    is_of_period = bool(by or first or last or as_focus)
-    shown = selected_projects([*active, *archived] if is_of_period and projects else active, projects or ())
-    now = client.clock.now_or_local()
-    if not is_of_period:
-        month = _this_month(client, names_of(in_order(shown)), now, is_whole=not projects)
+    if not (by or first or last or as_focus):
+        names = names_of(in_order(chosen_projects(client, projects or ())))
+        now = client.clock.now_or_local()
+        month = _this_month(client, names, now, is_whole=not projects)
         SpendReport(month, _time(now), settings.base_url).show(html, as_json=as_json, as_csv=as_csv)
         return
-    period = _period(first, last, now)
-    asked = CostQuery(
-        client, names_of([*active, *archived]), period, [project.project_id for project in shown if projects]
-    )
+    known = [project for part in active_and_archived(client) for project in part]
+    chosen = [project.project_id for project in selected_projects(known, projects)] if projects else []
+    now = client.clock.now_or_local()
+    asked = CostQuery(client, names_of(known), _period(first, last, now), chosen)
     if as_focus:
         print_focus(asked, settings.organization)
         return

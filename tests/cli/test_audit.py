@@ -154,6 +154,20 @@ def test_events_that_appear_late_or_in_the_same_second_are_not_lost(
     assert shows(listed("c", "b", "twin", "a", "late", b=1, twin=1, late=-400, c=2)) == ["c"]
 
 
+@pytest.mark.parametrize("hours", [5, -5])
+def test_the_clock_of_the_machine_may_be_wrong(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    cursor = ("--cursor", str(tmp_path / "cursor"), "--since", "2h", "--type", "project.created")
+    create(emulator, 1)
+    emulator.control.advance_clock(6 * 3600)
+    assert names(command.ok("audit", *cursor)) == numbered(0, 1)
+    monkeypatch.setattr(audit.Clock, "now", lambda _: time.time() + (6 + hours) * 3600)
+    assert command.ok("audit", *cursor).out == ""
+    create(emulator, 1, 1)
+    assert names(command.ok("audit", *cursor)) == numbered(1, 2)
+
+
 def test_a_name_cannot_break_a_line_or_act_on_a_terminal(command: Command, emulator: EmulatorServer) -> None:
     name = "\x1b[2J\n\u202e\u2028\ud800"
     event = {"id": "a", "type": "project.created", "effective_at": LATELY, "project": {"id": "p", "name": name}}

@@ -70,6 +70,12 @@ def test_json_has_cents_where_openai_has_them(command: Command) -> None:
     ]
 
 
+@pytest.mark.usefixtures("spent")
+def test_csv_has_the_same(command: Command) -> None:
+    whole, *_ = records(command.ok("spend", "--csv").out)
+    assert (whole["name"], whole["spent"], whole["alerts_cents"]) == ("The organization", "15.0", "5000;8000")
+
+
 def test_costs_of_archived_projects_are_in_a_row_of_their_own(command: Command, spent: EmulatorServer) -> None:
     spent.control.seed({"projects": [{"id": "proj_old", "name": "Old"}]})
     spent.control.use(project_id="proj_old", model="gpt-4o", output_tokens=100_000)
