@@ -1,22 +1,25 @@
 """The pictures in `docs/assets`.
 
-    python -m tools.pictures        # `make picture`: `pulumi up`, and the page of `plan`, from real runs
+    python -m tools.pictures        # `make picture`: `pulumi up`, and the pages of `plan` and `spend`, from real runs
     python -m tools.pictures logo   # `make logo`: the other files of the logo, from `logo.svg`, which is drawn by hand
 
 The engine prints an update of the quickstart, and rich draws it as SVG. A test runs the quickstart again and compares
-what the picture shows. `plan` writes its page for a change of `examples/team`, and a browser draws it. `logo.svg` is
-for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG, which a browser draws.
+what the picture shows. `plan` writes its page for a change of `examples/team`, and `spend` for costs that are made up;
+a browser draws them. `logo.svg` is for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG, which a
+browser draws.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree as ET
@@ -55,8 +58,10 @@ REVIEWED = (
 )
 """What the change of `examples/team` replaces, by what."""
 Scheme = Literal["light", "dark"]
-PAGES: dict[Scheme, Path] = {"light": PICTURE.with_name("plan-light.png"), "dark": PICTURE.with_name("plan-dark.png")}
-"""The pictures of the page of `plan`, by color scheme."""
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+COSTS = {"Web shop": 60, "Search": 35, "Support": 22, "Research": 14, "Data science": 9, "Mobile": 5, "Website": 3}
+"""The projects of the picture of `spend`, with the share of each in the costs."""
+SPENT_DAYS, WORKDAYS, DAY_SECONDS = 18, 5, 86_400
 
 _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
     "Fira Code", "ui-monospace, Menlo, Consolas"
@@ -147,11 +152,57 @@ def reviewed(pulumi: Engine, folder: Path) -> Path:
         program.write_text(changed(program.read_text(encoding="utf-8")), encoding="utf-8")
         preview = stack.ok("preview", "--json", "--show-sames").text
     (folder / "preview.json").write_text(preview, encoding="utf-8")
-    command = [sys.executable, "-m", "pulumi_openai_admin.cli", "plan", "preview.json", "--html", "plan.html"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    return _page(folder, {}, "plan", "preview.json")
+
+
+def spent(folder: Path) -> Path:
+    """The page that `spend` writes for a month of costs.
+
+    Raises:
+        StepError: The command failed.
+    """
+    from pulumi_openai_admin.emulator.process import EmulatorServer  # noqa: PLC0415 - not needed to read a picture
+
+    limit = {"threshold_amount": 100_000, "currency": "USD", "interval": "month"}
+    projects = [{"id": f"proj_{number}", "name": name} for number, name in enumerate(COSTS)]
+    with EmulatorServer() as emulator:
+        emulator.control.seed({"projects": projects, "spend_limits": [limit]})
+        emulator.control.advance_clock(_seconds_to_noon(SPENT_DAYS))
+        for day in range(SPENT_DAYS):
+            for number, tokens in enumerate(COSTS.values()):
+                used = tokens * 10_000 * (4 + (day * (number + 3)) % 7 + (day % 7 < WORKDAYS) * 5)
+                emulator.control.use(
+                    project_id=f"proj_{number}", model="gpt-4o", output_tokens=used // 5, seconds_ago=day * DAY_SECONDS
+                )
+        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+        return _page(folder, environ, "spend")
+
+
+def _seconds_to_noon(day: int) -> int:
+    """The seconds until noon of a day of the next month (UTC)."""
+    now = datetime.now(UTC)
+    following = (now.replace(day=1) + timedelta(days=32)).replace(day=day, hour=12, minute=0, second=0)
+    return int((following - now).total_seconds())
+
+
+def _page(folder: Path, environ: Mapping[str, str], command: str, *arguments: str) -> Path:
+    """The page that a command writes.
+
+    Raises:
+        StepError: The command failed.
+    """
+    page = folder / f"{command}.html"
+    done = subprocess.run(
+        [sys.executable, "-m", "pulumi_openai_admin.cli", command, *arguments, "--html", page.name],
+        cwd=folder,
+        env={**os.environ, **environ},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     if done.returncode:
-        raise StepError(f"`plan` failed with exit code {done.returncode}:\n{done.stderr}")
-    return folder / "plan.html"
+        raise StepError(f"`{command}` failed with exit code {done.returncode}:\n{done.stderr}")
+    return page
 
 
 def changed(program: str) -> str:
@@ -185,13 +236,15 @@ def chromium() -> Iterator[Chromium]:
         started.close()
 
 
-def photograph(page: Path) -> None:
+def photograph(page: Path) -> list[Path]:
     """Draw what a browser shows of a page, in each color scheme."""
+    pictures = {scheme: ASSETS / f"{page.stem}-{scheme}.png" for scheme in SCHEMES}
     with chromium() as started:
-        for scheme, picture in PAGES.items():
+        for scheme, picture in pictures.items():
             window = started.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
             window.goto(page.as_uri())
             window.screenshot(path=picture)
+    return [*pictures.values()]
 
 
 def dark(light: str) -> str:
@@ -225,13 +278,13 @@ def draw_logo() -> list[Path]:
 
 
 def draw_all() -> list[Path]:
-    """Draw `pulumi up` and the page of `plan`."""
+    """Draw `pulumi up` and the pages of `plan` and `spend`."""
     pulumi = engine.find_or_get()
     with tempfile.TemporaryDirectory() as folder:
         PICTURE.write_text(draw(record(pulumi, Path(folder))), encoding="utf-8", newline="\n")
     with tempfile.TemporaryDirectory() as folder:
-        photograph(reviewed(pulumi, Path(folder)))
-    return [PICTURE, *PAGES.values()]
+        pages = [reviewed(pulumi, Path(folder)), spent(Path(folder))]
+        return [PICTURE, *(picture for page in pages for picture in photograph(page))]
 
 
 def main(arguments: list[str]) -> int:

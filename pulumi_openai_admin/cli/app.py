@@ -19,6 +19,7 @@ COMMANDS = (
     "spend",
     "members",
     "access",
+    "audit",
     "adopt",
     "drift",
     "plan",

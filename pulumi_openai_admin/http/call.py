@@ -22,6 +22,7 @@ class Call:
             only if it certainly had no effect.
         paging: Where a page of a list has the cursor of the next page.
         identity: The field that has the id of a listed object.
+        is_exact: Whether numbers with a fraction are read as `Decimal`: amounts of money are not rounded.
         on_send: Called before each attempt.
     """
 
@@ -33,6 +34,7 @@ class Call:
     idempotent: bool = True
     paging: Paging = Paging.LAST_ID
     identity: str = "id"
+    is_exact: bool = False
     on_send: Callable[[], None] | None = field(default=None, compare=False)
 
     @property

@@ -9,6 +9,7 @@ import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
@@ -386,7 +387,7 @@ class Requestor:
 
     def _parsed(self, call: Call, body: bytes) -> dict[str, Any]:
         try:
-            parsed: Any = json.loads(body)
+            parsed: Any = json.loads(body, parse_float=Decimal if call.is_exact else None)
         except (ValueError, RecursionError):
             raise self._wire.broken(call, "text that is not JSON") from None
         if not isinstance(parsed, dict):
