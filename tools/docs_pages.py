@@ -12,20 +12,27 @@ from __future__ import annotations
 
 import ast
 import inspect
+import io
+import os
 import re
 import shutil
 import subprocess
 import sys
 import textwrap
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import fields
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from unittest.mock import patch
 
 from pydantic import BaseModel
 
 import pulumi_openai_admin
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, errors
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
 from pulumi_openai_admin.cli.app import COMMANDS, declared
+from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import flat
@@ -39,7 +46,7 @@ from pulumi_openai_admin.hosts.native.schema import LANGUAGES, PACKAGE_INFORMATI
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema.constraints import KNOWN
-from tools import docs_declarations, docs_functions, docs_limits, examples
+from tools import docs_declarations, docs_functions, examples
 from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources, table
 from tools.pinned import ROOT, package_version
 
@@ -556,6 +563,34 @@ def links(targets: str) -> str:
     return "\n".join(f"[{name}]: {address}" for name, address in addresses.items())
 
 
+def limits_sample() -> str:
+    """The output of `pulumi-openai-admin limits --differing`, with the columns that there are."""
+
+    def made(kind: type[Any], **values: Any) -> Any:
+        return kind(**(dict.fromkeys(field.name for field in fields(kind)) | values))
+
+    projects = []
+    for name, requests in {"Search": 0, "Web shop": 500}.items():
+        project = made(GetProjectResult, project_id=f"proj_{name}", name=name, status="active", created_at=1)
+        limits = made(
+            GetProjectRateLimitResult,
+            project_id=project.project_id,
+            rate_limit_id="rl-gpt-4o",
+            model="gpt-4o",
+            max_requests_per_1_minute=requests,
+            max_tokens_per_1_minute=30_000_000,
+            batch_1_day_max_input_tokens=5_000_000_000,
+        )
+        projects.append(ProjectLimits(project, [limits]))
+    usual = {("gpt-4o", "max_requests_per_1_minute"): 10_000}
+    shown, legend = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with redirect_stdout(shown), redirect_stderr(legend), patch.dict(os.environ, COLUMNS="80"):
+        LimitsReport(projects, usual, datetime.now(UTC), "").show_table()
+    for file in (shown, legend):
+        file.seek(0)
+    return f"```text\n{shown.read()}{textwrap.fill(legend.read().strip(), 80)}\n```"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "resources": all_resources,
     "coverage": coverage,
@@ -573,7 +608,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "terraform": terraform,
     "permissions": permissions,
     "paging families": paging_families,
-    "limits": docs_limits.sample,
+    "limits": limits_sample,
     "objects without events": without_events,
     "sdks": sdks,
     "settings": settings,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
-from tools import docs_declarations, docs_functions, docs_pages, docs_site, examples
+from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount
+from tools import docs_declarations, docs_functions, docs_pages, docs_site
 from tools.docs_declarations import DocsError
 
 if TYPE_CHECKING:
@@ -96,11 +96,6 @@ def test_a_docstring_without_a_source_is_an_error(monkeypatch: pytest.MonkeyPatc
         docs_declarations.errors_and_requests(Project)
 
 
-def test_a_rule_without_words_is_an_error() -> None:
-    with pytest.raises(DocsError, match="no words for the rule object"):
-        docs_declarations.rule_text(object(), Project.declaration)  # type: ignore[arg-type] # on action
-
-
 def test_a_resource_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     without_project = {name: kind for name, kind in docs_pages.resources().items() if kind is not Project}
     monkeypatch.setattr(docs_pages, "resources", lambda: {**without_project, "Thing": Project})
@@ -122,27 +117,11 @@ def test_a_resource_has_a_tab_for_each_language(pages: Path) -> None:
     assert re.findall(r'^=== "(.*)"$', page, re.MULTILINE) == titles
 
 
-def test_an_example_that_was_not_converted_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examples, "by_name", dict)
-    with pytest.raises(DocsError, match="has no example of Project: run `make generate`"):
-        docs_pages.native_programs(Project)
-
-
 @pytest.mark.parametrize("lost", ["<!-- generated: inputs and outputs -->", "\n## What destroy does\n"])
 def test_a_page_without_a_place_for_something_is_an_error(lost: str) -> None:
     written = (docs_pages.SOURCES / "resources" / "Project.md").read_text(encoding="utf-8")
     with pytest.raises(DocsError, match=r"docs/resources/Project\.md"):
         docs_pages.resource_page(written.replace(lost, "…"), Project)
-
-
-def test_all_errors_functions_and_commands_are_told(pages: Path) -> None:
-    told = {name: (pages / f"{name}.md").read_text(encoding="utf-8") for name in ("errors", "command-reference")}
-    for name in {*errors.__all__, "LookUpError"} - {"ResponseFacts"}:
-        assert f'| <a id="{name.lower()}"></a>`{name}` | ' in told["errors"]
-    conflict = "| [`BadRequestError`](#badrequesterror) | 409: another change was in progress"
-    assert f"`ConflictError` {conflict}" in told["errors"]
-    for name in ("check", "limits", "adopt", "emulate"):
-        assert f"\n## `pulumi-openai-admin {name}`\n" in told["command-reference"]
 
 
 def test_each_function_and_result_is_on_the_page_of_its_topic(pages: Path) -> None:
@@ -158,33 +137,6 @@ def test_each_function_and_result_is_on_the_page_of_its_topic(pages: Path) -> No
 
 def _functions_and_results() -> dict[str, object]:
     return docs_pages.public(lambda value: inspect.isfunction(value) or dataclasses.is_dataclass(value))
-
-
-def test_a_function_without_a_topic_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(docs_functions._TOPICS, "report")
-    with pytest.raises(DocsError, match=r"functions of Costs have no topic: add report to tools\.docs_functions\."):
-        docs_pages.functions()
-
-
-@pytest.mark.parametrize(
-    ("topics", "why"),
-    [
-        ({"Roles": {}}, r"topics of provider functions differ in budgets\.md, .*, workload-identity\.md$"),
-        ({**docs_pages.functions(), "Tools": {}}, r"topics of provider functions differ in tools\.md$"),
-    ],
-)
-def test_a_topic_of_functions_without_a_page_is_an_error(topics: dict[str, object], why: str) -> None:
-    with pytest.raises(DocsError, match=why):
-        docs_functions.check_pages(topics)
-
-
-def test_a_page_of_functions_without_a_place_for_them_is_an_error(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(docs_functions, "FOLDER", tmp_path)
-    (tmp_path / "roles.md").write_text("# Provider functions: roles\n", encoding="utf-8")
-    with pytest.raises(DocsError, match=r"docs/functions/roles\.md has no place for functions Roles"):
-        docs_functions.check_pages({"Roles": {}})
 
 
 @pytest.mark.parametrize(
@@ -229,38 +181,15 @@ def test_a_part_that_does_not_exist_is_an_error() -> None:
         docs_pages.generated("file examples/old.py")
     with pytest.raises(DocsError, match="There is no resource Thing"):
         docs_pages.generated("ownership Role Thing")
-    with pytest.raises(DocsError, match=r"no topic 'Things' of provider functions; there are Projects and limits, "):
-        docs_pages.generated("functions Things")
     with pytest.raises(DocsError, match="There is no part 'old'"):
         docs_pages.generated("old")
 
 
 def test_the_navigation_leads_to_all_pages(pages: Path) -> None:
-    docs_site.check_sources(pages)
-    with pytest.raises(DocsError, match=r"`nav` does not lead to new\.md"):
-        docs_site.check_navigation({"index.md"}, {"index.md", "new.md"})
-    with pytest.raises(DocsError, match=r"`nav` leads to old\.md, which is no page"):
-        docs_site.check_navigation({"index.md", "old.md"}, {"index.md"})
-    docs_site.check_navigation({"folder/"}, {"folder/index.md", "folder/new.md"})
-    with pytest.raises(DocsError, match=r"`nav` does not lead to other/new\.md"):
-        docs_site.check_navigation({"folder/"}, {"folder/index.md", "other/new.md"})
-    with pytest.raises(DocsError, match=r"`nav` leads to folder/, which is no page"):
-        docs_site.check_navigation({"folder/"}, set())
-
-
-@pytest.mark.parametrize(
-    ("led_to", "there", "place", "fault"),
-    [
-        ({"index.md"}, {"index.md", "new.md"}, "nav = [", "`nav` does not lead to new.md"),
-        ({"index.md"}, set(), '"index.md"', "`nav` leads to index.md, which is no page"),
-    ],
-)
-def test_a_fault_of_the_navigation_has_its_line(led_to: set[str], there: set[str], place: str, fault: str) -> None:
-    lines = docs_site.CONFIG.read_text(encoding="utf-8").splitlines()
-    line = next(number for number, line in enumerate(lines, 1) if place in line)
-    with pytest.raises(DocsError) as error:
-        docs_site.check_navigation(led_to, there)
-    assert str(error.value) == f"zensical.toml:{line}: {fault}"
+    found = {page.relative_to(pages).as_posix() for page in pages.rglob("*.md")}
+    docs_site.check_navigation(found)
+    with pytest.raises(DocsError, match=r"the pages differ in index\.md, new\.md"):
+        docs_site.check_navigation(found - {"index.md"} | {"new.md"})
 
 
 @pytest.mark.parametrize(("told", "instead"), [("openai-admin:parallel", "openai-admin:threads"), ("`600`", "`60`")])
@@ -269,17 +198,6 @@ def test_the_settings_are_those_of_the_code(told: str, instead: str) -> None:
     docs_site.check_settings(page)
     with pytest.raises(DocsError, match=r"docs/configuration\.md"):
         docs_site.check_settings(page.replace(told, instead))
-
-
-def test_a_page_that_fetches_from_another_host_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "a.html").write_text('<a href="https://example.com">c</a><script src="b.js"></script>')
-    docs_site.check_site(tmp_path)
-    (tmp_path / "b.html").write_text('<script src="https://example.com/b.js"></script>')
-    (tmp_path / "c.css").write_text("@font-face { src: url(https://example.com/font.woff2) }")
-    with pytest.raises(DocsError) as error:
-        docs_site.check_site(tmp_path)
-    assert "b.html fetches https://example.com/b.js" in str(error.value)
-    assert "c.css fetches https://example.com/font.woff2" in str(error.value)
 
 
 @pytest.mark.inputs("docs", "examples", "pulumi_openai_admin", "templates", "tools", "zensical.toml")
@@ -294,6 +212,8 @@ def test_it_builds(tmp_path: Path) -> None:
     assert places == sorted(places)
     assert 'id="projectarchivederror"' in (site / "errors.html").read_text(encoding="utf-8")
     assert "rate_limit_not_updatable" in (site / "search.json").read_text(encoding="utf-8")
+    fetched = re.findall(r"<(?:script|img|source)[^>]* src(?:set)?=\"(?:https?:)?//[^>]*>", home)
+    assert not fetched, "a page loads nothing from another host"
 
 
 def _in_order() -> list[str]:
