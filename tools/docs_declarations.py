@@ -60,8 +60,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.rules import Rule
 
 RESOURCE_PAGES = ROOT / "docs" / "resources"
-_RECORDED = re.compile(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", re.MULTILINE)
-"""A row of the table of names in states."""
 
 
 class DocsError(Exception):
@@ -145,37 +143,12 @@ def summary(resource: type[AdminResource]) -> str:
 
 
 def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
-    """The type tokens and property names of all resources, as a table that `recorded_names` reads."""
+    """The type tokens and property names of all resources, as a table."""
     rows = [
         (f"`{resource._resource_type_name}`", _listed(field.stored for field in resource.declaration.fields.values()))  # noqa: SLF001 - pulumi has no public name for it
         for resource in resources
     ]
     return table(("type, after `pulumi-python:`", "inputs and outputs"), rows)
-
-
-def recorded_names(page: str) -> dict[str, set[str]]:
-    """The property names of each type token, as docs/resources/index.md records them."""
-    return {token: set(re.findall(r"`(\w+)`", names)) for token, names in _RECORDED.findall(page)}
-
-
-def check_recorded_names(before: str, now: str) -> None:
-    """Compare the committed page with the generated page: names may only be added.
-
-    Raises:
-        DocsError: The code does not have a recorded name.
-    """
-    declared = recorded_names(now)
-    lost = [
-        f"{token} {name}".strip()
-        for token, names in recorded_names(before).items()
-        for name in sorted(names - declared[token] if token in declared else {""})
-    ]
-    if lost:
-        raise DocsError(
-            f"docs/resources/index.md records names that the code does not have: {', '.join(lost)}. Users' states have "
-            "type tokens and property names, so they cannot be changed or removed: restore them. Only a name that was "
-            "never released may go: delete it from the page, then run `make generate`."
-        )
 
 
 def docstring(resource: type[AdminResource]) -> Docstring:
@@ -293,40 +266,27 @@ def _structure(structure: shapes.Structure) -> str:
     return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
-_OF_ONE_INPUT: dict[type, str] = {
+_RULES: dict[type, str] = {
     Shorter: "`{0.field}` must be shorter than `{0.than}`.",
     UndeclaredPath: "No other resource manages `{0.field}`.",
     NamesInside: "`{0.field}` names only properties in `{0.of}`.",
     NotInside: "`{0.field}` names no property in `{0.of}`.",
     KeysAmong: "Each entry of `{0.field}` names an entry of `{0.members}`.",
     Alone: "If `{0.field}` contains `{0.text}`, it contains nothing else.",
+    ExactlyOneSelector: "Exactly one of {selectors} must be set.",
+    AnyArgument: "At least one of {arguments} must be set.",
+    ExactlyOneProperty: "`{0.field}` must have exactly one property.",
+    NotTogether: "`{0.other}` can't be set together with `{0.flag}=True`.",
+    Needs: "`{0.field}` requires `{0.other}`.",
 }
-"""The words for rules about the value of one input, compared with another one."""
+"""The words for each kind of rule."""
 
 
 def rule_text(rule: Rule, declaration: Declaration) -> str:
-    """The words for a rule.
-
-    Raises:
-        DocsError: The documentation has no words for this kind of rule.
-    """
-    if text := _OF_ONE_INPUT.get(type(rule)):
-        return text.format(rule)
-    if isinstance(rule, ExactlyOneSelector):
-        return (
-            f"Exactly one of {_listed(field.name for field in declaration.with_role(FieldRole.SELECTOR))} must be set."
-        )
-    if isinstance(rule, AnyArgument):
-        return (
-            f"At least one of {_listed(field.name for field in declaration.with_role(FieldRole.ARGUMENT))} must be set."
-        )
-    if isinstance(rule, ExactlyOneProperty):
-        return f"`{rule.field}` must have exactly one property."
-    if isinstance(rule, NotTogether):
-        return f"`{rule.other}` can't be set together with `{rule.flag}=True`."
-    if isinstance(rule, Needs):
-        return f"`{rule.field}` requires `{rule.other}`."
-    raise DocsError(f"tools/docs_declarations.py has no words for the rule {type(rule).__name__}")
+    """The words for a rule."""
+    roles = {"selectors": FieldRole.SELECTOR, "arguments": FieldRole.ARGUMENT}
+    names = {name: _listed(field.name for field in declaration.with_role(role)) for name, role in roles.items()}
+    return _RULES[type(rule)].format(rule, **names)
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -468,15 +428,11 @@ def by_topic(pages: Mapping[str, str]) -> dict[str, list[str]]:
     """The names of resources by topic, from the texts of their pages by name.
 
     Raises:
-        DocsError: A page names no topic, or one that does not exist; a topic has no page.
+        DocsError: A page names no topic, or one that does not exist.
     """
     found: dict[str, list[str]] = {topic: [] for topic in ORDER}
     for name, page in pages.items():
         found[topic_of(name, page)].append(name)
-    if empty := [topic for topic, names in found.items() if not names]:
-        raise DocsError(
-            f"No page of docs/resources has the topic {', '.join(empty)}: remove it from docs_declarations.ORDER"
-        )
     return found
 
 

@@ -51,7 +51,7 @@ from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources
 from tools.pinned import ROOT, package_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.terraform import Row
@@ -132,26 +132,22 @@ def current_pages() -> dict[Path, str]:
     """All pages of docs/, with their generated parts as they have to be.
 
     Raises:
-        DocsError: A resource has no page, a field no prose, or a generated part no place; or the code does not have a
-            recorded name.
+        DocsError: A resource has no page, a field no prose, or a generated part no place.
     """
     there, declared = {page.stem for page in INDEX.parent.iterdir() if page != INDEX}, set(resources())
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
-    docs_functions.check_pages(functions())
     written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
     texts = [*written.values(), EMULATOR.read_text(encoding="utf-8")]
     placed = {name for text in texts for name in GENERATED.findall(text)}
-    if left := sorted(set(PARTS) - placed):
+    if left := sorted({*PARTS, *(f"functions {topic}" for topic in functions())} - placed):
         raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
-    current = {
+    return {
         page: resource_page(text, resources()[page.stem])
         if page.parent == INDEX.parent and page != INDEX
         else with_parts(text, generated)
         for page, text in written.items()
     }
-    docs_declarations.check_recorded_names(written[INDEX], current[INDEX])
-    return current
 
 
 def current_files() -> dict[Path, str]:
@@ -199,22 +195,21 @@ def generated(part: str) -> str:
     Raises:
         DocsError: There is no such part.
     """
-    if part.startswith("file "):
-        path = ROOT / part.removeprefix("file ")
-        if not path.is_file():
-            raise DocsError(f"There is no file {part.removeprefix('file ')}")
-        text = path.read_text(encoding="utf-8")
-        shown = as_created(text) if path.parent.parent == TEMPLATES else text
-        return f"```{_LANGUAGES[path.suffix]}\n{shown.strip()}\n```"
-    if part.startswith("links "):
-        return links(part.removeprefix("links "))
-    if part.startswith("functions "):
-        return functions_of(part.removeprefix("functions "))
-    if part.startswith("ownership "):
-        return ownership(part.removeprefix("ownership ").split())
-    if part not in PARTS:
-        raise DocsError(f"There is no part {part!r}; there are {', '.join(PARTS)}")
-    return PARTS[part]()
+    name, _, argument = part.partition(" ")
+    if part in PARTS:
+        return PARTS[part]()
+    try:
+        return PARTS_OF[name](argument)
+    except (KeyError, FileNotFoundError) as error:
+        raise DocsError(f"There is no part {part!r} ({error}); there are {', '.join([*PARTS, *PARTS_OF])}") from None
+
+
+def program(path: str) -> str:
+    """A program of the repository, as a block of code."""
+    file = ROOT / path
+    text = file.read_text(encoding="utf-8")
+    shown = as_created(text) if file.parent.parent == TEMPLATES else text
+    return f"```{_LANGUAGES[file.suffix]}\n{shown.strip()}\n```"
 
 
 def as_created(text: str) -> str:
@@ -227,20 +222,9 @@ def functions() -> dict[str, dict[str, Any]]:
     """The public names of all provider functions and their results, with their values, by topic.
 
     Raises:
-        DocsError: A page of a resource names no topic, or a function has none.
+        DocsError: A page of a resource names no topic, or one that does not exist.
     """
     return docs_functions.by_topic(topics())
-
-
-def functions_of(topic: str) -> str:
-    """The functions of a topic and their results.
-
-    Raises:
-        DocsError: No function has the topic.
-    """
-    if topic not in functions():
-        raise DocsError(f"There is no topic {topic!r} of provider functions; there are {', '.join(functions())}")
-    return docs_functions.reference(functions()[topic])
 
 
 def provider() -> str:
@@ -302,16 +286,10 @@ def coverage() -> str:
     )
 
 
-def ownership(names: Collection[str] = ()) -> str:
-    """What identifies the objects of some kinds, by default of all, and what destroy does with them.
-
-    Raises:
-        DocsError: There is no such kind.
-    """
+def ownership(names: str = "") -> str:
+    """What identifies the objects of some kinds, by default of all, and what destroy does with them."""
     declared = resources()
-    if missing := [name for name in names if name not in declared]:
-        raise DocsError(f"There is no resource {', '.join(missing)}")
-    return docs_declarations.ownership(declared[name] for name in names or declared)
+    return docs_declarations.ownership(declared[name] for name in names.split() or declared)
 
 
 def names_in_states() -> str:
@@ -615,6 +593,13 @@ PARTS: dict[str, Callable[[], str]] = {
     "installation": installation,
     "verification": verification,
 }
+PARTS_OF: dict[str, Callable[[str], str]] = {
+    "file": program,
+    "functions": lambda topic: docs_functions.reference(functions()[topic]),
+    "links": links,
+    "ownership": ownership,
+}
+"""The parts that have an argument."""
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
     "programs": native_programs,
     "inputs and outputs": docs_declarations.inputs_and_outputs,
