@@ -6,16 +6,14 @@ navigation of the site follow from it.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import griffe
-
 import pulumi_openai_admin
-from pulumi_openai_admin.data_sources.kind import Docstring, flat
+from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, flat
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects, ApiSettings
@@ -33,6 +31,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from pulumi_openai_admin.hosts.native.properties import respelled, token
+from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -85,13 +84,13 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
     """
     told, texts, declaration = docstring(resource), field_texts(resource), resource.declaration
     outputs = [
-        _output(field, texts[name]) for name, field in declaration.fields.items() if field.role is FieldRole.OUTPUT
+        _output(field, *texts[name]) for name, field in declaration.fields.items() if field.role is FieldRole.OUTPUT
     ]
     return "\n\n".join(
         [
             *told.paragraphs,
             "## Inputs",
-            table(("name", "type", "", "what"), [_input(field, texts[field.name]) for field in declaration.inputs]),
+            table(("name", "type", "", "what"), [_input(field, *texts[field.name]) for field in declaration.inputs]),
             *_keys(declaration),
             *(rule_text(rule, declaration) for rule in resource.rules),
             "## Outputs",
@@ -163,65 +162,43 @@ def docstring(resource: type[AdminResource]) -> Docstring:
         raise DocsError(str(error)) from None
 
 
-@dataclass(frozen=True)
-class FieldText:
-    """The type and the prose of a field in the source."""
-
-    type: str
-    prose: str
-
-
-def field_texts(resource: type[AdminResource]) -> dict[str, FieldText]:
-    """Types and prose of all fields, by name.
+def field_texts(resource: type[AdminResource]) -> dict[str, tuple[str, str]]:
+    """Types and descriptions of all fields in the source, by name.
 
     Raises:
-        DocsError: A field has none.
+        DocsError: A field has no description.
     """
-    texts = {}
-    for name in resource.declaration.fields:
-        attribute = source(resource).attributes.get(name)
-        if not attribute or not attribute.docstring:
-            raise DocsError(f"{resource.__name__}.{name} has no description: add a string literal after the field")
-        texts[name] = FieldText(_type(attribute.annotation), flat(attribute.docstring.value))
-    return texts
+    name, module = resource.__name__, import_module(f"pulumi_openai_admin.resources.{ALL[resource.__name__]}")
+    prose, declared = field_prose(module, name), resource.declaration.fields
+    if missing := [field for field in declared if not prose.get(field)]:
+        raise DocsError(f"{name}.{missing[0]} has no description: add a string literal after the field")
+    source = ast.parse(inspect.getsource(module)).body
+    (body,) = (node.body for node in source if isinstance(node, ast.ClassDef) and node.name == name)
+    types = {ast.unparse(node.target): _type(node.annotation) for node in body if isinstance(node, ast.AnnAssign)}
+    return {field: (types[field], prose[field]) for field in declared}
 
 
-def source(resource: type[AdminResource]) -> griffe.Class:
-    """The class, as griffe reads it from the source."""
-    found = _package()[resource.__name__]
-    found = found.final_target if isinstance(found, griffe.Alias) else found
-    assert isinstance(found, griffe.Class), found  # noqa: S101 -- a resource is a class
-    return found
-
-
-@lru_cache(maxsize=1)
-def _package() -> griffe.Module:
-    found = griffe.load("pulumi_openai_admin", search_paths=[ROOT])
-    assert isinstance(found, griffe.Module), found  # noqa: S101 -- a package is a module
-    return found
-
-
-def _type(annotation: Any) -> str:
+def _type(annotation: ast.expr) -> str:
     """The type that a program gives, or gets: the last one of `Field[T, S]`."""
-    inner = annotation.slice if isinstance(annotation, griffe.ExprSubscript) else annotation
-    return str(inner.elements[-1] if isinstance(inner, griffe.ExprTuple) else inner)
+    inner = annotation.slice if isinstance(annotation, ast.Subscript) else annotation
+    return ast.unparse(inner.elts[-1] if isinstance(inner, ast.Tuple) else inner)
 
 
-def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
+def _input(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
     need = "required" if field.required else "optional"
     facts = ", ".join(
         [need, "changing it replaces the resource" if field.replaces else "changed in place", *_range(field)]
     )
     return (
         f"`{field.name}`",
-        code(text.type.removesuffix(" | None")),
+        code(type_.removesuffix(" | None")),
         facts,
-        f"{text.prose} {field.when_omitted}".strip(),
+        f"{prose} {field.when_omitted}".strip(),
     )
 
 
-def _output(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
-    return (f"`{field.name}`", f"{code(text.type)}{', **secret**' if field.is_secret else ''}", text.prose)
+def _output(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
+    return (f"`{field.name}`", f"{code(type_)}{', **secret**' if field.is_secret else ''}", prose)
 
 
 def _range(field: Field[Any, Any]) -> list[str]:
