@@ -20,6 +20,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from noxfile import FOLDERS
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.resources import ALL
 from tools import missing_parts, pinned
@@ -59,11 +60,6 @@ TESTS = {
 ALWAYS = ("tests/unit/test_words.py", "tests/unit/test_troubleshooting.py", "tests/simulation")
 SLOW = tuple(f"tests/{folder}" for folder in ("benchmarks", "browser", "engine", "host", "live", "native", "typing"))
 """The folders whose tests take minutes: they are named, and `make test` runs them."""
-NOT_ON = {
-    "darwin": ("macOS", ("unit", "cli", "emulator", "delivery", "typing")),
-    "win32": ("Windows", ("unit", "cli", "emulator")),
-}
-"""The name of a system and the folders of its tests. The other folders start processes as only Linux does."""
 MARK = "pytest.mark.every_resource"
 
 
@@ -153,10 +149,9 @@ def _own_modules(name: str) -> Iterator[str]:
 
 def pytest(tests: list[str], environ: dict[str, str], workers: int) -> int:
     """Run tests; the exit code. If one needs the engine, it is there before they start."""
-    if sys.platform in NOT_ON:
-        system, folders = NOT_ON[sys.platform]
-        if others := [test for test in tests if test.split("/")[1] not in folders]:
-            say(f"Not run on {system}, because these tests start processes as only Linux does: {' '.join(others)}.")
+    if sys.platform in FOLDERS:
+        if others := [test for test in tests if test.split("/")[1] not in FOLDERS[sys.platform]]:
+            say(f"Not run here, because these tests start processes as only Linux does: {' '.join(others)}.")
         tests = [test for test in tests if test not in others]
     elif any(test.startswith(SLOW) for test in tests):
         subprocess.run([sys.executable, "-m", "tools.engine"], cwd=pinned.ROOT, check=True)

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 RESOURCE_PAGES = ROOT / "docs" / "resources"
 
 
-class DocsError(Exception):
+class DocsError(ValueError):
     """An error in the documentation, in a sentence."""
 
 
@@ -80,9 +80,9 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
     """What a program sets and gets, as sections of a page.
 
     Raises:
-        DocsError: A field has no prose, or a part of the docstring is missing.
+        ValueError: A field has no description, or a part of the docstring is missing.
     """
-    told, texts, declaration = docstring(resource), field_texts(resource), resource.declaration
+    told, texts, declaration = Docstring.of(resource), field_texts(resource), resource.declaration
     outputs = [
         _output(field, *texts[name]) for name, field in declaration.fields.items() if field.role is FieldRole.OUTPUT
     ]
@@ -104,9 +104,9 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
     """How it is imported, its errors and its requests to OpenAI, as the end of the section before and as sections.
 
     Raises:
-        DocsError: A part of the docstring is missing.
+        ValueError: A part of the docstring is missing.
     """
-    told = docstring(resource)
+    told = Docstring.of(resource)
     return "\n\n".join(
         [
             _imports(resource),
@@ -125,7 +125,7 @@ def _imports(resource: type[AdminResource]) -> str:
     if reason:
         return f"Neither [`adopt`](../adoption.md) nor `pulumi import` can import it: {reason}."
     fields = resource.declaration.fields.values()
-    id_ = respelled((field.name for field in fields), docstring(resource).id_form)
+    id_ = respelled((field.name for field in fields), Docstring.of(resource).id_form)
     is_listed = resource.handler.traits.shows is not Shows.EACH
     of_many = "existing objects of a whole organization" if is_listed else "an existing object by its id"
     return (
@@ -148,18 +148,6 @@ def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
         for resource in resources
     ]
     return table(("type, after `pulumi-python:`", "inputs and outputs"), rows)
-
-
-def docstring(resource: type[AdminResource]) -> Docstring:
-    """The parts of a resource's docstring.
-
-    Raises:
-        DocsError: A part is missing.
-    """
-    try:
-        return Docstring.of(resource)
-    except ValueError as error:
-        raise DocsError(str(error)) from None
 
 
 def field_texts(resource: type[AdminResource]) -> dict[str, tuple[str, str]]:

@@ -66,8 +66,6 @@ INDEX = RESOURCE_PAGES / "index.md"
 EMULATOR = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
 """The emulator's own page, which a page of docs/ contains."""
 
-_WRITTEN = ("## What destroy does", "## Existing objects")
-"""The sections that are written by hand."""
 GENERATED = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 """A generated part of a page, with its name."""
 
@@ -176,17 +174,9 @@ def with_parts(text: str, part: Callable[[str], str]) -> str:
 
 
 def resource_page(written: str, resource: type[AdminResource]) -> str:
-    """A resource's page: what is written by hand, with what its declaration says.
-
-    Raises:
-        DocsError: There is no place for a generated part, or a section is missing.
-    """
-    where = f"docs/resources/{resource.__name__}.md"
-    if missing := [name for name in RESOURCE_PARTS if f"<!-- generated: {name} -->\n" not in written]:
-        raise DocsError(f"{where} has no place for {' and '.join(missing)}")
-    if missing := [section for section in _WRITTEN if f"\n{section}\n" not in written]:
-        raise DocsError(f"{where} has no section {' and '.join(missing)}")
-    return with_parts(written, lambda name: RESOURCE_PARTS[name](resource))
+    """A resource's page: what is written by hand, with what its declaration says."""
+    parts = RESOURCE_PARTS
+    return with_parts(written, lambda name: parts[name](resource) if name in parts else generated(name))
 
 
 def generated(part: str) -> str:

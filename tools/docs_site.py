@@ -28,7 +28,7 @@ def main() -> int:
     """Build it here; the exit code."""
     try:
         shown = make(ROOT).relative_to(ROOT)
-    except DocsError as error:
+    except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     print(f"{shown}/index.html; the search wants a server: python3 -m http.server --directory {shown}")

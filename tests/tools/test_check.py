@@ -199,6 +199,6 @@ def test_on_windows_tests_that_only_run_on_linux_are_left_out(
     modules = ["tests/unit/test_registry.py", "tests/host/test_scenarios.py", "tests/engine/test_docs.py"]
     assert check.pytest(modules, {}, workers=2) == 0
     assert ran[-1] == run
-    named = "Not run on Windows, because these tests start processes as only Linux does: tests/host/test_scenarios.py"
+    named = "Not run here, because these tests start processes as only Linux does: tests/host/test_scenarios.py"
     said = capfd.readouterr().err
     assert named in said if system == "win32" else "Not run" not in said
