@@ -74,11 +74,17 @@ def find_or_get(what: str, sources: Sequence[Source], advice: str, tried: Sequen
     Raises:
         StepError: No source works: what was tried, and what to do.
     """
+
+    def kept() -> Source | None:
+        return next((source for source in sources if source.is_kept()), None)
+
+    if found := kept():
+        return found
     reasons = [*tried]
     try:
         pinned.cache().mkdir(parents=True, exist_ok=True)
         with FileLock(pinned.cache() / f"{what.rsplit(maxsplit=1)[-1]}.lock"):
-            if found := next((source for source in sources if source.is_kept()), None):
+            if found := kept():
                 return found
             for source in sources:
                 source.folder.parent.mkdir(parents=True, exist_ok=True)
