@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(600)  # a dozen runs of the engine
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_its_commands_run_and_print_what_it_shows(page: Path, pulumi: Engine, tmp_path: Path) -> None:
     guide = guides.read(page.read_text(encoding="utf-8"), page.relative_to(ROOT).as_posix())
-    for folder in ("examples", "templates"):
+    for folder in ("examples", "policies", "templates"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", ".venv"))
     seed = ROOT / guide.organization if guide.organization else None
     with EmulatorServer(seed=seed) as emulator:

@@ -32,6 +32,7 @@ PROGRAMS = pinned.ROOT / "tests" / "native" / "programs"
 pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machine
 of_the_schema = pytest.mark.inputs(
     "docs/assets/logo.png",
+    "examples/ci/typescript",
     "examples/languages",
     "examples/team/languages",
     "pulumi_openai_admin/hosts/native/schema.json",
@@ -122,6 +123,17 @@ def test_the_template_in_typescript_runs(
     modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path
 ) -> None:
     template_lives(compiled(TEMPLATES / "openai-admin-typescript" / "index.ts", modules, tmp_path), pulumi, emulator)
+
+
+@of_the_schema
+def test_the_program_for_ci_in_typescript_runs(
+    modules: Path, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    program = compiled(pinned.ROOT / "examples" / "ci" / "typescript" / "index.ts", modules, tmp_path)
+    env = pulumi.environment(tmp_path / "home")
+    env |= {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+    assert program.run("up", env)["changes"] == {"create": 3}
+    assert program.run("preview", env)["changes"] == {"same": 3}
 
 
 @of_the_schema

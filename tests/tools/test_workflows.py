@@ -36,17 +36,30 @@ def test_the_workflows_of_examples_have_no_errors(folder: Path, capfd: pytest.Ca
     assert workflows.main(folder) == 0, capfd.readouterr().out
 
 
-def test_the_guide_runs_what_the_jobs_run() -> None:
-    """The guide's own commands are run by tests/engine/test_guides.py."""
+def test_the_guide_shows_what_the_jobs_run() -> None:
+    """tests/engine/test_guides.py runs the commands of the guide, tests/engine/test_ci.py the jobs."""
     guide = guides.read((pinned.ROOT / "docs" / "guides" / "ci.md").read_text(encoding="utf-8"))
     told = {line for command in guide.commands for line in command.text.splitlines()}
     of_github = [step["run"] for path in OF_USERS for step in _steps(path) if "run" in step]
     gitlab = yaml.safe_load((EXAMPLES / "ci" / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
     of_gitlab = [line for job in gitlab.values() if "script" in job for line in job["script"]]
-    run = [re.split(r" >> | \|\| ", line)[0] for text in (*of_github, *of_gitlab) for line in text.splitlines()]
+    run = [re.split(r" \|\|", line.strip())[0] for text in (*of_github, *of_gitlab) for line in text.splitlines()]
     of_pulumi = [line for line in run if line.startswith("pulumi")]
-    assert len(of_pulumi) == 9
+    assert len(of_pulumi) == 12
     assert set(of_pulumi) - told == set()
+
+
+def test_actions_of_examples_are_those_of_this_repository() -> None:
+    """Dependabot updates the workflows of this repository only."""
+
+    def used(paths: list[Path]) -> dict[str, str]:
+        pins = re.findall(r"uses: ([^@\s]+)@(\S+ # v[\d.]+)", "\n".join(path.read_text("utf-8") for path in paths))
+        return dict(pins)
+
+    here, of_users = used(FILES), used(OF_USERS)
+    both = here.keys() & of_users.keys()
+    assert len(both) == 4
+    assert {name: of_users[name] for name in both} == {name: here[name] for name in both}
 
 
 def _steps(path: Path) -> list[dict[str, Any]]:

@@ -36,7 +36,8 @@ _OPERATIONS = {
 }
 """The engine's names of operations that change something; a replacement may have several steps."""
 ADVICE = "Make it with `pulumi preview --json > preview.json`, and give that file."
-_COLOR = re.compile(r"<\{%.*?%\}>")
+_COLOR = re.compile(r"<\{%.*?%\}>|\x1b\[[\d;]*m")
+"""In the form of the engine, and in that of a terminal."""
 
 
 @dataclass(frozen=True)
@@ -146,11 +147,8 @@ def read(document: Any) -> Preview:
         errors.ConfigurationError: It is not a preview.
     """
     found = Preview()
-    for message in _mappings(document.get("diagnostics")) if isinstance(document, dict) else ():
-        severity, text = str(message.get("severity")), _text(message.get("message"))
-        if severity in ("error", "warning") and (severity, text) not in found.diagnostics:
-            found.diagnostics.append((severity, text))
-    found.diagnostics.sort(key=lambda message: message[0] != "error")
+    if isinstance(document, dict):
+        found.diagnostics = _diagnostics(document)
     # A preview that failed early has nothing but its errors.
     if not found.errors and (not isinstance(document, dict) or document.get("changeSummary") is None):
         raise errors.ConfigurationError("The input is not a preview in JSON", ADVICE)
@@ -165,6 +163,21 @@ def read(document: Any) -> Preview:
         if step.operation == DELETE and step.deleted_with in deleted:
             found.all[step.urn] = replace(step, operation=LEAVE)
     return found
+
+
+def _diagnostics(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The severity and text of each error and warning, errors first."""
+    found, of_yaml = list[tuple[str, str]](), list[str]()
+    for message in _mappings(document.get("diagnostics")):
+        severity, text = str(message.get("severity")), _text(message.get("message"))
+        # The YAML language host writes why a program fails to its standard error: a line with Error, then details.
+        if severity == "info#err" and (of_yaml or text.startswith("Error: ")):
+            of_yaml.append(text.removeprefix("Error: "))
+        if severity in ("error", "warning") and (severity, text) not in found:
+            found.append((severity, text))
+    if of_yaml:
+        found.append(("error", " ".join(of_yaml)))
+    return sorted(found, key=lambda message: message[0] != "error")
 
 
 def _mappings(listed: Any) -> list[dict[str, Any]]:

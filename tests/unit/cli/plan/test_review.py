@@ -191,6 +191,19 @@ def test_other_packages_are_counted_and_messages_are_told_once() -> None:
     assert found.diagnostics == [("warning", "The invite expired.")]
 
 
+def test_the_errors_of_a_program_in_yaml_are_errors() -> None:
+    """Their host writes them to its standard error; what other programs write there says nothing of a failure."""
+    texts = (
+        "starting",
+        "\x1b[31mError\x1b[0m: no such type\n\n",
+        "  on Pulumi.yaml line 9:\n\n",
+        "   9: \x1b[1;4mx\x1b[0m",
+    )
+    messages = [{"severity": "info#err", "message": text} for text in texts]
+    assert read(diagnostics=messages[:1]).errors == []
+    assert read(diagnostics=messages).errors == ["no such type on Pulumi.yaml line 9: 9: x"]
+
+
 @pytest.mark.parametrize("document", [{}, [], {"steps": 1}, {"changeSummary": None}])
 def test_what_is_no_preview_is_refused(document: Any) -> None:
     with pytest.raises(errors.ConfigurationError, match="pulumi preview --json"):

@@ -1,0 +1,414 @@
+"""The workflows of examples/ci, from a pull request to `up` and drift: their shell, the real engine, a fake `gh`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from tests.engine.workflow_runs import BASH, GIT, Run, Runner
+from tools import languages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tools.engine import Engine
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "ci"
+PROGRAMS = {"python": "__main__.py", "yaml": "Pulumi.yaml"}
+"""The file with the limits, by language. tests/native/test_sdks.py runs the program in TypeScript."""
+NOTHING = "#!/bin/sh\n"
+GH = """\
+#!/usr/bin/env python3
+# `gh api` and `gh run download`, for what the workflows ask for.
+import json, os, pathlib, shutil, sys
+from urllib.parse import parse_qs, urlsplit
+assert os.environ["GH_TOKEN"] == "token"
+folder = pathlib.Path(os.environ["GITHUB"])
+known = json.loads((folder / "github.json").read_text())
+words = [word for word in sys.argv[1:] if word != "--silent"]
+if words[:2] == ["run", "download"]:
+    assert words[3:6] == ["--repo", "acme/openai", "--name"] and words[7] == "--dir"
+    found = folder / "runs" / words[2] / words[6]
+    shutil.copytree(found, words[8]) if found.exists() else sys.exit("no artifact")
+    sys.exit()
+assert words.pop(0) == "api"
+method, body = "GET", None
+if words[0] == "--method":
+    method, words = words[1], words[2:]
+if "--field" in words:
+    assert words[1:] == ["--field", "body=@body.md"]
+    body = pathlib.Path("body.md").read_text()
+address = urlsplit(words[0])
+asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+match method, address.path.removeprefix("repos/acme/openai/").split("/"):
+    case "GET", ["commits", commit, "pulls"]:
+        print(json.dumps(known["pulls"].get(commit, [])))
+    case "GET", ["actions", "workflows", workflow, "runs"]:
+        runs = [run for run in known["runs"] if run["workflow"] == workflow and run["event"] == asked["event"]]
+        runs = [run for run in runs if run["head_sha"] == asked.get("head_sha", run["head_sha"])]
+        runs = [run for run in runs if asked["status"] in (run["status"], run["conclusion"])]
+        print(json.dumps({"workflow_runs": runs[::-1][: int(asked["per_page"])]}))
+    case "GET", ["issues", "7", "comments"]:
+        print(json.dumps(known["comments"]))
+    case "POST", ["issues", "7", "comments"]:
+        comment = {"id": len(known["comments"]), "user": {"login": "github-actions[bot]"}, "body": body}
+        known["comments"].append(comment)
+    case "PATCH", ["issues", "comments", id]:
+        known["comments"][int(id)]["body"] = body
+    case other:
+        sys.exit(f"unexpected: {other}")
+(folder / "github.json").write_text(json.dumps(known))
+"""
+CURL = """\
+#!/usr/bin/env python3
+# The API of GitLab, for what the pipeline asks for.
+import json, os, pathlib, sys
+words = sys.argv[1:]
+assert words[:3] == ["--fail", "--silent", "--show-error"], words
+assert words[3:5] == ["--header", "PRIVATE-TOKEN: " + os.environ["GITLAB_TOKEN"]]
+folder = pathlib.Path(os.environ["GITHUB"])
+known = json.loads((folder / "gitlab.json").read_text())
+path, options = words[5].removeprefix("https://gitlab.example.com/api/v4/projects/1/"), words[6:]
+method = options[options.index("--request") + 1] if "--request" in options else "GET"
+if "--data-urlencode" in options:
+    assert options[options.index("--data-urlencode") + 1] == "body@body.md"
+    note = {"id": 1, "body": pathlib.Path("body.md").read_text()}
+    known["notes"] = [note] if (path, method) == ("merge_requests/7/notes/1", "PUT") else [*known["notes"], note]
+    (folder / "gitlab.json").write_text(json.dumps(known))
+elif path == "merge_requests/7/notes?per_page=100":
+    print(json.dumps(known["notes"]))
+elif path == "repository/commits/" + os.environ["CI_COMMIT_SHA"] + "/merge_requests":
+    print(json.dumps(known["merged"]))
+elif path.startswith("deployments?environment=prod&order_by=id&sort=desc"):
+    print(json.dumps(known["deployments"]))
+else:
+    start, end = "jobs/artifacts/refs%2Fmerge-requests%2F7%2Fhead/raw/", "?job=preview"
+    assert path.startswith(start) and path.endswith(end), path
+    found = folder / "artifacts" / path[len(start) : -len(end)]
+    if not found.exists():
+        sys.exit(22)
+    assert options[0] == "--output"
+    pathlib.Path(options[1]).write_bytes(found.read_bytes())
+"""
+pytestmark = pytest.mark.timeout(600)  # a dozen runs of the engine
+
+
+@dataclass
+class Repository:
+    """The repository of a company: its clone, what the platform knows of it, and the environment of a job."""
+
+    clone: Path
+    platform: Path
+    environ: dict[str, str]
+
+    def git(self, *command: str) -> str:
+        name = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+        done = subprocess.run([GIT, *name, *command], cwd=self.clone, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def commit(self, change: str = "") -> str:
+        """Commit all files; its hash."""
+        self.git("add", "--all")
+        self.git("commit", "--allow-empty", "--message", change or "A change")
+        return self.git("rev-parse", "HEAD")
+
+    def edit(self, file: str, old: str, new: str) -> str:
+        path = self.clone / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        return self.commit()
+
+    @property
+    def known(self) -> dict[str, Any]:
+        return dict(json.loads((self.platform / "github.json").read_text(encoding="utf-8")))
+
+    def knows(self, **more: Any) -> None:
+        (self.platform / "github.json").write_text(json.dumps({**self.known, **more}), encoding="utf-8")
+
+    def run(self, name: str, event: str) -> Run:
+        """Run a workflow for the current commit, and record the run."""
+        number, commit = len(self.known["runs"]) + 1, self.git("rev-parse", "HEAD")
+        artifacts = self.platform / "runs" / str(number)
+        artifacts.mkdir(parents=True)
+        of_github = {"GITHUB_SHA": commit, "GITHUB_RUN_ID": str(number)}
+        done = Runner(self.clone, artifacts, self.environ | of_github).run(EXAMPLE / "github" / f"{name}.yml")
+        conclusion = "failure" if "failure" in done.results.values() else "success"
+        of_run = {"id": number, "workflow": f"{name}.yml", "event": event, "head_sha": commit}
+        self.git("clean", "-fdxq")
+        self.knows(runs=[*self.known["runs"], {**of_run, "status": "completed", "conclusion": conclusion}])
+        return done
+
+    def merge(self, head: str) -> None:
+        """What GitHub does when a pull request is merged by squashing: another commit, with the same files."""
+        self.git("checkout", "main")
+        self.git("merge", "--squash", head)
+        merged = self.commit("Merge")
+        self.knows(pulls={**self.known["pulls"], merged: [{"merged_at": "2026-11-29", "head": {"sha": head}}]})
+
+
+@pytest.fixture(params=PROGRAMS)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def repository(language: str, pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Repository:
+    clone, platform, bin_ = tmp_path / "clone", tmp_path / "platform", tmp_path / "bin"
+    for folder in (clone, platform, bin_):
+        folder.mkdir()
+    source = EXAMPLE if language == "python" else EXAMPLE / language
+    for path in (source / "Pulumi.yaml", source / PROGRAMS[language], EXAMPLE / "requirements.txt"):
+        shutil.copy(path, clone)
+    shutil.copytree(ROOT / "policies", clone / "policies")
+    for name, program in (("gh", GH), ("curl", CURL), ("pip", NOTHING), ("aws", "#!/bin/sh\necho $KEY_OF_TEST\n")):
+        (bin_ / name).write_text(program, encoding="utf-8")
+        (bin_ / name).chmod(0o755)
+    environ = languages.with_yaml(pulumi).environment(tmp_path / "home")
+    environ |= {
+        "PATH": os.pathsep.join([str(bin_), environ["PATH"]]),
+        "OPENAI_ADMIN_KEY": emulator.admin_key,
+        "OPENAI_BASE_URL": emulator.base_url,
+        "GITHUB": str(platform),
+        "GITHUB_REPOSITORY": "acme/openai",
+        "GITHUB_SERVER_URL": "https://github.com",
+    }
+    made = Repository(clone, platform, environ)
+    (platform / "github.json").write_text(json.dumps({"pulls": {}, "runs": [], "comments": []}), encoding="utf-8")
+    made.git("init", "--initial-branch", "main")
+    subprocess.run([str(pulumi.pulumi), "stack", "init", "prod"], cwd=clone, env=environ, check=True)
+    made.commit("The program")
+    return made
+
+
+def limits(openai: Callable[..., dict[str, Any]]) -> tuple[Any, Any]:
+    listed = openai("GET", "proj_demo/rate_limits")["data"]
+    (limit,) = [each["max_requests_per_1_minute"] for each in listed if each["model"] == "gpt-4o"]
+    try:
+        return limit, openai("GET", "proj_demo/spend_limit")["threshold_amount"]
+    except OSError:
+        return limit, None
+
+
+def test_a_reviewed_plan_is_applied_after_the_merge(
+    repository: Repository, language: str, openai: Callable[..., dict[str, Any]]
+) -> None:
+    other = {"id": 0, "user": {"login": "grace"}, "body": "<!-- preview of the stack prod --> Looks good"}
+    repository.knows(comments=[other])
+    before = limits(openai)
+    repository.git("checkout", "-b", "change")
+    head = repository.commit("The first limits")
+    done = repository.run("preview", "pull_request")
+    assert done.results == {"preview": "success", "comment": "success"}, done.printed
+    _, first = repository.known["comments"]
+    assert "2 to create." in first["body"]
+    assert "/acme/openai/actions/runs/1)" in first["body"]
+    assert "| added | `spend limit` | `$1,000` |" in done.summary
+    assert limits(openai) == before
+
+    # A limit that the policies refuse, and a program that fails: the same comment says why, and the page is there.
+    file, old, new = PROGRAMS[language], "500", "20000"
+    repository.edit(file, old, new)
+    done = repository.run("preview", "pull_request")
+    assert done.results == {"preview": "failure", "comment": "success"}
+    _, updated = repository.known["comments"]
+    assert "        - [mandatory]  openai-limits" in updated["body"]
+    repository.edit(file, new, '"many"')
+    assert repository.run("preview", "pull_request").results == {"preview": "failure", "comment": "success"}
+    _, updated = repository.known["comments"]
+    assert "**The preview failed**" in updated["body"]
+    assert {"python": "must be a whole number", "yaml": "Cannot assign type 'string' to type"}[language] in updated[
+        "body"
+    ]
+    assert repository.known["comments"][0] == other
+    page = repository.platform / "runs" / "3" / "reviewed" / "plan.html"
+    assert "The preview failed" in page.read_text(encoding="utf-8")
+
+    # It is merged as it was reviewed first.
+    repository.merge(head)
+    done = repository.run("up", "push")
+    assert done.results == {"reviewed": "success", "up": "success"}, done.printed
+    assert "2 to create." in done.summary
+    assert limits(openai) == (500, 100_000)
+    assert repository.run("drift", "schedule").results == {"drift": "success"}
+    openai("POST", "proj_demo/rate_limits/rl-gpt-4o", max_requests_per_1_minute=77)
+    done = repository.run("drift", "schedule")
+    assert done.results == {"drift": "failure"}
+    assert "2 resources compared, 1 differs." in done.printed
+    page = repository.platform / "runs" / "6" / "drift" / "drift.html"
+    assert "77" in page.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def applied(repository: Repository) -> Repository:
+    """A repository whose program is applied."""
+    repository.git("checkout", "-b", "change")
+    head = repository.commit("The first limits")
+    repository.run("preview", "pull_request")
+    repository.merge(head)
+    assert repository.run("up", "push").results == {"reviewed": "success", "up": "success"}
+    return repository
+
+
+@pytest.mark.parametrize("language", ["python"], indirect=True)
+def test_up_says_why_it_does_not_apply(applied: Repository, openai: Callable[..., dict[str, Any]]) -> None:
+    def refused(why: str) -> None:
+        done = applied.run("up", "push")
+        assert done.results == {"reviewed": "failure"}
+        assert f"::error title=Nothing was applied::{why} To get a plan, open a pull request." in done.printed
+        assert limits(openai) == (500, 100_000)
+
+    applied.edit("__main__.py", "500", "400")
+    refused("The commit is not from a pull request, so there is no reviewed plan.")
+
+    def pull_request(new: str) -> str:
+        applied.git("checkout", "-B", "change")
+        return applied.edit("__main__.py", "400", new)
+
+    head = pull_request("300")
+    applied.merge(head)
+    refused(f"No preview of the reviewed commit {head} succeeded.")
+    applied.edit("__main__.py", "300", "400")
+
+    head = pull_request("200")
+    applied.run("preview", "pull_request")
+    applied.git("checkout", "main")
+    applied.edit("requirements.txt", "cli", "cli,deliver-aws")  # somebody else's, after the preview
+    applied.merge(head)
+    refused("The branch main had other changes when the plan was reviewed.")
+
+    # The schedule does not apply either what nobody has reviewed.
+    done = applied.run("scheduled", "schedule")
+    assert done.results == {"applied": "failure"}
+    assert "The last run of up.yml did not succeed" in done.printed
+
+
+@pytest.mark.parametrize("language", ["python"], indirect=True)
+def test_what_is_not_in_the_plan_is_not_applied(applied: Repository, openai: Callable[..., dict[str, Any]]) -> None:
+    """Someone changed the organization after the review: an update would change more than the plan."""
+    applied.git("checkout", "-B", "change")
+    head = applied.edit("__main__.py", "500", "400")
+    applied.run("preview", "pull_request")
+    openai("POST", "proj_demo/spend_limit", threshold_amount=700, currency="USD", interval="month")
+    applied.merge(head)
+    done = applied.run("up", "push")
+    assert done.results == {"reviewed": "success", "up": "failure"}
+    assert "violates plan" in done.printed
+    assert "::error title=The plan was not applied completely::The log says why." in done.printed
+    assert limits(openai)[1] == 700
+
+
+@pytest.mark.parametrize("language", ["python"], indirect=True)
+def test_the_schedule_runs_the_program_that_was_applied(applied: Repository) -> None:
+    commit = applied.git("rev-parse", "HEAD")
+    applied.edit("__main__.py", "500", "400")  # merged, and waits for its approval
+    done = applied.run("scheduled", "schedule")
+    assert done.results == {"applied": "success", "up": "success"}, done.printed
+    assert done.outputs == {"commit": commit}
+    steps = yaml.safe_load((EXAMPLE / "github" / "scheduled.yml").read_text(encoding="utf-8"))["jobs"]["up"]["steps"]
+    assert steps[0]["with"]["ref"] == "${{ needs.applied.outputs.commit }}"
+
+
+class Pipeline:
+    """The jobs of GitLab: their scripts, in one shell each, as a runner does."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.jobs = yaml.safe_load((EXAMPLE / "gitlab" / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+
+    def run(self, name: str) -> tuple[int, str]:
+        job = {**self.jobs[self.jobs[name]["extends"]], **self.jobs[name]}
+        of_gitlab = {
+            "CI_API_V4_URL": "https://gitlab.example.com/api/v4",
+            "CI_COMMIT_SHA": self.repository.git("rev-parse", "HEAD"),
+            "CI_MERGE_REQUEST_IID": "7",
+            "CI_PIPELINE_URL": "https://gitlab.example.com/acme/openai/-/pipelines/1",
+            "CI_PROJECT_ID": "1",
+            "GITLAB_TOKEN": "glpat-test",
+            "AWS_TOKEN": "token",
+            "AWS_WEB_IDENTITY_TOKEN_FILE": str(self.repository.platform / "aws-token"),
+            "KEY": "openai/admin-key",
+            "KEY_OF_TEST": self.repository.environ["OPENAI_ADMIN_KEY"],
+        }
+        script = "\n".join(["set -eo pipefail", *job["before_script"], *job["script"]])
+        environ = {**os.environ, **self.repository.environ, **of_gitlab}
+        environ["PATH"] = os.pathsep.join([environ["PATH"], str(Path(sys.executable).parent)])
+        done = subprocess.run(
+            [BASH, "-c", script],
+            cwd=self.repository.clone,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        kept = self.repository.clone / "reviewed"
+        if name == "preview":
+            shutil.copytree(kept, self.repository.platform / "artifacts" / "reviewed", dirs_exist_ok=True)
+        return done.returncode, done.stdout
+
+    def clean(self) -> None:
+        self.repository.git("clean", "-fdxq")
+
+    def knows(self, **more: Any) -> None:
+        path = self.repository.platform / "gitlab.json"
+        known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"notes": []}
+        path.write_text(json.dumps({**known, **more}), encoding="utf-8")
+
+    @property
+    def notes(self) -> list[str]:
+        known = json.loads((self.repository.platform / "gitlab.json").read_text(encoding="utf-8"))
+        return [note["body"] for note in known["notes"]]
+
+
+@pytest.mark.parametrize("language", ["yaml"], indirect=True)
+def test_the_stages_of_gitlab(repository: Repository, openai: Callable[..., dict[str, Any]]) -> None:
+    pipeline = Pipeline(repository)
+    pipeline.knows(merged=[{"state": "merged", "iid": 7}], deployments=[])
+    repository.edit("Pulumi.yaml", "500", "20000")
+    code, _ = pipeline.run("preview")
+    assert code
+    assert pipeline.run("comment")[0] == 0
+    assert "- [mandatory]  openai-limits" in pipeline.notes[0]
+    pipeline.clean()
+    repository.edit("Pulumi.yaml", "20000", "400")
+    code, printed = pipeline.run("preview")
+    assert code == 0, printed
+    pipeline.run("comment")
+    (note,) = pipeline.notes
+    assert "2 to create." in note
+
+    pipeline.clean()
+    repository.commit("Another commit with the same files")
+    code, printed = pipeline.run("reviewed")
+    assert code == 0, printed
+    code, printed = pipeline.run("up")
+    assert code == 0, printed
+    assert limits(openai) == (400, 100_000)
+
+    commit = repository.git("rev-parse", "HEAD")
+    pipeline.knows(deployments=[{"status": "success", "sha": commit}])
+    assert [pipeline.run(name)[0] for name in ("applied", "scheduled", "drift")] == [0, 0, 0]
+    pipeline.clean()
+    repository.edit("Pulumi.yaml", "400", "300")
+    for name, why in (
+        ("reviewed", "The branch had other changes when the plan was reviewed."),
+        ("applied", "The program of this commit is not applied."),
+    ):
+        code, printed = pipeline.run(name)
+        assert code
+        assert f"Nothing was applied. {why}" in printed
+    pipeline.knows(merged=[])
+    assert "The commit is not from a merge request" in pipeline.run("reviewed")[1]
