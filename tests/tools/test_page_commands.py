@@ -370,7 +370,7 @@ def test_a_fault_is_named_with_file_and_line(known: Known) -> None:
         "cat preview.json | pulumi-openai-admin plan - --html plan.html 2> errors.txt",
         "make bench BENCH='imports throttled' PYTHON=python3.13",
         ".venv/bin/python -m pytest tests/unit/test_words.py::test_every_exception_is_used -k words",
-        "python ../incident/find_key.py < leaked.txt",
+        "python examples/rotation/__main__.py < leaked.txt",
         "grep -r words docs",
     ],
 )
