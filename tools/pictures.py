@@ -1,16 +1,18 @@
 """The pictures in `docs/assets`.
 
-    python -m tools.pictures        # `make picture`: `pulumi up`, and the page of `plan`, from real runs
+    python -m tools.pictures        # `make picture`: `pulumi up`, and the pages of `plan` and `keys`, from real runs
     python -m tools.pictures logo   # `make logo`: the other files of the logo, from `logo.svg`, which is drawn by hand
 
 The engine prints an update of the quickstart, and rich draws it as SVG. A test runs the quickstart again and compares
-what the picture shows. `plan` writes its page for a change of `examples/team`, and a browser draws it. `logo.svg` is
-for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG, which a browser draws.
+what the picture shows. `plan` writes its page for a change of `examples/team`, `keys` for an organization of the
+emulator, and a browser draws them. `logo.svg` is for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG,
+which a browser draws.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -55,8 +57,20 @@ REVIEWED = (
 )
 """What the change of `examples/team` replaces, by what."""
 Scheme = Literal["light", "dark"]
-PAGES: dict[Scheme, Path] = {"light": PICTURE.with_name("plan-light.png"), "dark": PICTURE.with_name("plan-dark.png")}
-"""The pictures of the page of `plan`, by color scheme."""
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+DAY = 86_400
+KEYS = (
+    ("Web shop", "checkout", None, 360, 400, (300, 360)),
+    ("Web shop", "search", None, 150, 385, (200, 370)),
+    ("Web shop", "load test", None, 210, None, (215,)),
+    ("Web shop", "laptop", "grace", 40, None, (90, 260)),
+    ("Research", "notebook", "edsger", 0, None, (30, 190)),
+    ("Research", "pipeline", None, 0, 600, (360,)),
+    ("Research", "evaluation", None, 395, 408, ()),
+)
+"""The keys on the picture of `keys`: project, name, person (else a service account), and in days from the start: when
+it is created, when it expires, and when it is used."""
+LAST_DAY = 400
 
 _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
     "Fira Code", "ui-monospace, Menlo, Consolas"
@@ -147,11 +161,58 @@ def reviewed(pulumi: Engine, folder: Path) -> Path:
         program.write_text(changed(program.read_text(encoding="utf-8")), encoding="utf-8")
         preview = stack.ok("preview", "--json", "--show-sames").text
     (folder / "preview.json").write_text(preview, encoding="utf-8")
-    command = [sys.executable, "-m", "pulumi_openai_admin.cli", "plan", "preview.json", "--html", "plan.html"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    return _written("plan", "preview.json", "--html", "plan.html", folder=folder, environ=os.environ)
+
+
+def _written(*arguments: str, folder: Path, environ: Mapping[str, str]) -> Path:
+    """The page that a command writes; its name is the last argument."""
+    command = [sys.executable, "-m", "pulumi_openai_admin.cli", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
-        raise StepError(f"`plan` failed with exit code {done.returncode}:\n{done.stderr}")
-    return folder / "plan.html"
+        raise StepError(f"`{arguments[0]}` failed with exit code {done.returncode}:\n{done.stderr}")
+    return folder / arguments[-1]
+
+
+def listed(folder: Path) -> Path:
+    """The page that `keys` writes for `KEYS`; Edsger is no member of his project.
+
+    Raises:
+        StepError: The command failed.
+    """
+    from pulumi_openai_admin.emulator.process import EmulatorServer  # noqa: PLC0415 - not needed to read a picture
+
+    with EmulatorServer() as emulator:
+        control = emulator.control
+        people = {
+            name: {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": "reader"}
+            for name in ("grace", "edsger")
+        }
+        control.seed({"users": [*people.values()]})
+        events = [(created, number, "made") for number, (*_, created, _, _) in enumerate(KEYS)]
+        events += [(day, number, "used") for number, (*_, days) in enumerate(KEYS) for day in days]
+        projects: dict[str, str] = {}
+        today = 0
+        for day, number, what in sorted(events):
+            control.advance_clock((day - today) * DAY)
+            today, (project, name, person, _, expires, _) = day, KEYS[number]
+            made = {"id": f"key_{number:02}", "name": name}
+            project_id = projects.setdefault(project, f"proj_{len(projects)}")
+            if what == "made":
+                lifetime = None if expires is None else (expires - day) * DAY
+                key = {**made, "expires_in_seconds": lifetime}
+                owner = (
+                    {"user_keys": [{**key, "user": people[person]}]}
+                    if person
+                    else {"service_accounts": [{"name": name, "keys": [key]}]}
+                )
+                control.seed({"projects": [{"id": project_id, "name": project, **owner}]})
+            else:
+                control.use(project_id=project_id, api_key_id=made["id"], model="gpt-4o", output_tokens=1)
+        control.advance_clock((LAST_DAY - today) * DAY)
+        member = {"project_id": projects["Web shop"], "user_id": "user-grace", "role": "member"}
+        control.seed({"project_users": [member]})
+        environ = {**os.environ, "OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+        return _written("keys", "--html", "keys.html", folder=folder, environ=environ)
 
 
 def changed(program: str) -> str:
@@ -185,13 +246,16 @@ def chromium() -> Iterator[Chromium]:
         started.close()
 
 
-def photograph(page: Path) -> None:
-    """Draw what a browser shows of a page, in each color scheme."""
+def photograph(page: Path) -> list[Path]:
+    """Draw what a browser shows of a page, in each color scheme; returns the pictures."""
+    drawn = []
     with chromium() as started:
-        for scheme, picture in PAGES.items():
+        for scheme in SCHEMES:
             window = started.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
             window.goto(page.as_uri())
-            window.screenshot(path=picture)
+            drawn.append(ASSETS / f"{page.stem}-{scheme}.png")
+            window.screenshot(path=drawn[-1])
+    return drawn
 
 
 def dark(light: str) -> str:
@@ -225,13 +289,13 @@ def draw_logo() -> list[Path]:
 
 
 def draw_all() -> list[Path]:
-    """Draw `pulumi up` and the page of `plan`."""
+    """Draw `pulumi up`, and the pages of `plan` and `keys`."""
     pulumi = engine.find_or_get()
     with tempfile.TemporaryDirectory() as folder:
         PICTURE.write_text(draw(record(pulumi, Path(folder))), encoding="utf-8", newline="\n")
     with tempfile.TemporaryDirectory() as folder:
-        photograph(reviewed(pulumi, Path(folder)))
-    return [PICTURE, *PAGES.values()]
+        pages = (reviewed(pulumi, Path(folder)), listed(Path(folder)))
+        return [PICTURE, *(picture for page in pages for picture in photograph(page))]
 
 
 def main(arguments: list[str]) -> int:
