@@ -218,11 +218,14 @@ def revoke(  # noqa: PLR0913 - the options of the command
     if any(word.startswith(_IS_KEY) for word in ids):
         raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")
     settings = connection.settings(max_wait, parallel)
-    found = FoundKeys.read(settings, Managers.read(state))
+    managers = Managers.read(state)
+    found = FoundKeys.read(settings, managers)
     chosen = found.chosen(ids)
     found.refuse_own(chosen, settings.admin_api_key)
     for key in chosen:
         _describe(key, found.others_of_owner(key))
+    if managers is None:
+        terminal.say("No state was read, so it is not known whether a program manages these keys. --state names one.")
     managed = [key for key in chosen if key.managed_by]
     if managed and not even_if_managed:
         listed = bounded("; ", (f"{key.title}: {key.managed_by}" for key in managed))

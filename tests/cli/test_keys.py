@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -115,6 +114,7 @@ def test_each_key_has_its_owner_its_times_and_its_marks(command: Command, emulat
     assert web["last_used_at"] - found["key_grace"]["last_used_at"] == pytest.approx(50 * DAY, abs=60)
     assert (found["key_ci"]["last_used_at"], found["key_ci"]["managed_by"]) == (None, None)
     own = found[own_key(emulator)]
+    assert own["last_used_at"] == pytest.approx(web["last_used_at"], abs=60)
     assert (own["owner_email"], own["owner_has_access"], own["project_id"]) == ("ada@example.com", True, None)
     done = command.ok("keys")
     marks = {line.split()[1]: line for line in done.out.splitlines()}
@@ -244,6 +244,8 @@ def test_a_key_in_the_arguments_is_not_repeated(command: Command, emulator: Emul
 
 @needs_signals
 def test_a_terminal_does_not_show_what_is_typed(command: Command) -> None:
+    import pty  # noqa: PLC0415 - Windows has no such module
+
     primary, secondary = pty.openpty()
     arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "keys", "find"]
     with subprocess.Popen(
@@ -343,6 +345,15 @@ def test_it_ends_at_the_first_refusal_and_says_what_is_left(command: Command, em
         )
         assert {"key_alan", "key_web"} <= left(emulator)
         emulator.control.clear_faults()
+
+
+def test_a_key_that_only_reads_can_list_and_not_revoke(command: Command, emulator: EmulatorServer) -> None:
+    reading = {"OPENAI_ADMIN_KEY": "sk-admin-that-only-reads"}
+    emulator.control.seed({"admin_keys": [{"value": reading["OPENAI_ADMIN_KEY"], "scopes": ["api.management.read"]}]})
+    assert command("keys", **reading).code == 0
+    done = command("keys", "revoke", "key_alan", "--yes", **reading)
+    assert (done.code, "api.management.write" in done.err, "key_alan" in left(emulator)) == (1, True, True)
+    assert "api.management.write" in command("check", **reading).out
 
 
 @needs_signals
