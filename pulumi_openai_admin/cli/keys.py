@@ -17,7 +17,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, report, terminal
 from pulumi_openai_admin.cli.authors import time_of
 from pulumi_openai_admin.cli.keys_report import COLUMNS, KeysReport
-from pulumi_openai_admin.cli.listed_keys import EXPIRING, OWNER_GONE, UNUSED, FoundKeys, Managers, Thresholds
+from pulumi_openai_admin.cli.listed_keys import EXPIRING, OWNER_GONE, UNUSED, FoundKeys, Thresholds, read_managers
 from pulumi_openai_admin.cli.memberships import Selection
 from pulumi_openai_admin.cli.options import (
     READ,
@@ -107,11 +107,11 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     """
     if as_csv and as_json:
         raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
-    seconds = {"unused": _seconds("--unused", unused), "expiring": _seconds("--expiring", expiring)}
+    thresholds = Thresholds(_seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d"))
     report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
-    managers = Managers.read(state, is_needed=unmanaged)
-    found = FoundKeys.read(settings, managers, Thresholds(**{name: it for name, it in seconds.items() if it}))
+    managers = read_managers(state, is_needed=unmanaged)
+    found = FoundKeys.read(settings, managers, thresholds)
     selection = Selection(owners or ())
     found.refuse_unknown_owners(selection)
     shown = [
@@ -129,10 +129,8 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     return found.warn() or (MATCHES if fail and shown else 0)
 
 
-def _seconds(option: str, duration: str | None) -> int | None:
+def _seconds(option: str, duration: str) -> int:
     """The seconds of an option."""
-    if duration is None:
-        return None
     try:
         return formats.duration_seconds(duration)
     except ValueError:
@@ -156,7 +154,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
         raise typer.BadParameter("Standard input has the key: name a file.", param_hint="--state")
     leaked = _value_of_stdin()
     settings = connection.settings(max_wait, parallel)
-    found = FoundKeys.read(settings, Managers.read(state))
+    found = FoundKeys.read(settings, read_managers(state))
     matching = [key for key in found.keys if is_shown_as(leaked, key.redacted_value)]
     if as_json:
         terminal.show_json_list(report.values_of(COLUMNS, key) for key in matching)
@@ -218,7 +216,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
     if any(word.startswith(_IS_KEY) for word in ids):
         raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")
     settings = connection.settings(max_wait, parallel)
-    managers = Managers.read(state)
+    managers = read_managers(state)
     found = FoundKeys.read(settings, managers)
     chosen = found.chosen(ids)
     found.refuse_own(chosen, settings.admin_api_key)

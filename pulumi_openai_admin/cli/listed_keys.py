@@ -96,42 +96,39 @@ class ListedKey:
         ]
 
 
-@dataclass(frozen=True)
-class Managers:
-    """The resources of stacks, by the strings in their outputs: the ids of their keys are among these."""
+def read_managers(states: Sequence[Path] | None, *, is_needed: bool = False) -> dict[str, str] | None:
+    """Return the resources in exported stacks, by the strings in their outputs: the ids of their keys are among these.
 
-    resources: Mapping[str, str]
+    Args:
+        states: The files; without any, the selected stack is exported.
+        is_needed: Whether the command can't do without.
 
-    @classmethod
-    def read(cls, states: Sequence[Path] | None, *, is_needed: bool = False) -> Managers | None:
-        """Return the resources in files, or else in the selected stack; None if there is none.
+    Returns:
+        Each resource with its line in the program; None if there is no stack.
 
-        Raises:
-            errors.ConfigurationError: A file can't be read, or it is needed and there is none.
-        """
-        try:
-            if not states and not is_needed and not _is_in_project():
-                return None
+    Raises:
+        errors.ConfigurationError: A file can't be read, or it is needed and there is none.
+    """
+    if not states and not is_needed and not _is_in_project():
+        return None
+    try:
+        with terminal.waiting("Reading the state"):
             documents = [*map(recorded.exported_stack, states or (None,))]
-        except errors.ConfigurationError as error:
-            if states or is_needed:
-                raise
-            terminal.say(f"It is not known which resources manage the keys. {event_of(error)}.")
-            return None
-        found: dict[str, str] = {}
-        for document in documents:
-            for resource in recorded.RecordedResource.all_in(recorded.records_of(document)):
-                if not resource.record.get("external"):
-                    line = f" ({resource.line})" if resource.line else ""
-                    name = f"{resource.kind} {recorded.name_of(resource.urn)}{line}"
-                    for text in leaves(resource.outputs):
-                        if isinstance(text, str):
-                            found.setdefault(text, name)
-        return cls(found)
-
-    def of(self, key_id: str) -> str:
-        """Return the resource that manages a key; empty if none does."""
-        return self.resources.get(key_id, "")
+    except errors.ConfigurationError as error:
+        if states or is_needed:
+            raise
+        terminal.say(f"It is not known which resources manage the keys. {event_of(error)}.")
+        return None
+    found: dict[str, str] = {}
+    for document in documents:
+        for resource in recorded.RecordedResource.all_in(recorded.records_of(document)):
+            if not resource.record.get("external"):
+                line = f" ({resource.line})" if resource.line else ""
+                name = f"{resource.kind} {recorded.name_of(resource.urn)}{line}"
+                found |= {
+                    text: name for text in leaves(resource.outputs) if isinstance(text, str) and text not in found
+                }
+    return found
 
 
 def _is_in_project() -> bool:
@@ -153,12 +150,14 @@ class FoundKeys:
     """By OpenAI's clock, in seconds since 1970."""
 
     @classmethod
-    def read(cls, settings: Settings, managers: Managers | None, thresholds: Thresholds = Thresholds()) -> FoundKeys:
+    def read(
+        cls, settings: Settings, managers: Mapping[str, str] | None, thresholds: Thresholds = Thresholds()
+    ) -> FoundKeys:
         """Read all keys: one list, with its pages, for each project, and three of the organization.
 
         Args:
             settings: Of the client, which only reads.
-            managers: The resources of stacks; None if they are not known.
+            managers: What `read_managers` returns.
             thresholds: From when on a key is marked.
         """
         client = connection.read_only_client(settings)
@@ -174,7 +173,7 @@ class FoundKeys:
                 project=names.get(project_id, ""),
                 read_at=read_at,
                 thresholds=thresholds,
-                managed_by=None if managers is None else managers.of(str(row.get("id"))),
+                managed_by=None if managers is None else managers.get(str(row.get("id")), ""),
             )
 
         def in_project(project_id: str) -> list[ListedKey]:
@@ -261,11 +260,11 @@ def _time(value: object) -> int | None:
 
 def _owner_in_project(row: Mapping[str, Any]) -> dict[str, Any]:
     """The owner of a key in a project."""
-    owner = row.get("owner") or {}
-    account, user = owner.get("service_account"), owner.get("user")
+    owner = _mapping(row.get("owner"))
+    account, user = (_mapping(owner.get(kind)) for kind in ("service_account", "user"))
     access = {"active": True, "inactive": False}.get(str(row.get("owner_project_access")))
     kind = "service_account" if account else "user" if user else None
-    return {**_owner(kind, account or user or {}), "owner_has_access": access}
+    return {**_owner(kind, account or user), "owner_has_access": access}
 
 
 def _owner_of_admin_key(row: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]] | None) -> dict[str, Any]:
@@ -277,11 +276,15 @@ def _owner_of_admin_key(row: Mapping[str, Any], people: Mapping[str, Mapping[str
         row: The key.
         people: The users of the organization, by id; None if they are not known.
     """
-    owner = row.get("owner") or {}
+    owner = _mapping(row.get("owner"))
     user = (people or {}).get(str(owner.get("id")))
     is_user = str(owner.get("id")).startswith("user")
     access = True if user else False if people is not None and is_user else None
     return {**_owner("user" if is_user else None, {**owner, **(user or {})}), "owner_has_access": access}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _owner(kind: str | None, shown: Mapping[str, Any]) -> dict[str, Any]:

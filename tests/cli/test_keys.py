@@ -389,7 +389,7 @@ def test_hostile_names_and_strange_values(command: Command, emulator: EmulatorSe
     whole = {"id": NAME, "name": NAME, "redacted_value": NAME, "owner": owner, "owner_project_access": NAME}
     rows = [
         {**whole, "created_at": 10**18, "last_used_at": -1, "expires_at": "soon"},
-        {"id": "key_bare", "owner": None},
+        {"id": "key_bare", "owner": "?"},
     ]
     body = {"object": "list", "data": rows, "has_more": False}
     emulator.control.fault(kind="status", status=200, body=body, path="*/api_keys", times=None)
