@@ -20,6 +20,7 @@ COMMANDS = (
     "members",
     "access",
     "keys",
+    "offboard",
     "adopt",
     "drift",
     "plan",

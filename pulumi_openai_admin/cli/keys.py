@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +18,15 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, report, terminal
 from pulumi_openai_admin.cli.authors import time_of
 from pulumi_openai_admin.cli.keys_report import COLUMNS, KeysReport
-from pulumi_openai_admin.cli.listed_keys import EXPIRING, OWNER_GONE, UNUSED, FoundKeys, Thresholds, read_managers
+from pulumi_openai_admin.cli.listed_keys import (
+    EXPIRING,
+    OWNER_GONE,
+    UNUSED,
+    FoundKeys,
+    Thresholds,
+    managers_in,
+    read_states,
+)
 from pulumi_openai_admin.cli.memberships import Selection
 from pulumi_openai_admin.cli.options import (
     READ,
@@ -47,7 +56,7 @@ from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.paths import PROJECT, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pulumi_openai_admin.cli.listed_keys import ListedKey
 
@@ -110,7 +119,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     thresholds = Thresholds(_seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d"))
     report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
-    managers = read_managers(state, is_needed=unmanaged)
+    managers = managers_in(read_states(state, is_needed=unmanaged))
     found = FoundKeys.read(settings, managers, thresholds)
     selection = Selection(owners or ())
     found.refuse_unknown_owners(selection)
@@ -154,7 +163,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
         raise typer.BadParameter("Standard input has the key: name a file.", param_hint="--state")
     leaked = _value_of_stdin()
     settings = connection.settings(max_wait, parallel)
-    found = FoundKeys.read(settings, read_managers(state))
+    found = FoundKeys.read(settings, managers_in(read_states(state)))
     matching = [key for key in found.keys if is_shown_as(leaked, key.redacted_value)]
     if as_json:
         terminal.show_json_list(report.values_of(COLUMNS, key) for key in matching)
@@ -216,7 +225,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
     if any(word.startswith(_IS_KEY) for word in ids):
         raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")
     settings = connection.settings(max_wait, parallel)
-    managers = read_managers(state)
+    managers = managers_in(read_states(state))
     found = FoundKeys.read(settings, managers)
     chosen = found.chosen(ids)
     found.refuse_own(chosen, settings.admin_api_key)
@@ -234,7 +243,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
     if dry_run:
         terminal.say(f"Programs that use {this} would stop working. Nothing was revoked (--dry-run).")
         return None
-    if not yes and not _confirmed(f"Programs that use {this} stop working. Revoke? [y/N] "):
+    if not yes and not confirmed(f"Programs that use {this} stop working. Revoke? [y/N] ", "revoked"):
         terminal.say("Nothing was revoked.")
         return terminal.FAILED
     _revoke_all(Client(Requestor(settings)), chosen)
@@ -243,8 +252,12 @@ def revoke(  # noqa: PLR0913 - the options of the command
     return None
 
 
-def _confirmed(question: str) -> bool:
+def confirmed(question: str, done: str) -> bool:
     """Ask the user.
+
+    Args:
+        question: The question.
+        done: What is done then, as a participle.
 
     Raises:
         errors.ConfigurationError: Nobody responds.
@@ -253,7 +266,7 @@ def _confirmed(question: str) -> bool:
     sys.stderr.flush()
     answer = sys.stdin.readline()
     if not answer:
-        raise errors.ConfigurationError("Nothing was revoked, because there was no response", "Use --yes in scripts.")
+        raise errors.ConfigurationError(f"Nothing was {done}, because there was no response", "Use --yes in scripts.")
     return answer.strip().casefold() in {"y", "yes"}
 
 
@@ -262,7 +275,7 @@ def _revoke_all(client: Client, chosen: Sequence[ListedKey]) -> None:
     left = list(chosen)
     try:
         while left:
-            _revoke(client, left[0])
+            revoke_key(client, left[0])
             terminal.show_line(f"revoked {left[0].title}")
             del left[0]
     finally:
@@ -273,26 +286,38 @@ def _revoke_all(client: Client, chosen: Sequence[ListedKey]) -> None:
             )
 
 
-def _revoke(client: Client, key: ListedKey) -> None:
-    """Revoke a key. If the response is lost, ask OpenAI whether the key still exists.
+def revoke_key(client: Client, key: ListedKey) -> None:
+    """Revoke a key; see `deleting`."""
+    own, path = {PROJECT.id_name: key.project_id}, ProjectApiKey.handler.path
+    if not key.project_id:
+        own, path = {}, AdminApiKey.handler.path
+    address = fill(f"{path}/{{id}}", **own, id=key.key_id)
+    with deleting(client, Call("GET", address, f"read {key.title}")):
+        if key.project_id:
+            ProjectKeys(client, path, own).revoke(key.key_id, key.title, key.created_at)
+        else:
+            delete_if_exists(client, Call("DELETE", address, f"revoke {key.title}"), key.created_at, {})
+
+
+@contextmanager
+def deleting(client: Client, shown: Call) -> Iterator[None]:
+    """Delete an object, in one operation. If the response is lost, ask OpenAI whether the object still exists.
+
+    Args:
+        client: Sends.
+        shown: The request that shows the object.
 
     Raises:
-        errors.AdminError: OpenAI refused, or it is not known whether the key still exists.
+        errors.AdminError: OpenAI refused, or it is not known whether the object still exists.
     """
-    own, path = {PROJECT.id_name: key.project_id}, ProjectApiKey.handler.path
     with client.operation():
         try:
-            if key.project_id:
-                ProjectKeys(client, path, own).revoke(key.key_id, key.title, key.created_at)
-            else:
-                own, path = {}, AdminApiKey.handler.path
-                call = Call("DELETE", fill(f"{path}/{{id}}", id=key.key_id), f"revoke {key.title}")
-                delete_if_exists(client, call, key.created_at, {})
+            yield
         except errors.AdminError as error:
             if not error.may_have_acted:
                 raise
             try:
-                client.send(Call("GET", fill(f"{path}/{{id}}", **own, id=key.key_id), f"read {key.title}"))
+                client.send(shown)
             except errors.NotFoundError:
                 return
             raise

@@ -96,42 +96,50 @@ class ListedKey:
         ]
 
 
-def read_managers(states: Sequence[Path] | None, *, is_needed: bool = False) -> dict[str, str] | None:
-    """Return the resources in exported stacks, by the strings in their outputs: the ids of their keys are among these.
+def read_states(states: Sequence[Path] | None, *, is_needed: bool = False) -> list[Any] | None:
+    """Return exported stacks.
 
     Args:
         states: The files; without any, the selected stack is exported.
         is_needed: Whether the command can't do without.
 
     Returns:
-        Each resource with its line in the program; None if there is no stack.
+        The stacks; None if there is none.
 
     Raises:
         errors.ConfigurationError: A file can't be read, or it is needed and there is none.
     """
-    if not states and not is_needed and not _is_in_project():
+    if not states and not is_needed and not is_in_project():
         return None
     try:
         with terminal.waiting("Reading the state"):
-            documents = [*map(recorded.exported_stack, states or (None,))]
+            return [*map(recorded.exported_stack, states or (None,))]
     except errors.ConfigurationError as error:
         if states or is_needed:
             raise
-        terminal.say(f"It is not known which resources manage the keys. {event_of(error)}.")
+        terminal.say(f"It is not known what the stack manages. {event_of(error)}.")
+        return None
+
+
+def managers_in(documents: Iterable[Any] | None) -> dict[str, str] | None:
+    """Return the resources in exported stacks, by the strings in their outputs: the ids of their keys are among these.
+
+    Args:
+        documents: The stacks; None if there is none.
+
+    Returns:
+        Each resource with its line in the program; None if there is no stack.
+    """
+    if documents is None:
         return None
     found: dict[str, str] = {}
-    for document in documents:
-        for resource in recorded.RecordedResource.all_in(recorded.records_of(document)):
-            if not resource.record.get("external"):
-                line = f" ({resource.line})" if resource.line else ""
-                name = f"{resource.kind} {recorded.name_of(resource.urn)}{line}"
-                found |= {
-                    text: name for text in leaves(resource.outputs) if isinstance(text, str) and text not in found
-                }
+    for resource, title in recorded.managing(documents):
+        found |= {text: title for text in leaves(resource.outputs) if isinstance(text, str) and text not in found}
     return found
 
 
-def _is_in_project() -> bool:
+def is_in_project() -> bool:
+    """Return whether the current folder is in one of a Pulumi project."""
     folder = Path.cwd()
     return any((place / name).is_file() for place in (folder, *folder.parents) for name in recorded.SETTINGS)
 
@@ -157,7 +165,7 @@ class FoundKeys:
 
         Args:
             settings: Of the client, which only reads.
-            managers: What `read_managers` returns.
+            managers: What `managers_in` returns.
             thresholds: From when on a key is marked.
         """
         client = connection.read_only_client(settings)
@@ -249,12 +257,12 @@ class FoundKeys:
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """What the list shows of a key itself."""
     texts = {name: str(row.get(name) or "") for name in ("name", "redacted_value")}
-    times = {name: _time(row.get(name)) for name in ("created_at", "last_used_at", "expires_at")}
+    times = {name: known_time(row.get(name)) for name in ("created_at", "last_used_at", "expires_at")}
     return {"key_id": str(row.get("id")), **texts, **times}
 
 
-def _time(value: object) -> int | None:
-    """A time that a date can show."""
+def known_time(value: object) -> int | None:
+    """Return a time in seconds since 1970; None if it is none that a date can show."""
     return value if isinstance(value, int) and formats.EARLIEST <= value <= formats.LATEST else None
 
 

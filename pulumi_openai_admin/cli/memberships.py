@@ -348,6 +348,8 @@ HasMoreRoles = Callable[[str, Mapping[str, Any]], bool]
 _LISTS = {
     "Project": "the projects",
     "AdminApiKey": "the Admin API keys",
+    "OrganizationSpendAlert": "the spend alerts of the organization",
+    "ProjectSpendAlert": "the spend alerts of projects",
     "ProjectApiKey": "the API keys of projects",
     "Role": "the roles of the organization",
     "GroupRole": "the organization roles of groups",

@@ -249,6 +249,20 @@ class RecordedResource:
         return next((urn for urn in self.sources(PROJECT_ID) if kind_in(urn) == "Project"), "")
 
 
+def managing(documents: Iterable[Any]) -> Iterator[tuple[RecordedResource, str]]:
+    """Give the resources of exported stacks that manage something, each as messages call it.
+
+    That is its kind and name, with its line if the state says it, and of several stacks with the stack.
+    """
+    known = list(documents)
+    for document in known:
+        for resource in RecordedResource.all_in(records_of(document)):
+            if not resource.record.get("external"):
+                stack, project, *_ = resource.urn.removeprefix(_URN).split("::")
+                where = ", ".join([*[resource.line] * bool(resource.line), *[f"{project}/{stack}"] * (len(known) > 1)])
+                yield resource, f"{resource.kind} {name_of(resource.urn)}{f' ({where})' if where else ''}"
+
+
 def is_urn(value: object) -> bool:
     """Return whether a value is a URN, or begins with one."""
     return isinstance(value, str) and value.startswith(_URN) and value.count("::") >= _SEPARATORS

@@ -173,7 +173,7 @@ def test_without_a_state_only_unmanaged_fails(command: Command, tmp_path: Path) 
     assert (done.code, "The Pulumi CLI was not found" in done.err) == (1, True)
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding="utf-8")
     done = command.ok("keys", PATH="")
-    assert "It is not known which resources manage the keys. The Pulumi CLI was not found" in done.err
+    assert "It is not known what the stack manages. The Pulumi CLI was not found" in done.err
     assert "key_web" in done.out
 
 
