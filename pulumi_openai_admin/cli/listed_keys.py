@@ -198,9 +198,7 @@ class FoundKeys:
 
     def warn(self) -> int:
         """Report what could not be read; returns the exit code."""
-        for line in self.not_read:
-            terminal.say(f"warning: {line}", "yellow")
-        return terminal.FAILED if self.not_read else 0
+        return terminal.warn_of_unread(self.not_read)
 
     def refuse_unknown_owners(self, selection: Selection) -> None:
         """Refuse a word of `--owner` that fits no owner of a key, and no user of the organization.

@@ -264,9 +264,7 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
 
     def warn(self) -> int:
         """Report what could not be read; returns the exit code."""
-        for line in self.not_read:
-            terminal.say(f"warning: {line}", "yellow")
-        return terminal.FAILED if self.not_read else 0
+        return terminal.warn_of_unread(self.not_read)
 
     @override
     def size(self) -> str:

@@ -2,156 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, recorded, terminal
-from pulumi_openai_admin.cli.adopt.stack import StackState
-from pulumi_openai_admin.cli.authors import time_of
+from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli.held import KEPT, REMOVED, Held, Identity, SelectedStacks, keys_of, read
 from pulumi_openai_admin.cli.keys import State, confirmed, deleting, revoke_key
-from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_time, managers_in, read_states
-from pulumi_openai_admin.cli.memberships import OWNER, MemberReader, group_ids, role_name
+from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, read_states
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, argument, declare, flag
-from pulumi_openai_admin.cli.organization import read_each
 from pulumi_openai_admin.cli.report import Column, ShownTable, values_of
-from pulumi_openai_admin.cli.words import counted, in_words
-from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.handlers.keys.project_api_keys import is_shown_as
-from pulumi_openai_admin.handlers.kinds.roles import canonical
+from pulumi_openai_admin.cli.words import counted
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.printable import bounded
-from pulumi_openai_admin.schema.paths import GROUP, PROJECT, USER, fill
-from pulumi_openai_admin.similar import suggestion
+from pulumi_openai_admin.schema.paths import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable
 
-    from pulumi_openai_admin.cli.listed_keys import ListedKey
-    from pulumi_openai_admin.cli.organization import Rows
+    from pulumi_openai_admin.cli.held import Found
     from pulumi_openai_admin.config import Settings
 
-_NOUNS = {
-    "Invite": "invite",
-    "ProjectApiKey": "API key",
-    "AdminApiKey": "Admin API key",
-    "UserRole": "role",
-    "ProjectUserRole": "role",
-    "GroupUser": "group",
-    "ProjectUser": "project",
-    "OrganizationUser": "user",
-    "OrganizationSpendAlert": "spend alert",
-    "ProjectSpendAlert": "spend alert",
-    "": "declaration",
-}
-"""What a person can have, by the name of its resource or provider function, in the order in which it is removed: what
-is left can't give the person back what is removed. The empty one is what only a resource of a stack has."""
-_KEYS = ("ProjectApiKey", "AdminApiKey")
-_LAST = "OrganizationUser"
-_MEMBERSHIPS = ("GroupUser", "ProjectUser")
-_ONLY_LISTED = ("OrganizationSpendAlert", "ProjectSpendAlert", "")
-_THERE, _REMOVED, _KEPT = "there", "removed", "kept"
-"""What became of something. `kept`: OpenAI refused to remove the person from a project."""
-_ORGANIZATION = "organization"
 _SCIM = "identity provider"
-_UNKNOWN_STACKS = "It is not known what other stacks manage."
-
-
-@dataclass
-class Held:
-    """Something that a person has.
-
-    Args:
-        resource: See `_NOUNS`.
-        id: Its id in the list that it is in.
-        parents: The ids in the path of the list.
-        where: The place, in words.
-        detail: What people need to recognize it, such as a role.
-        created_at: When it was created, in seconds since 1970; None if that is not known.
-        is_scim_managed: Whether an identity provider manages it.
-        key: The key, if it is one.
-        managed_by: The resources of the selected stacks that manage it, each with its line.
-        status: What became of it.
-    """
-
-    resource: str
-    id: str
-    parents: Mapping[str, str]
-    where: str
-    detail: str
-    created_at: int | None = None
-    is_scim_managed: bool = False
-    key: ListedKey | None = None
-    managed_by: Sequence[str] = ()
-    status: str = _THERE
-
-    @property
-    def is_removable(self) -> bool:
-        """Whether the command removes such things."""
-        return self.resource not in _ONLY_LISTED
-
-    @property
-    def list_path(self) -> str:
-        """The path of the list that it is in."""
-        return fill(_path(self.resource), **self.parents)
-
-    @property
-    def shown_id(self) -> str:
-        """The id by which people know it: of a membership, that of the group or project."""
-        return next(iter(self.parents.values())) if self.resource in _MEMBERSHIPS else self.id
-
-    @property
-    def title(self) -> str:
-        """What messages call it."""
-        noun = _NOUNS[self.resource]
-        if self.key is not None:
-            return self.key.title
-        if self.resource in _MEMBERSHIPS:
-            return f"membership in {noun} {self.where} ({self.shown_id})"
-        return (
-            f"{noun} {self.id} of the organization"
-            if self.where == _ORGANIZATION
-            else f"{noun} {self.id} in {self.where}"
-        )
-
-    def remove(self, client: Client) -> None:
-        """Remove it. If the response is lost, ask OpenAI whether it still exists.
-
-        Raises:
-            errors.AdminError: OpenAI refused, or it is not known whether it still exists.
-        """
-        if self.key is not None:
-            revoke_key(client, self.key)
-            return
-        address = fill(f"{_path(self.resource)}/{{id}}", **self.parents, id=self.id)
-        try:
-            with deleting(client, Call("GET", address, f"read {self.title}")):
-                delete_if_exists(client, Call("DELETE", address, f"remove {self.title}"), self.created_at, self.parents)
-        except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
-            if not self.is_scim_managed:
-                raise
-            what = f"{refusal.what}: it is managed by your identity provider (SCIM)"
-            advice = "Remove the person at the identity provider, and run the command again."
-            raise type(refusal)(what, advice, refusal.facts) from None
-
-
-def _path(resource: str) -> str:
-    kind = kinds.kind(resource)
-    assert kind is not None  # noqa: S101 - the kinds of `_NOUNS`
-    return str(kind.handler.path)
-
-
 _COLUMNS = (
-    Column[Held](
-        "what",
-        lambda held: _NOUNS[held.resource],
-        {"type": lambda held: _NOUNS[held.resource].lower().replace(" ", "_")},
-    ),
+    Column[Held]("what", lambda held: held.noun, {"type": lambda held: held.noun.lower().replace(" ", "_")}),
     Column[Held]("id", lambda held: held.shown_id or None, {"id": lambda held: held.shown_id or None}),
     Column[Held](
         "where",
@@ -169,86 +47,6 @@ _COLUMNS = (
         {"managed_by": lambda held: list(held.managed_by), "status": lambda held: held.status},
     ),
 )
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who a person is in the lists of an organization.
-
-    Args:
-        ids: Of users: several if the person has left and come back.
-        addresses: In lower case.
-    """
-
-    ids: frozenset[str]
-    addresses: frozenset[str]
-
-    @classmethod
-    def of(cls, who: str, keys: FoundKeys) -> Identity:
-        """Return the ids and addresses of a person, from the users of the organization and the owners of keys.
-
-        Args:
-            who: An email address, or the id of a user.
-            keys: What was read.
-        """
-        known = [(id_, row.get("email")) for id_, row in keys.people.items()]
-        known += [(key.owner_id, key.owner_email) for key in keys.keys if key.owner_id]
-        ids = {who, *(id_ for id_, email in known if str(email or "").lower() == who.lower())}
-        addresses = {who, *(email for id_, email in known if email and id_ in ids)}
-        return cls(frozenset(ids), frozenset(map(str.lower, addresses)))
-
-    def has(self, id_: object, email: object) -> bool:
-        """Return whether an id or an address is the person's."""
-        return id_ in self.ids or str(email or "").lower() in self.addresses
-
-    def fits(self, row: Mapping[str, Any]) -> bool:
-        """Return whether a listed user or invite is the person's."""
-        return self.has(row.get("id"), row.get("email"))
-
-
-class SelectedStacks:
-    """What the selected stacks manage.
-
-    Args:
-        documents: The exported stacks; None if no state was read.
-    """
-
-    def __init__(self, documents: Sequence[Any] | None) -> None:
-        self.is_known = documents is not None
-        self.by_id = managers_in(documents)
-        self._states = [StackState.of(document) for document in documents or ()]
-        self._titles = {resource.urn: title for resource, title in recorded.managing(documents or ())}
-
-    def naming(self, names: frozenset[str]) -> list[tuple[str, str]]:
-        """Return the places in which resources manage something with one of some names, and the resources."""
-        found = (claim for state in self._states for claim in state.naming(names))
-        return [(place, self._titles.get(urn, urn)) for place, urn in dict.fromkeys(found)]
-
-
-@dataclass
-class Found:
-    """Everything that a person has."""
-
-    who: str
-    held: list[Held]
-    not_read: Sequence[str]
-    read_at: float
-    is_last_owner: bool
-    key_ownership: str
-    """Whether the person owns the key that the command uses: `owns`, `may own`, or empty."""
-    is_state_known: bool
-    ids: Sequence[str] = field(default_factory=list)
-
-    @property
-    def managers(self) -> list[str]:
-        """The resources of the selected stacks that manage a part of it, or would give it again."""
-        blocking = [held for held in self.held if held.is_removable or not held.resource]
-        return sorted({manager for held in blocking for manager in held.managed_by})
-
-    @property
-    def left(self) -> list[Held]:
-        """What the person still has."""
-        return [held for held in self.held if held.is_removable and held.status != _REMOVED]
 
 
 @declare(page="offboard.md", scopes=[READ, WRITE])
@@ -293,7 +91,7 @@ def offboard(  # noqa: PLR0913 - the options of the command
     if not apply:
         if as_json:
             _show_json(found)
-        return _warn(found.not_read)
+        return terminal.warn_of_unread(found.not_read)
     try:
         return _apply(settings, found, stacks, is_asked=not yes, say=terminal.say if as_json else terminal.show_line)
     finally:
@@ -301,205 +99,22 @@ def offboard(  # noqa: PLR0913 - the options of the command
             _show_json(found)
 
 
-def read(settings: Settings, who: str, stacks: SelectedStacks) -> Found:
-    """Read everything that a person has.
-
-    Args:
-        settings: Of the client, which only reads.
-        who: An email address, or the id of a user.
-        stacks: What manages it.
-
-    Raises:
-        errors.NoMatchError: The person has nothing, and no selected stack names the person.
-    """
-    keys = FoundKeys.read(settings, stacks.by_id)
-    identity = Identity.of(who, keys)
-    reader = _PersonReader(settings, identity)
-    held = [*reader.of_organization(keys.people), *_keys_of(identity, keys), *reader.of_groups(), *reader.of_projects()]
-    _add_managers(held, stacks, identity, reader.places)
-    held.sort(key=lambda each: [*_NOUNS].index(each.resource))
-    not_read = [*dict.fromkeys([*keys.not_read, *reader.refused()])]
-    if not held:
-        _warn(not_read)
-        known = [text for id_, row in keys.people.items() for text in (id_, row.get("email")) if text]
-        what = f"Nobody in the organization, no pending invite and no owner of a key is {who!r}"
-        raise errors.NoMatchError(what, suggestion(who, known, "Settings > Organization > People"))
-    people = keys.people.items()
-    owners = {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
-    owned = _ownership(identity, keys, settings.admin_api_key, is_owner=bool(owners & identity.ids))
-    ids = sorted({each.id for each in held if each.resource == _LAST})
-    is_last_owner = bool(owners) and owners <= identity.ids
-    return Found(who, held, not_read, keys.read_at, is_last_owner, owned, stacks.is_known, ids)
-
-
-def _keys_of(identity: Identity, keys: FoundKeys) -> Iterator[Held]:
-    for key in keys.keys:
-        if identity.has(key.owner_id, key.owner_email):
-            used = "never used" if key.last_used_at is None else f"last used {time_of(key.last_used_at)}"
-            parents = {PROJECT.id_name: key.project_id} if key.project_id else {}
-            resource, where = _KEYS[not parents], key.project or _ORGANIZATION
-            detail = ", ".join(filter(None, [key.name, used]))
-            managed_by = [key.managed_by] if key.managed_by else []
-            yield Held(resource, key.key_id, parents, where, detail, key=key, managed_by=managed_by)
-
-
-def _ownership(identity: Identity, keys: FoundKeys, used: str, *, is_owner: bool) -> str:
-    """Whether the person owns the key that the command uses, by what OpenAI shows of it.
-
-    Args:
-        identity: The person.
-        keys: What was read.
-        used: The key that the command uses. Secret.
-        is_owner: Whether the person owns the organization. Only owners create Admin API keys.
-    """
-    admin_keys = [key for key in keys.keys if not key.project_id]
-    shown = [key for key in admin_keys if is_shown_as(used, key.redacted_value)]
-    own = [key for key in shown or admin_keys if identity.has(key.owner_id, key.owner_email)]
-    if shown and own == shown:
-        return "owns"
-    return "may own" if own or (is_owner and not shown) else ""
-
-
-class _PersonReader(MemberReader):
-    """Reads what one person has, except for keys.
-
-    Args:
-        settings: Of the client, which only reads.
-        identity: The person.
-    """
-
-    def __init__(self, settings: Settings, identity: Identity) -> None:
-        super().__init__(connection.read_only_client(settings))
-        self._identity = identity
-        self._projects = self.projects(())
-        self.places = dict(self._projects)
-        """The names of projects and groups, by id."""
-
-    def of_organization(self, people: Mapping[str, Mapping[str, Any]]) -> Iterator[Held]:
-        """Give what the person has in the organization, but groups."""
-        for row in self._own(self.list("Invite")):
-            if row.get("status") == "pending":
-                until = known_time(row.get("expires_at"))
-                expires = "" if until is None else f", expires {time_of(until)}"
-                yield self._held("Invite", row, {}, f"{row.get('role')}{expires}")
-        for row in self._own(people.values()):
-            user = {USER.id_name: row["id"]}
-            yield self._held(_LAST, row, {}, row.get("role"), is_scim_managed=bool(row.get("is_scim_managed")))
-            yield from self._roles("UserRole", user)
-        yield from self._alerts("OrganizationSpendAlert", {})
-
-    def of_groups(self) -> Iterator[Held]:
-        """Give the groups that the person is in."""
-        groups = {row["id"]: row for row in self.list("Group")}
-        self.places |= {id_: str(row.get("name") or id_) for id_, row in groups.items()}
-
-        def read(group_id: str) -> list[Held]:
-            rows = self._own(self.list("GroupUser", group_id=group_id))
-            is_scim_managed = bool(groups[group_id].get("is_scim_managed"))
-            parents = {GROUP.id_name: group_id}
-            return [self._held("GroupUser", row, parents, "", is_scim_managed=is_scim_managed) for row in rows]
-
-        return self._of_each("Reading groups", read, groups)
-
-    def of_projects(self) -> Iterator[Held]:
-        """Give what the person has in projects."""
-
-        def read(project_id: str) -> list[Held]:
-            parents, found = {PROJECT.id_name: project_id}, []
-            for row in self._own(self.list("ProjectUser", **parents)):
-                found.append(self._held("ProjectUser", row, parents, row.get("role")))
-                found += self._roles("ProjectUserRole", {**parents, USER.id_name: row["id"]})
-            return [*found, *self._alerts("ProjectSpendAlert", parents)]
-
-        return self._of_each("Reading projects", read, self._projects)
-
-    def _of_each(self, description: str, read: Callable[[str], list[Held]], ids: Iterable[str]) -> Iterator[Held]:
-        known = [*ids]
-        found = dict(read_each(description, read, known, self._client.parallel))
-        return (held for id_ in known for held in found.get(id_, ()))
-
-    def _own(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        return [row for row in rows if self._identity.fits(row)]
-
-    def _roles(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
-        """Custom roles that are assigned directly. A base role ends with the membership: to change it could grant."""
-        rows: Rows = self.list(resource, **parents)
-        for row in rows:
-            if not (row.get("predefined_role") or group_ids(row)):
-                yield self._held(resource, row, parents, role_name(row))
-
-    def _alerts(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
-        for row in self.list(resource, **parents):
-            channel = row.get("notification_channel")
-            recipients = channel.get("recipients") if isinstance(channel, dict) else None
-            if isinstance(recipients, list) and any(self._identity.has(None, each) for each in recipients):
-                yield self._held(resource, row, parents, in_words(("threshold_amount",), row.get("threshold_amount")))
-
-    def _held(
-        self,
-        resource: str,
-        row: Mapping[str, Any],
-        parents: Mapping[str, str],
-        detail: object,
-        *,
-        is_scim_managed: bool = False,
-    ) -> Held:
-        place = next(iter(parents.values()), "") if resource != "UserRole" else ""
-        where = self.places.get(place, place) or _ORGANIZATION
-        created_at = known_time(row.get("created_at") or row.get("added_at"))
-        return Held(resource, str(row["id"]), parents, where, str(detail or ""), created_at, is_scim_managed)
-
-
-def _add_managers(held: list[Held], stacks: SelectedStacks, identity: Identity, places: Mapping[str, str]) -> None:
-    """Add the resources of stacks to what they manage, and what they would give again to the list.
-
-    Who is removed from a project loses the roles there, so a resource that manages one of these manages the project.
-    """
-    invites = {each.id for each in held if each.resource == "Invite"}
-    claims = stacks.naming(identity.ids | identity.addresses | invites)
-    matched: set[str] = set()
-    for each in held:
-        if each.key is None:
-            own = {title for place, title in claims if each.is_removable and _is_of(each, place)}
-            manager = (stacks.by_id or {}).get(each.id, "") if not each.is_removable else ""
-            each.managed_by = sorted({*own, *filter(None, [manager])})
-            matched |= own
-    for place, title in sorted(claims):
-        if title not in matched:
-            where = next((name for id_, name in places.items() if f"/{id_}/" in place), _ORGANIZATION)
-            held.append(Held("", "", {}, where, "the person does not have it now", managed_by=[title]))
-            matched.add(title)
-
-
-def _is_of(held: Held, place: str) -> bool:
-    """Whether the place of a claim that names the person is that of something that the person has."""
-    path, *words = place.split(" ")
-    if held.resource == "ProjectUser":
-        roles = fill(_path("ProjectUserRole"), **held.parents, **{USER.id_name: held.id})
-        return path in (held.list_path, roles)
-    return path == held.list_path and (
-        held.resource not in ("UserRole", "ProjectUserRole") or canonical(held.id) in words
-    )
-
-
 def _show(found: Found) -> None:
     ShownTable(_COLUMNS, found.held).print_rows()
-    for is_so, text in (
-        (found.is_last_owner, "The person is the last owner of the organization: make somebody else an owner first."),
-        (
-            bool(found.key_ownership),
-            f"The person {found.key_ownership} the key that this command uses: use another one.",
+    notes = {
+        "The person is the last owner of the organization: make somebody else an owner first.": found.is_last_owner,
+        f"The person {found.key_ownership} the key that this command uses: use another one.": found.key_ownership,
+        f"{_SCIM}: OpenAI may refuse to change what it manages (SCIM).": any(
+            held.is_scim_managed for held in found.held
         ),
-        (
-            any(held.is_scim_managed for held in found.held),
-            f"{_SCIM}: OpenAI may refuse to change what it manages (SCIM).",
-        ),
-    ):
+        "Remove the person from the lines above, and run `pulumi up`: until then, --apply does not remove the person "
+        "from the organization.": found.managers,
+    }
+    for note, is_so in notes.items():
         if is_so:
-            terminal.say(text, "yellow")
-    terminal.say(
-        _UNKNOWN_STACKS if found.is_state_known else f"No state was read. {_UNKNOWN_STACKS} --state names one."
-    )
+            terminal.say(note, "yellow")
+    unknown = "It is not known what other stacks manage."
+    terminal.say(unknown if found.is_state_known else f"No state was read. {unknown} --state names one.")
 
 
 def _show_json(found: Found) -> None:
@@ -516,13 +131,6 @@ def _show_json(found: Found) -> None:
     terminal.show_json_lists(head, {"has": (values_of(_COLUMNS, held) for held in found.held)})
 
 
-def _warn(not_read: Sequence[str]) -> int:
-    """Report what could not be read; returns the exit code."""
-    for line in not_read:
-        terminal.say(f"warning: {line}", "yellow")
-    return terminal.FAILED if not_read else 0
-
-
 def _apply(
     settings: Settings, found: Found, stacks: SelectedStacks, *, is_asked: bool, say: Callable[[str], None]
 ) -> int:
@@ -531,10 +139,10 @@ def _apply(
     Raises:
         errors.AdminError: OpenAI refused something, or something was left.
     """
-    _warn(found.not_read)
+    terminal.warn_of_unread(found.not_read)
     _refuse_owners(found)
-    todo = [held for held in found.left if not held.managed_by and held.resource != _LAST]
-    last = [held for held in found.left if held.resource == _LAST]
+    todo = [held for held in found.left if not held.managed_by and not held.is_user]
+    last = [held for held in found.left if held.is_user]
     removed = len(todo) + (0 if found.managers or found.not_read else len(last))
     question = (
         f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone. Remove? [y/N] "
@@ -551,12 +159,20 @@ def _apply(
         for held in last:
             _remove(client, held, say)
         for held in found.left if last else ():  # a membership ends with the user
-            held.status = _REMOVED
+            held.status = REMOVED
+        _say_what_remains(found)
     finally:
         if found.left:
             rest = bounded(", ", (held.title for held in found.left))
             terminal.say(f"Not removed, as far as is known: {rest}. Run the command again to continue.", "yellow")
     return terminal.FAILED if found.left else 0
+
+
+def _say_what_remains(found: Found) -> None:
+    alerts = [held.title for held in found.held if not held.is_removable]
+    if alerts:
+        terminal.say(f"Not changed, because alerts give no access: {bounded(', ', alerts)}.")
+    terminal.say("Keys of service accounts that the person could read still work: rotate them.")
 
 
 def _refuse_owners(found: Found) -> None:
@@ -576,15 +192,36 @@ def _remove(client: Client, held: Held, say: Callable[[str], None]) -> None:
     removal from the organization.
     """
     try:
-        held.remove(client)
+        _delete(client, held)
     except errors.BadRequestError as refusal:
-        if held.resource != "ProjectUser" or isinstance(refusal, errors.ConflictError):
+        if not held.is_in_project or isinstance(refusal, errors.ConflictError):
             raise
-        held.status = _KEPT
+        held.status = KEPT
         terminal.say(f"{refusal.event}. It ends with the removal from the organization.", "yellow")
         return
-    held.status = _REMOVED
+    held.status = REMOVED
     say(f"removed {held.title}")
+
+
+def _delete(client: Client, held: Held) -> None:
+    """Delete something at OpenAI. If the response is lost, ask OpenAI whether it still exists.
+
+    Raises:
+        errors.AdminError: OpenAI refused, or it is not known whether it still exists.
+    """
+    if held.key is not None:
+        revoke_key(client, held.key)
+        return
+    try:
+        with deleting(client, Call("GET", held.address, f"read {held.title}")):
+            call = Call("DELETE", held.address, f"remove {held.title}")
+            delete_if_exists(client, call, held.created_at, held.parents)
+    except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
+        if not held.is_scim_managed:
+            raise
+        what = f"{refusal.what}: it is managed by your identity provider (SCIM)"
+        advice = "Remove the person at the identity provider, and run the command again."
+        raise type(refusal)(what, advice, refusal.facts) from None
 
 
 def _remove_new_keys(
@@ -594,7 +231,7 @@ def _remove_new_keys(
     keys = FoundKeys.read(settings, stacks.by_id)
     found.not_read = [*dict.fromkeys([*found.not_read, *keys.not_read])]
     known = {held.id for held in found.held if held.key}
-    for held in _keys_of(Identity.of(found.who, keys), keys):
+    for held in keys_of(Identity.of(found.who, keys), keys):
         if held.id not in known:
             found.held.append(held)
             if not held.managed_by:
