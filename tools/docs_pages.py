@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.terraform import Row
+    from pulumi_openai_admin.cli.options import DeclaredCommand
     from pulumi_openai_admin.emulator.handlers.kind import Kind
     from pulumi_openai_admin.resources.base import AdminResource
 
@@ -313,11 +314,15 @@ def _error(kind: type[errors.AdminError]) -> tuple[str, str, str]:
 
 def command_list() -> str:
     """What each command is for, and the scopes that it needs."""
-    return table(("command", "purpose", "scopes of the key"), map(_command, COMMANDS))
+    rows = []
+    for command in map(declared, COMMANDS):
+        rows.append(_command(command.name, command))
+        if command.function:  # the commands of a group that is none itself have its scopes
+            rows += [_command(f"{command.name} {inner.name}", inner) for inner in command.commands]
+    return table(("command", "purpose", "scopes of the key"), rows)
 
 
-def _command(name: str) -> tuple[str, str, str]:
-    command = declared(name)
+def _command(name: str, command: DeclaredCommand) -> tuple[str, str, str]:
     purpose, _, _ = command.text.partition("\n\n")
     page = command.page.removeprefix("command-line.md")
     return f"[`{name}`]({page})", flat(purpose), ", ".join(f"`{scope}`" for scope in command.scopes) or "no key"

@@ -347,6 +347,8 @@ HasMoreRoles = Callable[[str, Mapping[str, Any]], bool]
 
 _LISTS = {
     "Project": "the projects",
+    "AdminApiKey": "the Admin API keys",
+    "ProjectApiKey": "the API keys of projects",
     "Role": "the roles of the organization",
     "GroupRole": "the organization roles of groups",
     "ProjectRole": "the roles of projects",

@@ -130,3 +130,37 @@ def test_a_users_key_has_a_user_for_owner(projects: Projects, control: Control) 
     control.seed({"projects": [{"id": "proj_people", "name": "People", "user_keys": [{"name": "mine"}]}]})
     (key,) = projects.api_keys.list("proj_people")
     assert (key.owner.type, key.owner.service_account, key.owner.user.email) == ("user", None, "ada@example.com")
+
+
+def test_a_use_of_a_key_is_shown(projects: Projects, account: ServiceAccountCreateResponse, control: Control) -> None:
+    key = account.api_key.id
+    for seconds_ago, later in ((60, 0), (30, 30), (90, 30)):
+        control.use(project_id=DEMO, api_key_id=key, seconds_ago=seconds_ago, model="gpt-4o", output_tokens=1)
+        shown = projects.api_keys.retrieve(key, project_id=DEMO).last_used_at
+        assert shown == pytest.approx(account.created_at - 60 + later, abs=20)
+    assert control.key(account.api_key.value)["state"] == "live"
+
+
+def test_a_person_has_access_as_an_owner_as_a_member_or_through_a_group(projects: Projects, control: Control) -> None:
+    names = ("owner", "member", "grouped", "outside", "gone")
+    people = [{"id": f"user-{name}", "name": name, "email": f"{name}@example.com", "role": "reader"} for name in names]
+    people[0]["role"] = "owner"
+    keys = [{"id": f"key_{person['name']}", "user": person} for person in people]
+    control.seed(
+        {
+            "users": people[:4],
+            "groups": [{"id": "group_1", "name": "One"}],
+            "group_users": [{"group_id": "group_1", "user_id": "user-grouped"}],
+            "projects": [{"id": "proj_new", "name": "New", "user_keys": keys}],
+        }
+    )
+    control.seed({"project_users": [{"project_id": "proj_new", "user_id": "user-member", "role": "member"}]})
+    control.seed({"project_groups": [{"project_id": "proj_new", "group_id": "group_1", "role": "member"}]})
+    shown = {key.id: key.owner_project_access for key in projects.api_keys.list("proj_new", owner_project_access="any")}
+    assert shown == {
+        "key_owner": "active",
+        "key_member": "active",
+        "key_grouped": "active",
+        "key_outside": "inactive",
+        "key_gone": "inactive",
+    }

@@ -15,6 +15,7 @@ from pulumi_openai_admin.cli.adopt.kinds import all_kinds
 from pulumi_openai_admin.cli.recorded import (
     DYNAMIC_PROVIDER,
     NATIVE_PROVIDER,
+    SETTINGS,
     SIGNATURE,
     is_native,
     kind_of,
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
     Record = Mapping[str, Any]
     """A resource as an exported stack has it."""
-
-SETTINGS = ("Pulumi.yaml", "Pulumi.yml")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.creation import POLL_DELAYS
-from pulumi_openai_admin.handlers.keys.project_api_keys import AccountKeys, ProjectKeys, owner
+from pulumi_openai_admin.handlers.keys.project_api_keys import AccountKeys, ProjectKeys, is_shown_as, owner
 from tests.unit.fakes import NOW, error_body
 
 if TYPE_CHECKING:
@@ -168,3 +168,21 @@ def test_what_is_the_keys_or_openais_fault_is_no_reason_for_an_expiry(
     with pytest.raises(errors.StatusError, match="Could not revoke the key"):
         keys.revoke(key, "the key", LONG_AGO)
     assert openai.asked("POST") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "redacted", "fits"),
+    [
+        ("sk-svcacct-abc0123456789wxyz", "sk-svcacct-abc***wxyz", True),
+        ("sk-admin-0123456789wxyz", "sk-admin-...wxyz", True),
+        ("sk-svcacct-abd0123456789wxyz", "sk-svcacct-abc***wxyz", False),
+        ("sk-svcacct-abc0123456789wxya", "sk-svcacct-abc***wxyz", False),
+        ("wxyz", "***wxyz", False),
+        ("", "***", False),
+        ("sk-admin-0123456789wxyz", "sk-admin-...", False),
+        ("sk-admin-0123456789wxyz", "", False),
+        ("sk-abcwxyz", "sk-abc...wxyz", False),
+    ],
+)
+def test_a_key_is_recognized_by_its_beginning_and_its_end(value: str, redacted: str, *, fits: bool) -> None:
+    assert is_shown_as(value, redacted) is fits
