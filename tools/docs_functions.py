@@ -67,7 +67,7 @@ def plain(names: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
     Raises:
         DocsError: A function has no variant.
     """
-    functions = {name: value for name, value in sorted(names.items()) if inspect.isfunction(value)}
+    functions = {name: value for name, value in sorted(names.items()) if inspect.isroutine(value)}
     found: dict[str, Callable[..., Any]] = {
         name: function for name, function in functions.items() if not name.endswith("_output")
     }

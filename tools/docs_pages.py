@@ -287,7 +287,7 @@ def all_resources() -> str:
 
 def coverage() -> str:
     """How many resources and provider functions there are."""
-    listed = docs_functions.plain(public(inspect.isfunction))
+    listed = docs_functions.plain(public(inspect.isroutine))
     return (
         f"Every resource of the Administration API that the official SDK {version('openai')} has, and more: "
         f"{len(resources())} resources,\n"

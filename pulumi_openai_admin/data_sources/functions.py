@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import pulumi
+from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources import documentation, mocked
@@ -19,7 +21,7 @@ from pulumi_openai_admin.program.arguments import ArgumentError, calling_line
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.data_sources.documentation import Documentation
     from pulumi_openai_admin.data_sources.kind import LookUpKind
@@ -76,8 +78,9 @@ def of_kind(kind: LookUpKind) -> dict[str, Any]:
 
 def of_look_up(look_up: LookUp) -> dict[str, Any]:
     """The function of a provider function and its variant for Outputs, by name."""
-    plain = _function(look_up)
-    return {plain.__name__: plain, f"{plain.__name__}_output": _output_variant(look_up, plain)}
+    plain = Function(look_up)
+    variant = OutputVariant(plain)
+    return {plain.__name__: plain, variant.__name__: variant}
 
 
 @dataclass(frozen=True)
@@ -174,11 +177,17 @@ def _check_ids(kind: LookUpKind, given: Mapping[str, Any]) -> None:
     check_id(**{name: given[name] for name in kind.parents})
 
 
-def _function(look_up: LookUp) -> Callable[..., Any]:
-    """The function for plain values. Its errors end a program without a traceback."""
+class Function:  # noqa: D101 - its docstring is that of a function
+    # A function for plain values. Its errors end a program without a traceback. Signature and docstring are made when
+    # something reads them: most programs call few functions, and `import *` loads all of them.
 
-    def function(*args: Any, **kwargs: Any) -> Any:
-        arguments = _bound(function, args, kwargs)
+    def __init__(self, look_up: LookUp) -> None:
+        self.look_up = look_up
+        self.__name__ = self.__qualname__ = look_up.name
+        self.__module__ = PUBLIC_MODULE
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102 - as a function
+        look_up, arguments = self.look_up, _bound(self, args, kwargs)
         for name, value in arguments.items():
             if isinstance(value, pulumi.Output):
                 advice = f"Use {look_up.name}_output, which takes Outputs."
@@ -195,48 +204,67 @@ def _function(look_up: LookUp) -> Callable[..., Any]:
         given = {name: value for name, value in arguments.items() if value is not None}
         return mocked.answer(look_up.name, given, test, look_up.result, many=look_up.many)
 
-    parameters = [
-        inspect.Parameter(name, _KEYWORD, default=default, annotation=type_)
-        for name, (type_, default) in look_up.parameters.items()
-    ]
-    return _with_signature(function, look_up, look_up.name, parameters, look_up.documentation.text)
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        return self if instance is None else MethodType(self, instance)  # as a function: `help` shows it as one
+
+    def __reduce__(self) -> str:
+        return self.__name__  # pickled as a reference
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override] # see above
+        return self.look_up.documentation.text
+
+    @cached_property
+    def __signature__(self) -> inspect.Signature:
+        return self._signature("{}", "{}")
+
+    @property
+    def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
+        result = self.look_up.result
+        return {"return": list[result] if self.look_up.many else result}  # type: ignore[valid-type] # from a declaration
+
+    def _signature(self, argument: str, result: str) -> inspect.Signature:
+        name = self.look_up.result.__name__
+        parameters = [
+            inspect.Parameter(name, _KEYWORD, default=default, annotation=argument.format(type_))
+            for name, (type_, default) in self.look_up.parameters.items()
+        ]
+        returns: Any = result.format(f"list[{name}]" if self.look_up.many else name)
+        return inspect.Signature([*parameters, _OPTS], return_annotation=returns)
 
 
-def _output_variant(look_up: LookUp, plain: Callable[..., Any]) -> Callable[..., Any]:
-    """The variant for Outputs."""
+class OutputVariant(Function):  # noqa: D101 - see `Function`
+    # The variant for Outputs.
 
-    def variant(*args: Any, **kwargs: Any) -> Any:
-        arguments = _bound(variant, args, kwargs)
+    def __init__(self, plain: Function) -> None:
+        super().__init__(plain.look_up)
+        self._plain = plain
+        self.__name__ = self.__qualname__ = f"{plain.__name__}_output"
+
+    @override
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        arguments = _bound(self, args, kwargs)
         opts = arguments.pop("opts")
-        return lifted(plain, opts, **arguments)
+        return lifted(self._plain, opts, **arguments)
 
-    parameters = [
-        inspect.Parameter(name, _KEYWORD, default=default, annotation=f"pulumi.Input[{type_}]")
-        for name, (type_, default) in look_up.parameters.items()
-    ]
-    doc = f"`{look_up.name}` for Outputs. Unknown in a preview if an argument is unknown."
-    return _with_signature(variant, look_up, f"{look_up.name}_output", parameters, doc)
+    @property
+    @override
+    def __doc__(self) -> str:  # type: ignore[override] # see `Function`
+        return f"`{self._plain.__name__}` for Outputs. Unknown in a preview if an argument is unknown."
 
+    @cached_property
+    @override
+    def __signature__(self) -> inspect.Signature:
+        return self._signature("pulumi.Input[{}]", "pulumi.Output[{}]")
 
-def _with_signature(
-    function: Callable[..., Any], look_up: LookUp, name: str, parameters: list[inspect.Parameter], doc: str
-) -> Callable[..., Any]:
-    """Set the name, signature and docstring, for `help()` and the documentation."""
-    result = look_up.result
-    returns = f"list[{result.__name__}]" if look_up.many else result.__name__
-    hint: Any = list[result] if look_up.many else result  # type: ignore[valid-type] # from a declaration
-    if name.endswith("_output"):
-        returns, hint = f"pulumi.Output[{returns}]", pulumi.Output[hint]
-    signature: Any = inspect.Signature([*parameters, _OPTS], return_annotation=returns)
-    function.__signature__ = signature  # type: ignore[attr-defined] # read by `inspect`
-    function.__name__ = function.__qualname__ = name
-    function.__module__ = PUBLIC_MODULE
-    function.__doc__ = doc
-    function.__annotations__ = {"return": hint}
-    return function
+    @property
+    @override
+    def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
+        returned: Any = self._plain.__annotations__["return"]
+        return {"return": pulumi.Output[returned]}
 
 
-def _bound(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+def _bound(function: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
     """All arguments by name.
 
     Raises:

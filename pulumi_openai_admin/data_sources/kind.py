@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from pulumi_openai_admin.data_sources.read_only import ReadOnly
+    from pulumi_openai_admin.data_sources.result import Shown
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.fields import Field
@@ -247,9 +248,12 @@ class LookUpKind:
     @cached_property
     def result(self) -> type[Any]:
         """The class of the result: `GetProjectResult`."""
+        return result_class(f"Get{self.name}Result", self.base, self._declared_result)
+
+    def _declared_result(self) -> tuple[str, list[Shown]]:
         about = self.about or f"{capitalized(article(self.noun))} of {self.inside}, as OpenAI shows it."
         texts = field_prose(self._module, self.name)
-        fields = [
+        return about, [
             shown(
                 field,
                 wire=self._wire(field),
@@ -258,7 +262,6 @@ class LookUpKind:
             )
             for field in self._shown()
         ]
-        return result_class(f"Get{self.name}Result", about, fields, self.base)
 
     @cached_property
     def texts(self) -> dict[str, str]:

@@ -170,43 +170,31 @@ class Report:
     @cached_property
     def group(self) -> type[Any]:
         """What a bucket has for each group: `UsageImagesResult`."""
+        return result_class(f"{self.kind}Result", object, self._declared_group)
+
+    def _declared_group(self) -> tuple[str, list[Shown]]:
         amounts = [Shown(it.name, it.wire or it.name, it.type, it.is_optional, it.prose) for it in self.amounts]
         groups = [
             Shown(name, name, bool if name == "batch" else str, is_optional=True, prose=_DIMENSIONS[name])
             for name in self.groups
         ]
-        about = f"{capitalized(self.noun)} of one group, or of all, in one bucket of time."
-        return result_class(f"{self.kind}Result", about, [*amounts, *groups], object)
+        return f"{capitalized(self.noun)} of one group, or of all, in one bucket of time.", [*amounts, *groups]
 
     @cached_property
     def result(self) -> type[Any]:
         """One bucket: `UsageImagesBucket`."""
-        shown = [
-            Shown(
-                "start_time",
-                "start_time",
-                int,
-                is_optional=False,
-                prose=("The start of the bucket, in seconds since 1970."),
-            ),
-            Shown(
-                "end_time",
-                "end_time",
-                int,
-                is_optional=False,
-                prose=("The end of the bucket, exclusive, in seconds since 1970."),
-            ),
-            Shown(
-                "results",
-                "results",
-                list[self.group],  # type: ignore[name-defined] # made from a declaration
-                is_optional=False,
-                prose="One result for each group. The list is empty if OpenAI has no data.",
-                item=self.group,
-            ),
+        return result_class(f"{self.kind}Bucket", object, self._declared_bucket)
+
+    def _declared_bucket(self) -> tuple[str, list[Shown]]:
+        start = "The start of the bucket, in seconds since 1970."
+        end = "The end of the bucket, exclusive, in seconds since 1970."
+        results = "One result for each group. The list is empty if OpenAI has no data."
+        kind: Any = list[self.group]  # type: ignore[name-defined] # made from a declaration
+        return f"{capitalized(self.noun)} in one bucket of time.", [
+            Shown("start_time", "start_time", int, is_optional=False, prose=start),
+            Shown("end_time", "end_time", int, is_optional=False, prose=end),
+            Shown("results", "results", kind, is_optional=False, prose=results, item=self.group),
         ]
-        about = f"{capitalized(self.noun)} in one bucket of time."
-        return result_class(f"{self.kind}Bucket", about, shown, object)
 
     @property
     def types(self) -> tuple[type[Any], ...]:

@@ -36,7 +36,7 @@ class EventTypesLookUp:
         prose = "The types, in the order of OpenAI's list."
         shown = Shown("event_types", "event_types", list[str], is_optional=False, prose=prose)
         about = "The types of events that the webhook endpoints of a project can receive."
-        return result_class("GetWebhookEventTypesResult", about, [shown], object)
+        return result_class("GetWebhookEventTypesResult", object, lambda: (about, [shown]))
 
     @property
     def types(self) -> tuple[type[Any], ...]:

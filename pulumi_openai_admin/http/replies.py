@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 from datetime import UTC
@@ -148,6 +147,8 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def _forms(key: str) -> tuple[str, ...]:
     """The key as it is, and as it stands in JSON, in a URL, in HTML, in hexadecimal and in base64."""
+    import html  # noqa: PLC0415 - it loads a table of thousands of characters
+
     raw = key.encode()
     escaped = json.dumps(key)[1:-1]
     forms = [key, escaped, quote(key, safe=""), html.escape(key), raw.hex(), raw.hex().upper()]

@@ -90,7 +90,6 @@ class Field(Generic[T, S]):
 
     name: str
     type: Any
-    shape: Shape
 
     def __init__(  # noqa: PLR0913 - one argument for each fact of a declaration
         self,
@@ -190,25 +189,32 @@ class Field(Generic[T, S]):
         return self.shape.choices if isinstance(self.shape, shapes.Text) else ()
 
     def bind_annotation(self, hint: Any) -> None:
-        """Set the type and the shape of its values from the annotation `Field[T, S]`."""
+        """Set the types of its values from the annotation `Field[T, S]`."""
         shown, *accepted = get_args(hint)
         self.type = without_none(shown)
         # Before Python 3.13, the type parameter itself is in the place of its default.
-        self.shape = shapes.of(
-            next((type_ for type_ in accepted if not isinstance(type_, TypeVar)), shown), self.bounds
-        )
-        if self.bounds.are_numbers and not shapes.numbers_in(self.shape):
-            raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
-        self._check_choices()
-        if self.unordered and not any(isinstance(part, shapes.Items) for part in shapes.parts(self.shape)):
-            raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
+        self._accepted = next((type_ for type_ in accepted if not isinstance(type_, TypeVar)), shown)
 
-    def _check_choices(self) -> None:
+    @cached_property
+    def shape(self) -> Shape:
+        """The shape of the values that it accepts. It is made when it is needed: most programs use few resources.
+
+        Raises:
+            TypeError: The conditions of the field do not fit its type.
+        """
+        shape = shapes.of(self._accepted, self.bounds)
+        if self.bounds.are_numbers and not shapes.numbers_in(shape):
+            raise TypeError(f"{self.name}: minimum and maximum bound whole numbers only, not {self.type}")
+        if self.role is not FieldRole.OUTPUT:
+            self._check_choices(shape)
+        if self.unordered and not any(isinstance(part, shapes.Items) for part in shapes.parts(shape)):
+            raise TypeError(f"{self.name}: only a list can be unordered, not {self.type}")
+        return shape
+
+    def _check_choices(self, shape: Shape) -> None:
         """Refuse strings of a `Literal` that `choices` does not describe: the SDKs have a name for each of them."""
-        if self.role is FieldRole.OUTPUT:
-            return
         described = self.bounds.choices.texts if self.bounds.choices else {}
-        texts = [part for part in shapes.parts(self.shape) if isinstance(part, shapes.Text)]
+        texts = [part for part in shapes.parts(shape) if isinstance(part, shapes.Text)]
         left = [choice for text in texts for choice in (*text.choices, *text.suggested) if choice not in described]
         if left:
             raise TypeError(f"{self.name}: choices=Enumeration(…) has to describe {', '.join(left)}")

@@ -157,7 +157,7 @@ def test_each_function_and_result_is_on_the_page_of_its_topic(pages: Path) -> No
 
 
 def _functions_and_results() -> dict[str, object]:
-    return docs_pages.public(lambda value: inspect.isfunction(value) or dataclasses.is_dataclass(value))
+    return docs_pages.public(lambda value: inspect.isroutine(value) or dataclasses.is_dataclass(value))
 
 
 def test_a_function_without_a_topic_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
