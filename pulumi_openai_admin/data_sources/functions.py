@@ -41,7 +41,7 @@ class LookUp(Protocol):
 
     @property
     def many(self) -> bool:
-        """Whether it returns a list."""
+        """Return whether it returns a list."""
 
     @property
     def result(self) -> type[Any]:

@@ -270,12 +270,12 @@ class LookUpKind:
 
     @property
     def is_listed(self) -> bool:
-        """Whether OpenAI lists the objects."""
+        """Return whether OpenAI lists the objects."""
         return self.shows in (Shows.LIST, Shows.LIST_AND_EACH)
 
     @property
     def is_setting(self) -> bool:
-        """Whether there is at most one object in a place."""
+        """Return whether there is at most one object in a place."""
         return self.shows in (Shows.ONE, Shows.ONE_OR_NONE)
 
     def _shown(self) -> Iterator[Field[Any, Any]]:
@@ -293,7 +293,7 @@ class LookUpKind:
         return str(self.handler.identity) if is_member else field.wire
 
     def _may_be_none(self, field: Field[Any, Any]) -> bool:
-        """Whether the field may be None, because objects that were not created by this package may lack it."""
+        """Return whether the field may be None, because objects that were not created by this package may lack it."""
         if field.role is FieldRole.PATH:
             return False
         is_declared = field.name in self._declared.nullable

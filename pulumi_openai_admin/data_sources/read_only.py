@@ -45,11 +45,11 @@ class ReadOnlyList:
 
     @property
     def traits(self) -> Traits:
-        """See `Handler.traits`."""
+        """Return its traits, as a handler has them."""
         return Traits(shows=self.shows)
 
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
-        """See `Handler.as_declared`."""
+        """Return an object as it is shown: it has no other form."""
         return shown
 
     def listing(self, client: Client, remote: Remote, **filters: str | int) -> Listing:

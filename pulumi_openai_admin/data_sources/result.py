@@ -13,13 +13,13 @@ from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.shapes import SameForm
+from pulumi_openai_admin.schema.shapes import WireForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pulumi_openai_admin.schema.fields import Field
-    from pulumi_openai_admin.schema.shapes import Shape, WireForm
+    from pulumi_openai_admin.schema.shapes import Shape
 
 
 class LookUpError(errors.AdminError, pulumi.RunError):
@@ -32,7 +32,7 @@ class LookUpError(errors.AdminError, pulumi.RunError):
         return self.in_words(PULUMI)
 
 
-_SAME_FORM = SameForm()
+_SAME_FORM = WireForm()
 _WIRE = "wire"
 """In a field's metadata: its dotted name in OpenAI's response: `owner.type`."""
 FORM = "form"

@@ -58,11 +58,11 @@ class Mask:
         return _LOOKS_LIKE_A_KEY.sub(_MASK, text)
 
     def finds(self, text: str) -> bool:
-        """Whether the text has a key or a part of one."""
+        """Return whether the text has a key or a part of one."""
         return self(text) != text
 
     def _has_part(self, text: str) -> bool:
-        """Whether a part of the key is in a text. Most strings have none, and this is quick for long ones."""
+        """Return whether a part of the key is in a text. Most strings have none, and this is quick for long ones."""
         for length, parts in self._parts.items():
             ends = range(length, len(text) + 1)
             if not parts.isdisjoint(map(text.__getitem__, map(slice, range(len(text)), ends))):

@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import quote
 
+from typing_extensions import override
+
 from pulumi_openai_admin.config import ONLY_LOOPBACK, url_fault
 from pulumi_openai_admin.delivery.masking import Mask, fingerprint, unlogged
 from pulumi_openai_admin.errors import DeliveryError as DeliveryError
@@ -178,8 +180,8 @@ class SecretStore(Destination):
         failed = f"The key could not be delivered to {self.place}"
         return self._ask(failed, lambda call: self._deliver(key, call), StoreCall(Mask(key)))
 
+    @override
     def presence(self, version: str) -> Presence:
-        """See `Destination.presence`."""
         failed = f"{capitalized(self.place)} could not be read"
         return self._ask(failed, lambda call: self._presence(version, call), StoreCall())
 
@@ -247,7 +249,7 @@ class SecretStore(Destination):
 
 
 def _is_archive() -> bool:
-    """Whether this is the program in the plugin archive, to which nothing can be installed: PyInstaller's mark."""
+    """Return whether this is the program in the plugin archive, where nothing can be installed: PyInstaller's mark."""
     return bool(getattr(sys, "frozen", False))
 
 
@@ -277,7 +279,7 @@ def require_safe(url: str, setting: str) -> None:
 
 
 def is_refusal(status: int) -> bool:
-    """Whether a response with this status says that nothing was written."""
+    """Return whether a response with this status says that nothing was written."""
     return _FIRST_REDIRECT <= status < _FIRST_FAILURE and status != _TIMED_OUT
 
 
@@ -294,7 +296,7 @@ def _require_form(name: str, value: str | None, form: str) -> None:
 
 
 def _is_text(value: str) -> bool:
-    """Whether a value can be encoded: half of a surrogate pair can't."""
+    """Return whether a value can be encoded: half of a surrogate pair can't."""
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
@@ -339,7 +341,7 @@ def member_version(version: object, key: str) -> str:
 
 
 def is_version(version: str, value: object) -> bool:
-    """Whether the value of a member is the key with this `member_version`."""
+    """Return whether the value of a member is the key with this `member_version`."""
     return isinstance(value, str) and version.rpartition("/")[2] == fingerprint(value)
 
 

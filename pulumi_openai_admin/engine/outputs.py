@@ -43,7 +43,7 @@ def plain(value: Any) -> Any:
 
 
 def is_list(value: object) -> bool:
-    """Whether a value is a list of a program: any sequence but a text."""
+    """Return whether a value is a list of a program: any sequence but a text."""
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
@@ -66,7 +66,7 @@ def in_import_file(value: Any) -> dict[str, str]:
 
 
 def is_wrapped(value: object) -> bool:
-    """Whether a value is in Pulumi's wire format for secrets."""
+    """Return whether a value is in Pulumi's wire format for secrets."""
     return isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET
 
 

@@ -170,7 +170,7 @@ _ID_FIELD = re.compile(r"(.+)_ids?")
 
 
 def is_about_object(call: Call, message: str, code: str) -> bool:
-    """Whether a 404 says that an object of the request does not exist.
+    """Return whether a 404 says that an object of the request does not exist.
 
     Args:
         call: The request.

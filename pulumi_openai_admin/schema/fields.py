@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, get_arg
 from typing_extensions import TypeVar
 
 from pulumi_openai_admin.schema import formats, ids, shapes
-from pulumi_openai_admin.schema.shapes import Bounds, KeyedList, SameForm, without_none
+from pulumi_openai_admin.schema.shapes import Bounds, KeyedList, WireForm, without_none
 from pulumi_openai_admin.schema.unknown import UNKNOWN, is_unknown
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.schema.constraints import Constraint, Enumeration
     from pulumi_openai_admin.schema.ids import IdForm
-    from pulumi_openai_admin.schema.shapes import Shape, WireForm
+    from pulumi_openai_admin.schema.shapes import Shape
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)
@@ -42,7 +42,7 @@ ENDS_AT = "ends_at"
 """The property with the moment of each entry of a list of moments."""
 _NOTHING = object()
 _NO_BOUNDS = Bounds()
-_SAME_FORM = SameForm()
+_SAME_FORM = WireForm()
 
 
 class FieldRole(Enum):
@@ -159,7 +159,7 @@ class Field(Generic[T, S]):
 
     @property
     def is_always_set(self) -> bool:
-        """Whether every object has it: the program has to set it, or `check` does."""
+        """Return whether every object has it: the program has to set it, or `check` does."""
         return self.required or self.auto_named
 
     @property
@@ -175,12 +175,12 @@ class Field(Generic[T, S]):
 
     @property
     def is_secret(self) -> bool:
-        """Whether its value is always secret."""
+        """Return whether its value is always secret."""
         return self.shown_once or self.secret
 
     @property
     def is_readable(self) -> bool:
-        """Whether OpenAI shows it in every response."""
+        """Return whether OpenAI shows it in every response."""
         return self.role is not FieldRole.OPTION and not self.shown_once and not self.write_only
 
     @property

@@ -319,7 +319,7 @@ def _expected(field: Field[Any, Any]) -> str:
 
 
 def _is_plain_id(field: Field[Any, Any]) -> bool:
-    """Whether the field is a part of the URL that has the form of an id."""
+    """Return whether the field is a part of the URL that has the form of an id."""
     return field.role is FieldRole.PATH and field.bounds.text is None
 
 

@@ -320,7 +320,7 @@ def _with_known(spec: dict[str, Any], shape: Shape, name: str) -> dict[str, Any]
 
 
 def is_own(structure: Structure) -> bool:
-    """Whether a structure is declared for the component."""
+    """Return whether a structure is declared for the component."""
     return hasattr(team_inputs, structure.name) and structure.name.startswith("Team")
 
 

@@ -40,7 +40,7 @@ def token(name: str) -> str:
 
 
 def is_default_provider(name: str) -> bool:
-    """Whether a provider with this name is the engine's own, and not one that a program declares.
+    """Return whether a provider with this name is the engine's own, and not one that a program declares.
 
     Other names that begin with `default` are those of programs.
     """
@@ -173,7 +173,7 @@ def declared(shape: Shape, value: Any, on_secret: OnSecret | None = None) -> Any
 
 
 def is_renamed(shape: Shape) -> bool:
-    """Whether values of this shape have properties with other names in Pulumi packages."""
+    """Return whether values of this shape have properties with other names in Pulumi packages."""
     structures = [part for part in parts(shape) if isinstance(part, Structure)]
     return any(camel(name) != name for structure in structures for name in structure.properties)
 
@@ -343,7 +343,7 @@ def plain(tree: Any) -> Any:
 
 
 def has_secret(tree: Any) -> bool:
-    """Whether a tree is secret, or contains a secret."""
+    """Return whether a tree is secret, or contains a secret."""
     if isinstance(tree, dict):
         return any(map(has_secret, tree.values()))
     return isinstance(tree, Secret) or (isinstance(tree, list) and any(map(has_secret, tree)))

@@ -302,7 +302,7 @@ class _Schema:
 
 
 def _is_always_there(kind: type[AdminResource], name: str) -> bool:
-    """Whether a property of an existing object is never null.
+    """Return whether a property of an existing object is never null.
 
     An input that may be omitted may have no value at OpenAI, unless it selects the object. A key may not have been
     created, and then OpenAI shows nothing of the object around it.

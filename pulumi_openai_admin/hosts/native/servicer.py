@@ -199,7 +199,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CheckResponse(inputs=properties.encode(inputs))
 
     def DiffConfig(self, request: Any, context: Any) -> Any:
-        """Whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
+        """Return whether settings differ. No setting replaces a resource, so a key can be changed at any time."""
         with self._serving(request, context):
             before, after = (properties.plain(properties.decode(values)) for values in (request.olds, request.news))
             differing = native_host.differing(before, after)

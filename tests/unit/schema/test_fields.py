@@ -10,7 +10,7 @@ from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.schema.constraints import EMAIL, Enumeration, Pattern
 from pulumi_openai_admin.schema.fields import Field, FieldRole, WhenRemoved, argument, option, output, path, selector
-from pulumi_openai_admin.schema.shapes import Bounds, Items, KeyedList, SameForm, Text, parts
+from pulumi_openai_admin.schema.shapes import Bounds, Items, KeyedList, Text, WireForm, parts
 
 ANY_KEY = Pattern("[a-z]+", "a key")
 
@@ -56,7 +56,7 @@ PLAIN = {
     "secret": False,
     "normalize": str,
     "doubt": None,
-    "wire_form": SameForm(),
+    "wire_form": WireForm(),
     "keyed": None,
     "unordered": False,
     "when_removed": None,
