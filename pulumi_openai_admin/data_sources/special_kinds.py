@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.data_sources.kind import LookUpKind, LookUpOption
-from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
+from pulumi_openai_admin.data_sources.kind import LookUpKind, LookUpOption, ReadOnly, ReadOnlyList
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.resources.organization_user import OrganizationUser

@@ -355,17 +355,15 @@ def _shown(refusal: Refusal, call: StoreCall) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-ALL = {
-    "command": "Command",
-    "aws_secrets_manager": "AwsSecretsManager",
-    "vault": "Vault",
-    "gcp_secret_manager": "GcpSecretManager",
-    "azure_key_vault": "AzureKeyVault",
-    "github_actions_secret": "GitHubActionsSecret",
-    "kubernetes_secret": "KubernetesSecret",
-    "pulumi_esc": "PulumiEsc",
-}
-"""The class of each destination. Its module is named after its entry."""
+def class_of(name: str) -> type[Destination]:
+    """Return the class of a destination.
+
+    Args:
+        name: The property of `deliver_to`, after which the module of the class is named.
+    """
+    module = import_module(f"{__package__}.{name}")
+    classes = (value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Destination))
+    return next(found for found in classes if found.__module__ == module.__name__)
 
 
 def destination_of(deliver_to: Mapping[str, Any]) -> Destination:
@@ -375,8 +373,7 @@ def destination_of(deliver_to: Mapping[str, Any]) -> Destination:
         DeliveryError: The client of the store is not installed.
     """
     ((name, properties),) = deliver_to.items()
-    module = import_module(f"{__package__}.{name}")
-    destination: Destination = getattr(module, ALL[name])(**properties)
+    destination = class_of(name)(**properties)
     if isinstance(destination, SecretStore):
         destination.require_client()
     return destination
