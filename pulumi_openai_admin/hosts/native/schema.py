@@ -8,7 +8,9 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import json
+import re
 import sys
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -21,8 +23,7 @@ from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_pros
 from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
 from pulumi_openai_admin.hosts.native import component_types
 from pulumi_openai_admin.hosts.native import properties as names
-from pulumi_openai_admin.hosts.native.properties import names_in
-from pulumi_openai_admin.hosts.native.types import Types, native, pascal
+from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
 from pulumi_openai_admin.program.provider import Provider
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema import shapes
@@ -30,12 +31,14 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.constraints import Enumeration
     from pulumi_openai_admin.schema.fields import Field
+    from pulumi_openai_admin.schema.shapes import Shape
+
 
 REPOSITORY = project_urls()["Source"]
 PACKAGE_INFORMATION = {
@@ -106,10 +109,10 @@ class _Schema:
             "properties": settings,
             "inputProperties": settings,
         }
-        specs = {names.token(name): self._resource(kind) for name, kind in self._resources.items()}
-        token, component = component_types.schema(self._types, self._native)
-        about = [component["description"], *self._example(token.rpartition(":")[2])]
-        specs[token] = {**component, "description": "\n\n".join(about)}
+        specs = {token(name): self._resource(kind) for name, kind in self._resources.items()}
+        component_token, component = component_types.schema(self._types, self._native)
+        about = [component["description"], *self._example(component_token.rpartition(":")[2])]
+        specs[component_token] = {**component, "description": "\n\n".join(about)}
         functions = {names.function(look_up.name): self._function(look_up) for look_up in self._look_ups}
         return {
             **PACKAGE_INFORMATION,
@@ -163,23 +166,26 @@ class _Schema:
                 **({"secret": True} if name == "admin_api_key" else {}),
             }
             for name in hints
-            if (setting := names.camel(name)) in config.SETTINGS
+            if (setting := camel(name)) in config.SETTINGS
         }
 
     def _resource(self, kind: type[AdminResource]) -> dict[str, Any]:
-        texts = field_prose(sys.modules[_module(kind)], kind.__name__)
+        # Its `__module__` is the public one.
+        module = sys.modules[f"{resources.__name__}.{resources.ALL[kind.__name__]}"]
+        texts = field_prose(module, kind.__name__)
         declaration = kind.declaration
         return {
             "description": self._about(kind),
             "properties": {
-                names.camel(field.name): self._output(kind, field, texts[field.name])
+                camel(field.name): self._property(kind, field, texts[field.name], is_output=True)
                 for field in declaration.fields.values()
             },
-            "required": sorted(names.camel(name) for name in declaration.fields if _is_always_there(kind, name)),
+            "required": sorted(camel(name) for name in declaration.fields if _is_always_there(kind, name)),
             "inputProperties": {
-                names.camel(field.name): self._input(kind, field, texts[field.name]) for field in declaration.inputs
+                camel(field.name): self._property(kind, field, texts[field.name], is_output=False)
+                for field in declaration.inputs
             },
-            "requiredInputs": sorted(names.camel(field.name) for field in declaration.inputs if field.required),
+            "requiredInputs": sorted(camel(field.name) for field in declaration.inputs if field.required),
         }
 
     def _about(self, kind: type[AdminResource]) -> str:
@@ -206,21 +212,16 @@ class _Schema:
         if reason := kind.handler.traits.not_adoptable:
             return f"It cannot be imported: {reason}."
         id_ = self._native(f"`{id_form}`", kind.declaration.fields).strip("`")
-        return f"```sh\n$ pulumi import {names.token(kind.__name__)} example '{id_}'\n```"
+        return f"```sh\n$ pulumi import {token(kind.__name__)} example '{id_}'\n```"
 
-    def _input(self, kind: type[AdminResource], field: Field[Any, Any], text: str) -> dict[str, Any]:
+    def _property(
+        self, kind: type[AdminResource], field: Field[Any, Any], text: str, *, is_output: bool
+    ) -> dict[str, Any]:
+        conditions = [] if is_output else _conditions(field)
         return {
-            "description": " ".join([self._native(text, names_in(kind.declaration)), *_conditions(field)]),
-            **self._types.of(field.shape),
-            **({"willReplaceOnChanges": True} if field.replaces else {}),
-            **({"secret": True} if field.is_secret else {}),
-            **_other_name(kind, field),
-        }
-
-    def _output(self, kind: type[AdminResource], field: Field[Any, Any], text: str) -> dict[str, Any]:
-        return {
-            "description": self._native(text, names_in(kind.declaration)),
-            **self._types.of(field.shape, is_output=True),
+            "description": " ".join([self._native(text, names_in(kind.declaration)), *conditions]),
+            **self._types.of(field.shape, is_output=is_output),
+            **({"willReplaceOnChanges": True} if field.replaces and not is_output else {}),
             **({"secret": True} if field.is_secret else {}),
             **_other_name(kind, field),
         }
@@ -232,7 +233,7 @@ class _Schema:
             "description": "\n\n".join(
                 [
                     *(self._native(text, own_names) for text in documentation.paragraphs),
-                    *self._example(names.camel(look_up.name)),
+                    *self._example(camel(look_up.name)),
                 ]
             ),
             **self._arguments(look_up),
@@ -246,13 +247,13 @@ class _Schema:
             return {}
         required = [name for name, (_, default) in parameters.items() if default is inspect.Parameter.empty]
         properties = {
-            names.camel(name): {
+            camel(name): {
                 "description": self._native(texts[name], parameters),
                 **self._parameter(name, hint, look_up.choices.get(name)),
             }
             for name, (hint, _) in parameters.items()
         }
-        return {"inputs": {"type": "object", "properties": properties, "required": sorted(map(names.camel, required))}}
+        return {"inputs": {"type": "object", "properties": properties, "required": sorted(map(camel, required))}}
 
     def _parameter(self, name: str, hint: str, choices: Enumeration | None) -> dict[str, Any]:
         """The type of an argument."""
@@ -280,12 +281,12 @@ class _Schema:
     def _result(self, result: type[Any]) -> dict[str, Any]:
         """What a provider function gives, as an object."""
         fields = dataclasses.fields(result)
-        properties = {names.camel(field.name): self._shown(result, field) for field in fields}
-        required = {names.camel(field.name) for field in fields if type(None) not in get_args(field.type)}
+        properties = {camel(field.name): self._shown(result, field) for field in fields}
+        required = {camel(field.name) for field in fields if type(None) not in get_args(field.type)}
         for name, value in inspect.getmembers(result, lambda member: isinstance(member, property)):
             text = self._native(flat(inspect.getdoc(value) or ""), ())
-            properties[names.camel(name)] = {"description": text, "type": "boolean"}
-            required.add(names.camel(name))
+            properties[camel(name)] = {"description": text, "type": "boolean"}
+            required.add(camel(name))
         about = flat((inspect.getdoc(result) or "").partition("\n\nAttributes:")[0])
         return {
             "description": self._native(about, ()),
@@ -347,11 +348,6 @@ def _of_environment(setting: str) -> list[str]:
     ]
 
 
-def _module(kind: type[AdminResource]) -> str:
-    """The module that declares a resource: its `__module__` is the public one."""
-    return f"{resources.__name__}.{resources.ALL[kind.__name__]}"
-
-
 def _conditions(field: Field[Any, Any]) -> list[str]:
     """What a value must be, where its type does not say it, and what its removal does."""
     shape = field.shape
@@ -372,3 +368,110 @@ def text() -> str:
     """The schema, as JSON, with the version of the installed package: `pulumi package add` needs one."""
     _, begin, rest = (files(__package__) / "schema.json").read_text(encoding="utf-8").partition("{")
     return f'{begin}"version": {json.dumps(version("pulumi-openai-admin"))},{rest}'  # reading all of it takes 20 ms
+
+
+_CODE = re.compile(r"`[^`]+`")
+_QUOTED_OR_WORD = re.compile(r'"[^"]*"|\w+')
+_VALUES = {"None": "null", "True": "true", "False": "false"}
+
+
+def native(text: str, names: Collection[str]) -> str:
+    """A text in which the code has the names and values of the native provider.
+
+    Args:
+        text: A text with code between backticks. A value, or the key of a mapping, that has an underscore is in double
+            quotes: `"project_id"`. It keeps its spelling, and loses the quotes.
+        names: The names of properties and functions in Python.
+    """
+    return _CODE.sub(lambda code: _QUOTED_OR_WORD.sub(lambda found: _word(found[0], names), code[0]), text)
+
+
+def _word(word: str, names: Collection[str]) -> str:
+    if word.startswith('"'):
+        return word.strip('"')
+    return camel(word) if word in names else _VALUES.get(word, word)
+
+
+ANY = {"$ref": "pulumi.json#/Any"}
+TEXT = {"type": "string"}
+
+
+@dataclass
+class Types:
+    """The named types of a schema, which are collected while its properties are made.
+
+    Args:
+        about: Gives the description of a structure, and of its properties by their names in Python.
+    """
+
+    about: Callable[[shapes.Structure], tuple[str, Mapping[str, str]]]
+    found: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, shape: Shape, *, is_output: bool = False) -> dict[str, Any]:
+        """The type of a value.
+
+        Args:
+            shape: The values that are accepted.
+            is_output: Whether OpenAI sets it. OpenAI may add values to those of an enumeration.
+        """
+        if isinstance(shape, shapes.Items):
+            return {"type": "array", "items": self.of(shape.item, is_output=is_output)}
+        if isinstance(shape, shapes.Entries):
+            return {"type": "object", "additionalProperties": self.of(shape.value, is_output=is_output)}
+        if isinstance(shape, shapes.Structure):
+            return self._structure(shape)
+        if isinstance(shape, shapes.Alternatives):
+            return self._alternatives(shape, is_output=is_output)
+        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
+            return self.one_of(shape.enumeration)
+        return _scalar(shape)
+
+    def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
+        """Add a named type, and refer to it."""
+        self.found[token(name)] = spec
+        return {"$ref": f"#/types/{token(name)}"}
+
+    def one_of(self, enumeration: Enumeration) -> dict[str, Any]:
+        """One of several strings, or another string: OpenAI may take strings that this version does not know."""
+        values = [
+            {"name": enumeration.name_of(text), "description": native(about, ()), "value": text}
+            for text, about in enumeration.texts.items()
+        ]
+        spec = {"description": enumeration.about, "type": "string", "enum": values}
+        return {**TEXT, "oneOf": [dict(TEXT), self.add(enumeration.name, spec)]}
+
+    def _structure(self, shape: shapes.Structure) -> dict[str, Any]:
+        about, texts = self.about(shape)
+        properties = {
+            camel(name): {"description": texts[name], **self.of(inner)} for name, inner in shape.properties.items()
+        }
+        spec = {
+            "description": about,
+            "type": "object",
+            "properties": properties,
+            "required": sorted(map(camel, shape.required)),
+        }
+        return self.add(shape.name, spec)
+
+    def _alternatives(self, shape: shapes.Alternatives, *, is_output: bool) -> dict[str, Any]:
+        """One of several types. Pulumi's SDK for Python fails on a list where the type is a union with a list."""
+        if any(isinstance(member, shapes.Items) for member in shape.members):
+            return dict(ANY)
+        return {"oneOf": [self.of(member, is_output=is_output) for member in shape.members]}
+
+
+def _scalar(shape: Shape) -> dict[str, Any]:
+    """The type of a value that has no parts.
+
+    A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
+    """
+    if isinstance(shape, shapes.Number):
+        return {"type": "number"}
+    if isinstance(shape, shapes.Boolean):
+        return {"type": "boolean"}
+    return dict(TEXT if isinstance(shape, shapes.Text) else ANY)
+
+
+def pascal(name: str) -> str:
+    """The name of a property in the spelling of classes: `role_id` as `RoleId`."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
