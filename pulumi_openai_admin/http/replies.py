@@ -122,7 +122,7 @@ class KeyMask:
     """
 
     def __init__(self, key: str) -> None:
-        self._forms = _forms(key) if len(key) >= _SHORTEST else ()
+        self._forms = forms_of(key) if len(key) >= _SHORTEST else ()
 
     def text(self, text: str) -> str:
         """The text, with `***` in place of the key."""
@@ -145,7 +145,7 @@ def _unescaped(found: re.Match[str]) -> str:
     return found[0]
 
 
-def _forms(key: str) -> tuple[str, ...]:
+def forms_of(key: str) -> tuple[str, ...]:
     """The key as it is, and as it stands in JSON, in a URL, in HTML, in hexadecimal and in base64."""
     import html  # noqa: PLC0415 - it loads a table of thousands of characters
 

@@ -219,22 +219,22 @@ class Field(Generic[T, S]):
         if left:
             raise TypeError(f"{self.name}: choices=Enumeration(…) has to describe {', '.join(left)}")
 
-    def spelled(self, value: Any) -> Any:
+    def normalized(self, value: Any) -> Any:
         """The value with one spelling of a text that can be written in several ways, and of keys."""
         if self.keyed is not None and isinstance(value, list):
-            return self.keyed.spelled(value, self.normalize)
+            return self.keyed.normalized(value, self.normalize)
         if isinstance(value, str):
             return self.normalize(value)
         if isinstance(value, dict):
-            spelled = {self.normalize(key): item for key, item in value.items()}
-            return spelled if len(spelled) == len(value) else value  # else `check` refuses it
+            found = {self.normalize(key): item for key, item in value.items()}
+            return found if len(found) == len(value) else value  # else `check` refuses it
         return value
 
     def ordered(self, value: Any) -> Any:
-        """The value in the normal form for comparison: `spelled`, and an unordered list is sorted, without duplicates
+        """The value in the normal form for comparison: `normalized`, and an unordered list is sorted, without duplicates
         of strings.
         """
-        value = self.spelled(value)
+        value = self.normalized(value)
         if self.keyed is not None and isinstance(value, list):
             return self.keyed.ordered(value)
         if not self.unordered or not isinstance(value, list) or not all(isinstance(item, str) for item in value):

@@ -154,9 +154,9 @@ class KeyedList:
         keys = (entry[given[0]] if given else None for entry, given in zip(entries, found, strict=True))
         return [key if isinstance(key, str) and key.strip() and not is_unknown(key) else UNKNOWN for key in keys]
 
-    def spelled(self, entries: list[Any], normalize: Callable[[str], str]) -> list[Any]:
+    def normalized(self, entries: list[Any], normalize: Callable[[str], str]) -> list[Any]:
         """The entries in their order: each key with one spelling, and without properties that are not set."""
-        return [self._spelled(entry, normalize) if isinstance(entry, dict) else entry for entry in entries]
+        return [self._normalized(entry, normalize) if isinstance(entry, dict) else entry for entry in entries]
 
     def ordered(self, entries: list[Any]) -> list[Any]:
         """The entries in the order of their keys. Those whose key is not known yet are last."""
@@ -177,7 +177,7 @@ class KeyedList:
                 return place, f"is the same as the entry [{other}]: remove one of them"
         return None
 
-    def _spelled(self, entry: Mapping[str, Any], normalize: Callable[[str], str]) -> dict[str, Any]:
+    def _normalized(self, entry: Mapping[str, Any], normalize: Callable[[str], str]) -> dict[str, Any]:
         return {
             name: normalize(value) if name in self.keys and isinstance(value, str) and not is_unknown(value) else value
             for name, value in entry.items()
