@@ -208,7 +208,8 @@ class SecretStore(Destination):
 
     def _in_url(self, name: str) -> str:
         """A property, quoted as a part of the path of a URL."""
-        return _quoted(getattr(self, name), self.url_parts[name])
+        value = getattr(self, name)
+        return quote(value.strip("/")) if "/" in self.url_parts[name] else quote(value, safe="")
 
     def _ask(self, failed: str, action: Callable[[StoreCall], T], call: StoreCall) -> T:
         with unlogged(call.mask):
@@ -240,17 +241,12 @@ class SecretStore(Destination):
     def _missing(self, module: str) -> DeliveryError:
         what = f"Keys can't be delivered to {self.place}: its client is not installed ({module})"
         install = f"`pip install '{PRODUCT}[{self.extra}]'`"
-        if _is_archive():
+        if getattr(sys, "frozen", False):  # the mark of PyInstaller: nothing can be installed to a plugin archive
             what = f"Keys can't be delivered to {self.place}: the plugin archive has no clients of secret stores"
             use = "Use `command` in deliver_to, or run the provider from a Python environment: "
             page = page_address("native-provider.md#secret-stores")
             return DeliveryError(what, Advice(use, f"{install} ({page}). Then ", RUN_AGAIN, "."))
         return DeliveryError(what, Advice(f"Run {install} where the provider is installed, then ", RUN_AGAIN, "."))
-
-
-def _is_archive() -> bool:
-    """Return whether this is the program in the plugin archive, where nothing can be installed: PyInstaller's mark."""
-    return bool(getattr(sys, "frozen", False))
 
 
 def _failure(failed: str, refusal: Refusal, call: StoreCall) -> DeliveryError:
@@ -298,10 +294,6 @@ def _require_form(name: str, value: str | None, form: str) -> None:
 def _is_text(value: str) -> bool:
     """Return whether a value can be encoded: half of a surrogate pair can't."""
     return not any("\ud800" <= character <= "\udfff" for character in value)
-
-
-def _quoted(value: str, form: str) -> str:
-    return quote(value.strip("/")) if "/" in form else quote(value, safe="")
 
 
 def unexplained(error: Exception) -> Refusal:

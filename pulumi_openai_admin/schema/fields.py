@@ -231,9 +231,7 @@ class Field(Generic[T, S]):
         return value
 
     def ordered(self, value: Any) -> Any:
-        """The value in the normal form for comparison: `normalized`, and an unordered list is sorted, without duplicates
-        of strings.
-        """
+        """The value in the form for comparison: `normalized`, with the strings of unordered lists sorted, each once."""
         value = self.normalized(value)
         if self.keyed is not None and isinstance(value, list):
             return self.keyed.ordered(value)

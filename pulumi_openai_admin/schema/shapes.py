@@ -146,7 +146,10 @@ class KeyedList:
         """The mapping as a list. What is no mapping stays."""
         if not isinstance(mapping, dict):
             return mapping
-        return [{self._property_of(key): key, self.value: value} for key, value in sorted(mapping.items())]
+        return [
+            {ADDRESS if ADDRESS in self.keys and "@" in key else self.keys[0]: key, self.value: value}
+            for key, value in sorted(mapping.items())
+        ]
 
     def keys_of(self, entries: list[Any]) -> list[str]:
         """The keys of the entries; `UNKNOWN` for a key that is not known yet, or is not valid."""
@@ -187,9 +190,6 @@ class KeyedList:
     def _given(self, entry: Any) -> list[str]:
         """The keys that an entry has."""
         return [name for name in self.keys if entry.get(name) is not None] if isinstance(entry, dict) else []
-
-    def _property_of(self, key: str) -> str:
-        return ADDRESS if ADDRESS in self.keys and "@" in key else self.keys[0]
 
 
 @dataclass(frozen=True)
