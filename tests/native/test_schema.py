@@ -14,7 +14,7 @@ from pulumi_openai_admin import config, resources
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.hosts.native.schema import native, pascal
+from pulumi_openai_admin.hosts.native.types import native, pascal
 from tools import engine, examples, generate, languages
 from tools.pinned import ROOT
 

@@ -37,7 +37,7 @@ from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Ent
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from pulumi_openai_admin.hosts.native.schema import Types
+    from pulumi_openai_admin.hosts.native.types import Types
     from pulumi_openai_admin.schema.fields import Field
     from pulumi_openai_admin.schema.shapes import Shape
 

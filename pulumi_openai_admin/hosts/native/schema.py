@@ -8,9 +8,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import json
-import re
 import sys
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -24,6 +22,7 @@ from pulumi_openai_admin.data_sources.result import ITEM, PROSE, SHAPE
 from pulumi_openai_admin.hosts.native import component_types
 from pulumi_openai_admin.hosts.native import properties as names
 from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
+from pulumi_openai_admin.hosts.native.types import Types, native, pascal
 from pulumi_openai_admin.program.provider import Provider
 from pulumi_openai_admin.project_urls import project_urls
 from pulumi_openai_admin.schema import shapes
@@ -31,13 +30,12 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.constraints import Enumeration
     from pulumi_openai_admin.schema.fields import Field
-    from pulumi_openai_admin.schema.shapes import Shape
 
 
 REPOSITORY = project_urls()["Source"]
@@ -368,110 +366,3 @@ def text() -> str:
     """The schema, as JSON, with the version of the installed package: `pulumi package add` needs one."""
     _, begin, rest = (files(__package__) / "schema.json").read_text(encoding="utf-8").partition("{")
     return f'{begin}"version": {json.dumps(version("pulumi-openai-admin"))},{rest}'  # reading all of it takes 20 ms
-
-
-_CODE = re.compile(r"`[^`]+`")
-_QUOTED_OR_WORD = re.compile(r'"[^"]*"|\w+')
-_VALUES = {"None": "null", "True": "true", "False": "false"}
-
-
-def native(text: str, names: Collection[str]) -> str:
-    """A text in which the code has the names and values of the native provider.
-
-    Args:
-        text: A text with code between backticks. A value, or the key of a mapping, that has an underscore is in double
-            quotes: `"project_id"`. It keeps its spelling, and loses the quotes.
-        names: The names of properties and functions in Python.
-    """
-    return _CODE.sub(lambda code: _QUOTED_OR_WORD.sub(lambda found: _word(found[0], names), code[0]), text)
-
-
-def _word(word: str, names: Collection[str]) -> str:
-    if word.startswith('"'):
-        return word.strip('"')
-    return camel(word) if word in names else _VALUES.get(word, word)
-
-
-ANY = {"$ref": "pulumi.json#/Any"}
-TEXT = {"type": "string"}
-
-
-@dataclass
-class Types:
-    """The named types of a schema, which are collected while its properties are made.
-
-    Args:
-        about: Gives the description of a structure, and of its properties by their names in Python.
-    """
-
-    about: Callable[[shapes.Structure], tuple[str, Mapping[str, str]]]
-    found: dict[str, Any] = field(default_factory=dict)
-
-    def of(self, shape: Shape, *, is_output: bool = False) -> dict[str, Any]:
-        """The type of a value.
-
-        Args:
-            shape: The values that are accepted.
-            is_output: Whether OpenAI sets it. OpenAI may add values to those of an enumeration.
-        """
-        if isinstance(shape, shapes.Items):
-            return {"type": "array", "items": self.of(shape.item, is_output=is_output)}
-        if isinstance(shape, shapes.Entries):
-            return {"type": "object", "additionalProperties": self.of(shape.value, is_output=is_output)}
-        if isinstance(shape, shapes.Structure):
-            return self._structure(shape)
-        if isinstance(shape, shapes.Alternatives):
-            return self._alternatives(shape, is_output=is_output)
-        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
-            return self.one_of(shape.enumeration)
-        return _scalar(shape)
-
-    def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
-        """Add a named type, and refer to it."""
-        self.found[token(name)] = spec
-        return {"$ref": f"#/types/{token(name)}"}
-
-    def one_of(self, enumeration: Enumeration) -> dict[str, Any]:
-        """One of several strings, or another string: OpenAI may take strings that this version does not know."""
-        values = [
-            {"name": enumeration.name_of(text), "description": native(about, ()), "value": text}
-            for text, about in enumeration.texts.items()
-        ]
-        spec = {"description": enumeration.about, "type": "string", "enum": values}
-        return {**TEXT, "oneOf": [dict(TEXT), self.add(enumeration.name, spec)]}
-
-    def _structure(self, shape: shapes.Structure) -> dict[str, Any]:
-        about, texts = self.about(shape)
-        properties = {
-            camel(name): {"description": texts[name], **self.of(inner)} for name, inner in shape.properties.items()
-        }
-        spec = {
-            "description": about,
-            "type": "object",
-            "properties": properties,
-            "required": sorted(map(camel, shape.required)),
-        }
-        return self.add(shape.name, spec)
-
-    def _alternatives(self, shape: shapes.Alternatives, *, is_output: bool) -> dict[str, Any]:
-        """One of several types. Pulumi's SDK for Python fails on a list where the type is a union with a list."""
-        if any(isinstance(member, shapes.Items) for member in shape.members):
-            return dict(ANY)
-        return {"oneOf": [self.of(member, is_output=is_output) for member in shape.members]}
-
-
-def _scalar(shape: Shape) -> dict[str, Any]:
-    """The type of a value that has no parts.
-
-    A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
-    """
-    if isinstance(shape, shapes.Number):
-        return {"type": "number"}
-    if isinstance(shape, shapes.Boolean):
-        return {"type": "boolean"}
-    return dict(TEXT if isinstance(shape, shapes.Text) else ANY)
-
-
-def pascal(name: str) -> str:
-    """The name of a property in the spelling of classes: `role_id` as `RoleId`."""
-    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
