@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +21,12 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.fields import Declaration
 
 
-class Rule(ABC):
+class Rule:
     """A condition on several inputs."""
 
-    @abstractmethod
     def failure(self, declaration: Declaration, inputs: Mapping[str, Any]) -> str | None:
         """Why the inputs are invalid, in a sentence that names them; None if they are valid."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
