@@ -55,7 +55,7 @@ def by_topic(resources: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
 
 def plain(names: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
     """The functions among public names, without their variants for Outputs."""
-    functions = {name: value for name, value in sorted(names.items()) if inspect.isfunction(value)}
+    functions = {name: value for name, value in sorted(names.items()) if inspect.isroutine(value)}
     return {name: function for name, function in functions.items() if not name.endswith("_output")}
 
 

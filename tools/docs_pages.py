@@ -35,16 +35,20 @@ from pulumi_openai_admin.cli.app import COMMANDS, declared
 from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
-from pulumi_openai_admin.data_sources.kind import flat
+from pulumi_openai_admin.data_sources.kind import field_prose, flat
 from pulumi_openai_admin.data_sources.result import LookUpError
+from pulumi_openai_admin.delivery.secret_store import SecretStore, class_of
 from pulumi_openai_admin.emulator.api import KINDS as EMULATED
 from pulumi_openai_admin.emulator.api import experimental
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
 from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken
+from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES, PACKAGE_INFORMATION, REPOSITORY, schema
+from pulumi_openai_admin.program import key_delivery
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.project_urls import project_urls
+from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
 from tools import docs_declarations, docs_functions, examples
 from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources, table
@@ -269,7 +273,7 @@ def all_resources() -> str:
 
 def coverage() -> str:
     """How many resources and provider functions there are."""
-    listed = docs_functions.plain(public(inspect.isfunction))
+    listed = docs_functions.plain(public(inspect.isroutine))
     return (
         f"Every resource of the Administration API that the official SDK {version('openai')} has, and more: "
         f"{len(resources())} resources,\n"
@@ -564,7 +568,21 @@ def limits_sample() -> str:
     return f"```text\n{shown.read()}{textwrap.fill(legend.read().strip(), 80)}\n```"
 
 
+def destinations() -> str:
+    """The destinations of `deliver_to`: how a program names each, and the extra with its client."""
+    deliver_to: Any = AdminApiKey.declaration.fields["deliver_to"].shape
+    texts = field_prose(key_delivery, deliver_to.name)
+    rows = []
+    for name, shape in deliver_to.properties.items():
+        kind = class_of(name)
+        needed = ", ".join(f"{key}=…" for key in shape.properties if key in shape.required)
+        extra = f"`{kind.extra}`" if issubclass(kind, SecretStore) else ""
+        rows.append((f"`{kind.__name__}({needed})`", f"`{camel(name)}: {{…}}`", texts[name].rstrip("."), extra))
+    return table(("Python", "YAML", "destination", "extra"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "destinations": destinations,
     "resources": all_resources,
     "coverage": coverage,
     "ownership": ownership,

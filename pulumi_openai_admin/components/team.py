@@ -455,7 +455,7 @@ def _managed(argument: Any) -> Any:
 
 
 def _has_first_key(entry: Mapping[str, Any]) -> bool:
-    """Whether an account may be created with a key."""
+    """Return whether an account may be created with a key."""
     return entry.get("create_service_account_only", True) is not True
 
 

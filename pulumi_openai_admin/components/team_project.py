@@ -104,7 +104,7 @@ def _archived(team: Team, component: pulumi.Resource, given: pulumi.ResourceOpti
 
 
 def _has_transforms(component: pulumi.Resource, given: pulumi.ResourceOptions) -> bool:
-    """Whether the program has a transform, which may retain the project and not its settings.
+    """Return whether the program has a transform, which may retain the project and not its settings.
 
     Not seen are the transforms of a component around this one, and those of a program that is not in Python.
     """

@@ -27,7 +27,7 @@ from pulumi_openai_admin import (
     config,
 )
 from pulumi_openai_admin.engine.outputs import is_wrapped, wrap
-from pulumi_openai_admin.hosts.native.properties import camel, decode, encode, plain, token
+from pulumi_openai_admin.hosts.native.properties import Decoded, camel, encode, token
 from pulumi_openai_admin.project_urls import project_urls
 from tests.host.dynamic_host import UNKNOWN
 from tests.host.native_process import NativeProcess
@@ -344,8 +344,8 @@ def _secrets_are_marked(process: Any, member: Member) -> None:
         values = json_format.MessageToDict(struct)
         for name in (always | set(secret_inputs)) & set(values):
             assert values[name] is None or is_wrapped(values[name]), name
-    plain_inputs = plain(decode(checked.inputs))
-    assert plain(decode(read.inputs)).keys() <= plain_inputs.keys()
+    plain_inputs = Decoded.of(checked.inputs).values
+    assert Decoded.of(read.inputs).values.keys() <= plain_inputs.keys()
 
 
 # Look-ups
@@ -518,7 +518,7 @@ def test_a_signal_ends_the_process_after_the_calls_that_run(
         while not [each_request for each_request in emulator.control.requests() if each_request["method"] == "POST"]:
             time.sleep(0.05)
         process._process.signal(number)
-        state = plain(decode(call.result(timeout=60).properties))
+        state = Decoded.of(call.result(timeout=60).properties).values
     assert state["apiKey"].startswith("sk-svcacct-")
 
 

@@ -9,7 +9,7 @@ import requests
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import ApiObject, ApiSetting, Group, ProjectServiceTierSettings
-from pulumi_openai_admin.hosts.native.properties import decode, encode, plain, to_inputs
+from pulumi_openai_admin.hosts.native.properties import Decoded, encode, to_inputs
 from tests.host.dynamic_host import DynamicHost
 from tests.host.native_process import NativeProcess
 from tests.host.provider_process import Failure
@@ -118,7 +118,7 @@ def test_an_object_becomes_one_of_a_declared_resource_and_nothing_is_sent(
     with NativeProcess(environ) as host:
         own_id, urn = id_.rpartition("/")[2], host.urn_of(Group)
         imported = host.stub.Read(provider_pb2.ReadRequest(id=own_id, urn=urn))
-        declared = to_inputs(Group.declaration, plain(decode(imported.inputs)))
+        declared = to_inputs(Group.declaration, Decoded.of(imported.inputs).values)
         assert declared == name
         asked = provider_pb2.DiffRequest(
             id=own_id, urn=urn, olds=imported.properties, news=imported.inputs, old_inputs=imported.inputs

@@ -162,7 +162,7 @@ def _by_id(name: str, existing: Existing) -> dict[str, Any]:
     from pulumi_openai_admin.hosts.native.native_host import state_of  # noqa: PLC0415 - only here, and slow to import
 
     inputs = properties.from_inputs(resource.declaration, existing.inputs)
-    return {**entry, "inputs": inputs, "outputs": state_of(resource, existing.adopted.outputs, {})}
+    return {**entry, "inputs": inputs, "outputs": state_of(resource, existing.adopted.outputs)}
 
 
 def _has_function(value: Any) -> bool:

@@ -28,7 +28,7 @@ from pulumi_openai_admin.handlers.handler import (
 )
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
-from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
@@ -90,7 +90,8 @@ class Membership(TemporaryObject):
         paging: How the list goes on.
         limit: The most members that OpenAI shows on a page.
         is_one_of_many: Whether a set manages the member. The set then looks once for all members that OpenAI refused.
-        settable: What POST to one member changes, by dotted name. It follows from the resource's fields.
+        changes_with: The HTTP method of a change.
+        settable: What a change of one member contains, by dotted name. It follows from the resource's fields.
     """
 
     audit_events: ClassVar[AuditEvents]
@@ -112,6 +113,7 @@ class Membership(TemporaryObject):
     paging: Paging = Paging.NEXT
     limit: int = 100
     is_one_of_many: bool = False
+    changes_with: Method = "POST"
     settable: tuple[str, ...] = ()
 
     @override
@@ -498,13 +500,15 @@ class Membership(TemporaryObject):
             remote.step.has_changed = True
 
     def _write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> None:
-        """POST properties of a member.
+        """Change properties of a member.
 
         Raises:
             errors.UpdateNotAppliedError: OpenAI accepted them without making the change.
         """
         with client.inside(self._inside(remote)):
-            reply = client.send(Call("POST", self.path_of(remote), action, body=documents.nested(properties)))
+            reply = client.send(
+                Call(self.changes_with, self.path_of(remote), action, body=documents.nested(properties))
+            )
         self._learn(remote, {**documents.nested(properties), **reply})
         self.listing(client, remote).learn({**remote.attributes, self.identity: remote.id})
         wrong = {

@@ -1,4 +1,4 @@
-"""A setting that is always there: GET shows it, POST changes the properties that are sent. There is one in each place.
+"""A setting that is always there: GET shows it, a change has the properties that differ. There is one in each place.
 
 What was found before the first change is kept, and restored on destroy. A property that the program no longer sets is
 restored, too.
@@ -16,7 +16,7 @@ from pulumi_openai_admin.handlers import baseline, documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Baseline, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Handler, Observation, Remote, Shows, Traits, ValueComparison
-from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import describe, fill
 
@@ -43,6 +43,7 @@ class Setting(Handler):
         constants: What OpenAI asks for besides, and has one value only, by dotted name.
         defaults: What OpenAI shows where nobody has set anything, by dotted name; empty if that differs.
         sends_all: Whether a change also sends the other properties, with the values that OpenAI shows.
+        changes_with: The HTTP method of a change.
         settable: What a program sets, as OpenAI shows it, by dotted name. This and the next argument follow from the
             resource's fields.
         called: By the name under which OpenAI shows a property, the name that programs, and so the baseline and
@@ -65,6 +66,7 @@ class Setting(Handler):
     constants: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     sends_all: bool = False
+    changes_with: Method = "POST"
     settable: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
 
@@ -172,11 +174,11 @@ class Setting(Handler):
             return client.send(Call("GET", self.path_of(remote), f"read {self.name(remote)}"))
 
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
-        """POST, and learn the response."""
+        """Send a change, and learn the response."""
         shown = {name: remote.get(name) for name in self.settable if self.sends_all and remote.get(name) is not None}
         body = documents.nested({**self.constants, **shown, **properties}, self.sent_as)
         with client.inside(remote.parents):
-            reply = client.send(Call("POST", self.path_of(remote), action, body=body))
+            reply = client.send(Call(self.changes_with, self.path_of(remote), action, body=body))
         self.learn(remote, {**remote.attributes, **documents.nested(properties), **reply})
         return reply
 
@@ -309,7 +311,7 @@ class OptionalSetting(Setting):
             return  # somebody else was faster, or the response to an earlier attempt was lost
 
     def _send(self, client: Client, remote: Remote, settings: Mapping[str, Any], action: str) -> None:
-        """POST, and compare the response with the body."""
+        """Send a change, and compare the response with the body."""
         reply = self._settings(remote, self.write(client, remote, settings, action))
         wrong = {name: reply[name] for name in settings if name in reply and reply[name] != settings[name]}
         if wrong:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import inspect
+import pydoc
 import re
 import subprocess
 import sys
@@ -473,7 +474,7 @@ def test_a_twin_has_the_arguments_of_its_function(name: str, monkeypatch: pytest
         seen.update(inputs, called=called, opts=opts)
         raise KeyError
 
-    monkeypatch.setitem(twin.__globals__, "lifted", note)
+    monkeypatch.setattr("pulumi_openai_admin.data_sources.functions.lifted", note)
     given = {key: object() for key in plain.parameters}
     with pytest.raises(KeyError):
         twin(**given)
@@ -498,3 +499,20 @@ def test_importing_the_package_loads_nothing_that_sends() -> None:
         [sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=False
     )
     assert (done.returncode, done.stderr) == (1, "\n")
+
+
+def test_results_are_made_when_a_program_uses_them() -> None:
+    program = (
+        "from pulumi_openai_admin import *\n"
+        "made = [name for name, value in dict(globals()).items() if getattr(value, '_is_complete', False)]\n"
+        "assert not made, made\n"
+        "assert GetGroupResult.__doc__.startswith('A group of the organization')\n"
+        "assert GetGroupResult._is_complete and not GetProjectResult._is_complete\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_help_shows_a_function() -> None:
+    text = pydoc.plain(pydoc.render_doc(pulumi_openai_admin.get_group))
+    assert "\nget_group(*, name: " in text
+    assert "Source: GET" in text

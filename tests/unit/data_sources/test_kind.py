@@ -12,8 +12,15 @@ from requests_mock import ANY
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources import functions, kinds
-from pulumi_openai_admin.data_sources.kind import LookUpKind, article, first_sentence, plural, snake
-from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
+from pulumi_openai_admin.data_sources.kind import (
+    LookUpKind,
+    ReadOnly,
+    ReadOnlyList,
+    article,
+    first_sentence,
+    plural,
+    snake,
+)
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.handlers.shapes.membership import Membership

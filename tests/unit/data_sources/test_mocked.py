@@ -16,7 +16,7 @@ from pulumi.runtime.sync_await import _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import get_project, list_projects
-from pulumi_openai_admin.data_sources.mocked import token_of
+from pulumi_openai_admin.data_sources.look_up import token_of
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.schema.fields import FieldRole

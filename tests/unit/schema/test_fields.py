@@ -10,7 +10,7 @@ from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.schema.constraints import EMAIL, Enumeration, Pattern
 from pulumi_openai_admin.schema.fields import Field, FieldRole, WhenRemoved, argument, option, output, path, selector
-from pulumi_openai_admin.schema.shapes import Bounds, Items, KeyedList, SameForm, Text, parts
+from pulumi_openai_admin.schema.shapes import Bounds, Items, KeyedList, Text, WireForm, parts
 
 ANY_KEY = Pattern("[a-z]+", "a key")
 
@@ -24,8 +24,9 @@ def test_a_default_that_is_a_value_is_refused() -> None:
 def test_bounds_of_a_text_are_refused() -> None:
     field: Field[str] = argument(maximum=255)
     field.name = "name"
+    field.bind_annotation(Field[str])
     with pytest.raises(TypeError) as raised:
-        field.bind_annotation(Field[str])
+        _ = field.shape
     assert str(raised.value) == "name: minimum and maximum bound whole numbers only, not <class 'str'>"
 
 
@@ -55,7 +56,7 @@ PLAIN = {
     "secret": False,
     "normalize": str,
     "doubt": None,
-    "wire_form": SameForm(),
+    "wire_form": WireForm(),
     "keyed": None,
     "unordered": False,
     "when_removed": None,
@@ -176,8 +177,9 @@ def test_a_name_that_is_made_may_be_left_out_and_every_object_has_it() -> None:
 def test_only_a_list_has_no_order() -> None:
     field: Field[str] = argument(unordered=True)
     field.name = "name"
+    field.bind_annotation(Field[str])
     with pytest.raises(TypeError) as raised:
-        field.bind_annotation(Field[str])
+        _ = field.shape
     assert str(raised.value) == "name: only a list can be unordered, not <class 'str'>"
 
 
@@ -217,7 +219,7 @@ def test_a_string_of_a_literal_without_a_description_is_refused(
     hint: Any, choices: Enumeration | None, left: str
 ) -> None:
     with pytest.raises(TypeError) as raised:
-        described(hint, choices)
+        _ = described(hint, choices).shape
     assert str(raised.value) == f"level: choices=Enumeration(…) has to describe {left}"
 
 

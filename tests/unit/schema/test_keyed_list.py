@@ -70,7 +70,7 @@ def test_entries_are_ordered_by_their_keys_and_unknown_ones_are_last() -> None:
 
 def test_keys_have_one_spelling_and_what_is_not_set_is_left_out() -> None:
     entries = [{"email": "ADA@example.com", "user_id": None, "role": "Owner"}, {"user_id": UNKNOWN}, 5]
-    assert MEMBERS.spelled(entries, str.lower) == [{"email": "ada@example.com", "role": "Owner"}, *entries[1:]]
+    assert MEMBERS.normalized(entries, str.lower) == [{"email": "ada@example.com", "role": "Owner"}, *entries[1:]]
 
 
 @pytest.mark.parametrize(

@@ -338,7 +338,7 @@ def member(role: object = "owner", **key: object) -> dict[str, object]:
 )
 def test_a_member_that_names_nobody_or_the_same_user_twice_is_refused(members: Any, failure: str | None) -> None:
     field = ProjectMembers.declaration.fields["members"]
-    assert failure_of(field, field.spelled(members), is_secret=False) == failure
+    assert failure_of(field, field.normalized(members), is_secret=False) == failure
 
 
 def test_of_a_secret_no_place_is_shown_that_is_there_twice() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from tests.unit.fakes import error_body, first_claim, told
 from tests.unit.handlers.fake_settings import PROJECT, FakeSettings, next_run
 
 if TYPE_CHECKING:
+    import requests_mock
+
     from pulumi_openai_admin.http.client import Client
 
 OF_PROJECT = Setting(
@@ -295,3 +298,13 @@ def test_a_change_sends_what_openai_shows_of_the_other_properties(client: Client
     every = replace(OF_PROJECT, sends_all=True, sent_as={}, constants={}, called={})
     every.create(client, Remote({"project_id": "proj_1"}), Wanted({}, {"type": "new"}))
     assert openai.asked("POST") == [(f"{PROJECT}/setting", {"type": "new", "color": "red"})]
+
+
+def test_a_change_has_the_method_of_the_declaration(
+    client: Client, openai: FakeSettings, requests_mock: requests_mock.Mocker
+) -> None:
+    requests_mock.put(re.compile(f"{PROJECT}/setting$"), json={**FOUND, "color": "blue"})
+    replace(OF_PROJECT, changes_with="PUT").create(
+        client, Remote({"project_id": "proj_1"}), Wanted({}, {"color": "blue"})
+    )
+    assert (requests_mock.request_history[-1].method, openai.asked("POST")) == ("PUT", [])
