@@ -238,6 +238,14 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     )
 
 
+def replaced_part(step: Step) -> Step:
+    """The deletion of the old object that is a part of a replacement."""
+    old = replace(step, operation=DELETE, new=None)
+    deletion = replace(old, operation=LEAVE if old.is_retained else DELETE, reasons=(), notes=())
+    before: Mapping[str, Any] = deletion.old.inputs if deletion.old else {}
+    return replace(deletion, project=_project(deletion), changes=_changes(deletion, before, {}, ()))
+
+
 def _changes(step: Step, before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> list[Change]:
     """What changes, and the secret inputs that change in a way that is not shown.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
+from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.http.call import Call
 
@@ -31,7 +32,7 @@ class Projects(Collection):
         ("project.created",), ("project.updated", "project.archived", "project.deleted")
     )
 
-    removal: ClassVar[str] = "archive"
+    removal_verb: ClassVar[str] = "archive"
     traits: ClassVar[Traits] = replace(Collection.traits, proves_organization=True)
     """No project is ever deleted, so one that is not shown belongs to another organization."""
 
@@ -88,6 +89,10 @@ class Projects(Collection):
             self._name(remote),
             self.noun,
         )
+
+    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - a project has no time
+        """See `Handler.removal`."""
+        return Removal("archived, which cannot be undone")
 
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ProjectNotFoundError.named(self._name(remote))

@@ -22,6 +22,7 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.removals import RESTORED, Removal, combined
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
     CEILING_ADVICE,
     Ceilings,
@@ -178,6 +179,15 @@ class RateLimitSettings(Handler):
         work = _Work(client, remote, live)
         self._settle_rows(work, dict.fromkeys(self._records(remote)))
         self._report(work)
+
+    def removal(self, remote: Remote, now: float) -> Removal:
+        """See `Handler.removal`: by model, what becomes of its limits."""
+        rows, parts = remote.attributes.get("rows") or {}, dict[str, Removal]()
+        for model in sorted(self._records(remote)):
+            sub = self._sub(remote, model, {"id": "", "model": model, **rows.get(model, {})})
+            sub.step.is_declared_elsewhere = remote.step.is_declared_elsewhere
+            parts[model] = self.row.removal(sub, now)
+        return combined(parts) if parts else RESTORED
 
     def _report(self, work: _Work) -> None:
         """Log one warning about all rows that were not restored, and raise one error for those that failed."""
