@@ -94,7 +94,7 @@ class Leftovers(MemoryPart):
     """The keys that were never used when this resource created its key."""
 
     unused: list[str] = field(default_factory=list)
-    """Their ids. No run has told yet whether they are left."""
+    """Their ids. It is not known yet whether they are left."""
     name: str | None = None
     """The name that they share with the new key; None if it has none."""
 
