@@ -53,9 +53,7 @@ class Projects(Collection):
 
     def _refuse_archived(self, remote: Remote) -> None:
         if remote.attributes.get("status") == "archived":
-            raise errors.ResourceGoneError(
-                f"{self._name(remote)} is archived", "Its objects can no longer be used or changed."
-            )
+            raise errors.ResourceGoneError(f"{self._name(remote)} is archived", errors.ARCHIVED_ADVICE)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Update the project; an archived project can't be updated."""
