@@ -190,8 +190,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             failures = native_host.failures(native_host.named(request.urn, texts))
             found = [_check_failure(name, error.in_words(NATIVE), tree) for name, error in failures.items()]
             found += [_check_failure(name, reason, tree) for name, reason in wrong.items()]
+            unknown = native_host.unknown(request.urn, values)
+            found += [_check_failure(name, error.in_words(NATIVE), tree) for name, error in unknown.items()]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
+            if native_host.has_plain_key(request.urn, tree):
+                logger.warning("%s", config.PLAIN_KEY)
             inputs = {
                 name: native_host.marked(name, properties.marked(properties.plain(value), value))
                 for name, value in tree.items()
