@@ -280,17 +280,17 @@ class Team:
             self._child(ProjectSpendAlert, f"alerts.{alert}", inputs, entry=alert, place=place)
 
     def _people(self, members: Any, exclusive: Any, *, invite: bool) -> None:
-        if invite:
-            members = self._invite(members, exclusive) or None
+        given, members = members, (self._invite(members, exclusive) or None) if invite else members
         if members is None:
             if exclusive is not None:
                 self._checked.refuse("exclusive is set without members", "Set members, too: [] removes everybody.")
             return
-        people, until = self._with_roles(members), _until(members)
+        people = members if invite else self._with_roles(members)
+        until = [end for end in _until(given) if not invite or "user_id" in end] or None
         inputs = {**self._in_project, "members": people, "exclusive": exclusive, "until": until}
         self._child(ProjectMembers, "members", inputs)
 
-    def _invite(self, members: Any, exclusive: Any) -> dict[str, Any]:
+    def _invite(self, members: Any, exclusive: Any) -> list[dict[str, Any]]:
         """Declare the people with an address, who are invited if they are not in the organization; those without."""
         if exclusive not in (None, False):
             what = "exclusive is set with invite, and people who are invited are not in the project yet"
@@ -298,27 +298,26 @@ class Team:
         named = [] if members is None else members
         if isinstance(named, Sequence | Mapping) and any(isinstance(who, pulumi.Output) for who in named):
             self._refuse_unknown()
-        people = self._known(self._with_roles(named), named)
+        people, ends = self._known(self._with_roles(named), named), _ends_by_name(named)
         for email in (who for who in people if "@" in who):
             place, entry = self._checked.entry("members", email), email.lower()
             if people[email] not in (_MEMBER, _OWNER) and isinstance(people[email], str):
                 what = f"{place} is {people[email]!r}, and an invite gives the role 'member' or 'owner'"
                 self._checked.refuse(what, "Change the role, or remove invite.")
             access = [{**self._in_project, "role": people[email]}]
-            inputs = {"email": email, "projects": access}
+            inputs: dict[str, Any] = {"email": email, "projects": access}
             of_entry = {"email": place, "projects": place}
+            if email in ends:  # access to the project ends, as without an invite
+                inputs |= {"until": ends[email], "remove_after_until": False}
+                of_entry["until"] = place
             self._child(OrganizationMember, f"members.{email}", inputs, entry=entry, arguments=of_entry)
-        return {who: role for who, role in people.items() if "@" not in who}
+        return [_member_of(who, role) for who, role in people.items() if "@" not in who]
 
     def _known(self, entries: list[Any], members: Any) -> dict[str, Any]:
-        """The roles by the address or id that each entry has. None of these may be an Output, and no access may end."""
+        """The roles by the address or id that each entry has. None of these may be an Output."""
         found = [(entry.get("email", entry.get("user_id")), entry) for entry in entries if isinstance(entry, Mapping)]
         if len(found) < len(entries) or not all(isinstance(who, str) for who, _ in found):
             self._refuse_unknown()
-        for index, given in enumerate(members):
-            if isinstance(given, Mapping) and given.get("until") is not None:
-                what = f"{self._checked.entry('members', index)} has until, and an invite has no end"
-                self._checked.refuse(what, "Remove it, or remove invite.")
         self._refuse_duplicates([who for who, _ in found], members)
         return {who: entry["role"] for who, entry in found}
 
@@ -464,14 +463,19 @@ def _member_of(who: str, role: Any) -> dict[str, Any]:
     return {"email" if "@" in who else "user_id": who, "role": role}
 
 
-def _until(members: Any) -> list[dict[str, Any]] | None:
-    """When the access of members ends; None if no member has an end."""
+def _until(members: Any) -> list[dict[str, Any]]:
+    """When the access of members ends, of those that have an end."""
     entries = [who for who in members if isinstance(who, Mapping)] if isinstance(members, Sequence) else []
     ending = [who for who in entries if who.get("until") is not None]
     names = ("email", "user_id")
     return [
         {**{name: who[name] for name in names if who.get(name) is not None}, "ends_at": who["until"]} for who in ending
-    ] or None
+    ]
+
+
+def _ends_by_name(members: Any) -> dict[str, Any]:
+    """When the access of members ends, by the address or id in the program."""
+    return {str(entry.get("email", entry.get("user_id"))): entry["ends_at"] for entry in _until(members)}
 
 
 def _unless_owner(role: Any, error: DeclarationError) -> Any:

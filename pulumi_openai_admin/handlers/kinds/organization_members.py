@@ -61,6 +61,8 @@ Row = dict[str, Any]
 _ORGANIZATION = "organization"
 """In the records of a user, beside the projects by their ids: the role in the organization."""
 _SHARED = (LostWrite,)
+_REMOVE_AFTER_UNTIL = "remove_after_until"
+"""The option that says whether the user leaves the organization, too, after the time of `until`."""
 _ENDED = "ended"
 """The status of a person whose access has ended because its time was over."""
 _UNKNOWN = "unknown"
@@ -98,13 +100,15 @@ class OrganizationMembers(TemporaryObject):
     def end(self, client: Client, remote: Remote) -> bool:
         """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
 
+        If the program says that the user stays there, end what the resource declares.
+
         Raises:
             errors.ConfigurationError: Another resource of the program names the person.
         """
         self._follow_address(client, remote)
-        leaving = replace(remote, options={**remote.options, REMOVE: True})
+        leaving = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._leave(client, leaving)
-        for invite in _open_invites(client, _email(remote)):
+        for invite in _open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
             _withdraw(client, remote, invite)
         remote.memory.put(ObjectRecords())
         kept = ("role", "projects", "user_id", "invite_id")
@@ -267,7 +271,7 @@ class OrganizationMembers(TemporaryObject):
         of_user = self._sub(remote, _ORGANIZATION, user_id)
         of_user.attributes["role"] = remote.get("role")
         is_over = Deadlines.of(remote.options).over(now)
-        of_user.options = {**remote.options, REMOVE: True} if is_over else remote.options
+        of_user.options = {**remote.options, REMOVE: _is_removed_in_time(remote)} if is_over else remote.options
         end = self.user.removal(of_user, now)
         if of_user.options.get(REMOVE):
             return replace(end, parts=parts)
@@ -588,6 +592,11 @@ def _existing_invite(remote: Remote) -> str:
 def _role_of_invite(wanted: Wanted, invite: Mapping[str, Any] | None) -> str:
     """The role of an invite; without one in the program, that of the invite that is there."""
     return str(wanted.settings.get("role") or (invite or {}).get("role") or _ROLE_OF_INVITE)
+
+
+def _is_removed_in_time(remote: Remote) -> bool:
+    """Return whether the user leaves the organization, too, when the time is over."""
+    return remote.options.get(_REMOVE_AFTER_UNTIL) is not False
 
 
 def _email(remote: Remote) -> str:

@@ -260,6 +260,7 @@ MEMBERS = {
         ),
         ("OrganizationMember", {**MEMBER, "__managed": {"ended": [""]}}, "=", NOTHING),
         ("OrganizationMember", {**MEMBER, "until": "2020-01-31"}, "-", "is removed from the organization"),
+        ("OrganizationMember", {**MEMBER, "until": "2020-01-31", "remove_after_until": False}, "=", LEAVING),
         ("Invite", {**ADA, "status": "expired"}, "=", NOTHING),
         ("OrganizationUser", {**ADA, "remove_on_destroy": True}, "-", "is removed from the organization"),
         ("Invite", {**ADA, "status": "pending"}, "-", "the invite is withdrawn"),
