@@ -130,6 +130,7 @@ class Child:
         is_protected: Whether it is protected, even if the component is not.
         place: The entry of an argument that has the inputs: `alerts['high']`. Empty if they are arguments.
         arguments: The arguments from which inputs come that have other names there.
+        after: The resource that is created before it, and that none of its inputs comes from.
     """
 
     kind: type[AdminResource]
@@ -140,6 +141,7 @@ class Child:
     is_protected: bool = False
     place: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)
+    after: Child | None = None
 
     def failures(self, checked: Arguments) -> list[str]:
         """The errors in its inputs, each a sentence that names the argument of the component."""
@@ -206,14 +208,14 @@ class Team:
         own = {key: given[key] for key in ("name", "residency", "external_key_id")}
         self.project_id: Any = self._project(project_id, own, is_protected=checked.flag("protect", given["protect"]))
         self._in_project = {"project_id": self.project_id}
-        self.limited = self._limit(limits, others)
-        self._budget(given["spend_limit_dollars"], given["alerts"])
-        self._people(given["members"], given["exclusive"], invite=checked.flag("invite", given["invite"]))
-        self._groups(given["groups"])
         models = _managed(given["models"])
         if isinstance(models, str) and models == OF_LIMITS:
             models = of_limits(limits, others) if project_id is None else None
-        self._permit(models)
+        permitted = self._permit(models)
+        self.limited = self._limit(limits, others, permitted)
+        self._budget(given["spend_limit_dollars"], given["alerts"])
+        self._people(given["members"], given["exclusive"], invite=checked.flag("invite", given["invite"]))
+        self._groups(given["groups"])
         self.accounts = self._accounts(given["service_accounts"])
         self._check_former_names()
         self._check_children()
@@ -256,8 +258,8 @@ class Team:
             self._checked.refuse(what, f"Remove {'it' if len(given) == 1 else 'them'}, or remove {of_project}.")
         return project_id
 
-    def _limit(self, limits: Any, others: Any) -> Child | None:
-        """The limits; None if there are none."""
+    def _limit(self, limits: Any, others: Any, permitted: Child | None) -> Child | None:
+        """The limits; None if there are none. They come after the model permissions, which decide what they warn of."""
         if not isinstance(limits, pulumi.Output):
             limits = dict(self._checked.mapping(self._checked.name("limits"), limits, _LIMITS))
             if not limits and others is None:
@@ -265,7 +267,7 @@ class Team:
             if not limits:
                 limits, others = {_EVERY_MODEL: others}, None
         inputs = {**self._in_project, "limits": limits, "others": others}
-        return self._child(ProjectRateLimits, "limits", inputs)
+        return self._child(ProjectRateLimits, "limits", inputs, after=permitted)
 
     def _budget(self, spend_limit_dollars: Any, alerts: Any) -> None:
         limit, place = None, self._checked.name("spend_limit_dollars")
@@ -377,16 +379,16 @@ class Team:
             of_group = {} if isinstance(given, Mapping) else {"group_id": place}
             self._child(ProjectGroup, f"groups.{group}", inputs, entry=group, place=place, arguments=of_group)
 
-    def _permit(self, models: Any) -> None:
+    def _permit(self, models: Any) -> Child | None:
         if models is None:
-            return
+            return None
         if isinstance(models, str):
             what = f"models is {self._checked.spelling.kind(models)}, not a list"
             self._checked.refuse(what, f"Write it as {self._checked.example([models])}.")
         entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
         inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
         of_models = {} if isinstance(models, Mapping) else {"model_ids": "models"}
-        self._child(ProjectModelPermissions, "models", inputs, place="models", arguments=of_models)
+        return self._child(ProjectModelPermissions, "models", inputs, place="models", arguments=of_models)
 
     def _accounts(self, service_accounts: Any) -> dict[str, Account]:
         """Add the accounts, with their groups and keys."""

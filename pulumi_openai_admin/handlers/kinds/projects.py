@@ -95,10 +95,9 @@ class Projects(Collection):
     def _gone(self, remote: Remote) -> errors.ResourceGoneError:
         return errors.ProjectNotFoundError.named(self._name(remote))
 
-    def creation_note(self, wanted: Wanted) -> str:
+    def creation_note(self, wanted: Wanted) -> str:  # noqa: ARG002 - the same for all projects
         """How the project ends. The engine asks no provider when it previews a deletion, so this is said before."""
-        name = f"{self.noun} {wanted.settings['name']!r}" if "name" in wanted.settings else f"the {self.noun}"
-        return f"OpenAI does not delete {self.noun}s. Destroying {name} archives it, which cannot be undone."
+        return f"OpenAI does not delete {self.noun}s. Destroying one archives it, which cannot be undone."
 
     def replacement_note(self, remote: Remote) -> str:
         """The warning that the old project will be archived."""

@@ -35,7 +35,7 @@ def test_every_argument_is_an_input() -> None:
 
 
 def test_what_is_left_out_has_the_defaults_of_python() -> None:
-    assert kinds() == ["Project", "ProjectRateLimits", "ProjectModelPermissions"]
+    assert kinds() == ["Project", "ProjectModelPermissions", "ProjectRateLimits"]
     assert kinds(name=None, models=None, protect=None) == kinds()
 
 
