@@ -36,6 +36,8 @@ _OPERATIONS = {
 }
 """The engine's names of operations that change something; a replacement may have several steps."""
 ADVICE = "Make it with `pulumi preview --json > preview.json`, and give that file."
+_OF_PLUGIN = re.compile(r"using pulumi-\w+-\S+ from \$PATH at ")
+"""The engine's warning about where a plugin is on the machine of the preview: no change for a reviewer."""
 _COLOR = re.compile(r"<\{%.*?%\}>")
 
 
@@ -148,7 +150,8 @@ def read(document: Any) -> Preview:
     found = Preview()
     for message in _mappings(document.get("diagnostics")) if isinstance(document, dict) else ():
         severity, text = str(message.get("severity")), _text(message.get("message"))
-        if severity in ("error", "warning") and (severity, text) not in found.diagnostics:
+        is_shown = severity == "error" or (severity == "warning" and not _OF_PLUGIN.match(text))
+        if is_shown and (severity, text) not in found.diagnostics:
             found.diagnostics.append((severity, text))
     found.diagnostics.sort(key=lambda message: message[0] != "error")
     # A preview that failed early has nothing but its errors.

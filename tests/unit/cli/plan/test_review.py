@@ -408,6 +408,13 @@ def test_a_replacement_names_the_person_who_leaves(type_: str) -> None:
     assert [line[2:4] for line in lines(found)] == [("-", "user-ada"), ("+-", "user-eve")]
 
 
+def test_where_a_plugin_is_on_the_machine_is_nothing_for_a_reviewer() -> None:
+    path = "using pulumi-resource-openai-admin from $PATH at /home/ada/bin/pulumi-resource-openai-admin"
+    shown = read(diagnostics=[{"severity": "warning", "message": f"<{{%fg 3%}}>warning: {path}"}, WARNING]).diagnostics
+    assert shown == [("warning", "any")]
+
+
+WARNING = {"severity": "warning", "message": "any"}
 FAILED = {"severity": "error", "message": "error: Program failed with an unhandled exception:\nValueError: bad\n"}
 
 
