@@ -273,9 +273,9 @@ def low_common_limits(
     for (model, limit), most in sorted(common.items()):
         numbers = values[model, limit]
         if most < max(numbers):
-            having, highest = numbers.count(most), in_words(max(numbers))
-            of = f"{having:,} of {len(numbers):,} projects"
-            found[model].append(f"{LIMIT_COLUMNS[limit].title} {in_words(most)} in {of}, the highest is {highest}")
+            of = f"{numbers.count(most):,} of {len(numbers):,} projects"
+            text = f"{LIMIT_COLUMNS[limit].title} {in_words(most)} in {of}, the highest is {in_words(max(numbers))}"
+            found[model].append(text)
     return dict(found)
 
 

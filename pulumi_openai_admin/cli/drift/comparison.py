@@ -206,7 +206,7 @@ class Difference:
         project_id: The project that it is in, or is; empty for one of the organization.
         since: When the state was last written, in seconds since 1970; None if the state does not say.
         gone: Why the object is treated as deleted; empty if it exists.
-        is_archived: Whether it is gone because its project, or the project that it is, was archived.
+        is_archived: Whether that is because its project, or the project itself, was archived.
         changes: The values that differ.
         notes: What the next update changes although no value differs, such as a key that was revoked.
         other_ids: Ids that OpenAI gave to what belongs to the object, such as its key.
