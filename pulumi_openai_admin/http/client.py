@@ -392,7 +392,8 @@ class Client:
                 return  # the first error says more
             if parent.can_be_archived and (shown.get("status") == "archived" or shown.get("archived_at")):
                 what = f"{parent.name_of(id_)} is archived, and nothing in it can be used or changed"
-                raise parent.ended(what, "Remove its objects from the program.") from because
+                advice = errors.ARCHIVED_ADVICE if parent is PROJECT else "Remove its objects from the program."
+                raise parent.ended(what, advice) from because
 
     def require_parent(self, parents: Mapping[str, str]) -> None:
         """Check, once in a run, that OpenAI shows the parents of an object.

@@ -83,6 +83,8 @@ def scopes_in(message: str) -> list[str] | None:
     return found.group(1).replace(",", " ").split() if found else None
 
 
+_OPENAIS_ADVICE = re.compile(r"\s*Check that you have the correct role\b.*", re.DOTALL)
+"""What OpenAI advises after the missing scopes: the error says it in its own words."""
 _FORBIDDEN = 403
 _NOT_SERVED = re.compile(r"unsupported endpoint", re.IGNORECASE)
 _OF_ORGANIZATION = re.compile(r"\borganization\b", re.IGNORECASE)
@@ -344,7 +346,8 @@ def status_error(
         max_wait: The setting with the time limit of the operation.
     """
     what = f"Could not {action}"
-    said = f": {facts.message.rstrip('.')}" if facts.message else ""
+    message = _OPENAIS_ADVICE.sub("", facts.message) if scopes_in(facts.message) else facts.message
+    said = f": {message.rstrip('.')}" if message else ""
     status = facts.status
     if status < _FIRST_REFUSAL:
         return errors.RedirectError(

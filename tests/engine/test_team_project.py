@@ -80,7 +80,7 @@ def test_a_project_from_up_to_destroy(stack: Stack, emulator: EmulatorServer, op
     not_limited = outputs["not_limited"]
     assert {model: limit for model, limit in limits.items() if limit and model not in not_limited} == {"gpt-4o": 60}
     assert not_limited["gpt-4o-shared"] == {"max_requests_per_1_minute": 10_000, "max_tokens_per_1_minute": 2_000_000}
-    assert f"OpenAI refuses to change the rate limits of {len(not_limited)} models of project {project_id}" in told
+    assert "refuses to change the rate limits" not in told, "the project may not use these models"
     allowed: Any = openai("GET", f"{project_id}/model_permissions")
     assert (allowed["mode"], allowed["model_ids"]) == ("allow_list", ["gpt-4o"])
     roles = {

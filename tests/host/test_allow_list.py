@@ -22,7 +22,10 @@ def test_models_that_openai_does_not_change_are_named(
         assert state["not_limited"] == kept
         told = "OpenAI refuses to change the rate limits of 1 model of project proj_demo that this resource covers"
         assert f"{told}: gpt-4o-shared. Unless " in host.warnings
-        assert host.spelled(ProjectRateLimits, "The output not_limited has the current limits.") in host.warnings
+        assert (
+            host.spelled(ProjectRateLimits, "The output not_limited has the current limits, also of other projects")
+            in host.warnings
+        )
     with provider(environ) as host:
         state = host.update(ProjectRateLimits, id_, state, {**policy, "limits": {"gpt-4o-*": {RPM: 0}}})
         assert set(state["not_limited"]) == {"gpt-4o-audio-shared", "gpt-4o-realtime-shared", "gpt-4o-shared"}

@@ -310,6 +310,9 @@ def test_a_key_whose_provider_is_killed_while_it_is_delivered_is_named_by_the_ne
     assert not key.error
     assert key.is_admitted(key.store.secret)
     assert key.live == {orphan, key.own_id}
+    assert orphan not in key.told, "it could be the key of a resource that the update deletes"
+    assert "An interrupted run may have left one of them behind" in key.told
+    key.refresh()
     assert orphan in key.told
     assert "An interrupted run may have left one of these" in key.told
     key.shown += host.stderr

@@ -117,6 +117,32 @@ def test_a_key_in_the_settings_is_secret_and_none_is_needed(process: NativeProce
     assert not check_config(process, "europe").failures
 
 
+def test_an_unknown_setting_is_refused_with_the_nearest_name(process: NativeProcess) -> None:
+    of_pulumi = {"version": "1.0.0", "pluginDownloadURL": "https://example.com", "__internal": {}}
+    (failure,) = check_config(process, "default", previewRead="true", **of_pulumi).failures
+    assert failure.reason == (
+        "openai-admin:previewRead is not a setting of pulumi-openai-admin. Did you mean openai-admin:previewReads? "
+        "Then run `pulumi config set openai-admin:previewReads`, and run `pulumi config rm openai-admin:previewRead`."
+    )
+    (failure,) = check_config(process, "europe", previewRead="true", **of_pulumi).failures
+    assert failure.reason == ("previewRead is not a setting of Provider 'europe'. Did you mean previewReads?")
+    shared = "urn:pulumi:dev::openai-admin::pulumi:providers:openai-admin::default"
+    request = provider_pb2.CheckRequest(urn=shared, news=encode({"team": "web"}))
+    assert not process.stub.CheckConfig(request).failures, "a Pulumi project of this name has its own settings there"
+
+
+def test_a_key_in_plain_text_in_the_stack_is_a_warning(process: NativeProcess) -> None:
+    secret = wrap("sk-admin-1")
+    assert not check_config(process, "default", adminApiKey=secret).failures
+    assert not check_config(process, "europe", adminApiKey="sk-admin-1").failures, "the SDK encrypts it"
+    assert not process.warnings
+    assert not check_config(process, "default", adminApiKey="sk-admin-1").failures
+    assert process.warnings == (
+        "The admin key is in plain text in the stack configuration. To encrypt it, run `pulumi config set --secret "
+        "openai-admin:adminApiKey`. If others can read the configuration, replace the key."
+    )
+
+
 def test_a_wrong_setting_is_told_with_the_name_of_its_provider(process: NativeProcess) -> None:
     for name, value in WRONG_SETTINGS.items():
         (failure,) = check_config(process, "europe", **{name: value}).failures

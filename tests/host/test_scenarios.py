@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ import requests
 
 import pulumi_openai_admin
 from pulumi_openai_admin.emulator.api import KINDS
+from pulumi_openai_admin.lifecycle.state import to_remote
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import FieldRole
 from tests.every_resource import is_chosen
@@ -23,6 +25,7 @@ from tests.warm.server import COVERAGE
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from pulumi_openai_admin.handlers.removals import Removal
     from tests.host.native_process import Host
     from tests.host.scenario import Scenario, Step
     from tests.host.stack import Member
@@ -150,8 +153,10 @@ def _run_scenarios(stack: Stack) -> None:
                 None,
                 [scenario.replaces],
             )
-        before = len(host.engine.warnings)
+        before, removal = len(host.engine.warnings), _removal(member)
+        emulator.control.clear_requests()
         host.delete(scenario.resource, member.id, member.state)
+        assert bool(_writes(emulator)) is removal.is_lost, (removal, _writes(emulator))
         state = aged(member.state)
         host.delete(scenario.resource, member.id, state)  # done is done; of a young one that would not be sure
         found = host.read(scenario.resource, member.id, state)[0]
@@ -161,6 +166,13 @@ def _run_scenarios(stack: Stack) -> None:
         assert told.rpartition(") ")[2] == (archived if scenario.archives_itself else "")
 
     assert not stack.run(delete).stderr
+
+
+def _removal(member: Member) -> Removal:
+    """What `plan` says of the deletion."""
+    resource = member.scenario.resource
+    remote = to_remote(resource.declaration, member.id, member.state)
+    return resource.handler.removal(remote, time.time())
 
 
 def _assert_has(state: dict[str, Any], outputs: dict[str, Any]) -> None:

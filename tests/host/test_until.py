@@ -197,6 +197,22 @@ def test_access_ends_when_its_time_is_over(access: Access) -> None:
     assert not access.is_there
 
 
+@pytest.mark.parametrize("access", [OrganizationMember], indirect=True)
+def test_a_person_may_stay_in_the_organization(access: Access) -> None:
+    now = int(time.time())
+    soon = {**access.case.until(now + 3 * DAY), "remove_after_until": False}
+    access.create(soon)
+    in_project = access.server.control.live("project_user")["project_user"]
+    assert any(path.endswith(GRACE) for path in in_project)
+    access.wait(4)
+    assert access.up(soon)
+    assert access.is_there
+    assert not any(path.endswith(GRACE) for path in access.server.control.live("project_user").get("project_user", {}))
+    assert not access.up(soon)
+    access.destroy()
+    assert access.is_there
+
+
 FEW = pytest.mark.parametrize("access", [GroupUser, ProjectMembers, OrganizationMember], indirect=True)
 """One of each handler."""
 

@@ -79,7 +79,7 @@ class Collection(Handler):
     traits: ClassVar[Traits] = Traits(shows=Shows.LIST_AND_EACH)
     shown_once: ClassVar[tuple[str, ...]] = ()
     """What only the response to a creation shows: later responses that lack it, or show null, say nothing of it."""
-    removal: ClassVar[str] = "delete"
+    removal_verb: ClassVar[str] = "delete"
     """What a user does to an object that is not needed, for messages."""
 
     path: str
@@ -242,7 +242,7 @@ class Collection(Handler):
             self.listing(client, remote),
             lambda row, body: self._recognizer(client, remote, body)(row),
             remove,
-            self.removal,
+            self.removal_verb,
             self.is_dated,
             remote.parents,
         )
@@ -312,7 +312,7 @@ class Collection(Handler):
                 self._recognition,
                 self._called(body),
                 bounded(", ", there),
-                self.removal,
+                self.removal_verb,
             )
 
     def _settle(self, client: Client, remote: Remote, wanted: Wanted) -> None:

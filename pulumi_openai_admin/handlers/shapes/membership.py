@@ -27,6 +27,7 @@ from pulumi_openai_admin.handlers.handler import (
     ValueComparison,
 )
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import capitalized
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.handlers.handler import Wanted
+    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -222,7 +224,26 @@ class Membership(TemporaryObject):
 
     def claims_of_member(self, client: Client, remote: Remote) -> list[MemberClaim]:  # noqa: ARG002 - for those of lists
         """Return what another resource would claim that manages the member."""
+        return self.known_claims(remote)
+
+    def known_claims(self, remote: Remote) -> list[MemberClaim]:
+        """Return what another resource would claim that manages the member, as far as the state knows its names."""
         return self.claims_of(self._inside(remote), [remote.id])
+
+    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - for those with more to end
+        """See `Handler.removal`: access that has ended, or that another resource declares, is left."""
+        if has_ended(remote):
+            return NOTHING
+        manager = next(filter(None, map(remote.step.is_declared_elsewhere, self.known_claims(remote))), "")
+        return self._handed_over(remote, manager) if manager else self._ending(remote)
+
+    def _ending(self, remote: Remote) -> Removal:  # noqa: ARG002 - for values that are restored
+        """Return what becomes of a member that no other resource declares."""
+        return ENDED
+
+    def _handed_over(self, remote: Remote, manager: str) -> Removal:  # noqa: ARG002 - for values from before
+        """Return what becomes of a member that another resource declares."""
+        return moved(manager)
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The member as it is listed.

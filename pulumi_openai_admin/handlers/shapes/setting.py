@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.baseline import Unrestored
     from pulumi_openai_admin.handlers.handler import Wanted
+    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -194,22 +197,32 @@ class Setting(Handler):
         """What messages call it."""
         return f"{self.noun} of {describe(remote.parents)}"
 
+    def removal(self, remote: Remote, now: float) -> Removal:  # noqa: ARG002 - a setting has no time
+        """See `Handler.removal`: what was found before the first change is restored."""
+        return self._recorded(remote).removal(self._claim(remote))
+
+    def _claim(self, remote: Remote) -> Claim:
+        return Claim(self.path_of(remote), what=self.name(remote))
+
     def _managed_elsewhere(self, client: Client, remote: Remote) -> Callable[[str], bool]:
-        path = self.path_of(remote)
-        return baseline.managed_elsewhere(client, remote, path, Claim(path, what=self.name(remote)))
+        return baseline.managed_elsewhere(client, remote, self.path_of(remote), self._claim(remote))
+
+    def _recorded(self, remote: Remote) -> Baseline:
+        """What the state has of the setting."""
+        return Baseline(
+            remote,
+            self.name(remote),
+            called=self.called,
+            format_value=self.format_value,
+            is_managed_elsewhere=lambda name: bool(baseline.declared_by(remote, self._claim(remote), name)),
+        )
 
     def _baseline(self, client: Client, remote: Remote) -> Baseline:
         def write(properties: Mapping[str, Any], action: str) -> None:
             self.write(client, remote, properties, action)
 
-        return Baseline(
-            remote,
-            self.name(remote),
-            write,
-            called=self.called,
-            format_value=self.format_value,
-            is_managed_elsewhere=self._managed_elsewhere(client, remote),
-        )
+        is_elsewhere = self._managed_elsewhere(client, remote)
+        return replace(self._recorded(remote), write=write, is_managed_elsewhere=is_elsewhere)
 
 
 _WHOLE = "setting"
@@ -264,20 +277,16 @@ class OptionalSetting(Setting):
             with self._whole(client, remote, live) as whole:
                 self.warn(remote, whole.restore())
 
-    @contextmanager
-    def _whole(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> Iterator[Baseline]:
-        """The baseline of the setting as one property; what it learns is written into `remote`."""
-        self.learn(remote, live)
-        found = remote.attributes[BASELINE]
+    @override
+    def _recorded(self, remote: Remote) -> Baseline:
+        found = remote.attributes.get(BASELINE)
         whole = Remote(
-            remote.parents, remote.id, {_WHOLE: self._settings(remote, live) or None}, remote.memory, step=remote.step
+            remote.parents,
+            remote.id,
+            {_WHOLE: self._settings(remote, remote.attributes) or None, BASELINE: {_WHOLE: found} if found else {}},
+            remote.memory,
+            step=remote.step,
         )
-        whole.attributes[BASELINE] = {_WHOLE: found} if found else {}
-
-        def write(properties: Mapping[str, Any], action: str) -> None:
-            settings = properties[_WHOLE]
-            self._put(client, remote, settings or {}, action.replace(_WHOLE, ", ".join(settings or ()), 1))
-            whole.attributes[_WHOLE] = settings
 
         def format_value(_: str, settings: Any) -> str:
             return ", ".join(f"{name} {shown(name, value)}" for name, value in (settings or {}).items()) or "none"
@@ -286,15 +295,23 @@ class OptionalSetting(Setting):
             is_secret = self.called.get(name, name) in remote.step.secret
             return baseline.HIDDEN if is_secret else self.format_value(name, value)
 
+        own = super()._recorded(remote)
+        return replace(own, remote=whole, called={}, can_unset=(_WHOLE,), format_value=format_value)
+
+    @contextmanager
+    def _whole(self, client: Client, remote: Remote, live: Mapping[str, Any]) -> Iterator[Baseline]:
+        """The baseline of the setting as one property; what it learns is written into `remote`."""
+        self.learn(remote, live)
+        recorded = self._recorded(remote)
+        whole = recorded.remote
+
+        def write(properties: Mapping[str, Any], action: str) -> None:
+            settings = properties[_WHOLE]
+            self._put(client, remote, settings or {}, action.replace(_WHOLE, ", ".join(settings or ()), 1))
+            whole.attributes[_WHOLE] = settings
+
         try:
-            yield Baseline(
-                whole,
-                self.name(remote),
-                write,
-                can_unset=(_WHOLE,),
-                format_value=format_value,
-                is_managed_elsewhere=self._managed_elsewhere(client, remote),
-            )
+            yield replace(recorded, write=write, is_managed_elsewhere=self._managed_elsewhere(client, remote))
         finally:
             remote.memory = whole.memory
             remote.attributes[BASELINE] = whole.attributes[BASELINE].get(_WHOLE, {})

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _SECRET = "adminApiKey"  # noqa: S105 - the name of the setting
 _KINDS: dict[type, str] = {dict: "a mapping", list: "a list"}
+_OF_PULUMI = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "parameterization"})
+"""The engine's own entries in the settings of a provider."""
 _NONE_YET = "none-is-needed-for-this"
 _RELEASE = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 """The numbers of a version. npm and PyPI spell what follows them differently."""
@@ -102,6 +104,30 @@ def failures(settings: Mapping[str, Any]) -> dict[str, ConfigurationError]:
         except ConfigurationError as error:
             found[name] = error
     return found
+
+
+def unknown(urn: str, values: Mapping[str, Any]) -> dict[str, ConfigurationError]:
+    """The errors about names that are no settings, by name.
+
+    Args:
+        urn: The URN of the provider.
+        values: The settings, with Pulumi's own entries.
+    """
+    provider = str(named(urn, {}).get(config.OF_PROVIDER, ""))
+    is_shared = not provider and urn.split("::")[1:2] == [config.NAMESPACE]
+    found: dict[str, ConfigurationError] = {}
+    for name in values:
+        is_own = name not in _OF_PULUMI and not name.startswith("__")
+        error = config.unknown_setting(name, is_shared=is_shared, provider=provider) if is_own else None
+        if error:
+            found[name] = error
+    return found
+
+
+def has_plain_key(urn: str, given: Decoded) -> bool:
+    """Return whether the stack configuration has the admin key in plain text."""
+    is_of_stack = config.OF_PROVIDER not in named(urn, {})
+    return is_of_stack and isinstance(given.values.get(_SECRET), str) and _SECRET not in given.secrets
 
 
 def marked(name: str, value: Any) -> Any:

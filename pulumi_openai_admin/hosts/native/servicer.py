@@ -189,8 +189,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             failures = native_host.failures(native_host.named(request.urn, texts))
             found = [_check_failure(name, error.in_words(NATIVE), given) for name, error in failures.items()]
             found += [_check_failure(name, reason, given) for name, reason in wrong.items()]
+            unknown = native_host.unknown(request.urn, given.values)
+            found += [_check_failure(name, error.in_words(NATIVE), given) for name, error in unknown.items()]
             if found:
                 return provider_pb2.CheckResponse(inputs=request.news, failures=found)
+            if native_host.has_plain_key(request.urn, given):
+                logger.warning("%s", config.PLAIN_KEY)
             inputs = {name: native_host.marked(name, given.mark(name, value)) for name, value in given.values.items()}
             return provider_pb2.CheckResponse(inputs=properties.encode(inputs))
 

@@ -21,6 +21,7 @@ from pulumi_openai_admin.cli.limits import (
     LimitsReport,
     common_limits,
     is_blocked,
+    low_common_limits,
 )
 from pulumi_openai_admin.cli.organization import in_order
 from pulumi_openai_admin.cli.words import ABSENT
@@ -246,6 +247,20 @@ def organization(*values: int) -> list[list[GetProjectRateLimitResult]]:
 
 def test_usual_is_what_more_than_half_have() -> None:
     assert common_limits(organization(500, 500, 7)) == {("gpt-4o", RPM): 500}
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ((50, 50, 50, 10_000), {"gpt-4o": ["Requests/min 50 in 3 of 4 projects, the highest is 10,000"]}),
+        ((10_000, 10_000, 10_000, 50), {}),
+        ((0, 0, 2**31 - 1), {"gpt-4o": ["Requests/min 0 in 2 of 3 projects, the highest is unlimited"]}),
+        ((7, 7), {}),
+    ],
+)
+def test_a_common_value_below_the_highest_is_named(values: tuple[int, ...], says: dict[str, list[str]]) -> None:
+    projects = organization(*values)
+    assert low_common_limits(projects, common_limits(projects)) == says
 
 
 def test_half_is_not_most() -> None:

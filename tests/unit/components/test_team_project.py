@@ -195,6 +195,23 @@ def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> N
     }
 
 
+def test_an_invite_may_be_for_a_limited_time(openai: OpenAI) -> None:
+    end = "2999-12-31"
+    members = [{"email": "Ada@example.com", "until": end}, {"user_id": "user-1", "until": end}, {"user_id": "user-2"}]
+    declare(others=None, invite=True, members=members)
+    assert openai.inputs["OrganizationMember shop-ada@example.com"] == {
+        "email": "Ada@example.com",
+        "projects": keyed.projects({"proj_1": "member"}),
+        "until": end,
+        "remove_after_until": False,
+    }
+    assert openai.inputs["ProjectMembers shop"] == {
+        "project_id": "proj_1",
+        "members": keyed.members({"user-1": "member", "user-2": "member"}),
+        "until": keyed.until({"user-1": end}),
+    }
+
+
 ALLOW = {"gpt-4o": {"max_requests_per_1_minute": 60}, "o1": {"max_requests_per_1_minute": 5}}
 
 

@@ -279,7 +279,7 @@ def test_an_archived_project_is_told_from_other_refusals(client: Client, openai:
     with pytest.raises(errors.ProjectArchivedError) as error:
         client.raise_if_parent_is_gone({"project_id": "proj_1"}, REFUSAL)
     assert error.value.what == "Project proj_1 is archived, and nothing in it can be used or changed"
-    assert error.value.advice == "Remove its objects from the program."
+    assert error.value.advice == str(errors.ARCHIVED_ADVICE)
     assert error.value.__cause__ is REFUSAL
 
 

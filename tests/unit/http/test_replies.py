@@ -461,6 +461,18 @@ def test_a_403_names_the_missing_scopes_once(body: str, them: str) -> None:
     assert str(error).count("api.management.write") == ("api.management.write" in body)
 
 
+def test_a_403_gives_its_advice_once() -> None:
+    said = (
+        "You have insufficient permissions for this operation. Missing scopes: api.management.read. Check that you "
+        "have the correct role in your organization, and if you're using a restricted API key, that it has the "
+        "necessary scopes."
+    )
+    error = error_of(403, said)
+    assert "Check that you have" not in str(error)
+    assert "Missing scopes: api.management.read" in str(error)
+    assert str(error).endswith("Give the admin key that scope, or use a key that has it.")
+
+
 def test_a_403_without_scopes_advises_another_key() -> None:
     assert error_of(403, "No").advice.startswith("Use an admin key with this permission")
 

@@ -10,8 +10,9 @@ import pytest
 from pulumi_openai_admin import AdminApiKey, Project, ProjectServiceAccount, ProjectServiceAccountApiKey
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import preview
-from pulumi_openai_admin.lifecycle.apply import create, update
+from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
 from tests.unit.fakes import URL, MemoryHost, through_pulumi, warnings
@@ -125,9 +126,13 @@ def test_a_key_of_an_interrupted_run_is_named(stack: Stack, kind: tuple[Any, dic
     resource, inputs = kind
     _, lost = stack.create(resource, inputs)
     stack.begin_run()
-    stack.create(resource, inputs)
-    (warning,) = stack.named
+    id_, outputs = stack.create(resource, inputs)
     key_id = lost[resource.declaration.identity]
+    (warning,) = stack.named
+    assert key_id not in warning, "the state of a resource that this run deletes may have it"
+    stack.begin_run()
+    read(resource, stack.host, id_, outputs)
+    (warning,) = stack.named
     which = "the same name" if "name" in inputs else "any name"
     assert f" with {which} that were never used: {key_id}. " in warning
 
@@ -139,9 +144,31 @@ def test_a_key_that_an_interrupted_run_created_for_an_account_is_named(stack: St
     update(ProjectServiceAccount, stack.host, id_, outputs, Inputs(with_key))
     (lost,) = stack.organization.keys_of(outputs["service_account_id"])
     stack.begin_run()
-    update(ProjectServiceAccount, stack.host, id_, outputs, Inputs(with_key))
+    outputs = through_pulumi(update(ProjectServiceAccount, stack.host, id_, outputs, Inputs(with_key)).values)
+    assert lost not in str(stack.named)
+    stack.begin_run()
+    read(ProjectServiceAccount, stack.host, id_, outputs)
     (warning,) = stack.named
     assert f"that were never used: {lost}. " in warning
+
+
+@pytest.mark.parametrize("resource", [AdminApiKey, ProjectServiceAccount, ProjectServiceAccountApiKey])
+def test_a_key_of_a_renamed_resource_is_not_named(stack: Stack, resource: Any) -> None:
+    place = {"project_id": "proj_1", "service_account_id": stack.organization.add_account("ci")}
+    inputs = {"name": "ci", **(place if resource is ProjectServiceAccountApiKey else {})}
+    inputs |= {"project_id": "proj_1"} if resource is ProjectServiceAccount else {}
+    former, state = stack.create(resource, inputs)
+    stack.begin_run()
+    id_, outputs = stack.create(resource, inputs)
+    delete(resource, stack.host, former, state)
+    assert not [warning for warning in stack.named if "key_" in warning]
+    stack.begin_run()
+    found = read(resource, stack.host, id_, outputs)
+    assert found
+    assert stack.named == []
+    stack.begin_run()
+    assert read(resource, stack.host, id_, through_pulumi(found.outputs.values))
+    assert stack.named == []
 
 
 @pytest.mark.parametrize("is_preview", [False, True])

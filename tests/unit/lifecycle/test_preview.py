@@ -513,3 +513,16 @@ def test_no_other_kind_is_asked_for_more_than_once(openai: FakeOpenAI, asking: M
     for name in ("ci", "cd", "cx"):
         before_create(ProjectServiceAccount, asking, Inputs({"project_id": "proj_1", "name": name}))
     assert calls(openai) == [("GET", "/organization/projects/proj_1/service_accounts")]
+
+
+def test_a_limit_that_has_its_values_already_may_be_one_under_another_name(
+    asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert state[RPM] == ROW[RPM]
+    before_create(ProjectRateLimit, asking, Inputs(ROW))
+    what = "Rate limit rl-gpt-4o of project proj_1 already has these values."
+    renamed = "If this stack manages it under another name, add an alias with its old name to keep the original values."
+    assert f"{what} {renamed}" in told(caplog, NOTE)
+    caplog.clear()
+    before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: 61.0}))
+    assert not any("another name" in text for text in told(caplog, NOTE))

@@ -25,6 +25,7 @@ from pulumi_openai_admin import (
     resources,
 )
 from pulumi_openai_admin.handlers.shapes.setting import Setting
+from pulumi_openai_admin.program import provider
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.resources.base import AdminResource, type_token
 from pulumi_openai_admin.schema.fields import FieldRole, without_none
@@ -207,6 +208,23 @@ def test_a_setting_that_can_not_be_used_ends_the_program(name: str, told: str) -
             Project("web", name="web")
     finally:
         pulumi.runtime.set_all_config({})
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("is_secret", [True, False])
+def test_a_key_in_plain_text_in_the_stack_is_a_warning(monkeypatch: pytest.MonkeyPatch, is_secret: bool) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    provider._warn_of_plain_key.cache_clear()
+    key = "openai-admin:adminApiKey"
+    pulumi.runtime.set_all_config({key: "sk-admin-1"}, [key] if is_secret else [])
+    try:
+        Project("web", name="web")
+        Project("shop", name="shop")
+    finally:
+        pulumi.runtime.set_all_config({})
+    encrypt = f"run `pulumi config set --secret {key}`"
+    assert [encrypt in text for text in told] == ([] if is_secret else [True]), "once in a program"
 
 
 @each

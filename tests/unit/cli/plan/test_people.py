@@ -180,11 +180,25 @@ EVERY = "every permission (not documented by OpenAI)"
 
 
 RECORDS: dict[str, Callable[[str], Values]] = {
-    "UserRole": lambda role: {"__managed": {"role_before": f"role-api-organization-{role}" if role else ""}},
-    "UserRoles": lambda role: {"__managed": {"role_before": f"role-api-organization-{role}" if role else ""}},
-    "OrganizationUser": lambda role: {"baseline": {"role": role}},
-    "OrganizationMember": lambda role: {"__managed": {"objects": {"organization": {"baseline": {"role": role}}}}},
+    "UserRole": lambda role: {"__managed": {"role_before": alias_of(role)}},
+    "UserRoles": lambda role: {
+        "__managed": {"role_before": alias_of(role), "objects": {alias_of(WRITTEN[role]): {}}},
+    },
+    "OrganizationUser": lambda role: {"baseline": {"role": role}, "__managed": writes(role)},
+    "OrganizationMember": lambda role: {
+        "__managed": {"objects": {"organization": {"baseline": {"role": role}, **writes(role)}}}
+    },
 }
+WRITTEN = {"reader": "owner", "owner": "reader", "": "owner"}
+IDS = {"UserRole": "user-ada/{alias}", "OrganizationMember": "ada@example.com"}
+
+
+def alias_of(role: str) -> str:
+    return f"role-api-organization-{role}" if role else ""
+
+
+def writes(role: str) -> Values:
+    return {"written": {"role": WRITTEN[role]}, "touched": ["role"]}
 
 
 @pytest.mark.parametrize(
@@ -194,15 +208,17 @@ RECORDS: dict[str, Callable[[str], Values]] = {
 def test_a_base_role_that_leaves_the_program_is_lowered_or_stays(
     shop: Steps, kind: str, before: str | None, role: str, loses: bool
 ) -> None:
-    alias = f"role-api-organization-{role}"
+    alias = alias_of(role)
     values: dict[str, Values] = {
         "UserRole": {"user_id": "user-ada", "role_id": alias},
         "UserRoles": {"user_id": "user-ada", "role_ids": [alias]},
         "OrganizationUser": {"user_id": "user-ada", "role": role},
         "OrganizationMember": {"email": "ada@example.com", "role": role},
     }
-    record = RECORDS[kind](before) if before is not None else {}
-    shop.add(kind, "ada", values[kind], None, outputs={**record, "user_id": "user-ada"})
+    found = {"__managed": {"objects": {alias: {}}}} if kind == "UserRoles" else {}
+    record = RECORDS[kind](before) if before is not None else found
+    id_ = IDS.get(kind, "user-ada").format(alias=alias)
+    shop.add(kind, "ada", values[kind], None, id=id_, outputs={**record, "user_id": "user-ada"})
     expected = [("The organization", "ada@example.com", "loses", EVERY)] if loses else []
     assert [change[:4] for change in shop.changes()] == expected
 
@@ -211,7 +227,9 @@ def test_a_base_role_that_leaves_the_program_is_lowered_or_stays(
 def test_a_base_role_of_a_user_who_had_none_is_lost(shop: Steps, kind: str) -> None:
     place = {"project_id": "proj_1"} if kind.startswith("Project") else {}
     alias = f"role-api-{'project' if place else 'organization'}-owner"
-    shop.add(kind, "ada", {**place, "user_id": "user-ada", "role_id": alias}, None, outputs=RECORDS["UserRole"](""))
+    values = {**place, "user_id": "user-ada", "role_id": alias}
+    id_ = "/".join([*place.values(), "user-ada", alias])
+    shop.add(kind, "ada", values, None, id=id_, outputs=RECORDS["UserRole"](""))
     assert [change[1:4] for change in shop.changes()] == [("ada@example.com", "loses", EVERY)]
 
 

@@ -403,9 +403,16 @@ def test_a_key_that_an_interrupted_run_left_behind_is_named(
 ) -> None:
     kind.handler.mint(client, lost := kind.remote(), Wanted({}, kind.settings))
     client.release([lost.id])
-    kind.create(client, kind.remote())
-    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
+    kind.create(client, made := kind.remote())
     keys = kind.handler.place(client, lost)
+    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
+    assert told == (
+        f"{capitalized(keys.owner)} has other {keys.noun}s with the same name that were never used. An interrupted run "
+        "may have left one of them behind. After this update, refresh the state: it names those that are left."
+    )
+    caplog.clear()
+    kind.handler.read(client, made)
+    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
     assert told == (
         f"{capitalized(keys.owner)} has {keys.noun}s with the same name that were never used: {lost.id}. An "
         "interrupted run may have left one of these keys behind, and a secret store may have its value. If no stack "

@@ -284,8 +284,12 @@ def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
     assert told(caplog) == (
         "OpenAI refuses to change the rate limits of 2 models of project proj_1 that this resource covers: "
         "ft:gpt-4o:acme::1, gpt-4o-shared. Unless ProjectModelPermissions excludes a model from the project, it "
-        "accepts requests. The output not_limited has the current limits."
+        "accepts requests. The output not_limited has the current limits, also of other projects, for which this run "
+        "does not repeat the warning."
     )
+    caplog.clear()
+    created(client, {"gpt-5": {RPM: 1}}, {RPM: 0, TPM: 0})
+    assert told(caplog) == "", "once in a run"
 
     caplog.clear()
     openai.rows["rl-gpt-4o-shared"][RPM] = 9
@@ -293,6 +297,28 @@ def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
     updated(client, remote, {"gpt-5": {RPM: 2}}, {RPM: 0, TPM: 0})
     assert list(remote.attributes["not_limited"]) == list(kept)
     assert told(caplog) == "", "the same models are named once"
+
+
+@pytest.mark.parametrize(
+    ("mode", "model_ids", "named"),
+    [
+        ("allow_list", ["gpt-5"], ""),
+        ("allow_list", ["gpt-5", "gpt-4o-shared"], "covers: gpt-4o-shared. "),
+        ("deny_list", ["gpt-4o-shared"], "covers: ft:gpt-4o:acme::1. "),
+        ("deny_list", ["ft:gpt-4o:acme::1", "gpt-4o-shared"], ""),
+    ],
+)
+def test_models_that_the_project_may_not_use_are_no_warning(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, mode: str, model_ids: list[str], named: str
+) -> None:
+    for model in ("gpt-4o-shared", "ft:gpt-4o:acme::1"):
+        openai.add_row(model, **{RPM: 10_000})
+        openai.refused_rows[model] = FIXED
+    openai.surprise("GET", "model_permissions$", (200, {"mode": mode, "model_ids": model_ids}))
+    remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0})
+    assert named in told(caplog)
+    assert bool(told(caplog)) is bool(named)
+    assert {*remote.attributes["not_limited"]} >= {"ft:gpt-4o:acme::1", "gpt-4o-shared"}
 
 
 def test_what_is_passed_over_is_not_counted_as_updated(client: Client, openai: FakeOpenAI) -> None:

@@ -35,7 +35,7 @@ def test_every_argument_is_an_input() -> None:
 
 
 def test_what_is_left_out_has_the_defaults_of_python() -> None:
-    assert kinds() == ["Project", "ProjectRateLimits", "ProjectModelPermissions"]
+    assert kinds() == ["Project", "ProjectModelPermissions", "ProjectRateLimits"]
     assert kinds(name=None, models=None, protect=None) == kinds()
 
 
@@ -102,8 +102,8 @@ LATER = pulumi.Output.from_input({})
         ),
         ({"members": [{"role": "member"}]}, "members[0] lacks userId or email."),
         (
-            {"invite": True, "members": [{"email": "ada@example.com", "until": "2999-12-31"}]},
-            "members[0] has until, and an invite has no end. Remove it, or remove invite.",
+            {"invite": True, "exclusive": True, "members": ["ada@example.com"]},
+            "exclusive is set with invite, and people who are invited are not in the project yet. Remove one of them.",
         ),
         (
             {"alerts": {"high": {"thresholdShare": "80%", "recipients": ["a@example.com"]}}},
