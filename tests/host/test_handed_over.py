@@ -87,8 +87,6 @@ SAME_OBJECT: dict[str, Kinds] = {
         ProjectRateLimits: {**PROJECT, "limits": {"gpt-4o": RPM}},
     },
 }
-USER_MOVED = "role stays at owner instead of reader (another resource manages it now)."
-ROLE_MOVED = "does not know that it was role-api-organization-reader before. So it stays when that resource is removed."
 MOVES = [
     pytest.param(before, after, kinds, id=f"{what}-{before.__name__}-{after.__name__}")
     for what, kinds in SAME_OBJECT.items()
@@ -153,34 +151,6 @@ def test_an_object_that_moves_to_another_kind_stays_as_it_is(
     assert writes == [], stderr
     with provider(environ) as host:
         assert host.read(after, new_id, new)[0] == new_id
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "told"),
-    [
-        (OrganizationUser, OrganizationMember, USER_MOVED),
-        (OrganizationMember, OrganizationUser, USER_MOVED),
-        (UserRole, OrganizationMember, ROLE_MOVED),
-        (UserRoles, OrganizationMember, ROLE_MOVED),
-    ],
-)
-def test_a_move_names_the_role_that_stays_when_the_new_resource_is_removed(
-    emulator: EmulatorServer,
-    environ: dict[str, str],
-    provider: Host,
-    before: type[Any],
-    after: type[Any],
-    told: str,
-) -> None:
-    kinds = SAME_OBJECT["a user of the organization"]
-    emulator.control.seed({"users": USERS})
-    with provider(environ) as host:
-        id_, state = host.create(before, kinds[before])
-    with provider(environ) as host:
-        inputs = host.check(after, kinds[after])[0]
-        host.create(after, inputs)
-        host.delete(before, id_, state)
-        assert told in str(host.warnings)
 
 
 @pytest.mark.parametrize(
