@@ -1,4 +1,8 @@
-"""Stacks of programs that tests write."""
+"""Stacks of programs that tests write.
+
+A program for both providers is data, from which Python (the dynamic provider) and YAML (the native provider) are
+written.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,16 @@ import re
 import shutil
 import tempfile
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
+from pulumi_openai_admin.hosts.native.properties import camel
 from tests.engine import key_service
-from tools import stacks
+from tools import languages, stacks
 
 if TYPE_CHECKING:
     from tools.engine import Engine
@@ -28,10 +35,17 @@ from pulumi_openai_admin import Project, ProjectRateLimit, ProjectRateLimits
 from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiKey
 """
 
+Program = dict[str, tuple[str, dict[str, Any]]]
+"""By the name of a resource: its kind, and its inputs. `$name.output` is an output of another resource."""
+_OUTPUT = re.compile(r"\$([\w-]+)\.(\w+)")
+
 
 @dataclass
 class Stack(stacks.Stack):
     """One stack of one program, with a backend of its own."""
+
+    is_native: bool = field(default=False, init=False)
+    """Whether `declare` writes for the native provider."""
 
     def __post_init__(self) -> None:
         shutil.copytree(_new_stack(self.engine), self.folder, dirs_exist_ok=True)
@@ -42,6 +56,21 @@ class Stack(stacks.Stack):
         """Write the program; names of the package are imported."""
         (self.folder / "__main__.py").write_text(PREAMBLE + textwrap.dedent(text), encoding="utf-8")
 
+    def use_native(self) -> None:
+        """Write for the native provider from now on, in YAML."""
+        self.engine, self.is_native = languages.with_yaml(self.engine), True
+
+    def declare(self, program: Program, **outputs: str) -> None:
+        """Write the program for the provider of the stack, with outputs of the stack in the form `$name.output`."""
+        if self.is_native:
+            (self.folder / "Pulumi.yaml").write_text(in_yaml(program, outputs), encoding="utf-8")
+        else:
+            self.program(in_python(program, outputs))
+
+    def spelled(self, text: str) -> str:
+        """A text with the names that the provider of the stack has for properties."""
+        return re.sub(r"\b[a-z]+(?:_[a-z0-9]+)+\b", lambda found: camel(found[0]), text) if self.is_native else text
+
     def resource(self, name: str, *options: str) -> dict[str, Any]:
         found = [
             resource
@@ -50,6 +79,42 @@ class Stack(stacks.Stack):
         ]
         assert len(found) == 1, found
         return dict(found[0])
+
+
+def in_python(program: Program, outputs: dict[str, str]) -> str:
+    """The program for the dynamic provider."""
+    lines = ["import pulumi_openai_admin as openai", "made = {}"]
+    for name, (kind, inputs) in program.items():
+        arguments = ", ".join(f"{key}={_python(value)}" for key, value in inputs.items())
+        lines.append(f"made[{name!r}] = openai.{kind}({name!r}, {arguments})")
+    return "\n".join([*lines, *(f"pulumi.export({name!r}, {_python(value)})" for name, value in outputs.items()), ""])
+
+
+def _python(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key!r}: {_python(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_python, value))}]"
+    found = _OUTPUT.fullmatch(value) if isinstance(value, str) else None
+    return f"made[{found[1]!r}].{found[2]}" if found else repr(value)
+
+
+def in_yaml(program: Program, outputs: dict[str, str]) -> str:
+    """The program for the native provider."""
+    resources = {
+        name: {"type": f"openai-admin:{kind}", "properties": {camel(key): _yaml(it) for key, it in inputs.items()}}
+        for name, (kind, inputs) in program.items()
+    }
+    written = {"name": "test", "runtime": "yaml", "resources": resources}
+    return yaml.safe_dump({**written, "outputs": {name: _yaml(value) for name, value in outputs.items()}})
+
+
+def _yaml(value: Any) -> Any:
+    if isinstance(value, str):
+        return _OUTPUT.sub(lambda found: f"${{{found[1]}.{camel(found[2])}}}", value)
+    if isinstance(value, dict):
+        return {key if "-" in key or "@" in key else camel(key): _yaml(item) for key, item in value.items()}
+    return [_yaml(item) for item in value] if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=1)

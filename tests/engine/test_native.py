@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from tests.engine.stacks import OTHER_KEY, Stack, shown_changes
-from tests.engine.under_way import is_alive, up, wait
-from tools import languages
+from tests.engine.under_way import up, wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,9 +35,8 @@ WITH_ACCOUNT = {"team": TEAM, "ci": ACCOUNT}
 
 
 @pytest.fixture
-def stack(stack: Stack) -> Stack:
-    stack.engine = languages.with_yaml(stack.engine)
-    return stack
+def stack(native: Stack) -> Stack:
+    return native
 
 
 def limits(requests: int) -> dict[str, Any]:
@@ -93,42 +91,6 @@ def _key(stack: Stack) -> str:
     key = str(stack.outputs()["key"])
     stack.log.pop()
     return key
-
-
-def test_an_output_may_be_the_id_in_an_entry(stack: Stack, emulator: EmulatorServer) -> None:
-    grace = {"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}
-    emulator.control.seed({"users": [grace]})
-
-    def declare(role: str) -> None:
-        demo, of_team = ({"projectId": id_, "role": "member"} for id_ in ("proj_demo", "${team.projectId}"))
-        person = {"email": "grace@example.com", "projects": [of_team, demo]}
-        entry = {"userId": "${grace.userId}"}
-        members = {
-            "projectId": "proj_staging",
-            "members": [{**entry, "role": role}],
-            "until": [{**entry, "endsAt": "2999-12-31"}],
-        }
-        resources = {
-            "grace": {"type": "openai-admin:OrganizationMember", "properties": person},
-            "people": {"type": "openai-admin:ProjectMembers", "properties": members},
-        }
-        write(stack, {"team": TEAM, **resources}, {"role": "${people.members[0].role}"})
-
-    declare("member")
-    stack.ok("preview")
-    stack.up()
-    stack.assert_clean()
-    team, person, people = (stack.resource(name) for name in ("team", "grace", "people"))
-    assert {entry["projectId"]: entry["role"] for entry in person["outputs"]["projects"]} == {
-        "proj_demo": "member",
-        team["id"]: "member",
-    }
-    assert people["outputs"]["members"] == [{"userId": "user-grace", "role": "member"}]
-    assert stack.outputs()["role"] == "member"
-    declare("owner")
-    assert 'role: "member" => "owner"' in stack.ok("preview", "--diff").text
-    stack.up()
-    stack.assert_clean()
 
 
 def test_a_creation_that_fails_half_way_is_finished_by_the_next_up(stack: Stack, emulator: EmulatorServer) -> None:
@@ -199,20 +161,6 @@ def test_ctrl_c_ends_a_wait_at_once_and_keeps_the_state(stack: Stack, emulator: 
     assert stack.resource("team")["id"] == team
 
 
-@ON_LINUX
-def test_a_provider_whose_engine_was_killed_ends_itself(stack: Stack, emulator: EmulatorServer) -> None:
-    emulator.control.fault(kind="throttle", seconds=300, advice="retry-after-ms", method="GET", path=ACCOUNTS)
-    write(stack, WITH_ACCOUNT)
-    with up(stack) as running:
-        wait(lambda: "Waiting" in running.text)
-        providers = running.providers
-        assert providers
-        running.kill_engine()
-        wait(lambda: not any(map(is_alive, providers)))
-    calls = emulator.control.requests()
-    assert not [call for call in calls if call["method"] == "POST" and call["path"].endswith("/service_accounts")]
-
-
 def test_the_engine_warns_of_a_program_on_path_unless_the_settings_name_its_folder(stack: Stack) -> None:
     """The engine's words, several times in a run: docs/native-provider.md says how to end them."""
     warning = "pulumi-resource-openai-admin from $PATH"
@@ -222,3 +170,29 @@ def test_the_engine_warns_of_a_program_on_path_unless_the_settings_name_its_fold
     settings["plugins"] = {"providers": [{"name": "openai-admin", "path": str(Path(sys.executable).parent)}]}
     (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     assert warning not in stack.ok("preview").text
+
+
+def limit(model: str, requests: int = 9, **options: Any) -> dict[str, Any]:
+    """A rate limit of a project."""
+    properties = {"projectId": "proj_demo", "model": model, "maxRequestsPer1Minute": requests}
+    return {"type": "openai-admin:ProjectRateLimit", "properties": properties, "options": options}
+
+
+def test_a_replacement_keeps_the_baseline_or_names_it(stack: Stack) -> None:
+    """With `replaceOnChanges` the engine asks for the order; with `--replace` only the program says it."""
+    on_change = {"replaceOnChanges": ["maxRequestsPer1Minute"]}
+    write(stack, {"row": limit("gpt-4o", 60, **on_change)})
+    stack.up()
+    before = stack.resource("row")["outputs"]["baseline"]
+    write(stack, {"row": limit("gpt-4o", 70, **on_change)})
+    assert stack.up().summary["replaced"] == 1
+    assert stack.resource("row")["outputs"]["baseline"] == before
+    forced = stack.ok("up", "--yes", "--skip-preview", "--replace", stack.resource("row")["urn"])
+    original = before["max_requests_per_1_minute"]
+    assert (
+        f"stays at 70 instead of {original} (another resource manages it now). Before you force a replacement"
+        in " ".join(forced.text.split())
+    )
+    declared = {**on_change, "deleteBeforeReplace": True}
+    write(stack, {"row": limit("gpt-4o", 70, **declared)})
+    assert "deleteBeforeReplace" not in stack.ok("up", "--yes", "--replace", stack.resource("row")["urn"]).text
