@@ -105,7 +105,7 @@ def test_the_key_is_nowhere_but_in_the_store(either: Stack, emulator: EmulatorSe
     assert_keys_are_only_in_the_store(stack, store)
 
 
-def test_a_refresh_says_that_a_store_has_lost_a_key_and_that_a_key_was_revoked(
+def test_a_refresh_says_that_a_store_lost_a_key_and_one_was_revoked(
     either: Stack, emulator: EmulatorServer, vault: FakeVault
 ) -> None:
     """What a refresh finds is told by the refresh: a lost delivery as well as a revoked key of an account."""

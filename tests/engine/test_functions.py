@@ -36,7 +36,7 @@ OF_WHAT_IS_MADE = """
 """
 
 
-def test_a_project_is_found_by_name_with_a_key_in_the_stack_that_is_not_shown(
+def test_a_project_is_found_by_name_with_the_key_of_the_stack(
     stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]
 ) -> None:
     stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)

@@ -161,7 +161,7 @@ def test_ctrl_c_ends_a_wait_at_once_and_keeps_the_state(stack: Stack, emulator: 
     assert stack.resource("team")["id"] == team
 
 
-def test_the_engine_warns_of_a_program_on_path_unless_the_settings_name_its_folder(stack: Stack) -> None:
+def test_the_engine_warns_of_a_program_on_path_unless_settings_name_it(stack: Stack) -> None:
     """The engine's words, several times in a run: docs/native-provider.md says how to end them."""
     warning = "pulumi-resource-openai-admin from $PATH"
     write(stack, {"team": TEAM})

@@ -57,7 +57,7 @@ key = ProjectServiceAccountApiKey("key", project_id="proj_demo", service_account
 """
 
 
-def test_keys_stay_encrypted_under_a_transformation_and_an_account_half_made_is_finished(
+def test_a_transformation_leaves_keys_encrypted(
     stack: Stack, emulator: EmulatorServer
 ) -> None:
     def program(name: str, trigger: int) -> None:

@@ -29,7 +29,7 @@ def changes(emulator: EmulatorServer) -> list[str]:
     ]
 
 
-def test_what_is_read_is_never_changed_and_what_is_inside_is_deleted_with_the_stack(
+def test_what_is_read_is_never_changed_and_what_is_inside_is_deleted(
     stack: Stack, emulator: EmulatorServer
 ) -> None:
     stack.program(PROGRAM)

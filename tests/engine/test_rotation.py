@@ -59,7 +59,7 @@ def text_of(run: Any) -> str:
     return re.sub(r"\s+", " ", run.text)
 
 
-def test_a_due_key_is_replaced_in_place_and_the_old_one_is_revoked_after_the_overlap(
+def test_a_due_key_is_replaced_and_the_old_one_revoked_after_the_overlap(
     stack: Stack, emulator: EmulatorServer
 ) -> None:
     past(emulator, 93)

@@ -161,7 +161,7 @@ def test_an_object_that_moves_to_another_kind_stays_as_it_is(
         (OrganizationMember, {"projects": keyed.projects({})}, ProjectMembers),
     ],
 )
-def test_a_move_to_a_resource_that_depends_on_the_old_one_says_what_is_lost(
+def test_a_move_to_a_resource_that_needs_the_old_one_says_what_is_lost(
     emulator: EmulatorServer,
     environ: dict[str, str],
     provider: Host,

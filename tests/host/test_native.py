@@ -178,7 +178,7 @@ def test_a_preview_of_a_creation_knows_the_inputs_alone(process: NativeProcess, 
     assert emulator.control.requests() == []
 
 
-def test_a_preview_of_an_update_keeps_the_id_and_the_key_unless_a_new_key_is_due(process: NativeProcess) -> None:
+def test_a_preview_of_an_update_keeps_id_and_key_unless_a_new_key_is_due(process: NativeProcess) -> None:
     inputs = {"name": "ci", "scopes": ["api.management.read"], "triggers": ["2026-11"]}
     inputs = {name: value for name, value in inputs.items() if name in AdminApiKey.declaration.fields}
     id_, state = process.create(AdminApiKey, inputs)
@@ -233,7 +233,7 @@ def import_failure(process: NativeProcess, resource: type[Any], id_: str) -> str
     return message(process, "Read", provider_pb2.ReadRequest(id=id_, urn=urn_of(resource)))
 
 
-def test_an_import_by_a_wrong_id_names_the_kind_the_form_and_the_nearest_id(process: NativeProcess) -> None:
+def test_an_import_by_a_wrong_id_names_the_form_and_the_nearest_id(process: NativeProcess) -> None:
     id_, _ = process.create(ProjectServiceAccount, {"project_id": "proj_demo", "name": "ci"})
     form = "Its id has the form <projectId>/<serviceAccountId> (proj_…/svc_acct_…)."
     for wrong in (id_[:-1], "proj_demo/ci", "proj_demo/CI"):

@@ -49,7 +49,7 @@ def test_no_resource_is_left_out() -> None:
 
 
 @pytest.mark.every_resource
-def test_without_a_key_check_refuses_what_is_wrong_and_a_preview_copes_with_unknowns(
+def test_without_a_key_check_refuses_what_is_wrong_and_accepts_unknowns(
     provider: Host, subtests: pytest.Subtests
 ) -> None:
     with provider({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}) as host:

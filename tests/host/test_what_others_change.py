@@ -132,7 +132,7 @@ def roles(emulator: EmulatorServer, email: str) -> dict[str, str]:
         (ProjectUser, {"project_id": "proj_demo", "role": "owner"}),
     ],
 )
-def test_a_program_that_follows_a_new_address_before_a_refresh_removes_nobody(
+def test_a_new_address_in_the_program_before_a_refresh_removes_nobody(
     emulator: EmulatorServer, environ: dict[str, str], provider: Host, resource: Any, inputs: dict[str, Any]
 ) -> None:
     before, after = ({**inputs, "email": email} for email in ("eve@example.com", "eve.new@example.com"))

@@ -104,7 +104,7 @@ def test_every_number_is_exact_up_to_53_bits() -> None:
 
 
 @pytest.mark.parametrize("structure", sorted(name for name in vars(team_inputs) if name.startswith("Team")))
-def test_a_structure_of_the_component_has_the_enumerations_of_the_resource_that_it_describes(structure: str) -> None:
+def test_a_structure_of_the_component_has_the_enumerations_of_its_resource(structure: str) -> None:
     (resource,) = re.findall(r"see `(\w+)`", vars(team_inputs)[structure].__doc__)
     inputs = RESOURCES[properties.token(resource)]["inputProperties"]
     items = [spec["items"].get("$ref", "").removeprefix("#/types/") for spec in inputs.values() if "items" in spec]
@@ -152,7 +152,7 @@ def test_ids_are_no_keys_of_mappings() -> None:
     assert mappings == by_model | by_entry | by_property_of_openai
 
 
-def test_a_list_is_never_one_of_several_types_because_pulumi_fails_on_it_in_python() -> None:
+def test_a_list_is_never_one_of_several_types_which_fail_in_python() -> None:
     def unions(value: Any) -> Iterator[list[Any]]:
         if isinstance(value, dict):
             yield from [value["oneOf"]] if isinstance(value.get("oneOf"), list) else []
@@ -226,14 +226,14 @@ def test_nothing_lacks_a_description() -> None:
     assert [name for name, value in named.items() if not value.get("description")] == []
 
 
-def test_a_function_without_arguments_has_no_inputs_so_that_its_options_come_first() -> None:
+def test_a_function_without_arguments_has_no_inputs_before_its_options() -> None:
     without = {name_of(token) for token, function in FUNCTIONS.items() if "inputs" not in function}
     assert {"listRoles", "listGroups", "getOrganizationSpendLimit"} <= without
     assert [token for token, spec in FUNCTIONS.items() if not spec.get("inputs", {}).get("properties", True)] == []
 
 
 @pytest.mark.parametrize("setting", config.VARIABLES)
-def test_a_setting_says_which_variable_sets_it_and_has_no_default_in_the_state(setting: str) -> None:
+def test_a_setting_says_which_variable_sets_it_and_has_no_default(setting: str) -> None:
     variable = SCHEMA["config"]["variables"][setting]
     assert f"`{config.VARIABLES[setting]}`" in variable["description"]
     assert "instead of the stack configuration" in variable["description"]

@@ -212,7 +212,7 @@ def test_the_template_in_go_runs(sdk: Path, pulumi: Engine, emulator: EmulatorSe
 
 
 @of_the_schema
-def test_the_schema_has_settings_of_the_languages_that_are_generated_and_of_no_other(sdk: Path) -> None:
+def test_the_schema_has_settings_of_the_generated_languages_alone(sdk: Path) -> None:
     in_schema = {"csharp": "dotnet"}
     assert {in_schema.get(language, language) for language in LANGUAGES} == {folder.name for folder in sdk.iterdir()}
 
