@@ -18,7 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+import pulumi_openai_admin
+from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel
+from pulumi_openai_admin.resources import ALL
 from tests.engine import key_service
 from tools import languages, stacks
 
@@ -102,19 +105,33 @@ def _python(value: Any) -> str:
 def in_yaml(program: Program, outputs: dict[str, str]) -> str:
     """The program for the native provider."""
     resources = {
-        name: {"type": f"openai-admin:{kind}", "properties": {camel(key): _yaml(it) for key, it in inputs.items()}}
+        name: {"type": f"openai-admin:{kind}", "properties": _references(_spelled(kind, inputs))}
         for name, (kind, inputs) in program.items()
     }
-    written = {"name": "test", "runtime": "yaml", "resources": resources}
-    return yaml.safe_dump({**written, "outputs": {name: _yaml(value) for name, value in outputs.items()}})
+    written = {"name": "test", "runtime": "yaml", "resources": resources, "outputs": _references(outputs)}
+    return yaml.safe_dump(written)
 
 
-def _yaml(value: Any) -> Any:
+def _spelled(kind: str, inputs: dict[str, Any]) -> Any:
+    """The inputs with the names of the native provider."""
+    if kind in ALL:
+        return properties.from_inputs(getattr(pulumi_openai_admin, kind).declaration, inputs)
+    return _camel(inputs)
+
+
+def _camel(value: Any) -> Any:
+    """The inputs of a component: none of its keys is a name with an underscore."""
+    if isinstance(value, dict):
+        return {camel(name): _camel(inner) for name, inner in value.items()}
+    return [_camel(item) for item in value] if isinstance(value, list) else value
+
+
+def _references(value: Any) -> Any:
     if isinstance(value, str):
         return _OUTPUT.sub(lambda found: f"${{{found[1]}.{camel(found[2])}}}", value)
     if isinstance(value, dict):
-        return {key if "-" in key or "@" in key else camel(key): _yaml(item) for key, item in value.items()}
-    return [_yaml(item) for item in value] if isinstance(value, list) else value
+        return {key: _references(item) for key, item in value.items()}
+    return [_references(item) for item in value] if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=1)

@@ -62,7 +62,9 @@ def test_after_a_kill_of_the_provider_the_next_run_names_what_was_left(stack: St
 
 
 def test_a_provider_whose_engine_was_killed_ends_itself(either: Stack, emulator: EmulatorServer) -> None:
-    emulator.control.fault(kind="throttle", seconds=300, advice="retry-after-ms", method="GET", path=ACCOUNTS)
+    """The native provider at once, and the dynamic one before it sends the next request."""
+    seconds = 300 if either.is_native else 12
+    emulator.control.fault(kind="throttle", seconds=seconds, advice="retry-after-ms", method="GET", path=ACCOUNTS)
     either.declare({"ci": ("ProjectServiceAccount", {"project_id": "proj_demo", "name": "ci"})})
     with up(either) as running:
         wait(lambda: "Waiting" in running.text)

@@ -57,9 +57,7 @@ key = ProjectServiceAccountApiKey("key", project_id="proj_demo", service_account
 """
 
 
-def test_a_transformation_leaves_keys_encrypted(
-    stack: Stack, emulator: EmulatorServer
-) -> None:
+def test_a_transformation_leaves_keys_encrypted(stack: Stack, emulator: EmulatorServer) -> None:
     def program(name: str, trigger: int) -> None:
         text = TRANSFORMED.format(name=name, trigger=trigger)
         (stack.folder / "__main__.py").write_text(text, encoding="utf-8")

@@ -85,9 +85,7 @@ def diagnostics(stack: Stack) -> list[tuple[str, str]]:
     return [(diagnostic["severity"], diagnostic["message"].strip()) for diagnostic in shown.get("diagnostics", ())]
 
 
-def test_what_nothing_has_and_an_openai_that_fails_end_the_preview(
-    either: Stack, emulator: EmulatorServer
-) -> None:
+def test_what_nothing_has_and_an_openai_that_fails_end_the_preview(either: Stack, emulator: EmulatorServer) -> None:
     stack = either
     asking(stack)
     stack.declare({"it": ("ProjectRateLimit", {**ROW, "model": "gpt-4oo"})})

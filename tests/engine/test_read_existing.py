@@ -29,9 +29,7 @@ def changes(emulator: EmulatorServer) -> list[str]:
     ]
 
 
-def test_what_is_read_is_never_changed_and_what_is_inside_is_deleted(
-    stack: Stack, emulator: EmulatorServer
-) -> None:
+def test_what_is_read_is_never_changed_and_what_is_inside_is_deleted(stack: Stack, emulator: EmulatorServer) -> None:
     stack.program(PROGRAM)
     stack.up()
     assert stack.outputs() == {"name": "Demo", "requests": [10000, 10000], "ids": ["proj_demo", "rl-gpt-4o"]}
