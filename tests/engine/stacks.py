@@ -41,6 +41,8 @@ from pulumi_openai_admin import ProjectServiceAccount, ProjectServiceAccountApiK
 Program = dict[str, tuple[str, dict[str, Any]]]
 """By the name of a resource: its kind, and its inputs. `$name.output` is an output of another resource."""
 _OUTPUT = re.compile(r"\$([\w-]+)\.(\w+)")
+_NAME = re.compile(r"\b(?!proj_)[a-z]+(?:_[a-z0-9]+)+\b")
+"""The name of a property, and not the id of a project."""
 
 
 @dataclass
@@ -72,7 +74,7 @@ class Stack(stacks.Stack):
 
     def spelled(self, text: str) -> str:
         """A text with the names that the provider of the stack has for properties."""
-        return re.sub(r"\b[a-z]+(?:_[a-z0-9]+)+\b", lambda found: camel(found[0]), text) if self.is_native else text
+        return _NAME.sub(lambda found: camel(found[0]), text) if self.is_native else text
 
     def resource(self, name: str, *options: str) -> dict[str, Any]:
         found = [
