@@ -81,7 +81,7 @@ UNKNOWN_IDS: list[tuple[type[Any], dict[str, Any], str]] = [
     (UserRole, {"user_id": "user-none", "role_id": "role_none"}, "User user-none was not found"),
     (ProjectUserRole, {**DEMO, "user_id": "user-alan", "role_id": "role_x"}, "Project proj_demo has no role role_x"),
 ]
-"""What the unit tests of the kinds do not have: they answer each question of a preview, and these are several."""
+"""Ids of objects that do not exist, with a part of the message: those that no unit test has."""
 
 
 def test_an_id_that_nothing_has_fails_the_preview(
