@@ -54,7 +54,7 @@ def test_rows_whose_declarations_change(stack: Stack, openai: OpenAI) -> None:
     same += row("new-with-alias", f'model="gpt-4o-mini", max_requests_per_1_minute=61, {alias}')
     stack.program(same + row("by", 'rate_limit_id="rl-gpt-4.1", max_requests_per_1_minute=62'))
     changed = stack.ok("up", "--yes", "--skip-preview", "--diff")
-    assert changed.summary == {"created": 1, "updated": 2, "deleted": 1, "unchanged": 6}
+    assert changed.summary == {"created": 1, "updated": 2, "deleted": 1, "unchanged": 7}
     assert "- max_tokens_per_1_minute: 7" in shown_changes(changed.text)
     warned = [line for line in changed.text.splitlines() if "pulumi.ResourceOptions(aliases=" in line]
     assert [*re.findall(r"of project ([\w-]+)", "\n".join(warned))] == ["proj_demo"], warned
