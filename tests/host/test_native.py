@@ -30,7 +30,7 @@ from pulumi_openai_admin.hosts.native.properties import camel, decode, encode, p
 from pulumi_openai_admin.project_urls import project_urls
 from tests.host.dynamic_host import UNKNOWN
 from tests.host.native_process import NativeProcess
-from tests.host.provider_process import failure_of
+from tests.host.provider_process import Failure, failure_of
 from tests.host.stack import Stack
 
 if TYPE_CHECKING:
@@ -114,6 +114,18 @@ def test_no_setting_replaces_anything(process: NativeProcess) -> None:
     assert (reply.changes, list(reply.diffs), list(reply.replaces)) == (reply.DIFF_SOME, ["adminApiKey"], [])
     reply = process.stub.DiffConfig(provider_pb2.DiffRequest(urn=OF_PROVIDER + "europe", olds=olds, news=olds))
     assert reply.changes == reply.DIFF_NONE
+
+
+def test_an_sdk_that_is_newer_than_the_provider_is_told_in_one_sentence(environ: dict[str, str]) -> None:
+    own = version("pulumi-openai-admin")
+    with NativeProcess(environ, {"openai-admin:version": "99.0.0"}) as process:
+        process.check(Project, {"name": "Team"})
+        (warning,) = process.warnings.splitlines()
+        assert f"The program uses version 99.0.0 of the SDK, and the provider is version {own} (" in warning
+        assert warning.endswith(f"install version 99.0.0 of the provider, or version {own} of the SDK.")
+    with NativeProcess(environ, {"openai-admin:version": own}) as process:
+        process.check(Project, {"name": "Team"})
+        assert process.warnings == ""
 
 
 # Messages
@@ -387,6 +399,14 @@ def test_a_nested_property_in_two_spellings_is_refused(process: NativeProcess, s
 
 
 # The end
+
+
+def test_after_cancel_nothing_begins(process: NativeProcess, emulator: EmulatorServer) -> None:
+    process.stub.Cancel(empty_pb2.Empty())
+    with pytest.raises(Failure) as failure:
+        process.create(Project, {"name": "Team"})
+    assert failure.value.message == "Nothing was sent: you cancelled it. Run `pulumi up`."
+    assert emulator.control.requests() == []
 
 
 def test_cancel_waits_for_no_call_however_many_wait(environ: dict[str, str], emulator: EmulatorServer) -> None:
