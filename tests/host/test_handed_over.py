@@ -210,7 +210,7 @@ def test_a_move_names_the_role_that_stays_when_the_new_resource_is_removed(
         (OrganizationMember, {"projects": keyed.projects({})}, ProjectMembers),
     ],
 )
-def test_a_move_to_a_resource_that_depends_on_the_old_one_says_what_is_lost(
+def test_a_move_to_a_resource_that_needs_the_old_one_says_what_is_lost(
     emulator: EmulatorServer,
     environ: dict[str, str],
     provider: Host,

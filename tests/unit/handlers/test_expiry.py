@@ -1,4 +1,4 @@
-"""When access ends, and what previews say of it; `tests/host/test_until.py` has what happens at OpenAI."""
+"""When access ends, and what previews say of it; `tests/simulation` has what happens at OpenAI."""
 
 from __future__ import annotations
 

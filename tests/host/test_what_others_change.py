@@ -1,4 +1,4 @@
-"""Settings from before a resource are restored after it, and steps that OpenAI or the program does not allow."""
+"""What others change of what a program manages is neither kept for ever nor restored, and nobody is removed for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from pulumi_openai_admin import (
     ProjectMembers,
     ProjectRateLimit,
     ProjectRateLimits,
-    ProjectServiceAccountApiKey,
     ProjectSpendLimit,
     ProjectUser,
     ProjectUserRole,
@@ -22,16 +21,13 @@ from pulumi_openai_admin import (
     UserRoles,
 )
 from tests import keyed
-from tests.host.dynamic_host import DynamicHost
 from tests.host.principals import USERS
-from tests.host.provider_process import Failure
 from tests.host.scenario import aged
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.host.native_process import Host
 
-LIMIT = {"project_id": "proj_demo", "threshold_amount": 10_000}
 IN_PROJECT = {"project_id": "proj_demo"}
 MEMBER = {"project_id": "proj_demo", "user_id": "user-grace"}
 RPM = "max_requests_per_1_minute"
@@ -71,29 +67,13 @@ FOUND_AS_WANTED: list[tuple[type[Any], dict[str, Any], list[str], bool]] = [
     (ProjectSpendLimit, {**IN_PROJECT, "threshold_amount": 500}, [OF_PROJECT], False),
 ]
 """Inputs that agree with what is there, the paths of what they manage, and whether the membership ends with them."""
-ASSET = {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "path": "Pulumi.yaml"}
-"""A file, as the engine sends it."""
 
 
-@pytest.mark.parametrize("before", [None, 500], ids=["absent", "there"])
-def test_a_spend_limit_is_put_back(
-    provider: Host, emulator: EmulatorServer, environ: dict[str, str], before: int | None
-) -> None:
-    if before is not None:
-        body = {"threshold_amount": before, "currency": "USD", "interval": "month"}
-        url = f"{emulator.base_url}/organization/projects/proj_demo/spend_limit"
-        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-        requests.post(url, json=body, headers=headers, timeout=10).raise_for_status()
-    with provider(environ) as host:
-        id_, state = host.create(ProjectSpendLimit, LIMIT)
-        assert state["baseline"] == ({} if before is None else {"threshold_amount": before})
-        changed = {**LIMIT, "threshold_amount": 20_000}
-        state = host.update(ProjectSpendLimit, id_, state, changed)
-        assert host.diff(ProjectSpendLimit, id_, state, changed) == (False, [])
-    with provider(environ) as host:
-        host.delete(ProjectSpendLimit, id_, state)
-    limits = emulator.control.live("project_spend_limit").get("project_spend_limit", {})
-    assert [limit["threshold_amount"] for limit in limits.values()] == ([] if before is None else [before])
+def call(emulator: EmulatorServer, method: str, path: str, body: dict[str, Any] | None = None) -> None:
+    """Change something as another client of the organization."""
+    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+    url = f"{emulator.base_url}/organization/{path}"
+    requests.request(method, url, json=body, headers=headers, timeout=10).raise_for_status()
 
 
 @pytest.mark.parametrize(
@@ -109,21 +89,15 @@ def test_what_others_change_is_corrected_and_not_restored(
     is_member: bool,
 ) -> None:
     """The values from before the resource are restored, although it changed none when it was created."""
-
-    def write(path: str, body: dict[str, Any]) -> None:
-        headers = {"Authorization": f"Bearer {emulator.admin_key}"}
-        url = f"{emulator.base_url}/organization/{path}"
-        requests.post(url, json=body, headers=headers, timeout=10).raise_for_status()
-
     emulator.control.seed({"users": USERS, "project_users": [{**MEMBER, "role": "member"}]})
     for path, body in AS_FOUND.items():
-        write(path, body)
+        call(emulator, "POST", path, body)
     before = emulator.control.live()
     with provider(environ) as host:
         id_, state = host.create(resource, inputs)
     for turn in range(2):
         for path in paths:
-            write(path, CHANGES[path][turn])
+            call(emulator, "POST", path, CHANGES[path][turn])
         with provider(environ) as host:  # a refresh and an update
             state = host.update(resource, id_, host.read(resource, id_, aged(state))[1], inputs)
     with provider(environ) as host:
@@ -133,16 +107,59 @@ def test_what_others_change_is_corrected_and_not_restored(
     assert emulator.control.live() == before
 
 
-def test_a_model_that_does_not_exist_names_the_nearest(provider: Host, environ: dict[str, str]) -> None:
-    inputs = {"project_id": "proj_demo", "model": "gpt-4oo", "max_requests_per_1_minute": 60}
-    with provider(environ) as host, pytest.raises(Failure, match="Did you mean gpt-4o ") as failure:
-        host.create(ProjectRateLimit, inputs)
-    assert not failure.value.id
+def roles(emulator: EmulatorServer, email: str) -> dict[str, str]:
+    """The roles of a user, in the organization and by project; empty where there is none."""
+    live = emulator.control.live("user", "project_user")
+    id_ = next((id_ for id_, user in live["user"].items() if user["email"] == email), None)
+    if id_ is None:
+        return {}
+    projects = {
+        path.split("/")[0]: membership["role"]
+        for path, membership in live.get("project_user", {}).items()
+        if id_ in path
+    }
+    return {"": live["user"][id_]["role"], **projects}
 
 
-def test_an_asset_in_triggers_is_refused() -> None:
-    inputs: dict[str, Any] = {"project_id": "proj_demo", "service_account_id": "svc_acct_demo"}
-    with DynamicHost({}) as host:
-        _, failures = host.check(ProjectServiceAccountApiKey, {**inputs, "triggers": ["a", ASSET, "b"]})
-    (told,) = failures
-    assert "triggers[1] is an asset, which no provider of this package can keep: use a hash of the file" in told
+@pytest.mark.parametrize(
+    ("resource", "inputs"),
+    [
+        (
+            OrganizationMember,
+            {"role": "owner", "projects": keyed.projects({"proj_demo": "owner"}), "remove_on_destroy": True},
+        ),
+        (OrganizationUser, {"role": "owner", "remove_on_destroy": True}),
+        (ProjectUser, {"project_id": "proj_demo", "role": "owner"}),
+    ],
+)
+def test_a_new_address_in_the_program_before_a_refresh_removes_nobody(
+    emulator: EmulatorServer, environ: dict[str, str], provider: Host, resource: Any, inputs: dict[str, Any]
+) -> None:
+    before, after = ({**inputs, "email": email} for email in ("eve@example.com", "eve.new@example.com"))
+    member = {"project_id": "proj_demo", "user_id": "user-eve"}
+    emulator.control.seed({"users": [{"id": "user-eve", "email": "eve@example.com", "role": "reader"}]})
+    if resource is not ProjectUser:
+        emulator.control.seed({"project_users": [{**member, "role": "member"}]})
+    with provider(environ) as host:
+        id_, state = host.create(resource, before)
+    call(emulator, "DELETE", "users/user-eve")
+    emulator.control.seed({"users": [{"id": "user-eve", "email": "eve.new@example.com", "role": "owner"}]})
+    emulator.control.seed({"project_users": [{**member, "role": "owner"}]})
+    emulator.control.clear_requests()
+    with provider(environ) as host:
+        news = host.check(resource, after, before)[0]
+        assert host.diff(resource, id_, state, news)[1] == ["email"], "only a refresh shows that it is the same user"
+        host.check(resource, after)
+        host.delete(resource, id_, state)
+        assert "another resource" not in host.warnings
+        new_id, new = host.create(resource, news)
+    writes = [request for request in emulator.control.requests() if request["method"] != "GET"]
+    # The role goes back first, so that the new resource does not take the program's own role for the one before.
+    roles_written = [] if resource is ProjectUser else ["reader", "owner"]
+    assert [(request["method"], request["body"]["role"]) for request in writes] == [
+        ("POST", role) for role in roles_written
+    ]
+    with provider(environ) as host:
+        host.delete(resource, new_id, new)
+    left = roles(emulator, "eve.new@example.com")
+    assert left == ({"": "owner"} if resource is ProjectUser else {})
