@@ -20,21 +20,6 @@ def account(projects: Projects) -> ServiceAccountCreateResponse:
     return projects.service_accounts.create(DEMO, name="owner")
 
 
-def test_another_key_for_the_same_account(
-    projects: Projects, account: ServiceAccountCreateResponse, http: Http
-) -> None:
-    made = projects.service_accounts.api_keys.create(
-        account.id, project_id=DEMO, name="second", scopes=["api.responses.write"], expires_in_seconds=5
-    )
-    assert made.object == "organization.project.service_account.api_key"
-    assert (made.name, made.expires_at) == ("second", made.created_at + 5)
-    assert made.value.startswith("sk-svcacct-")
-    assert made.value != account.api_key.value
-    bodiless = http("POST", f"/{DEMO}/service_accounts/{account.id}/api_keys")
-    assert bodiless.status_code == 200
-    assert len(list(projects.api_keys.list(DEMO))) == 3
-
-
 def test_get_and_list_show_the_key_and_its_owner_but_neither_value_nor_scopes(
     http: Http, account: ServiceAccountCreateResponse
 ) -> None:
@@ -124,9 +109,3 @@ def test_an_expired_key_is_listed_and_cannot_be_changed(
     assert refused.value.code == "api_key_expired"
     control.world(list_expired_keys=False)
     assert list(projects.api_keys.list(DEMO, owner_project_access="any")) == []
-
-
-def test_a_users_key_has_a_user_for_owner(projects: Projects, control: Control) -> None:
-    control.seed({"projects": [{"id": "proj_people", "name": "People", "user_keys": [{"name": "mine"}]}]})
-    (key,) = projects.api_keys.list("proj_people")
-    assert (key.owner.type, key.owner.service_account, key.owner.user.email) == ("user", None, "ada@example.com")

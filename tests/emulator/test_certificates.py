@@ -97,15 +97,6 @@ def test_a_project_has_certificates_of_its_own(organization: Organization, contr
     assert [event.certificates_activated.certificates[0].id for event in events] == [ours.id] * 2
 
 
-def test_an_archived_project_keeps_no_certificate(organization: Organization) -> None:
-    certificate = organization.certificates.create(certificate=pem())
-    organization.projects.certificates.activate(PROJECT, certificate_ids=[certificate.id])
-    organization.projects.archive(PROJECT)
-    with pytest.raises(openai.BadRequestError, match="archived"):
-        organization.projects.certificates.deactivate(PROJECT, certificate_ids=[certificate.id])
-    assert organization.certificates.delete(certificate.id).id == certificate.id
-
-
 def test_a_toggle_switches_all_or_none(organization: Organization, api: Http) -> None:
     certificate = organization.certificates.create(certificate=pem())
     with pytest.raises(openai.NotFoundError, match="The certificate cert_none was not found"):
@@ -143,15 +134,3 @@ def test_there_are_fifty_at_most_newest_first(organization: Organization, api: H
     assert [certificate.id for certificate in organization.certificates.list(order="asc", limit=7)] == made
     assert [certificate.id for certificate in organization.projects.certificates.list(PROJECT, limit=9)] == made[::-1]
     assert set(api("GET", PATH).json()) == {"object", "data", "first_id", "last_id", "has_more"}
-
-
-def test_events_of_a_certificate_without_a_name_have_no_name(organization: Organization) -> None:
-    certificate = organization.certificates.create(certificate=pem())
-    organization.certificates.activate(certificate_ids=[certificate.id])
-    organization.certificates.deactivate(certificate_ids=[certificate.id])
-    organization.certificates.delete(certificate.id)
-    events = [event.to_dict() for event in organization.audit_logs.list()]
-    details = [event["certificate.deleted"] for event in events if event["type"] == "certificate.deleted"]
-    assert [set(detail) for detail in details] == [{"id", "certificate"}]
-    others = [event[str(event["type"])] for event in events if event["type"] != "certificate.deleted"]
-    assert others == [{"certificates": [{"id": certificate.id}]}] * 2 + [{"id": certificate.id}]

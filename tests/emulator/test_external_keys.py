@@ -73,16 +73,6 @@ def test_a_key_to_which_access_was_taken_is_not_valid(organization: Organization
     assert organization.external_keys.validate(made.id).status == "success"
 
 
-def test_a_key_stays_while_an_active_project_uses_it(organization: Organization) -> None:
-    made = organization.external_keys.create(**AWS)
-    project = organization.projects.create(name="Encrypted", external_key_id=made.id)
-    assert organization.external_keys.retrieve(made.id).api_project_ids == [project.id]
-    with pytest.raises(openai.BadRequestError, match="This external key is associated with active projects"):
-        organization.external_keys.delete(made.id)
-    organization.projects.archive(project.id)
-    assert organization.external_keys.delete(made.id).api_project_ids == []
-
-
 def test_a_version_is_for_decryption_only(organization: Organization, api: Http) -> None:
     for fields, name in ((GCP, "kms_key_version"), (AZURE, "key_version"), (OCI, "key_version_ocid")):
         assert api.refusal("POST", PATH, {**fields, name: "1"})[:2] == (400, "invalid_value")

@@ -6,7 +6,6 @@ import openai
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Http
     from openai.resources.admin.organization import Organization
 
     from pulumi_openai_admin.emulator import Control
@@ -29,7 +28,6 @@ GCP = {
 }
 OCI = {"type": "oci", "bucket": "b", "region": "eu-frankfurt-1", "tenancy_ocid": "ocid1.tenancy"}
 PROJECT = "proj_demo"
-PATH = "/organization/external_storage"
 
 
 @pytest.mark.parametrize(
@@ -69,15 +67,3 @@ def test_a_bucket_that_fails_is_found_by_the_next_validation(organization: Organ
         control.call("POST", f"external_storage/{made.id}/health", {"status": status})
         assert organization.external_storage.retrieve(made.id).status == before
         assert organization.external_storage.validate(made.id).status == status
-
-
-def test_the_list_is_that_of_a_project_or_of_all(organization: Organization, api: Http) -> None:
-    made = [
-        organization.external_storage.create(project_id=project, provider=AWS).id
-        for project in (PROJECT, "proj_staging", PROJECT)
-    ]
-    assert [storage.id for storage in organization.external_storage.list(limit=1)] == made
-    assert [storage.id for storage in organization.external_storage.list(project_id=PROJECT, order="desc")] == made[
-        ::-2
-    ]
-    assert set(api("GET", PATH).json()) == {"object", "data", "has_more"}

@@ -6,7 +6,6 @@ import openai
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Http
     from openai.resources.admin.organization import Organization
 
     from pulumi_openai_admin.emulator import Control
@@ -56,20 +55,3 @@ def test_hosted_tools_that_are_not_named_stay_as_they_are(organization: Organiza
     assert tools.retrieve("proj_staging").mcp.enabled is True
     tools.update(DEMO, mcp={"enabled": True}, web_search={"enabled": True})
     assert control.live() == before
-
-
-def test_service_tiers(organization: Organization, control: Control) -> None:
-    before, tiers = control.live(), organization.projects.service_tier_settings
-    assert tiers.retrieve(DEMO).enabled_tiers == "all"
-    assert tiers.update(DEMO, enabled_tiers=["flex"]).default == "standard"
-    changed = tiers.update(DEMO, default="scale")
-    assert (changed.default, changed.enabled_tiers) == ("scale", ["flex"])
-    assert tiers.update(DEMO, enabled_tiers=[]).enabled_tiers == []
-    tiers.update(DEMO, default="standard", enabled_tiers="all")
-    assert control.live() == before
-
-
-def test_settings_of_an_archived_or_unknown_project(http: Http) -> None:
-    for path in ("data_retention", "model_permissions", "hosted_tool_permissions", "service_tier_settings"):
-        assert http.refusal("GET", f"/proj_retired/{path}")[:2] == (400, "project_archived")
-        assert http.refusal("GET", f"/proj_nobody/{path}")[:2] == (404, "not_found")

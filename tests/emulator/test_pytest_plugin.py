@@ -9,7 +9,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,11 +42,6 @@ def project(tmp_path: Path) -> Callable[..., str]:
         return done.stdout + done.stderr
 
     return run
-
-
-def test_the_package_brings_it() -> None:
-    (point,) = entry_points(group="pytest11", name="openai_emulator")
-    assert point.value == "pulumi_openai_admin.pytest_plugin"
 
 
 def test_each_test_has_an_organization_of_its_own_and_an_environment_that_leads_to_it(

@@ -95,10 +95,3 @@ def test_predefined_roles_are_paged_before_the_custom_ones(organization: Organiz
     names = ["owner", "member", "viewer", "a", "b", "c"]
     assert [role.name for role in roles.list(PROJECT, limit=limit)] == names
     assert [role.name for role in roles.list(PROJECT, limit=limit, order="desc")] == names[::-1]
-
-
-def test_roles_of_a_project_end_where_the_project_does(organization: Organization) -> None:
-    with pytest.raises(openai.NotFoundError, match="The project proj_none was not found"):
-        organization.projects.roles.list("proj_none")
-    with pytest.raises(openai.BadRequestError, match="is archived"):
-        organization.projects.roles.create("proj_retired", role_name="x", permissions=[])

@@ -36,26 +36,6 @@ def test_an_account_without_a_key_has_no_role_until_it_is_given_one(projects: Pr
     assert projects.api_keys.retrieve(key.id, project_id=DEMO).owner_project_access == "active"
 
 
-def test_a_rename_keeps_the_account_and_its_key(projects: Projects, control: Control) -> None:
-    made = projects.service_accounts.create(DEMO, name="old")
-    renamed = projects.service_accounts.update(made.id, project_id=DEMO, name="new")
-    assert (renamed.id, renamed.name, renamed.role) == (made.id, "new", "member")
-    assert control.key(made.api_key.value)["state"] == "live"
-    assert projects.service_accounts.update(made.id, project_id=DEMO, role="owner").name == "new"
-
-
-def test_the_life_of_the_first_key(projects: Projects) -> None:
-    made = projects.service_accounts.create(DEMO, name="a", expires_in_seconds=60)
-    assert made.api_key.expires_at == made.api_key.created_at + 60
-    assert projects.service_accounts.create(DEMO, name="a", expires_in_seconds=None).api_key.expires_at is None
-    assert (
-        projects.service_accounts.create(
-            DEMO, name="a", expires_in_seconds=None, create_service_account_only=True
-        ).api_key
-        is None
-    )
-
-
 def test_delete_ends_its_keys_and_nothing_else(projects: Projects, control: Control) -> None:
     other = projects.service_accounts.create(DEMO, name="other")
     made = projects.service_accounts.create(DEMO, name="a")

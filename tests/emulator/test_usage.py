@@ -78,12 +78,6 @@ def test_the_limit_of_the_organization_counts_all_projects(
     control.use(project_id="proj_production", **FIVE_DOLLARS)
 
 
-def test_a_limit_that_is_not_reached_can_show_enforcing(organization: Organization, control: Control) -> None:
-    control.world(spend_limits_always_enforce=True)
-    assert organization.spend_limit.update(threshold_amount=1, **MONTHLY).enforcement.status == "enforcing"
-    control.use(project_id=DEMO, **FIVE_DOLLARS)
-
-
 def test_what_is_used_alike_in_one_minute_is_one_record(
     organization: Organization, control: Control, api: Http, noon: int
 ) -> None:
@@ -98,17 +92,6 @@ def test_what_is_used_alike_in_one_minute_is_one_record(
     assert cost(organization, noon) == 30
     (bucket,) = organization.usage.completions(start_time=noon, group_by=["model"]).data
     assert [(result.model, result.num_model_requests) for result in bucket.results] == [("gpt-4o", 7), ("o3", 1)]
-
-
-def test_costs_accrue_as_the_clock_moves(organization: Organization, control: Control, noon: int) -> None:
-    control.seed({"usage_records": [{"project_id": DEMO, "every_seconds": DAY, **FIVE_DOLLARS}]})
-    limit = organization.projects.spend_limit
-    limit.update(DEMO, threshold_amount=1500, **MONTHLY)
-    assert cost(organization, noon) == 5
-    control.advance_clock(DAY)
-    assert (cost(organization, noon), limit.retrieve(DEMO).enforcement.status) == (10, "inactive")
-    control.advance_clock(DAY)
-    assert (cost(organization, noon), limit.retrieve(DEMO).enforcement.status) == (15, "enforcing")
 
 
 def test_costs_in_groups(organization: Organization, control: Control, noon: int) -> None:
@@ -202,12 +185,6 @@ def test_pages_of_buckets(organization: Organization, control: Control, noon: in
     assert [len(organization.usage.completions(start_time=noon - 40 * DAY).data)] == [7]
     assert len(organization.usage.completions(start_time=noon - DAY, bucket_width="1m").data) == 60
     assert organization.usage.completions(start_time=noon + DAY).data == []
-
-
-def test_a_bucket_holds_only_what_the_range_does(organization: Organization, control: Control, noon: int) -> None:
-    control.seed({"usage_records": [{"project_id": DEMO, "seconds_ago": HOUR * hours} for hours in range(1, 7)]})
-    (bucket,) = organization.usage.completions(start_time=noon - 4 * HOUR, end_time=noon - HOUR).data
-    assert [result.num_model_requests for result in bucket.results] == [3]
 
 
 @pytest.mark.parametrize(

@@ -66,30 +66,6 @@ def test_a_rotation_shows_another_secret(client: OpenAI, control: Control, keeps
     assert states == ["retiring" if keeps else None, "live"]
 
 
-def test_the_newest_endpoint_is_listed_first_and_other_projects_see_none(client: OpenAI) -> None:
-    ids = [client.webhooks.create(name=name, url=URL, event_types=["batch.completed"]).id for name in "abc"]
-    assert [endpoint.id for endpoint in client.webhooks.list(limit=1)] == ids[::-1]
-    other = client.with_options(api_key=OTHER)
-    assert not list(other.webhooks.list())
-    with pytest.raises(openai.NotFoundError):
-        other.webhooks.retrieve(ids[0])
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"name": "", "url": URL, "event_types": ["batch.completed"]},
-        {"name": "a", "url": "http://example.com", "event_types": ["batch.completed"]},
-        {"name": "a", "url": URL, "event_types": []},
-        {"name": "a", "url": URL, "event_types": ["batch.complete"]},
-        {"name": "a", "url": URL},
-    ],
-)
-def test_what_is_not_valid_is_refused(client: OpenAI, body: dict[str, object]) -> None:
-    with pytest.raises(openai.BadRequestError):
-        client.post("/webhook_endpoints", body=body, cast_to=object)
-
-
 def test_only_the_live_key_of_a_project_is_accepted(client: OpenAI, api: Http, emulator: EmulatorServer) -> None:
     assert client
     assert api("GET", "/webhook_endpoints").status_code == 401
@@ -111,10 +87,3 @@ def test_a_key_without_the_scope_is_refused(client: OpenAI) -> None:
     with pytest.raises(openai.PermissionDeniedError) as refused:
         reader.webhooks.create(name="shop", url=URL, event_types=["batch.completed"])
     assert "Missing scopes: api.webhooks.write." in refused.value.response.text
-
-
-def test_an_archived_project_has_no_keys(client: OpenAI, emulator: EmulatorServer, api: Http) -> None:
-    assert emulator
-    assert api("POST", "/organization/projects/proj_hooks/archive").status_code == 200
-    with pytest.raises(openai.AuthenticationError):
-        client.webhooks.list()

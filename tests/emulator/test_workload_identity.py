@@ -95,25 +95,6 @@ def test_a_rule_goes_with_its_service_account(organization: Organization, contro
     assert organization.workload_identity_providers.delete(provider.id).deleted
 
 
-def test_rules_are_listed_for_an_account_or_for_all(organization: Organization, api: Http) -> None:
-    provider = organization.workload_identity_providers.create(**PROVIDER)
-    rules = organization.workload_identity_providers.federation_rules
-    accounts = [account(organization), account(organization)]
-    made = [
-        rules.create(provider.id, attribute_matchers={}, project_id=PROJECT, service_account_id=accounts[index % 2]).id
-        for index in range(4)
-    ]
-    assert [rule.id for rule in rules.list(provider.id, limit=3)] == made
-    assert [rule.id for rule in rules.list(provider.id, service_account_id=accounts[1], order="desc")] == made[::-2]
-    others = [organization.workload_identity_providers.create(**PROVIDER).id for _ in range(2)]
-    assert [
-        workload_identity_provider.id
-        for workload_identity_provider in organization.workload_identity_providers.list(limit=1)
-    ] == [provider.id, *others]
-    for path in (PATH, f"{PATH}/{provider.id}/federation_rules"):
-        assert set(api("GET", path).json()) == {"object", "data", "has_more"}
-
-
 def test_what_is_no_rule_is_refused(organization: Organization, api: Http) -> None:
     provider = organization.workload_identity_providers.create(**PROVIDER)
     here, there = account(organization), account(organization, "proj_staging")

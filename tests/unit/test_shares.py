@@ -43,16 +43,6 @@ def test_each_share_begins_with_long_tests_and_ends_with_quick_ones() -> None:
         assert folders[-1] == "unit"
 
 
-def test_a_few_tests_of_a_module_stay_together() -> None:
-    found = ordered(ALL, 2)
-    starts = [found.index(("engine", "test_long", number)) for number in (0, 12, 24)]
-    for start, count in zip(starts, (12, 12, 6), strict=True):
-        assert [test[2] for test in found[start : start + count]] == sorted(
-            test[2] for test in found[start : start + count]
-        )
-        assert {test[1] for test in found[start : start + count]} == {"test_long"}
-
-
 @pytest.mark.parametrize("name", [*UNMEASURED, *UNMEASURED_PROCESSES])
 def test_what_runs_without_coverage_is_there(name: str) -> None:
     assert (TESTS / name).exists()

@@ -12,7 +12,6 @@ from pulumi_openai_admin import (
     ProjectMembers,
     ProjectRateLimit,
     ProjectRateLimits,
-    ProjectServiceAccount,
     Role,
 )
 from pulumi_openai_admin.cli.changes import (
@@ -103,11 +102,6 @@ def test_secrets_are_not_compared(secret: Any) -> None:
     live = {**state, "limits": {"gpt-4o": {"max_requests_per_1_minute": 5}}}
     assert changes_between(ProjectRateLimits.declaration, state, live) == []
     assert not_compared(ProjectRateLimits.declaration, state) == ["limits"]
-
-
-def test_a_key_is_not_compared() -> None:
-    state = {"project_id": "proj_1", "name": "ci", "api_key": "one", **managed("name")}
-    assert changes_between(ProjectServiceAccount.declaration, state, {**state, "api_key": "another"}) == []
 
 
 def test_a_field_that_an_older_state_does_not_have_is_no_change() -> None:

@@ -79,7 +79,7 @@ def function_of(kind: str) -> Callable[..., Any]:
 
 def test_all_pages_of_a_report_are_read(pages: Pages) -> None:
     pages.replies = [
-        page(bucket(0, cost(1.5, project_id="proj_1"), cost(2, project_id="proj_2")), next_page="page_2"),
+        page(bucket(0, cost("1.5", project_id="proj_1"), cost(2, project_id="proj_2")), next_page="page_2"),
         page(bucket(DAY), next_page=None),
     ]
     found = pulumi_openai_admin.get_costs(
@@ -111,19 +111,13 @@ def test_no_page_is_read_that_the_limit_does_not_need(pages: Pages, limit: int, 
 
 @pytest.mark.parametrize(
     ("more", "size"),
-    [({}, "31"), ({"bucket_width": "1h"}, "168"), ({"bucket_width": "1m"}, "1440"), ({"limit": 2000}, "31")],
+    [({}, "31"), ({"bucket_width": "1h", "batch": False}, "168"), ({"limit": 2000}, "31")],
 )
 def test_pages_are_as_large_as_openai_allows(pages: Pages, more: dict[str, Any], size: str) -> None:
     pages.replies = [page()]
     assert pulumi_openai_admin.get_usage_completions(start_time=0, **more) == []
-    assert dict(pages.asked[0][1])["limit"] == size
-
-
-def test_arguments_are_sent_with_the_size_of_a_page(pages: Pages) -> None:
-    pages.replies = [page()]
-    pulumi_openai_admin.get_usage_completions(start_time=0, bucket_width="1h", batch=False)
-    expected = {"start_time": "0", "bucket_width": "1h", "batch": "false", "limit": "168"}
-    assert dict(pages.asked[0][1]) == expected
+    sent = {**more, "start_time": "0", "bucket_width": more.get("bucket_width", "1d"), "limit": size}
+    assert dict(pages.asked[0][1]) == (sent | {"batch": "false"} if "batch" in more else sent)
 
 
 @pytest.mark.parametrize(
@@ -147,24 +141,6 @@ def test_a_string_that_openai_does_not_take_is_refused_with_the_name_of_its_argu
     assert pages.asked == []
 
 
-def test_a_type_checker_knows_the_strings_that_openai_takes() -> None:
-    parameters = inspect.signature(pulumi_openai_admin.get_costs).parameters
-    assert parameters["bucket_width"].annotation == "Literal['1d']"
-    dimensions = "'project_id', 'user_id', 'line_item', 'api_key_id', 'api_source'"
-    assert parameters["group_by"].annotation == f"list[Literal[{dimensions}]] | None"
-
-
-def test_each_call_asks_again(pages: Pages) -> None:
-    pages.replies = [page(bucket(0, cost(1))), page(bucket(0, cost(2)))]
-    amounts = [pulumi_openai_admin.get_costs(start_time=0)[0].results[0].amount for _ in range(2)]
-    assert amounts == [1, 2]
-
-
-def test_an_amount_may_be_a_text(pages: Pages) -> None:
-    pages.replies = [page(bucket(0, cost("0.13080438340307526000")))]
-    assert pulumi_openai_admin.get_costs(start_time=0)[0].results[0].amount == 0.13080438340307526
-
-
 @pytest.mark.parametrize(
     ("broken", "told"),
     [
@@ -186,7 +162,6 @@ def test_a_broken_bucket_is_an_error(pages: Pages, broken: dict[str, Any], told:
     [
         ({"start_time": "2026-01-01"}, "start_time must be a whole number, not '2026-01-01'."),
         ({"start_time": True}, "start_time must be a whole number, not True."),
-        ({"start_time": None}, "start_time must be a whole number, not None."),
         ({"start_time": -1}, "start_time must be at least 0, not -1."),
         ({"start_time": 0, "limit": 0}, "limit must be at least 1, not 0."),
         ({"start_time": 0, "group_by": "model"}, "group_by must be a list of strings, not 'model'."),

@@ -158,13 +158,3 @@ def test_a_level_and_a_handler_of_the_program_are_left_alone(
     package.warning("No group has the name.")
     package.error("The list could not be read.")
     assert (package.level, capsys.readouterr().err) == (logging.ERROR, "The list could not be read.\n")
-
-
-def test_a_level_of_the_program_is_left_alone(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    package = of_package(monkeypatch)
-    package.setLevel(logging.ERROR)
-    engine_module.show_messages_of_program()
-    package.warning("No group has the name.")
-    assert (package.level, capsys.readouterr().err) == (logging.ERROR, "")

@@ -6,10 +6,6 @@ from pulumi_openai_admin.http.clock import Clock, ServerClock
 from tests.unit import fakes
 
 
-def test_before_the_first_reply_the_time_is_not_known() -> None:
-    assert ServerClock(fakes.Clock()).now() is None
-
-
 def test_the_time_is_the_last_replys_and_runs_on() -> None:
     here = fakes.Clock()
     clock = ServerClock(here)
@@ -20,13 +16,6 @@ def test_the_time_is_the_last_replys_and_runs_on() -> None:
     clock.set(1_800_000_010.0)
     here.sleep(1)
     assert clock.now() == 1_800_000_011
-
-
-def test_a_later_reply_may_set_it_back() -> None:
-    clock = ServerClock(fakes.Clock())
-    clock.set(1_800_000_000.0)
-    clock.set(1_700_000_000.0)
-    assert clock.now() == 1_700_000_000
 
 
 def test_a_reply_without_a_date_changes_nothing() -> None:

@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 import pytest
 
-from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.schema.constraints import EMAIL, Enumeration, Pattern
 from pulumi_openai_admin.schema.fields import Field, FieldRole, WhenRemoved, argument, option, output, path, selector
@@ -32,13 +31,6 @@ def test_bounds_of_a_text_are_refused() -> None:
 def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
     with pytest.raises(TypeError, match="after a lost response"):
         Collection("/organization/alerts", noun="alert", settable=(), recognized_by=(), identity="id")
-
-
-def test_what_was_not_sent_recognizes_nothing() -> None:
-    alerts = Collection("/organization/alerts", noun="alert", settable=(), recognized_by=("name",), identity="id")
-    remote = Remote({})
-    assert not alerts._fits(remote, {"id": "theirs", "name": None}, {"threshold_amount": 1})
-    assert alerts._fits(remote, {"id": "ours", "name": "ci"}, {"name": "ci"})
 
 
 PLAIN = {
@@ -225,21 +217,6 @@ def test_the_shape_of_a_field_is_that_of_its_inputs() -> None:
     field: Field[str, str | None] = argument(default=None)
     field.bind_annotation(Field[str | None, list[str]])
     assert (field.type, field.shape) == (str, Items(Text(), False, ""))
-
-
-def test_a_hidden_output_has_a_name_in_the_state_that_pulumi_never_displays() -> None:
-    shown, hidden = output(), output(hidden=True)
-    shown.name = hidden.name = "rows"
-    assert (shown.stored, hidden.stored) == ("rows", "__rows")
-
-
-def test_what_is_assigned_to_a_field_is_kept_under_its_name() -> None:
-    class Thing:
-        name: Field[str] = argument()
-
-    thing: Any = Thing()
-    thing.name = "ci"
-    assert vars(thing) == {"name": "ci"}
 
 
 def test_only_what_is_cleared_has_a_value_that_clears_it() -> None:

@@ -11,7 +11,6 @@ from pulumi_openai_admin import (
     OrganizationUser,
     ProjectMembers,
     ProjectRateLimit,
-    ProjectRateLimits,
     ProjectUser,
     errors,
 )
@@ -46,12 +45,6 @@ def test_an_object_is_managed_by_its_id(*, native: bool) -> None:
     assert found.names["Group"] == {"engineering"}
     assert found.is_native == {native}
     assert found.unmanaged_part(Group, {"name": "x"}) == ({"name": "x"}, None)
-
-
-def test_what_is_only_read_is_not_managed() -> None:
-    found = stack(record("Group", "group_1", "engineering", external=True))
-    assert found.manager("Group", "group_1") is None
-    assert found.names["Group"] == {"engineering"}
 
 
 @pytest.mark.parametrize("native", [False, True])
@@ -107,13 +100,6 @@ def test_single_members_leave_the_rest_of_a_set() -> None:
     assert part == {**SHOP, "members": keyed.members({"user-b": "owner"})}
 
 
-def test_limits_of_models_that_others_manage_are_left_out() -> None:
-    found = stack(record("ProjectRateLimit", "proj_shop/rl-o1", inputs={**SHOP, "model": "o1"}))
-    limits = {"o1": {"max_requests_per_1_minute": 1}, "o3": {"max_requests_per_1_minute": 1}}
-    part, _ = found.unmanaged_part(ProjectRateLimits, {**SHOP, "limits": limits})
-    assert part == {**SHOP, "limits": {"o3": {"max_requests_per_1_minute": 1}}}
-
-
 def test_a_policy_of_the_project_leaves_nothing_that_it_covers() -> None:
     whole = record("ProjectRateLimits", "proj_shop", inputs={**SHOP, "limits": {"gpt-*": {}}})
     found = stack(whole)
@@ -149,12 +135,6 @@ def test_the_provider_that_the_stack_uses() -> None:
     assert stack(research, used).provider("default") is None
     assert stack(used).provider("") is None
     assert stack().provider("") is None
-
-
-def test_a_provider_of_the_program_may_have_a_name_that_begins_with_default() -> None:
-    of_program = provider("default-eu", native=True)
-    used = record("Group", "group_1", native=True, provider=f"{of_program['urn']}::uuid")
-    assert stack(of_program, used).provider("").name == "default-eu"  # type: ignore[union-attr]
 
 
 def test_a_stack_with_several_providers_needs_a_name() -> None:
