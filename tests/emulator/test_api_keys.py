@@ -84,19 +84,6 @@ def test_an_api_that_refuses_to_delete_service_accounts_keys(
         projects.api_keys.delete(account.api_key.id, project_id=DEMO)
 
 
-def test_an_update_sets_scopes_and_life(
-    projects: Projects, account: ServiceAccountCreateResponse, control: Control
-) -> None:
-    updated = projects.api_keys.update(account.api_key.id, project_id=DEMO, scopes=["api.all.read"])
-    assert updated.expires_at is None
-    updated = projects.api_keys.update(account.api_key.id, project_id=DEMO, expires_in_seconds=31_536_000)
-    assert updated.expires_at >= account.created_at + 31_536_000
-    found = control.key(account.api_key.value)
-    assert (found["scopes"], found["expires_at"]) == (["api.all.read"], updated.expires_at)
-    projects.api_keys.update(account.api_key.id, project_id=DEMO, scopes=[])
-    assert control.key(account.api_key.value)["scopes"] == []
-
-
 def test_an_expired_key_is_listed_and_cannot_be_changed(
     projects: Projects, account: ServiceAccountCreateResponse, control: Control
 ) -> None:

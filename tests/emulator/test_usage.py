@@ -146,24 +146,6 @@ def test_usage_in_groups_and_of_some(organization: Organization, control: Contro
     assert bucket.results == []
 
 
-def test_each_api_has_a_report_of_its_own(organization: Organization, control: Control, noon: int) -> None:
-    search = {"project_id": DEMO, "api": "web_search_calls", "model": "gpt-4o", "context_level": "high"}
-    control.use(**search, num_requests=3)
-    control.use(project_id=DEMO, api="file_search_calls", vector_store_id="vs_a", num_requests=2)
-    control.use(project_id=DEMO, api="images", size="256x256", source="image.edit", images=1)
-    control.use(project_id=DEMO, api="vector_stores", usage_bytes=1024)
-    usage = organization.usage
-    (bucket,) = usage.web_search_calls(start_time=noon, group_by=["context_level"], context_levels=["high"]).data
-    assert [(result.context_level, result.num_requests) for result in bucket.results] == [("high", 3)]
-    assert usage.web_search_calls(start_time=noon, context_levels=["low"]).data[0].results == []
-    (bucket,) = usage.file_search_calls(start_time=noon, group_by=["vector_store_id"]).data
-    assert [(result.vector_store_id, result.num_requests) for result in bucket.results] == [("vs_a", 2)]
-    (bucket,) = usage.images(start_time=noon, sizes=["256x256"], sources=["image.edit"], group_by=["size"]).data
-    assert [(result.size, result.source, result.images) for result in bucket.results] == [("256x256", None, 1)]
-    (bucket,) = usage.vector_stores(start_time=noon).data
-    assert [result.usage_bytes for result in bucket.results] == [1024]
-
-
 def test_pages_of_buckets(organization: Organization, control: Control, noon: int) -> None:
     control.seed(
         {"usage_records": [{"project_id": DEMO, "seconds_ago": 40 * HOUR, "every_seconds": HOUR, "times": 20}]}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import TESTS, UNMEASURED, UNMEASURED_PROCESSES
 from tests.shares import in_shares
 
 Where = tuple[str, str, int]
@@ -41,8 +40,3 @@ def test_each_share_begins_with_long_tests_and_ends_with_quick_ones() -> None:
         folders = [test[0] for test in share]
         assert folders == sorted(folders, key=["engine", "cli", "unit"].index)
         assert folders[-1] == "unit"
-
-
-@pytest.mark.parametrize("name", [*UNMEASURED, *UNMEASURED_PROCESSES])
-def test_what_runs_without_coverage_is_there(name: str) -> None:
-    assert (TESTS / name).exists()

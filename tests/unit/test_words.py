@@ -271,15 +271,6 @@ def test_a_failure_names_file_line_word_and_term(tmp_path: Path, text: str, expe
     assert list(found_in(page, page.name)) == expected
 
 
-def test_docstrings_and_messages_are_checked(tmp_path: Path) -> None:
-    module = tmp_path / "module.py"
-    module.write_text('"""A `reply`.\n\nThe reply.\n"""\n\nraise ValueError(f"{1} was left out")\n', encoding="utf-8")
-    assert list(found_in(module, "module.py")) == [
-        "module.py:3: “reply”: write “response”",
-        "module.py:6: “left out”: write “omit, or remove”",
-    ]
-
-
 def test_every_exception_is_used() -> None:
     for allowed in ALLOWED:
         regex = pattern(next(word for word in WORDS if word.avoid == allowed.avoid))

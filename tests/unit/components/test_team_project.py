@@ -192,9 +192,7 @@ ALLOW = {"gpt-4o": {"max_requests_per_1_minute": 60}, "o1": {"max_requests_per_1
         ({"limits": ALLOW, "others": {"max_tokens_per_1_minute": 0}}, ["gpt-4o", "o1"]),
         ({"limits": ALLOW, "models": ["gpt-4o"]}, ["gpt-4o"]),
         ({"limits": ALLOW, "models": None}, None),
-        ({"limits": ALLOW, "models": {}}, None),
         ({"limits": ALLOW, "others": {}}, None),
-        ({"limits": ALLOW, "others": None}, None),
         ({"limits": ALLOW, "others": {"max_requests_per_1_minute": 9}}, None),
         ({"limits": {**ALLOW, "gpt-5*": ALLOW["o1"]}}, None),
         ({"limits": ALLOW, "project_id": "proj_2"}, None),
@@ -223,9 +221,7 @@ def test_the_project_is_protected(openai: OpenAI, arguments: dict[str, Any], pro
     assert {request.type.rpartition(":")[2] for request in inside if request.protect} == protected
 
 
-@pytest.mark.parametrize(
-    ("dollars", "cents"), [(1000, 100_000), (1000.5, 100_050), (0.1 + 0.2, 30), (1234567.89, 123_456_789), (0.02, 2)]
-)
+@pytest.mark.parametrize(("dollars", "cents"), [(1000.5, 100_050), (0.1 + 0.2, 30), (1234567.89, 123_456_789)])
 @pytest.mark.parametrize("is_output", [False, True])
 def test_dollars_are_cents_at_openai(openai: OpenAI, dollars: float, cents: int, is_output: bool) -> None:
     given = pulumi.Output.from_input(dollars) if is_output else dollars
@@ -233,14 +229,6 @@ def test_dollars_are_cents_at_openai(openai: OpenAI, dollars: float, cents: int,
     declare(others=None, spend_limit_dollars=given, alerts=alerts)
     assert openai.inputs["ProjectSpendLimit shop"]["threshold_amount"] == cents
     assert openai.inputs["ProjectSpendAlert shop-half"]["threshold_amount"] == round(cents / 2)
-
-
-@pytest.mark.parametrize("dollars", ["1000", 0, -5, 10.005, True, float("nan"), [1000]], ids=str)
-def test_an_output_is_an_amount(dollars: Any) -> None:
-    inputs = inputs_of("ProjectSpendLimit", project_id="proj_1", spend_limit_dollars=pulumi.Output.from_input(dollars))
-    told = r"spend_limit_dollars is an Output that is not an amount in dollars \(.* line \d+\)\. Write it as 1000 or "
-    with pytest.raises(DeclarationError, match=told):
-        _sync_await(inputs["threshold_amount"].future())
 
 
 def test_limits_may_be_known_later(openai: OpenAI) -> None:
@@ -309,10 +297,6 @@ def test_nothing_ends_with_a_project_that_a_transform_of_the_stack_may_retain(
     assert deleted_with(openai, protect=False) == set()
 
 
-def test_nothing_ends_with_a_project_that_another_program_manages(openai: OpenAI) -> None:
-    assert deleted_with(openai, protect=False, project_id="proj_2", models=["gpt-4o"]) == set()
-
-
 @pytest.mark.parametrize(
     "options",
     [
@@ -357,10 +341,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "service_accounts['web'] has no property 'api_keey'(…). Did you mean 'api_key'?",
         ),
         (
-            {"service_accounts": {"web": {"api_key": {}}}},
-            "service_accounts['web']['api_key'] is missing 'expires_in_seconds'(…). Add the missing properties.",
-        ),
-        (
             {"service_accounts": {"web": {"expires_in_seconds": 60}}},
             "service_accounts['web'] has expires_in_seconds, and no key that was created with it(…). Set it for a",
         ),
@@ -368,7 +348,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             {"spend_limit_dollars": 1000.505},
             "spend_limit_dollars is 1000.505, not an amount in dollars(…). Write it as 1000 or 1000.5: a number, with",
         ),
-        ({"spend_limit_dollars": 0}, "spend_limit_dollars is 0, not an amount in dollars(…). Write it as"),
         (
             {"alerts": {"high": {"threshold_dollars": -1, "recipients": []}}},
             "alerts['high']['threshold_dollars'] is -1, not an amount in dollars(…). Write it as 1000",
@@ -380,10 +359,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
         (
             {"spend_limit_dollars": 1, "alerts": {"high": {"threshold_share": "101%", "recipients": []}}},
             "alerts['high']['threshold_share'] is '101%', not a share of the spend limit(…). Write it as '80%'",
-        ),
-        (
-            {"spend_limit_dollars": 1, "alerts": {"low": {"threshold_share": "0.001%", "recipients": []}}},
-            "alerts['low']['threshold_share'] is less than one cent of spend_limit_dollars(…). Set a larger share, or",
         ),
         (
             {"alerts": {"high": {"recipients": []}}},
@@ -398,16 +373,8 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "groups['eng'] is missing 'group_id'(…). Add the missing properties.",
         ),
         (
-            {"members": "ada@example.com"},
-            "members is a str, not a list or a mapping(…). Write it as ['ada@example.com'].",
-        ),
-        (
             {"exclusive": True},
             "exclusive is set without members(…). Set members, too: [] removes everybody.",
-        ),
-        (
-            {"invite": True, "members": ["ada@example.com"], "exclusive": True},
-            "exclusive is set with invite, and people who are invited are not in the project yet(…). Remove",
         ),
         (
             {"invite": True, "members": [pulumi.Output.from_input("ada@example.com")]},
@@ -422,10 +389,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "members[2] is the same as the entry [0](…). Remove one of them.",
         ),
         (
-            {"invite": True, "members": ["ada@example.com", {"email": "ada@example.com", "role": "owner"}]},
-            "members[1] is the same as the entry [0](…). Remove one of them.",
-        ),
-        (
             {"invite": True, "members": {"Ada@example.com": "owner", "ada@example.com": "member"}},
             "members['ada@example.com'] is the same as the entry ['Ada@example.com'](…). Remove one of them.",
         ),
@@ -436,7 +399,6 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
                 "'shop-a-b-c' in the program"
             ),
         ),
-        ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
         (
             {"project_id": "proj_2", "name": "Shop"},
             "name can't be set for the project of project_id, which is not managed(…). Remove it, or",
@@ -466,27 +428,17 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
             {"service_accounts": {"web": {}, "ci": {"api_keys": {}}}},
             "service_accounts['ci'] has no property 'api_keys'",
         ),
-        ({"name": " "}, "name is empty"),
         ({"project_id": 5}, "project_id must be an id, not a number"),
         (
             {"limits": {"gpt-4o": {"max_requests_per_1_minute": -1}}},
             "limits['gpt-4o']['max_requests_per_1_minute'] must",
         ),
-        ({"spend_limit_dollars": 0.001}, "spend_limit_dollars is 0.001, not an amount in dollars"),
         (
             {"alerts": {"high": {"threshold_dollars": 1, "recipients": ["ada"]}}},
             "alerts['high']['recipients'][0] must be an email address",
         ),
-        ({"groups": {"eng": ""}}, "groups['eng'] is empty"),
-        ({"groups": {"eng": {"group_id": "", "role": "member"}}}, "groups['eng']['group_id'] is empty"),
-        ({"models": [5]}, "models[0] must be a string, not a number"),
         ({"models": {"mode": "all", "model_ids": ["gpt-4o"]}}, "models['mode'] must be 'allow_list' or 'deny_list'"),
         ({"service_accounts": {"ci": {"role": "admin"}}}, "service_accounts['ci']['role'] must be 'member' or 'owner'"),
-        ({"service_accounts": {"ci": {"groups": {"ops": ""}}}}, "service_accounts['ci']['groups']['ops'] is empty"),
-        (
-            {"service_accounts": {"ci": {"api_key": {"expires_in_seconds": -1}}}},
-            "service_accounts['ci']['api_key']['expires_in_seconds'] must be",
-        ),
         (
             {"service_accounts": {"ci": {"api_key": {"expires_in_seconds": 60, "rotate_every": "1h"}}}},
             "service_accounts['ci']['api_key']: rotate_every must be shorter than expires_in_seconds: otherwise ",
@@ -499,7 +451,6 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
             {"members": {pulumi.Output.from_input("user-1"): "owner"}},
             "members has an Output as a key, and a key must be a string",
         ),
-        ({"members": [{"role": "member"}]}, "members[0] lacks user_id or email"),
         ({"members": ["user-1", "user-2", "user-1"]}, "members[2] is the same as the entry [0]"),
     ],
 )

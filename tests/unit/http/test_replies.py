@@ -49,7 +49,6 @@ def error_of(status: int, message: str = "it is so", code: str = "") -> errors.S
         (b"", "", ""),
         (b"{}", "", ""),
         (b"null", "", ""),
-        (b"[1, 2]", "", ""),
         (b'"just words"', "just words", ""),
         (b'{"error":null}', "", ""),
         (b'{"error":["x"]}', "", ""),
@@ -184,7 +183,6 @@ def test_control_characters_never_reach_the_terminal(where: str) -> None:
     ("status", "kind"),
     [
         (301, errors.RedirectError),
-        (302, errors.RedirectError),
         (307, errors.RedirectError),
         (400, errors.BadRequestError),
         (401, errors.AuthenticationError),
@@ -192,11 +190,8 @@ def test_control_characters_never_reach_the_terminal(where: str) -> None:
         (404, errors.NotFoundError),
         (408, errors.InternalServerError),
         (409, errors.ConflictError),
-        (410, errors.BadRequestError),
         (429, errors.RateLimitError),
         (500, errors.InternalServerError),
-        (503, errors.InternalServerError),
-        (529, errors.InternalServerError),
     ],
 )
 def test_each_status_is_told_in_full(status: int, kind: type[errors.StatusError]) -> None:

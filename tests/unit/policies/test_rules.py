@@ -161,7 +161,6 @@ def test_a_limit_by_its_id_has_the_maximum_of_its_model(
         ("ProjectServiceAccount", {"name": "ci"}, True),
         ("ProjectServiceAccount", {"name": "ci", "create_service_account_only": True}, False),
         ("ProjectServiceAccount", {"name": "ci", "expires_in_seconds": DAY}, False),
-        ("Project", {"name": "ci"}, False),
     ],
 )
 def test_keys_expire(kind: str, inputs: dict[str, Any], is_refused: bool, native: bool) -> None:

@@ -67,7 +67,6 @@ def test_the_signature_is_that_of_the_declaration(resource: type[AdminResource])
 @pytest.mark.parametrize(
     ("args", "kwargs", "what", "advice"),
     [
-        ((), {"project_id": "proj_1", "name": "n"}, "ProjectServiceAccount is missing 'resource_name'", ""),
         (("r",), {"name": "n"}, "ProjectServiceAccount is missing 'project_id'", ""),
         ((), {}, "ProjectServiceAccount is missing 'resource_name' and 'project_id'", ""),
         (
@@ -76,7 +75,6 @@ def test_the_signature_is_that_of_the_declaration(resource: type[AdminResource])
             "ProjectServiceAccount has no argument 'rôle'",
             "'role'?",
         ),
-        (("r",), {"project_id": "proj_1", "nmae": "n"}, "ProjectServiceAccount has no argument 'nmae'", "'name'?"),
         (("r",), {"projectId": "p", "name": "n"}, "ProjectServiceAccount has no argument 'projectId'", "'project_id'?"),
         (("r",), {"xyz": 1}, "ProjectServiceAccount has no argument 'xyz'", "Its arguments are resource_name, project"),
         (("r",), {"api_key": "sk-x"}, "'api_key' is an output of ProjectServiceAccount, not an argument", ""),

@@ -7,11 +7,9 @@ from typing import Any, Literal
 import pytest
 
 from pulumi_openai_admin.handlers.shapes.collection import Collection
-from pulumi_openai_admin.schema.constraints import EMAIL, Enumeration, Pattern
-from pulumi_openai_admin.schema.fields import Field, FieldRole, WhenRemoved, argument, option, output, path, selector
-from pulumi_openai_admin.schema.shapes import Bounds, Items, KeyedList, SameForm, Text, parts
-
-ANY_KEY = Pattern("[a-z]+", "a key")
+from pulumi_openai_admin.schema.constraints import Enumeration
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option
+from pulumi_openai_admin.schema.shapes import Items, Text, parts
 
 
 def test_a_default_that_is_a_value_is_refused() -> None:
@@ -31,119 +29,6 @@ def test_bounds_of_a_text_are_refused() -> None:
 def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
     with pytest.raises(TypeError, match="after a lost response"):
         Collection("/organization/alerts", noun="alert", settable=(), recognized_by=(), identity="id")
-
-
-PLAIN = {
-    "auto_named": False,
-    "bounds": Bounds(),
-    "has_slashes": False,
-    "hidden": False,
-    "identity": False,
-    "shown_once": False,
-    "renewed_by": "",
-    "replaces": False,
-    "required": True,
-    "reveals": (),
-    "secret": False,
-    "normalize": str,
-    "doubt": None,
-    "wire_form": SameForm(),
-    "keyed": None,
-    "unordered": False,
-    "when_removed": None,
-    "cleared_with": None,
-    "wire": "",
-    "write_only": False,
-}
-ALL_OF_ARGUMENT = {
-    "wire": "a.b",
-    "unordered": True,
-    "secret": True,
-    "write_only": True,
-    "replaces": True,
-    "when_removed": WhenRemoved.CLEARED,
-    "cleared_with": "",
-    "normalize": str.lower,
-    "doubt": str.upper,
-    "auto_named": True,
-    "keyed": KeyedList(("id",), "role"),
-}
-ALL_OF_OUTPUT = {
-    "wire": "a.b",
-    "shown_once": True,
-    "identity": True,
-    "renewed_by": "rotate_every",
-    "hidden": True,
-    "reveals": ("name",),
-}
-
-
-@pytest.mark.parametrize(
-    ("make", "given", "facts"),
-    [
-        (path, {}, {"role": FieldRole.PATH, "replaces": True}),
-        (
-            path,
-            {"wire": "id", "constraint": EMAIL, "normalize": str.lower, "has_slashes": True},
-            {
-                "has_slashes": True,
-                "role": FieldRole.PATH,
-                "replaces": True,
-                "wire": "id",
-                "bounds": Bounds(text=EMAIL),
-                "normalize": str.lower,
-            },
-        ),
-        (selector, {}, {"role": FieldRole.SELECTOR, "replaces": True, "required": False}),
-        (
-            selector,
-            {"default": None, "wire": "id", "identity": True, "normalize": str.lower},
-            {
-                "role": FieldRole.SELECTOR,
-                "replaces": True,
-                "required": False,
-                "wire": "id",
-                "identity": True,
-                "normalize": str.lower,
-            },
-        ),
-        (argument, {}, {"role": FieldRole.ARGUMENT}),
-        (
-            argument,
-            {
-                **ALL_OF_ARGUMENT,
-                "default": None,
-                "minimum": 1,
-                "maximum": 2,
-                "constraint": EMAIL,
-                "keys": ANY_KEY,
-                "may_be_empty": True,
-                "empty_means": "all",
-            },
-            {
-                **ALL_OF_ARGUMENT,
-                "role": FieldRole.ARGUMENT,
-                "required": False,
-                "bounds": Bounds(1, 2, EMAIL, ANY_KEY, True, "all"),
-            },
-        ),
-        (option, {}, {"role": FieldRole.OPTION}),
-        (
-            option,
-            {"default": None, "minimum": 1, "constraint": EMAIL, "when_removed": WhenRemoved.REPLACES},
-            {
-                "role": FieldRole.OPTION,
-                "required": False,
-                "bounds": Bounds(1, text=EMAIL),
-                "when_removed": WhenRemoved.REPLACES,
-            },
-        ),
-        (output, {}, {"role": FieldRole.OUTPUT, "replaces": True}),
-        (output, ALL_OF_OUTPUT, {**ALL_OF_OUTPUT, "role": FieldRole.OUTPUT, "replaces": True}),
-    ],
-)
-def test_a_field_has_the_facts_that_it_is_given_and_no_others(make: Any, given: Any, facts: dict[str, Any]) -> None:
-    assert vars(make(**given)) == {**PLAIN, **facts}
 
 
 @pytest.mark.parametrize(

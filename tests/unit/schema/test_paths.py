@@ -44,16 +44,11 @@ def test_nothing_else_is_an_id(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "quoted"),
     [
-        ("rl-gpt-4o", "rl-gpt-4o"),
         ("rl-ft:gpt-4o:acme", "rl-ft%3Agpt-4o%3Aacme"),
         ("rl-org/model", "rl-org%2Fmodel"),
-        ("50%", "50%25"),
         ("%2e%2e", "%252e%252e"),
-        ("a b", "a%20b"),
         ("a?b#c", "a%3Fb%23c"),
-        ("é", "%C3%A9"),
         ("a..b", "a..b"),
-        ("{id}", "%7Bid%7D"),
     ],
 )
 def test_an_id_stays_one_segment_of_the_path(value: str, quoted: str) -> None:
@@ -70,11 +65,6 @@ def test_what_could_lead_elsewhere_is_refused(value: str) -> None:
         fill(LIMIT, project_id=value, id="rl-gpt-4o")
     assert raised.value.what == f"project_id can't be part of a request's path: {value!r}"
     assert raised.value.advice == "Check the resource's id in the program and in the state."
-
-
-@pytest.mark.parametrize("path", ["/organization/things", "/projects/proj_1/roles/a:b", "/organization/a_b/c-d/e.f"])
-def test_paths_of_the_api(path: str) -> None:
-    assert path_failure(path) is None
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,6 @@ def test_what_cannot_be_moved_is_told() -> None:
         ({"encrypted_data": "x"}, "The state is encrypted"),
         ({"format_version": "1.0", "values": {}}, "`terraform show -json`"),
         ({"version": 3, "modules": []}, "not a Terraform state of version 4"),
-        ([], "not a Terraform state"),
         (state(), "no resource of a provider for OpenAI"),
         (state(resource("aws_x", "y", instance(), provider='provider["a/hashicorp/aws"]')), "openai/openai"),
     ],

@@ -98,11 +98,6 @@ def test_what_is_of_the_organization_is_referred_to() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["1e3", "0o7", ".5", "-1", "+1", "1_000", "0x10", "2024", "2024-01-01", "12e03"])
-def test_what_any_version_of_yaml_reads_as_a_number_is_quoted(text: str) -> None:
-    assert re.fullmatch(r"""(['"]).*\1\n""", text_of(text))
-
-
 @pytest.mark.parametrize(
     "char", ["\u202e", "\u2066", "\u200f", "\u061c", "\u200b", "\u200d", "\u2060", "\ufeff", "\xad", "\U000e0041"]
 )
@@ -115,8 +110,10 @@ def test_what_is_invisible_or_reorders_a_line_is_escaped(text: str, char: str) -
     assert yaml.safe_load(written) == document
 
 
-@pytest.mark.parametrize("text", ["yes", "no", "on", "null", "~", "true", "", " ", "a: b", "a #b", "- a", "*a", "&a"])
-def test_what_yaml_reads_as_another_type_is_quoted(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["1e3", "0o7", ".5", "+1", "1_000", "2024-01-01", "12e03", "yes", "on", "~", "", "a: b"]
+)
+def test_what_any_version_of_yaml_reads_as_another_type_is_quoted(text: str) -> None:
     assert re.fullmatch(r"""(['"]).*\1\n""", text_of(text))
 
 

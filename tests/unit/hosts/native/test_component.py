@@ -81,14 +81,12 @@ LATER = pulumi.Output.from_input({})
         ({"invite": "yes"}, "invite is a string. Set it to true or false."),
         ({"protect": LATER}, "protect is an Output. Set it to true or false."),
         ({"groups": LATER}, 'groups is an Output, not a mapping. Write it as {"engineering": {"groupId": "group_…"}}.'),
-        ({"groups": {"eng": {"groupId": "x", "rol": 1}}}, "groups.eng has no property 'rol'. Did you mean 'role'?"),
         ({"groups": {"eng": {"groupId": "group_1", "role": 5}}}, "groups.eng.role must be a string, not a number."),
         ({"members": {"ada@example.com": 5}}, "members[0].role must be a string, not a number."),
         (
             {"members": "ada@example.com"},
             'members is a string, not a list or a mapping. Write it as ["ada@example.com"].',
         ),
-        ({"members": [{"role": "member"}]}, "members[0] lacks userId or email."),
         (
             {"invite": True, "members": [{"email": "ada@example.com", "until": "2999-12-31"}]},
             "members[0] has until, and an invite has no end. Remove it, or remove invite.",
@@ -110,10 +108,6 @@ LATER = pulumi.Output.from_input({})
             "serviceAccounts.web.apiKey has no lifetime. Set expiresInSeconds or neverExpires.",
         ),
         (
-            {"serviceAccounts": {"web": {"apiKey": {"neverExpires": False}}}},
-            "serviceAccounts.web.apiKey has no lifetime. Set expiresInSeconds or neverExpires.",
-        ),
-        (
             {"serviceAccounts": {"web": {"apiKey": {"neverExpires": True, "expiresInSeconds": 5}}}},
             "serviceAccounts.web.apiKey has both 'expiresInSeconds' and 'neverExpires'. Set one of them.",
         ),
@@ -126,9 +120,7 @@ LATER = pulumi.Output.from_input({})
             "serviceAccounts.web has expiresInSeconds, and no key that was created with it. Set it for a key: {",
         ),
         ({"models": {"mode": "allow_list"}}, "models is missing 'modelIds'. Add the missing properties."),
-        ({"formerNames": ["x"]}, 'formerNames is a list, not a mapping. Write it as {"project": "shop"}.'),
         ({"formerNames": {"project": 5}}, "formerNames.project is a number, not a string. Write the name."),
-        ({"formerNames": {"spendLimt": "x"}}, "formerNames has 'spendLimt', which the component does not declare."),
         (
             {"projectId": "proj_1", "externalKeyId": "extkey_1"},
             "externalKeyId can't be set for the project of projectId, which is not managed. Remove it, or",
