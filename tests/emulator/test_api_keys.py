@@ -20,9 +20,7 @@ def account(projects: Projects) -> ServiceAccountCreateResponse:
     return projects.service_accounts.create(DEMO, name="owner")
 
 
-def test_get_and_list_show_the_key_and_its_owner_but_neither_value_nor_scopes(
-    http: Http, account: ServiceAccountCreateResponse
-) -> None:
+def test_get_and_list_show_a_key_without_value_and_scopes(http: Http, account: ServiceAccountCreateResponse) -> None:
     reply = http("GET", f"/{DEMO}/api_keys/{account.api_key.id}").json()
     redacted = reply.pop("redacted_value")
     assert redacted.startswith("sk-svcacct")

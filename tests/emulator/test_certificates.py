@@ -22,9 +22,7 @@ def pem() -> str:
     return trustme.CA().cert_pem.bytes().decode()
 
 
-def test_a_certificate_is_uploaded_activated_replaced_deactivated_and_deleted(
-    organization: Organization, control: Control
-) -> None:
+def test_an_active_certificate_is_not_deleted(organization: Organization, control: Control) -> None:
     before = control.live()
     certificates = organization.certificates
     content = pem()

@@ -44,9 +44,7 @@ def project(tmp_path: Path) -> Callable[..., str]:
     return run
 
 
-def test_each_test_has_an_organization_of_its_own_and_an_environment_that_leads_to_it(
-    project: Callable[..., str], tmp_path: Path
-) -> None:
+def test_each_test_has_its_organization_and_environment(project: Callable[..., str], tmp_path: Path) -> None:
     said = project(
         """
         import os

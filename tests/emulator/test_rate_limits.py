@@ -97,7 +97,7 @@ def test_the_refusals(
     assert row(projects, rate_limit_id) == before
 
 
-def test_an_unknown_project_is_answered_without_the_wrapper_as_the_examples_show(http: Http, control: Control) -> None:
+def test_the_404_of_an_unknown_project_has_no_wrapper(http: Http, control: Control) -> None:
     bare = {"code": 404, "message": "The project proj_nobody was not found"}
     reply = http("GET", "/proj_nobody/rate_limits")
     assert (reply.status_code, reply.json()) == (404, bare)

@@ -210,7 +210,7 @@ def test_every_setting_is_known_and_checked() -> None:
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_fault_says_that_the_recorded_value_counts_and_how_it_is_recorded_anew(name: str) -> None:
+def test_a_fault_says_how_the_value_is_recorded_again(name: str) -> None:
     then = "Then run `pulumi up` to record it: refresh and destroy use the recorded value."
     with pytest.raises(ConfigurationError) as error:
         resolve({} if name == "adminApiKey" else None, **{name: "no\nvalue"})

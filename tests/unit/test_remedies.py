@@ -25,14 +25,14 @@ NAMES_NO_TOOL = [
 
 
 @pytest.mark.parametrize("words", [PLAIN, PULUMI, NATIVE, COMMAND_LINE])
-def test_every_tool_has_a_clause_for_every_remedy_and_a_name_for_every_setting(words: Words) -> None:
+def test_every_tool_has_words_for_every_remedy_and_setting(words: Words) -> None:
     assert words.keys() == {*RemedyKind, *Name}
     clauses = [words[kind] for kind in RemedyKind if words[kind]]
     assert all(clause[0].islower() and clause[-1] not in ". " for clause in clauses)
     assert all(words[name] for name in Name)
 
 
-def test_a_message_names_a_setting_and_another_key_as_the_tool_that_shows_it_does() -> None:
+def test_a_message_names_settings_in_the_words_of_its_tool() -> None:
     settings = Settings("sk-admin-x", "the drawer")
     facts = errors.ResponseFacts(429, "Slow down")
     throttled = replies.status_error(facts, "read it", settings, settings.name("maxWaitSeconds"))
@@ -92,7 +92,7 @@ def test_each_tool_describes_an_error_in_its_own_words() -> None:
     assert remedies.describe(ValueError("not ours"), PULUMI) == "not ours"
 
 
-def test_a_log_line_is_in_the_words_of_the_tool_and_its_record_stays_as_it_was() -> None:
+def test_a_log_line_is_in_the_words_of_its_tool() -> None:
     error = errors.AdminError("It broke", Advice(remedies.REFRESH, "."))
     arguments = (3, error, remedies.RUN)
     record = logging.LogRecord("x", logging.WARNING, "", 0, "%d times: %s Then %s.", arguments, None)

@@ -72,7 +72,7 @@ def test_table_page_csv_and_json_show_the_value_of_a_column(
     assert re.search(rf"<td[^>]*>{re.escape(table.in_words(value))}", page.read_text("utf-8"))
 
 
-def test_projects_come_by_name_whatever_its_case_and_those_without_one_last() -> None:
+def test_projects_come_by_name_and_those_without_one_last() -> None:
     projects = [
         project_limits(None, project_id="proj_0"),
         project_limits("web"),
@@ -175,7 +175,7 @@ def test_what_differs_is_said_with_what_most_have() -> None:
     assert not table.differs(limits("gpt-4o", **{RPM: 10_000}), common)
 
 
-def test_bars_compare_with_the_greatest_number_of_the_field_in_all_projects() -> None:
+def test_bars_compare_with_the_greatest_number_of_all_projects() -> None:
     projects = [
         project_limits("a", limits("x", **{RPM: 5, TPM: UNLIMITED})),
         project_limits("b", limits("y", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0})),

@@ -19,7 +19,7 @@ def filled(*, only_in_projects: bool = False) -> Memberships:
     return found
 
 
-def test_a_person_has_own_roles_before_those_of_groups_in_the_order_of_the_projects() -> None:
+def test_own_roles_come_before_those_of_groups() -> None:
     found = filled()
     found.add_project_role("proj_1", "g_1", "member")
     found.add_project_role("proj_1", "user-a", "owner")

@@ -99,7 +99,7 @@ def test_a_resource_has_the_new_type_urn_and_provider_and_keeps_the_rest() -> No
     }
 
 
-def test_the_default_provider_takes_the_place_of_the_dynamic_one_with_the_settings_of_the_package() -> None:
+def test_the_default_provider_has_the_settings_of_the_dynamic_one() -> None:
     old = default(adminApiKey=ENCRYPTED, baseUrl="https://x")
     old["inputs"] = {**old["inputs"], "aws:region": "eu"}
     _, new, _ = records(stack(), old, resource("Project", "team"))
@@ -115,7 +115,7 @@ def test_the_default_provider_takes_the_place_of_the_dynamic_one_with_the_settin
     }
 
 
-def test_a_provider_of_the_program_keeps_its_id_and_has_the_settings_under_their_new_names() -> None:
+def test_a_provider_of_the_program_keeps_its_id_and_settings() -> None:
     _, new, group = records(stack(), declared(), resource("Group", "g", provider=f"{OTHER}::other-id"))
     urn = f"{HEAD}pulumi:providers:openai-admin::other"
     assert (new["urn"], new["id"], new["type"]) == (urn, "other-id", "pulumi:providers:openai-admin")
@@ -157,7 +157,7 @@ def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> N
     assert found[1] == native
 
 
-def test_other_dynamic_resources_keep_their_provider_and_all_else_that_is_theirs() -> None:
+def test_other_dynamic_resources_stay_as_they_are() -> None:
     foreign = {
         "urn": f"{HEAD}pulumi-python:dynamic:Resource::x",
         "custom": True,

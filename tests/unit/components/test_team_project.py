@@ -290,7 +290,7 @@ def test_only_the_settings_of_a_project_that_may_be_archived_end_with_it(openai:
     assert deleted_with(openai, protect=False) == SETTINGS
 
 
-def test_nothing_ends_with_a_project_that_a_transform_of_the_stack_may_retain(
+def test_nothing_ends_with_a_project_that_a_transform_may_retain(
     openai: OpenAI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_CallbackServicer, "_servicers", [SimpleNamespace(_loop=None, _transforms={})])
@@ -454,7 +454,7 @@ def test_a_wrong_argument_is_told_in_one_line(arguments: dict[str, Any], told: s
         ({"members": ["user-1", "user-2", "user-1"]}, "members[2] is the same as the entry [0]"),
     ],
 )
-def test_a_wrong_entry_is_told_in_the_words_of_the_component_before_anything_exists(
+def test_a_wrong_entry_is_named_before_anything_is_registered(
     openai: OpenAI, arguments: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(DeclarationError) as refused:

@@ -184,13 +184,10 @@ def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
         (get_project, {"name": " "}, "name is empty."),
         (get_project, {"name": 7}, "name must be a string, not 7."),
         (get_project, {"project_id": "a/b"}, f"project_id {NO_ID}"),
-        
         (list_project_rate_limits, {"project_id": ""}, "project_id is empty."),
         (list_project_api_keys, {"project_id": None}, "project_id must be an id, not None."),
-        
         (get_project_rate_limit, {"project_id": "proj_1"},
          "Set exactly one of model and rate_limit_id: none of them is set."),
-        
         (get_project_service_account, {"project_id": "proj_1", "name": "n", "service_account_id": "s"},
          "Set exactly one of name and service_account_id: name and service_account_id are set."),
         (get_project_service_account, {"project_id": "proj_1", "service_account_id": "../x"},

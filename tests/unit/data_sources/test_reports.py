@@ -133,7 +133,7 @@ def test_pages_are_as_large_as_openai_allows(pages: Pages, more: dict[str, Any],
         ("get_usage_vector_stores", {"group_by": ["projectid"]}, "must be 'project_id', not 'projectid'. Did you mean"),
     ],
 )
-def test_a_string_that_openai_does_not_take_is_refused_with_the_name_of_its_argument(
+def test_a_string_that_openai_does_not_take_is_refused(
     pages: Pages, function: str, given: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(LookUpError, match=re.escape(told)):

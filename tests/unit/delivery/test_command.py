@@ -115,7 +115,7 @@ def test_a_command_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> N
             _wait_until_it_ends(int(pid))
 
 
-def test_a_process_that_the_program_leaves_behind_does_not_fail_the_delivery(tmp_path: Path) -> None:
+def test_a_process_left_behind_does_not_fail_the_delivery(tmp_path: Path) -> None:
     """It has the standard error of the program, which took the key and ended with 0."""
     pids = tmp_path / "pids"
     program = (

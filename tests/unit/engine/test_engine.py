@@ -111,7 +111,7 @@ def test_a_provider_ends_only_where_nobody_listens_at_the_engines_port(
     assert ("engine has ended" in capsys.readouterr().err) is ends
 
 
-def test_a_program_with_its_own_logging_gets_the_records_and_nothing_is_shown_twice(
+def test_a_program_with_its_own_logging_shows_records_once(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As an Automation API program does: its handler is at the root."""

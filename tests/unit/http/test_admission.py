@@ -75,7 +75,7 @@ def test_few_operations_begin_while_requests_are_refused() -> None:
         assert operations.begun(2)
 
 
-def test_an_operation_that_waits_begins_once_nothing_is_refused_although_none_has_ended() -> None:
+def test_a_waiting_operation_begins_once_nothing_is_refused() -> None:
     is_throttled = True
     admission = Admission(lambda: is_throttled)
     with ExitStack() as until:
@@ -153,7 +153,7 @@ def test_a_wait_for_the_turn_ends_with_a_cancellation(full: Client, clock: Clock
 
 
 @pytest.mark.parametrize(("at_most", "left"), [(0, 600), (700, 400)])
-def test_replies_to_other_operations_restart_the_time_unless_the_resource_limits_it(
+def test_responses_to_other_operations_restart_the_time(
     requestor: Requestor, clock: Clock, openai: FakeOpenAI, at_most: float, left: float
 ) -> None:
     attempts = iter([False, True])

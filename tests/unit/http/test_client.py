@@ -98,18 +98,14 @@ def test_some_objects_are_fetched_once_and_no_more_than_needed(listing: Listing,
     assert listing.first_rows(2) == whole != {}
 
 
-def test_an_object_that_was_deleted_is_in_the_list_no_more_and_may_be_deleted_twice(
-    listing: Listing, openai: FakeOpenAI
-) -> None:
+def test_a_deleted_object_is_not_in_the_list(listing: Listing, openai: FakeOpenAI) -> None:
     listing.rows()
     listing.drop("rl-gpt-4o")
     listing.drop("rl-gpt-4o")
     assert (listing.rows(), listing.row("rl-gpt-4o"), len(openai.calls)) == ({}, None, 1)
 
 
-def test_a_list_of_a_new_parent_is_fetched_until_it_stays_the_same_and_then_no_more(
-    listing: Listing, openai: FakeOpenAI
-) -> None:
+def test_a_list_of_a_new_parent_is_fetched_until_it_stays_the_same(listing: Listing, openai: FakeOpenAI) -> None:
     waited: list[tuple[float, str]] = []
 
     def pause(seconds: float, action: str) -> None:
@@ -147,9 +143,7 @@ class Halting:
         openai.mock.register_uri(ANY, ANY, content=halt)
 
 
-def test_what_is_learned_while_the_list_is_on_its_way_is_in_it_and_waits_for_nothing(
-    listing: Listing, openai: FakeOpenAI
-) -> None:
+def test_what_changes_while_a_list_is_fetched_is_in_it(listing: Listing, openai: FakeOpenAI) -> None:
     halting = Halting(openai)
     with ThreadPoolExecutor(1) as thread:
         fetching = thread.submit(listing.rows)
@@ -208,9 +202,7 @@ def test_a_list_that_was_on_its_way_when_it_was_forgotten_is_not_kept(
     assert set(listing.rows()) == {"rl-gpt-4o", "rl-gpt-5"}
 
 
-def test_a_list_that_another_thread_fetches_is_waited_for_as_long_as_the_operation_may_take(
-    settings: Settings, openai: FakeOpenAI
-) -> None:
+def test_the_wait_for_a_list_of_another_thread_has_a_time_limit(settings: Settings, openai: FakeOpenAI) -> None:
     client = Client(Requestor(replace(settings, max_wait_seconds=0.05)))
     listing, halting = client.listing(LIST, "list the rows", {}), Halting(openai)
     with ThreadPoolExecutor(2) as threads:

@@ -29,7 +29,7 @@ def test_a_reply_without_a_date_changes_nothing() -> None:
     assert clock.now() == 1_800_000_003
 
 
-def test_it_runs_by_this_machines_monotonic_clock_and_is_the_same_in_all_threads() -> None:
+def test_the_server_clock_is_the_same_in_all_threads() -> None:
     clock, read = ServerClock(Clock()), []
     clock.set(1_800_000_000.0)
     thread = threading.Thread(target=lambda: read.append(clock.now()))

@@ -33,7 +33,7 @@ def test_a_slot_taken_before_a_refusal_is_no_longer_good() -> None:
     assert not pace.is_still_good(slot)
 
 
-def test_a_longer_advice_extends_the_wait_and_a_shorter_one_does_not_cut_it() -> None:
+def test_longer_advice_extends_the_wait_and_shorter_advice_does_not() -> None:
     pace = paced(advised=10.0)
     pace.refused(101.0, 2.0)
     assert pace.reserve(101.0) >= 110.0

@@ -293,9 +293,7 @@ def test_every_reply_sets_openais_clock(
     assert Client(requestor).clock is requestor.clock
 
 
-def test_openais_clock_is_read_when_the_headers_are_here_and_not_after_the_body(
-    requestor: Requestor, requests_mock: Mocker, clock: Clock
-) -> None:
+def test_the_server_clock_is_read_before_the_body(requestor: Requestor, requests_mock: Mocker, clock: Clock) -> None:
     class Slow(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             clock.sleep(20)
@@ -556,9 +554,7 @@ def test_a_lock_is_waited_for_until_the_operations_time_is_over(requestor: Reque
     assert (clock.at, lock.waits) == (1600, 1)
 
 
-def test_a_lock_is_waited_for_longer_where_a_step_of_the_operation_is_done_meanwhile(
-    requestor: Requestor, clock: Clock
-) -> None:
+def test_progress_extends_the_wait_for_a_lock(requestor: Requestor, clock: Clock) -> None:
     lock: Any = Held(clock, waits=3)
     lock.meanwhile = requestor.progress
     with requestor.operation(), requestor.hold(lock, "find it"):
@@ -884,7 +880,7 @@ def test_a_throttle_holds_for_an_endpoint(
     assert (paces[0] is paces[1]) is is_same
 
 
-def test_a_request_that_changes_something_while_only_reads_are_allowed_is_named(requestor: Requestor) -> None:
+def test_a_write_while_only_reads_are_allowed_is_named(requestor: Requestor) -> None:
     with pytest.raises(RuntimeError) as raised, requestor.only_reads():
         requestor.send(MAKE)
     assert str(raised.value) == f"POST {MAKE.path}: this operation only reads, so this is a bug"

@@ -113,7 +113,7 @@ def test_a_response_that_trickles_ends_with_a_cancellation(settings: Settings, b
     )
 
 
-def test_the_response_to_a_change_is_waited_for_after_a_cancellation_until_it_begins(settings: Settings) -> None:
+def test_the_response_to_a_change_is_awaited_after_a_cancellation(settings: Settings) -> None:
     """It may have the only copy of a new key."""
     clock = Clock()
 

@@ -134,7 +134,7 @@ def key_failures(**inputs: Any) -> list[str]:
     return failures(KEY, {"project_id": "proj_1", "service_account_id": "svc_1", **inputs})
 
 
-def test_an_asset_is_refused_since_nothing_could_be_done_with_its_resource_any_more() -> None:
+def test_an_asset_is_refused() -> None:
     asset = Unsupported("an asset")
     message = "is an asset, which no provider of this package can keep: use a hash of the file, such as its SHA-256."
     assert key_failures(triggers=[1, asset]) == [f"triggers[1] {message}"]

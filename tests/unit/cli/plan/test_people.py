@@ -129,7 +129,7 @@ def test_objects_that_the_same_update_creates_are_recognized(shop: Steps) -> Non
     assert shop.changes() == [("The organization", "ada@example.com", "gains", "api.usage.read", "joins auditors")]
 
 
-def test_an_owner_has_every_permission_and_a_base_role_is_no_change_of_its_own(shop: Steps) -> None:
+def test_an_owner_has_every_permission(shop: Steps) -> None:
     invite = {"email": "lin@example.com", "role": "reader", "projects": [{"id": "proj_1", "role": "owner"}]}
     shop.add("Invite", "lin", None, invite)
     people = {

@@ -122,7 +122,7 @@ def test_a_secret_that_changes_is_told_and_not_shown(type_: str) -> None:
     assert lines(read({**changed, "diffReasons": []})) == []
 
 
-def test_a_preview_with_secrets_in_plain_text_does_not_show_those_that_are_marked() -> None:
+def test_marked_secrets_in_plain_text_are_not_shown() -> None:
     old = {"inputs": {"name": "before-s3cret"}, "outputs": {"__managed": {"inputs": ["name"], "secret": ["name"]}}}
     new = {"inputs": {"name": "after-s3cret", "__secret": ["name"]}}
     found = read(step("update", f"{DYNAMIC}Group", old, new, diffReasons=["name"]))

@@ -62,7 +62,7 @@ def test_check_and_diff_need_neither_key_nor_network(openai: FakeOpenAI, monkeyp
     assert openai.calls == []
 
 
-def test_two_resources_that_look_after_the_same_row_are_told_in_the_preview(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_resources_that_manage_one_row_are_named_by_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     def check(provider: AdminProvider, name: str, news: dict[str, Any]) -> list[str]:
         kind = provider._resource.__name__
         monkeypatch.setattr(host, "urn", lambda: f"urn:pulumi:dev::shop::dynamic/openai-admin:{kind}::{name}")
@@ -92,7 +92,7 @@ def as_resource(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 
 @pytest.mark.parametrize(("first", "second"), [(LIMIT, BY_ID), (BY_ID, LIMIT)])
-def test_one_row_by_its_model_and_by_its_id_is_noticed_before_anything_is_written(
+def test_one_row_by_model_and_by_id_is_refused_before_a_write(
     as_resource: Callable[[str], None], openai: FakeOpenAI, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     as_resource("a")

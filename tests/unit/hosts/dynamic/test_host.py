@@ -224,7 +224,7 @@ def test_a_half_done_step_travels_with_the_error(verb: str) -> None:
 
 
 @pytest.mark.parametrize("first", ["google.rpc.status_pb2", "pulumi.runtime.proto.status_pb2"])
-def test_a_half_done_step_is_recorded_whatever_a_provider_of_the_program_has_imported(first: str) -> None:
+def test_a_half_done_step_is_recorded_with_either_status_module(first: str) -> None:
     """Both modules define `google.rpc.Status`, and a process can import only one of them."""
     code = """
 import importlib, sys

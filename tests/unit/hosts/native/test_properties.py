@@ -33,7 +33,7 @@ def test_tokens() -> None:
     assert [items("list_project_users"), items("get_costs")] == ["projectUsers", "buckets"]
 
 
-def test_the_keys_of_a_mapping_are_the_users_and_those_of_a_structure_are_properties() -> None:
+def test_keys_of_mappings_stay_and_those_of_structures_are_renamed() -> None:
     declared = {"project_id": "proj_1", "limits": {"max_requests_per_1_minute": {"max_requests_per_1_minute": 60}}}
     native = {"projectId": "proj_1", "limits": {"max_requests_per_1_minute": {"maxRequestsPer1Minute": 60}}}
     assert properties.from_inputs(LIMITS, declared) == native
