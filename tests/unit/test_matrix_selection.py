@@ -31,8 +31,3 @@ def test_all_pairs_occur_in_a_fraction_of_the_cases(resources: int) -> None:
     for duration in ("once", "for-good"):
         verbs = {(encounter.resource, encounter.verb) for encounter in chosen if encounter.duration == duration}
         assert verbs == {(encounter.resource, encounter.verb) for encounter in whole}
-
-
-def test_a_case_less_is_a_pair_less() -> None:
-    chosen = selection(matrix(7), seed=1)
-    assert any(all_pairs([*chosen[:index], *chosen[index + 1 :]]) != all_pairs(chosen) for index in range(len(chosen)))

@@ -68,3 +68,7 @@ def test_all_names_can_be_imported_at_once() -> None:
 
 def test_a_resource_brings_the_types_of_its_inputs() -> None:
     assert set(public_names.types_of("ProjectRateLimits")) == {"ProjectRateLimits", "ProjectRateLimit", "RateLimit"}
+
+
+def test_an_editor_sees_all_names() -> None:
+    assert set(pulumi_openai_admin.__all__) < set(dir(pulumi_openai_admin))

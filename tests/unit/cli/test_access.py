@@ -16,6 +16,7 @@ from pulumi_openai_admin.cli.access import (
     HeldRole,
     RolePermissions,
     access_of,
+    matching,
     roles_of_invite,
     roles_of_person,
     unmatched,
@@ -211,3 +212,16 @@ def test_an_invite_is_what_the_person_will_be_able_to_do() -> None:
 
 def test_patterns_that_match_no_permission() -> None:
     assert unmatched(["api.files.read"], ["api.*.read", "api.files.write"]) == ["api.files.write"]
+
+
+@untimed
+@given(companies(), st.sampled_from(PERMISSIONS))
+def test_a_further_role_takes_nothing_away(company: Company, permission: str) -> None:
+    held, roles = held_by(company), roles_of(company)
+    fewer = {(item.place, item.permission) for item in access_of(held[1:], roles)}
+    assert fewer <= {(item.place, item.permission) for item in access_of(held, roles)}
+    assert {item.permission for item in matching(access_of(held, roles), [permission])} <= {
+        permission,
+        EVERY,
+        NOT_KNOWN,
+    }

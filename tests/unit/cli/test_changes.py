@@ -21,7 +21,6 @@ from pulumi_openai_admin.cli.changes import (
     in_native,
     new_notes,
     not_compared,
-    place,
 )
 from pulumi_openai_admin.cli.recorded import SECRET
 from tests import keyed
@@ -125,11 +124,6 @@ def test_a_program_that_begins_to_set_a_field_shows_what_it_was() -> None:
         ("max_requests_per_1_minute", 10, None),
         ("max_tokens_per_1_minute", 5, 1),
     ]
-
-
-def test_a_place_is_written_as_pulumi_writes_it() -> None:
-    assert place(("limits", "gpt-4o", "max_requests_per_1_minute")) == 'limits["gpt-4o"].max_requests_per_1_minute'
-    assert place(("limits", "whisper", "x")) == "limits.whisper.x"
 
 
 def test_each_member_who_is_not_known_yet_is_named() -> None:

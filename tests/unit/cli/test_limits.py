@@ -213,3 +213,9 @@ def test_what_more_than_half_of_the_projects_have_is_common(values: list[int], c
     others = [[limits("gpt-5", max_images_per_1_minute=None)]] * 4
     expected = {} if common is None else {("gpt-4o", RPM): common}
     assert common_limits([*organization(*values), *others]) == expected
+
+
+def test_models_come_by_name_whatever_its_case() -> None:
+    assert [row.model for row in table.models_in_order([limits("o3"), limits("GPT-5"), limits("gpt-4o")])] == [
+        *("gpt-4o", "GPT-5", "o3"),
+    ]

@@ -307,3 +307,9 @@ def test_in_values_only_references_to_resources_are_renamed() -> None:
     reference = {"4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e", "urn": urn, "id": "proj_1"}
     found = URNS.in_references({"text": urn, "list": [reference]})
     assert found == {"text": urn, "list": [{**reference, "urn": f"{HEAD}openai-admin:index:Project::shop"}]}
+
+
+def test_pending_operations_of_other_packages_are_kept() -> None:
+    pending = [{"resource": {"urn": f"{HEAD}a:b:C::x", "type": "a:b:C"}, "type": "creating"}]
+    result = done(exported(stack(), default(), resource("Project", "a"), pending_operations=pending))
+    assert result.document["deployment"]["pending_operations"] == pending

@@ -373,9 +373,18 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "groups['eng'] is missing 'group_id'(…). Add the missing properties.",
         ),
         (
+            {"members": "ada@example.com"},
+            "members is a str, not a list or a mapping(…). Write it as ['ada@example.com'].",
+        ),
+        (
             {"exclusive": True},
             "exclusive is set without members(…). Set members, too: [] removes everybody.",
         ),
+        (
+            {"invite": True, "members": ["ada@example.com"], "exclusive": True},
+            "exclusive is set with invite, and people who are invited are not in the project yet(…). Remove",
+        ),
+        ({"models": "gpt-4o"}, "models is a str, not a list(…). Write it as ['gpt-4o']."),
         (
             {"invite": True, "members": [pulumi.Output.from_input("ada@example.com")]},
             "members has an Output, and only addresses that are known in the program can be invited(…). Write the ad",
@@ -513,3 +522,11 @@ def test_an_account_may_be_in_groups(openai: OpenAI) -> None:
         "name": "ci",
         "create_service_account_only": True,
     }
+
+
+@pytest.mark.parametrize("dollars", ["1000", 0, -5, 10.005, True, float("nan"), [1000]], ids=str)
+def test_an_output_is_an_amount(dollars: Any) -> None:
+    inputs = inputs_of("ProjectSpendLimit", project_id="proj_1", spend_limit_dollars=pulumi.Output.from_input(dollars))
+    told = r"spend_limit_dollars is an Output that is not an amount in dollars \(.* line \d+\)\. Write it as 1000 or "
+    with pytest.raises(DeclarationError, match=told):
+        _sync_await(inputs["threshold_amount"].future())

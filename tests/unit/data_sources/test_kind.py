@@ -12,7 +12,7 @@ from requests_mock import ANY
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources import functions, kinds
-from pulumi_openai_admin.data_sources.kind import LookUpKind, article, first_sentence, plural, snake
+from pulumi_openai_admin.data_sources.kind import LookUpKind
 from pulumi_openai_admin.data_sources.read_only import ReadOnly, ReadOnlyList
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.handlers.handler import Shows
@@ -188,15 +188,10 @@ def test_wrong_arguments_are_told_with_the_line_of_the_program(call: Any, told: 
     assert "test_kind.py, line " in str(error.value)
 
 
-def test_words() -> None:
-    assert [plural(noun) for noun in ("group", "policy", "key", "API key")] == [
-        "groups",
-        "policies",
-        "keys",
-        "API keys",
-    ]
-    assert [article(noun) for noun in ("API key", "group", "invite", "user")] == [
-        "an API key", "a group", "an invite", "a user",
-    ]  # fmt: skip
-    assert [snake(name) for name in ("Group", "ProjectApiKey")] == ["group", "project_api_key"]
-    assert first_sentence("The id (`x.y`). Another one replaces it.") == "The id (`x.y`)."
+def test_a_result_is_documented_without_the_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_: object) -> str:
+        raise OSError
+
+    monkeypatch.setattr(inspect, "getsource", none)
+    made = functions.of_kind(LookUpKind(pulumi_openai_admin.Group))
+    assert "group_id: Set this or `name`." in made["get_group"].__doc__

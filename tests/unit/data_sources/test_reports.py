@@ -20,8 +20,6 @@ from pulumi_openai_admin.data_sources.result import LookUpError
 from tests.unit.fakes import KEY, URL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import requests_mock
 
 DAY = 86_400
@@ -70,11 +68,6 @@ def event(number: int, **more: Any) -> dict[str, Any]:
 def events(*numbers: int, has_more: bool) -> dict[str, Any]:
     data = [event(number) for number in numbers]
     return {"object": "list", "data": data, "has_more": has_more, "last_id": data[-1]["id"]}
-
-
-def function_of(kind: str) -> Callable[..., Any]:
-    found: Callable[..., Any] = getattr(pulumi_openai_admin, data_sources.QUERIES[kind][0])
-    return found
 
 
 def test_all_pages_of_a_report_are_read(pages: Pages) -> None:
@@ -243,16 +236,6 @@ def _result_of(module: Any, method: str) -> Any:
         and re.search(rf"'organization\.(usage\.)?{noun}\.result'", str(value.model_fields["object"].annotation))
     ]
     return found
-
-
-@pytest.mark.parametrize("kind", REPORTS)
-def test_each_is_documented(kind: str) -> None:
-    told = inspect.getdoc(function_of(kind)) or ""
-    query: Any = kinds.query(kind)
-    assert told.endswith(f"Source: GET {query.path}.")
-    assert all(f"    {name}: " in told for name in query.parameters)
-    assert all(len(line) <= 116 for line in told.splitlines())
-    assert all(field.metadata["prose"] for field in dataclasses.fields(query.group))
 
 
 def test_an_address_is_the_same_in_any_case(pages: Pages) -> None:

@@ -89,3 +89,12 @@ def test_the_key_of_a_traceback_is_seen(caplog: pytest.LogCaptureFixture) -> Non
     with unlogged(Mask(KEY)):
         logging.getLogger("made.meanwhile").warning("it failed", exc_info=ValueError(KEY))
     assert not caplog.records
+
+
+def test_a_line_that_cannot_be_formatted_is_dropped(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with unlogged(Mask(KEY)):
+        logging.getLogger("made.meanwhile").warning("%d", KEY)
+    assert not caplog.records
+    assert KEY not in capsys.readouterr().err

@@ -11,10 +11,8 @@ import pytest
 from requests_mock import ANY
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.schema.paths import PARENTS, Paging, Parent
 from tests.unit.fakes import URL, error_body
 
 if TYPE_CHECKING:
@@ -68,11 +66,6 @@ def test_what_a_post_answered_is_in_the_list_without_fetching_it(listing: Listin
     listing.learn({"id": "rl-gpt-4o", "max_requests_per_1_minute": 7})
     assert listing.rows()["rl-gpt-4o"]["max_requests_per_1_minute"] == 7
     assert len(openai.calls) == 1
-
-
-def test_learning_before_the_list_was_fetched_does_not_make_it_short(listing: Listing) -> None:
-    listing.learn({"id": "rl-other"})
-    assert list(listing.rows()) == ["rl-gpt-4o"]
 
 
 def test_one_object_is_found_in_the_list_that_is_fetched_once(listing: Listing, openai: FakeOpenAI) -> None:
@@ -234,21 +227,6 @@ def test_an_archived_project_is_told_from_other_refusals(client: Client, openai:
     assert error.value.__cause__ is REFUSAL
 
 
-def test_another_parent_that_was_archived_is_named_as_what_it_is(
-    client: Client, requests_mock: requests_mock.Mocker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    workspace = Parent(
-        "workspace_id", "workspace", "/workspaces/{workspace_id}", can_be_archived=True, can_be_deleted=True
-    )
-    monkeypatch.setitem(PARENTS, workspace.id_name, workspace)
-    requests_mock.get(f"{URL}/workspaces/ws_1", json={"id": "ws_1", "status": "archived"})
-    refusal = errors.AdminError("No")
-    with pytest.raises(errors.ParentEndedError, match=r"^Workspace ws_1 is archived, and nothing in it") as error:
-        client.raise_if_parent_is_gone({"workspace_id": "ws_1"}, refusal)
-    assert type(error.value) is errors.ParentEndedError
-    assert error.value.__cause__ is refusal
-
-
 def test_another_parent_that_is_missing_is_named_as_what_it_is(
     client: Client, requests_mock: requests_mock.Mocker
 ) -> None:
@@ -310,13 +288,6 @@ def test_a_refusal_that_explains_itself_needs_no_look(client: Client, openai: Fa
     refusal = errors.BadRequestError("No", "", errors.ResponseFacts(400, code="organization_rate_limit_exceeded"))
     client.raise_if_parent_is_gone({"project_id": "proj_1"}, refusal)
     assert openai.calls == []
-
-
-def test_a_list_is_fetched_as_its_kind_is(client: Client, requestor: Requestor) -> None:
-    listing = client.listing(LIST, "list the rows", {"limit": 7}, Paging.NEXT, "model")
-    assert listing._call == Call("GET", LIST, "list the rows", {"limit": 7}, paging=Paging.NEXT, identity="model")
-    assert client.listing(LIST, "list", {})._call == Call("GET", LIST, "list", {})
-    assert Client(requestor).parallel == 1
 
 
 def test_a_list_whose_objects_have_no_id_is_not_empty(client: Client, openai: FakeOpenAI) -> None:

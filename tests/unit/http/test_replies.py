@@ -481,3 +481,8 @@ def test_the_limit_that_a_message_names_is_found(message: str, field: str | None
 )
 def test_the_organizations_limit_is_a_whole_number(message: str, most: int | None) -> None:
     assert replies.ceiling_in(message) == most
+
+
+def test_an_error_has_its_status_and_request_id() -> None:
+    error = error_of(403)
+    assert (error.status_code, error.request_id) == (403, "req_42")

@@ -148,3 +148,26 @@ def test_a_tls_handshake_that_never_ends_is_given_up(settings: Settings, cancels
     if not cancels:
         ended = "there was no connection within openai-admin:maxWaitSeconds. Run the command again."
     assert str(error) == f"Could not make a thing: {ended}"
+
+
+def test_a_proxy_that_trickles_is_given_up(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    with listening(server) as (port, _):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        error = failure(settings, "https://openai.test/v1", Clock(), MAKE, seconds=0.5)
+        assert server.was_left.wait(60)
+    assert isinstance(error, errors.OperationTimeoutError)
+
+
+def test_a_response_later_than_the_read_timeout_is_lost(settings: Settings) -> None:
+    silent = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(BEGINNINGS["body"])
+        silent.wait(60)
+
+    with listening(serve) as (port, _):
+        error = failure(replace(settings, read_timeout_seconds=0.3), f"http://127.0.0.1:{port}", Clock(), MAKE)
+        silent.set()
+    assert "no response came within 0 s" in str(error)

@@ -348,3 +348,17 @@ def test_the_example_of_a_configuration_fits_the_schemas() -> None:
     for name, given in config.items():
         schema = PACK[name].config_schema
         assert set(given) - {"enforcementLevel"} <= set(schema.properties if schema else ())
+
+
+def test_a_pattern_is_not_refused_because_of_an_entry_that_is_not_known_yet() -> None:
+    inputs = {"limits": {"o*": {RPM: 50}, "o3": {RPM: 50}, "o1": UNKNOWN_STRING_VALUE}}
+    config = {"models": {"o1": {RPM: 10}, "o3": {RPM: 20}}}
+    (told,) = found("openai-limits", "ProjectRateLimits", inputs, native=False, **config)
+    assert told.startswith(f"{RPM} of o3 is 50, and the maximum is 20.")
+
+
+def test_a_spend_limit_may_name_the_project_by_its_id() -> None:
+    token = "pulumi-python:dynamic/openai-admin:Project"
+    web = PolicyResource(token, {"name": "Web", "project_id": "proj_1"}, "urn::web", "web", OPTIONS, None, None, [], {})
+    limit = resource("ProjectSpendLimit", "limit", {"project_id": "proj_1", "threshold_amount": 1}, native=False)
+    assert not found_in_stack([web, limit])

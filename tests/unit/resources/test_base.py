@@ -403,3 +403,9 @@ def mocked(no_mocks: Callable[[], None]) -> Reads:  # noqa: ARG001 - afterwards
     mocks = Reads()
     pulumi.runtime.set_mocks(mocks)
     return mocks
+
+
+def test_choices_come_from_the_annotation() -> None:
+    assert ProjectServiceAccount.declaration.fields["role"].choices == ("member", "owner")
+    assert ProjectServiceAccount.declaration.fields["name"].choices == ()
+    assert "JP_STORAGE_PROCESSING" in Project.declaration.fields["residency"].choices

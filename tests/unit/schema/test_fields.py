@@ -108,3 +108,12 @@ def test_only_what_is_cleared_has_a_value_that_clears_it() -> None:
     assert argument(default=None, when_removed=WhenRemoved.CLEARED, cleared_with="").cleared_with == ""
     with pytest.raises(TypeError, match="cleared_with='': needs when_removed="):
         argument(default=None, cleared_with="")
+
+
+def test_what_is_assigned_to_a_field_is_kept_under_its_name() -> None:
+    class Thing:
+        name: Field[str] = argument()
+
+    thing: Any = Thing()
+    thing.name = "ci"
+    assert vars(thing) == {"name": "ci"}

@@ -77,11 +77,6 @@ def test_a_structure_requires_what_its_class_does(hint: Any, required: set[str])
     assert shape.properties == {"amount": shapes.Number(), "interval": shapes.Text(), "currency": shapes.Text()}
 
 
-def test_a_number_has_both_bounds() -> None:
-    assert shapes.of(float, shapes.Bounds(minimum=1, maximum=5)) == shapes.Number(1, 5, is_whole=False)
-    assert shapes.of(int, shapes.Bounds(minimum=1, maximum=5)) == shapes.Number(1, 5)
-
-
 MEMBERS = KeyedList(("user_id", "email"), "role")
 USERS = IdsByName(("email",), "user_id")
 

@@ -14,6 +14,7 @@ from pulumi_openai_admin.cli.adopt.kinds import (
     kind_of,
     listing,
     never_imported,
+    not_imported,
     selected,
 )
 from pulumi_openai_admin.resources import ALL
@@ -108,3 +109,10 @@ def test_what_is_excluded_altogether_is_not_listed() -> None:
     assert not Patterns(exclude=["account:*"]).selects_any(ACCOUNT)
     assert Patterns(exclude=["account:a*"]).selects_any(ACCOUNT)
     assert "Group" not in names(selected(Patterns(exclude=["Group:*"]), one_by_one=False))
+
+
+def test_what_openai_does_not_list_is_imported_by_its_id_alone() -> None:
+    assert "McpTunnel" not in names(selected(Patterns(include=["kind:*"]), one_by_one=False))
+    assert [text for text in not_imported([]) if text.startswith("McpTunnel")] == [
+        "McpTunnel: OpenAI lists none, so name each by its id: adopt McpTunnel:ID"
+    ]

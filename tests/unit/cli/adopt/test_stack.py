@@ -11,6 +11,7 @@ from pulumi_openai_admin import (
     OrganizationUser,
     ProjectMembers,
     ProjectRateLimit,
+    ProjectRateLimits,
     ProjectUser,
     errors,
 )
@@ -159,3 +160,16 @@ def test_an_interrupted_operation_is_refused() -> None:
 def test_what_is_no_stack_is_refused(document: Any) -> None:
     with pytest.raises(errors.ConfigurationError, match="not an exported stack"):
         StackState.of(document)
+
+
+def test_what_is_only_read_is_not_managed() -> None:
+    found = stack(record("Group", "group_1", "engineering", external=True))
+    assert found.manager("Group", "group_1") is None
+    assert found.names["Group"] == {"engineering"}
+
+
+def test_limits_of_models_that_others_manage_are_left_out() -> None:
+    found = stack(record("ProjectRateLimit", "proj_shop/rl-o1", inputs={**SHOP, "model": "o1"}))
+    limits = {"o1": {"max_requests_per_1_minute": 1}, "o3": {"max_requests_per_1_minute": 1}}
+    part, _ = found.unmanaged_part(ProjectRateLimits, {**SHOP, "limits": limits})
+    assert part == {**SHOP, "limits": {"o3": {"max_requests_per_1_minute": 1}}}

@@ -80,16 +80,6 @@ def test_no_link_leads_out_of_the_folder(out: Path, tmp_path: Path, name: str, f
     assert (out / name).is_symlink()
 
 
-@needs_links
-def test_the_folder_itself_may_be_a_link(out: Path, tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    out.symlink_to(tmp_path / "real")
-    folder = Folder(out, FILES, force=False)
-    folder.refuse_to_overwrite()
-    folder.write(PROGRAM)
-    assert there(tmp_path / "real") == PROGRAM
-
-
 class _Ended(BaseException):
     pass
 
@@ -135,3 +125,9 @@ def test_an_error_leaves_all_files_as_they_were(
 def test_project_settings_that_powershell_wrote(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", encoding=encoding)
     assert ProjectFolder.read(tmp_path).runtime == "python"
+
+
+def test_a_file_is_no_folder(out: Path) -> None:
+    out.write_text("mine")
+    with pytest.raises(errors.ConfigurationError, match="is not a folder"):
+        Folder(out, FILES, force=True).refuse_to_overwrite()

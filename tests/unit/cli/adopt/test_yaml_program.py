@@ -160,3 +160,10 @@ def test_no_name_or_id_breaks_out_of_its_place(name: str) -> None:
     module = Plan().project(name, name, [project(name, name), account(name, id_=name)])
     resources = yaml.safe_load(written(module))["resources"]
     assert [read_by_pulumi(resource["properties"]["name"]) for resource in resources.values()] == [name, name]
+
+
+def test_a_project_without_a_name_is_not_declared() -> None:
+    module = Plan().project("proj_a", "", [limits(o1={"max_requests_per_1_minute": 0})])
+    text = written(module)
+    assert "  # Without a name (proj_a).\n  # The project itself is not managed.\n" in text
+    assert "projectId: proj_a\n" in text

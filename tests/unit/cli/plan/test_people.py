@@ -197,12 +197,6 @@ def test_a_base_role_of_a_user_who_had_none_is_lost(shop: Steps, kind: str) -> N
     assert [change[1:4] for change in shop.changes()] == [("ada@example.com", "loses", EVERY)]
 
 
-def test_the_person_of_an_ended_declaration_leaves_its_projects(shop: Steps) -> None:
-    person = {"email": "lin@example.com", "role": "reader", "projects": keyed.projects({"proj_1": "owner"})}
-    shop.add("OrganizationMember", "lin", person, None, outputs={"user_id": "user-lin"})
-    assert [change[:4] for change in shop.changes()] == [("Shop", "lin@example.com", "loses", EVERY)]
-
-
 def test_a_role_of_the_organization_that_a_project_gives_too(shop: Steps) -> None:
     role = {"name": "Audit", "permissions": ["api.files.read"]}
     shop.add("Role", "audit", role, role, outputs={"role_id": "role_2"})

@@ -328,3 +328,11 @@ def test_a_step_is_bounded_by_its_custom_timeouts(client: Client, monkeypatch: p
     LIMITS.read("proj_1/rl-gpt-4o", state)
     LIMITS.delete("proj_1/rl-gpt-4o", state)
     assert bounds == [90.0] * 4
+
+
+def test_what_is_gone_is_dropped_from_the_state(openai: FakeOpenAI, client: Client) -> None:
+    made = LIMITS.create(LIMIT)
+    openai.project = {"id": "proj_1", "status": "archived"}
+    next_run(client)
+    read = LIMITS.read(made.id, through_pulumi(made.outs))
+    assert (read.id, read.outs) == (None, {})

@@ -120,6 +120,7 @@ LATER = pulumi.Output.from_input({})
             "serviceAccounts.web has expiresInSeconds, and no key that was created with it. Set it for a key: {",
         ),
         ({"models": {"mode": "allow_list"}}, "models is missing 'modelIds'. Add the missing properties."),
+        ({"formerNames": ["x"]}, 'formerNames is a list, not a mapping. Write it as {"project": "shop"}.'),
         ({"formerNames": {"project": 5}}, "formerNames.project is a number, not a string. Write the name."),
         (
             {"projectId": "proj_1", "externalKeyId": "extkey_1"},
