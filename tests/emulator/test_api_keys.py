@@ -94,3 +94,9 @@ def test_an_expired_key_is_listed_and_cannot_be_changed(
     assert refused.value.code == "api_key_expired"
     control.world(list_expired_keys=False)
     assert list(projects.api_keys.list(DEMO, owner_project_access="any")) == []
+
+
+def test_a_users_key_has_a_user_for_owner(projects: Projects, control: Control) -> None:
+    control.seed({"projects": [{"id": "proj_people", "name": "People", "user_keys": [{"name": "mine"}]}]})
+    (key,) = projects.api_keys.list("proj_people")
+    assert (key.owner.type, key.owner.service_account, key.owner.user.email) == ("user", None, "ada@example.com")

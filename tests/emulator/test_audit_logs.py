@@ -3,6 +3,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+from openai import BadRequestError
+
 if TYPE_CHECKING:
     from openai.resources.admin.organization import Organization
 
@@ -85,3 +88,8 @@ def test_what_is_not_known_is_absent_from_an_event_and_not_null(organization: Or
         {"id": project.id, "changes_requested": {}}
     ]
     assert {str(event["actor"]["session"]["user"]) for event in events if event["actor"]["type"] == "session"} == {"{}"}
+
+
+def test_a_type_of_events_that_the_specification_does_not_have_is_refused(organization: Organization) -> None:
+    with pytest.raises(BadRequestError, match=r"group\.painted"):
+        organization.audit_logs.list(event_types=["group.created", "group.painted"])  # type: ignore[list-item] # on purpose

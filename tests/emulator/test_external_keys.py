@@ -69,3 +69,13 @@ def test_the_organizations_own_id_is_the_only_one(api: Http, control: Control) -
     assert api.refusal("POST", PATH, GCP)[:2] == (400, "invalid_value")
     assert api("POST", PATH, {**GCP, "audience": "org-ours"}).status_code == 200
     assert api.refusal("POST", PATH, {**AZURE, "key_name": "key"})[:2] == (400, "invalid_value")
+
+
+def test_a_key_stays_while_an_active_project_uses_it(organization: Organization) -> None:
+    made = organization.external_keys.create(**AWS)
+    project = organization.projects.create(name="Encrypted", external_key_id=made.id)
+    assert organization.external_keys.retrieve(made.id).api_project_ids == [project.id]
+    with pytest.raises(openai.BadRequestError, match="This external key is associated with active projects"):
+        organization.external_keys.delete(made.id)
+    organization.projects.archive(project.id)
+    assert organization.external_keys.delete(made.id).api_project_ids == []

@@ -352,3 +352,26 @@ def test_another_client_has_a_name_in_the_audit_log(api: Http, control: Control)
         {"email": "gone@example.com"},
         {},
     ]
+
+
+def test_a_status_with_no_body_of_its_own(http: Http, control: Control) -> None:
+    control.fault(kind="status", status=204)
+    assert http("DELETE", f"{ACCOUNTS}/x").content == b""
+
+
+def test_a_redirect(http: Http, control: Control) -> None:
+    control.fault(kind="redirect", status=302, location="http://127.0.0.1:9/elsewhere")
+    reply = http("GET", "", allow_redirects=False)
+    assert (reply.status_code, reply.headers["location"]) == (302, "http://127.0.0.1:9/elsewhere")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_delay_goes_on_as_usual(http: Http, control: Control, when: str) -> None:
+    control.fault(kind="delay", seconds=0.05, when=when)
+    assert create(http).status_code == 200
+    assert control.requests()[-1]["seconds"] >= 0.05
+
+
+def test_faults_come_with_a_seed_too(http: Http, control: Control) -> None:
+    control.seed({"faults": [{"kind": "status", "status": 503}]})
+    assert http("GET", "").status_code == 503

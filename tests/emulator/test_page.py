@@ -158,3 +158,11 @@ def test_the_overview_leaves_the_store_to_others_between_its_pages() -> None:
     assert overview(emulator.organization)["counts"]["usage_record"] == 1_000
     assert lock.times > 1_000 / 200
     store.close()
+
+
+def test_who_follows_hears_of_changed_faults_and_of_an_empty_log(events: Events, control: Control) -> None:
+    events.next()
+    control.fault(kind="reset")
+    assert events.until("control") == {}
+    control.clear_requests()
+    assert events.until("cleared") == {}

@@ -207,3 +207,34 @@ def test_ids_in_a_form_that_nobody_has_seen(organization: Organization, control:
     assert row.id == f"{row.model}~limit"
     made = [project.id, account.id, account.api_key.id, group.id, person]
     assert all(re.fullmatch(r"~0\w{4}!\$&'\(\)\*\+,;=:\.-_\w{12}", id_) for id_ in made), made
+
+
+def test_who_is_in_a_group_can_be_added_again(organization: Organization, control: Control) -> None:
+    user = join(organization, control)
+    group = organization.groups.create(name="Engineering")
+    for _ in range(2):
+        organization.groups.users.create(group.id, user_id=user)
+    assert [member.id for member in organization.groups.users.list(group.id)] == [user]
+    assert organization.groups.users.delete(user, group_id=group.id).deleted
+    with pytest.raises(openai.NotFoundError):
+        organization.groups.users.delete(user, group_id=group.id)
+    with pytest.raises(openai.NotFoundError, match="The user user-nobody was not found"):
+        organization.groups.users.create(group.id, user_id="user-nobody")
+
+
+def test_a_seed_puts_a_service_account_into_a_group(organization: Organization, control: Control) -> None:
+    control.seed(
+        {
+            "projects": [{"id": "proj_a", "name": "A", "service_accounts": [{"id": "svc_acct_ci", "name": "ci"}]}],
+            "groups": [{"id": "group_g", "name": "G"}],
+            "group_users": [{"group_id": "group_g", "user_id": "svc_acct_ci"}],
+        }
+    )
+    assert [member.id for member in organization.groups.users.list("group_g")] == ["svc_acct_ci"]
+
+
+def test_users_are_found_by_address(organization: Organization, control: Control) -> None:
+    join(organization, control, "grace@example.com")
+    joan = join(organization, control, "joan@example.com")
+    assert [user.id for user in organization.users.list(emails=["joan@example.com"])] == [joan]
+    assert len(list(organization.users.list(emails=["joan@example.com", "ada@example.com"], limit=1))) == 2

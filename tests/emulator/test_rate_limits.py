@@ -106,3 +106,9 @@ def test_the_404_of_an_unknown_project_has_no_wrapper(http: Http, control: Contr
     assert http.refusal("GET", "/proj_nobody/rate_limits")[:2] == (404, "not_found")
     control.world(bare_not_found="everywhere")
     assert http("GET", "/proj_nobody").json() == bare
+
+
+def test_an_unknown_row_is_not_found(projects: Projects) -> None:
+    with pytest.raises(openai.NotFoundError) as refused:
+        update(projects, "rl-nothing", max_requests_per_1_minute=1)
+    assert refused.value.code == "not_found"

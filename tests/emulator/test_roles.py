@@ -58,3 +58,40 @@ def test_predefined_roles_are_paged_before_the_custom_ones(organization: Organiz
     names = ["owner", "member", "viewer", "a", "b", "c"]
     assert [role.name for role in roles.list(PROJECT, limit=limit)] == names
     assert [role.name for role in roles.list(PROJECT, limit=limit, order="desc")] == names[::-1]
+
+
+def events(organization: Organization, kind: str) -> list[dict[str, object]]:
+    return [event.to_dict()[kind] for event in organization.audit_logs.list(event_types=[kind])]  # type: ignore[list-item,misc]
+
+
+def test_a_custom_role_is_created_changed_and_deleted(organization: Organization) -> None:
+    roles = organization.roles
+    role = roles.create(role_name="Keys", permissions=["api.groups.read", "api.groups.write"])
+    assert (role.name, role.description, role.resource_type) == ("Keys", None, "api.organization")
+    assert not role.predefined_role
+    changed = roles.update(role.id, permissions=["api.groups.read", "api.roles.read"], description="of keys")
+    assert (changed.name, changed.permissions) == ("Keys", ["api.groups.read", "api.roles.read"])
+    assert roles.update(role.id, description=None, permissions=None).description is None
+    assert roles.retrieve(role.id).permissions == ["api.groups.read", "api.roles.read"]
+    assert roles.delete(role.id).deleted
+    with pytest.raises(openai.NotFoundError, match=f"The role {role.id} was not found"):
+        roles.retrieve(role.id)
+    assert events(organization, "role.created") == [
+        {
+            "id": role.id,
+            "role_name": "Keys",
+            "permissions": ["api.groups.read", "api.groups.write"],
+            "resource_type": "api.organization",
+            "resource_id": "org-emulator",
+        }
+    ]
+    changes = [event["changes_requested"] for event in events(organization, "role.updated")]
+    assert changes == [
+        {"description": None},
+        {
+            "description": "of keys",
+            "permissions_added": ["api.roles.read"],
+            "permissions_removed": ["api.groups.write"],
+        },
+    ]
+    assert events(organization, "role.deleted") == [{"id": role.id}]

@@ -220,3 +220,20 @@ def test_a_report_that_lies_about_its_next_page(
     if how == "endless":
         control.fault(kind="paging", path="*/costs", how=how)
         assert organization.usage.costs(**asked, page=falsified["next_page"]).has_more is True
+
+
+def test_costs_accrue_as_the_clock_moves(organization: Organization, control: Control, noon: int) -> None:
+    control.seed({"usage_records": [{"project_id": DEMO, "every_seconds": DAY, **FIVE_DOLLARS}]})
+    limit = organization.projects.spend_limit
+    limit.update(DEMO, threshold_amount=1500, **MONTHLY)
+    assert cost(organization, noon) == 5
+    control.advance_clock(DAY)
+    assert (cost(organization, noon), limit.retrieve(DEMO).enforcement.status) == (10, "inactive")
+    control.advance_clock(DAY)
+    assert (cost(organization, noon), limit.retrieve(DEMO).enforcement.status) == (15, "enforcing")
+
+
+def test_a_bucket_holds_only_what_the_range_does(organization: Organization, control: Control, noon: int) -> None:
+    control.seed({"usage_records": [{"project_id": DEMO, "seconds_ago": HOUR * hours} for hours in range(1, 7)]})
+    (bucket,) = organization.usage.completions(start_time=noon - 4 * HOUR, end_time=noon - HOUR).data
+    assert [result.num_model_requests for result in bucket.results] == [3]

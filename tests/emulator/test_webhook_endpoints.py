@@ -69,3 +69,21 @@ def test_a_key_without_the_scope_is_refused(client: OpenAI) -> None:
     with pytest.raises(openai.PermissionDeniedError) as refused:
         reader.webhooks.create(name="shop", url=URL, event_types=["batch.completed"])
     assert "Missing scopes: api.webhooks.write." in refused.value.response.text
+
+
+def test_an_endpoint_from_its_creation_to_its_end(client: OpenAI, control: Control) -> None:
+    hooks = client.webhooks
+    made = hooks.create(name="shop", url=URL, event_types=["batch.completed"])
+    assert made.signing_secret.startswith("whsec_")
+    assert made.signing_secret_hint
+    assert hooks.retrieve(made.id).model_dump() == made.model_dump(exclude={"signing_secret"})
+    changed = hooks.update(made.id, url=f"{URL}/2", event_types=["batch.failed"])
+    assert (changed.name, changed.url, changed.event_types) == ("shop", f"{URL}/2", ["batch.failed"])
+    assert [endpoint.id for endpoint in hooks.list()] == [made.id]
+    tested = hooks.test(made.id, event_type="batch.failed")
+    assert (tested.status_code, tested.event_type) == (200, "batch.failed")
+    assert "batch.failed" in hooks.event_types.list().data
+    assert made.signing_secret not in str([control.live(), control.requests()])
+    assert hooks.delete(made.id).deleted
+    with pytest.raises(openai.NotFoundError):
+        hooks.retrieve(made.id)

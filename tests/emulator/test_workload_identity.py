@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import openai
+import pytest
+
 if TYPE_CHECKING:
     from conftest import Http
     from openai.resources.admin.organization import Organization
@@ -53,3 +56,21 @@ def test_what_is_no_rule_is_refused(organization: Organization, api: Http) -> No
         assert api.refusal("POST", f"{path}/{made}", {field: rule[field]})[:2] == (400, "unknown_parameter")
     for field in ("type", "secret"):
         assert api.refusal("POST", f"{PATH}/{provider.id}", {field: "oidc"})[:2] == (400, "unknown_parameter")
+
+
+def test_a_provider_with_a_rule_is_not_deleted(organization: Organization, control: Control) -> None:
+    of_rule, before = account(organization), control.live()
+    providers = organization.workload_identity_providers
+    provider, rules = providers.create(**PROVIDER), providers.federation_rules
+    rule = rules.create(provider.id, attribute_matchers={"run": 1}, project_id=PROJECT, service_account_id=of_rule)
+    assert (rule.name, rule.enabled, rule.permissions.type) == (None, True, "service_account_default")
+    changed = rules.update(rule.id, workload_identity_provider_id=provider.id, name="main")
+    assert (changed.name, changed.attribute_matchers) == ("main", {"run": 1})
+    with pytest.raises(openai.BadRequestError, match=rf"has the federation rule {rule.id}\. Delete its rules first"):
+        providers.delete(provider.id)
+    assert rules.delete(rule.id, workload_identity_provider_id=provider.id).deleted
+    assert providers.delete(provider.id).deleted
+    assert control.live() == before
+    events = {event.type: event for event in organization.audit_logs.list()}
+    removed = events["workload_identity_provider_mapping.deleted"].workload_identity_provider_mapping_deleted
+    assert (removed.project_id, removed.service_account_id) == (PROJECT, of_rule)
