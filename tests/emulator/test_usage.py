@@ -206,22 +206,6 @@ def test_usage_that_cannot_be(control: Control, record: dict[str, Any], reason: 
         control.use(**record)
 
 
-@pytest.mark.parametrize("how", ["no_cursor", "repeated_cursor", "endless", "no_has_more"])
-def test_a_report_that_lies_about_its_next_page(
-    organization: Organization, api: Http, control: Control, noon: int, how: str
-) -> None:
-    asked: dict[str, Any] = {"start_time": noon - 2 * DAY, "end_time": noon, "limit": 1}
-    first = organization.usage.costs(**asked)
-    control.fault(kind="paging", path="*/costs", how=how)
-    falsified = api("GET", "/organization/costs", params={**asked, "page": first.next_page}).json()
-    assert falsified.get("has_more") is (None if how == "no_has_more" else True)
-    if how in ("no_cursor", "repeated_cursor"):
-        assert falsified["next_page"] == (None if how == "no_cursor" else first.next_page)
-    if how == "endless":
-        control.fault(kind="paging", path="*/costs", how=how)
-        assert organization.usage.costs(**asked, page=falsified["next_page"]).has_more is True
-
-
 def test_costs_accrue_as_the_clock_moves(organization: Organization, control: Control, noon: int) -> None:
     control.seed({"usage_records": [{"project_id": DEMO, "every_seconds": DAY, **FIVE_DOLLARS}]})
     limit = organization.projects.spend_limit

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import threading
-
-from pulumi_openai_admin.http.clock import Clock, ServerClock
+from pulumi_openai_admin.http.clock import ServerClock
 from tests.unit import fakes
 
 
@@ -27,16 +25,3 @@ def test_a_reply_without_a_date_changes_nothing() -> None:
     here.sleep(3)
     clock.set(None)
     assert clock.now() == 1_800_000_003
-
-
-def test_the_server_clock_is_the_same_in_all_threads() -> None:
-    clock, read = ServerClock(Clock()), []
-    clock.set(1_800_000_000.0)
-    thread = threading.Thread(target=lambda: read.append(clock.now()))
-    thread.start()
-    thread.join()
-    (there,) = read
-    here = clock.now()
-    assert there is not None
-    assert here is not None
-    assert 1_800_000_000 <= there <= here

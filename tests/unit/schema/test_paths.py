@@ -1,3 +1,8 @@
+"""Paths of the API.
+
+`FUZZ_EXAMPLES=20000 pytest tests/unit/schema/test_paths.py tests/unit/schema/test_ids.py` tries more ids.
+"""
+
 from __future__ import annotations
 
 from contextlib import suppress

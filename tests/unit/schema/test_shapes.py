@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, NotRequired, Required, TypedDict
+from typing import Any, NotRequired, Required, TypedDict
 
-import pulumi
 import pytest
 
 from pulumi_openai_admin import ExternalKey, Invite, ProjectServiceTierSettings
@@ -53,20 +51,6 @@ def test_pulumi_is_given_no_type_that_it_can_not_follow(hint: Any, translatable:
 
 
 KEY, TEXT = Pattern("[a-z]+", "a key"), Pattern(".{1,9}", "a text of 1 to 9 characters")
-
-
-@pytest.mark.parametrize(
-    ("hint", "shape"),
-    [
-        (str | None, shapes.Text(constraint=TEXT)),
-        (Literal["a", "b"] | None, shapes.Text(choices=("a", "b"))),
-        (list[str] | pulumi.Output[list[str]], shapes.Items(shapes.Text(constraint=TEXT), False, "")),
-        (dict[str, str], shapes.Entries(shapes.Text(constraint=TEXT), False, key=KEY)),
-        (Mapping[str, int] | None, shapes.Entries(shapes.Number(), False, key=KEY)),
-    ],
-)
-def test_a_shape_has_what_its_field_says(hint: Any, shape: Any) -> None:
-    assert shapes.of(hint, shapes.Bounds(text=TEXT, key=KEY)) == shape
 
 
 @pytest.mark.parametrize(("hint", "required"), [(Alert, {"amount", "currency"}), (Change, {"currency"})])

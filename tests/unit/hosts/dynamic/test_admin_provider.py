@@ -9,6 +9,7 @@ from pulumi.output import Unknown
 
 from pulumi_openai_admin import ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.engine.outputs import NAMES, is_wrapped, wrap
+from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.hosts.dynamic.admin_provider import AdminProvider
 from pulumi_openai_admin.lifecycle.run import Run
@@ -336,3 +337,13 @@ def test_what_is_gone_is_dropped_from_the_state(openai: FakeOpenAI, client: Clie
     next_run(client)
     read = LIMITS.read(made.id, through_pulumi(made.outs))
     assert (read.id, read.outs) == (None, {})
+
+
+def test_destroy_with_the_key_of_another_organization_keeps_the_state(openai: FakeOpenAI) -> None:
+    made = ACCOUNTS.create(ACCOUNT)
+    openai.project = None
+    with pytest.raises(errors.ProjectNotFoundError) as error:
+        ACCOUNTS.delete(made.id, through_pulumi(made.outs or {}))
+    assert "Nothing was deleted, and the state keeps the resource." in str(error.value)
+    assert "`pulumi state delete '<urn>'`" in error.value.in_words(PULUMI)
+    assert len(openai.accounts) == 1
