@@ -350,7 +350,7 @@ def test_the_example_of_a_configuration_fits_the_schemas() -> None:
         assert set(given) - {"enforcementLevel"} <= set(schema.properties if schema else ())
 
 
-def test_a_pattern_is_not_refused_because_of_an_entry_that_is_not_known_yet() -> None:
+def test_an_unknown_entry_refuses_no_pattern() -> None:
     inputs = {"limits": {"o*": {RPM: 50}, "o3": {RPM: 50}, "o1": UNKNOWN_STRING_VALUE}}
     config = {"models": {"o1": {RPM: 10}, "o3": {RPM: 20}}}
     (told,) = found("openai-limits", "ProjectRateLimits", inputs, native=False, **config)
