@@ -375,3 +375,8 @@ def test_a_delay_goes_on_as_usual(http: Http, control: Control, when: str) -> No
 def test_faults_come_with_a_seed_too(http: Http, control: Control) -> None:
     control.seed({"faults": [{"kind": "status", "status": 503}]})
     assert http("GET", "").status_code == 503
+
+
+def test_a_changed_reply_leaves_refusals_alone(http: Http, control: Control) -> None:
+    control.fault(kind="without_id")
+    assert http.refusal("GET", "/proj_nobody")[0] == 404
