@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Literal
 
 import pytest
 
 from pulumi_openai_admin.handlers.shapes.collection import Collection
-from pulumi_openai_admin.schema.constraints import Enumeration
-from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option
-from pulumi_openai_admin.schema.shapes import Items, Text, parts
+from pulumi_openai_admin.schema.constraints import EMAIL, Enumeration, Pattern
+from pulumi_openai_admin.schema.fields import Field, WhenRemoved, argument, option, output, path, selector
+from pulumi_openai_admin.schema.shapes import Bounds, Items, KeyedList, Text, parts
+
+GIVEN: dict[str, Any] = {
+    "wire": "a.b",
+    "has_slashes": True,
+    "identity": True,
+    "unordered": True,
+    "secret": True,
+    "write_only": True,
+    "replaces": True,
+    "when_removed": WhenRemoved.REPLACES,
+    "normalize": str.lower,
+    "doubt": str.upper,
+    "keyed": KeyedList(("id",), "role"),
+    "shown_once": True,
+    "renewed_by": "rotate_every",
+    "hidden": True,
+    "reveals": ("name",),
+}
+
+
+@pytest.mark.parametrize("make", [path, selector, argument, option, output])
+def test_a_field_has_the_facts_that_it_is_given(make: Any) -> None:
+    parameters = inspect.signature(make).parameters
+    given = {name: GIVEN[name] for name in GIVEN.keys() & parameters}
+    optional = {"default": None} if "default" in parameters else {}
+    made, plain = vars(make(**given, **optional)), vars(make(**optional))
+    assert {name: made[name] for name in given} == given
+    assert not [name for name in given if plain[name] == given[name]]
+
+
+def test_a_field_has_the_bounds_that_it_is_given() -> None:
+    key = Pattern("[a-z]+", "a key")
+    bounds = {"minimum": 1, "maximum": 2, "constraint": EMAIL, "keys": key, "may_be_empty": True, "empty_means": "all"}
+    made: Field[Any] = argument(default=None, **bounds)  # type: ignore[arg-type] # each has its type
+    assert made.bounds == Bounds(1, 2, EMAIL, key, True, "all")
+    assert option(minimum=1, constraint=EMAIL).bounds == Bounds(1, text=EMAIL)
+    assert path(constraint=EMAIL).bounds == Bounds(text=EMAIL)
 
 
 def test_a_default_that_is_a_value_is_refused() -> None:
