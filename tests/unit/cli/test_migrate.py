@@ -228,6 +228,7 @@ def test_the_state_of_an_older_version_is_migrated(path: Path) -> None:
         {"version": 3},
         exported({"urn": "x", "type": "a:b:C"}),
         exported(stack(), default(), {**resource("Project", "a"), "inputs": "text"}),
+        exported(stack(), default(), {**resource("Project", "a"), "outputs": "text"}),
         exported(stack(), default(), {**resource("Project", "a"), "outputs": ["text"]}),
         {"version": 9, "deployment": {"resources": []}},
     ],

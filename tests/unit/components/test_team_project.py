@@ -402,6 +402,10 @@ def test_a_protected_parent_protects_a_project_of_any_component(openai: OpenAI) 
             "members['ada@example.com'] is the same as the entry ['Ada@example.com'](…). Remove one of them.",
         ),
         (
+            {"invite": True, "members": ["user-1", {"user_id": "user-1"}]},
+            "members[1] is the same as the entry [0](…). Remove one of them.",
+        ),
+        (
             {"service_accounts": {"a": {"groups": {"b-c": "group_1"}}, "a-b": {"groups": {"c": "group_2"}}}},
             (
                 "service_accounts.a.groups.b-c and service_accounts.a-b.groups.c are both named "
