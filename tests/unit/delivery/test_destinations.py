@@ -12,7 +12,6 @@ import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin.delivery import secret_store
-from pulumi_openai_admin.delivery.command import Command
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, SecretStore
 from pulumi_openai_admin.program import key_delivery
 from pulumi_openai_admin.project_urls import page_address
@@ -37,12 +36,6 @@ def test_a_typed_value_is_the_structure(name: str) -> None:
     typed: Any = getattr(pulumi_openai_admin, secret_store.class_of(name).__name__)
     properties: dict[str, Any] = {key: ["x"] if key.endswith("arguments") else "x" for key in KINDS[name].properties}
     assert typed(**properties) == {name: properties}
-
-
-def test_a_command_is_given_by_position() -> None:
-    typed: Any = pulumi_openai_admin.Command(["op", "read"])
-    assert typed == {"command": {"arguments": ["op", "read"]}}
-    assert secret_store.destination_of(typed) == Command(["op", "read"])
 
 
 @pytest.mark.parametrize("name", KINDS)
