@@ -1,14 +1,13 @@
-"""What every shape remembers of settings whose reply was lost."""
+"""Settings whose reply was lost, and the causes of many failures."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.batch import causes
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.handlers.memory import Memory
+from pulumi_openai_admin.remedies import Advice
 
 
 def lost() -> errors.AdminError:
@@ -31,37 +30,11 @@ def test_settings_whose_reply_was_lost_are_in_doubt() -> None:
     assert [remote.has(name, remote.attributes[name]) for name in remote.attributes] == [False, False, True]
 
 
-def test_settings_that_arrive_are_no_longer_in_doubt_and_others_stay() -> None:
-    remote = Remote({}, "x", {"name": "a", "role": "b"}, Memory({"in_doubt": ["name", "role"]}))
-    with remote.tracking_uncertainty(["role"]):
-        pass
-    assert remote.memory.to_state() == {"in_doubt": ["name"]}
-    with remote.tracking_uncertainty(["name"]):
-        pass
-    assert remote.memory.to_state() == {}
-    assert not remote.step.has_changed
+def advice(count: int) -> str:
+    failed = {f"m{number}": errors.ConfigurationError(f"No {number}", "Do.") for number in range(count)}
+    return str(Advice(*causes(failed)))
 
 
-def test_settings_that_were_never_sent_are_not_in_doubt() -> None:
-    remote = Remote({}, "x", {"name": "a"})
-    fail(remote, errors.RequestNotSentError("Never sent", "Again."), "name")
-    assert remote.memory.to_state() == {}
-    assert not remote.step.has_changed
-
-
-@pytest.mark.parametrize(
-    ("value", "other", "are_equal"),
-    [
-        (True, 1, False),
-        (0, False, False),
-        (1, 1.0, True),
-        ({"a": [True]}, {"a": [1]}, False),
-        ({"a": [True]}, {"a": [True]}, True),
-        ([1], [1, 2], False),
-        ({"a": 1}, {"b": 1}, False),
-        (None, False, False),
-        ("", None, False),
-    ],
-)
-def test_a_boolean_is_no_number(value: Any, other: Any, are_equal: bool) -> None:
-    assert Remote({}).are_equal("attribute_matchers", value, other) is are_equal
+def test_of_more_than_twelve_objects_the_others_are_counted() -> None:
+    assert advice(12).endswith("m11: No 11. Do. ")
+    assert advice(14).endswith("m11: No 11. Do. And 2 more. ")

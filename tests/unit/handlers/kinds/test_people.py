@@ -71,16 +71,6 @@ NO_USERS = {"GET /organization/groups/group_1/users": listed()}
 REFUSED = (403, error_body("no"))
 
 
-def test_a_user_of_a_group_that_scim_manages_is_refused_with_the_reason(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
-    serve(requests_mock, {**ANCHOR, **SCIM_GROUP, **NO_USERS, "POST /organization/groups/group_1/users": REFUSED})
-    remote = Remote({"group_id": "group_1", "user_id": "user-1"})
-    with pytest.raises(errors.PermissionDeniedError, match=r"group 'Eng' \(group_1\) is managed by your identity prov"):
-        GroupUser.handler.create(client, remote, Wanted({}, {}))
-    assert not remote.step.has_changed
-
-
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_a_group_that_scim_manages_is_refused_with_the_reason(
     client: Client, requests_mock: mocked.Mocker, method: str
@@ -112,45 +102,6 @@ def test_a_group_that_scim_manages_is_not_imported(client: Client, requests_mock
     assert told.value.what == "group 'Eng' (group_1) can't be imported: an identity provider manages it (SCIM)"
     assert told.value.advice == "Read it with get_group."
     assert Group.handler.declared(client, Remote({}, "group_2"))["name"] == "Eng"
-
-
-def test_a_service_account_is_refused_with_the_reason(client: Client, requests_mock: mocked.Mocker) -> None:
-    bot = {**USER, "is_service_account": True}
-    replies = {"GET /organization/users/user-1": bot, "POST /organization/groups/group_1/users": (400, error_body())}
-    serve(requests_mock, {**ANCHOR, **NO_USERS, **replies, "GET /organization/groups/group_1": {"id": "group_1"}})
-    with pytest.raises(errors.BadRequestError, match="user user-1 is a service account"):
-        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "user-1"}), Wanted({}, {}))
-
-
-def test_somebody_outside_the_organization_is_refused_with_the_reason(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
-    serve(requests_mock, {**ANCHOR, **NO_USERS, "GET /organization/groups/group_1": {"id": "group_1"}})
-    with pytest.raises(errors.NoMatchError, match="The organization has no user user-1") as told:
-        GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "user-1"}), Wanted({}, {}))
-    assert "Invite" in told.value.advice
-
-
-def test_an_address_names_the_user_without_case(client: Client, requests_mock: mocked.Mocker) -> None:
-    at = "/organization/projects/proj_1/users"
-    asked = serve(
-        requests_mock,
-        {f"GET {ORGANIZATION}": listed(USER), f"GET {at}": listed(), f"POST {at}": {**USER, "role": "member"}},
-    )
-    remote = Remote({"project_id": "proj_1"})
-    ProjectUser.handler.create(client, remote, Wanted({"email": "ada@EXAMPLE.com"}, {"role": "member"}))
-    assert writes(asked) == [("POST", at, {"user_id": "user-1", "role": "member"})]
-    assert (remote.id, remote.attributes["email"]) == ("user-1", "ada@example.com")
-
-
-def test_two_resources_of_one_person_conflict_by_id_and_by_address() -> None:
-    def claim(selection: dict[str, str], known: dict[str, str]) -> Any:
-        return first_claim(ProjectUser.handler, {"project_id": "proj_1"}, Wanted(selection, {}), known)
-
-    claimed = claim({"email": "Ada@example.com"}, {"id": "user-1", "email": "ada@example.com"})
-    other = claim({"id": "user-1"}, {})
-    assert claimed.overlap(other) == "user user-1 of project proj_1"
-    assert claimed.overlap(claim({"id": "user-2"}, {})) is None
 
 
 @pytest.mark.parametrize("selection", [{"email": "eve@example.com"}, {"id": "user-2"}])
@@ -208,19 +159,6 @@ def test_the_role_of_a_user_goes_back_to_a_lower_one_only(
     OrganizationUser.handler.delete(type(client)(client.requestor), remote)
     assert writes(asked) == ([("POST", at, {"role": found})] if after != role else [])
     assert [warning in text for text in warnings(caplog)] == [True] * bool(warning)
-
-
-@pytest.mark.parametrize("is_listed", [False, True])
-def test_a_user_is_removed_by_the_id_where_the_program_says_so(
-    client: Client, requests_mock: mocked.Mocker, is_listed: bool
-) -> None:
-    at = f"{ORGANIZATION}/user-1"
-    replies = {**ANCHOR, f"GET {ORGANIZATION}": listed(USER), f"DELETE {at}": {"deleted": True}}
-    asked = serve(requests_mock, replies)
-    remote = managed_user(client, "reader", remove_on_destroy=True)
-    replies |= {f"GET {ORGANIZATION}": listed(*[USER] * is_listed)}
-    OrganizationUser.handler.delete(type(client)(client.requestor), remote)
-    assert writes(asked) == [("DELETE", at, None)]
 
 
 def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(
@@ -399,17 +337,6 @@ def test_a_group_that_does_not_exist_is_told_with_the_nearest(client: Client, re
     people.require_group(type(client)(client.requestor), "group_1")
 
 
-def test_a_user_who_is_not_there_is_told_if_the_key_may_list_users(
-    client: Client, requests_mock: mocked.Mocker
-) -> None:
-    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER)})
-    people.require_user(client, "user-1")
-    with pytest.raises(errors.NoMatchError, match=r"^The organization has no user user-2\. Check the spelling"):
-        people.require_user(client, "user-2")
-    serve(requests_mock, {f"GET {ORGANIZATION}": REFUSED})
-    people.require_user(type(client)(client.requestor), "user-2")
-
-
 def test_a_group_of_a_project_is_imported_with_a_predefined_role_first(
     client: Client, requests_mock: mocked.Mocker
 ) -> None:
@@ -434,17 +361,6 @@ def test_a_preview_compares_the_role_of_a_group_that_is_in_the_project(
     serve(requests_mock, {f"GET {GROUPS}": listed(GROUP_ROW), f"GET {ROLES}": roles})
     observation = ProjectGroup.handler.observe(client, remote, wanted)
     assert observation.values == [ValueComparison("role", "role", None, "member", "member", True)]
-
-
-def test_ids_are_known_by_address_in_lower_case(client: Client, requests_mock: mocked.Mocker) -> None:
-    serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER, {"id": "user-2", "email": None}, {"id": "user-3"})})
-    assert people.ids_by_email(client) == {"ada@example.com": "user-1"}
-
-
-def test_a_list_of_groups_that_fails_is_named(client: Client, requests_mock: mocked.Mocker) -> None:
-    serve(requests_mock, {"GET /organization/groups": (401, error_body("No"))})
-    with pytest.raises(errors.AuthenticationError, match=r"^Could not list the groups: "):
-        people.require_group(client, "group_1")
 
 
 # The address of a user changes: the id says who it is.

@@ -77,18 +77,6 @@ def test_a_group_gets_its_role_although_another_resource_was_first(requestor: Re
     assert openai.roles == ["role_custom"]
 
 
-def test_another_role_leaves_the_roles_of_other_resources(requestor: Requestor, openai: Project) -> None:
-    remote = created(requestor, "member")
-    openai.roles.append("role_custom")
-    destroyed(requestor, remote)  # another role replaces the resource
-    remote = created(requestor, "owner")
-    assert openai.roles == ["role_custom", OWNER]
-    openai.roles.remove("role_custom")
-    destroyed(requestor, remote)
-    assert openai.roles == []
-    assert openai.asked("DELETE")[-1] == (f"{ROLES}/{OWNER}", None), "the group leaves with its last role"
-
-
 @pytest.mark.parametrize("is_lost", [False, True])
 def test_a_role_that_can_not_be_assigned_is_an_error(requestor: Requestor, openai: Project, is_lost: bool) -> None:
     openai.roles = ["role_custom"]
@@ -108,12 +96,3 @@ def test_a_role_that_no_list_shows_is_unassigned_by_its_alias(requestor: Request
     openai.surprise("GET", "groups|roles", listed(), times=9)
     destroyed(requestor, remote)
     assert openai.roles == []
-
-
-def test_the_role_of_a_group_whose_project_is_archived_has_ended(requestor: Requestor, openai: Project) -> None:
-    remote = created(requestor, "member")
-    openai.project = {"id": "proj_1", "status": "archived"}
-    archived = (400, error_body("Archived projects cannot be used or updated"))
-    openai.surprise("GET", ROLES, archived, times=9)
-    openai.surprise("DELETE", ROLES, archived, times=9)
-    destroyed(requestor, remote)

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
-from pulumi_openai_admin import ProjectSpendAlert, ProjectSpendLimit, errors
+from pulumi_openai_admin import OrganizationSpendLimit, ProjectSpendAlert, ProjectSpendLimit, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.kinds.spending import SpendLimit
+from pulumi_openai_admin.handlers.kinds.spending import PATH as COSTS
+from pulumi_openai_admin.handlers.kinds.spending import Costs, SpendLimit, reached_at
+from pulumi_openai_admin.http.call import Call
 from tests.unit.fakes import FakeOpenAI, error_body, told
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 PATH = "/organization/projects/proj_1/spend_alerts"
 ALERTS: Any = ProjectSpendAlert.handler
 AMOUNT, RECIPIENTS = "threshold_amount", "notification_channel.recipients"
-PREFIX = "notification_channel.subject_prefix"
-LOST = requests.exceptions.ReadTimeout("slow")
 BOTH = ["ada@example.com", "bob@example.com"]
 OURS = {AMOUNT: 20_000, RECIPIENTS: BOTH}
 COMMON = {"currency": "USD", "interval": "month"}
@@ -88,63 +87,12 @@ def test_a_preview_says_what_a_low_limit_is_in_dollars(settings: dict[str, int],
 # Alerts
 
 
-def test_an_alert_is_sent_with_its_constants(client: Client, openai: FakeAlerts) -> None:
-    remote = created(client, **{PREFIX: "[Spend]"})
-    assert openai.asked("POST") == [(PATH, sent(20_000, BOTH, subject_prefix="[Spend]"))]
-    assert remote.id == "alert_1"
-
-
 def test_an_update_sends_all_of_it_and_keeps_what_the_program_does_not_set(client: Client, openai: FakeAlerts) -> None:
     remote = created(client)
     openai.alerts[remote.id]["notification_channel"]["subject_prefix"] = "[By hand]"
     ALERTS.read(client, remote)
     ALERTS.update(client, remote, Wanted({}, {**OURS, AMOUNT: 30_000}))
     assert openai.asked("POST")[1:] == [(f"{PATH}/alert_1", sent(30_000, BOTH, subject_prefix="[By hand]"))]
-
-
-def test_a_prefix_that_the_program_no_longer_sets_is_cleared(client: Client, openai: FakeAlerts) -> None:
-    remote = created(client, **{PREFIX: "[Spend]"})
-    ALERTS.update(client, remote, Wanted({}, {**OURS, PREFIX: None}))
-    assert openai.asked("POST")[1:] == [(f"{PATH}/alert_1", sent(20_000, BOTH, subject_prefix=None))]
-    assert remote.get(PREFIX) is None
-
-
-def test_the_order_of_recipients_is_no_difference(client: Client, openai: FakeAlerts) -> None:
-    remote = created(client)
-    ALERTS.update(client, remote, Wanted({}, {AMOUNT: 20_000, RECIPIENTS: list(reversed(BOTH))}))
-    assert len(openai.asked("POST")) == 1
-
-
-def test_an_alert_whose_reply_is_lost_is_found_by_its_content(client: Client, openai: FakeAlerts) -> None:
-    openai.surprise("POST", "spend_alerts$", LOST, acts=True)
-    remote = created(client)
-    assert (remote.id, list(openai.alerts)) == ("alert_1", ["alert_1"])
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        sent(20_001, BOTH),
-        sent(20_000, BOTH[:1]),
-        sent(20_000, BOTH, subject_prefix="[Theirs]"),
-    ],
-    ids=["amount", "recipients", "prefix"],
-)
-def test_an_alert_of_other_content_is_another_teams(client: Client, openai: FakeAlerts, other: dict[str, Any]) -> None:
-    openai.surprise("POST", "spend_alerts$", LOST, acts=lambda: openai.add(other))
-    remote = created(client)
-    assert remote.id == "alert_2"
-    assert openai.alerts["alert_1"] == {"id": "alert_1", "object": "project.spend_alert", **other}
-
-
-def test_an_alert_that_was_there_before_is_not_taken(
-    client: Client, openai: FakeAlerts, caplog: pytest.LogCaptureFixture
-) -> None:
-    ALERTS.listing(client, new()).rows()  # the list as it was when the run began
-    openai.add(sent(20_000, BOTH))
-    openai.surprise("POST", "spend_alerts$", LOST)
-    assert created(client).id == "alert_2"
-    assert "alert_1" not in told(caplog)
 
 
 def test_an_alert_of_the_same_content_is_told(
@@ -156,16 +104,6 @@ def test_an_alert_of_the_same_content_is_told(
         "Project proj_1 already has a spend alert with the amount and recipients "
         "'$200 for ada@example.com, bob@example.com': alert_1."
     ) in told(caplog)
-
-
-def test_two_new_alerts_of_the_same_content_are_an_error_that_names_both(client: Client, openai: FakeAlerts) -> None:
-    body = sent(20_000, BOTH)
-    openai.surprise("POST", "spend_alerts$", LOST, acts=lambda: (openai.add(body), openai.add(body)))
-    with pytest.raises(errors.ResponseLostError, match="alert_1, alert_2"):
-        created(client)
-
-
-# Limits
 
 
 def test_messages_about_a_limit_show_dollars(
@@ -183,3 +121,103 @@ def test_messages_about_a_limit_show_dollars(
     openai.settings["/organization/projects/proj_1/optional"][AMOUNT] = 50_000
     limit.delete(next_run(client, remote), remote)
     assert "setting stays at threshold_amount $500 instead of none (changed outside Pulumi after" in told(caplog)
+
+
+# Costs
+
+
+DAY = 86_400
+JANUARY = 1_767_225_600
+"""The beginning of 2026, which January is 31 days of."""
+
+
+def test_costs_are_added_up_by_project() -> None:
+    costs = Costs.of([("proj_1", 1.5, "usd"), (None, 1.0, "usd"), ("proj_1", 0.5, "USD"), ("proj_2", None, None)])
+    assert costs.by_project == {"proj_1": 2.0, None: 1.0, "proj_2": 0.0}
+    assert (costs.total, costs.of_project("proj_1"), costs.of_project("proj_3")) == (3.0, 2.0, 0.0)
+    assert costs.outside({"proj_1"}.__contains__) == 1.0
+    assert costs.outside(set().__contains__) == 3.0
+
+
+def test_costs_are_in_the_currency_that_openai_shows() -> None:
+    assert Costs.of([]).currency == "usd"
+    assert Costs.of([("proj_1", 1.5, "EUR"), ("proj_1", None, "usd")]).currency == "eur"
+    with pytest.raises(errors.InvalidResponseError, match=r"several currencies \(eur, usd\)"):
+        Costs.of([("proj_1", 1.5, "eur"), ("proj_1", 1.5, "usd")])
+
+
+@pytest.mark.parametrize(
+    ("spent", "days", "at"),
+    [
+        (100, 10, 10),  # reached
+        (100, 0.9, 0.9),  # reached, however early
+        (101, 0, 0),
+        (50, 10, 20),
+        (40, 10, 25),
+        (32, 10, None),  # after the month
+        (0, 10, None),
+        (99, 0.9, None),  # too early to tell
+        (50, 1, 2),
+    ],
+)
+def test_costs_go_on_as_they_did(spent: float, days: float, at: float | None) -> None:
+    expected = None if at is None else JANUARY + at * DAY
+    assert reached_at(spent, 100, JANUARY + days * DAY) == expected
+
+
+# What a preview warns of
+
+
+def shows(openai: FakeOpenAI, *amounts: tuple[str | None, float], currency: str = "usd", times: int = 1) -> None:
+    """The reply of the endpoint of costs, on two pages."""
+    results = [{"project_id": id_, "amount": {"value": value, "currency": currency}} for id_, value in amounts]
+    first = {"data": [{"results": results[:1]}], "has_more": True, "next_page": "page_2"}
+    second = {"data": [{"results": results[1:]}, {"results": []}], "has_more": False, "next_page": None}
+    for page in (first, second):
+        openai.surprise("GET", COSTS, (200, page), times=times)
+
+
+def forecast(client: Client, limit: int | None, project: str = "proj_1") -> list[str]:
+    resource: Any = ProjectSpendLimit if project else OrganizationSpendLimit
+    parents = {"project_id": project} if project else {}
+    settings = {} if limit is None else {"threshold_amount": limit}
+    return list(resource.handler.forecast(client, Remote(parents), Wanted({}, settings)))
+
+
+@pytest.fixture
+def _tenth(openai: FakeOpenAI) -> None:
+    """It is the end of the tenth day of January."""
+    openai.now = JANUARY + 10 * DAY
+
+
+@pytest.mark.usefixtures("_tenth")
+def test_costs_that_have_reached_the_limit_or_will_are_warned_of(openai: FakeOpenAI, client: Client) -> None:
+    client.send(Call("GET", "/organization/projects/proj_1", "read the clock"))
+    openai.calls.clear()
+    shows(openai, ("proj_1", 60.0), ("proj_2", 1234.5))
+    reached = forecast(client, 6000)
+    begin, end = (
+        "Project proj_1 has spent $60.00 since 2026-01-01 (UTC)",
+        "OpenAI rejects its requests until the month ends or the limit is raised.",
+    )
+    assert reached == [f"{begin} and reached its spend limit of $60. {end}"]
+    later = "At this rate it reaches the spend limit of $120 on 2026-01-21"
+    assert forecast(client, 12_000) == [f"{begin}. {later}. {end.replace('OpenAI rejects', 'OpenAI then rejects')}"]
+    assert forecast(client, 20_000) == forecast(client, None) == forecast(client, 1, "proj_3") == []
+    (organization,) = forecast(client, 150_000, "")
+    assert organization.startswith("The organization has spent $1,294.50 since")
+    assert [path for path, _ in openai.asked("GET")] == [COSTS, COSTS], "two pages, once in a run"
+
+
+@pytest.mark.usefixtures("_tenth")
+def test_costs_in_another_currency_say_nothing_of_a_limit(openai: FakeOpenAI, client: Client) -> None:
+    shows(openai, ("proj_1", 60.0), ("proj_1", 1.0), currency="eur")
+    assert forecast(client, 1) == []
+
+
+def test_costs_that_the_key_may_not_read_are_told_and_asked_for_once(openai: FakeOpenAI, client: Client) -> None:
+    openai.surprise("GET", COSTS, (403, error_body("You have insufficient permissions")), times=9)
+    for _ in range(2):
+        (text,) = forecast(client, 1)
+        assert text.startswith("Project proj_1: the spend limit was not compared with the costs of this month: Could ")
+    assert len(openai.asked("GET")) == 1

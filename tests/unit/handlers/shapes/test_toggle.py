@@ -13,7 +13,6 @@ import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes import toggle
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from tests.unit.fakes import URL, error_body, require_known_query
@@ -93,10 +92,6 @@ def requests_mock_any() -> Any:
     import requests_mock  # noqa: PLC0415 - the fixture has the name of the module
 
     return requests_mock.ANY
-
-
-def activation(id_: str, **private: Any) -> Remote:
-    return Remote({"certificate_id": id_}, id_, memory=Memory(private))
 
 
 def activate(client: Client, id_: str) -> Remote:
@@ -180,27 +175,12 @@ def test_an_imported_activation_ends_with_its_resource(client: Client, there: Ce
     assert not there.active["cert_1"]
 
 
-def test_a_lost_reply_is_asked_again(client: Client, there: Certificates) -> None:
-    there.lost = 1
-    remote = activate(client, "cert_1")
-    assert remote.step.has_changed
-    assert there.active["cert_1"]
-
-
 def test_what_may_have_been_activated_is_kept(client: Client, there: Certificates) -> None:
     there.lost, there.acts = 99, False
     remote = Remote({"certificate_id": "cert_1"})
     with pytest.raises(errors.ResponseLostError):
         ACTIVATION.create(client, remote, WANTED)
     assert remote.step.has_changed
-
-
-def test_what_was_never_activated_is_not_kept(client: Client, there: Certificates) -> None:
-    there.refused = 1
-    remote = Remote({"certificate_id": "cert_1"})
-    with pytest.raises(errors.PermissionDeniedError):
-        ACTIVATION.create(client, remote, WANTED)
-    assert not remote.step.has_changed
 
 
 def together(client: Client, there: Certificates, ids: list[str], count: int) -> list[Remote | errors.AdminError]:
@@ -264,31 +244,3 @@ def test_one_that_openai_refuses_does_not_stop_the_others(client: Client, there:
     assert [type(outcome) for outcome in told] == [Remote, Remote, errors.NotFoundError, Remote]
     assert "activate certificates cert_none" in str(told[2])
     assert [id_ for id_, on in there.active.items() if on] == ["cert_0", "cert_1", "cert_2"]
-
-
-@pytest.mark.usefixtures("_one_then_the_rest")
-def test_what_became_of_a_request_is_told_to_each_of_its_resources(client: Client, there: Certificates) -> None:
-    def refuse_the_rest() -> None:
-        there.refused = 0 if not there.batches else 1
-
-    ids = ["cert_0", "cert_1", "cert_2", "cert_3"]
-    told = _told(client, there, ids, refuse_the_rest)
-    failed = [outcome for outcome in told if isinstance(outcome, errors.PermissionDeniedError)]
-    assert len(failed) == 3
-    assert all("cert_" in str(error) for error in failed)
-
-
-def _told(
-    client: Client, there: Certificates, ids: list[str], then: Callable[[], object]
-) -> list[Remote | errors.AdminError]:
-    told: list[Remote | errors.AdminError] = []
-    original = there._answer
-
-    def answer(method: str, path: str, body: Any) -> tuple[int, Any]:
-        if method == "POST":
-            then()
-        return original(method, path, body)
-
-    there._answer = answer  # type: ignore[method-assign]
-    told.extend(together(client, there, ids, count=len(ids) - 1))
-    return told
