@@ -99,7 +99,7 @@ def test_the_first_value_is_the_baseline_whatever_is_set_later(it: Object) -> No
     assert it.holds["a"] == 1
 
 
-def test_what_others_changed_does_not_replace_the_baseline_of_what_was_found_as_wanted(it: Object) -> None:
+def test_what_others_change_never_becomes_the_baseline(it: Object) -> None:
     it.settle(a=1)
     it.holds["a"] = 9
     it.settle(a=1)
@@ -178,7 +178,7 @@ def test_what_others_set_after_a_lost_change_is_left(it: Object) -> None:
     assert it.settle() == "a stays at <77> instead of <1> (changed outside Pulumi after it was set to <6>)"
 
 
-def test_a_change_that_arrived_at_last_makes_what_was_lost_before_others_values(it: Object) -> None:
+def test_a_change_that_arrived_ends_the_doubt_about_lost_ones(it: Object) -> None:
     it.settle(a=5)
     it.fail(lost(), a=6)
     it.settle(a=7)

@@ -140,7 +140,7 @@ def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(creation: Cre
 # Others work in the organization at the same time
 
 
-def test_what_was_created_before_the_request_is_not_ours_however_old_the_list_is(
+def test_what_was_created_before_the_request_is_not_ours(
     creation: Creation, listing: Listing, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     listing.rows()

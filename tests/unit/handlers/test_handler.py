@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.batch import causes
+from pulumi_openai_admin.handlers.batch import Batch, causes
 from pulumi_openai_admin.handlers.handler import Remote
+from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi_openai_admin.http.requestor import Requestor
 
 
 def lost() -> errors.AdminError:
@@ -38,3 +46,25 @@ def advice(count: int) -> str:
 def test_of_more_than_twelve_objects_the_others_are_counted() -> None:
     assert advice(12).endswith("m11: No 11. Do. ")
     assert advice(14).endswith("m11: No 11. Do. And 2 more. ")
+
+
+def batch(requestor: Requestor, parallel: int = 1, *, parents_differ: bool = False) -> Batch:
+    return Batch(Client(requestor, parallel), parents_differ)
+
+
+def failing(error: errors.AdminError, done: list[str]) -> Callable[[str], None]:
+    """Changes objects; `b` fails."""
+
+    def act(name: str) -> None:
+        if name == "b":
+            raise error
+        done.append(name)
+
+    return act
+
+
+@pytest.mark.parametrize("parents_differ", [False, True])
+def test_an_archived_project_stops_only_objects_in_one_project(requestor: Requestor, parents_differ: bool) -> None:
+    of_three, done = batch(requestor, parents_differ=parents_differ), list[str]()
+    of_three.run(["a", "b", "c"], failing(errors.ProjectArchivedError("Archived"), done))
+    assert done == (["a", "c"] if parents_differ else ["a"])

@@ -12,15 +12,13 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import GroupMembers, GroupUser, errors
 from pulumi_openai_admin.handlers import lost_requests
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.lost_requests import CreationPlace, LostRequests, LostWrite, is_open
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.resources.group_members import GroupMembers
-from pulumi_openai_admin.resources.group_user import GroupUser
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
@@ -139,7 +137,7 @@ def test_a_project_that_the_key_does_not_show_decides_nothing(lost: LostRequests
     assert is_open(lost.remote)
 
 
-def test_another_resource_waits_so_that_its_object_is_not_taken_for_the_result(
+def test_another_resource_of_the_run_waits_for_a_lost_creation(
     lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     fail(lost, openai)
@@ -191,7 +189,7 @@ class Waits:
         """Nobody reads it."""
 
 
-def test_before_openai_responded_the_clock_of_the_machine_does_not_shorten_the_wait() -> None:
+def test_without_openais_clock_the_wait_is_not_shortened() -> None:
     client: Any = Waits(86_400, None, is_known=False)
     remote = Remote({})
     remote.memory.put(LostWrite(0))
@@ -244,3 +242,23 @@ def test_what_a_lost_request_adds_late_is_removed(
     handler.delete(client, remote)
     assert deleted == [True]
     assert any("the response to an earlier request was lost" in text for text in warnings(caplog))
+
+
+def test_one_look_that_finds_nothing_decides_nothing(
+    lost: LostRequests, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail(lost, openai)
+    openai.now += 17
+    next_run(lost.client, lost.remote, openai).look()
+    assert is_open(lost.remote)
+    assert clock.slept[-1] == 0
+    assert warnings(caplog) == [
+        (
+            "A request at 2027-01-15 08:00 UTC to create service account 'ci' got no response, and may still act for "
+            "43 s. The first update after that looks again for what it created."
+        )
+    ]
+    openai.now += 43
+    next_run(lost.client, lost.remote, openai).look()
+    assert not is_open(lost.remote)
+    assert len(warnings(caplog)) == 1

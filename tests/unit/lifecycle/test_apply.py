@@ -59,9 +59,7 @@ def test_a_host_that_keeps_nothing_makes_the_step_succeed_with_a_warning(
     )
 
 
-def test_the_object_of_another_resource_is_refused_before_anything_is_written(
-    host: MemoryHost, openai: FakeOpenAI
-) -> None:
+def test_the_object_of_another_resource_is_refused_unwritten(host: MemoryHost, openai: FakeOpenAI) -> None:
     create(ProjectRateLimit, replace(host, name="a"), Inputs(LIMIT))
     openai.calls.clear()
     by_id = {"project_id": "proj_1", "rate_limit_id": "rl-gpt-4o", RPM: 61.0}

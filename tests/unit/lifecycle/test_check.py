@@ -108,7 +108,7 @@ def name(news: dict[str, Any], olds: dict[str, Any] | None = None, host: MemoryH
     return str(result.inputs["name"])
 
 
-def test_a_name_is_that_of_the_resource_with_seven_digits_and_the_same_in_each_run() -> None:
+def test_a_made_name_ends_in_seven_digits_that_stay_the_same() -> None:
     assert MADE.fullmatch(name({}))
     assert name({}) == name({})
     assert name({}) != name({}, host=MemoryHost("other", "Group")).replace("other", "it")

@@ -15,6 +15,7 @@ from pulumi_openai_admin import (
     ProjectGroup,
     ProjectGroupRole,
     ProjectMembers,
+    ProjectRateLimits,
     ProjectUser,
     ProjectUserRole,
     ProjectUserRoles,
@@ -27,7 +28,6 @@ from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
 from pulumi_openai_admin.handlers.shapes.rate_limit import Policy, PolicyClaim
 from pulumi_openai_admin.lifecycle.claims import Claims
 from pulumi_openai_admin.lifecycle.run import Run
-from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from tests import keyed
 from tests.unit.fakes import MemoryHost, first_claim
 

@@ -54,9 +54,7 @@ def test_a_preview_says_what_a_replacement_does_to_the_object(
     ]
 
 
-def test_two_resources_of_a_program_that_manage_the_same_object_are_an_error_but_not_in_a_refresh(
-    host: MemoryHost, state: dict[str, Any]
-) -> None:
+def test_two_resources_of_one_object_are_an_error_except_in_a_refresh(host: MemoryHost, state: dict[str, Any]) -> None:
     other = replace(host, name="b")
     diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))  # a refresh, which checks nothing
     other.run.claims.declare(other.urn)
@@ -123,3 +121,11 @@ def test_openai_is_asked_for_its_time_once_if_something_falls_due_soon(
     for _ in range(2):
         assert run.time_at_server(host, is_near=True) is None
     assert len(asked) == 1
+
+
+def test_a_state_of_nobodys_is_never_due(host: MemoryHost, days: Any, caplog: Any) -> None:
+    days(93)
+    olds = key_state()
+    del olds[MANAGED]
+    assert not diff(AdminApiKey, host, "key_1", olds, key_inputs()).is_due
+    assert caplog.messages == []

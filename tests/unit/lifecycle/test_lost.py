@@ -49,7 +49,7 @@ def next_run(host: MemoryHost) -> MemoryHost:
     return replace(host, run=Run(), kept=[], timeout=0)
 
 
-def test_the_next_update_deletes_what_was_created_late_and_creates_another_one(
+def test_the_next_update_replaces_what_was_created_late(
     host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     olds = unknown(host, openai)

@@ -114,7 +114,7 @@ def test_the_first_preview_of_a_stack_says_once_how_previews_ask(
         ({}, KEY, ROW),
     ],
 )
-def test_who_has_chosen_or_has_no_key_or_a_stack_with_resources_is_told_nothing(
+def test_who_chose_or_has_no_key_or_has_resources_is_told_nothing(
     host: MemoryHost,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,

@@ -174,9 +174,7 @@ def test_a_preview_that_asks_suggests_the_id_in_place_of_a_name(
     assert found == Failure("project_id", f"{wrong.reason}{more}")
 
 
-def test_a_suggestion_for_a_preview_asks_nothing_once_openai_can_not_be_asked_and_reports_nothing_itself(
-    host: MemoryHost, openai: FakeOpenAI
-) -> None:
+def test_a_suggestion_for_a_preview_asks_nothing_after_a_failure(host: MemoryHost, openai: FakeOpenAI) -> None:
     host.settings["openai-admin:previewReads"] = "true"
     wrong = Failure("project_id", "project_id must be the id of a project (proj_…), not 'Web shop'.")
     inputs = Inputs({"project_id": "Web shop", "name": "ci"})

@@ -11,6 +11,7 @@ from pulumi_openai_admin import (
     OrganizationSpendLimit,
     ProjectRateLimit,
     ProjectServiceAccount,
+    ProjectUser,
     errors,
 )
 from pulumi_openai_admin.handlers import documents
@@ -155,3 +156,9 @@ def test_what_the_program_takes_out_is_unset_where_openai_can_do_that() -> None:
     assert wanted.settings == {"name": "ops", "description": None}
     assert wanted.cleared == {"description"}
     assert state.to_wanted(ALERT, {"name": "ops"}, managed=["name"]).cleared == set()
+
+
+def test_a_response_without_its_id_leaves_the_id_of_the_path() -> None:
+    remote = Remote({"project_id": "proj_1"}, "user-1", {"email": "ada@example.com", "role": "member"})
+    outputs = state.to_outputs(ProjectUser.declaration, remote, ["project_id", "email", "role"])
+    assert outputs["user_id"] == "user-1"

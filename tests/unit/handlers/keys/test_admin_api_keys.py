@@ -47,9 +47,7 @@ def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
     assert told.value.advice == "Refresh the state, then update the resources. The next update creates a new key."
 
 
-def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
-    client: Client, openai: FakeOpenAI
-) -> None:
+def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("GET", "admin_api_keys$", listed())
     openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))
@@ -59,3 +57,19 @@ def test_a_key_whose_value_no_reply_shows_is_revoked_and_the_message_says_so(
     assert told.value.what.endswith(": the response contained a key without its value")
     assert told.value.advice == "That key was revoked; run the command again."
     assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"value": KEY[:-1] + "0", "redacted_value": USED},
+        {"redacted_value": USED[:-1] + "0"},
+        {"redacted_value": "..."},
+        {},
+    ],
+    ids=["another value", "another end", "nothing shown", "nothing known"],
+)
+def test_another_key_is_revoked(client: Client, openai: FakeOpenAI, attributes: dict[str, str]) -> None:
+    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
+    KEYS.delete(client, Remote({}, "key_1", dict(attributes)))
+    assert openai.asked("DELETE") == [(f"{PATH}/key_1", None)]

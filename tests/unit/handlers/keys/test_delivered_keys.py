@@ -156,7 +156,7 @@ def test_a_key_that_is_not_delivered_is_revoked_and_nothing_is_recorded(
     assert " was created and not delivered: The store is read-only. The key was revoked. Ask its owner." in str(error)
 
 
-def test_a_key_that_the_store_may_have_is_not_revoked_before_another_one_is_delivered(
+def test_a_key_that_the_store_may_have_is_not_revoked_yet(
     client: Client, openai: Keys, kind: Kind, store: Store
 ) -> None:
     """The readers of the store may have it."""
@@ -201,7 +201,7 @@ def test_a_key_in_the_error_of_a_store_is_masked(
     assert not openai.live
 
 
-def test_a_key_that_is_neither_delivered_nor_revoked_is_replaced_by_the_next_update(
+def test_a_key_neither_delivered_nor_revoked_is_replaced(
     client: Client, openai: Keys, kind: Kind, store: Store
 ) -> None:
     store.fails["deliver"] = refused()
@@ -353,9 +353,7 @@ def test_a_refusal_with_another_reason_keeps_its_advice(
 
 @pytest.mark.parametrize("kind", [errors.PermissionDeniedError, errors.BadRequestError])
 @pytest.mark.parametrize("code", ["", "api_keys_disabled", "something_new"])
-def test_a_refusal_without_a_known_reason_names_the_policy_whatever_its_code(
-    kind: type[errors.StatusError], code: str
-) -> None:
+def test_a_refusal_without_a_known_reason_names_the_policy(kind: type[errors.StatusError], code: str) -> None:
     error = key_refusal(kind, "New keys are disabled", code)
     assert type(error) is kind
     assert error.what == "Could not create a key: New keys are disabled"

@@ -95,9 +95,7 @@ def lists_fail(openai: FakeOpenAI) -> None:
 # Keyless, and back
 
 
-def test_a_key_of_which_nobody_knows_whether_it_was_revoked_is_dead_and_revoked_again(
-    client: Client, openai: FakeOpenAI
-) -> None:
+def test_a_key_that_may_be_revoked_is_dead_and_revoked_again(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     remote.step.has_changed = False
     openai.surprise("DELETE", "key_2$", (500, {}), times=99)
@@ -287,7 +285,7 @@ def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
     assert [message.partition(",")[0] for message in caplog.messages] == [told]
 
 
-def test_a_young_account_that_is_not_found_in_the_time_there_is_is_an_error(
+def test_a_young_account_not_found_within_the_time_limit_is_an_error(
     settings: Settings, clock: Clock, openai: FakeOpenAI
 ) -> None:
     client = Client(Requestor(replace(settings, max_wait_seconds=30), clock=clock))
@@ -337,3 +335,10 @@ def test_a_young_key_that_is_not_found_is_revoked_when_it_is(client: Client, ope
     openai.surprise("DELETE", "key_2$", (404, error_body("No such key")), times=3)
     updated(client, remote, create_service_account_only=True)
     assert (value(remote), openai.keys, len(openai.asked("DELETE"))) == (None, {}, 4)
+
+
+def test_an_update_in_an_archived_project_says_so(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    openai.project = {"id": "proj_1", "status": "archived"}
+    with pytest.raises(errors.ProjectArchivedError):
+        updated(client, remote, name="x")

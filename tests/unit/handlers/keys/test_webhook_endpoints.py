@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import WebhookEndpoint, errors
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret
-from pulumi_openai_admin.resources.webhook_endpoint import WebhookEndpoint
 from tests.unit.fakes import FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:
@@ -132,7 +131,7 @@ def is_due(remote: Remote) -> bool:
     return remote.memory[SigningSecret].is_rotation_due
 
 
-def test_after_a_lost_creation_the_endpoint_is_found_and_its_secret_rotated(client: Client, openai: Project) -> None:
+def test_after_a_lost_creation_the_secret_is_rotated(client: Client, openai: Project) -> None:
     openai.surprise("POST", "webhook_endpoints$", LOST, acts=True)
     remote = made(client)
     assert [*openai.endpoints] == [remote.id]

@@ -100,7 +100,7 @@ def test_a_value_that_openai_shows_in_another_form_is_no_difference(
 @pytest.mark.parametrize(
     ("shown", "sends_again"), [("red", False), ("RED ", True)], ids=["in another form", "not changed"]
 )
-def test_a_change_that_openai_shows_otherwise_is_sent_again_only_if_nothing_changed(
+def test_a_change_is_sent_again_only_if_openai_changed_nothing(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, shown: str, sends_again: bool
 ) -> None:
     remote = made({"options": {"color": "RED "}}, {**SHOWN, "options": {"color": "RED ", "size": 1}})

@@ -37,9 +37,7 @@ def created(client: Client, **properties: Any) -> Remote:
     return remote
 
 
-def test_a_property_that_leaves_the_program_is_restored_and_so_is_all_on_destroy(
-    client: Client, openai: FakeSettings
-) -> None:
+def test_a_property_that_leaves_and_all_on_destroy_are_restored(client: Client, openai: FakeSettings) -> None:
     remote = created(client, mode="audit", limits={"daily": 5, "hourly": 2})
     HANDLER.update(next_run(client, remote), remote, wanted(mode="audit"))
     assert openai.settings[PATH]["limits"] == LIMITS

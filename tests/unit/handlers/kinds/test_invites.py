@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import Invite, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
-from pulumi_openai_admin.resources.invite import Invite
 from tests.unit.fakes import FakeOpenAI, error_body, warnings
 
 if TYPE_CHECKING:

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import Invite, OrganizationMember, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import NOTE
-from pulumi_openai_admin.resources.invite import Invite
-from pulumi_openai_admin.resources.organization_member import OrganizationMember
 from tests.unit.fakes import NOW, Clock, FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:

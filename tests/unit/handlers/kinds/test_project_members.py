@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectMembers, ProjectUser, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.resources.project_members import ProjectMembers
-from pulumi_openai_admin.resources.project_user import ProjectUser
 from tests.unit.fakes import FakeOpenAI, error_body, first_claim, warnings
 from tests.unit.set_over_runs import SetOverRuns
 

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import UserRole, UserRoles, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
 from pulumi_openai_admin.handlers.memory import Memory
-from pulumi_openai_admin.resources.user_role import UserRole
-from pulumi_openai_admin.resources.user_roles import UserRoles
 from tests.unit.assigned_roles import ALIAS, OWNER, READER, Organization
 from tests.unit.fakes import URL, error_body, next_run, warnings
 from tests.unit.set_over_runs import ListOverRuns

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectRole, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.resources.project_role import ProjectRole
 from tests.unit.fakes import FakeOpenAI, error_body
 
 if TYPE_CHECKING:
@@ -103,9 +102,7 @@ def test_another_refusal_stays_as_it_is(client: Client, openai: Organization, re
     assert told.value.what.endswith("No such permission")
 
 
-def test_a_role_of_the_name_of_a_predefined_one_is_refused_before_anything_is_sent(
-    client: Client, openai: Organization
-) -> None:
+def test_a_role_with_a_predefined_name_is_refused_without_a_request(client: Client, openai: Organization) -> None:
     with pytest.raises(errors.ConfigurationError, match=r"role 'owner' .* of project proj_1 is predefined\. OpenAI"):
         made(client, name="owner")
     assert openai.asked("POST") == []

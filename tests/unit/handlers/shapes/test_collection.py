@@ -54,9 +54,7 @@ def unsupported(requests_mock: requests_mock.Mocker) -> Unsupported:
     return Unsupported(requests_mock)
 
 
-def test_after_a_404_that_is_not_about_the_object_a_list_without_it_proves_nothing(
-    client: Client, unsupported: Unsupported
-) -> None:
+def test_a_404_that_is_not_about_the_object_proves_nothing(client: Client, unsupported: Unsupported) -> None:
     remote = _known(unsupported)
     ACCOUNTS.read(client, remote)
     assert remote.attributes["name"] == "now"

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import GroupMembers, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Observation, Remote, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.resources.group_members import GroupMembers
 from tests.unit.fakes import Clock, FakeOpenAI, error_body, listed, warnings
 from tests.unit.set_over_runs import ListOverRuns
 
@@ -230,3 +229,29 @@ def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: ListOver
     before = clock.at
     stack.up("user-1")
     assert clock.at > before
+
+
+def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organization) -> None:
+    stack.parallel = 1
+    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
+    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 2 \(user-2, user-3\)"):
+        stack.up("user-1", "user-2", "user-3")
+    assert not stack.remote.step.has_changed
+    assert len(openai.asked("POST")) == 1
+
+
+@pytest.mark.parametrize("verb", ["update", "destroy"])
+def test_a_removal_that_openai_refuses_is_tried_by_the_next_run(
+    stack: ListOverRuns, openai: Organization, verb: str
+) -> None:
+    stack.parallel = 1
+    stack.up("user-1", "user-2", "user-3")
+    openai.surprise("DELETE", "user-1$", (400, error_body("Not today")))
+    with pytest.raises(errors.AdminError) as told:
+        stack.up("user-3") if verb == "update" else stack.destroy()
+    assert "user-1: Could not remove user user-1 of group group_1: Not today" in told.value.advice
+    assert "user-1" in openai.users
+    if verb == "update":
+        assert stack.remote.get("user_ids") == ["user-1", "user-3"]
+        stack.up("user-3")
+        assert openai.users == ["user-3"]

@@ -228,3 +228,19 @@ def test_a_pattern_has_a_star_or_a_question_mark(key: str, stands_for_several: b
 def test_others_are_what_no_key_matches() -> None:
     policy = Policy({"gpt-4o": limit(1), "o*": limit(2)}, limit(0))
     assert [policy.limits_of(model) for model in ("gpt-4o", "o3", "gpt-5")] == [limit(1), limit(2), limit(0)]
+
+
+def test_a_row_that_a_resource_of_the_run_updates_is_left_by_others(client: Client, row: dict[str, Any]) -> None:
+    goes, stays = created(client, **{RPM: 60}), created(client, **{RPM: 60})
+    run = next_run(client, stays)
+    ROW.update(run, stays, wanted(**{RPM: 60}))
+    ROW.delete(run, goes)
+    assert row[RPM] == 60
+
+
+def test_what_was_written_is_read_without_another_list(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, **{RPM: 60})
+    remote.attributes = {}
+    ROW.read(client, remote)
+    assert remote.attributes[RPM] == 60
+    assert len(openai.asked("GET")) == 1

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
 from pulumi_openai_admin.schema import unknown
 from tests.unit.fakes import error_body, next_run, told
@@ -294,9 +293,7 @@ def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, 
     assert single.attributes["baseline"] == {RPM: 500}
 
 
-def test_rows_in_flight_are_bounded_however_many_sets_are_settled_at_a_time(
-    requestor: Requestor, openai: FakeOpenAI
-) -> None:
+def test_rows_in_flight_are_bounded_however_many_sets_there_are(requestor: Requestor, openai: FakeOpenAI) -> None:
     """All wait for one request limit: the last of too many would wait longer than an operation may take."""
     sent, answered = threading.Semaphore(0), threading.Event()
 

@@ -138,7 +138,7 @@ def test_a_setting_is_declared_if_it_has_a_value_of_its_own(
     assert handler.ids(client, new()) == found
 
 
-def test_a_property_that_openai_does_not_take_back_is_a_warning_and_the_others_are_restored(
+def test_a_refused_restoration_warns_and_the_others_are_restored(
     client: Client, openai: FakeSettings, live: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     every = replace(OF_PROJECT, sends_all=True, sent_as={}, constants={}, called={})
