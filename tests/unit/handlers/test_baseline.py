@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.baseline import Baseline, RecordedBaseline, load, record
+from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers.baseline import Baseline, RecordedBaseline, Unrestored, load, record
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.schema.validation import normalized
@@ -205,3 +206,16 @@ def test_undo_writes_what_the_run_found(it: Object) -> None:
     assert kept.undo()
     assert (it.holds["a"], it.holds["b"]) == (5, 2)
     assert it.actions[-1] == "restore a of the object"
+
+
+TOKENS = Unrestored("max_tokens_per_1_minute", 500, "somebody else changed it")
+
+
+REQUESTS = Unrestored("max_requests_per_1_minute", 77, "it had no value before")
+
+
+def test_objects_with_the_same_fields_and_reasons_are_named_together_in_order() -> None:
+    assert baseline.of_many({"o3": [REQUESTS], "gpt-4o": [TOKENS], "gpt-4.1": [REQUESTS]}) == (
+        "gpt-4.1, o3: max_requests_per_1_minute stays at 77 (it had no value before); "
+        "gpt-4o: max_tokens_per_1_minute stays at 500 (somebody else changed it)"
+    )

@@ -155,3 +155,16 @@ def test_a_proposed_name_has_at_most_the_length_that_the_field_declares(monkeypa
     monkeypatch.setattr(field, "bounds", replace(field.bounds, text=Length(1, 80)))
     made = named({}, host=MemoryHost("m" * MAX_NAME_LENGTH, "Group")).inputs["name"]
     assert re.fullmatch("m{72}-[0-9a-f]{7}", made)
+
+
+def test_a_replacement_has_another_name_which_is_the_same_in_each_run() -> None:
+    def replacement(old: str) -> str:
+        run = MemoryHost(kind="Group")
+        assert name({}, {"name": old}, run) == old
+        return name({}, host=run)  # the engine checks it as a new object
+
+    first = name({})
+    second = replacement(first)
+    assert MADE.fullmatch(second)
+    assert len({first, second, replacement(second)}) == 3
+    assert replacement(first) == second

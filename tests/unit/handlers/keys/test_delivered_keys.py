@@ -3,62 +3,27 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.admin_api_keys import AdminApiKeys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
-from tests.unit.fakes import NOW, FakeOpenAI, warnings
-from tests.unit.organization_keys import FakeOrganization
+from pulumi_openai_admin.printable import capitalized
+from tests.unit.fakes import NOW, warnings
+from tests.unit.organization_keys import FakeOrganization, FakeStore
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 PROJECT = "/organization/projects/{project_id}"
 OPTIONS = {"deliver_to": {"command": {"arguments": ["op"]}}}
-
-
-@dataclass
-class Store(Destination):
-    """A store that notes what is asked of it, and fails where a test says so."""
-
-    openai: FakeOpenAI
-    fails: dict[str, Exception] = field(default_factory=dict)
-    has: Presence = Presence.CURRENT
-    steps: list[str] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
-
-    place = "secret 'ci'"
-
-    def _note(self, step: str) -> None:
-        self.openai.calls.append((step, "store", None))
-        if step in self.fails:
-            raise self.fails[step]
-
-    def check(self) -> None:
-        self._note("check")
-
-    def deliver(self, key: str) -> str:
-        if "deliver" not in self.fails or getattr(self.fails["deliver"], "may_have_acted", False):
-            self.values.append(key)
-        self._note("deliver")
-        return f"v{len(self.values)}"
-
-    def presence(self, version: str) -> Presence:
-        assert version == "v1"
-        self._note("presence")
-        return self.has
-
-    def remove(self, version: str) -> None:
-        assert version == "v1"
-        self._note("remove")
 
 
 class Keys(FakeOrganization):
@@ -109,13 +74,13 @@ def kind(request: pytest.FixtureRequest, openai: Keys) -> Kind:
 
 
 @pytest.fixture
-def store(openai: Keys, monkeypatch: pytest.MonkeyPatch) -> Store:
-    found = Store(openai)
+def store(openai: Keys, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
+    found = FakeStore(openai)
     monkeypatch.setattr(delivered_keys, "destination_of", lambda _deliver_to: found)
     return found
 
 
-def key_of(store: Store) -> str:
+def key_of(store: FakeStore) -> str:
     (value,) = store.values
     assert "VALUE" in value
     return value
@@ -134,7 +99,9 @@ def fails(client: Client, kind: Kind, remote: Remote) -> DeliveryError:
     return told.value
 
 
-def test_a_store_that_cannot_be_written_costs_no_key(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
+def test_a_store_that_cannot_be_written_costs_no_key(
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
+) -> None:
     store.fails["check"] = refused()
     remote = kind.remote()
     error = fails(client, kind, remote)
@@ -145,7 +112,7 @@ def test_a_store_that_cannot_be_written_costs_no_key(client: Client, openai: Key
 
 
 def test_a_key_that_is_not_delivered_is_revoked_and_nothing_is_recorded(
-    client: Client, openai: Keys, kind: Kind, store: Store
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
 ) -> None:
     store.fails["deliver"] = refused()
     remote = kind.remote()
@@ -157,7 +124,7 @@ def test_a_key_that_is_not_delivered_is_revoked_and_nothing_is_recorded(
 
 
 def test_a_key_that_the_store_may_have_is_not_revoked_yet(
-    client: Client, openai: Keys, kind: Kind, store: Store
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
 ) -> None:
     """The readers of the store may have it."""
     store.fails["deliver"] = refused("The response was lost", acted=True)
@@ -179,7 +146,9 @@ def test_a_key_that_the_store_may_have_is_not_revoked_yet(
     assert not openai.live
 
 
-def test_an_error_of_a_client_is_named_and_not_shown(client: Client, openai: Keys, kind: Kind, store: Store) -> None:
+def test_an_error_of_a_client_is_named_and_not_shown(
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
+) -> None:
     class Unexpected(Exception):
         pass
 
@@ -191,7 +160,7 @@ def test_an_error_of_a_client_is_named_and_not_shown(client: Client, openai: Key
 
 
 def test_a_key_in_the_error_of_a_store_is_masked(
-    client: Client, openai: Keys, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch
+    client: Client, openai: Keys, kind: Kind, store: FakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deliver(key: str) -> str:
         raise refused(f"No room for {key}")
@@ -202,7 +171,7 @@ def test_a_key_in_the_error_of_a_store_is_masked(
 
 
 def test_a_key_neither_delivered_nor_revoked_is_replaced(
-    client: Client, openai: Keys, kind: Kind, store: Store
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
 ) -> None:
     store.fails["deliver"] = refused()
     openai.surprise("DELETE", "api_keys/", (403, {"error": "No"}), times=9)
@@ -237,7 +206,7 @@ def test_a_key_neither_delivered_nor_revoked_is_replaced(
     ],
 )
 def test_a_refresh_notices_what_became_of_the_delivered_version(
-    client: Client, kind: Kind, store: Store, has: Presence, what: str | None
+    client: Client, kind: Kind, store: FakeStore, has: Presence, what: str | None
 ) -> None:
     remote = kind.remote()
     kind.create(client, remote)
@@ -251,7 +220,7 @@ def test_a_refresh_notices_what_became_of_the_delivered_version(
 
 
 def test_what_is_not_known_now_changes_nothing(
-    client: Client, kind: Kind, store: Store, caplog: pytest.LogCaptureFixture
+    client: Client, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     remote = kind.remote()
     kind.create(client, remote)
@@ -271,7 +240,7 @@ def test_what_is_not_known_now_changes_nothing(
 
 
 def test_what_was_not_removed_is_an_error_and_the_next_destroy_goes_on(
-    client: Client, openai: Keys, kind: Kind, store: Store
+    client: Client, openai: Keys, kind: Kind, store: FakeStore
 ) -> None:
     remote = kind.remote()
     kind.create(client, remote)
@@ -285,16 +254,16 @@ def test_what_was_not_removed_is_an_error_and_the_next_destroy_goes_on(
     store.fails.clear()
     openai.calls.clear()
     kind.handler.delete(client, remote)
-    assert openai.order[-1] == "remove"
+    assert (openai.order[-1], store.removed) == ("remove", ["v1"])
 
 
-def test_a_preview_says_where_a_key_is_delivered(kind: Kind, store: Store) -> None:
+def test_a_preview_says_where_a_key_is_delivered(kind: Kind, store: FakeStore) -> None:
     told = kind.handler.creation_note(Wanted({}, kind.settings, OPTIONS))
     assert told == f"A new key is delivered to {store.place}, and not kept in the state."
     assert kind.handler.creation_note(Wanted({}, kind.settings)) == ""
 
 
-def test_a_key_is_in_no_log(client: Client, kind: Kind, store: Store, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_key_is_in_no_log(client: Client, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     remote = kind.remote()
     kind.create(client, remote)
@@ -304,7 +273,7 @@ def test_a_key_is_in_no_log(client: Client, kind: Kind, store: Store, caplog: py
 
 
 def test_a_key_is_not_delivered_if_the_engine_has_ended(
-    client: Client, openai: Keys, kind: Kind, store: Store, monkeypatch: pytest.MonkeyPatch
+    client: Client, openai: Keys, kind: Kind, store: FakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Ended(BaseException):
         """What ends the process."""
@@ -361,3 +330,25 @@ def test_a_refusal_without_a_known_reason_names_the_policy(kind: type[errors.Sta
         "Correct the program. If the organization allows API keys of service accounts only, "
     )
     assert "an owner can change this policy in OpenAI's dashboard" in error.advice
+
+
+def test_a_key_that_an_interrupted_run_left_behind_is_named(
+    client: Client, openai: Keys, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    kind.handler.mint(client, lost := kind.remote(), Wanted({}, kind.settings))
+    client.release([lost.id])
+    kind.create(client, kind.remote())
+    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
+    keys = kind.handler.place(client, lost)
+    assert told == (
+        f"{capitalized(keys.owner)} has {keys.noun}s with the same name that were never used: {lost.id}. An "
+        "interrupted run may have left one of these keys behind, and a secret store may have its value. If no stack "
+        "has this key in its state, revoke it in OpenAI's dashboard after all applications use the new key."
+    )
+    caplog.clear()
+    for row in (*openai.keys.values(), *openai.admin_keys.values()):
+        row["last_used_at"] = NOW
+    keys.listing.forget()
+    kind.create(client, kind.remote())
+    assert not [warning for warning in warnings(caplog) if "interrupted" in warning]
+    assert len(store.values) == 2

@@ -88,3 +88,13 @@ def test_a_key_that_is_too_young_to_be_found_is_revoked_all_the_same(lost: LostK
     openai.surprise("DELETE", f"{key}$", (404, error_body("No such key")), times=2)
     lost.look()
     assert openai.keys == {}
+
+
+def test_all_keys_that_are_noted_are_remembered_each_with_its_time(lost: LostKeys) -> None:
+    lost.note("key_1", 7)
+    lost.note("key_2", None)
+    assert lost.remote.memory.to_state() == {"to_revoke": {"key_1": 7, "key_2": 0}}
+    assert (lost.was_tried("key_1"), lost.was_tried("key_3")) == (True, False)
+    lost.forget("key_1")
+    lost.forget("key_9")
+    assert lost.remote.memory.to_state() == {"to_revoke": {"key_2": 0}}

@@ -718,3 +718,20 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
         "invites the person again."
     )
     MEMBERS.delete(run(), remote)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "action"),
+    [
+        ("POST", "organization/users/user-1$", "set role of user user-1 of the organization"),
+        ("POST", "proj_1/users/", "set role of user user-1 of project proj_1"),
+        ("GET", "proj_1/users$", "list the users of project proj_1"),
+    ],
+)
+def test_a_refusal_names_the_person_and_the_project(
+    client: Client, openai: Organization, method: str, path: str, action: str
+) -> None:
+    openai.add_user("reader", proj_1="member")
+    openai.surprise(method, path, (403, error_body("no")))
+    with pytest.raises(errors.PartialUpdateError, match=f"roles of member {EMAIL} .*: Could not {action}: no"):
+        create(client, wanted("owner", {"proj_0": "member", "proj_1": "owner"}))

@@ -237,3 +237,13 @@ def test_a_role_that_was_deleted_is_told_and_stops_nothing(
     stack.up("role_1", "role_2", "role_3")
     assert openai.direct == ["role_1", "role_3"]
     assert warnings(caplog) == ["1 role of user user-1 no longer exists at OpenAI: role_2. Remove it from the program."]
+
+
+def test_an_inherited_role_is_assigned_once_and_unassigned(stack: ListOverRuns, openai: Organization) -> None:
+    openai.inherited = {"role_1": "group_1"}
+    stack.up("role_1")
+    stack.up("role_1")
+    assert len(openai.asked("POST")) == 1
+    assert stack.refresh() == ["role_1"]
+    stack.destroy()
+    assert openai.direct == []
