@@ -369,3 +369,14 @@ def compared(name: str, now: Any, wanted: Any, known: Any = None) -> ValueCompar
 )
 def test_what_is_found_is_told_in_one_sentence(values: list[ValueComparison], text: str) -> None:
     assert PreviewMessages(SETTING).found(Observation("the thing", values), is_new=True) == text
+
+
+def test_of_an_update_only_news_are_told() -> None:
+    observation = Observation(
+        "the thing", [compared("a", 1, 2, known=1), compared("b", 3, 4), compared("c", 5, 6, known=7)]
+    )
+    assert PreviewMessages(SETTING).found(observation, is_new=False) == "The thing, at OpenAI now: b 3 => 4."
+    assert PreviewMessages(SETTING).drifted(observation) == (
+        "The thing was changed outside Pulumi: c 7 in the state, 5 at OpenAI. This update sets 6."
+    )
+    assert PreviewMessages(SETTING).drifted(Observation("the thing", observation.values[:2])) == ""

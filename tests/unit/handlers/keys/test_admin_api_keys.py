@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -72,4 +73,18 @@ def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: Fak
 def test_another_key_is_revoked(client: Client, openai: FakeOpenAI, attributes: dict[str, str]) -> None:
     openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
     KEYS.delete(client, Remote({}, "key_1", dict(attributes)))
+    assert openai.asked("DELETE") == [(f"{PATH}/key_1", None)]
+
+
+def test_a_key_whose_value_was_lost_is_revoked_and_another_one_is_created(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "admin_api_keys$", listed())
+    openai.surprise("POST", "admin_api_keys$", requests.exceptions.ReadTimeout("slow"))
+    openai.surprise("GET", "admin_api_keys$", listed(key("key_1"), key("key_2", name="other")), times=2)
+    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
+    openai.surprise("POST", "admin_api_keys$", (200, key("key_3", value="sk-admin-V3")))
+    openai.surprise("GET", "admin_api_keys$", listed(key("key_3")), times=9)
+    remote = Remote({})
+    KEYS.create(client, remote, Wanted({}, {"name": "ci"}))
+    assert (remote.id, remote.attributes["value"]) == ("key_3", "sk-admin-V3")
     assert openai.asked("DELETE") == [(f"{PATH}/key_1", None)]

@@ -98,3 +98,8 @@ def test_all_keys_that_are_noted_are_remembered_each_with_its_time(lost: LostKey
     lost.forget("key_1")
     lost.forget("key_9")
     assert lost.remote.memory.to_state() == {"to_revoke": {"key_2": 0}}
+
+
+def test_a_key_in_the_list_lives(keys: ProjectKeys, openai: FakeOpenAI, key: str) -> None:
+    assert keys.why_ended({"id": key}, LONG_AGO, "the key") is None
+    assert len(openai.calls) == 1

@@ -101,3 +101,9 @@ def test_a_preview_tells_that_the_account_of_a_new_key_is_unknown(client: Client
 def test_a_preview_asks_for_no_account_of_a_key_that_is_there(client: Client, openai: FakeOpenAI, key: Remote) -> None:
     openai.accounts.clear()
     assert not KEYS.observe(client, key, Wanted({}, {})).values
+
+
+def test_what_is_as_wanted_is_not_sent(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
+    assert openai.calls == []
+    assert not key.step.has_changed

@@ -342,3 +342,29 @@ def test_an_update_in_an_archived_project_says_so(client: Client, openai: FakeOp
     openai.project = {"id": "proj_1", "status": "archived"}
     with pytest.raises(errors.ProjectArchivedError):
         updated(client, remote, name="x")
+
+
+def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, create_service_account_only=True)
+    openai.calls.clear()
+    updated(client, remote)
+    assert openai.calls == [
+        ("POST", f"{PROJECT}/service_accounts/svc_acct_1", {"name": "ci", "role": "member"}),
+        ("GET", f"{PROJECT}/api_keys", None),
+        ("POST", f"{PROJECT}/service_accounts/svc_acct_1/api_keys", {"name": "ci"}),
+    ]
+    assert value(remote) == "sk-svcacct-VALUE0002"
+    assert remote.attributes["role"] == "member"
+
+
+def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    remote.memory[DeadKey].dead_key = "key_2"
+    remote.step.has_changed = False
+    openai.surprise("POST", "svc_acct_1/api_keys$", LOST, acts=True)
+    openai.surprise("DELETE", "key_3$", (403, error_body("No")))
+    openai.surprise("POST", "key_3$", (403, error_body("No")))
+    with pytest.raises(errors.PermissionDeniedError):
+        updated(client, remote)
+    assert remote.step.has_changed
+    assert remote.memory[OpenRequests].to_revoke == {"key_3": NOW}

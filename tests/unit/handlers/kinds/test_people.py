@@ -517,3 +517,9 @@ def test_a_role_that_no_list_shows_is_unassigned_by_its_alias(requestor: Request
 def test_ids_are_known_by_address_in_lower_case(client: Client, requests_mock: mocked.Mocker) -> None:
     serve(requests_mock, {f"GET {ORGANIZATION}": listed(USER, {"id": "user-2", "email": None}, {"id": "user-3"})})
     assert people.ids_by_email(client) == {"ada@example.com": "user-1"}
+
+
+def test_a_list_of_groups_that_fails_is_named(client: Client, requests_mock: mocked.Mocker) -> None:
+    serve(requests_mock, {"GET /organization/groups": (401, error_body("No"))})
+    with pytest.raises(errors.AuthenticationError, match=r"^Could not list the groups: "):
+        people.require_group(client, "group_1")

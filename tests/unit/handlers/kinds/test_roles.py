@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from pulumi_openai_admin import ProjectRole, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -148,3 +149,15 @@ def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: Orga
     ROLES.adopt(client, this_remote, Wanted({}, READ))
     assert this_remote.get("name") == "Auditor"
     assert openai.asked("POST") == []
+
+
+LOST = requests.exceptions.ReadTimeout("slow")
+
+
+def test_a_role_that_was_there_right_before_is_not_taken(client: Client, openai: Organization) -> None:
+    ROLES.listing(client, remote()).rows()  # an earlier list of the run
+    openai.add_role("Auditor", READ["permissions"])
+    openai.surprise("POST", "roles$", LOST)
+    openai.surprise("POST", "roles$", (400, error_body("role_1 has this name", "already_exists")), times=9)
+    with pytest.raises(errors.BadRequestError, match="role_1 has this name"):
+        made(client)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -255,3 +256,16 @@ def test_a_removal_that_openai_refuses_is_tried_by_the_next_run(
         assert stack.remote.get("user_ids") == ["user-1", "user-3"]
         stack.up("user-3")
         assert openai.users == ["user-3"]
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+@pytest.mark.parametrize("fault", [None, (400, error_body("Not today"))])
+def test_the_lists_of_a_set_stay_constant(
+    stack: ListOverRuns, openai: Organization, count: int, fault: tuple[int, Any] | None
+) -> None:
+    if fault:
+        openai.surprise("POST", "users$", fault, times=999)
+    with pytest.raises(errors.AdminError) if fault else nullcontext():
+        stack.up(*(f"user-{number}" for number in range(count)))
+    assert len(openai.asked("POST")) == count
+    assert len(openai.asked("GET")) <= (7 if fault else 2)

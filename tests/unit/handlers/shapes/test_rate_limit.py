@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.shapes.rate_limit import Policy, RateLimitSetting, is_pattern
+from pulumi_openai_admin.handlers.shapes.rate_limit import Policy, RateLimitSetting, is_pattern, limits_requests
 from tests.unit.fakes import FakeOpenAI, error_body, first_claim, next_run, told
 
 if TYPE_CHECKING:
@@ -244,3 +244,39 @@ def test_what_was_written_is_read_without_another_list(client: Client, openai: F
     ROW.read(client, remote)
     assert remote.attributes[RPM] == 60
     assert len(openai.asked("GET")) == 1
+
+
+TPM, IPM, BATCH = "max_tokens_per_1_minute", "max_images_per_1_minute", "batch_1_day_max_input_tokens"
+
+
+TPM, IPM, BATCH = "max_tokens_per_1_minute", "max_images_per_1_minute", "batch_1_day_max_input_tokens"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "accepted", "shown", "is_limited"),
+    [
+        ({RPM: 0}, {RPM: 0}, {RPM: 0}, True),
+        ({RPM: 0}, {}, {RPM: 500}, False),
+        ({RPM: 0, TPM: 0, BATCH: 0}, {RPM: 0}, {RPM: 0, TPM: 9}, True),  # a limit of another kind does not apply
+        ({RPM: 0, TPM: 0, BATCH: 0}, {BATCH: 0}, {IPM: 5, BATCH: 0}, False),  # batches are counted apart from requests
+        ({RPM: 0, TPM: 1000}, {TPM: 1000}, {IPM: 5, TPM: 1000}, False),  # none of what is left blocks requests
+        ({RPM: 60, TPM: 1000}, {TPM: 1000}, {TPM: 1000}, True),
+        ({RPM: 60, BATCH: 9}, {BATCH: 9}, {IPM: 5, BATCH: 9}, False),
+        ({BATCH: 0}, {}, {RPM: 500}, True),  # the model takes no batches
+        ({BATCH: 0}, {}, {RPM: 500, BATCH: 9}, False),
+    ],
+)
+def test_a_model_is_limited_if_what_openai_accepts_limits_its_requests(
+    wanted: dict[str, int], accepted: dict[str, int], shown: dict[str, int], is_limited: bool
+) -> None:
+    assert limits_requests(wanted, accepted, shown) is is_limited
+
+
+def test_nobody_is_blamed_for_what_a_broken_run_left(
+    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, **{RPM: 60})
+    row[RPM] = 77
+    remote.pending = ["Something broke."]
+    updated(client, remote, **{RPM: 80})
+    assert told(caplog) == ""
