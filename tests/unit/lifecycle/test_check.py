@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import AdminApiKey, Group, ProjectRateLimit, ProjectRateLimits, Role
+from pulumi_openai_admin.lifecycle import read
 from pulumi_openai_admin.lifecycle.check import MAX_NAME_LENGTH, Autonaming, Checked, Failure, Mode, check
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.remedies import NOTE
@@ -84,6 +85,11 @@ def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.Log
     assert message.startswith("permissions: 'api.role.read' may be misspelled.")
 
 
+def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+    check(Role, read._NoResource(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
+    assert caplog.messages == []
+
+
 # Names
 
 
@@ -113,6 +119,19 @@ def test_a_made_name_ends_in_seven_digits_that_stay_the_same() -> None:
     assert name({}) == name({})
     assert name({}) != name({}, host=MemoryHost("other", "Group")).replace("other", "it")
     assert Autonaming().name(f"{URN}::a", "").startswith("team::a-"), "a name may contain the separator of URNs"
+
+
+def test_a_replacement_has_another_name_which_is_the_same_in_each_run() -> None:
+    def replacement(old: str) -> str:
+        run = MemoryHost(kind="Group")
+        assert name({}, {"name": old}, run) == old
+        return name({}, host=run)  # the engine checks it as a new object
+
+    first = name({})
+    second = replacement(first)
+    assert MADE.fullmatch(second)
+    assert len({first, second, replacement(second)}) == 3
+    assert replacement(first) == second
 
 
 def test_a_program_that_has_to_name_its_objects_is_told() -> None:
@@ -155,16 +174,3 @@ def test_a_proposed_name_has_at_most_the_length_that_the_field_declares(monkeypa
     monkeypatch.setattr(field, "bounds", replace(field.bounds, text=Length(1, 80)))
     made = named({}, host=MemoryHost("m" * MAX_NAME_LENGTH, "Group")).inputs["name"]
     assert re.fullmatch("m{72}-[0-9a-f]{7}", made)
-
-
-def test_a_replacement_has_another_name_which_is_the_same_in_each_run() -> None:
-    def replacement(old: str) -> str:
-        run = MemoryHost(kind="Group")
-        assert name({}, {"name": old}, run) == old
-        return name({}, host=run)  # the engine checks it as a new object
-
-    first = name({})
-    second = replacement(first)
-    assert MADE.fullmatch(second)
-    assert len({first, second, replacement(second)}) == 3
-    assert replacement(first) == second

@@ -96,34 +96,6 @@ def test_a_schedule_that_is_not_known_yet_says_nothing(host: MemoryHost, days: A
     assert caplog.messages == []
 
 
-@pytest.mark.parametrize(
-    ("here", "there", "is_due"), [(1, 93, True), (93, 1, True), (93, None, True), (1, None, False)]
-)
-def test_what_is_due_follows_the_clock_that_is_ahead(
-    host: MemoryHost, days: Any, here: float, there: float | None, is_due: bool
-) -> None:
-    days(here)
-
-    def at_server(*, is_near: bool) -> float | None:  # noqa: ARG001 - it says when a server is asked
-        return None if there is None else NOW + there * DAY
-
-    assert diff(AdminApiKey, host, "key_1", key_state(), key_inputs(), at_server).is_due is is_due
-    outputs = preview_update(AdminApiKey, host, "key_1", key_state(), key_inputs(), at_server).values
-    assert (not KNOWN & set(outputs)) is is_due
-
-
-def test_openai_is_asked_for_its_time_once_if_something_falls_due_soon(
-    host: MemoryHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(run, "_date_header", lambda base_url: asked.append(base_url) or "")
-    assert run.time_at_server(host) is None
-    assert asked == []
-    for _ in range(2):
-        assert run.time_at_server(host, is_near=True) is None
-    assert len(asked) == 1
-
-
 def test_a_state_of_nobodys_is_never_due(host: MemoryHost, days: Any, caplog: Any) -> None:
     days(93)
     olds = key_state()
@@ -150,3 +122,31 @@ def test_a_half_done_rotation_is_recorded_under_the_id_of_the_resource(
     assert id_ == "key_0"
     assert (kept.values["admin_api_key_id"], kept.values["api_key"]) == ("key_3", "sk-admin-W")
     assert set(RETIRING_API_KEYS.mapping(kept.values["retiring_api_keys"])) == {"key_1", "key_2"}
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_due"), [(1, 93, True), (93, 1, True), (93, None, True), (1, None, False)]
+)
+def test_what_is_due_follows_the_clock_that_is_ahead(
+    host: MemoryHost, days: Any, here: float, there: float | None, is_due: bool
+) -> None:
+    days(here)
+
+    def at_server(*, is_near: bool) -> float | None:  # noqa: ARG001 - it says when a server is asked
+        return None if there is None else NOW + there * DAY
+
+    assert diff(AdminApiKey, host, "key_1", key_state(), key_inputs(), at_server).is_due is is_due
+    outputs = preview_update(AdminApiKey, host, "key_1", key_state(), key_inputs(), at_server).values
+    assert (not KNOWN & set(outputs)) is is_due
+
+
+def test_openai_is_asked_for_its_time_once_if_something_falls_due_soon(
+    host: MemoryHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(run, "_date_header", lambda base_url: asked.append(base_url) or "")
+    assert run.time_at_server(host) is None
+    assert asked == []
+    for _ in range(2):
+        assert run.time_at_server(host, is_near=True) is None
+    assert len(asked) == 1

@@ -122,6 +122,12 @@ def test_an_id_without_a_path_or_an_own_id_is_none(id_: str) -> None:
         state.split_id(ApiObject.declaration, id_)
 
 
+def test_a_response_without_its_id_leaves_the_id_of_the_path() -> None:
+    remote = Remote({"project_id": "proj_1"}, "user-1", {"email": "ada@example.com", "role": "member"})
+    outputs = state.to_outputs(ProjectUser.declaration, remote, ["project_id", "email", "role"])
+    assert outputs["user_id"] == "user-1"
+
+
 class Projects(TypedDict):
     """An invite's project."""
 
@@ -156,9 +162,3 @@ def test_what_the_program_takes_out_is_unset_where_openai_can_do_that() -> None:
     assert wanted.settings == {"name": "ops", "description": None}
     assert wanted.cleared == {"description"}
     assert state.to_wanted(ALERT, {"name": "ops"}, managed=["name"]).cleared == set()
-
-
-def test_a_response_without_its_id_leaves_the_id_of_the_path() -> None:
-    remote = Remote({"project_id": "proj_1"}, "user-1", {"email": "ada@example.com", "role": "member"})
-    outputs = state.to_outputs(ProjectUser.declaration, remote, ["project_id", "email", "role"])
-    assert outputs["user_id"] == "user-1"

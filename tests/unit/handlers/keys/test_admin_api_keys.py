@@ -41,25 +41,6 @@ def test_the_key_of_the_run_is_not_revoked(client: Client, openai: FakeOpenAI, a
     )
 
 
-def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("GET", "admin_api_keys/key_1$", (200, key("key_1", expires_at=NOW)))
-    with pytest.raises(errors.ResourceGoneError, match=r"Admin API key 'ci' .key_1. has expired") as told:
-        KEYS.read(client, Remote({}, "key_1", memory=Memory({"anchor": "proj_1"})))
-    assert told.value.advice == "Refresh the state, then update the resources. The next update creates a new key."
-
-
-def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: FakeOpenAI) -> None:
-    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
-    openai.surprise("GET", "admin_api_keys$", listed())
-    openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))
-    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
-    with pytest.raises(errors.InvalidResponseError) as told:
-        KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
-    assert told.value.what.endswith(": the response contained a key without its value")
-    assert told.value.advice == "That key was revoked; run the command again."
-    assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]
-
-
 @pytest.mark.parametrize(
     "attributes",
     [
@@ -76,6 +57,13 @@ def test_another_key_is_revoked(client: Client, openai: FakeOpenAI, attributes: 
     assert openai.asked("DELETE") == [(f"{PATH}/key_1", None)]
 
 
+def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "admin_api_keys/key_1$", (200, key("key_1", expires_at=NOW)))
+    with pytest.raises(errors.ResourceGoneError, match=r"Admin API key 'ci' .key_1. has expired") as told:
+        KEYS.read(client, Remote({}, "key_1", memory=Memory({"anchor": "proj_1"})))
+    assert told.value.advice == "Refresh the state, then update the resources. The next update creates a new key."
+
+
 def test_a_key_whose_value_was_lost_is_revoked_and_another_one_is_created(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
     openai.surprise("GET", "admin_api_keys$", listed())
@@ -88,3 +76,15 @@ def test_a_key_whose_value_was_lost_is_revoked_and_another_one_is_created(client
     KEYS.create(client, remote, Wanted({}, {"name": "ci"}))
     assert (remote.id, remote.attributes["value"]) == ("key_3", "sk-admin-V3")
     assert openai.asked("DELETE") == [(f"{PATH}/key_1", None)]
+
+
+def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "projects$", listed({"id": "proj_1"}))
+    openai.surprise("GET", "admin_api_keys$", listed())
+    openai.surprise("POST", "admin_api_keys$", (200, key("key_1")))
+    openai.surprise("DELETE", "admin_api_keys/key_1$", DELETED)
+    with pytest.raises(errors.InvalidResponseError) as told:
+        KEYS.create(client, Remote({}), Wanted({}, {"name": "ci"}))
+    assert told.value.what.endswith(": the response contained a key without its value")
+    assert told.value.advice == "That key was revoked; run the command again."
+    assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]

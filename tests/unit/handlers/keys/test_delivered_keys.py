@@ -272,6 +272,28 @@ def test_a_key_is_in_no_log(client: Client, kind: Kind, store: FakeStore, caplog
     assert key_of(store) not in caplog.text
 
 
+def test_a_key_that_an_interrupted_run_left_behind_is_named(
+    client: Client, openai: Keys, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    kind.handler.mint(client, lost := kind.remote(), Wanted({}, kind.settings))
+    client.release([lost.id])
+    kind.create(client, kind.remote())
+    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
+    keys = kind.handler.place(client, lost)
+    assert told == (
+        f"{capitalized(keys.owner)} has {keys.noun}s with the same name that were never used: {lost.id}. An "
+        "interrupted run may have left one of these keys behind, and a secret store may have its value. If no stack "
+        "has this key in its state, revoke it in OpenAI's dashboard after all applications use the new key."
+    )
+    caplog.clear()
+    for row in (*openai.keys.values(), *openai.admin_keys.values()):
+        row["last_used_at"] = NOW
+    keys.listing.forget()
+    kind.create(client, kind.remote())
+    assert not [warning for warning in warnings(caplog) if "interrupted" in warning]
+    assert len(store.values) == 2
+
+
 def test_a_key_is_not_delivered_if_the_engine_has_ended(
     client: Client, openai: Keys, kind: Kind, store: FakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,25 +352,3 @@ def test_a_refusal_without_a_known_reason_names_the_policy(kind: type[errors.Sta
         "Correct the program. If the organization allows API keys of service accounts only, "
     )
     assert "an owner can change this policy in OpenAI's dashboard" in error.advice
-
-
-def test_a_key_that_an_interrupted_run_left_behind_is_named(
-    client: Client, openai: Keys, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture
-) -> None:
-    kind.handler.mint(client, lost := kind.remote(), Wanted({}, kind.settings))
-    client.release([lost.id])
-    kind.create(client, kind.remote())
-    (told,) = [warning for warning in warnings(caplog) if "interrupted" in warning]
-    keys = kind.handler.place(client, lost)
-    assert told == (
-        f"{capitalized(keys.owner)} has {keys.noun}s with the same name that were never used: {lost.id}. An "
-        "interrupted run may have left one of these keys behind, and a secret store may have its value. If no stack "
-        "has this key in its state, revoke it in OpenAI's dashboard after all applications use the new key."
-    )
-    caplog.clear()
-    for row in (*openai.keys.values(), *openai.admin_keys.values()):
-        row["last_used_at"] = NOW
-    keys.listing.forget()
-    kind.create(client, kind.remote())
-    assert not [warning for warning in warnings(caplog) if "interrupted" in warning]
-    assert len(store.values) == 2

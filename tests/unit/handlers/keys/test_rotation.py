@@ -123,6 +123,41 @@ def test_a_revocation_is_announced_with_its_time(scenario: KeyScenario) -> None:
     assert scenario.due() == [PendingAction(what, "revoke it", renews=False)]
 
 
+def test_the_old_key_works_until_an_update_after_the_overlap(
+    scenario: KeyScenario, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(NOTE)
+    first, resource_id = scenario.key, scenario.id
+    value = scenario.outputs["api_key"]
+    scenario.wait(91 * DAY)
+    scenario.run()
+    assert scenario.writes == ["POST"]
+    second = scenario.key
+    assert second != first
+    assert scenario.outputs["api_key"] != value
+    assert scenario.outputs["created_at"] == scenario.openai.now
+    assert scenario.valid == {first, second}
+    assert scenario.retiring == {first: scenario.openai.now + DAY}
+    (note,) = [record for record in caplog.records if record.levelno == NOTE]
+    assert note.getMessage() == (
+        f"The old {scenario.resource.handler.key_noun} {first} still works. "
+        "The first update after 2027-04-17 08:00 UTC revokes it."
+    )
+    assert warnings(caplog) == []
+    scenario.id = resource_id  # no update can change it
+    scenario.wait(DAY - 1)
+    scenario.run()
+    assert scenario.writes == []
+    assert scenario.valid == {first, second}
+    scenario.wait(1)
+    scenario.run()
+    assert scenario.writes == ["DELETE"]
+    assert scenario.valid == {second} == {scenario.key}
+    assert scenario.retiring == ""
+    assert "retiring" not in scenario.outputs["__managed"]
+    assert scenario.due() == []
+
+
 def test_openais_clock_decides_although_this_machines_is_ahead(
     scenario: KeyScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +195,26 @@ def test_an_old_key_that_is_gone_already_is_done(scenario: KeyScenario) -> None:
     scenario.run()
     assert not scenario.error
     assert scenario.retiring == ""
+
+
+def test_a_key_that_ended_in_an_overlap_stays_in_the_state_for_the_old_one(scenario: KeyScenario) -> None:
+    first = rotated(scenario)
+    second = scenario.key
+    openai: Any = scenario.openai
+    keys = openai.admin_keys if scenario.resource is AdminApiKey else openai.keys
+    scenario.wait(3600)
+    del keys[second]
+    for _ in range(2):
+        scenario.refresh({})
+        assert scenario.id
+        (due,) = scenario.due()
+        assert second in due.what
+        assert due.purpose == "create another key"
+    scenario.run()
+    assert not scenario.error
+    assert scenario.valid == {first, scenario.key}
+    assert list(scenario.retiring) == [first], "the dead one is none"
+    assert scenario.due() == []
 
 
 def test_a_key_that_shows_again_is_no_longer_dead(scenario: KeyScenario) -> None:
@@ -200,61 +255,6 @@ def test_another_overlap_holds_for_old_keys_too(scenario: KeyScenario) -> None:
     assert old in scenario.valid
     scenario.run(overlap=None)
     assert scenario.valid == {scenario.key}
-
-
-def test_a_key_that_ended_in_an_overlap_stays_in_the_state_for_the_old_one(scenario: KeyScenario) -> None:
-    first = rotated(scenario)
-    second = scenario.key
-    openai: Any = scenario.openai
-    keys = openai.admin_keys if scenario.resource is AdminApiKey else openai.keys
-    scenario.wait(3600)
-    del keys[second]
-    for _ in range(2):
-        scenario.refresh({})
-        assert scenario.id
-        (due,) = scenario.due()
-        assert second in due.what
-        assert due.purpose == "create another key"
-    scenario.run()
-    assert not scenario.error
-    assert scenario.valid == {first, scenario.key}
-    assert list(scenario.retiring) == [first], "the dead one is none"
-    assert scenario.due() == []
-
-
-def test_the_old_key_works_until_an_update_after_the_overlap(
-    scenario: KeyScenario, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(NOTE)
-    first, resource_id = scenario.key, scenario.id
-    value = scenario.outputs["api_key"]
-    scenario.wait(91 * DAY)
-    scenario.run()
-    assert scenario.writes == ["POST"]
-    second = scenario.key
-    assert second != first
-    assert scenario.outputs["api_key"] != value
-    assert scenario.outputs["created_at"] == scenario.openai.now
-    assert scenario.valid == {first, second}
-    assert scenario.retiring == {first: scenario.openai.now + DAY}
-    (note,) = [record for record in caplog.records if record.levelno == NOTE]
-    assert note.getMessage() == (
-        f"The old {scenario.resource.handler.key_noun} {first} still works. "
-        "The first update after 2027-04-17 08:00 UTC revokes it."
-    )
-    assert warnings(caplog) == []
-    scenario.id = resource_id  # no update can change it
-    scenario.wait(DAY - 1)
-    scenario.run()
-    assert scenario.writes == []
-    assert scenario.valid == {first, second}
-    scenario.wait(1)
-    scenario.run()
-    assert scenario.writes == ["DELETE"]
-    assert scenario.valid == {second} == {scenario.key}
-    assert scenario.retiring == ""
-    assert "retiring" not in scenario.outputs["__managed"]
-    assert scenario.due() == []
 
 
 @pytest.mark.parametrize(("overlap", "seconds"), [("24h", DAY), ("30m", 1800), (None, 0)])

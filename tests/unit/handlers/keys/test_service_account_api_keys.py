@@ -36,6 +36,12 @@ def test_another_expiry_is_sent_and_noted(client: Client, openai: FakeOpenAI, ke
     assert key.attributes["expires_in_seconds"] == 90
 
 
+def test_what_is_as_wanted_is_not_sent(client: Client, openai: FakeOpenAI, key: Remote) -> None:
+    KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
+    assert openai.calls == []
+    assert not key.step.has_changed
+
+
 @pytest.mark.parametrize(("ended", "why"), [("revoked", "was revoked"), ("expired", "has expired")])
 def test_a_key_that_has_ended_is_gone_and_the_message_says_how(
     client: Client, openai: FakeOpenAI, key: Remote, ended: str, why: str
@@ -101,9 +107,3 @@ def test_a_preview_tells_that_the_account_of_a_new_key_is_unknown(client: Client
 def test_a_preview_asks_for_no_account_of_a_key_that_is_there(client: Client, openai: FakeOpenAI, key: Remote) -> None:
     openai.accounts.clear()
     assert not KEYS.observe(client, key, Wanted({}, {})).values
-
-
-def test_what_is_as_wanted_is_not_sent(client: Client, openai: FakeOpenAI, key: Remote) -> None:
-    KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
-    assert openai.calls == []
-    assert not key.step.has_changed

@@ -14,7 +14,7 @@ from pulumi_openai_admin.handlers.keys.service_accounts import KeyCreation, Serv
 from pulumi_openai_admin.handlers.lost_requests import OpenRequests, is_open
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body, told
+from tests.unit.fakes import KEY, NOW, FakeOpenAI, error_body, told, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
@@ -88,6 +88,20 @@ def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
     assert not is_open(remote)
 
 
+def test_an_account_taken_after_a_lost_response_and_its_revoked_key_are_named(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.surprise("POST", "service_accounts$", LOST, acts=True)
+    created(client)
+    taken, revoked = warnings(caplog)
+    assert taken.startswith("Service account 'ci' (svc_acct_1) was taken as the one that this run created")
+    assert revoked == (
+        "API key key_2 of service account 'ci' (svc_acct_1) of project proj_1 was revoked: it was created at "
+        "2027-01-15 08:00 UTC with the name 'Secret Key', and the response to a request of this resource at that time "
+        "was lost. If another client created it, that client needs a new one."
+    )
+
+
 def lists_fail(openai: FakeOpenAI) -> None:
     openai.surprise("GET", "(service_accounts|api_keys)$", (403, {"error": "No"}), times=99)
 
@@ -119,6 +133,19 @@ def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Cli
     assert remote.memory[OpenRequests].to_revoke == {second: NOW}
 
 
+def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client)
+    remote.memory[DeadKey].dead_key = "key_2"
+    remote.step.has_changed = False
+    openai.surprise("POST", "svc_acct_1/api_keys$", LOST, acts=True)
+    openai.surprise("DELETE", "key_3$", (403, error_body("No")))
+    openai.surprise("POST", "key_3$", (403, error_body("No")))
+    with pytest.raises(errors.PermissionDeniedError):
+        updated(client, remote)
+    assert remote.step.has_changed
+    assert remote.memory[OpenRequests].to_revoke == {"key_3": NOW}
+
+
 # Another key
 
 
@@ -148,6 +175,31 @@ def test_keys_that_the_account_had_before_are_kept(client: Client, openai: FakeO
     assert len(openai.keys) == 2
 
 
+def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai: FakeOpenAI) -> None:
+    remote = keyless(client)
+    openai.surprise("POST", "api_keys$", LOST, acts=lambda: [openai.add_key(remote.id, name="ci") for _ in range(2)])
+    with pytest.raises(errors.ResponseLostError, match="several new API keys match: key_2, key_3"):
+        updated(client, remote)
+    assert list(openai.keys) == ["key_2", "key_3"]
+    (request,) = remote.memory[OpenRequests].open_requests
+    assert (request["start"], request["attempts"], request["body"]) == (NOW, 1, {"name": "ci"})
+
+
+def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = keyless(client)
+    openai.surprise("POST", "api_keys$", (500, {}), times=5)
+    with pytest.raises(errors.ResponseLostError):
+        updated(client, remote)
+    openai.now += 86_400
+    by_hand = openai.add_key(remote.id)
+    updated(next_run(client), remote)
+    assert set(openai.keys) == {by_hand, remote.attributes["api_key"]["id"]}
+    assert by_hand not in told(caplog)
+    assert not is_open(remote)
+
+
 def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
     remote = keyless(client)
     openai.surprise("POST", "api_keys$", (200, {"id": "key_2", "value": None, "created_at": openai.now}), acts=True)
@@ -160,6 +212,16 @@ def test_a_key_shown_without_its_value_is_revoked_by_the_next_run(client: Client
     assert remote.memory[OpenRequests].to_revoke == {"key_2": openai.now}
     updated(next_run(client), remote)
     assert list(openai.keys) == ["key_3"]
+
+
+def test_a_refused_key_leaves_nothing_to_remember(client: Client, openai: FakeOpenAI) -> None:
+    remote = updated(client, keyless(client), create_service_account_only=True, role="member")
+    remote.step.has_changed = False
+    openai.surprise("POST", "api_keys$", (400, error_body("Too many keys")))
+    with pytest.raises(errors.BadRequestError, match="Could not create an API key for service account 'ci'"):
+        updated(client, remote, role="member")
+    assert not is_open(remote)
+    assert not remote.step.has_changed
 
 
 @pytest.mark.parametrize("step", ["another key", "another expiry", "another name"])
@@ -355,16 +417,3 @@ def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, 
     ]
     assert value(remote) == "sk-svcacct-VALUE0002"
     assert remote.attributes["role"] == "member"
-
-
-def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client)
-    remote.memory[DeadKey].dead_key = "key_2"
-    remote.step.has_changed = False
-    openai.surprise("POST", "svc_acct_1/api_keys$", LOST, acts=True)
-    openai.surprise("DELETE", "key_3$", (403, error_body("No")))
-    openai.surprise("POST", "key_3$", (403, error_body("No")))
-    with pytest.raises(errors.PermissionDeniedError):
-        updated(client, remote)
-    assert remote.step.has_changed
-    assert remote.memory[OpenRequests].to_revoke == {"key_3": NOW}

@@ -703,23 +703,6 @@ def test_an_update_leaves_an_invite_of_somebody_else_and_sends_none(
     assert len(openai.writes()) == (was == "invited")
 
 
-@pytest.mark.parametrize("was", ["invited", "user"])
-def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
-    openai: Organization, run: Callable[[], Client], was: str
-) -> None:
-    remote = there(openai, run(), was, wanted())
-    openai.invites.clear()
-    openai.users.clear()
-    openai.now += LATER
-    with pytest.raises(errors.ResourceGoneError) as told:
-        MEMBERS.read(run(), remote)
-    assert str(told.value) == (
-        f"member {EMAIL} no longer exists at OpenAI. Refresh the state, then update the resources. The next update "
-        "invites the person again."
-    )
-    MEMBERS.delete(run(), remote)
-
-
 @pytest.mark.parametrize(
     ("method", "path", "action"),
     [
@@ -735,3 +718,20 @@ def test_a_refusal_names_the_person_and_the_project(
     openai.surprise(method, path, (403, error_body("no")))
     with pytest.raises(errors.PartialUpdateError, match=f"roles of member {EMAIL} .*: Could not {action}: no"):
         create(client, wanted("owner", {"proj_0": "member", "proj_1": "owner"}))
+
+
+@pytest.mark.parametrize("was", ["invited", "user"])
+def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
+    openai: Organization, run: Callable[[], Client], was: str
+) -> None:
+    remote = there(openai, run(), was, wanted())
+    openai.invites.clear()
+    openai.users.clear()
+    openai.now += LATER
+    with pytest.raises(errors.ResourceGoneError) as told:
+        MEMBERS.read(run(), remote)
+    assert str(told.value) == (
+        f"member {EMAIL} no longer exists at OpenAI. Refresh the state, then update the resources. The next update "
+        "invites the person again."
+    )
+    MEMBERS.delete(run(), remote)

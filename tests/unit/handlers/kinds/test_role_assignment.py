@@ -204,6 +204,16 @@ def test_an_exclusive_set_leaves_the_base_role(stack: ListOverRuns, openai: Orga
     assert sorted(openai.direct) == [OWNER, "role_1"]
 
 
+def test_an_inherited_role_is_assigned_once_and_unassigned(stack: ListOverRuns, openai: Organization) -> None:
+    openai.inherited = {"role_1": "group_1"}
+    stack.up("role_1")
+    stack.up("role_1")
+    assert len(openai.asked("POST")) == 1
+    assert stack.refresh() == ["role_1"]
+    stack.destroy()
+    assert openai.direct == []
+
+
 @pytest.mark.parametrize(
     ("before", "updates", "after"),
     [
@@ -239,11 +249,9 @@ def test_a_role_that_was_deleted_is_told_and_stops_nothing(
     assert warnings(caplog) == ["1 role of user user-1 no longer exists at OpenAI: role_2. Remove it from the program."]
 
 
-def test_an_inherited_role_is_assigned_once_and_unassigned(stack: ListOverRuns, openai: Organization) -> None:
-    openai.inherited = {"role_1": "group_1"}
-    stack.up("role_1")
-    stack.up("role_1")
-    assert len(openai.asked("POST")) == 1
-    assert stack.refresh() == ["role_1"]
-    stack.destroy()
+def test_a_role_is_assigned_and_taken_away(client: Client, openai: Organization) -> None:
+    remote = assigned(client)
+    assert openai.asked("POST") == [("/organization/users/user-1/roles", {"role_id": "role_1"})]
+    assert remote.get("name") == "name of role_1"
+    destroy(client, remote)
     assert openai.direct == []

@@ -69,6 +69,15 @@ def test_another_order_of_permissions_is_no_difference(client: Client, openai: O
     assert len(openai.asked("POST")) == 1
 
 
+def test_a_role_that_was_there_right_before_is_not_taken(client: Client, openai: Organization) -> None:
+    ROLES.listing(client, remote()).rows()  # an earlier list of the run
+    openai.add_role("Auditor", READ["permissions"])
+    openai.surprise("POST", "roles$", LOST)
+    openai.surprise("POST", "roles$", (400, error_body("role_1 has this name", "already_exists")), times=9)
+    with pytest.raises(errors.BadRequestError, match="role_1 has this name"):
+        made(client)
+
+
 def test_a_refusal_names_the_role_that_has_the_name_and_says_what_to_do(client: Client, openai: Organization) -> None:
     openai.add_role("Auditor", READ["permissions"])
     openai.surprise("POST", "roles$", (400, error_body("This name is taken", "already_exists")))
@@ -152,12 +161,3 @@ def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: Orga
 
 
 LOST = requests.exceptions.ReadTimeout("slow")
-
-
-def test_a_role_that_was_there_right_before_is_not_taken(client: Client, openai: Organization) -> None:
-    ROLES.listing(client, remote()).rows()  # an earlier list of the run
-    openai.add_role("Auditor", READ["permissions"])
-    openai.surprise("POST", "roles$", LOST)
-    openai.surprise("POST", "roles$", (400, error_body("role_1 has this name", "already_exists")), times=9)
-    with pytest.raises(errors.BadRequestError, match="role_1 has this name"):
-        made(client)

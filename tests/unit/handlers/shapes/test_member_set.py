@@ -89,6 +89,23 @@ def test_users_who_exist_are_told_once_and_belong_to_the_set(
     assert openai.users == ["user-9"]
 
 
+@pytest.mark.parametrize("verb", ["update", "destroy"])
+def test_a_removal_that_openai_refuses_is_tried_by_the_next_run(
+    stack: ListOverRuns, openai: Organization, verb: str
+) -> None:
+    stack.parallel = 1
+    stack.up("user-1", "user-2", "user-3")
+    openai.surprise("DELETE", "user-1$", (400, error_body("Not today")))
+    with pytest.raises(errors.AdminError) as told:
+        stack.up("user-3") if verb == "update" else stack.destroy()
+    assert "user-1: Could not remove user user-1 of group group_1: Not today" in told.value.advice
+    assert "user-1" in openai.users
+    if verb == "update":
+        assert stack.remote.get("user_ids") == ["user-1", "user-3"]
+        stack.up("user-3")
+        assert openai.users == ["user-3"]
+
+
 def test_a_user_listed_after_the_removal_is_told_once_after_a_minute(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -173,6 +190,15 @@ def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: ListOverRuns, 
     assert openai.users == []
 
 
+def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organization) -> None:
+    stack.parallel = 1
+    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
+    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 2 \(user-2, user-3\)"):
+        stack.up("user-1", "user-2", "user-3")
+    assert not stack.remote.step.has_changed
+    assert len(openai.asked("POST")) == 1
+
+
 def test_others_of_an_exclusive_set_are_all_named(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -213,6 +239,19 @@ def test_a_preview_of_a_set_that_is_not_known_yet_compares_nothing(stack: ListOv
     )
 
 
+@pytest.mark.parametrize("count", [1, 10, 100])
+@pytest.mark.parametrize("fault", [None, (400, error_body("Not today"))])
+def test_the_lists_of_a_set_stay_constant(
+    stack: ListOverRuns, openai: Organization, count: int, fault: tuple[int, Any] | None
+) -> None:
+    if fault:
+        openai.surprise("POST", "users$", fault, times=999)
+    with pytest.raises(errors.AdminError) if fault else nullcontext():
+        stack.up(*(f"user-{number}" for number in range(count)))
+    assert len(openai.asked("POST")) == count
+    assert len(openai.asked("GET")) <= (7 if fault else 2)
+
+
 def test_a_user_whom_somebody_else_adds_at_the_same_moment_is_no_failure(
     stack: ListOverRuns, openai: Organization
 ) -> None:
@@ -230,42 +269,3 @@ def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: ListOver
     before = clock.at
     stack.up("user-1")
     assert clock.at > before
-
-
-def test_a_key_that_may_not_add_stops_the_run(stack: ListOverRuns, openai: Organization) -> None:
-    stack.parallel = 1
-    openai.surprise("POST", "users$", (401, error_body("No")), times=9)
-    with pytest.raises(errors.PartialUpdateError, match=r"updated 0 \(none\), did not try 2 \(user-2, user-3\)"):
-        stack.up("user-1", "user-2", "user-3")
-    assert not stack.remote.step.has_changed
-    assert len(openai.asked("POST")) == 1
-
-
-@pytest.mark.parametrize("verb", ["update", "destroy"])
-def test_a_removal_that_openai_refuses_is_tried_by_the_next_run(
-    stack: ListOverRuns, openai: Organization, verb: str
-) -> None:
-    stack.parallel = 1
-    stack.up("user-1", "user-2", "user-3")
-    openai.surprise("DELETE", "user-1$", (400, error_body("Not today")))
-    with pytest.raises(errors.AdminError) as told:
-        stack.up("user-3") if verb == "update" else stack.destroy()
-    assert "user-1: Could not remove user user-1 of group group_1: Not today" in told.value.advice
-    assert "user-1" in openai.users
-    if verb == "update":
-        assert stack.remote.get("user_ids") == ["user-1", "user-3"]
-        stack.up("user-3")
-        assert openai.users == ["user-3"]
-
-
-@pytest.mark.parametrize("count", [1, 10, 100])
-@pytest.mark.parametrize("fault", [None, (400, error_body("Not today"))])
-def test_the_lists_of_a_set_stay_constant(
-    stack: ListOverRuns, openai: Organization, count: int, fault: tuple[int, Any] | None
-) -> None:
-    if fault:
-        openai.surprise("POST", "users$", fault, times=999)
-    with pytest.raises(errors.AdminError) if fault else nullcontext():
-        stack.up(*(f"user-{number}" for number in range(count)))
-    assert len(openai.asked("POST")) == count
-    assert len(openai.asked("GET")) <= (7 if fault else 2)

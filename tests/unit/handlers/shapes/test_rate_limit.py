@@ -67,6 +67,14 @@ def test_a_change_that_does_not_take_twice_is_an_error(client: Client, openai: F
     assert remote.attributes["baseline"] == {RPM: 500}
 
 
+def test_what_was_written_is_read_without_another_list(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, **{RPM: 60})
+    remote.attributes = {}
+    ROW.read(client, remote)
+    assert remote.attributes[RPM] == 60
+    assert len(openai.asked("GET")) == 1
+
+
 def test_somebody_else_who_changes_the_field_is_mentioned(
     client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -77,6 +85,16 @@ def test_somebody_else_who_changes_the_field_is_mentioned(
         f"rate limit rl-gpt-4o of project proj_1: {RPM} was changed outside Pulumi from 60 to 77, and is set to 80. "
         "If another program manages the same rate limit, remove it from one of them."
     )
+
+
+def test_nobody_is_blamed_for_what_a_broken_run_left(
+    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, **{RPM: 60})
+    row[RPM] = 77
+    remote.pending = ["Something broke."]
+    updated(client, remote, **{RPM: 80})
+    assert told(caplog) == ""
 
 
 # Deleting
@@ -152,11 +170,30 @@ def test_a_ceiling_that_is_not_above_what_the_row_holds_changes_nothing(
     assert len(openai.asked("POST")) == 2, "the creation's, and the one that was refused"
 
 
+def test_a_row_that_a_resource_of_the_run_updates_is_left_by_others(client: Client, row: dict[str, Any]) -> None:
+    goes, stays = created(client, **{RPM: 60}), created(client, **{RPM: 60})
+    run = next_run(client, stays)
+    ROW.update(run, stays, wanted(**{RPM: 60}))
+    ROW.delete(run, goes)
+    assert row[RPM] == 60
+
+
 def test_one_list_without_the_row_does_not_lose_its_baseline(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, **{RPM: 60})
     openai.surprise("GET", "rate_limits$", (200, {"object": "list", "data": [], "has_more": False}))
     ROW.read(next_run(client, remote), remote)
     assert remote.attributes["baseline"] == {RPM: 500}
+
+
+def test_a_project_archived_in_the_middle_is_noticed(
+    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, **{RPM: 60, TPM: 1})
+    openai.surprise("POST", "rl-gpt-4o$", (400, error_body("Archived projects cannot be updated")))
+    openai.surprise("GET", "proj_1$", (200, {"id": "proj_1", "status": "archived"}), times=9)
+    deleted(client, remote)
+    assert len(openai.asked("POST")) == 2
+    assert "is archived" in told(caplog)
 
 
 # Undoing
@@ -230,22 +267,6 @@ def test_others_are_what_no_key_matches() -> None:
     assert [policy.limits_of(model) for model in ("gpt-4o", "o3", "gpt-5")] == [limit(1), limit(2), limit(0)]
 
 
-def test_a_row_that_a_resource_of_the_run_updates_is_left_by_others(client: Client, row: dict[str, Any]) -> None:
-    goes, stays = created(client, **{RPM: 60}), created(client, **{RPM: 60})
-    run = next_run(client, stays)
-    ROW.update(run, stays, wanted(**{RPM: 60}))
-    ROW.delete(run, goes)
-    assert row[RPM] == 60
-
-
-def test_what_was_written_is_read_without_another_list(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client, **{RPM: 60})
-    remote.attributes = {}
-    ROW.read(client, remote)
-    assert remote.attributes[RPM] == 60
-    assert len(openai.asked("GET")) == 1
-
-
 TPM, IPM, BATCH = "max_tokens_per_1_minute", "max_images_per_1_minute", "batch_1_day_max_input_tokens"
 
 
@@ -270,13 +291,3 @@ def test_a_model_is_limited_if_what_openai_accepts_limits_its_requests(
     wanted: dict[str, int], accepted: dict[str, int], shown: dict[str, int], is_limited: bool
 ) -> None:
     assert limits_requests(wanted, accepted, shown) is is_limited
-
-
-def test_nobody_is_blamed_for_what_a_broken_run_left(
-    client: Client, row: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, **{RPM: 60})
-    row[RPM] = 77
-    remote.pending = ["Something broke."]
-    updated(client, remote, **{RPM: 80})
-    assert told(caplog) == ""

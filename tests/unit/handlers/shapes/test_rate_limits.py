@@ -9,6 +9,7 @@ import pytest
 from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
+from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
 from pulumi_openai_admin.schema import unknown
@@ -376,3 +377,23 @@ def test_what_is_passed_over_is_not_counted_as_updated(client: Client, openai: F
     openai.refused_rows["gpt-5"] = FIXED
     with pytest.raises(errors.BadRequestError, match="of rate limit rl-gpt-5"):
         updated(client, remote, {"gpt-4o*": {RPM: 1}, "gpt-5": {RPM: 1}})
+
+
+def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "gpt-4o$", (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type")))
+    remote = created(client, {"gpt-4o*": {RPM: 60, TPM: 2}})
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    openai.refused_rows["gpt-4o"] = FIXED
+    updated(client, remote, {"gpt-4o*": {RPM: 60, TPM: 2}})
+    assert openai.rows["rl-gpt-4o"][RPM] == 77
+    assert remote.attributes["skipped"] == {"gpt-4o": f"{TPM}: invalid_rate_limit_type, {RPM}: {FIXED[0]}"}
+    refused = {"wanted": {RPM: 60, TPM: 2}, "left_out": [TPM, RPM]}
+    assert remote.memory[PolicyOutcome].skipped == {"gpt-4o": refused}
+
+
+def test_what_was_passed_over_and_leaves_the_policy_is_forgotten(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "gpt-4o$", (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type")))
+    remote = created(client, {"gpt-4o*": {RPM: 1, TPM: 2}})
+    updated(client, remote, {"gpt-5": {RPM: 1}})
+    assert (remote.attributes["skipped"], remote.memory[PolicyOutcome].skipped) == ({}, {})
+    assert live(openai) == [500, 900, 1, 50]
