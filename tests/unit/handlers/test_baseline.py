@@ -219,3 +219,12 @@ def test_objects_with_the_same_fields_and_reasons_are_named_together_in_order() 
         "gpt-4.1, o3: max_requests_per_1_minute stays at 77 (it had no value before); "
         "gpt-4o: max_tokens_per_1_minute stays at 500 (somebody else changed it)"
     )
+
+
+def test_a_warning_names_the_object_and_each_field_with_its_value_and_reason(caplog: pytest.LogCaptureFixture) -> None:
+    baseline.warn("rate limit of gpt-4o", [REQUESTS, TOKENS])
+    (message,) = caplog.messages
+    assert message == (
+        "Could not fully restore rate limit of gpt-4o: max_requests_per_1_minute stays at 77 (it had no value before); "
+        "max_tokens_per_1_minute stays at 500 (somebody else changed it)."
+    )

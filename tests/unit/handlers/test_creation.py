@@ -86,6 +86,21 @@ def test_several_that_could_be_ours_stop_it_and_are_all_named(creation: Creation
     assert posts(openai) == 1
 
 
+def test_a_refusal_of_another_key_does_not_mean_that_nothing_is_there(creation: Creation, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "accounts$", LOST)
+    openai.surprise("POST", "accounts$", (403, error_body("You may not", "forbidden")))
+    with pytest.raises(errors.ResponseLostError) as error:
+        creation.run(lambda *_: None)
+    assert (
+        "You may not (status 403, forbidden, request req_7). The service account may have been created"
+        in error.value.what
+    )
+    assert "in the project's list of service accounts, and delete the new one there" in error.value.advice
+    assert isinstance(error.value.__cause__, errors.PermissionDeniedError)
+    assert creation.lost
+    assert creation.lost["attempts"] == 1
+
+
 def test_a_post_that_is_always_lost_is_given_up(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", (500, error_body("stumbled")), times=99)
     with pytest.raises(errors.ResponseLostError) as error:

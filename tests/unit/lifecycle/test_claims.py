@@ -85,6 +85,14 @@ def test_what_two_claims_share(claim: Claim, other: Claim, what: str | None) -> 
     assert claim.overlap(other) == other.overlap(claim) == what
 
 
+def test_both_of_a_conflict_are_named(claims: Claims) -> None:
+    assert claims.register(URN.format("ProjectRateLimit", "a"), [row()]) is None
+    message = claims.register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
+    assert (
+        message == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
+    )
+
+
 def test_without_a_urn_nothing_can_be_compared(claims: Claims) -> None:
     assert claims.register("", [row()]) is None
     assert claims.register("", [row()]) is None
@@ -280,3 +288,6 @@ def test_two_kinds_that_undo_each_other_conflict(claims: Claims, declared: Any, 
 def test_two_kinds_that_manage_different_things_of_one_user_do_not(claims: Claims, declared: Any, other: Any) -> None:
     for name, (kind, inputs) in (("a", declared), ("b", other)):
         assert claims.conflict(kind, MemoryHost(name, kind.__name__).urn, inputs) is None
+
+
+NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"

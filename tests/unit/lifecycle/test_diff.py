@@ -150,3 +150,12 @@ def test_openai_is_asked_for_its_time_once_if_something_falls_due_soon(
     for _ in range(2):
         assert run.time_at_server(host, is_near=True) is None
     assert len(asked) == 1
+
+
+def test_with_an_overlap_an_update_is_due_that_changes_the_key(host: MemoryHost, days: Any, caplog: Any) -> None:
+    days(93)
+    assert diff(AdminApiKey, host, "key_1", key_state(), key_inputs()) == StateDifference((), (), is_due=True)
+    (message,) = caplog.messages
+    assert message.startswith("Admin API key key_2 was created 93 days ago and is rotated every 90 days; ")
+    assert message.endswith("; update the resources to create a new key. The current key is revoked 24 hours later.")
+    assert not KNOWN & set(preview_update(AdminApiKey, host, "key_1", key_state(), key_inputs()).values)

@@ -255,3 +255,10 @@ def test_a_role_is_assigned_and_taken_away(client: Client, openai: Organization)
     assert remote.get("name") == "name of role_1"
     destroy(client, remote)
     assert openai.direct == []
+
+
+def test_a_lost_reply_for_an_inherited_role_is_sent_again(client: Client, openai: Organization) -> None:
+    openai.inherited = {"role_1": "group_1"}
+    openai.surprise("POST", "roles$", LOST)
+    assigned(client)
+    assert openai.direct == ["role_1"]

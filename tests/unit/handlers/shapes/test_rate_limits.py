@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import ProjectRateLimit, errors
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
 from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
@@ -100,6 +101,19 @@ def test_a_pattern_without_a_row_is_a_warning(client: Client, openai: FakeOpenAI
     assert live(openai)[2] == 1
 
 
+@pytest.mark.parametrize("refusal", [UNKNOWN, FIXED])
+@pytest.mark.parametrize(("limits", "others"), [({"gpt*": {RPM: 1}}, None), ({"gpt-5": {RPM: 1}}, {RPM: 1})])
+def test_a_refused_row_is_passed_over_where_nobody_names_it(
+    client: Client, openai: FakeOpenAI, refusal: tuple[str, str], limits: Any, others: Any
+) -> None:
+    openai.refused_rows["gpt-4o"] = refusal
+    remote = created(client, limits, others)
+    assert live(openai)[:3] == [500, 1, 1]
+    assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {refusal[0]}"}
+    assert "gpt-4o" not in remote.attributes["baseline"]
+    assert remote.attributes["rows"]["gpt-4o"][RPM] == 500
+
+
 # Rows that OpenAI refuses
 
 
@@ -116,6 +130,15 @@ def test_a_refused_row_is_an_error_where_the_program_names_it(
     assert "gpt-4o: Could not set max_requests_per_1_minute of rate limit rl-gpt-4o of project proj_1" in str(
         error.value
     )
+
+
+def test_a_row_that_fails_alone_is_told_as_it_is(client: Client, openai: FakeOpenAI) -> None:
+    openai.refused_rows["gpt-4o"] = FIXED
+    remote = new()
+    with pytest.raises(errors.BadRequestError, match="OpenAI does not allow changes to this rate limit"):
+        ROWS.create(client, remote, wanted({"gpt-4o": {RPM: 1}}))
+    assert not remote.step.has_changed
+    assert remote.memory[ObjectRecords].objects == remote.attributes["baseline"] == {}
 
 
 @pytest.mark.parametrize("named", ["", "max_unheard_of_per_1_year"])
@@ -170,6 +193,20 @@ def test_a_run_that_breaks_at_the_first_row_says_what_was_not_tried(client: Clie
     assert len(openai.asked("POST")) == 1
 
 
+def test_a_field_that_leaves_the_policy_is_put_back(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, {"gpt-4o": {RPM: 1, TPM: 2}})
+    updated(client, remote, {"gpt-4o": {RPM: 1}})
+    assert openai.rows["rl-gpt-4o"][TPM] == 30_000
+    assert remote.attributes["baseline"] == {"gpt-4o": {RPM: 500}}
+
+
+def test_somebody_else_who_changes_a_row_is_mentioned(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
+    remote = created(client, {"gpt-4o*": {RPM: 60}})
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    updated(client, remote, {"gpt-4o*": {RPM: 80}})
+    assert told(caplog).count(f"{RPM} was changed outside Pulumi from 60 to 77, and is set to 80") == 1
+
+
 def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
     client: Client, openai: FakeOpenAI, caplog: Any
 ) -> None:
@@ -177,6 +214,25 @@ def test_what_a_refresh_has_shown_already_is_not_mentioned_again(
     openai.rows["rl-gpt-4o"][RPM] = 77
     updated(client, read(client, remote), {"gpt-4o*": {RPM: 60}})
     assert (live(openai)[0], told(caplog)) == (60, "")
+
+
+def test_nobody_is_blamed_for_what_a_broken_run_left(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
+    remote = created(client, {"gpt-4o*": {RPM: 60}})
+    openai.rows["rl-gpt-4o"][RPM] = 77
+    remote.pending = ["It broke."]
+    updated(client, remote, {"gpt-4o*": {RPM: 80}})
+    assert told(caplog) == ""
+
+
+def test_a_row_with_a_name_of_ours_is_still_passed_over_where_openai_refuses_it(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    remote = created(client, {"gpt-4o*": {RPM: 60}})
+    openai.rows["rl-gpt-4o-mini"][RPM] = 77
+    read(client, remote)
+    openai.refused_rows["gpt-4o-mini"] = FIXED
+    updated(client, remote, {"gpt-4o*": {RPM: 60}, "gpt-4o-mini": {RPM: 60}})
+    assert remote.attributes["skipped"] == {"gpt-4o-mini": f"{RPM}: {FIXED[0]}"}
 
 
 # Reading
@@ -264,6 +320,15 @@ def test_rows_that_lag_in_a_project_of_this_run_are_waited_for(client: Client, o
     created(client, {"gpt-4o": {RPM: 60}}, {RPM: 0})
     assert live(openai) == [60, 0, 0, 0]
     assert len(openai.asked("GET")) == 3
+
+
+def test_a_row_that_is_handed_over_is_forgotten(client: Client, openai: FakeOpenAI) -> None:
+    policy = created(client, {"gpt-4o*": {RPM: 60}})
+    run = next_run(client, policy)
+    ROW.create(run, new(), Wanted({"model": "gpt-4o"}, {RPM: 60}))
+    ROWS.update(run, policy, wanted({"gpt-4o-mini": {RPM: 60}}))
+    assert live(openai)[:2] == [60, 60]
+    assert list(policy.memory[ObjectRecords].objects) == list(policy.attributes["baseline"]) == ["gpt-4o-mini"]
 
 
 def test_a_row_that_is_restored_at_the_same_moment_is_set_again(client: Client, openai: FakeOpenAI) -> None:
@@ -377,6 +442,15 @@ def test_what_is_passed_over_is_not_counted_as_updated(client: Client, openai: F
     openai.refused_rows["gpt-5"] = FIXED
     with pytest.raises(errors.BadRequestError, match="of rate limit rl-gpt-5"):
         updated(client, remote, {"gpt-4o*": {RPM: 1}, "gpt-5": {RPM: 1}})
+
+
+def test_what_is_passed_over_is_tried_again_where_something_else_is_wanted(client: Client, openai: FakeOpenAI) -> None:
+    openai.refused_rows["gpt-4o"] = FIXED
+    remote = created(client, {"gpt*": {RPM: 1}})
+    openai.refused_rows.clear()
+    updated(client, remote, {"gpt*": {RPM: 2}})
+    assert live(openai)[:3] == [2, 2, 2]
+    assert (remote.attributes["skipped"], remote.memory[PolicyOutcome].skipped) == ({}, {})
 
 
 def test_what_is_refused_later_than_the_rest_is_told_too(client: Client, openai: FakeOpenAI) -> None:

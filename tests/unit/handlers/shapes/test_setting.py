@@ -153,3 +153,17 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
         "Could not fully restore setting of project proj_1: color stays at blue instead of red (OpenAI refused red: "
         "The organization enables this for all projects; status 409"
     )
+
+
+def test_a_change_sends_what_openai_shows_of_the_other_properties(client: Client, openai: FakeSettings) -> None:
+    every = replace(OF_PROJECT, sends_all=True, sent_as={}, constants={}, called={})
+    every.create(client, Remote({"project_id": "proj_1"}), Wanted({}, {"type": "new"}))
+    assert openai.asked("POST") == [(f"{PROJECT}/setting", {"type": "new", "color": "red"})]
+
+
+def test_only_what_differs_is_sent_under_its_name_with_the_constants(client: Client, openai: FakeSettings) -> None:
+    remote = created(client, type="new", color="red")
+    assert openai.asked("POST") == [(f"{PROJECT}/setting", {"version": 1, "sent_type": "new"})]
+    assert remote.id == "proj_1"
+    assert remote.attributes["type"] == "new"
+    assert remote.attributes["baseline"] == {"sent_type": "old", "color": "red"}
