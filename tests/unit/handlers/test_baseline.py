@@ -130,6 +130,17 @@ def test_a_record_of_what_was_found_as_wanted_has_its_baseline(it: Object, decla
     assert it.holds["a"] == 1
 
 
+def test_a_property_taken_out_of_the_program_is_restored_and_forgotten(it: Object) -> None:
+    it.settle(a=5, b=7)
+    assert it.settle(b=7) == ""
+    assert it.holds == {"a": 1, "b": 7, "tool": {"enabled": True}}
+    assert it.actions[-1] == "restore a of the object"
+    assert it.baseline == {"b": 2}
+    it.holds["a"] = 4
+    it.settle(a=6, b=7)
+    assert it.baseline == {"a": 4, "b": 2}
+
+
 def test_a_value_that_did_not_take_is_an_error_and_remembered(it: Object) -> None:
     it.ignored = {"a"}
     with pytest.raises(
@@ -214,14 +225,14 @@ TOKENS = Unrestored("max_tokens_per_1_minute", 500, "somebody else changed it")
 REQUESTS = Unrestored("max_requests_per_1_minute", 77, "it had no value before")
 
 
-def test_objects_with_the_same_fields_and_reasons_are_named_together_in_order() -> None:
+def test_objects_with_the_same_fields_and_reasons_are_named_together() -> None:
     assert baseline.of_many({"o3": [REQUESTS], "gpt-4o": [TOKENS], "gpt-4.1": [REQUESTS]}) == (
         "gpt-4.1, o3: max_requests_per_1_minute stays at 77 (it had no value before); "
         "gpt-4o: max_tokens_per_1_minute stays at 500 (somebody else changed it)"
     )
 
 
-def test_a_warning_names_the_object_and_each_field_with_its_value_and_reason(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_warning_names_each_field_with_its_value_and_reason(caplog: pytest.LogCaptureFixture) -> None:
     baseline.warn("rate limit of gpt-4o", [REQUESTS, TOKENS])
     (message,) = caplog.messages
     assert message == (

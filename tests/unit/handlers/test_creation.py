@@ -172,6 +172,20 @@ def test_what_was_created_before_the_request_is_not_ours(
     ]
 
 
+def test_what_is_taken_after_a_lost_response_is_named(
+    creation: Creation, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+) -> None:
+    openai.surprise("POST", "accounts$", LOST, acts=True)
+    creation.run()
+    assert warnings(caplog) == [
+        (
+            "Service account 'ci' (svc_acct_1) was taken as the one that this run created, because the response was "
+            "lost: it was created at 2027-01-15 08:00 UTC and has the same properties. If another client created it, "
+            "remove it from the state ('<urn>') and set another name."
+        )
+    ]
+
+
 def test_the_error_says_that_all_that_was_created_was_discarded(creation: Creation, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=True, times=MAX_TRIES)
     with pytest.raises(errors.ResponseLostError) as error:

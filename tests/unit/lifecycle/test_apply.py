@@ -68,6 +68,17 @@ def test_the_object_of_another_resource_is_refused_unwritten(host: MemoryHost, o
     assert openai.asked("POST") == []
 
 
+def test_the_settings_and_the_time_of_the_operation_are_the_hosts(
+    host: MemoryHost, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds: list[float] = []
+    real = client.operation
+    monkeypatch.setattr(client, "operation", lambda at_most: bounds.append(at_most) or real(at_most))
+    own = replace(host, timeout=90.0, settings={**host.settings, "openai-admin:parallel": "7"})
+    create(ProjectRateLimit, own, Inputs(LIMIT))
+    assert (own.operations, bounds) == (7, [90.0])
+
+
 MEMBER = {"group_id": "group_1", "user_id": "user-1"}
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
@@ -30,6 +30,9 @@ from pulumi_openai_admin.lifecycle.claims import Claims
 from pulumi_openai_admin.lifecycle.run import Run
 from tests import keyed
 from tests.unit.fakes import MemoryHost, first_claim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{}::{}"
 PLACE = "/organization/projects/proj_1/rate_limits"
@@ -97,6 +100,18 @@ def test_without_a_urn_nothing_can_be_compared(claims: Claims) -> None:
     assert claims.register("", [row()]) is None
     assert claims.register("", [row()]) is None
     assert claims.register(URN.format("ProjectRateLimit", "a"), [row()]) is None
+
+
+@pytest.mark.parametrize("claim", [row, lambda model: by_id(f"rl-{model}"), lambda model: whole("*", place=model)])
+def test_a_claim_is_compared_with_those_alone_that_may_be_the_same(
+    claims: Claims, monkeypatch: pytest.MonkeyPatch, claim: Callable[[str], Claim]
+) -> None:
+    compared: list[Claim] = []
+    overlap = PolicyClaim.overlap
+    monkeypatch.setattr(PolicyClaim, "overlap", lambda self, other: compared.append(other) or overlap(self, other))
+    for number in range(50):
+        assert claims.register(URN.format("ProjectRateLimit", f"r-{number}"), [claim(f"model-{number}")]) is None
+    assert compared == []
 
 
 def test_the_resource_of_a_stack_that_manages_the_same_is_found() -> None:

@@ -159,3 +159,10 @@ def test_with_an_overlap_an_update_is_due_that_changes_the_key(host: MemoryHost,
     assert message.startswith("Admin API key key_2 was created 93 days ago and is rotated every 90 days; ")
     assert message.endswith("; update the resources to create a new key. The current key is revoked 24 hours later.")
     assert not KNOWN & set(preview_update(AdminApiKey, host, "key_1", key_state(), key_inputs()).values)
+
+
+def test_without_an_overlap_it_is_a_replacement(host: MemoryHost, days: Any, caplog: Any) -> None:
+    days(93)
+    found = diff(AdminApiKey, host, "key_1", key_state(), key_inputs(overlap=None))
+    assert found == StateDifference(("overlap",), ("rotate_every",), is_due=True)
+    assert "is rotated every 90 days; update the resources to replace it." in caplog.text

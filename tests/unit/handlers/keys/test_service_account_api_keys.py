@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
@@ -40,6 +41,20 @@ def test_what_is_as_wanted_is_not_sent(client: Client, openai: FakeOpenAI, key: 
     KEYS.update(client, key, Wanted({}, {"expires_in_seconds": 60}))
     assert openai.calls == []
     assert not key.step.has_changed
+
+
+def test_a_lost_reply_revokes_only_keys_of_the_account_and_name(client: Client, openai: FakeOpenAI) -> None:
+    account, other = openai.add_account("ci"), openai.add_account("cd")
+    theirs: list[str] = []
+
+    def act() -> None:
+        theirs.extend([openai.add_key(other, name="n"), openai.add_key(account, name="another")])
+        openai.add_key(account, name="n")
+
+    openai.surprise("POST", "api_keys$", requests.exceptions.ReadTimeout("slow"), acts=act)
+    remote = Remote({"project_id": "proj_1", "service_account_id": account})
+    KEYS.create(client, remote, Wanted({}, {"name": "n"}))
+    assert set(openai.keys) == {*theirs, remote.id}
 
 
 @pytest.mark.parametrize(("ended", "why"), [("revoked", "was revoked"), ("expired", "has expired")])

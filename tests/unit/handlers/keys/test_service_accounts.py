@@ -88,7 +88,7 @@ def test_an_account_whose_reply_was_lost_is_found_and_gets_another_key(
     assert not is_open(remote)
 
 
-def test_an_account_taken_after_a_lost_response_and_its_revoked_key_are_named(
+def test_an_account_that_was_taken_and_its_revoked_key_are_named(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
 ) -> None:
     openai.surprise("POST", "service_accounts$", LOST, acts=True)
@@ -183,6 +183,22 @@ def test_more_new_keys_than_lost_tries_stop_and_are_named(client: Client, openai
     assert list(openai.keys) == ["key_2", "key_3"]
     (request,) = remote.memory[OpenRequests].open_requests
     assert (request["start"], request["attempts"], request["body"]) == (NOW, 1, {"name": "ci"})
+
+
+def test_a_key_that_never_appears_is_looked_for_by_the_next_run(client: Client, openai: FakeOpenAI) -> None:
+    remote = updated(client, keyless(client), create_service_account_only=True, role="member")
+    remote.step.has_changed = False
+    openai.surprise("POST", "api_keys$", (500, {}), times=5)
+    with pytest.raises(
+        errors.ResponseLostError, match=r"The API key may have been created\. Look in OpenAI's dashboard"
+    ):
+        updated(client, remote, role="member")
+    assert remote.step.has_changed
+    assert remote.memory[OpenRequests].open_requests[0]["attempts"] == 5
+    late = openai.add_key(remote.id, name="ci")
+    updated(next_run(client), remote)
+    assert late not in openai.keys
+    assert list(openai.keys) == [remote.attributes["api_key"]["id"]]
 
 
 def test_a_key_that_somebody_mints_by_hand_the_next_day_is_not_revoked(

@@ -597,6 +597,18 @@ def test_a_person_claims_the_place_in_the_organization_and_in_each_project() -> 
     assert [one.place for one in unknown] == [USERS, INVITES]
 
 
+def test_access_given_before_a_refusal_ends_if_it_leaves_the_program(
+    openai: Organization, run: Callable[[], Client]
+) -> None:
+    openai.add_user()
+    remote = Remote({"email": EMAIL})
+    openai.surprise("POST", "proj_2/users$", (400, error_body("No")))
+    with pytest.raises(errors.PartialUpdateError):
+        MEMBERS.create(run(), remote, wanted(projects={"proj_1": "owner", "proj_2": "owner"}))
+    MEMBERS.update(run(), remote, wanted(projects={"proj_3": "owner"}))
+    assert [project for project, there in openai.members.items() if there] == ["proj_3"]
+
+
 # What is remembered.
 
 
@@ -735,3 +747,25 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
         "invites the person again."
     )
     MEMBERS.delete(run(), remote)
+
+
+def test_no_role_is_reader_for_an_invite_and_any_role_for_a_user(
+    client: Client, run: Callable[[], Client], openai: Organization
+) -> None:
+    only_projects = Wanted({}, {"projects": {"proj_1": "member"}})
+    invited = create(client, only_projects)
+    projects = [{"id": "proj_1", "role": "member"}]
+    assert openai.writes() == [("POST", INVITES, {"email": EMAIL, "role": "reader", "projects": projects})]
+    openai.add_invite("eve@example.com", "owner", projects=projects)
+    openai.add_user("owner", "grace@example.com")
+    openai.calls.clear()
+    MEMBERS.update(run(), invited, only_projects)
+    create(run(), only_projects, "eve@example.com")
+    assert not openai.writes(), "an invite for another role is kept"
+    there = create(run(), only_projects, "grace@example.com")
+    assert openai.writes() == [
+        ("POST", "/organization/projects/proj_1/users", {"user_id": "user-1", "role": "member"}),
+    ]
+    assert there.attributes["role"] == "owner"
+    MEMBERS.delete(run(), there)
+    assert (openai.users["user-1"]["role"], openai.members["proj_1"]) == ("owner", {})

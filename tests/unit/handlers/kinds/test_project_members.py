@@ -129,6 +129,15 @@ def test_a_user_added_moments_ago_keeps_the_role_until_openai_shows_it(
     assert stack.refresh() == {}
 
 
+def test_a_user_whom_others_add_again_counts_as_any_other(stack: SetOverRuns, openai: Organization) -> None:
+    stack.up({"ada@example.com": "owner"}, exclusive=True)
+    stack.up({}, exclusive=True)
+    openai.roles, openai.added_at = {"user-ada": "owner"}, openai.now + 5
+    assert stack.refresh() == {"ada@example.com": "owner"}
+    stack.up({}, exclusive=True)
+    assert openai.roles == {}
+
+
 @pytest.mark.parametrize("follows", [False, True])
 def test_a_user_whose_address_has_changed_stays(
     stack: SetOverRuns, openai: Organization, monkeypatch: pytest.MonkeyPatch, follows: bool

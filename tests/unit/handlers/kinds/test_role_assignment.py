@@ -214,6 +214,17 @@ def test_an_inherited_role_is_assigned_once_and_unassigned(stack: ListOverRuns, 
     assert openai.direct == []
 
 
+def test_an_inherited_role_that_openai_refuses_is_assigned_by_the_next_run(
+    stack: ListOverRuns, openai: Organization
+) -> None:
+    openai.inherited = {"role_1": "group_1"}
+    openai.surprise("POST", "roles$", (400, error_body("No")))
+    with pytest.raises(errors.PartialUpdateError):
+        stack.up("role_1", "role_2")
+    stack.up("role_1", "role_2")
+    assert sorted(openai.direct) == ["role_1", "role_2"]
+
+
 @pytest.mark.parametrize(
     ("before", "updates", "after"),
     [

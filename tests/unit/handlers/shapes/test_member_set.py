@@ -106,6 +106,15 @@ def test_a_removal_that_openai_refuses_is_tried_by_the_next_run(
         assert openai.users == ["user-3"]
 
 
+def test_another_whose_removal_openai_refuses_stays_in_the_state(stack: ListOverRuns, openai: Organization) -> None:
+    openai.users = ["user-9"]
+    stack.up("user-1", exclusive=True)
+    openai.surprise("DELETE", "user-9$", (400, error_body("Not today")))
+    with pytest.raises(errors.AdminError):
+        stack.up("user-1", exclusive=True)
+    assert stack.remote.get("user_ids") == ["user-1", "user-9"]
+
+
 def test_a_user_listed_after_the_removal_is_told_once_after_a_minute(
     stack: ListOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -141,6 +150,14 @@ def test_a_preview_tells_who_was_deleted(stack: ListOverRuns, openai: Organizati
     assert observation.others == (
         "2 users of group group_1 no longer exist at OpenAI: user-2, user-3. Remove them from the program"
     )
+
+
+def test_who_was_never_known_is_an_error_beside_one_who_was_deleted(stack: ListOverRuns, openai: Organization) -> None:
+    stack.up("user-1", "user-2")
+    deletes(openai, "user-2", "user-none")
+    with pytest.raises(errors.NoMatchError, match="The organization has no user user-none"):
+        stack.up("user-1", "user-2", "user-3", "user-none")
+    assert openai.users == ["user-1"]
 
 
 def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(

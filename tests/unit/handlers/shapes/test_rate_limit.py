@@ -304,3 +304,10 @@ def test_a_model_is_limited_if_what_openai_accepts_limits_its_requests(
     wanted: dict[str, int], accepted: dict[str, int], shown: dict[str, int], is_limited: bool
 ) -> None:
     assert limits_requests(wanted, accepted, shown) is is_limited
+
+
+def test_a_reply_without_the_model_leaves_it_known(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("POST", "rl-gpt-4o$", (200, {RPM: 60}), acts=True)
+    remote = created(client, **{RPM: 60})
+    assert (remote.id, remote.attributes["model"], remote.attributes[RPM]) == ("rl-gpt-4o", "gpt-4o", 60)
+    assert ROW.listing(client, remote).row("rl-gpt-4o") == {"id": "rl-gpt-4o", "model": "gpt-4o", RPM: 60}

@@ -224,9 +224,7 @@ def test_nobody_is_blamed_for_what_a_broken_run_left(client: Client, openai: Fak
     assert told(caplog) == ""
 
 
-def test_a_row_with_a_name_of_ours_is_still_passed_over_where_openai_refuses_it(
-    client: Client, openai: FakeOpenAI
-) -> None:
+def test_a_refused_row_that_a_refresh_named_is_still_passed_over(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.rows["rl-gpt-4o-mini"][RPM] = 77
     read(client, remote)
