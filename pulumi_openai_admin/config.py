@@ -150,7 +150,7 @@ PLAIN_KEY = Message(
     Remedy(RemedyKind.CONFIGURE_ENCRYPTED, setting=f"{NAMESPACE}:adminApiKey"),
     ". If others can read the configuration, replace the key.",
 )
-"""The warning about a key that `pulumi config set` stored without `--secret`."""
+"""The warning about a key in the stack configuration that is not encrypted."""
 
 
 def check(stack: Mapping[str, object], *, is_shared: bool = False) -> None:
