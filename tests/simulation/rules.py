@@ -595,7 +595,8 @@ def unknown_objects(trace: Trace) -> Iterator[Violation]:
         fact, id_ = write.fact, write.fact[2]
         if write.step is None and (crashed or trace.engine.retained):
             continue  # a late request of an interrupted operation, or of a resource that the program retains
-        if (write.step and write.step.operation in crashed) or id_ in retained or id_ in text:
+        account = str((write.after or {}).get("service_account_id"))  # who names an account, names its first key
+        if (write.step and write.step.operation in crashed) or id_ in retained or id_ in text or account in text:
             continue
         is_there = fact in trace.cloud.facts and trace.is_active(fact)
         if fact in trace.cloud.delivered and write.step:
