@@ -212,6 +212,16 @@ class ParentNotFoundError(ResourceGoneError):
     """The key may be for another organization than the object's, so the object may still exist."""
 
 
+ARCHIVED_ADVICE = Advice(
+    "An archived project can't be restored. To end it in the stack, too, remove it and its objects from the program, "
+    "then ",
+    REFRESH_THEN_RUN,
+    ": nothing changes at OpenAI. If the program still declares it, the same commands create another project, with new "
+    "ids and new keys, which applications have to use.",
+)
+"""What to do about a project that was archived outside the program."""
+
+
 class ProjectArchivedError(ParentEndedError):
     """The project was archived: its objects can no longer be used or changed."""
 

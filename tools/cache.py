@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
@@ -17,11 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True)
-class Source(Generic[T]):
+class Source:
     """One way to get something into the cache."""
 
     title: str
@@ -29,22 +27,23 @@ class Source(Generic[T]):
     """Where it is kept. The folder is complete if it exists."""
     make: Callable[[Path, Path], None]
     """Fills a folder; the second argument is a log file. Raises StepError."""
-    use: Callable[[Path], T]
-    """Returns what is in a folder if it runs. Raises StepError."""
+    check: Callable[[Path], object]
+    """Raises StepError if what is in a folder does not run."""
     notice: str = ""
     """How long it takes, and how to avoid it, if it takes minutes."""
 
-    def kept(self) -> T | None:
-        """What an earlier run has put there."""
+    def is_kept(self) -> bool:
+        """Return whether an earlier run has put it there, and it runs."""
         if not self.folder.exists():
-            return None
+            return False
         try:
-            return self.use(self.folder)
+            self.check(self.folder)
         except StepError as error:
             say(f"The one in the cache is not used: {error}.")
-            return None
+            return False
+        return True
 
-    def get(self) -> T:
+    def get(self) -> None:
         """Make it in a temporary folder, check that it runs, and move the folder into place.
 
         Raises:
@@ -54,17 +53,17 @@ class Source(Generic[T]):
         shutil.rmtree(part, ignore_errors=True)
         log.unlink(missing_ok=True)
         try:
+            part.mkdir()
             self.make(part, log)
-            self.use(part)
+            self.check(part)
             shutil.rmtree(self.folder, ignore_errors=True)
             part.replace(self.folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
-        return self.use(self.folder)
 
 
-def find_or_get(what: str, sources: Sequence[Source[T]], advice: str, tried: Sequence[str] = ()) -> T:
-    """Return what is kept, or get it. A second run waits for the first, and finds it in the cache.
+def find_or_get(what: str, sources: Sequence[Source], advice: str, tried: Sequence[str] = ()) -> Source:
+    """Return the source that is kept, or get it. A second run waits for the first, and finds it in the cache.
 
     Args:
         what: `Pulumi engine` or `browser`.
@@ -76,8 +75,8 @@ def find_or_get(what: str, sources: Sequence[Source[T]], advice: str, tried: Seq
         StepError: No source works: what was tried, and what to do.
     """
 
-    def kept() -> T | None:
-        return next((found for source in sources if (found := source.kept())), None)
+    def kept() -> Source | None:
+        return next((source for source in sources if source.is_kept()), None)
 
     if found := kept():
         return found
@@ -88,12 +87,15 @@ def find_or_get(what: str, sources: Sequence[Source[T]], advice: str, tried: Seq
             if found := kept():
                 return found
             for source in sources:
+                source.folder.parent.mkdir(parents=True, exist_ok=True)
                 say(" ".join(filter(None, [f"Getting the {what} from {source.title}.", source.notice])))
                 try:
-                    return source.get()
+                    source.get()
                 except StepError as error:
                     reasons.append(f"{source.title}: {error}")
                     say(f"Not from {source.title}: {error}")
+                else:
+                    return source
     except OSError as error:
         reasons.append(f"{pinned.cache()} cannot be written ({error.strerror}); XDG_CACHE_HOME sets another folder")
     listed = "\n".join(f"  - {reason}" for reason in reasons)

@@ -5,83 +5,61 @@
     python -m tools.check --all              # all of tests/unit
     python -m tools.check --resource Group   # all tests of this resource
 
-A test module is about a file if it imports it, directly or through modules of `tests/`, or if `TESTS` says so. A
-changed module without a test, and a change of the package without a line in CHANGELOG.md, fail the check.
+A test module is about a module of the same name, and about the files that `TESTS` names. A changed module without a
+test, and a change of the package without a line in CHANGELOG.md, fail the check.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import os
 import subprocess
 import sys
 from fnmatch import fnmatch
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from noxfile import FOLDERS
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.resources import ALL
 from tools import missing_parts, pinned
 from tools.commands import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 PACKAGE = "pulumi_openai_admin/"
 TESTS = {
-    f"{PACKAGE}cli/*": ("tests/unit/cli",),
-    f"{PACKAGE}components/*": ("tests/unit/components",),
-    f"{PACKAGE}data_sources/*": ("tests/unit/data_sources",),
-    f"{PACKAGE}delivery/*": ("tests/unit/delivery", "tests/delivery"),
+    f"{PACKAGE}*": ("tests/unit/*",),
+    f"{PACKAGE}delivery/*": ("tests/delivery",),
     f"{PACKAGE}emulator/*": ("tests/emulator",),
-    f"{PACKAGE}engine/*": ("tests/unit/engine",),
-    f"{PACKAGE}handlers/*": ("tests/unit/handlers",),
-    f"{PACKAGE}hosts/*": ("tests/unit/hosts",),
-    f"{PACKAGE}http/*": ("tests/unit/http",),
-    f"{PACKAGE}lifecycle/*": ("tests/unit/lifecycle",),
-    f"{PACKAGE}policies/*": ("tests/unit/policies",),
     f"{PACKAGE}program/*": ("tests/unit/resources", "tests/unit/test_provider.py"),
-    f"{PACKAGE}resources/*": ("tests/unit/resources", "tests/unit/test_registry.py", "tests/unit/test_identity.py"),
-    f"{PACKAGE}schema/*": ("tests/unit/schema",),
+    f"{PACKAGE}resources/*": ("tests/unit/test_registry.py", "tests/unit/test_identity.py"),
     f"{PACKAGE}__init__.py*": ("tests/unit/test_public_names.py", "tests/tools/test_type_stub.py"),
     f"{PACKAGE}project_urls.py": ("tests/tools/test_links.py",),
     f"{PACKAGE}pytest_plugin.py": ("tests/emulator/test_pytest_plugin.py",),
+    f"{PACKAGE}slugs.py": ("tests/unit/data_sources",),
     f"{PACKAGE}hosts/native/schema.json": ("tests/native/test_schema.py",),
     "benchmarks/*": ("tests/benchmarks",),
     "examples/*": ("tests/typing",),
     "plugin/*": ("tests/native/test_plugin.py",),
     "policies/*": ("tests/engine/test_policies.py",),
     "templates/*": ("tests/engine/test_templates.py",),
-    "tests/engine/*": ("tests/engine",),
-    "tests/host/*": ("tests/host",),
-    "tests/live/*": ("tests/live",),
-    "tests/native/*": ("tests/native",),
-    "tests/typing/*": ("tests/typing",),
+    "tests/*": ("tests/*",),
     "tests/warm/*": ("tests/host/test_warm_start.py",),
-    "tools/plugin/*": ("tests/tools/test_plugin_pack.py",),
-    "tools/docs_*.py": ("tests/tools/test_docs_site.py",),
+    "tests/*.py": ("tests/unit",),
+    "tools/*": ("tests/tools",),
     "tools/generate.py": ("tests/native/test_schema.py",),
     "tools/pictures.py": ("tests/engine/test_picture.py", "tests/browser/test_logo.py"),
-    "noxfile.py": ("tests/tools/test_commands.py",),
     "*.md": ("tests/tools/test_links.py", "tests/tools/test_page_commands.py", "tests/unit/test_readme.py"),
-    "Makefile": ("tests/tools/test_commands.py", "tests/tools/test_page_commands.py"),
-    "pyproject.toml": ("tests/tools/test_commands.py", "tests/tools/test_pinned.py"),
+    **dict.fromkeys(("noxfile.py", "Makefile", "pyproject.toml"), ("tests/tools",)),
     ".github/*": ("tests/tools/test_workflows.py",),
 }
-"""The tests of files that not all of their tests import: each package, and what tests read or start."""
-IMPORTING = ("tests/unit", "tests/tools", "tests/simulation")
-"""The folders whose tests are run because of what they import: they need no engine and no browser."""
+"""The tests of files. A `*` in the name of tests stands for the folder of the file below the other `*`."""
 ALWAYS = ("tests/unit/test_words.py", "tests/unit/test_troubleshooting.py", "tests/simulation")
 SLOW = tuple(f"tests/{folder}" for folder in ("benchmarks", "browser", "engine", "host", "live", "native", "typing"))
 """The folders whose tests take minutes: they are named, and `make test` runs them."""
-NOT_ON = {
-    "darwin": ("macOS", ("unit", "cli", "emulator", "delivery", "typing")),
-    "win32": ("Windows", ("unit", "cli", "emulator")),
-}
-"""The name of a system and the folders of its tests. The other folders start processes as only Linux does."""
 MARK = "pytest.mark.every_resource"
 
 
@@ -103,10 +81,19 @@ def main(arguments: list[str]) -> int:
     except subprocess.CalledProcessError as error:
         say(f"git knows no commit {options.base}: {error.stderr.strip()}\nName another one: make check BASE=HEAD~1")
         return 1
-    faults = [without_tests(changed), "" if options.changelog else without_line(changed)]
-    faults = [fault for fault in faults if fault]
-    found = {"tests/unit"} if options.all else set().union(*tests_of(changed, pinned.ROOT).values())
+    tests_by_file = {file: tests_of(file, pinned.ROOT) for file in changed}
+    found = {"tests/unit"} if options.all else set().union(*tests_by_file.values())
     slow = sorted(test for test in found if test.startswith(SLOW))
+    faults = []
+    modules = [file for file, tests in tests_by_file.items() if file.endswith(".py") and not tests]
+    if untested := [file for file in modules if (pinned.ROOT / file).exists()]:
+        faults.append(f"Not tested: no test is about {', '.join(untested)}. Name one in TESTS of tools/check.py.")
+    packaged = [file for file in changed if file.startswith(PACKAGE) and not file.endswith(".md")]
+    if packaged and "CHANGELOG.md" not in changed and not options.changelog:
+        faults.append(
+            f"CHANGELOG.md has no line about the change of {packaged[0]}. Add it to [Unreleased], in the words of "
+            "users. If no user can notice the change: make check CHANGELOG=none"
+        )
     if pytest(sorted({*found, *ALWAYS} - {*slow}), {}, workers=2):
         faults.append("Tests failed: see above.")
     if slow:
@@ -126,67 +113,19 @@ def changed_since(base: str) -> list[str]:
     return sorted({*tracked.splitlines(), *_git("ls-files", "--others", "--exclude-standard").splitlines()})
 
 
-def without_line(changed: list[str]) -> str:
-    """What to do if users may notice a change and CHANGELOG.md does not name it; empty if there is nothing to do."""
-    packaged = [file for file in changed if file.startswith(PACKAGE) and not file.endswith(".md")]
-    if not packaged or "CHANGELOG.md" in changed:
-        return ""
-    return (
-        f"CHANGELOG.md has no line about the change of {packaged[0]}{_more(packaged)}. Add it to [Unreleased], in the "
-        "words of users. If no user can notice the change: make check CHANGELOG=none"
-    )
-
-
-def without_tests(changed: list[str]) -> str:
-    """The changed modules for which no test is selected; empty if there are none."""
-    found = tests_of(changed, pinned.ROOT)
-    modules = [file for file in changed if file.endswith(".py") and (pinned.ROOT / file).exists() and not found[file]]
-    return f"Not tested: no test is about {', '.join(modules)}. Name one in TESTS of tools/check.py." if modules else ""
-
-
-def tests_of(changed: Iterable[str], root: Path) -> dict[str, set[str]]:
-    """The test modules and folders that are about each of the files that changed."""
-    importing = {test: reached(root, test) for folder in IMPORTING for test in _tests_in(root, folder)}
-    found = {}
-    for file in changed:
-        tests = {test for pattern, tests in TESTS.items() if fnmatch(file, pattern) for test in tests}
-        if _is_test(file):
-            tests = {file}
-        module = file.rpartition(".")[0].removesuffix("/__init__").replace("/", ".")
-        tests |= {test for test, names in importing.items() if file.endswith((".py", ".pyi")) and module in names}
-        found[file] = {test for test in tests if (root / test).exists()}
-    return found
-
-
-def _is_test(file: str) -> bool:
-    return file.startswith("tests/") and Path(file).name.startswith("test_") and file.endswith(".py")
-
-
-def _tests_in(root: Path, folder: str) -> list[str]:
-    return [path.relative_to(root).as_posix() for path in (root / folder).rglob("test_*.py")]
-
-
-def reached(root: Path, test: str) -> set[str]:
-    """The modules that a test module imports, itself or through modules of `tests/`."""
-    found, waiting = set[str](), [test]
-    while waiting:
-        names = imports(root / waiting.pop()) - found
-        found |= names
-        own = [f"{name.replace('.', '/')}.py" for name in names if name.startswith("tests.")]
-        waiting += [file for file in own if (root / file).exists()]
-    return found
-
-
-@cache
-def imports(path: Path) -> frozenset[str]:
-    """The names of the modules that a module imports; of `from a import b`, both `a` and `a.b`."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
-    return frozenset(found)
+def tests_of(file: str, root: Path) -> set[str]:
+    """The test modules and folders that are about a file."""
+    path = Path(file)
+    if file.startswith("tests/") and path.name.startswith("test_"):
+        found = {file}
+    else:
+        same_name = (root / "tests").rglob(f"test_{path.stem.strip('_')}.py") if path.suffix == ".py" else ()
+        found = {test.relative_to(root).as_posix() for test in same_name}
+        for pattern, tests in TESTS.items():
+            if fnmatch(file, pattern):
+                folder = file.removeprefix(pattern.partition("*")[0]).rpartition("/")[0].partition("/")[0]
+                found |= {test.replace("*", folder) for test in tests if folder or "*" not in test}
+    return {test for test in found if (root / test).exists()}
 
 
 def tests_of_resource(name: str) -> Iterator[str]:
@@ -210,19 +149,14 @@ def _own_modules(name: str) -> Iterator[str]:
 
 def pytest(tests: list[str], environ: dict[str, str], workers: int) -> int:
     """Run tests; the exit code. If one needs the engine, it is there before they start."""
-    if sys.platform in NOT_ON:
-        system, folders = NOT_ON[sys.platform]
-        if others := [test for test in tests if test.split("/")[1] not in folders]:
-            say(f"Not run on {system}, because these tests start processes as only Linux does: {' '.join(others)}.")
+    if sys.platform in FOLDERS:
+        if others := [test for test in tests if test.split("/")[1] not in FOLDERS[sys.platform]]:
+            say(f"Not run here, because these tests start processes as only Linux does: {' '.join(others)}.")
         tests = [test for test in tests if test not in others]
     elif any(test.startswith(SLOW) for test in tests):
         subprocess.run([sys.executable, "-m", "tools.engine"], cwd=pinned.ROOT, check=True)
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "worksteal", *tests]
     return subprocess.run(command, cwd=pinned.ROOT, env={**os.environ, **environ}, check=False).returncode
-
-
-def _more(files: list[str]) -> str:
-    return f" and of {len(files) - 1} more files" if len(files) > 1 else ""
 
 
 def _git(*arguments: str) -> str:

@@ -69,6 +69,22 @@ def run(
         raise StepError(f"`{argv[0]}` said: {said} (complete output: {log})")
 
 
+def output(argv: Sequence[str | Path], env: Mapping[str, str] | None = None) -> str:
+    """Return what a command prints to stdout.
+
+    Raises:
+        StepError: It does not run, or fails.
+    """
+    try:
+        done = subprocess.run(argv, env=env, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise StepError(f"{argv[0]} does not run ({error})") from None
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()[-2000:]
+        raise StepError(f"`{argv[0]}` said: {said or f'exit code {done.returncode}'}")
+    return done.stdout
+
+
 def started(
     argv: Sequence[str], *, env: Mapping[str, str], cwd: Path | None, output: int = subprocess.PIPE
 ) -> subprocess.Popen[str]:

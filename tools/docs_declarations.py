@@ -6,16 +6,14 @@ navigation of the site follow from it.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import griffe
-
 import pulumi_openai_admin
-from pulumi_openai_admin.data_sources.kind import Docstring, flat
+from pulumi_openai_admin.data_sources.kind import Docstring, field_prose, flat
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.handlers.keys.service_account_api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.handlers.kinds.api_objects import ApiObjects, ApiSettings
@@ -33,6 +31,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitSettings
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from pulumi_openai_admin.hosts.native.properties import respelled, token
+from pulumi_openai_admin.resources import ALL
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -60,11 +59,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.schema.rules import Rule
 
 RESOURCE_PAGES = ROOT / "docs" / "resources"
-_RECORDED = re.compile(r"^\| `(dynamic/[^`]+)` \| (.*) \|$", re.MULTILINE)
-"""A row of the table of names in states."""
 
 
-class DocsError(Exception):
+class DocsError(ValueError):
     """An error in the documentation, in a sentence."""
 
 
@@ -83,17 +80,17 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
     """What a program sets and gets, as sections of a page.
 
     Raises:
-        DocsError: A field has no prose, or a part of the docstring is missing.
+        ValueError: A field has no description, or a part of the docstring is missing.
     """
-    told, texts, declaration = docstring(resource), field_texts(resource), resource.declaration
+    told, texts, declaration = Docstring.of(resource), field_texts(resource), resource.declaration
     outputs = [
-        _output(field, texts[name]) for name, field in declaration.fields.items() if field.role is FieldRole.OUTPUT
+        _output(field, *texts[name]) for name, field in declaration.fields.items() if field.role is FieldRole.OUTPUT
     ]
     return "\n\n".join(
         [
             *told.paragraphs,
             "## Inputs",
-            table(("name", "type", "", "what"), [_input(field, texts[field.name]) for field in declaration.inputs]),
+            table(("name", "type", "", "what"), [_input(field, *texts[field.name]) for field in declaration.inputs]),
             *_keys(declaration),
             *(rule_text(rule, declaration) for rule in resource.rules),
             "## Outputs",
@@ -107,14 +104,14 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
     """How it is imported, its errors and its requests to OpenAI, as the end of the section before and as sections.
 
     Raises:
-        DocsError: A part of the docstring is missing.
+        ValueError: A part of the docstring is missing.
     """
-    told = docstring(resource)
+    told = Docstring.of(resource)
     return "\n\n".join(
         [
             _imports(resource),
             "## Errors",
-            "\n".join(f"- [`{name}`](../errors.md#{name.lower()}): {text}" for name, text in told.raises),
+            "\n".join(f"- [`{name}`](../troubleshooting.md#{name.lower()}): {text}" for name, text in told.raises),
             "Any request can also fail with the errors in [Troubleshooting](../troubleshooting.md).",
             "## Requests to OpenAI",
             told.source,
@@ -128,7 +125,7 @@ def _imports(resource: type[AdminResource]) -> str:
     if reason:
         return f"Neither [`adopt`](../adoption.md) nor `pulumi import` can import it: {reason}."
     fields = resource.declaration.fields.values()
-    id_ = respelled((field.name for field in fields), docstring(resource).id_form)
+    id_ = respelled((field.name for field in fields), Docstring.of(resource).id_form)
     is_listed = resource.handler.traits.shows is not Shows.EACH
     of_many = "existing objects of a whole organization" if is_listed else "an existing object by its id"
     return (
@@ -145,7 +142,7 @@ def summary(resource: type[AdminResource]) -> str:
 
 
 def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
-    """The type tokens and property names of all resources, as a table that `recorded_names` reads."""
+    """The type tokens and property names of all resources, as a table."""
     rows = [
         (f"`{resource._resource_type_name}`", _listed(field.stored for field in resource.declaration.fields.values()))  # noqa: SLF001 - pulumi has no public name for it
         for resource in resources
@@ -153,102 +150,43 @@ def names_in_states(resources: Iterable[type[AdminResource]]) -> str:
     return table(("type, after `pulumi-python:`", "inputs and outputs"), rows)
 
 
-def recorded_names(page: str) -> dict[str, set[str]]:
-    """The property names of each type token, as docs/resources/index.md records them."""
-    return {token: set(re.findall(r"`(\w+)`", names)) for token, names in _RECORDED.findall(page)}
-
-
-def check_recorded_names(before: str, now: str) -> None:
-    """Compare the committed page with the generated page: names may only be added.
+def field_texts(resource: type[AdminResource]) -> dict[str, tuple[str, str]]:
+    """Types and descriptions of all fields in the source, by name.
 
     Raises:
-        DocsError: The code does not have a recorded name.
+        DocsError: A field has no description.
     """
-    declared = recorded_names(now)
-    lost = [
-        f"{token} {name}".strip()
-        for token, names in recorded_names(before).items()
-        for name in sorted(names - declared[token] if token in declared else {""})
-    ]
-    if lost:
-        raise DocsError(
-            f"docs/resources/index.md records names that the code does not have: {', '.join(lost)}. Users' states have "
-            "type tokens and property names, so they cannot be changed or removed: restore them. Only a name that was "
-            "never released may go: delete it from the page, then run `make generate`."
-        )
+    name, module = resource.__name__, import_module(f"pulumi_openai_admin.resources.{ALL[resource.__name__]}")
+    prose, declared = field_prose(module, name), resource.declaration.fields
+    if missing := [field for field in declared if not prose.get(field)]:
+        raise DocsError(f"{name}.{missing[0]} has no description: add a string literal after the field")
+    source = ast.parse(inspect.getsource(module)).body
+    (body,) = (node.body for node in source if isinstance(node, ast.ClassDef) and node.name == name)
+    types = {ast.unparse(node.target): _type(node.annotation) for node in body if isinstance(node, ast.AnnAssign)}
+    return {field: (types[field], prose[field]) for field in declared}
 
 
-def docstring(resource: type[AdminResource]) -> Docstring:
-    """The parts of a resource's docstring.
-
-    Raises:
-        DocsError: A part is missing.
-    """
-    try:
-        return Docstring.of(resource)
-    except ValueError as error:
-        raise DocsError(str(error)) from None
-
-
-@dataclass(frozen=True)
-class FieldText:
-    """The type and the prose of a field in the source."""
-
-    type: str
-    prose: str
-
-
-def field_texts(resource: type[AdminResource]) -> dict[str, FieldText]:
-    """Types and prose of all fields, by name.
-
-    Raises:
-        DocsError: A field has none.
-    """
-    texts = {}
-    for name in resource.declaration.fields:
-        attribute = source(resource).attributes.get(name)
-        if not attribute or not attribute.docstring:
-            raise DocsError(f"{resource.__name__}.{name} has no description: add a string literal after the field")
-        texts[name] = FieldText(_type(attribute.annotation), flat(attribute.docstring.value))
-    return texts
-
-
-def source(resource: type[AdminResource]) -> griffe.Class:
-    """The class, as griffe reads it from the source."""
-    found = _package()[resource.__name__]
-    found = found.final_target if isinstance(found, griffe.Alias) else found
-    assert isinstance(found, griffe.Class), found  # noqa: S101 -- a resource is a class
-    return found
-
-
-@lru_cache(maxsize=1)
-def _package() -> griffe.Module:
-    found = griffe.load("pulumi_openai_admin", search_paths=[ROOT])
-    assert isinstance(found, griffe.Module), found  # noqa: S101 -- a package is a module
-    return found
-
-
-def _type(annotation: Any) -> str:
+def _type(annotation: ast.expr) -> str:
     """The type that a program gives, or gets: the last one of `Field[T, S]`."""
-    inner = annotation.slice if isinstance(annotation, griffe.ExprSubscript) else annotation
-    return str(inner.elements[-1] if isinstance(inner, griffe.ExprTuple) else inner)
+    inner = annotation.slice if isinstance(annotation, ast.Subscript) else annotation
+    return ast.unparse(inner.elts[-1] if isinstance(inner, ast.Tuple) else inner)
 
 
-def _input(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
+def _input(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
     need = "required" if field.required else "optional"
     facts = ", ".join(
         [need, "changing it replaces the resource" if field.replaces else "changed in place", *_range(field)]
     )
     return (
         f"`{field.name}`",
-        code(text.type.removesuffix(" | None")),
+        code(type_.removesuffix(" | None")),
         facts,
-        f"{text.prose} {field.when_omitted}".strip(),
+        f"{prose} {field.when_omitted}".strip(),
     )
 
 
-def _output(field: Field[Any, Any], text: FieldText) -> tuple[str, ...]:
-    return (f"`{field.name}`", f"{code(text.type)}{', **secret**' if field.is_secret else ''}", text.prose)
+def _output(field: Field[Any, Any], type_: str, prose: str) -> tuple[str, ...]:
+    return (f"`{field.name}`", f"{code(type_)}{', **secret**' if field.is_secret else ''}", prose)
 
 
 def _range(field: Field[Any, Any]) -> list[str]:
@@ -293,40 +231,27 @@ def _structure(structure: shapes.Structure) -> str:
     return f"{article} `{structure.name}` is a mapping {' '.join(told)}."
 
 
-_OF_ONE_INPUT: dict[type, str] = {
+_RULES: dict[type, str] = {
     Shorter: "`{0.field}` must be shorter than `{0.than}`.",
     UndeclaredPath: "No other resource manages `{0.field}`.",
     NamesInside: "`{0.field}` names only properties in `{0.of}`.",
     NotInside: "`{0.field}` names no property in `{0.of}`.",
     KeysAmong: "Each entry of `{0.field}` names an entry of `{0.members}`.",
     Alone: "If `{0.field}` contains `{0.text}`, it contains nothing else.",
+    ExactlyOneSelector: "Exactly one of {selectors} must be set.",
+    AnyArgument: "At least one of {arguments} must be set.",
+    ExactlyOneProperty: "`{0.field}` must have exactly one property.",
+    NotTogether: "`{0.other}` can't be set together with `{0.flag}=True`.",
+    Needs: "`{0.field}` requires `{0.other}`.",
 }
-"""The words for rules about the value of one input, compared with another one."""
+"""The words for each kind of rule."""
 
 
 def rule_text(rule: Rule, declaration: Declaration) -> str:
-    """The words for a rule.
-
-    Raises:
-        DocsError: The documentation has no words for this kind of rule.
-    """
-    if text := _OF_ONE_INPUT.get(type(rule)):
-        return text.format(rule)
-    if isinstance(rule, ExactlyOneSelector):
-        return (
-            f"Exactly one of {_listed(field.name for field in declaration.with_role(FieldRole.SELECTOR))} must be set."
-        )
-    if isinstance(rule, AnyArgument):
-        return (
-            f"At least one of {_listed(field.name for field in declaration.with_role(FieldRole.ARGUMENT))} must be set."
-        )
-    if isinstance(rule, ExactlyOneProperty):
-        return f"`{rule.field}` must have exactly one property."
-    if isinstance(rule, NotTogether):
-        return f"`{rule.other}` can't be set together with `{rule.flag}=True`."
-    if isinstance(rule, Needs):
-        return f"`{rule.field}` requires `{rule.other}`."
-    raise DocsError(f"tools/docs_declarations.py has no words for the rule {type(rule).__name__}")
+    """The words for a rule."""
+    roles = {"selectors": FieldRole.SELECTOR, "arguments": FieldRole.ARGUMENT}
+    names = {name: _listed(field.name for field in declaration.with_role(role)) for name, role in roles.items()}
+    return _RULES[type(rule)].format(rule, **names)
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -468,15 +393,11 @@ def by_topic(pages: Mapping[str, str]) -> dict[str, list[str]]:
     """The names of resources by topic, from the texts of their pages by name.
 
     Raises:
-        DocsError: A page names no topic, or one that does not exist; a topic has no page.
+        DocsError: A page names no topic, or one that does not exist.
     """
     found: dict[str, list[str]] = {topic: [] for topic in ORDER}
     for name, page in pages.items():
         found[topic_of(name, page)].append(name)
-    if empty := [topic for topic, names in found.items() if not names]:
-        raise DocsError(
-            f"No page of docs/resources has the topic {', '.join(empty)}: remove it from docs_declarations.ORDER"
-        )
     return found
 
 

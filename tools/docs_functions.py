@@ -15,7 +15,7 @@ from pulumi_openai_admin.data_sources.kind import entries, flat
 from pulumi_openai_admin.data_sources.result import PROSE
 from pulumi_openai_admin.slugs import slug_of
 from tools import type_stub
-from tools.docs_declarations import ORDER, DocsError, code, table
+from tools.docs_declarations import ORDER, code, table
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:
@@ -42,9 +42,6 @@ def by_topic(resources: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
 
     Args:
         resources: The names of all resources by topic.
-
-    Raises:
-        DocsError: A function has no topic.
     """
     of_kind = {name: topic for topic, names in resources.items() for name in names}
     modules = dict.fromkeys(data_sources.ALL, "special_kinds") | {
@@ -52,28 +49,14 @@ def by_topic(resources: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
     }
     found: dict[str, dict[str, Any]] = {topic: {} for topic in (*ORDER, _USAGE)}
     for name in kinds.names():
-        topic = of_kind.get(name) or _TOPICS.get(modules[name])
-        if not topic:
-            raise DocsError(
-                f"The provider functions of {name} have no topic: add {modules[name]} to {__name__}._TOPICS"
-            )
-        found[topic] |= kinds.look_ups(name)
+        found[of_kind.get(name) or _TOPICS[modules[name]]] |= kinds.look_ups(name)
     return {topic: public for topic, public in found.items() if public}
 
 
 def plain(names: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
-    """The functions among public names, without their variants for Outputs.
-
-    Raises:
-        DocsError: A function has no variant.
-    """
-    functions = {name: value for name, value in sorted(names.items()) if inspect.isfunction(value)}
-    found: dict[str, Callable[..., Any]] = {
-        name: function for name, function in functions.items() if not name.endswith("_output")
-    }
-    if missing := [name for name in found if f"{name}_output" not in functions]:
-        raise DocsError(f"Without a variant for Outputs: {', '.join(missing)}")
-    return found
+    """The functions among public names, without their variants for Outputs."""
+    functions = {name: value for name, value in sorted(names.items()) if inspect.isroutine(value)}
+    return {name: function for name, function in functions.items() if not name.endswith("_output")}
 
 
 def page_name(topic: str) -> str:
@@ -113,21 +96,6 @@ def reference(names: Mapping[str, Any]) -> str:
 def navigation(topics: Mapping[str, Any]) -> str:
     """The navigation of docs/functions as a list in Markdown."""
     return "\n".join(["- [All functions](index.md)", *(f"- [{topic}]({page_name(topic)})" for topic in topics), ""])
-
-
-def check_pages(topics: Mapping[str, Any]) -> None:
-    """Compare the pages with the topics.
-
-    Raises:
-        DocsError: A topic has no page, or no place on its page; or there is a page without a topic.
-    """
-    needed = {page_name(topic): topic for topic in topics}
-    there = {page.name: page.read_text(encoding="utf-8") for page in FOLDER.glob("*.md") if page != INDEX}
-    if different := sorted(there.keys() ^ needed.keys()):
-        raise DocsError(f"docs/functions and the topics of provider functions differ in {', '.join(different)}")
-    for name, topic in needed.items():
-        if f"<!-- generated: functions {topic} -->\n" not in there[name]:
-            raise DocsError(f"docs/functions/{name} has no place for functions {topic}")
 
 
 def reference_of(name: str, value: Callable[..., Any]) -> str:

@@ -12,39 +12,50 @@ from __future__ import annotations
 
 import ast
 import inspect
+import io
+import os
 import re
 import shutil
 import subprocess
 import sys
 import textwrap
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import fields
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from unittest.mock import patch
 
 from pydantic import BaseModel
 
 import pulumi_openai_admin
-from pulumi_openai_admin import errors
+from pulumi_openai_admin import GetProjectRateLimitResult, GetProjectResult, errors
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
 from pulumi_openai_admin.cli.app import COMMANDS, declared
+from pulumi_openai_admin.cli.limits import LimitsReport, ProjectLimits
 from pulumi_openai_admin.components import team_inputs
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
-from pulumi_openai_admin.data_sources.kind import flat
+from pulumi_openai_admin.data_sources.kind import field_prose, flat
 from pulumi_openai_admin.data_sources.result import LookUpError
+from pulumi_openai_admin.delivery.secret_store import SecretStore, class_of
 from pulumi_openai_admin.emulator.api import KINDS as EMULATED
 from pulumi_openai_admin.emulator.api import experimental
 from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
 from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken
+from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES, PACKAGE_INFORMATION, REPOSITORY, schema
+from pulumi_openai_admin.program import key_delivery
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.project_urls import project_urls
+from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.constraints import KNOWN
-from tools import docs_declarations, docs_functions, docs_limits, examples
+from tools import docs_declarations, docs_functions, examples
 from tools.docs_declarations import RESOURCE_PAGES, DocsError, public, resources, table
 from tools.pinned import ROOT, package_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from pulumi_openai_admin.cli.adopt.terraform import Row
@@ -60,8 +71,6 @@ INDEX = RESOURCE_PAGES / "index.md"
 EMULATOR = ROOT / "pulumi_openai_admin" / "emulator" / "README.md"
 """The emulator's own page, which a page of docs/ contains."""
 
-_WRITTEN = ("## What destroy does", "## Existing objects")
-"""The sections that are written by hand."""
 GENERATED = re.compile(r"^<!-- generated: ([^\n]+) -->\n.*?^<!-- end of generated -->$", re.MULTILINE | re.DOTALL)
 """A generated part of a page, with its name."""
 
@@ -126,26 +135,22 @@ def current_pages() -> dict[Path, str]:
     """All pages of docs/, with their generated parts as they have to be.
 
     Raises:
-        DocsError: A resource has no page, a field no prose, or a generated part no place; or the code does not have a
-            recorded name.
+        DocsError: A resource has no page, a field no prose, or a generated part no place.
     """
     there, declared = {page.stem for page in INDEX.parent.iterdir() if page != INDEX}, set(resources())
     if there != declared:
         raise DocsError(f"docs/resources and the resources differ in {', '.join(sorted(there ^ declared))}")
-    docs_functions.check_pages(functions())
     written = {page: page.read_text(encoding="utf-8") for page in sorted(SOURCES.rglob("*.md"))}
     texts = [*written.values(), EMULATOR.read_text(encoding="utf-8")]
     placed = {name for text in texts for name in GENERATED.findall(text)}
-    if left := sorted(set(PARTS) - placed):
+    if left := sorted({*PARTS, *(f"functions {topic}" for topic in functions())} - placed):
         raise DocsError(f"No page of docs/ has a place for: {', '.join(left)}")
-    current = {
+    return {
         page: resource_page(text, resources()[page.stem])
         if page.parent == INDEX.parent and page != INDEX
         else with_parts(text, generated)
         for page, text in written.items()
     }
-    docs_declarations.check_recorded_names(written[INDEX], current[INDEX])
-    return current
 
 
 def current_files() -> dict[Path, str]:
@@ -174,17 +179,9 @@ def with_parts(text: str, part: Callable[[str], str]) -> str:
 
 
 def resource_page(written: str, resource: type[AdminResource]) -> str:
-    """A resource's page: what is written by hand, with what its declaration says.
-
-    Raises:
-        DocsError: There is no place for a generated part, or a section is missing.
-    """
-    where = f"docs/resources/{resource.__name__}.md"
-    if missing := [name for name in RESOURCE_PARTS if f"<!-- generated: {name} -->\n" not in written]:
-        raise DocsError(f"{where} has no place for {' and '.join(missing)}")
-    if missing := [section for section in _WRITTEN if f"\n{section}\n" not in written]:
-        raise DocsError(f"{where} has no section {' and '.join(missing)}")
-    return with_parts(written, lambda name: RESOURCE_PARTS[name](resource))
+    """A resource's page: what is written by hand, with what its declaration says."""
+    parts = RESOURCE_PARTS
+    return with_parts(written, lambda name: parts[name](resource) if name in parts else generated(name))
 
 
 def generated(part: str) -> str:
@@ -193,22 +190,21 @@ def generated(part: str) -> str:
     Raises:
         DocsError: There is no such part.
     """
-    if part.startswith("file "):
-        path = ROOT / part.removeprefix("file ")
-        if not path.is_file():
-            raise DocsError(f"There is no file {part.removeprefix('file ')}")
-        text = path.read_text(encoding="utf-8")
-        shown = as_created(text) if path.parent.parent == TEMPLATES else text
-        return f"```{_LANGUAGES[path.suffix]}\n{shown.strip()}\n```"
-    if part.startswith("links "):
-        return links(part.removeprefix("links "))
-    if part.startswith("functions "):
-        return functions_of(part.removeprefix("functions "))
-    if part.startswith("ownership "):
-        return ownership(part.removeprefix("ownership ").split())
-    if part not in PARTS:
-        raise DocsError(f"There is no part {part!r}; there are {', '.join(PARTS)}")
-    return PARTS[part]()
+    name, _, argument = part.partition(" ")
+    if part in PARTS:
+        return PARTS[part]()
+    try:
+        return PARTS_OF[name](argument)
+    except (KeyError, FileNotFoundError) as error:
+        raise DocsError(f"There is no part {part!r} ({error}); there are {', '.join([*PARTS, *PARTS_OF])}") from None
+
+
+def program(path: str) -> str:
+    """A program of the repository, as a block of code."""
+    file = ROOT / path
+    text = file.read_text(encoding="utf-8")
+    shown = as_created(text) if file.parent.parent == TEMPLATES else text
+    return f"```{_LANGUAGES[file.suffix]}\n{shown.strip()}\n```"
 
 
 def as_created(text: str) -> str:
@@ -221,20 +217,9 @@ def functions() -> dict[str, dict[str, Any]]:
     """The public names of all provider functions and their results, with their values, by topic.
 
     Raises:
-        DocsError: A page of a resource names no topic, or a function has none.
+        DocsError: A page of a resource names no topic, or one that does not exist.
     """
     return docs_functions.by_topic(topics())
-
-
-def functions_of(topic: str) -> str:
-    """The functions of a topic and their results.
-
-    Raises:
-        DocsError: No function has the topic.
-    """
-    if topic not in functions():
-        raise DocsError(f"There is no topic {topic!r} of provider functions; there are {', '.join(functions())}")
-    return docs_functions.reference(functions()[topic])
 
 
 def provider() -> str:
@@ -288,7 +273,7 @@ def all_resources() -> str:
 
 def coverage() -> str:
     """How many resources and provider functions there are."""
-    listed = docs_functions.plain(public(inspect.isfunction))
+    listed = docs_functions.plain(public(inspect.isroutine))
     return (
         f"Every resource of the Administration API that the official SDK {version('openai')} has, and more: "
         f"{len(resources())} resources,\n"
@@ -296,16 +281,10 @@ def coverage() -> str:
     )
 
 
-def ownership(names: Collection[str] = ()) -> str:
-    """What identifies the objects of some kinds, by default of all, and what destroy does with them.
-
-    Raises:
-        DocsError: There is no such kind.
-    """
+def ownership(names: str = "") -> str:
+    """What identifies the objects of some kinds, by default of all, and what destroy does with them."""
     declared = resources()
-    if missing := [name for name in names if name not in declared]:
-        raise DocsError(f"There is no resource {', '.join(missing)}")
-    return docs_declarations.ownership(declared[name] for name in names or declared)
+    return docs_declarations.ownership(declared[name] for name in names.split() or declared)
 
 
 def names_in_states() -> str:
@@ -561,7 +540,49 @@ def links(targets: str) -> str:
     return "\n".join(f"[{name}]: {address}" for name, address in addresses.items())
 
 
+def limits_sample() -> str:
+    """The output of `pulumi-openai-admin limits --differing`, with the columns that there are."""
+
+    def made(kind: type[Any], **values: Any) -> Any:
+        return kind(**(dict.fromkeys(field.name for field in fields(kind)) | values))
+
+    projects = []
+    for name, requests in {"Search": 0, "Web shop": 500}.items():
+        project = made(GetProjectResult, project_id=f"proj_{name}", name=name, status="active", created_at=1)
+        limits = made(
+            GetProjectRateLimitResult,
+            project_id=project.project_id,
+            rate_limit_id="rl-gpt-4o",
+            model="gpt-4o",
+            max_requests_per_1_minute=requests,
+            max_tokens_per_1_minute=30_000_000,
+            batch_1_day_max_input_tokens=5_000_000_000,
+        )
+        projects.append(ProjectLimits(project, [limits]))
+    usual = {("gpt-4o", "max_requests_per_1_minute"): 10_000}
+    shown, legend = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with redirect_stdout(shown), redirect_stderr(legend), patch.dict(os.environ, COLUMNS="80"):
+        LimitsReport(projects, usual, datetime.now(UTC), "").show_table()
+    for file in (shown, legend):
+        file.seek(0)
+    return f"```text\n{shown.read()}{textwrap.fill(legend.read().strip(), 80)}\n```"
+
+
+def destinations() -> str:
+    """The destinations of `deliver_to`: how a program names each, and the extra with its client."""
+    deliver_to: Any = AdminApiKey.declaration.fields["deliver_to"].shape
+    texts = field_prose(key_delivery, deliver_to.name)
+    rows = []
+    for name, shape in deliver_to.properties.items():
+        kind = class_of(name)
+        needed = ", ".join(f"{key}=…" for key in shape.properties if key in shape.required)
+        extra = f"`{kind.extra}`" if issubclass(kind, SecretStore) else ""
+        rows.append((f"`{kind.__name__}({needed})`", f"`{camel(name)}: {{…}}`", texts[name].rstrip("."), extra))
+    return table(("Python", "YAML", "destination", "extra"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "destinations": destinations,
     "resources": all_resources,
     "coverage": coverage,
     "ownership": ownership,
@@ -578,13 +599,20 @@ PARTS: dict[str, Callable[[], str]] = {
     "terraform": terraform,
     "permissions": permissions,
     "paging families": paging_families,
-    "limits": docs_limits.sample,
+    "limits": limits_sample,
     "objects without events": without_events,
     "sdks": sdks,
     "settings": settings,
     "installation": installation,
     "verification": verification,
 }
+PARTS_OF: dict[str, Callable[[str], str]] = {
+    "file": program,
+    "functions": lambda topic: docs_functions.reference(functions()[topic]),
+    "links": links,
+    "ownership": ownership,
+}
+"""The parts that have an argument."""
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
     "programs": native_programs,
     "inputs and outputs": docs_declarations.inputs_and_outputs,

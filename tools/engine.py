@@ -2,38 +2,31 @@
 
     python -m tools.engine      # prints the folders for PATH; progress goes to stderr
 
-There are three sources, in this order: a `pulumi` on PATH, the vendor's release, Go modules. What is downloaded is
-kept in the user's cache. The vendor publishes checksums of its releases, but not of its installer script: so the
-release is downloaded, compared and unpacked, and nothing of it runs before.
+There are three sources, in this order: a `pulumi` on PATH, the vendor's release, which Pulumi's SDK installs, and Go
+modules. What is downloaded is kept in the user's cache.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-import platform
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
-
-import requests
 
 from pulumi_openai_admin import backend
 from tools import cache, pinned, registries
-from tools.commands import StepError, progress, say
+from tools.commands import StepError, output, progress, reduced_environment, run, say
 
 OLDEST = (3, 272)
 """The version of the SDK in pyproject.toml: an older engine does not know all of its requests."""
 LANGUAGE_HOST = "pulumi-language-python"
 LAUNCHER = "pulumi-resource-pulumi-python"
-RELEASES = "https://get.pulumi.com/releases/sdk"
-SYSTEMS = {"Linux": "linux", "Darwin": "darwin"}
-MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
-TIMEOUT_SECONDS = (5, 60)
-"""To connect to the vendor, and between two pieces of a reply."""
+INSTALL = """
+import sys, pulumi.automation, semver
+pulumi.automation.PulumiCommand.install(sys.argv[1], semver.VersionInfo.parse(sys.argv[2]))
+"""
+INSTALL_SECONDS = 300
 BUILD_NOTICE = (
     "It is built there: three to seven minutes, once.\nTo start at once instead: press Ctrl-C, install Pulumi "
     "(https://www.pulumi.com/docs/install/),\nand run the same command again."
@@ -92,24 +85,24 @@ def find_or_get() -> Engine:
         tried = [f"`pulumi` on PATH: {error}"]
         if shutil.which("pulumi", path=search_path()):
             say(f"The `pulumi` on PATH is not used: {error}.")
-    sources = [
-        cache.Source("the vendor", pinned.engine_folder("vendor"), install_release, kept_vendor),
-        cache.Source("Go modules", pinned.engine_folder("go"), registries.build_engine, kept_go, BUILD_NOTICE),
-    ]
-    return cache.find_or_get("Pulumi engine", sources, ADVICE, tried)
+    sources = {
+        "vendor": cache.Source("the vendor", pinned.engine_folder("vendor"), install_release, check),
+        "go": cache.Source("Go modules", pinned.engine_folder("go"), registries.build_engine, check, BUILD_NOTICE),
+    }
+    found = cache.find_or_get("Pulumi engine", [*sources.values()], ADVICE, tried)
+    name = next(name for name, source in sources.items() if source is found)
+    if name == "go":
+        install_language_host(found.folder / "bin")
+    return Engine((found.folder / "bin",), name, pinned.pulumi_version())
 
 
-def kept_vendor(folder: Path) -> Engine:
-    """The vendor's engine in a folder."""
-    version_of(str(folder / "bin" / "pulumi"))
-    return Engine((folder / "bin",), "vendor", pinned.pulumi_version())
+def check(folder: Path) -> None:
+    """Check that the engine in a folder runs.
 
-
-def kept_go(folder: Path) -> Engine:
-    """The engine that was built from Go modules, with this clone's language host."""
-    version_of(str(folder / "bin" / "pulumi"))
-    install_language_host(folder / "bin")
-    return Engine((folder / "bin",), "go", pinned.pulumi_version())
+    Raises:
+        StepError: It does not.
+    """
+    version_of(folder / "bin" / "pulumi")
 
 
 def from_path() -> Engine:
@@ -121,7 +114,7 @@ def from_path() -> Engine:
     found = shutil.which("pulumi", path=search_path())
     if not found:
         raise StepError("there is none")
-    version = version_of(found)
+    version = version_of(Path(found))
     if pinned.numbers(version)[:1] != (3,) or pinned.numbers(version) < OLDEST:
         raise StepError(f"{found} is {version}; 3.{OLDEST[1]} or a newer 3.x is needed")
     folders = [Path(found).parent]
@@ -141,65 +134,27 @@ def search_path() -> str:
     return os.pathsep.join(folders)
 
 
-def version_of(pulumi: str) -> str:
+def version_of(pulumi: Path) -> str:
     """Like `3.274.1`.
 
     Raises:
         StepError: It does not run.
     """
-    env = dict(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"}
-    try:
-        done = subprocess.run(
-            [pulumi, "version"], env=env, capture_output=True, encoding="utf-8", timeout=30, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise StepError(f"{pulumi} does not run ({error})") from None
-    if done.returncode or not pinned.numbers(done.stdout):
-        raise StepError(f"`{pulumi} version` said: {(done.stderr or done.stdout).strip()[-200:] or done.returncode}")
-    return done.stdout.strip().removeprefix("v")
+    return (
+        output([pulumi, "version"], dict(os.environ) | {"PULUMI_SKIP_UPDATE_CHECK": "true"}).strip().removeprefix("v")
+    )
 
 
-def install_release(into: Path, _log: Path) -> None:
-    """Fill `into`/bin with the vendor's release.
+def install_release(into: Path, log: Path) -> None:
+    """Fill `into`/bin with the vendor's release, for a limited time: its server may be unreachable.
 
     Raises:
-        StepError: The vendor cannot be reached, has nothing for this machine, or the checksum differs.
+        StepError: The vendor cannot be reached, or has nothing for this machine.
     """
     version = pinned.pulumi_version()
-    archive = into / archive_name(version)
-    into.mkdir(parents=True)
+    command = [sys.executable, "-c", INSTALL, str(into), version]
     with progress(f"Downloading Pulumi {version} from its vendor"):
-        checksums = fetch(f"pulumi-{version}-checksums.txt").decode()
-        content = fetch(archive.name)
-    digest = hashlib.sha256(content).hexdigest()
-    if [digest, archive.name] not in [line.split() for line in checksums.splitlines()]:
-        raise StepError(f"{archive.name} is not what its vendor published: its SHA-256 is {digest}")
-    archive.write_bytes(content)
-    shutil.unpack_archive(archive, into)  # one folder, `pulumi`
-    archive.unlink()
-    (into / "pulumi").rename(into / "bin")
-    if missing := [name for name in ("pulumi", LANGUAGE_HOST, LAUNCHER) if not (into / "bin" / name).exists()]:
-        raise StepError(f"{archive.name} contains no {' and no '.join(missing)}")
-
-
-def archive_name(version: str) -> str:
-    """The vendor's name of the archive for this machine."""
-    system, machine = SYSTEMS.get(platform.system()), MACHINES.get(platform.machine().lower())
-    if not system or not machine:
-        raise StepError(f"it has nothing for {platform.system()} on {platform.machine()}")
-    return f"pulumi-v{version}-{system}-{machine}.tar.gz"
-
-
-def fetch(name: str) -> bytes:
-    """One file of the vendor's release."""
-    try:
-        reply = requests.get(f"{RELEASES}/{name}", timeout=TIMEOUT_SECONDS)
-        reply.raise_for_status()
-    except requests.ConnectionError:
-        raise StepError(f"{urlsplit(RELEASES).netloc} cannot be reached") from None
-    except requests.RequestException as error:
-        raise StepError(str(error)) from None
-    return reply.content
+        run(command, log=log, env=reduced_environment(), timeout=INSTALL_SECONDS)
 
 
 def install_language_host(folder: Path) -> None:

@@ -29,6 +29,7 @@ from pulumi_openai_admin.hosts.native.schema import schema
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.ids import form_of_field
 from tools import languages, pinned
+from tools.commands import output
 from tools.docs_declarations import RESOURCE_PAGES, DocsError, resources
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def digest(programs: dict[str, str]) -> str:
     """A digest of what the programs are converted from."""
     structure = json.dumps(_without_descriptions(schema({})))
     written = [path.read_text(encoding="utf-8") for path in WRITTEN.values()]
-    inputs = [json.dumps(programs), structure, pinned.languages_digest(), *written]
+    inputs = [json.dumps(programs), structure, pinned.digest(languages.files()), *written]
     return hashlib.sha256("\n".join(inputs).encode()).hexdigest()
 
 
@@ -119,10 +120,10 @@ def is_current() -> bool:
 
 
 def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Each YAML program in all languages.
+    """Each YAML program in all languages. The Python programs are formatted as those in pages.
 
     Raises:
-        StepError: The generators can't be built here.
+        StepError: The generators can't be built here, or a program is no YAML program of Pulumi.
         DocsError: A program can't be converted: which one, to which language, and why.
     """
     generator = languages.find_or_get() / languages.PROGRAM_GENERATOR
@@ -131,59 +132,31 @@ def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
         path.write_text(json.dumps(schema({})), encoding="utf-8")
         command = [str(generator), str(path), pinned.package_version()]
         done = subprocess.run(command, input=json.dumps(programs), capture_output=True, encoding="utf-8", check=False)
-    if done.returncode:
-        raise DocsError(f"The examples can't be converted: {done.stderr.strip()}")
-    made = json.loads(done.stdout)
-    for (name, language), path in WRITTEN.items():
-        if name in programs:
-            made["failures"].get(name, {}).pop(language, None)
-            made["programs"][name][language] = path.read_text(encoding="utf-8")
-    check_failures(made["failures"])
-    for name, text in programs.items():
-        made["programs"][name]["yaml"] = text
-    python = formatted(
-        {name: made["programs"][name]["python"] for name in programs if "python" in made["programs"][name]}
-    )
-    return {name: _in_order(made["programs"][name] | python.get(name, {})) for name in programs}
-
-
-def formatted(python: dict[str, str]) -> dict[str, dict[str, str]]:
-    """The Python programs by name and language, as `ruff format` writes those in pages.
-
-    Raises:
-        DocsError: One is no Python.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        for name, program in python.items():
-            Path(folder, f"{name}.py").write_text(program, encoding="utf-8")
-        config = str(pinned.ROOT / "pyproject.toml")
-        command = [sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "--config", config, folder]
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
         if done.returncode:
-            raise DocsError(f"The examples in Python can't be formatted: {done.stderr.strip()}")
-        return {name: {"python": Path(folder, f"{name}.py").read_text(encoding="utf-8")} for name in python}
-
-
-def _in_order(found: dict[str, str]) -> dict[str, str]:
-    return {language: found[language].strip() + "\n" for language in LANGUAGES if language in found}
-
-
-def check_failures(failures: dict[str, dict[str, str]]) -> None:
-    """Refuse programs that can't be converted.
-
-    Args:
-        failures: The generator's reason, by the name of the resource or function and by language.
-
-    Raises:
-        DocsError: There is one.
-    """
-    texts = [
-        f"The example of {name} can't be converted to {LANGUAGES[language]}: {reason}"
-        for name, reasons in sorted(failures.items())
-        for language, reason in reasons.items()
-    ]
-    if texts:
-        raise DocsError("\n".join(texts))
+            raise DocsError(f"The examples can't be converted: {done.stderr.strip()}")
+        made = json.loads(done.stdout)
+        for (name, language), written in WRITTEN.items():
+            if name in programs:
+                made["failures"].get(name, {}).pop(language, None)
+                made["programs"][name][language] = written.read_text(encoding="utf-8")
+        failures = [
+            f"The example of {name} can't be converted to {LANGUAGES[language]}: {reason}"
+            for name, reasons in sorted(made["failures"].items())
+            for language, reason in reasons.items()
+        ]
+        if failures:
+            raise DocsError("\n".join(failures))
+        for name, text in programs.items():
+            made["programs"][name]["yaml"] = text
+            Path(folder, f"{name}.py").write_text(made["programs"][name]["python"], encoding="utf-8")
+        config = str(pinned.ROOT / "pyproject.toml")
+        output([sys.executable, "-m", "ruff", "format", "--quiet", "--no-cache", "--config", config, folder])
+        for name in programs:
+            made["programs"][name]["python"] = Path(folder, f"{name}.py").read_text(encoding="utf-8")
+    return {
+        name: {language: found[language].strip() + "\n" for language in LANGUAGES}
+        for name, found in ((name, made["programs"][name]) for name in programs)
+    }
 
 
 def text() -> str:
@@ -207,17 +180,15 @@ def of_resources() -> dict[str, str]:
     Raises:
         DocsError: A page has no program, or one that can't be written in YAML.
     """
-    return {name: _example(name) for name in resources()}
-
-
-def _example(name: str) -> str:
-    found = _PROGRAM.search((RESOURCE_PAGES / f"{name}.md").read_text(encoding="utf-8"))
-    if not found:
-        raise DocsError(f"docs/resources/{name}.md has no program")
-    try:
-        return yaml_program(found[1])
-    except ValueError as error:
-        raise DocsError(f"docs/resources/{name}.md: {error}") from None
+    programs = {}
+    for name in resources():
+        page = RESOURCE_PAGES / f"{name}.md"
+        found = _PROGRAM.search(page.read_text(encoding="utf-8"))
+        try:
+            programs[name] = yaml_program(found[1] if found else "no program")
+        except (ValueError, SyntaxError) as error:
+            raise DocsError(f"docs/resources/{page.name} has no program that can be written in YAML: {error}") from None
+    return programs
 
 
 def yaml_program(source: str) -> str:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin.hosts.native.schema import schema
 from tools import docs_pages, examples, pinned, type_stub
 from tools.commands import StepError, say
-from tools.docs_declarations import DocsError
 from tools.languages import SCHEMA
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def main(arguments: list[str]) -> int:
             path.write_text(text, encoding="utf-8", newline="\n")
             print(path.relative_to(pinned.ROOT), flush=True)
             examples.by_name.cache_clear()
-    except (DocsError, StepError) as error:
+    except (ValueError, StepError) as error:
         say(str(error))
         return 1
     return 0

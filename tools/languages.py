@@ -11,14 +11,13 @@ the virtual environment (`pyright[nodejs]`). All of it is kept in the user's cac
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import cache, pinned, registries
-from tools.commands import StepError, progress
+from tools.commands import output, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +38,6 @@ SDK = pinned.ROOT / "sdk"
 LOGO = pinned.ROOT / "docs" / "assets" / "logo.png"
 SCHEMA = pinned.PACKAGE / "hosts" / "native" / "schema.json"
 """What the Pulumi engine and its code generators know of the native provider: `schema_files.py` writes it."""
-GO_ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
 NPM_ADVICE = "Make sure that packages from npm can be downloaded, and run the same command again."
 
 
@@ -49,30 +47,12 @@ def find_or_get() -> Path:
     Raises:
         StepError: They can't be built here.
     """
-
-    def build(into: Path, log: Path) -> None:
-        registries.build_programs(pinned.LANGUAGES, PACKAGES, into, log)
-
-    folder = pinned.folder("languages", pinned.languages_digest(), "go")
-    source = cache.Source("Go modules", folder, build, kept)
-    return cache.find_or_get("YAML language host and code generators", [source], GO_ADVICE)
+    return registries.programs("YAML language host and code generators", pinned.LANGUAGES, PACKAGES, files())
 
 
-def kept(folder: Path) -> Path:
-    """The folder of the programs, if they run.
-
-    Raises:
-        StepError: One does not.
-    """
-    for program in (YAML_HOST, GENERATOR, PROGRAM_GENERATOR, PROGRAM_HOST):
-        command = [str(folder / "bin" / program), "-help"]
-        try:
-            done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=30, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise StepError(f"{program} does not run ({error})") from None
-        if "sage" not in done.stdout + done.stderr:
-            raise StepError(f"{program} does not say how it is used: {(done.stderr or done.stdout).strip()[-200:]}")
-    return folder / "bin"
+def files() -> list[Path]:
+    """The source and the pinned versions of the programs."""
+    return [path for path in pinned.LANGUAGES.rglob("*") if path.is_file()]
 
 
 def with_yaml(engine: Engine) -> Engine:
@@ -102,19 +82,14 @@ def node_packages() -> Path:
     """
 
     def install(into: Path, log: Path) -> None:
-        into.mkdir(parents=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copyfile(pinned.NODE / name, into / name)
         with progress("Downloading Pulumi's SDK for Node and TypeScript from npm"):
             registries.npm(into, log, "ci", "--no-audit", "--no-fund")
 
-    def installed(folder: Path) -> Path:
-        if not folder.joinpath("node_modules", *COMPILER).exists():
-            raise StepError(f"{folder} has no TypeScript compiler")
-        return folder
-
     folder = pinned.folder("node", pinned.digest([pinned.NODE / "package-lock.json"]), "npm")
-    return cache.find_or_get("packages for Node", [cache.Source("npm", folder, install, installed)], NPM_ADVICE)
+    source = cache.Source("npm", folder, install, lambda _: None)
+    return cache.find_or_get("packages for Node", [source], NPM_ADVICE).folder
 
 
 def write_sdks(into: Path) -> str:
@@ -129,13 +104,10 @@ def write_sdks(into: Path) -> str:
     generator = find_or_get() / GENERATOR
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
-    command = [str(generator), str(SCHEMA), pinned.package_version(), str(into)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode:
-        raise StepError(f"The SDKs can't be generated: {done.stderr.strip()}")
+    written = output([generator, SCHEMA, pinned.package_version(), into])
     go_module(into / "go" / "openaiadmin")
     shutil.copyfile(LOGO, into / "dotnet" / "logo.png")  # the generator would download it
-    return done.stdout.rstrip("\n")
+    return written.rstrip("\n")
 
 
 def go_module(folder: Path) -> None:

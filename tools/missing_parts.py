@@ -19,16 +19,14 @@ from pulumi_openai_admin.schema.ids import form_of_field
 from pulumi_openai_admin.similar import did_you_mean
 from tools.commands import say
 from tools.docs_declarations import DocsError, topic_of
-from tools.pinned import ROOT
+from tools.pinned import PACKAGE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.resources.base import AdminResource
-    from tests.host.scenario import Matrix
 
-PACKAGE = ROOT / "pulumi_openai_admin"
 HANDLER_TESTS = ROOT / "tests" / "unit" / "handlers"
 SPECIAL = ("pulumi_openai_admin.handlers.kinds.", "pulumi_openai_admin.handlers.keys.")
 """Where the handlers of single kinds are: each has separate unit tests."""
@@ -53,8 +51,6 @@ def missing_for(name: str, module: str) -> Iterator[Missing]:
         yield f"pulumi_openai_admin/resources/{module}.py", f"`class {name}(AdminResource)`, as in {GUIDE}"
     else:
         yield from _declaration(resource)
-        yield from _audited(resource)
-        yield from _paths(resource)
     if f"resources.{module} import " not in _text("pulumi_openai_admin/__init__.pyi"):
         yield "make generate", "writes its public name into pulumi_openai_admin/__init__.pyi"
     yield from _page(name)
@@ -64,11 +60,6 @@ def missing_for(name: str, module: str) -> Iterator[Missing]:
     index = _text("docs/resources/index.md")
     if f"\n| [{name}]({name}.md) | " not in index or f"| `dynamic/openai-admin:{name}` | " not in index:
         yield "make generate", "writes its lines into docs/resources/index.md"
-
-
-def _handler(name: str, module: str) -> type[Handler] | None:
-    resource = _resource(name, module)
-    return type(resource.handler) if resource else None
 
 
 def _resource(name: str, module: str) -> type[AdminResource] | None:
@@ -86,18 +77,30 @@ def _text(path: str) -> str:
 def _declaration(resource: type[AdminResource]) -> Iterator[Missing]:
     for field in resource.declaration.fields.values():
         if field.identity and form_of_field(field.name) is None:
-            what = (
-                f'`"{field.name}": IdForm("what it is", "prefix_…", ("prefix",))`, or without a prefix if none is known'
-            )
-            yield "pulumi_openai_admin/schema/ids.py", what
-    handler = type(resource.handler)
+            form = f'`"{field.name}": IdForm("what it is", "prefix_…", ("prefix",))`'
+            yield "pulumi_openai_admin/schema/ids.py", f"{form}, or without a prefix if none is known"
+    handler, events = type(resource.handler), resource.handler.audit_events
     if handler.__module__.startswith(SPECIAL):
-        served = [other for other, where in ALL.items() if _handler(other, where) is handler]
-        own = re.compile(rf"\b({'|'.join([*served, handler.__name__])})\b")
+        of_handler = {name for name, module in ALL.items() if _is_of(handler, _resource(name, module))}
+        own = re.compile(rf"\b({'|'.join([*of_handler, handler.__name__])})\b")
         if not any(own.search(path.read_text(encoding="utf-8")) for path in HANDLER_TESTS.rglob("test_*.py")):
             *folders, module = handler.__module__.split(".")[2:]
             place = "/".join(["tests/unit/handlers", *folders, f"test_{module}.py"])
             yield place, f"unit tests of {handler.__name__}, as of the handlers beside it"
+    if bool(events.types) == bool(events.reason):
+        what = "the types of OpenAI's audit-log events about the object, or `NOT_LOGGED` if there are none"
+        if handler is Collection:
+            yield resource.__module__.replace(".", "/") + ".py", f"`events=AuditEvents(…)` in `Collection(…)`: {what}"
+        else:
+            yield f"{handler.__module__}.{handler.__name__}", f"`audit_events`: {what}"
+    emulated = {path for _, path in _operations()}
+    for path in paths_of(resource.handler):
+        if _without_names(path) not in emulated:
+            yield EMULATOR, f"a kind with the operations of {path}, and its entry in `__init__.py`: {EMULATOR_GUIDE}"
+
+
+def _is_of(handler: type[Handler], resource: type[AdminResource] | None) -> bool:
+    return resource is not None and type(resource.handler) is handler
 
 
 def _page(name: str) -> Iterator[Missing]:
@@ -112,9 +115,7 @@ def _page(name: str) -> Iterator[Missing]:
         topic_of(name, text)
     except DocsError as error:
         yield where, str(error)
-    for section in SECTIONS:
-        if f"\n{section}\n" not in text:
-            yield where, f"a line {section!r}"
+    yield from ((where, f"a line {section!r}") for section in SECTIONS if f"\n{section}\n" not in text)
 
 
 def _life(name: str, module: str, resource: type[AdminResource] | None) -> Iterator[Missing]:
@@ -123,46 +124,24 @@ def _life(name: str, module: str, resource: type[AdminResource] | None) -> Itera
         yield where, f"its scenario, `SCENARIO = Scenario({name}, …)`, as in {GUIDE}"
         return
     scenario = import_module(f"tests.host.scenarios.{module}").SCENARIO
+    matrix, manages_existing = scenario.matrix, scenario.resource.handler.traits.manages_existing
     if scenario.resource is not resource:
         yield where, f"`{name}` as the resource of `SCENARIO`"
     if not scenario.bad:
         yield where, "inputs that check refuses, in `bad`"
-    for action in sorted(scenario.needed_actions - {verb.action for verb in scenario.matrix.verbs}):
+    for action in sorted(scenario.needed_actions - {verb.action for verb in matrix.verbs}):
         yield where, f"a verb that is a {action}, in `matrix`"
-    if not scenario.another_team and not scenario.resource.handler.traits.manages_existing:
+    if not scenario.another_team and not manages_existing:
         yield where, "`another_team`: a POST creates it"
-    yield from _emulated(where, scenario.matrix)
-
-
-def _emulated(where: str, matrix: Matrix) -> Iterator[Missing]:
-    """Each request that a fault hits is one that the emulator answers, so that the fault hits something."""
+    # Each request that a fault hits is one that the emulator answers, so that the fault hits something.
     kind = getattr(matrix.rule, "kind", None)
     if kind not in {None, *(kind.name for kind in KINDS)}:
         yield EMULATOR, f"a kind with the name {kind!r}, which `matrix` of {where} names: {EMULATOR_GUIDE}"
-    operations = _operations()
     for verb in matrix.verbs:
         path = f"{matrix.path}/{verb.path}".rstrip("/")
-        if (verb.method, _without_names(path)) not in operations:
+        if (verb.method, _without_names(path)) not in _operations():
             what = f"an operation {verb.method} {path}, for the verb {verb.name!r} of {where}"
             yield EMULATOR, f"{what}: {EMULATOR_GUIDE}"
-
-
-def _audited(resource: type[AdminResource]) -> Iterator[Missing]:
-    handler = type(resource.handler)
-    events = resource.handler.audit_events
-    if bool(events.types) == bool(events.reason):
-        what = "the types of OpenAI's audit-log events about the object, or `NOT_LOGGED` if there are none"
-        if handler is Collection:
-            yield resource.__module__.replace(".", "/") + ".py", f"`events=AuditEvents(…)` in `Collection(…)`: {what}"
-        else:
-            yield f"{handler.__module__}.{handler.__name__}", f"`audit_events`: {what}"
-
-
-def _paths(resource: type[AdminResource]) -> Iterator[Missing]:
-    emulated = {path for _, path in _operations()}
-    for path in paths_of(resource.handler):
-        if _without_names(path) not in emulated:
-            yield EMULATOR, f"a kind with the operations of {path}, and its entry in `__init__.py`: {EMULATOR_GUIDE}"
 
 
 def paths_of(handler: Handler) -> list[str]:

@@ -1,11 +1,11 @@
 """The pictures in `docs/assets`.
 
-    python -m tools.pictures        # `make picture`: `pulumi up`, and the pages of `plan` and `keys`, from real runs
+    python -m tools.pictures        # `make picture`: `pulumi up`, and the pages of `plan`, `spend` and `keys`
     python -m tools.pictures logo   # `make logo`: the other files of the logo, from `logo.svg`, which is drawn by hand
 
 The engine prints an update of the quickstart, and rich draws it as SVG. A test runs the quickstart again and compares
-what the picture shows. `plan` writes its page for a change of `examples/team`, `keys` for an organization of the
-emulator, and a browser draws them. `logo.svg` is for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG,
+what the picture shows. `plan` writes its page for a change of `examples/team`, `spend` and `keys` for organizations of
+the emulator; a browser draws them. `logo.svg` is for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG,
 which a browser draws.
 """
 
@@ -15,10 +15,10 @@ import io
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree as ET
@@ -27,8 +27,9 @@ from rich._export_format import CONSOLE_SVG_FORMAT  # of the exact version that 
 from rich.console import Console
 from rich.text import Text
 
-from tools import browser, engine, pinned
-from tools.commands import StepError
+from pulumi_openai_admin.emulator.process import EmulatorServer
+from tools import browser, cache, engine, pinned
+from tools.commands import StepError, run
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
@@ -41,13 +42,11 @@ if TYPE_CHECKING:
 ASSETS = pinned.ROOT / "docs" / "assets"
 PICTURE = ASSETS / "up.svg"
 LIGHT, DARK = ASSETS / "logo.svg", ASSETS / "logo-dark.svg"
-LOGO_PIXELS = 256
 ON_DARK = {"#1e3a5f": "#cfe0f5", "#e8740c": "#ff9d3c"}
 """The colors of the logo for light backgrounds, with those for dark ones."""
 PROGRAM = pinned.ROOT / "templates" / "openai-admin-python" / "__main__.py"
 PROJECT = "name: quickstart\nruntime: python\nconfig: { projectName: { default: Quickstart } }\n"
 TITLE = "pulumi up"
-WIDTH = 92
 TEAM = pinned.ROOT / "examples" / "team"
 REVIEWED = (
     ('"max_requests_per_1_minute": 500}', '"max_requests_per_1_minute": 800}'),
@@ -56,9 +55,10 @@ REVIEWED = (
     ("2026-Q4", "2027-Q1"),
 )
 """What the change of `examples/team` replaces, by what."""
-Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-DAY = 86_400
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+COSTS = {"Web shop": 60, "Search": 35, "Support": 22, "Research": 14, "Data science": 9, "Mobile": 5, "Website": 3}
+"""The projects of the picture of `spend`, with the share of each in the costs."""
+SPENT_DAYS, WORKDAYS, DAY_SECONDS = 18, 5, 86_400
 KEYS = (
     ("Web shop", "checkout", None, 360, 400, (300, 360)),
     ("Web shop", "search", None, 150, 385, (200, 370)),
@@ -76,7 +76,6 @@ _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, fla
     "Fira Code", "ui-monospace, Menlo, Consolas"
 )
 """rich's picture, without the font that it would load from another host."""
-_SVG = "{http://www.w3.org/2000/svg}"
 _CHANGES_EACH_TIME = re.compile(r"\d+(\.\d+)?m?s\b|proj_\w+")
 _ROW = "pulumi-python:dynamic/"
 _MESSAGE = re.compile(r" \x1b\[0m[A-Z][^\x1b\n]*\x1b\[0m$")
@@ -84,45 +83,39 @@ _MESSAGE = re.compile(r" \x1b\[0m[A-Z][^\x1b\n]*\x1b\[0m$")
 
 def record(pulumi: Engine, folder: Path) -> str:
     """What `pulumi up` prints for the quickstart, in colors."""
-    from pulumi_openai_admin.emulator.process import EmulatorServer  # noqa: PLC0415 - not needed to read a picture
-
     shutil.copy(PROGRAM, folder)
     (folder / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
     with EmulatorServer() as emulator:
-        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-        stack = Stack(pulumi, folder, environ)
+        stack = Stack(pulumi, folder, {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url})
         stack.ok("stack", "init", "dev")
         # Else a message of the first preview stands at the resource that the engine happens to check first.
         stack.ok("config", "set", "openai-admin:previewReads", "false")
-        printed = stack.ok("up", "--yes", "--suppress-progress", "--color", "always").text
-        return without_messages(of_update(printed))
+        return of_update(stack.ok("up", "--yes", "--suppress-progress", "--color", "always").text)
 
 
 def of_update(printed: str) -> str:
-    """The update, without the preview before it, and each resource once: a terminal replaces `creating` by `created`.
+    """The update as a terminal shows it in the end.
+
+    The preview before it is left out. A terminal replaces `creating` by `created`, and shows one row for each resource,
+    whose message is under `Diagnostics`. Without a terminal, the engine prints a row, with the message, at each event.
 
     Raises:
         StepError: The engine printed no update.
     """
-    lines = [(Text.from_ansi(line).plain, line) for line in printed.splitlines()]
-    start = next((number for number, (plain, _) in enumerate(lines) if plain.startswith("Updating (")), None)
-    if start is None:
+    found = printed.find("Updating (")
+    if found < 0:
         raise StepError(f"`pulumi up` printed no update:\n{printed}")
-    return "\n".join(line for plain, line in lines[start:] if " creating (" not in plain)
-
-
-def without_messages(printed: str) -> str:
-    """The rows of resources without their messages, which are under `Diagnostics`, and without rows that only have one.
-
-    A terminal shows one row for each resource. Without one, the engine prints a row, with the message, at each event.
-    """
-    lines = [_MESSAGE.sub("", line) if _ROW in line else line for line in printed.splitlines()]
-    return "\n".join(line for line in lines if not Text.from_ansi(line).plain.startswith(f"    {_ROW}"))
+    update = printed[printed.rfind("\n", 0, found) + 1 :]
+    lines = [_MESSAGE.sub("", line) if _ROW in line else line for line in update.splitlines()]
+    plain = {line: Text.from_ansi(line).plain for line in lines}
+    return "\n".join(
+        line for line in lines if " creating (" not in plain[line] and not plain[line].startswith(f"    {_ROW}")
+    )
 
 
 def draw(printed: str) -> str:
     """A picture of a terminal that shows it, as SVG."""
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text.from_ansi(f"$ {TITLE}\n{printed.strip()}"))
     return console.export_svg(title=TITLE, code_format=_WITHOUT_FONT)
 
@@ -130,7 +123,7 @@ def draw(printed: str) -> str:
 def shown(picture: str) -> list[str]:
     """The lines of text that a picture shows, from top to bottom."""
     lines: dict[float, list[tuple[float, str]]] = {}
-    for text in ET.fromstring(picture).iter(f"{_SVG}text"):  # noqa: S314 - our own file
+    for text in ET.fromstring(picture).iter("{http://www.w3.org/2000/svg}text"):  # noqa: S314 - our own file
         if "clip-path" in text.attrib:
             piece = (float(text.attrib["x"]), (text.text or "").replace("\xa0", " "))
             lines.setdefault(float(text.attrib["y"]), []).append(piece)
@@ -148,29 +141,17 @@ def reviewed(pulumi: Engine, folder: Path) -> Path:
     Raises:
         StepError: A command failed, or the program no longer has what the change replaces.
     """
-    from pulumi_openai_admin.emulator.process import EmulatorServer  # noqa: PLC0415 - not needed to read a picture
-
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(TEAM / name, folder)
     with EmulatorServer(seed=TEAM / "emulator.json") as emulator:
-        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-        stack = Stack(pulumi, folder, environ)
+        stack = Stack(pulumi, folder, {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url})
         stack.ok("stack", "init", "prod")
         stack.up()
         program = folder / "__main__.py"
         program.write_text(changed(program.read_text(encoding="utf-8")), encoding="utf-8")
         preview = stack.ok("preview", "--json", "--show-sames").text
     (folder / "preview.json").write_text(preview, encoding="utf-8")
-    return _written("plan", "preview.json", "--html", "plan.html", folder=folder, environ=os.environ)
-
-
-def _written(*arguments: str, folder: Path, environ: Mapping[str, str]) -> Path:
-    """The page that a command writes; its name is the last argument."""
-    command = [sys.executable, "-m", "pulumi_openai_admin.cli", *arguments]
-    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode:
-        raise StepError(f"`{arguments[0]}` failed with exit code {done.returncode}:\n{done.stderr}")
-    return folder / arguments[-1]
+    return _page(folder, {}, "plan", "preview.json")
 
 
 def listed(folder: Path) -> Path:
@@ -179,8 +160,6 @@ def listed(folder: Path) -> Path:
     Raises:
         StepError: The command failed.
     """
-    from pulumi_openai_admin.emulator.process import EmulatorServer  # noqa: PLC0415 - not needed to read a picture
-
     with EmulatorServer() as emulator:
         control = emulator.control
         people = {
@@ -193,12 +172,12 @@ def listed(folder: Path) -> Path:
         projects: dict[str, str] = {}
         today = 0
         for day, number, what in sorted(events):
-            control.advance_clock((day - today) * DAY)
+            control.advance_clock((day - today) * DAY_SECONDS)
             today, (project, name, person, _, expires, _) = day, KEYS[number]
             made = {"id": f"key_{number:02}", "name": name}
             project_id = projects.setdefault(project, f"proj_{len(projects)}")
             if what == "made":
-                lifetime = None if expires is None else (expires - day) * DAY
+                lifetime = None if expires is None else (expires - day) * DAY_SECONDS
                 key = {**made, "expires_in_seconds": lifetime}
                 owner = (
                     {"user_keys": [{**key, "user": people[person]}]}
@@ -208,11 +187,55 @@ def listed(folder: Path) -> Path:
                 control.seed({"projects": [{"id": project_id, "name": project, **owner}]})
             else:
                 control.use(project_id=project_id, api_key_id=made["id"], model="gpt-4o", output_tokens=1)
-        control.advance_clock((LAST_DAY - today) * DAY)
+        control.advance_clock((LAST_DAY - today) * DAY_SECONDS)
         member = {"project_id": projects["Web shop"], "user_id": "user-grace", "role": "member"}
         control.seed({"project_users": [member]})
-        environ = {**os.environ, "OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
-        return _written("keys", "--html", "keys.html", folder=folder, environ=environ)
+        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+        return _page(folder, environ, "keys")
+
+
+def spent(folder: Path) -> Path:
+    """The page that `spend` writes for a month of costs.
+
+    Raises:
+        StepError: The command failed.
+    """
+    limit = {"threshold_amount": 100_000, "currency": "USD", "interval": "month"}
+    projects = [{"id": f"proj_{number}", "name": name} for number, name in enumerate(COSTS)]
+    with EmulatorServer() as emulator:
+        emulator.control.seed({"projects": projects, "spend_limits": [limit]})
+        emulator.control.advance_clock(_seconds_to_noon(SPENT_DAYS))
+        for day in range(SPENT_DAYS):
+            for number, tokens in enumerate(COSTS.values()):
+                used = tokens * 10_000 * (4 + (day * (number + 3)) % 7 + (day % 7 < WORKDAYS) * 5)
+                emulator.control.use(
+                    project_id=f"proj_{number}", model="gpt-4o", output_tokens=used // 5, seconds_ago=day * DAY_SECONDS
+                )
+        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+        return _page(folder, environ, "spend")
+
+
+def _seconds_to_noon(day: int) -> int:
+    """The seconds until noon of a day of the next month (UTC)."""
+    now = datetime.now(UTC)
+    following = (now.replace(day=1) + timedelta(days=32)).replace(day=day, hour=12, minute=0, second=0)
+    return int((following - now).total_seconds())
+
+
+def _page(folder: Path, environ: Mapping[str, str], command: str, *arguments: str) -> Path:
+    """The page that a command writes.
+
+    Raises:
+        StepError: The command failed.
+    """
+    page = folder / f"{command}.html"
+    run(
+        [sys.executable, "-m", "pulumi_openai_admin.cli", command, *arguments, "--html", page.name],
+        cwd=folder,
+        env={**os.environ, **environ},
+        log=folder / "log",
+    )
+    return page
 
 
 def changed(program: str) -> str:
@@ -246,18 +269,6 @@ def chromium() -> Iterator[Chromium]:
         started.close()
 
 
-def photograph(page: Path) -> list[Path]:
-    """Draw what a browser shows of a page, in each color scheme; returns the pictures."""
-    drawn = []
-    with chromium() as started:
-        for scheme in SCHEMES:
-            window = started.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
-            window.goto(page.as_uri())
-            drawn.append(ASSETS / f"{page.stem}-{scheme}.png")
-            window.screenshot(path=drawn[-1])
-    return drawn
-
-
 def dark(light: str) -> str:
     """The drawing of the logo with the colors for dark backgrounds."""
     for color, other in ON_DARK.items():
@@ -265,50 +276,40 @@ def dark(light: str) -> str:
     return light
 
 
-def png(drawings: Mapping[str, str]) -> dict[str, bytes]:
-    """Each drawing as a PNG with a transparent background."""
-    drawn = {}
+def draw_logo() -> None:
+    """Write the other files of the logo: PNGs have a transparent background."""
+    DARK.write_text(dark(LIGHT.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     with chromium() as started:
-        page = started.new_page(viewport={"width": LOGO_PIXELS, "height": LOGO_PIXELS})
-        for name, drawing in drawings.items():
-            page.set_content(f'<body style="margin: 0">{drawing}</body>')
-            drawn[name] = page.screenshot(omit_background=True)
-    return drawn
+        page = started.new_page(viewport={"width": 256, "height": 256})
+        for drawing in (LIGHT, DARK):
+            page.set_content(f'<body style="margin: 0">{drawing.read_text(encoding="utf-8")}</body>')
+            page.screenshot(path=drawing.with_suffix(".png"), omit_background=True)
 
 
-def draw_logo() -> list[Path]:
-    """Write the other files of the logo."""
-    light = LIGHT.read_text(encoding="utf-8")
-    drawings = {LIGHT.stem: light, DARK.stem: dark(light)}
-    DARK.write_text(drawings[DARK.stem], encoding="utf-8", newline="\n")
-    written = [DARK]
-    for name, picture in png(drawings).items():
-        written.append(ASSETS.joinpath(name).with_suffix(".png"))
-        written[-1].write_bytes(picture)
-    return written
-
-
-def draw_all() -> list[Path]:
-    """Draw `pulumi up`, and the pages of `plan` and `keys`."""
+def draw_all() -> None:
+    """Draw `pulumi up`, and the pages of `plan`, `spend` and `keys` in each color scheme."""
     pulumi = engine.find_or_get()
-    with tempfile.TemporaryDirectory() as folder:
-        PICTURE.write_text(draw(record(pulumi, Path(folder))), encoding="utf-8", newline="\n")
-    with tempfile.TemporaryDirectory() as folder:
-        pages = (reviewed(pulumi, Path(folder)), listed(Path(folder)))
-        return [PICTURE, *(picture for page in pages for picture in photograph(page))]
+    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second, chromium() as started:
+        PICTURE.write_text(draw(record(pulumi, Path(first))), encoding="utf-8", newline="\n")
+        for page in (reviewed(pulumi, Path(second)), spent(Path(second)), listed(Path(second))):
+            for scheme in SCHEMES:
+                window = started.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
+                window.goto(page.as_uri())
+                window.screenshot(path=ASSETS / f"{page.stem}-{scheme}.png")
 
 
-def main(arguments: list[str]) -> int:
-    """Draw pictures, and print the names of their files; the exit code."""
-    try:
-        written = draw_logo() if arguments == ["logo"] else draw_all()
-    except StepError as error:
-        print(error, file=sys.stderr)
-        return 1
-    for picture in written:
-        print(picture.relative_to(pinned.ROOT))
-    return 0
+def main(arguments: list[str]) -> str:
+    """Draw pictures; where they are.
+
+    Raises:
+        StepError: A command failed, or there is no browser here.
+    """
+    if arguments == ["logo"]:
+        draw_logo()
+    else:
+        draw_all()
+    return str(ASSETS.relative_to(pinned.ROOT))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(cache.print_found(lambda: main(sys.argv[1:])))

@@ -1,6 +1,6 @@
 """Which engine, which Go and which browser, and where they are kept.
 
-Engine and Go are read from go.mod, Playwright from pyproject.toml: each version is in one place.
+Engine and Go are read from go.mod: each version is in one place.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,16 +54,6 @@ def package_version(root: Path = ROOT) -> str:
     return _first(r'^version = "([^"]+)"', root / "pyproject.toml")
 
 
-def languages_digest() -> str:
-    """A short name for the source and the pinned versions of the programs in `languages/`."""
-    return digest(path for path in LANGUAGES.rglob("*") if path.is_file())
-
-
-def playwright_version() -> str:
-    """Like `1.65.2`."""
-    return _first(r'"playwright==([^"]+)"', ROOT / "pyproject.toml")
-
-
 def cache() -> Path:
     """The cache folder, which all clones of this user share."""
     return user_cache_path("pulumi-openai-admin")
@@ -75,7 +66,7 @@ def engine_folder(source: str) -> Path:
 
 def browser_folder(source: str) -> Path:
     """The folder of the pinned browser from one source."""
-    return folder("browser", playwright_version() if source == "playwright" else CHROMIUM_VERSION, source)
+    return folder("browser", metadata.version("playwright") if source == "playwright" else CHROMIUM_VERSION, source)
 
 
 def numbers(version: str) -> tuple[int, ...]:

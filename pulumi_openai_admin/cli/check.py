@@ -13,6 +13,8 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal, words
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, declare
 from pulumi_openai_admin.config import DEFAULT_BASE_URL
+from pulumi_openai_admin.data_sources.audit_log import AuditLog
+from pulumi_openai_admin.handlers.kinds import spending
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.resources.project import Project
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
 
 _TOLERATED_CLOCK_SECONDS = 30
+_LISTS: dict[str, tuple[str, dict[str, int]]] = {
+    "costs": (spending.PATH, {"start_time": spending.month_of(time.time())}),
+    "audit log": (AuditLog.handler.path, {}),
+}
+_SCOPES = ("read", "write", *_LISTS)
 _NOBODY = "pulumi-openai-admin-check"
 """An id that no project and no rate limit has."""
 
@@ -52,8 +59,8 @@ class Finding:
 def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> int:
     """Check the admin key, its scopes, the network and the clock. **Run this first.**
 
-    It changes nothing. To test whether the key can write, it sends an update of a rate limit that does not exist. The
-    exit code is 0 if all checks pass, otherwise 1.
+    It changes nothing. `spend` needs the costs, `audit` the audit log. To test whether the key can write, it sends an
+    update of a rate limit that does not exist. The exit code is 0 if all checks pass, otherwise 1.
 
     Examples:
     ```console
@@ -88,7 +95,7 @@ def findings_of(max_wait: float) -> Iterator[Finding]:
             yield Finding(name, State.BAD, words.event_of(error), words.advice_of(error))
         elif name != "organization":
             yield Finding(name, State.GOOD, "is valid")
-    yield from _not_checked("network", "admin key", "read", "write", "clock")
+    yield from _not_checked("network", "admin key", *_SCOPES, "clock")
 
 
 def _configured(settings: Settings) -> Iterator[Finding]:
@@ -108,7 +115,7 @@ _NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.Unexpect
 
 
 class Probe:
-    """Sends two requests: a list of one project, and an update of a rate limit that does not exist.
+    """Sends a request for each permission: lists of one object, and an update of a rate limit that does not exist.
 
     OpenAI has no endpoint for the scopes of a key, so they are derived from the responses.
     """
@@ -123,19 +130,20 @@ class Probe:
         project_id, refusal = self._read()
         if isinstance(refusal, _NOT_OPENAI):
             yield Finding("network", State.BAD, words.event_of(refusal), words.advice_of(refusal))
-            yield from _not_checked("admin key", "read", "write", "clock")
+            yield from _not_checked("admin key", *_SCOPES, "clock")
             return
         yield Finding("network", State.GOOD, "OpenAI responds")
         if isinstance(refusal, errors.AuthenticationError):
             yield Finding("admin key", State.BAD, words.event_of(refusal), self._advice(refusal))
-            yield from _not_checked("read", "write")
+            yield from _not_checked(*_SCOPES)
         elif refusal is None or isinstance(refusal, errors.PermissionDeniedError):
             yield Finding("admin key", State.GOOD, "OpenAI accepts the key as an admin key")
             yield _may("read", refusal)
             yield _may("write", self._write(project_id))
+            yield from self._lists()
         else:
             yield Finding("admin key", State.UNKNOWN, words.event_of(refusal), words.advice_of(refusal))
-            yield from _not_checked("read", "write")
+            yield from _not_checked(*_SCOPES)
         yield self._clock_finding()
 
     def _advice(self, refusal: errors.AuthenticationError) -> str:
@@ -165,6 +173,16 @@ class Probe:
             return self._noting_clock(error)
         return None
 
+    def _lists(self) -> Iterator[Finding]:
+        """Read what not every key that may read may read."""
+        for check, (path, query) in _LISTS.items():
+            refusal = None
+            try:
+                self._requestor.send(Call("GET", path, f"read the {check}", {"limit": 1, **query}))
+            except errors.AdminError as error:
+                refusal = error
+            yield _may(check, refusal, f"read the {check}")
+
     def _noting_clock(self, error: errors.AdminError) -> errors.AdminError:
         if isinstance(error, errors.StatusError) and error.facts.answered_at is not None:
             self._clock = time.time() - error.facts.answered_at
@@ -185,9 +203,9 @@ class Probe:
         )
 
 
-def _may(check: str, refusal: errors.AdminError | None) -> Finding:
+def _may(check: str, refusal: errors.AdminError | None, what: str = "") -> Finding:
     if refusal is None:
-        return Finding(check, State.GOOD, f"the key can {check}")
+        return Finding(check, State.GOOD, f"the key can {what or check}")
     state = State.BAD if isinstance(refusal, errors.PermissionDeniedError) else State.UNKNOWN
     return Finding(check, state, words.event_of(refusal), words.advice_of(refusal))
 

@@ -196,7 +196,7 @@ class SelectedStacks:
 
 
 @dataclass
-class Found:
+class HeldByPerson:
     """Everything that a person has."""
 
     who: str
@@ -221,7 +221,7 @@ class Found:
         return [held for held in self.held if held.is_removable and held.status != REMOVED]
 
 
-def read(settings: Settings, who: str, stacks: SelectedStacks) -> Found:
+def read(settings: Settings, who: str, stacks: SelectedStacks) -> HeldByPerson:
     """Read everything that a person has.
 
     Args:
@@ -249,7 +249,7 @@ def read(settings: Settings, who: str, stacks: SelectedStacks) -> Found:
     owned = _ownership(identity, keys, settings.admin_api_key, is_owner=bool(owners & identity.ids))
     ids = sorted({each.id for each in held if each.is_user})
     is_last_owner = bool(owners) and owners <= identity.ids
-    return Found(who, held, not_read, keys.read_at, is_last_owner, owned, stacks.is_known, ids)
+    return HeldByPerson(who, held, not_read, keys.read_at, is_last_owner, owned, stacks.is_known, ids)
 
 
 def keys_of(identity: Identity, keys: FoundKeys) -> Iterator[Held]:

@@ -251,6 +251,34 @@ def common_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> di
     }
 
 
+def low_common_limits(
+    projects: Sequence[Sequence[GetProjectRateLimitResult]], common: CommonLimits
+) -> dict[str, list[str]]:
+    """Return, by model, the common values that are below the highest value of any project, in words.
+
+    Somebody may have set such a value in most projects, so it need not be OpenAI's default.
+
+    Args:
+        projects: The rate limits of each project.
+        common: The common values.
+    """
+    values: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for project in projects:
+        for row in project:
+            for limit in LIMITS:
+                number = getattr(row, limit)
+                if number is not None:
+                    values[row.model, limit].append(number)
+    found: dict[str, list[str]] = defaultdict(list)
+    for (model, limit), most in sorted(common.items()):
+        numbers = values[model, limit]
+        if most < max(numbers):
+            of = f"{numbers.count(most):,} of {len(numbers):,} projects"
+            text = f"{LIMIT_COLUMNS[limit].title} {in_words(most)} in {of}, the highest is {in_words(max(numbers))}"
+            found[model].append(text)
+    return dict(found)
+
+
 def common_if_different(
     limits: GetProjectRateLimitResult, column: LimitColumn, common: CommonLimits | None
 ) -> int | None:

@@ -210,8 +210,12 @@ class _PeopleRow(NamedTuple):
 
 
 def _rows_of(entry: PeopleEntry) -> Iterator[_PeopleRow]:
+    """The rows of a person. A place is shown once, in the first of its rows."""
+    place: tuple[str, str] | None = None
     for number, (title, cells) in enumerate(zip_longest(entry.titles, entry.rows)):
-        yield _PeopleRow(title or "", number == 0, cells or {})
+        before, place = place, next(iter((cells or {}).items()), None)
+        shown = {**(cells or {}), **({place[0]: ""} if place and place == before else {})}
+        yield _PeopleRow(title or "", number == 0, shown)
 
 
 class PeopleReport(report.ShownReport[_PeopleRow]):

@@ -24,7 +24,7 @@ from pulumi_openai_admin.schema.paths import PROJECT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_openai_admin.cli.held import Found
+    from pulumi_openai_admin.cli.held import HeldByPerson
     from pulumi_openai_admin.config import Settings
 
 _SCIM = "identity provider"
@@ -99,7 +99,7 @@ def offboard(  # noqa: PLR0913 - the options of the command
             _show_json(found)
 
 
-def _show(found: Found) -> None:
+def _show(found: HeldByPerson) -> None:
     ShownTable(_COLUMNS, found.held).print_rows()
     notes = {
         "The person is the last owner of the organization: make somebody else an owner first.": found.is_last_owner,
@@ -117,7 +117,7 @@ def _show(found: Found) -> None:
     terminal.say(unknown if found.is_state_known else f"No state was read. {unknown} --state names one.")
 
 
-def _show_json(found: Found) -> None:
+def _show_json(found: HeldByPerson) -> None:
     head = {
         "email": found.who,
         "user_ids": found.ids,
@@ -132,7 +132,7 @@ def _show_json(found: Found) -> None:
 
 
 def _apply(
-    settings: Settings, found: Found, stacks: SelectedStacks, *, is_asked: bool, say: Callable[[str], None]
+    settings: Settings, found: HeldByPerson, stacks: SelectedStacks, *, is_asked: bool, say: Callable[[str], None]
 ) -> int:
     """Remove everything that no selected stack manages, in order; returns the exit code.
 
@@ -168,14 +168,14 @@ def _apply(
     return terminal.FAILED if found.left else 0
 
 
-def _say_what_remains(found: Found) -> None:
+def _say_what_remains(found: HeldByPerson) -> None:
     alerts = [held.title for held in found.held if not held.is_removable]
     if alerts:
         terminal.say(f"Not changed, because alerts give no access: {bounded(', ', alerts)}.")
     terminal.say("Keys of service accounts that the person could read still work: rotate them.")
 
 
-def _refuse_owners(found: Found) -> None:
+def _refuse_owners(found: HeldByPerson) -> None:
     if found.is_last_owner:
         what = f"Nothing was removed, because {found.who} is the last owner of the organization"
         raise errors.ConfigurationError(what, "Make somebody else an owner first.")
@@ -225,7 +225,7 @@ def _delete(client: Client, held: Held) -> None:
 
 
 def _remove_new_keys(
-    settings: Settings, client: Client, found: Found, stacks: SelectedStacks, say: Callable[[str], None]
+    settings: Settings, client: Client, found: HeldByPerson, stacks: SelectedStacks, say: Callable[[str], None]
 ) -> None:
     """List the keys once more, and revoke those that the person has created since."""
     keys = FoundKeys.read(settings, stacks.by_id)
@@ -238,7 +238,7 @@ def _remove_new_keys(
                 _remove(client, held, say)
 
 
-def _refuse_incomplete(found: Found) -> None:
+def _refuse_incomplete(found: HeldByPerson) -> None:
     """Refuse the last step while a stack would give the person something again, or while something may be left.
 
     Raises:

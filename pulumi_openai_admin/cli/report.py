@@ -13,6 +13,7 @@ import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import UTC
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from itertools import islice
@@ -155,10 +156,7 @@ class ShownReport(ABC, ShownTable[Row]):
 
     def show_csv(self) -> None:
         """Print the rows for a spreadsheet: whatever the columns have as values."""
-        out = csv.writer(sys.stdout, lineterminator="\n")
-        values = [item for column in self.columns for item in column.values.items()]
-        out.writerow([name for name, _ in values])
-        out.writerows([_in_csv(value(row)) for _, value in values] for row in self.rows)
+        print_csv(self.columns, self.rows)
 
     @abstractmethod
     def show_table(self) -> None:
@@ -183,8 +181,17 @@ _ROWS_AT_A_TIME = 500
 
 
 def values_of(columns: Iterable[Column[Row]], row: Row) -> dict[str, Any]:
-    """Return what JSON and CSV have of a row."""
-    return {name: value(row) for column in columns for name, value in column.values.items()}
+    """Return what JSON has of a row. Amounts are strings: a program may read numbers of JSON as floats."""
+    values = {name: value(row) for column in columns for name, value in column.values.items()}
+    return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in values.items()}
+
+
+def print_csv(columns: Iterable[Column[Row]], rows: Iterable[Row]) -> None:
+    """Print rows for a spreadsheet, as they come."""
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    values = [item for column in columns for item in column.values.items()]
+    out.writerow([name for name, _ in values])
+    out.writerows([_in_csv(value(row)) for _, value in values] for row in rows)
 
 
 _BEGINS_A_FORMULA = ("=", "+", "-", "@")
@@ -192,6 +199,10 @@ _BEGINS_A_FORMULA = ("=", "+", "-", "@")
 
 def _in_csv(value: Any) -> Any:
     """A text that a spreadsheet does not run as a formula: anybody who can name a project could write one."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"  # `str` would write a small one as 1E-7
+    if isinstance(value, list):
+        return ";".join(map(str, value))
     if not isinstance(value, str):
         return value
     return printable(f"'{value}" if value.startswith(_BEGINS_A_FORMULA) else value)

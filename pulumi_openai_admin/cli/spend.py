@@ -1,21 +1,48 @@
-"""The command `spend`: limits, alerts and the costs of this month, as a table, a page or JSON."""
+"""The command `spend`: limits, alerts and the costs of this month, or the costs of any period, in several forms."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
 
+import typer
 from typing_extensions import override
 
-from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, Projects, declare
-from pulumi_openai_admin.cli.organization import ORGANIZATION, chosen_projects, in_order, names_of, read_each
+from pulumi_openai_admin.cli import connection, focus, report, terminal
+from pulumi_openai_admin.cli.cost_chart import Period, chart, currency_in_words, money
+from pulumi_openai_admin.cli.options import (
+    READ,
+    AsCsv,
+    AsJson,
+    Html,
+    MaxWait,
+    Parallel,
+    Projects,
+    declare,
+    flag,
+)
+from pulumi_openai_admin.cli.organization import (
+    ORGANIZATION,
+    active_and_archived,
+    chosen_projects,
+    in_order,
+    names_of,
+    read_each,
+    selected_projects,
+)
+from pulumi_openai_admin.cli.period_costs import By, CostQuery, PeriodReport, print_focus
 from pulumi_openai_admin.cli.report import Column
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.data_sources.report import COSTS
-from pulumi_openai_admin.handlers.kinds.spending import DOLLARS, Costs, month_of
+from pulumi_openai_admin.handlers.kinds.spending import (
+    DAY_SECONDS,
+    DOLLARS,
+    Costs,
+    month_of,
+    read_costs,
+)
 from pulumi_openai_admin.printable import printable
 
 if TYPE_CHECKING:
@@ -39,7 +66,7 @@ class Spend:
     name: str
     project_id: str
     """Empty for the organization, and for everything else."""
-    spent: float
+    spent: Decimal
     """The costs since the month began (UTC), in units of the currency."""
     currency: str = DOLLARS
     """The currency of the costs."""
@@ -56,7 +83,7 @@ class Spend:
 
         None without a limit, with a limit of 0, and where the costs are in another currency.
         """
-        return self.spent * 100 / self.limit if self.limit and self.currency == DOLLARS else None
+        return float(self.spent * 100 / self.limit) if self.limit and self.currency == DOLLARS else None
 
     @property
     def mark(self) -> str:
@@ -64,11 +91,6 @@ class Spend:
         if self.is_enforcing or (self.share or 0) >= 1:
             return "over"
         return "near" if (self.share or 0) >= _NEAR else ""
-
-
-def money(amount: float, currency: str = DOLLARS) -> str:
-    """Return an amount as people write it: `$1,234.50`; in other currencies `1,234.50 EUR`."""
-    return f"${amount:,.2f}" if currency == DOLLARS else f"{amount:,.2f} {currency.upper()}"
 
 
 def _used(row: Spend) -> str:
@@ -94,7 +116,7 @@ COLUMNS = (
     Column[Spend](
         "spent",
         lambda row: money(row.spent, row.currency),
-        {"spent": lambda row: round(row.spent, 6), "currency": lambda row: row.currency},
+        {"spent": lambda row: row.spent, "currency": lambda row: row.currency},
         is_number=True,
         style=_style,
     ),
@@ -111,54 +133,123 @@ COLUMNS = (
 """In the order in which they are shown. Amounts have the unit in their name, or the currency beside them."""
 
 
-@declare(page="command-line.md#spend", scopes=[READ])
-def spend(
+_FORMAT = "%Y-%m-%d"
+
+
+def _day(name: str, text: str) -> Any:
+    return typer.Option(name, metavar="DATE", formats=[_FORMAT], help=text, show_default=False)
+
+
+@declare(page="spend.md", scopes=[READ])
+def spend(  # noqa: PLR0913 - the options of the command
     projects: Projects = None,
     *,
+    by: Annotated[
+        By | None,
+        typer.Option(help="Show the costs of a period, by project, API key or line item.", show_default=False),
+    ] = None,
+    first: Annotated[
+        datetime | None, _day("--from", "The first day of the period (UTC). Default: the first day of the month.")
+    ] = None,
+    last: Annotated[datetime | None, _day("--to", "The last day of the period (UTC). Default: today.")] = None,
     html: Html = None,
     as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    as_focus: Annotated[
+        bool, flag("--focus", f"Print the costs of a period as CSV in the columns of FOCUS {focus.VERSION}.")
+    ] = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
 ) -> None:
-    """Show spend limits, spend alerts and the costs of this month, by project.
+    """Show spend limits, alerts and the costs of this month, or the costs of a period by project, key or line item.
 
-    Without projects, it also shows the organization. Months begin at midnight UTC.
+    Without projects, it also shows the organization. Days and months begin at midnight UTC.
 
     Examples:
     ```console
     pulumi-openai-admin spend
-    pulumi-openai-admin spend "Web shop"
     pulumi-openai-admin spend --html spend.html
+    pulumi-openai-admin spend "Web shop" --by api-key
+    pulumi-openai-admin spend --from 2026-10-01 --to 2026-10-31 --focus
     ```
     """
+    if as_focus and (by or html or as_json or as_csv):
+        raise typer.BadParameter(
+            "FOCUS prescribes the rows and the columns: omit --by, --html, --json and --csv", param_hint="--focus"
+        )
+    if first and last and first > last:
+        raise typer.BadParameter("the first day is after the last day", param_hint="--from")
     report.refuse_unwritable(html)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
-    names = names_of(in_order(chosen_projects(client, projects or ())))
+    if not (by or first or last or as_focus):
+        names = names_of(in_order(chosen_projects(client, projects or ())))
+        now = client.clock.now_or_local()
+        month = _this_month(client, names, now, is_whole=not projects)
+        SpendReport(month, _time(now), settings.base_url).show(html, as_json=as_json, as_csv=as_csv)
+        return
+    known = [project for part in active_and_archived(client) for project in part]
+    chosen = [project.project_id for project in selected_projects(known, projects)] if projects else []
     now = client.clock.now_or_local()
-    since = month_of(now)
-    costs = _costs(client, since)
-    found = _of_projects(client, names, costs)
-    rows = [found[project_id] for project_id in names if project_id in found]
-    if not projects:
-        others = costs.outside(found.__contains__)
-        rows = [_of_organization(client, costs), *rows]
-        if others > 0:
-            rows.append(Spend(OTHERS, "", others, costs.currency))
-    SpendReport(rows, _time(since), _time(now), settings.base_url, costs.currency).show(html, as_json=as_json)
+    asked = CostQuery(client, names_of(known), _period(first, last, now), chosen)
+    if as_focus:
+        print_focus(asked, settings.organization)
+        return
+    PeriodReport(asked, by or By.PROJECT, _time(now), settings.base_url).show(html, as_json=as_json, as_csv=as_csv)
 
 
 def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _costs(client: Client, since: int) -> Costs:
-    query: dict[str, str | int | list[str]] = {
-        "start_time": since, "bucket_width": "1d", "group_by[]": ["project_id"],
-    }  # fmt: skip
+def _period(first: datetime | None, last: datetime | None, now: float) -> Period:
+    """The days that the options name: from the first day of the month, to today."""
+    end = int(last.replace(tzinfo=UTC).timestamp()) if last else int(now) - int(now) % DAY_SECONDS
+    since = int(first.replace(tzinfo=UTC).timestamp()) if first else month_of(end)
+    return Period(since, max(since, end) + DAY_SECONDS, now)
+
+
+def _dollars(cents: int | None) -> Decimal | None:
+    return None if cents is None else Decimal(cents) / 100
+
+
+@dataclass(frozen=True)
+class MonthCosts:
+    """The costs of this month, with limits and alerts."""
+
+    rows: Sequence[Spend]
+    """The organization if it is shown, then the projects in order."""
+    costs: Sequence[tuple[int, str, Decimal]]
+    """Of each day: its beginning, the project, the amount."""
+    period: Period
+    currency: str = DOLLARS
+    """The currency of the costs."""
+
+    @property
+    def limit(self) -> Decimal | None:
+        """The limit that the costs are compared with: that of the organization, or of a single project."""
+        is_comparable = self.currency == DOLLARS and self.rows and (len(self.rows) == 1 or not self.rows[0].project_id)
+        return _dollars(self.rows[0].limit) if is_comparable else None
+
+
+def _this_month(client: Client, names: Mapping[str, str], now: float, *, is_whole: bool) -> MonthCosts:
+    period = Period(month_of(now), int(now) - int(now) % DAY_SECONDS + DAY_SECONDS, now)
     with terminal.waiting("Reading costs"), client.operation():
-        results = (result for bucket in COSTS.buckets(client, query) for result in bucket.results)
-        return Costs.of((result.project_id, result.amount, result.currency) for result in results)
+        by_day = list(read_costs(client, period.since))
+    costs = Costs.of(by_day)
+    found = _of_projects(client, names, costs)
+    rows = [found[project_id] for project_id in names if project_id in found]
+    if is_whole:
+        others = costs.outside(found.__contains__)
+        rows = [_of_organization(client, costs), *rows]
+        if others > 0:
+            rows.append(Spend(OTHERS, "", others, costs.currency))
+    drawn = [
+        (cost.start, found[cost.project_id].name if cost.project_id in found else OTHERS, cost.amount)
+        for cost in by_day
+        if is_whole or cost.project_id in found
+    ]
+    return MonthCosts(rows, drawn, period, costs.currency)
 
 
 def _of_projects(client: Client, names: Mapping[str, str], costs: Costs) -> dict[str, Spend]:
@@ -196,26 +287,21 @@ def _kind(name: str) -> LookUpKind:
 
 
 class SpendReport(report.ShownReport[Spend]):
-    """What was spent.
+    """What was spent this month.
 
     Args:
-        rows: The organization if it is shown, then the projects in order.
-        since: When the month began.
+        month: The costs of the month.
         read_at: When they were read, with a time zone.
         source: The base URL that they were read from.
-        currency: The currency of the costs.
     """
 
     template = "spend_page.html.jinja"
     gaps = (2, 1)
 
-    def __init__(
-        self, rows: Sequence[Spend], since: datetime, read_at: datetime, source: str, currency: str = DOLLARS
-    ) -> None:
-        super().__init__(COLUMNS, rows, read_at, source)
-        self.since = since
-        self._currency = currency
-        self._in_words = "US dollars" if currency == DOLLARS else currency.upper()
+    def __init__(self, month: MonthCosts, read_at: datetime, source: str) -> None:
+        super().__init__(COLUMNS, month.rows, read_at, source)
+        self.month = month
+        self.since = _time(month.period.since)
 
     @override
     def show_json(self) -> None:
@@ -226,9 +312,8 @@ class SpendReport(report.ShownReport[Spend]):
     def show_table(self) -> None:
         if not self.print_rows():
             terminal.say("There are no projects to show.")
-        terminal.say(
-            f"spent: since {self.since:%Y-%m-%d} (UTC), in {self._in_words}; limit, alerts: for a month, in US dollars."
-        )
+        spent = f"spent: since {self.since:%Y-%m-%d} (UTC), in {currency_in_words(self.month.currency)}"
+        terminal.say(f"{spent}; limit, alerts: for a month, in US dollars.")
 
     @override
     def size(self) -> str:
@@ -236,17 +321,19 @@ class SpendReport(report.ShownReport[Spend]):
 
     @override
     def page(self) -> Mapping[str, Any]:
-        total = sum(row.spent for row in self.rows if row.project_id or row.name != ORGANIZATION)
+        month = self.month
+        total = sum((row.spent for row in self.rows if row.project_id or row.name != ORGANIZATION), Decimal(0))
         return {
             "title": "OpenAI spend",
             "placeholder": "project or id",
             "group": "",
             "groups": "",
-            "total": money(total, self._currency),
-            "currency": self._in_words,
+            "total": money(total, month.currency),
+            "currency": currency_in_words(month.currency),
             "blocked": sum(row.is_enforcing for row in self.rows),
             "near": sum(row.mark == "near" for row in self.rows),
             "since": self.since,
+            "chart": chart(month.costs, month.period, month.limit, month.currency),
             "heads": [column.head.capitalize() for column in COLUMNS],
             "rows": map(_SpendRow.of, self.rows),
         }
@@ -264,7 +351,7 @@ class _SpendRow(NamedTuple):
     cells: Sequence[_SpendCell]
     project_id: str
     is_enforcing: bool
-    spent: float
+    spent: Decimal
     share: float | None
 
     @classmethod

@@ -138,6 +138,12 @@ def show_json(document: Any) -> None:
     sys.stdout.write(in_json(document, indent=2) + "\n")
 
 
+def show_json_lines(documents: Iterable[Any]) -> None:
+    """Print data for programs: a document a line. All of it is handed on before this returns."""
+    sys.stdout.write("".join(f"{in_json(document)}\n" for document in documents))
+    _flush()
+
+
 def show_json_list(documents: Iterable[Any]) -> None:
     """Print data for programs: a list as `show_json` prints it, but without having all of it in memory."""
     _write_list(documents, "")

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
 @dataclass(frozen=True)
 class Call:
     """A request and its purpose.
@@ -22,10 +25,11 @@ class Call:
             only if it certainly had no effect.
         paging: Where a page of a list has the cursor of the next page.
         identity: The field that has the id of a listed object.
+        is_exact: Whether numbers with a fraction are read as `Decimal`: amounts of money are not rounded.
         on_send: Called before each attempt.
     """
 
-    method: Literal["GET", "POST", "DELETE"]
+    method: Method
     path: str
     action: str
     query: Mapping[str, str | int | list[str]] = field(default_factory=dict)
@@ -33,6 +37,7 @@ class Call:
     idempotent: bool = True
     paging: Paging = Paging.LAST_ID
     identity: str = "id"
+    is_exact: bool = False
     on_send: Callable[[], None] | None = field(default=None, compare=False)
 
     @property

@@ -86,6 +86,9 @@ class OrganizationMember(AdminResource):
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time withdraws the invite, or removes
     the user from the organization, whoever invited the person, also if the person has left and come back. A new time
     must be in the future. Changed in place."""
+    remove_after_until: Field[bool | None] = option(default=None)
+    """Whether the user is removed from the organization after the time of `until`. If omitted, `True`. With `False`,
+    the user leaves the projects in `projects` and stays in the organization."""
     status: Field[str] = output()
     """`invited`, `expired` (the invite), `member`, `ended` after the time of `until`, or `unknown` after an update
     that withdrew the invite and failed before a new invite was known."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
 CONFIGURED = ("key", "address")
-ALL = (*CONFIGURED, "network", "admin key", "read", "write", "clock")
+ALL = (*CONFIGURED, "network", "admin key", "read", "write", "costs", "audit log", "clock")
 ASKED = ALL[2:]
 
 
@@ -34,7 +34,8 @@ def test_all_is_well(command: Command, emulator: EmulatorServer) -> None:
     assert states(done) == dict.fromkeys(ALL, "good")
     assert json.loads(done.out)["ok"] is True
     assert emulator.control.state() == before
-    read, write = emulator.control.requests()
+    read, write, *lists = emulator.control.requests()
+    assert [(it["method"], it["status"]) for it in lists] == [("GET", 200)] * 2
     assert (read["method"], read["status"]) == ("GET", 200)
     assert write["method"] == "POST"
     assert write["status"] in {400, 404}
@@ -121,6 +122,16 @@ def test_the_address_is_not_the_apis(command: Command, emulator: EmulatorServer,
         **dict.fromkeys(ASKED[1:], "unknown"),
     }
     assert "Check OPENAI_BASE_URL" in done.out
+
+
+@pytest.mark.parametrize(("path", "check"), [("*/costs", "costs"), ("*/audit_logs", "audit log")])
+def test_a_key_that_may_not_read_all(command: Command, emulator: EmulatorServer, path: str, check: str) -> None:
+    message = "You have insufficient permissions for this operation. Missing scopes: api.some.read."
+    emulator.control.fault(kind="status", status=403, message=message, path=path, times=None)
+    done = command("check", "--json")
+    assert done.code == 1
+    assert states(done) == {**dict.fromkeys(ALL, "good"), check: "bad"}
+    assert "api.some.read" in done.out
 
 
 def test_a_proxy_that_lets_nothing_be_changed_does_not_pass_for_a_permission(

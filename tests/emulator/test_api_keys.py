@@ -20,24 +20,7 @@ def account(projects: Projects) -> ServiceAccountCreateResponse:
     return projects.service_accounts.create(DEMO, name="owner")
 
 
-def test_another_key_for_the_same_account(
-    projects: Projects, account: ServiceAccountCreateResponse, http: Http
-) -> None:
-    made = projects.service_accounts.api_keys.create(
-        account.id, project_id=DEMO, name="second", scopes=["api.responses.write"], expires_in_seconds=5
-    )
-    assert made.object == "organization.project.service_account.api_key"
-    assert (made.name, made.expires_at) == ("second", made.created_at + 5)
-    assert made.value.startswith("sk-svcacct-")
-    assert made.value != account.api_key.value
-    bodiless = http("POST", f"/{DEMO}/service_accounts/{account.id}/api_keys")
-    assert bodiless.status_code == 200
-    assert len(list(projects.api_keys.list(DEMO))) == 3
-
-
-def test_get_and_list_show_the_key_and_its_owner_but_neither_value_nor_scopes(
-    http: Http, account: ServiceAccountCreateResponse
-) -> None:
+def test_get_and_list_show_a_key_without_value_and_scopes(http: Http, account: ServiceAccountCreateResponse) -> None:
     reply = http("GET", f"/{DEMO}/api_keys/{account.api_key.id}").json()
     redacted = reply.pop("redacted_value")
     assert redacted.startswith("sk-svcacct")
@@ -97,19 +80,6 @@ def test_an_api_that_refuses_to_delete_service_accounts_keys(
     control.world(service_account_keys_deletable=False)
     with pytest.raises(openai.BadRequestError, match="service account"):
         projects.api_keys.delete(account.api_key.id, project_id=DEMO)
-
-
-def test_an_update_sets_scopes_and_life(
-    projects: Projects, account: ServiceAccountCreateResponse, control: Control
-) -> None:
-    updated = projects.api_keys.update(account.api_key.id, project_id=DEMO, scopes=["api.all.read"])
-    assert updated.expires_at is None
-    updated = projects.api_keys.update(account.api_key.id, project_id=DEMO, expires_in_seconds=31_536_000)
-    assert updated.expires_at >= account.created_at + 31_536_000
-    found = control.key(account.api_key.value)
-    assert (found["scopes"], found["expires_at"]) == (["api.all.read"], updated.expires_at)
-    projects.api_keys.update(account.api_key.id, project_id=DEMO, scopes=[])
-    assert control.key(account.api_key.value)["scopes"] == []
 
 
 def test_an_expired_key_is_listed_and_cannot_be_changed(

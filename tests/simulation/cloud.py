@@ -76,7 +76,7 @@ class Cloud:
     time: SimulatedTime = field(default_factory=lambda: SimulatedTime(START))
     writes: list[Write] = field(default_factory=list)
     delivered: set[Fact] = field(default_factory=set)
-    """What requests made whose responses arrived."""
+    """What requests made whose responses arrived and have the id."""
     step: Step | None = None
     sending: tuple[str, bytes] = ("", b"")
     """The method and the body of the request that is sent now: others that act at the time are late."""
@@ -223,7 +223,11 @@ class SimulatedWire(Wire):
             raise errors.ResponseLostError(f"Could not {call.action}: the connection broke", "Check the network.")
         reply, shown = answered
         if reply.is_success:
-            cloud.delivered |= {write.fact for write in cloud.writes[count:] if write.is_ours and write.before is None}
+            cloud.delivered |= {
+                write.fact
+                for write in cloud.writes[count:]
+                if write.is_ours and write.before is None and write.fact[2].encode() in reply.body
+            }
         self.has_answered = True
         self._clock.set(replies.parse_date(shown["date"]))
         return reply.status, shown, reply.body

@@ -14,11 +14,14 @@ from tests.simulation.hosts import plain
 from tests.simulation.rules import Trace, Violation, declared, unclean, violations
 from tests.simulation.values import (
     ACCESS,
+    ACCOUNT_NAMES,
+    ADMIN_KEY_NAMES,
     EMAILS,
     KEYS,
     OTHERS,
     OUTSIDERS,
     PROJECT_ROLES,
+    PROJECTS,
     ROLES,
     SHORT,
     Draw,
@@ -48,7 +51,7 @@ def generate(seed: int) -> History:
         draw = rng.random() if number else 0
         if draw < 0.66:
             program = _changed(program, rng)
-            steps.append({"op": "up", "program": program, **_options(rng)})
+            steps.append({"op": "up", "program": program, **_options(rng, program)})
             if '"until"' in json.dumps(program) and rng.random() < 0.5:
                 steps.append({"op": "clock", "seconds": rng.choice([700, 100_000])})
         elif draw < 0.76:
@@ -73,7 +76,7 @@ def generate(seed: int) -> History:
     return {"seed": seed, "native": rng.random() < 0.3, "steps": steps}
 
 
-def _options(rng: Draw) -> dict[str, Any]:
+def _options(rng: Draw, program: Program | None = None) -> dict[str, Any]:
     options: dict[str, Any] = {"order": rng.randrange(1000)}
     for name, probability in (("parallel", 0.3), ("refresh", 0.08), ("reads", 0.1)):
         if rng.random() < probability:
@@ -81,6 +84,8 @@ def _options(rng: Draw) -> dict[str, Any]:
     if rng.random() < 0.03:
         options["clock_ahead"] = rng.choice([-86_400, 86_400])
     faults = [_fault(rng) for _ in range(rng.choice([0, 0, 0, 1, 1, 2]))]
+    if faults and faults[0].get("method") == "POST" and rng.random() < 0.3:
+        faults.insert(0, _interleaved(rng, faults[0], program or []))
     return {**options, "faults": faults} if faults else options
 
 
@@ -100,8 +105,35 @@ def _fault(rng: Draw) -> dict[str, Any]:
         lambda: {"kind": "lagging_list", "method": "GET", "how": rng.choice(["without_new", "as_before", "empty"]),
                  "seconds": rng.choice([3, 30, 300]), "times": rng.choice([1, 2, None]), **at},
         lambda: {"kind": "lagging_list", "method": "GET", "how": "empty", "times": None},
+        lambda: {"kind": rng.choice(["truncate", "not_json", "empty_body"]), **on_write},
+        lambda: {"kind": "unrelated_404", "times": rng.choice([1, None]), **on_any},
         lambda: {"kind": rng.choice(["crash", "cancel"]), "at": rng.choice([1, 2, 3, 5, 8])},
     ])()  # fmt: skip
+
+
+def _interleaved(rng: Draw, fault: dict[str, Any], program: Program) -> dict[str, Any]:
+    """Requests of another client just before or after one of ours that has a fault."""
+    steps = [_other_key(rng, program) if rng.random() < 0.7 else _other(rng) for _ in range(rng.choice([1, 1, 2]))]
+    requests = [{name: value for name, value in step.items() if name != "op"} for step in steps if "path" in step]
+    return {
+        "kind": "interleave",
+        "when": rng.choice(["before", "after"]),
+        "method": "POST",
+        "skip": fault.get("skip", 0),
+        "requests": requests or [{"path": "/organization/groups", "body": {"name": "Others"}}],
+    }
+
+
+def _other_key(rng: Draw, program: Program) -> dict[str, Any]:
+    """An account or a key that another client makes, more often than not with a name that the program has, too."""
+    paths = {
+        "ProjectServiceAccount": [f"/organization/projects/{project}/service_accounts" for project in PROJECTS],
+        "AdminApiKey": ["/organization/admin_api_keys"],
+    }
+    own = [one for one in program if one["kind"] in paths]
+    kind = rng.choice(own)["kind"] if own else rng.choice([*paths])
+    names = [one["inputs"]["name"] for one in own if one["kind"] == kind] or [*ACCOUNT_NAMES, *ADMIN_KEY_NAMES]
+    return {"op": "other", "method": "POST", "path": rng.choice(paths[kind]), "body": {"name": rng.choice(names)}}
 
 
 def _kind(rng: Draw) -> str:
@@ -229,6 +261,8 @@ def _other(rng: Draw) -> dict[str, Any]:
     path = rng.choice([*places])
     body, own = places[path]
     draw = rng.random()
+    if draw < 0.1:
+        return _other_key(rng, [])
     if draw < 0.6:
         return {"op": "other", "method": "POST", "path": path, "body": body}
     if draw < 0.75:

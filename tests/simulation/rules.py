@@ -38,6 +38,8 @@ MADE = {
     "webhook_endpoint", "workload_identity_provider", "federation_rule",
 }  # fmt: skip
 """What a request creates."""
+KEYED = {"service_account", "api_key", "admin_api_key"}
+"""What has a key."""
 WHOLE_KINDS = {
     "ProjectUser", "ProjectMembers", "ProjectUserRole", "ProjectUserRoles", "ProjectGroup", "ProjectGroupRole",
     "ProjectGroupRoles", "GroupUser", "GroupMembers", "GroupRole", "GroupRoles", "UserRole", "UserRoles",
@@ -305,7 +307,9 @@ def unannounced(trace: Trace) -> Iterator[Violation]:
         for fact, (kind, value, _) in trace.declarations[number].items():
             is_role = fact[0] == "project_user" and kind.endswith(("Role", "Roles"))
             is_role = is_role or any(  # OpenAI does not show whether an inherited role is assigned directly, too
-                other[2] == fact[2] for other in there if other[0].startswith(("group_role", "project_group_role"))
+                other[2] == fact[2]
+                for other in {*there, *trace.declarations[number]}
+                if other[0].startswith(("group_role", "project_group_role"))
             )
             is_first = fact not in seen and fact in there - ours and value > 0 and fact[0] != "user" and not is_role
             done = any(verb == "create" and what.split()[0] == kind for verb, what in operation.steps)
@@ -364,6 +368,31 @@ def touches_others(trace: Trace) -> Iterator[Violation]:
                 yield Violation(f"touches others: {_kind_of(write)} {kind}", f"{write}")
         if write.before is None:
             granted[write.fact] = not write.is_ours
+
+
+def removes_others_keys(trace: Trace) -> Iterator[Violation]:
+    """A key or an account of another client is removed only by a message, and never beside one that is ours."""
+    made = {write.fact: write for write in trace.cloud.writes if write.before is None}
+    for number, write in enumerate(trace.cloud.writes):
+        is_ours = write.fact not in trace.cloud.at_start and made[write.fact].is_ours
+        if not write.is_ours or write.after is not None or write.fact[0] not in KEYED or is_ours:
+            continue
+        if write.named != write.fact[2] or _is_imported(trace, write):
+            continue  # it ended with its account or its project
+        there = _at(trace, number)
+        lost = [
+            fact
+            for fact, other in made.items()
+            if other.is_ours and fact[:2] == write.fact[:2] and there.get(fact) and fact not in trace.cloud.delivered
+            and fact[2] not in trace.snapshots[write.step.operation - 1 if write.step else -1][1]
+            and (other.after or {}).get("name") == (write.before or {}).get("name")
+        ]  # fmt: skip
+        if lost or not trace.says(write.fact, logging.WARNING):
+            yield Violation(f"removes another's: {_kind_of(write)} {write.fact[0]}", f"{write} beside {lost}")
+
+
+def _is_imported(trace: Trace, write: Write) -> bool:
+    return any(fact_id == write.fact[2] for entry in trace.engine.entries for fact_id in entry.id.split("/"))
 
 
 def _is_announced(trace: Trace, write: Write) -> bool:
@@ -474,6 +503,13 @@ def _is_explained(trace: Trace, fact: Fact, number: int, writes: list[Write]) ->
     is_late = any(write.step is None for write in ours)  # it acted after an update that has ended
     last = ours[-1].step if ours else None
     is_crashed = last is not None and trace.engine.operations[last.operation].is_crashed
+    # A Delete that fails can't change the state: what it removed is found by a refresh.
+    is_removed_in_part = (
+        last is not None
+        and last.verb == "delete"
+        and bool(trace.engine.operations[last.operation].errors)
+        and all(operation.name != "refresh" for operation in trace.engine.operations[last.operation : number])
+    )
     has_left = any(write.fact == ("user", "", part) for write in writes if write.is_ours and write.after is None
                    for part in (*fact[1].split("/"), fact[2]))  # fmt: skip
     is_implied = (
@@ -484,6 +520,7 @@ def _is_explained(trace: Trace, fact: Fact, number: int, writes: list[Write]) ->
     return (
         is_late
         or is_crashed
+        or is_removed_in_part
         or has_left
         or is_implied
         or trace.says(fact, logging.WARNING, since=number - 2)
@@ -558,7 +595,8 @@ def unknown_objects(trace: Trace) -> Iterator[Violation]:
         fact, id_ = write.fact, write.fact[2]
         if write.step is None and (crashed or trace.engine.retained):
             continue  # a late request of an interrupted operation, or of a resource that the program retains
-        if (write.step and write.step.operation in crashed) or id_ in retained or id_ in text:
+        account = str((write.after or {}).get("service_account_id"))  # who names an account, names its first key
+        if (write.step and write.step.operation in crashed) or id_ in retained or id_ in text or account in text:
             continue
         is_there = fact in trace.cloud.facts and trace.is_active(fact)
         if fact in trace.cloud.delivered and write.step:
@@ -681,6 +719,7 @@ RULES = (
     grants_undeclared,
     unannounced,
     touches_others,
+    removes_others_keys,
     leaves,
     ended_stays,
     as_declared,

@@ -44,6 +44,8 @@ GROUPS = ["group_life", "group_other"]
 ROLES = ["role_life", "role_other", "role-api-organization-owner", "role-api-organization-reader"]
 PROJECT_ROLES = ["role_life", "role_other", *(f"role-api-project-{name}" for name in ("owner", "member", "viewer"))]
 SHORT = ["owner", "member", "viewer"]
+ACCOUNT_NAMES = ["runner", "robot"]
+ADMIN_KEY_NAMES = ["ops", "audit"]
 
 
 def _merged(seeds: list[dict[str, Any]]) -> dict[str, Any]:
@@ -126,8 +128,8 @@ ACCESS: dict[str, Callable[[Draw], Inputs]] = {
 KEYS: dict[str, Callable[[Draw], Inputs]] = {
     "Project": lambda rng: {"name": rng.choice(["Shop", "Search"])},
     "ProjectServiceAccount": lambda rng: {
-        "project_id": _own_project(rng),
-        "name": rng.choice(["runner", "robot"]),
+        "project_id": _own_project(rng, 0.5),
+        "name": rng.choice(ACCOUNT_NAMES),
         **rng.choice([{}, {}, {"role": "owner"}, {"create_service_account_only": True}, {"expires_in_seconds": 7200}]),
     },
     "ProjectServiceAccountApiKey": lambda rng: {
@@ -137,7 +139,7 @@ KEYS: dict[str, Callable[[Draw], Inputs]] = {
         **rng.choice([{}, {"triggers": [1]}, {"triggers": [2]}, {"rotate_every": "1h", "overlap": "10m"}]),
     },
     "AdminApiKey": lambda rng: {
-        "name": rng.choice(["ops", "audit"]),
+        "name": rng.choice(ADMIN_KEY_NAMES),
         **rng.choice([{}, {"triggers": [1]}, {"rotate_every": "1h", "overlap": "10m"}]),
     },
 }
@@ -190,9 +192,9 @@ def _project(rng: Draw) -> Inputs:
     return {"project_id": rng.choice(rng.projects)}
 
 
-def _own_project(rng: Draw) -> Any:
+def _own_project(rng: Draw, share: float = 0.7) -> Any:
     """A project of the program, more often than one that exists."""
-    return {"ref": "project", "output": "project_id"} if rng.random() < 0.7 else rng.choice(rng.projects)
+    return {"ref": "project", "output": "project_id"} if rng.random() < share else rng.choice(rng.projects)
 
 
 def _user_id(rng: Draw) -> Inputs:

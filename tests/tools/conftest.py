@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import engine, pinned
+from tools import pinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,5 +49,4 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     found.path.mkdir()
     monkeypatch.setenv("PATH", str(found.path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(engine, "RELEASES", "http://127.0.0.1:1")
     return found

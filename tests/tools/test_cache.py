@@ -16,26 +16,24 @@ if TYPE_CHECKING:
     from tests.tools.conftest import Machine
 
 
-def source(name: str, text: str) -> cache.Source[str]:
+def source(name: str, text: str) -> cache.Source:
     """A source that gives a file with this text. `broken` does not run, and an empty text cannot be made."""
 
     def make(into: Path, _log: Path) -> None:
-        into.mkdir(parents=True)
         (into / "it").write_text(text, encoding="utf-8")
         if not text:
             raise StepError("no way out")
 
-    def use(folder: Path) -> str:
-        found = (folder / "it").read_text(encoding="utf-8")
-        if found == "broken":
+    def check(folder: Path) -> None:
+        if (folder / "it").read_text(encoding="utf-8") == "broken":
             raise StepError("it does not run")
-        return found
 
-    return cache.Source(f"source {name}", pinned.cache() / f"it-{name}", make, use)
+    return cache.Source(f"source {name}", pinned.cache() / f"it-{name}", make, check)
 
 
-def get(*sources: cache.Source[str]) -> str:
-    return cache.find_or_get("it", sources, "Install it.", ["`it` on PATH: there is none"])
+def get(*sources: cache.Source) -> str:
+    found = cache.find_or_get("it", sources, "Install it.", ["`it` on PATH: there is none"])
+    return (found.folder / "it").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("machine")

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from pulumi_openai_admin import config
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import docs_pages, languages, pinned
 from tools.docs_declarations import DocsError
@@ -82,12 +81,6 @@ def test_each_chooser_has_each_of_its_options_once(page: str) -> None:
         assert kind != "language" or set(options) == SHOWN
 
 
-@pytest.mark.parametrize("lost", ["{{< /chooser >}}", "{{% /choosable %}}", "{{% choosable language go %}}"])
-def test_a_chooser_that_is_not_closed_is_found(lost: str) -> None:
-    with pytest.raises(ValueError, match="is not closed"):
-        choosers(OVERVIEW.replace(lost, "", 1))
-
-
 def test_the_overview_has_a_program_in_each_language() -> None:
     ((_, _, texts),) = choosers(OVERVIEW)
     for language, text in texts.items():
@@ -107,25 +100,6 @@ def test_all_links_are_absolute(page: str) -> None:
 def test_a_link_to_no_page_is_an_error() -> None:
     with pytest.raises(DocsError, match=r"There is no page old\.md in docs/"):
         docs_pages.generated("links drift.md old.md")
-
-
-def test_the_table_of_the_configuration_has_each_setting_with_its_variable() -> None:
-    rows = re.findall(rf"^\| `{config.NAMESPACE}:(\w+)` \| (?:`(\w+)`)? \| \S", INSTALLATION, re.MULTILINE)
-    assert {name for name, _ in rows} == set(SCHEMA["config"]["variables"])
-    assert {name: variable for name, variable in rows if variable} == config.VARIABLES
-
-
-def test_the_plugin_is_installed_from_where_the_schema_says() -> None:
-    command = f"\npulumi plugin install resource {SCHEMA['name']} --server {SCHEMA['pluginDownloadURL']}\n"
-    assert command in INSTALLATION
-
-
-def test_the_installation_names_each_sdk() -> None:
-    for language in set(LANGUAGES) - {"csharp"}:
-        names = LANGUAGES[language]
-        assert f"`{names.get('packageName') or names['importBasePath']}`" in INSTALLATION
-    csharp = LANGUAGES["csharp"]
-    assert f"`{csharp['rootNamespace']}.{csharp['namespaces'][SCHEMA['name']]}`" in INSTALLATION
 
 
 def test_the_schema_describes_the_package() -> None:

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import engine, languages, pinned
+from tools import engine, languages
 from tools.commands import StepError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.tools.conftest import Machine
 
 GO = """
@@ -67,11 +65,3 @@ def test_a_host_that_is_there_is_used(machine: Machine) -> None:
     machine.program(languages.YAML_HOST, "exit 1")
     own = engine.Engine((machine.path,), "path", "3.900.0")
     assert languages.with_yaml(own) is own
-
-
-def test_another_generator_is_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "main.go").write_text("package main", encoding="utf-8")
-    monkeypatch.setattr(pinned, "LANGUAGES", tmp_path)
-    before = pinned.languages_digest()
-    (tmp_path / "main.go").write_text("package main // changed", encoding="utf-8")
-    assert pinned.languages_digest() != before

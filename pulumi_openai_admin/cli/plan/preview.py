@@ -36,6 +36,8 @@ _OPERATIONS = {
 }
 """The engine's names of operations that change something; a replacement may have several steps."""
 ADVICE = "Make it with `pulumi preview --json > preview.json`, and give that file."
+_OF_PLUGIN = re.compile(r"using pulumi-\w+-\S+ from \$PATH at ")
+"""The engine's warning about where a plugin is on the machine of the preview: no change for a reviewer."""
 _COLOR = re.compile(r"<\{%.*?%\}>")
 
 
@@ -148,7 +150,8 @@ def read(document: Any) -> Preview:
     found = Preview()
     for message in _mappings(document.get("diagnostics")) if isinstance(document, dict) else ():
         severity, text = str(message.get("severity")), _text(message.get("message"))
-        if severity in ("error", "warning") and (severity, text) not in found.diagnostics:
+        is_shown = severity == "error" or (severity == "warning" and not _OF_PLUGIN.match(text))
+        if is_shown and (severity, text) not in found.diagnostics:
             found.diagnostics.append((severity, text))
     found.diagnostics.sort(key=lambda message: message[0] != "error")
     # A preview that failed early has nothing but its errors.
@@ -236,6 +239,14 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         reasons=step.shown.input_names(document.get("replaceReasons") or ()),
         notes=[*_notes(step), *times],
     )
+
+
+def replaced_part(step: Step) -> Step:
+    """The deletion of the old object that is a part of a replacement."""
+    old = replace(step, operation=DELETE, new=None)
+    deletion = replace(old, operation=LEAVE if old.is_retained else DELETE, reasons=(), notes=())
+    before: Mapping[str, Any] = deletion.old.inputs if deletion.old else {}
+    return replace(deletion, project=_project(deletion), changes=_changes(deletion, before, {}, ()))
 
 
 def _changes(step: Step, before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> list[Change]:

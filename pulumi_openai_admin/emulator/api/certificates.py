@@ -55,8 +55,7 @@ class _Certificates(Collection):
 
     def set_active(self, request: Request, record: Record, *, active: bool) -> None:
         """Make a certificate active here, or inactive."""
-        record.content["active"] = active
-        request.store.update(record)
+        request.store.change(record, active=active)
 
     @action("POST", "/activate", body=CertificateToggle, takes_no_body=False)
     def activate(self, request: Request) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -72,12 +72,6 @@ class ExternalKeyCreate(Body):
     key_version_ocid: Name = ""
 
 
-class ExternalKeyQuery(Query):
-    """Keys of all purposes are listed where the query names none."""
-
-    purpose: Purpose | None = None
-
-
 class CloudAnswer(Body):
     """What the customer's cloud says to OpenAI from now on; null where it grants access."""
 
@@ -94,8 +88,7 @@ class ExternalKeys(Collection):
     object = "organization.external_key"
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = ExternalKeyCreate
-    list_query = ExternalKeyQuery
-    narrowed_by = "purpose"
+    narrowed_by = {"purpose": Purpose}
     paging = LastItem(has_order=True)
     event_types = {"create": "external_key.registered", "delete": "external_key.removed"}
     event_fields = {name: name for name in ExternalKeyCreate.model_fields}
@@ -141,8 +134,7 @@ class ExternalKeys(Collection):
     def set_access(self, request: Request) -> dict[str, Any]:
         """Keep what the cloud says from now on."""
         record = self.require(request)
-        record.content["_error"] = request.body.error
-        request.store.update(record)
+        request.store.change(record, _error=request.body.error)
         return self.show(request, record)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:

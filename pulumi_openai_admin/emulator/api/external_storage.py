@@ -9,8 +9,7 @@ from pydantic import Field
 from pulumi_openai_admin.emulator.api.external_keys import RoleArn
 from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from pulumi_openai_admin.emulator.handlers.errors import not_found
-from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Query, Request, action
+from pulumi_openai_admin.emulator.handlers.kind import Body, Name, Request, action
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
 
 
@@ -59,12 +58,6 @@ class ExternalStorageCreate(Body):
     provider: Annotated[Aws | Azure | Gcp | Oci, Field(discriminator="type")]
 
 
-class ExternalStorageQuery(Query):
-    """The storage of all projects is listed where the query names none."""
-
-    project_id: str | None = None
-
-
 class Health(Body):
     """What the next validation finds."""
 
@@ -82,8 +75,7 @@ class ExternalStorage(Collection):
     object = "organization.external_storage"
     verbs = ("list", "create", "retrieve", "delete")
     create_body = seed_body = ExternalStorageCreate
-    list_query = ExternalStorageQuery
-    narrowed_by = "project_id"
+    narrowed_by = {"project_id": str}
     paging = LastItem(has_order=True)
     event_types = {"create": "external_storage.registered", "delete": "external_storage.removed"}
     event_fields = {"geography": "geography", "provider": "provider"}
@@ -91,10 +83,7 @@ class ExternalStorage(Collection):
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new configuration's content, with what OpenAI finds out of the bucket."""
         body = request.body
-        project = request.store.get(PROJECTS.name, body.project_id)
-        if project is None:
-            raise not_found(PROJECTS.title, body.project_id)
-        PROJECTS.admit(request, project)
+        PROJECTS.usable(request, body.project_id)
         found, geography = _found(body.provider, body.project_id)
         return {
             "project_id": body.project_id,
@@ -116,16 +105,14 @@ class ExternalStorage(Collection):
     def validate(self, request: Request) -> dict[str, Any]:
         """Try the bucket: its status is what is found."""
         record = self.require(request)
-        record.content["status"] = record["_health"]
-        request.store.update(record)
+        request.store.change(record, status=record["_health"])
         return self.show(request, record)
 
     @action("POST", "/_emulator/external_storage/{external_storage_id}/health", body=Health, takes_no_body=False)
     def health(self, request: Request) -> dict[str, Any]:
         """Keep what the next validation finds."""
         record = self.require(request)
-        record.content["_health"] = request.body.status
-        request.store.update(record)
+        request.store.change(record, _health=request.body.status)
         return self.show(request, record)
 
 

@@ -94,8 +94,7 @@ class Invites(Collection):
         for project in invite["projects"]:
             member = {"role": project["role"], "created_at": now}
             store.insert(Record(PROJECT_USERS.name, user.id, project["id"], member))
-        invite.content["accepted_at"] = now
-        store.update(invite)
+        store.change(invite, accepted_at=now)
         self.log_event(request, "accept", invite)
         USERS.log_event(request, "create", user)
         return USERS.show(request, user)
@@ -104,8 +103,7 @@ class Invites(Collection):
     def expire(self, request: Request) -> dict[str, Any]:
         """Let the invite be over now."""
         invite = self.require(request)
-        invite.content["expires_at"] = request.now
-        request.store.update(invite)
+        request.store.change(invite, expires_at=request.now)
         return self.show(request, invite)
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:

@@ -77,8 +77,7 @@ class ProjectUsers(Membership):
         """Give the role to who has only custom ones: otherwise nothing changes."""
         refuse_second_add(request, USERS, record)
         if record["role"] is None:
-            record.content["role"] = content["role"]
-            request.store.update(record)
+            request.store.change(record, role=content["role"])
             self.log_event(request, "update", record)
         return record
 

@@ -111,8 +111,7 @@ class Projects(Collection):
         if project["is_default"]:
             raise Refused(400, "The default project cannot be archived.", code="default_project_not_archivable")
         organization = request.organization
-        project.content["archived_at"] = request.now
-        organization.store.update(project)
+        organization.store.change(project, archived_at=request.now)
         for kind in ("service_account", "api_key"):
             for record in list(organization.store.children(kind, project.id)):
                 organization.remove(record)
@@ -123,6 +122,14 @@ class Projects(Collection):
         """Refuse everything inside an archived project: "archived projects cannot be used or updated"."""
         reads_one = request.operation.verb == "retrieve"
         self._refuse_archived(record, request.behavior.archived_read_status if reads_one else 400)
+
+    def usable(self, request: Request, project_id: str) -> Record:
+        """Find the project that a body names, or refuse the call; an archived one cannot be used."""
+        project = request.store.get(self.name, project_id)
+        if project is None:
+            raise self.missing(request, project_id)
+        self.admit(request, project)
+        return project
 
     def missing(self, request: Request, record_id: str) -> Refused:
         """Refuse an unknown project, in the shape that the examples of the addressed operation show."""

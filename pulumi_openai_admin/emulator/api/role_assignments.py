@@ -295,9 +295,7 @@ class ProjectUserRoles(UserRoles):
 
     def set_role(self, request: Request, short_name: str | None) -> None:
         """Change the `role` of the membership."""
-        member = PROJECT_USERS.require(request)
-        member.content["role"] = short_name
-        request.store.update(member)
+        request.store.change(PROJECT_USERS.require(request), role=short_name)
 
 
 USER_ROLES = UserRoles()

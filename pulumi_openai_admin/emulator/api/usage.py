@@ -227,23 +227,19 @@ class UsageRecords(Kind):
         record = store.get(self.name, f"usage_{digest(alike)[:32]}")
         if record is None:
             return self.keep(request, f"usage_{digest(alike)[:32]}")
-        record.content["amounts"] = {
-            name: amount + content["amounts"][name] for name, amount in record["amounts"].items()
-        }
-        store.update(record)
+        store.change(
+            record, amounts={name: amount + content["amounts"][name] for name, amount in record["amounts"].items()}
+        )
         return record
 
     def _content(self, request: Request) -> dict[str, Any]:
         """Give what was used; the project has to exist, and not to be archived."""
-        body, store = request.body, request.store
-        project = store.get(PROJECTS.name, body.project_id)
-        if project is None:
-            raise PROJECTS.missing(request, body.project_id)
-        PROJECTS.admit(request, project)
+        body = request.body
+        PROJECTS.usable(request, body.project_id)
         api = APIS[body.api]
-        key = store.get("api_key", body.api_key_id, project.id) if body.api_key_id else None
+        key = request.store.get("api_key", body.api_key_id, body.project_id) if body.api_key_id else None
         if key is not None:
-            note_use(store, key, request.now - body.seconds_ago)
+            note_use(request.store, key, request.now - body.seconds_ago)
         content: dict[str, Any] = {
             "api": api.name,
             "at": request.now - body.seconds_ago,

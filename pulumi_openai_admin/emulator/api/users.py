@@ -83,8 +83,7 @@ class Users(Collection):
         """Change the role; an organization keeps an owner."""
         if role != "owner":
             self._refuse_last_owner(request, record, "changed to another role")
-        record.content["role"] = role
-        request.store.update(record)
+        request.store.change(record, role=role)
 
     def changed(self, request: Request, record: Record, given: dict[str, Any]) -> dict[str, Any]:
         """Change what is not null; an organization keeps an owner."""

@@ -111,8 +111,7 @@ class WebhookEndpoints(Collection):
     def test(self, request: Request) -> dict[str, Any]:
         """Record a sample event."""
         record = self.require(request)
-        record.content["_tests"] = [*record.content.get("_tests", ()), request.body.event_type]
-        request.store.update(record)
+        request.store.change(record, _tests=[*record.content.get("_tests", ()), request.body.event_type])
         return {
             "object": "webhook_endpoint.test",
             "webhook_endpoint_id": record.id,
@@ -123,13 +122,13 @@ class WebhookEndpoints(Collection):
 
     def _with_new_secret(self, request: Request, record: Record, *, keeps_old: bool) -> dict[str, Any]:
         value = "whsec_" + base64.b64encode(random.randbytes(32)).decode()
-        record.content |= {
-            "signing_secret_hint": f"whsec_...{value[-5:-1]}",
-            "updated_at": request.now,
-            "_old_secret_digest": record.content.get("_secret_digest") if keeps_old else None,
-            "_secret_digest": digest(value),
-        }
-        request.store.update(record)
+        request.store.change(
+            record,
+            signing_secret_hint=f"whsec_...{value[-5:-1]}",
+            updated_at=request.now,
+            _old_secret_digest=record.content.get("_secret_digest") if keeps_old else None,
+            _secret_digest=digest(value),
+        )
         return {**self.show(request, record), "signing_secret": value}
 
 

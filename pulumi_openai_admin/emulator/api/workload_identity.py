@@ -15,7 +15,7 @@ from pulumi_openai_admin.emulator.api.projects import PROJECTS
 from pulumi_openai_admin.emulator.api.service_accounts import SERVICE_ACCOUNTS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
-from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Query, Request
+from pulumi_openai_admin.emulator.handlers.kind import OMITTED, Body, Name, Request
 from pulumi_openai_admin.emulator.handlers.paging import LastItem
 from pulumi_openai_admin.emulator.store.store import Record
 
@@ -148,12 +148,6 @@ class RuleUpdate(Body):
     permissions: Permissions = OMITTED
 
 
-class RuleQuery(Query):
-    """The rules of all service accounts are listed where the query names none."""
-
-    service_account_id: str | None = None
-
-
 class FederationRules(Collection):
     """The rules of one provider; the audit log calls them mappings."""
 
@@ -166,8 +160,7 @@ class FederationRules(Collection):
     object = "organization.workload_identity_federation_rule"
     create_body = seed_body = RuleCreate
     update_body = RuleUpdate
-    list_query = RuleQuery
-    narrowed_by = "service_account_id"
+    narrowed_by = {"service_account_id": str}
     paging = LastItem(has_order=True)
     has_updated_at = True
     event = "workload_identity_provider_mapping"
@@ -175,12 +168,9 @@ class FederationRules(Collection):
 
     def content(self, request: Request) -> dict[str, Any]:
         """Give a new rule's content; "bind verified token attributes to an existing project service account"."""
-        body, store = request.body, request.store
-        project = store.get(PROJECTS.name, body.project_id)
-        if project is None:
-            raise not_found(PROJECTS.title, body.project_id)
-        PROJECTS.admit(request, project)
-        if store.get(SERVICE_ACCOUNTS.name, body.service_account_id, body.project_id) is None:
+        body = request.body
+        PROJECTS.usable(request, body.project_id)
+        if request.store.get(SERVICE_ACCOUNTS.name, body.service_account_id, body.project_id) is None:
             raise not_found(SERVICE_ACCOUNTS.title, body.service_account_id)
         given = body.given()
         texts = {name: given.get(name) for name in ("name", "description")}

@@ -123,18 +123,28 @@ class Fault(BaseModel):
         return reply
 
 
-class _Instead(Fault):
-    """Something else is sent: before the call acts, or after it has."""
+class _AtMoment(Fault):
+    """Something happens before the call acts, or after it has."""
 
     when: When = "before"
+
+    async def happen(self, target: FaultTarget) -> Ending | None:
+        raise NotImplementedError
+
+    async def before(self, target: FaultTarget) -> Ending | None:
+        return await self.happen(target) if self.when == "before" else None
+
+    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
+        return (await self.happen(target) or reply) if self.when == "after" else reply
+
+
+class _Instead(_AtMoment):
+    """Something else is sent."""
 
     def ending(self, target: FaultTarget) -> Ending:
         raise NotImplementedError
 
-    async def before(self, target: FaultTarget) -> Ending | None:
-        return self.ending(target) if self.when == "before" else None
-
-    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
+    async def happen(self, target: FaultTarget) -> Ending | None:
         return self.ending(target)
 
 
@@ -228,40 +238,26 @@ class ResetFault(_Instead):
         return Reset()
 
 
-class DelayFault(Fault):
+class DelayFault(_AtMoment):
     """A pause, then the usual response, whether or not the client still waits."""
 
     suggested = {"seconds": 5}
     kind: Literal["delay"]
     seconds: float = Field(default=1, ge=0)
-    when: When = "before"
 
-    async def before(self, target: FaultTarget) -> Ending | None:
-        if self.when == "before":
-            await target.sleep(self.seconds)
+    async def happen(self, target: FaultTarget) -> Ending | None:
+        await target.sleep(self.seconds)
         return None
 
-    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
-        if self.when == "after":
-            await target.sleep(self.seconds)
-        return reply
 
-
-class HangFault(Fault):
+class HangFault(_AtMoment):
     """No response until the client closes the connection; with `before` nothing is changed."""
 
     suggested = {"when": "before"}
     kind: Literal["hang"]
     seconds: float = Field(default=_FOREVER, ge=0)
-    when: When = "before"
 
-    async def before(self, target: FaultTarget) -> Ending | None:
-        return await self._hang(target) if self.when == "before" else None
-
-    async def after(self, target: FaultTarget, reply: Reply) -> Ending:
-        return (await self._hang(target) or reply) if self.when == "after" else reply
-
-    async def _hang(self, target: FaultTarget) -> Reset | None:
+    async def happen(self, target: FaultTarget) -> Ending | None:
         return Reset() if await target.gone(self.seconds) else None
 
 

@@ -19,7 +19,7 @@ from pydantic_core import to_json
 from pulumi_openai_admin.emulator.store.identifiers import masked
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from pulumi_openai_admin.emulator.control.faults import FaultTarget
     from pulumi_openai_admin.emulator.store.store import MachineTime
@@ -75,7 +75,7 @@ class Log:
         self.changes = 0
         self.times_cleared = 0
 
-    def open(self, target: FaultTarget, headers: dict[str, str], body: bytes, request_id: str) -> Entry:
+    def open(self, target: FaultTarget, headers: Mapping[str, str], body: bytes, request_id: str) -> Entry:
         """Enter a call before anything is done with it."""
         self._count += 1
         shown = {name: masked(headers[name][:_MAX_LINE]) for name in _SHOWN_HEADERS if name in headers}

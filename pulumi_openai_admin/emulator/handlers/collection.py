@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pulumi_openai_admin.emulator.handlers.errors import Refused, not_found
@@ -31,8 +32,8 @@ class Collection(Kind):
     create_body: ClassVar[type[Body]] = NoBody
     update_body: ClassVar[type[Body]] = NoBody
     list_query: ClassVar[type[Query]] = Query
-    narrowed_by: ClassVar[str] = ""
-    """The parameter that narrows the list to objects with this value of the same name."""
+    narrowed_by: ClassVar[Mapping[str, Any]] = {}
+    """The parameters that narrow the list to objects with this value of the same name, and their types."""
     retrieve_query: ClassVar[type[Query]] = Query
     paging: ClassVar[Paging] = LastId()
     has_updated_at: ClassVar[bool] = False
@@ -48,8 +49,9 @@ class Collection(Kind):
         """Give an operation for each verb, and the further ones."""
         item = f"{self.path}/{{{self.id_name}}}"
         create: dict[str, Any] = {"body": self.create_body, "takes_no_body": False, "creates": True}
+        list_query = self.paging.query(self.list_query, self.narrowed_by)
         known: dict[Verb, Operation] = {
-            "list": Operation("GET", self.path, "list", self, self.list, query=self.paging.query(self.list_query)),
+            "list": Operation("GET", self.path, "list", self, self.list, query=list_query),
             "create": Operation("POST", self.path, "create", self, self.create, **create),
             "retrieve": Operation("GET", item, "retrieve", self, self.retrieve, query=self.retrieve_query),
             "update": Operation("POST", item, "update", self, self.update, body=self.update_body, takes_no_body=False),
@@ -124,8 +126,9 @@ class Collection(Kind):
 
     def is_listed(self, request: Request, record: Record) -> bool:
         """Return whether the list shows a record."""
-        wanted = getattr(request.query, self.narrowed_by) if self.narrowed_by else None
-        return request.organization.is_seen(record) and (wanted is None or record[self.narrowed_by] == wanted)
+        wanted = {name: getattr(request.query, name) for name in self.narrowed_by}
+        is_wanted = all(value is None or record[name] == value for name, value in wanted.items())
+        return request.organization.is_seen(record) and is_wanted
 
     def show(self, request: Request, record: Record) -> dict[str, Any]:
         """Give an object as responses show it."""

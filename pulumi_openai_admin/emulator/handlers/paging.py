@@ -16,7 +16,7 @@ from pydantic import Field, create_model
 from pulumi_openai_admin.emulator.handlers.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.emulator.handlers.kind import Query
     from pulumi_openai_admin.emulator.store.store import Record, RecordStore
@@ -104,9 +104,10 @@ class Paging:
     has_before: bool = False
     default_order: Order = "asc"
 
-    def query(self, base: type[Query]) -> type[Query]:
-        """Add the parameters of paging to those of a list."""
+    def query(self, base: type[Query], narrowed_by: Mapping[str, Any] | None = None) -> type[Query]:
+        """Add the parameters of paging to those of a list, and those that narrow it, by name with their types."""
         fields: dict[str, Any] = {
+            **{name: (kind | None, None) for name, kind in (narrowed_by or {}).items()},
             "limit": (Annotated[int, Field(ge=self.minimum, le=self.maximum)], self.default),
             "after": (str | None, None),
         }

@@ -195,7 +195,7 @@ class Gateway:
         if scope["type"] != "http":
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        call = ReceivedCall(scope, receive, send, headers)
+        call = ReceivedCall(scope, receive, send)
         behavior = self._emulator.behavior
         try:
             check_origin(headers)
@@ -208,25 +208,11 @@ class Gateway:
             await call.end(refused.reply(), behavior)
         else:
             if f"{scope['path']}/".startswith(f"{BASE_PATH}/"):
-                await self._serve(call)
+                started = behavior.monotonic()
+                ending = await self._service.serve(call.target, headers, call.body, call.request_id)
+                await call.end(ending, behavior, started)
             else:
                 await self._serve_control(call)
-
-    async def _serve(self, call: ReceivedCall) -> None:
-        behavior = self._emulator.behavior
-        started = behavior.monotonic()
-        entry = self._emulator.log.open(call.target, call.headers, call.body, call.request_id)
-        self._emulator.feed.log_changed()
-        ending = await self._service.serve(call.target, call.headers, call.body, entry)
-        entry.seconds = round(behavior.monotonic() - started, 6)
-        if isinstance(ending, Reset):
-            entry.ended = "reset"
-        else:
-            entry.status = ending.status
-            entry.ended = "replied" if ending.sent_bytes is None else "truncated"
-        self._emulator.log.changed(entry)
-        self._emulator.feed.log_changed()
-        await call.end(ending, behavior, started)
 
     async def _serve_control(self, call: ReceivedCall) -> None:
         method, query = call.target.method, call.target.query
@@ -251,10 +237,9 @@ class Gateway:
 class ReceivedCall:
     """One call: what was received, and the way back."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str]) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Keep a call whose body has not been read."""
         self.scope = scope
-        self.headers = headers
         self.body = b""
         self.request_id = f"req_{random.randbytes(16).hex()}"
         self._receive = receive

@@ -109,15 +109,12 @@ class InProcess:
 
         target = FaultTarget(method, path, query, gone, sleep)
         request_id = f"req_{random.randbytes(16).hex()}"
-        entry = self.emulator.log.open(target, dict(headers), body, request_id)
         started = self.time.now()
-        call = _Served(self._service.serve(target, headers, body, entry))
+        call = _Served(self._service.serve(target, headers, body, request_id))
         self._run(call, ends)
         ending = call.ending
         if ending is None or isinstance(ending, Reset) or ending.sent_bytes is not None:
-            entry.ended = "reset"
             return None
-        entry.status, entry.ended = ending.status, "replied"
         date = self.emulator.behavior.date()
         return ending, response_headers(ending, request_id, date, self.time.now() - started)
 

@@ -289,6 +289,11 @@ class RecordStore:
             (_text(record.content), record.deleted_at, record.kind, record.parent, record.id),
         )
 
+    def change(self, record: Record, **values: Any) -> None:
+        """Keep other values of a record."""
+        record.content |= values
+        self.update(record)
+
     def forget(self, kind: str, record_id: str, parent: str = "") -> None:
         """Drop a record, as if it had never been."""
         self._database.execute(

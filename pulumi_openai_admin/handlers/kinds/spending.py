@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
@@ -19,7 +20,7 @@ from pulumi_openai_admin.schema.formats import format_dollars
 from pulumi_openai_admin.schema.paths import PROJECT, Paging, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
@@ -42,48 +43,139 @@ def next_month_of(now: float) -> int:
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What one day cost, for one of the groups that the costs were asked for by."""
+
+    start: int
+    """When the day began (UTC), in seconds since 1970."""
+    amount: Decimal
+    """In units of the currency."""
+    currency: str = DOLLARS
+    project_id: str | None = None
+    api_key_id: str | None = None
+    line_item: str | None = None
+    quantity: Decimal | None = None
+    """How much was used; only of a line item."""
+    quantity_unit: str | None = None
+
+
+def read_costs(
+    client: Client,
+    since: int,
+    *,
+    until: int | None = None,
+    group_by: Sequence[str] = ("project_id",),
+    project_ids: Sequence[str] = (),
+) -> Iterator[Cost]:
+    """The costs by day, earliest first. No page is read before it is needed.
+
+    Args:
+        client: Sends the requests.
+        since: The beginning of the first day, in seconds since 1970.
+        until: The end of the last day; None: now.
+        group_by: The fields of `Cost` that the costs are grouped by.
+        project_ids: Only the costs of these projects; empty: all costs.
+    """
+    days = _DAYS_A_PAGE[len(group_by)]
+    query: dict[str, Any] = {"start_time": since, "bucket_width": "1d", "limit": days, "group_by[]": [*group_by]}
+    if until is not None:
+        query["end_time"] = until
+    if project_ids:
+        query["project_ids[]"] = [*project_ids]
+    call = Call("GET", PATH, _ACTION, query, paging=Paging.NEXT_PAGE, is_exact=True)
+    for bucket in client.requestor.pages(call):
+        start, rows = bucket.get("start_time"), bucket.get("results")
+        if not isinstance(start, int) or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise errors.InvalidResponseError("OpenAI shows a day of costs without its time or its results", _AGAIN)
+        for row in rows:
+            yield Cost(
+                start,
+                _number(documents.get(row, "amount.value")) or Decimal(0),
+                str(documents.get(row, "amount.currency") or DOLLARS).lower(),
+                row.get("project_id"),
+                row.get("api_key_id"),
+                row.get("line_item"),
+                _number(row.get("quantity")),
+                row.get("quantity_unit"),
+            )
+
+
+_DAYS_A_PAGE = {1: 31, 2: 7, 3: 1}
+"""For how many days a response has costs, by the number of fields that they are grouped by: the costs of 10,000 keys by
+line item are more than 10 MB a day."""
+_AGAIN = "Run the command again. If this happens again, update pulumi-openai-admin."
+_MOST_DIGITS = 30
+
+
+def _number(value: object) -> Decimal | None:
+    """A number as OpenAI shows it, which may be a text.
+
+    Raises:
+        errors.InvalidResponseError: It is none, or would have too many digits.
+    """
+    if value is None:
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        raise errors.InvalidResponseError(
+            f"OpenAI shows {str(value)[:_MOST_DIGITS]!r} as an amount of the costs", _AGAIN
+        )
+    return number
+
+
+@dataclass(frozen=True)
 class Costs:
     """Costs by project."""
 
-    by_project: Mapping[str | None, float]
+    by_project: Mapping[str | None, Decimal]
     """In units of the currency; those of no project are under None."""
     currency: str = DOLLARS
 
     @classmethod
-    def of(cls, amounts: Iterable[tuple[str | None, float | None, str | None]]) -> Costs:
-        """Add up amounts.
-
-        Args:
-            amounts: Project, amount and currency of each.
+    def of(cls, costs: Iterable[Cost]) -> Costs:
+        """Add up costs.
 
         Raises:
             errors.InvalidResponseError: They are in several currencies.
         """
-        spent: dict[str | None, float] = defaultdict(float)
+        spent: dict[str | None, Decimal] = defaultdict(Decimal)
         currencies: set[str] = set()
-        for project_id, amount, currency in amounts:
-            spent[project_id] += amount or 0.0
-            if amount and currency:
-                currencies.add(currency.lower())
-        if len(currencies) > 1:
-            raise errors.InvalidResponseError(
-                f"OpenAI shows costs in several currencies ({', '.join(sorted(currencies))}), which can't be added up",
-                "Read them with get_costs, which shows the currency of each.",
-            )
-        return cls(dict(spent), next(iter(currencies), DOLLARS))
+        for cost in costs:
+            spent[cost.project_id] += cost.amount
+            if cost.amount:
+                currencies.add(cost.currency)
+        return cls(dict(spent), the_currency(currencies))
 
     @property
-    def total(self) -> float:
+    def total(self) -> Decimal:
         """All of them."""
-        return sum(self.by_project.values())
+        return sum(self.by_project.values(), Decimal(0))
 
-    def of_project(self, project_id: str) -> float:
+    def of_project(self, project_id: str) -> Decimal:
         """The costs of a project."""
-        return self.by_project.get(project_id, 0.0)
+        return self.by_project.get(project_id, Decimal(0))
 
-    def outside(self, shown: Callable[[str], bool]) -> float:
+    def outside(self, shown: Callable[[str], bool]) -> Decimal:
         """The costs of what is not shown."""
-        return sum(amount for project, amount in self.by_project.items() if project is None or not shown(project))
+        of_others = (amount for project, amount in self.by_project.items() if project is None or not shown(project))
+        return sum(of_others, Decimal(0))
+
+
+def the_currency(currencies: set[str]) -> str:
+    """The currency of amounts that are added up.
+
+    Raises:
+        errors.InvalidResponseError: There are several.
+    """
+    if len(currencies) > 1:
+        raise errors.InvalidResponseError(
+            f"OpenAI shows costs in several currencies ({', '.join(sorted(currencies))}), which can't be added up",
+            "Read them with get_costs, which shows the currency of each.",
+        )
+    return next(iter(currencies), DOLLARS)
 
 
 def reached_at(spent: float, limit: float, now: float) -> float | None:
@@ -107,6 +199,17 @@ def reached_at(spent: float, limit: float, now: float) -> float | None:
     return at if at < next_month_of(now) else None
 
 
+def month_end(spent: Decimal, now: float) -> Decimal | None:
+    """What a month will have cost at its end, if costs go on as they did since it began. Pure.
+
+    Returns:
+        None if the month is less than a day old, which says nothing about the rest.
+    """
+    begin = month_of(now)
+    elapsed = int(now) - begin
+    return None if elapsed < DAY_SECONDS else spent * (next_month_of(now) - begin) / elapsed
+
+
 def this_month(client: Client) -> tuple[Costs, float]:
     """The costs since the month began, and the time by OpenAI's clock. Read once in a run.
 
@@ -120,7 +223,7 @@ def this_month(client: Client) -> tuple[Costs, float]:
         if kept.costs is None:
             kept.now = client.clock.now_or_local()
             try:
-                kept.costs = _read(client, month_of(kept.now))
+                kept.costs = Costs.of(read_costs(client, month_of(kept.now)))
             except errors.AdminError as error:
                 kept.error = error
                 raise
@@ -138,16 +241,6 @@ class _Kept:
     costs: Costs | None = None
     now: float = 0
     error: errors.AdminError | None = None
-
-
-def _read(client: Client, since: int) -> Costs:
-    query: dict[str, Any] = {"start_time": since, "bucket_width": "1d", "limit": 31, "group_by[]": ["project_id"]}
-    buckets = client.requestor.pages(Call("GET", PATH, _ACTION, query, paging=Paging.NEXT_PAGE))
-    rows = (row for bucket in buckets for row in bucket.get("results") or () if isinstance(row, dict))
-    return Costs.of(
-        (row.get("project_id"), documents.get(row, "amount.value"), documents.get(row, "amount.currency"))
-        for row in rows
-    )
 
 
 _AMOUNT = "threshold_amount"
@@ -201,7 +294,7 @@ class SpendLimit(OptionalSetting):
 def _reaching(place: str, spent: Costs, project_id: str | None, limit: int, now: float) -> Sequence[str]:
     """The warning that costs have reached a limit, or will within this month; limits are in US dollars."""
     dollars = spent.total if project_id is None else spent.of_project(project_id)
-    at = reached_at(dollars * 100, limit, now) if spent.currency == DOLLARS else None
+    at = reached_at(float(dollars * 100), limit, now) if spent.currency == DOLLARS else None
     if at is None:
         return ()
     since = f"{datetime.fromtimestamp(month_of(now), UTC):%Y-%m-%d}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,7 +10,17 @@ import pytest
 
 from pulumi_openai_admin import OrganizationSpendLimit, ProjectSpendLimit, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.kinds.spending import PATH, Costs, month_of, next_month_of, reached_at, this_month
+from pulumi_openai_admin.handlers.kinds.spending import (
+    PATH,
+    Cost,
+    Costs,
+    month_end,
+    month_of,
+    next_month_of,
+    reached_at,
+    read_costs,
+    this_month,
+)
 from pulumi_openai_admin.http.call import Call
 from tests.unit.fakes import FakeOpenAI, error_body
 
@@ -34,19 +45,30 @@ def test_a_month_begins_at_midnight_utc(now: float, begin: int, end: int) -> Non
     assert (month_of(now), next_month_of(now)) == (begin, end)
 
 
+def cost(project_id: str | None, amount: str, currency: str = "usd") -> Cost:
+    return Cost(JANUARY, Decimal(amount), currency, project_id)
+
+
 def test_costs_are_added_up_by_project() -> None:
-    costs = Costs.of([("proj_1", 1.5, "usd"), (None, 1.0, "usd"), ("proj_1", 0.5, "USD"), ("proj_2", None, None)])
-    assert costs.by_project == {"proj_1": 2.0, None: 1.0, "proj_2": 0.0}
-    assert (costs.total, costs.of_project("proj_1"), costs.of_project("proj_3")) == (3.0, 2.0, 0.0)
-    assert costs.outside({"proj_1"}.__contains__) == 1.0
-    assert costs.outside(set().__contains__) == 3.0
+    costs = Costs.of([cost("proj_1", "0.1"), cost(None, "1"), cost("proj_1", "0.2"), cost("proj_2", "0")])
+    assert costs.by_project == {"proj_1": Decimal("0.3"), None: 1, "proj_2": 0}
+    assert (costs.total, costs.of_project("proj_1"), costs.of_project("proj_3")) == (Decimal("1.3"), Decimal("0.3"), 0)
+    assert costs.outside({"proj_1"}.__contains__) == 1
+    assert costs.outside(set().__contains__) == Decimal("1.3")
 
 
 def test_costs_are_in_the_currency_that_openai_shows() -> None:
     assert Costs.of([]).currency == "usd"
-    assert Costs.of([("proj_1", 1.5, "EUR"), ("proj_1", None, "usd")]).currency == "eur"
+    assert Costs.of([cost("proj_1", "1.5", "eur"), cost("proj_1", "0")]).currency == "eur"
     with pytest.raises(errors.InvalidResponseError, match=r"several currencies \(eur, usd\)"):
-        Costs.of([("proj_1", 1.5, "eur"), ("proj_1", 1.5, "usd")])
+        Costs.of([cost("proj_1", "1.5", "eur"), cost("proj_1", "1.5")])
+
+
+@pytest.mark.parametrize(
+    ("spent", "days", "end"), [("100", 10, "310"), ("0.1", 15.5, "0.2"), ("100", 0.9, None), ("0", 1, "0")]
+)
+def test_a_month_ends_as_it_began(spent: str, days: float, end: str | None) -> None:
+    assert month_end(Decimal(spent), JANUARY + days * DAY) == (None if end is None else Decimal(end))
 
 
 @pytest.mark.parametrize(
@@ -74,8 +96,9 @@ def test_costs_go_on_as_they_did(spent: float, days: float, at: float | None) ->
 def shows(openai: FakeOpenAI, *amounts: tuple[str | None, float], currency: str = "usd", times: int = 1) -> None:
     """The reply of the endpoint of costs, on two pages."""
     results = [{"project_id": id_, "amount": {"value": value, "currency": currency}} for id_, value in amounts]
-    first = {"data": [{"results": results[:1]}], "has_more": True, "next_page": "page_2"}
-    second = {"data": [{"results": results[1:]}, {"results": []}], "has_more": False, "next_page": None}
+    first = {"data": [{"start_time": JANUARY, "results": results[:1]}], "has_more": True, "next_page": "page_2"}
+    rest = [{"start_time": JANUARY, "results": results[1:]}, {"start_time": JANUARY, "results": []}]
+    second = {"data": rest, "has_more": False, "next_page": None}
     for page in (first, second):
         openai.surprise("GET", PATH, (200, page), times=times)
 
@@ -142,3 +165,35 @@ def test_an_openai_that_does_not_answer_is_an_error(openai: FakeOpenAI, client: 
     openai.surprise("GET", PATH, (503, {}), times=99)
     with pytest.raises(errors.InternalServerError):
         forecast(client, 1)
+
+
+def test_amounts_are_read_digit_by_digit(openai: FakeOpenAI, client: Client) -> None:
+    body = '{"value": %s, "currency": "USD"}'
+    amounts = ["0.10000000000000000001", '"2.50"', "3", "1e-7"]
+    results = ", ".join(f'{{"amount": {body % amount}, "quantity": {amount}}}' for amount in amounts)
+    openai.surprise(
+        "GET", PATH, (200, f'{{"data": [{{"start_time": 1, "results": [{results}]}}], "has_more": false}}'.encode())
+    )
+    costs = list(read_costs(client, 1))
+    assert [str(cost.amount) for cost in costs] == ["0.10000000000000000001", "2.50", "3", "1E-7"]
+    assert [cost.quantity for cost in costs] == [cost.amount for cost in costs]
+    assert {cost.currency for cost in costs} == {"usd"}
+
+
+@pytest.mark.parametrize("amount", ["NaN", '"much"', "1e999999999", "[1]"])
+def test_what_is_no_amount_is_an_error(openai: FakeOpenAI, client: Client, amount: str) -> None:
+    results = f'[{{"amount": {{"value": {amount}}}}}]'
+    openai.surprise(
+        "GET", PATH, (200, f'{{"data": [{{"start_time": 1, "results": {results}}}], "has_more": false}}'.encode())
+    )
+    with pytest.raises(errors.InvalidResponseError, match="as an amount of the costs"):
+        list(read_costs(client, 1))
+
+
+@pytest.mark.parametrize("bucket", [{"results": []}, {"start_time": 1}, {"start_time": 1, "results": [1]}])
+def test_a_day_without_its_time_or_its_results_is_an_error(
+    openai: FakeOpenAI, client: Client, bucket: dict[str, Any]
+) -> None:
+    openai.surprise("GET", PATH, (200, {"data": [bucket], "has_more": False}))
+    with pytest.raises(errors.InvalidResponseError, match="without its time or its results"):
+        list(read_costs(client, 1))

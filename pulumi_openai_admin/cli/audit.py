@@ -1,0 +1,239 @@
+"""The command `audit`: the audit log as JSON lines, oldest first, for a collector of logs.
+
+OpenAI lists events newest first. So the log is read in windows of time, earliest first: each window is read to its end
+before its oldest event is printed. Nothing depends on the order of events in one second, or on cursors of OpenAI that
+go backwards.
+
+An event may appear in the list after younger ones. So each window begins some minutes before the place where the last
+one ended, and the events of these minutes that were printed are known by their ids. The file of `--cursor` has both.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import threading
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli.options import READ, MaxWait, declare, flag, repeatable, value
+from pulumi_openai_admin.cli.organization import chosen_projects
+from pulumi_openai_admin.cli.whole_file import whole_file
+from pulumi_openai_admin.data_sources.audit_log import AuditLog
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.http.client import Client
+from pulumi_openai_admin.http.clock import Clock
+from pulumi_openai_admin.schema.paths import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+LATE_SECONDS = 600
+"""How long after its time an event may appear in the list, without being missed."""
+PAGE = 100
+"""How many events a response has at most, and how many are printed before the cursor is written."""
+_FIRST_WINDOW, _LONGEST_WINDOW = 3600, 32 * 86_400
+_UNITS = {"m": 60, "h": 3600, "d": 86_400}
+_SINCE = "Print events since TIME: a date, a time (`2026-11-01T08:00Z`), or an age (`90m`, `24h`, `7d`)."
+
+
+@declare(page="audit.md", scopes=[READ])
+def audit(  # noqa: PLR0913 - the options of the command
+    *,
+    since: Annotated[str, typer.Option(metavar="TIME", help=_SINCE)] = "24h",
+    cursor: Annotated[
+        Path | None,
+        value("FILE", "Continue after the last event of the run before, which FILE has. Without FILE: from `--since`."),
+    ] = None,
+    follow: Annotated[bool, flag("--follow", "Wait for new events until the command is ended (SIGTERM).")] = False,
+    interval: Annotated[
+        float, typer.Option(min=1, metavar="SECONDS", help="How often `--follow` asks for new events.")
+    ] = 30,
+    types: Annotated[
+        list[str] | None, repeatable("--type", "TYPE", "Only events of this type, for example `api_key.created`.")
+    ] = None,
+    actors: Annotated[
+        list[str] | None, repeatable("--actor", "ACTOR", "Only events of this person (email), or of this id.")
+    ] = None,
+    projects: Annotated[
+        list[str] | None, repeatable("--project", "PROJECT", "Only events of this project (name or id).")
+    ] = None,
+    max_wait: MaxWait = 600,
+) -> None:
+    """Print the audit log as JSON lines, oldest first, once or continuously.
+
+    Examples:
+    ```console
+    pulumi-openai-admin audit --since 7d --type api_key.created
+    pulumi-openai-admin audit --actor grace@example.com
+    pulumi-openai-admin audit --follow --cursor /var/lib/audit/cursor
+    ```
+    """
+    clock = Clock()
+    settings = connection.settings(max_wait)
+    client = Client(connection.ReadOnlyRequestor(settings, clock=clock), settings.parallel)
+    begin = time_of(since, clock.now())
+    place = LogPosition.of(cursor, begin) if cursor else LogPosition(begin, begin)
+    log = _Log(client, _filters(client, types or (), actors or (), projects or ()), place)
+    log.save(cursor)  # a file that can't be written is found out before anything is printed
+    if follow:
+        # In a thread: the handler may run while this one holds the lock that `cancel` needs.
+        signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=clock.cancel).start())
+    count = 0
+    try:
+        count += log.print_new(cursor)
+        while follow and not clock.is_cancelled():
+            clock.sleep(interval)
+            count += log.print_new(cursor)
+    except errors.AdminError:  # the signal ended a request
+        if not clock.is_cancelled():
+            raise
+    if not count:
+        terminal.say("There are no such events. OpenAI records events after an owner has turned on the audit log.")
+
+
+def time_of(text: str, now: float) -> int:
+    """Return the time that an option names, in seconds since 1970. Without a time zone, it is in UTC.
+
+    Raises:
+        typer.BadParameter: It is no time.
+    """
+    if age := re.fullmatch(r"(\d{1,6})([mhd])", text):
+        return int(now) - int(age[1]) * _UNITS[age[2]]
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time: write 2026-11-01, 2026-11-01T08:00Z or 24h") from None
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+
+
+def _filters(
+    client: Client, types: Sequence[str], actors: Sequence[str], projects: Sequence[str]
+) -> Mapping[str, list[str]]:
+    filters = {
+        "event_types[]": [*types],
+        "actor_emails[]": [actor for actor in actors if "@" in actor],
+        "actor_ids[]": [actor for actor in actors if "@" not in actor],
+        "project_ids[]": [project.project_id for project in chosen_projects(client, projects)] if projects else [],
+    }
+    if filters["actor_emails[]"] and filters["actor_ids[]"]:
+        raise typer.BadParameter(
+            "give either emails or ids: OpenAI shows only events that match both", param_hint="--actor"
+        )
+    return {name: values for name, values in filters.items() if values}
+
+
+@dataclass
+class LogPosition:
+    """Up to where the log was printed. Times are in seconds since 1970."""
+
+    since: int
+    """Where the first run began: older events are never printed."""
+    until: int
+    """All events before this time were printed, other than those that appear late."""
+    printed: dict[str, int] = field(default_factory=dict)
+    """The time of each printed event that a window may show again, by id."""
+
+    @classmethod
+    def of(cls, path: Path, since: int) -> LogPosition:
+        """Read what a run before has written; without a file, the beginning.
+
+        Raises:
+            errors.ConfigurationError: The file has something else.
+        """
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return cls(since, since)
+        try:
+            place = cls(**json.loads(text))
+            is_ours = all(isinstance(time, int) for time in (place.since, place.until, *place.printed.values()))
+        except (ValueError, TypeError, AttributeError):
+            is_ours = False
+        if not is_ours:
+            what = f"{path} is not a file that audit --cursor has written"
+            raise errors.ConfigurationError(what, "Name another file. Or delete it, and set --since.")
+        return place
+
+    @property
+    def window(self) -> int:
+        """Where the next window begins."""
+        return max(self.since, self.until - LATE_SECONDS)
+
+    def move(self, until: int) -> None:
+        """Everything before a time was printed."""
+        self.until = max(self.until, until)
+        self.printed = {id_: at for id_, at in self.printed.items() if at >= self.window}
+
+
+@dataclass
+class _Log:
+    """Prints the events that were not printed yet."""
+
+    client: Client
+    filters: Mapping[str, list[str]]
+    place: LogPosition
+
+    def print_new(self, cursor: Path | None) -> int:
+        """Print them in pages, each before the cursor is written; returns how many there are."""
+        count = 0
+        for events, until in self._windows():
+            for page in (events[start : start + PAGE] for start in range(0, len(events), PAGE)):
+                terminal.show_json_lines(page)
+                self.place.printed |= {event["id"]: event["effective_at"] for event in page}
+                self.place.move(page[-1]["effective_at"])
+                self.save(cursor)
+                count += len(page)
+            self.place.move(until)
+            self.save(cursor)
+        return count
+
+    def save(self, cursor: Path | None) -> None:
+        """Write the cursor, completely or not at all."""
+        if cursor is not None:
+            with whole_file(cursor.absolute()) as file:
+                file.write(f"{json.dumps(asdict(self.place))}\n")
+
+    def _windows(self) -> Iterator[tuple[list[dict[str, Any]], int]]:
+        """The new events of each window, oldest first, and the end of the window.
+
+        The less there is in a window, the longer is the next one. The last one has no end, and everything that was
+        recorded before it was asked for.
+        """
+        length = _FIRST_WINDOW
+        while True:
+            end = self.place.until + length
+            is_last = end >= self._now()
+            shown = self._read(None if is_last else end)
+            now = self._now()  # by OpenAI's clock since this response, whatever the clock of the machine says
+            new = [event for event in reversed(shown) if event["id"] not in self.place.printed]
+            yield sorted(new, key=lambda event: int(event["effective_at"])), now if is_last else min(end, now)
+            if is_last or end >= now:
+                return
+            length = min(2 * length, _LONGEST_WINDOW) if len(shown) < PAGE else max(length // 2, _FIRST_WINDOW)
+
+    def _now(self) -> int:
+        return int(self.client.clock.now_or_local())
+
+    def _read(self, end: int | None) -> list[dict[str, Any]]:
+        """All events of a window, newest first."""
+        query: dict[str, Any] = {"limit": PAGE, "effective_at[gte]": self.place.window, **self.filters}
+        if end is not None:
+            query["effective_at[lt]"] = end
+        with self.client.operation():
+            events = list(
+                self.client.requestor.pages(Call("GET", fill(AuditLog.handler.path), "read the audit log", query))
+            )
+        if not all(isinstance(event.get("id"), str) and isinstance(event.get("effective_at"), int) for event in events):
+            what = "OpenAI shows an event of the audit log without its id or its time"
+            raise errors.InvalidResponseError(
+                what, "Run the command again. If this happens again, update pulumi-openai-admin."
+            )
+        return events

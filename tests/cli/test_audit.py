@@ -1,0 +1,275 @@
+"""`audit` prints each event of the audit log once, oldest first, whatever happens in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+import typer
+
+from pulumi_openai_admin.cli import audit
+from tests.systems import needs_signals
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command, Done
+
+    from pulumi_openai_admin.emulator.process import EmulatorServer
+
+DAY = 86_400
+NOW = 1_795_000_000
+LATELY = int(time.time()) - 100
+
+
+def post(emulator: EmulatorServer, path: str, **body: Any) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {emulator.admin_key}"}
+    done = requests.post(f"{emulator.base_url}/organization/{path}", json=body, headers=headers, timeout=30)
+    assert done.ok, done.text
+    return dict(done.json())
+
+
+def create(emulator: EmulatorServer, count: int, first: int = 0) -> None:
+    for number in range(first, first + count):
+        post(emulator, "projects", name=f"Project {number:03}")
+
+
+def events(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def names(done: Done) -> list[str]:
+    return [event["project.created"]["data"]["title"] for event in events(done.out)]
+
+
+def numbered(first: int, last: int) -> list[str]:
+    return [f"Project {number:03}" for number in range(first, last)]
+
+
+def test_the_log_is_printed_oldest_first(command: Command, emulator: EmulatorServer) -> None:
+    """Over several days, and more than a page of them in a few seconds."""
+    create(emulator, 3)
+    emulator.control.advance_clock(3 * DAY)
+    create(emulator, 120, 3)
+    emulator.control.clear_requests()
+    done = command.ok("audit", "--type", "project.created")
+    assert names(done) == numbered(0, 123)
+    assert done.out.count("\n") == 123
+    times = [event["effective_at"] for event in events(done.out)]
+    assert times == sorted(times)
+    assert len(emulator.control.requests()) < 12  # windows become longer where nothing happens
+
+
+def test_filters(command: Command, emulator: EmulatorServer) -> None:
+    create(emulator, 1)
+    post(emulator, "projects/proj_demo/service_accounts", name="ci")
+    (owner,) = {event["actor"]["api_key"]["user"]["email"] for event in events(command.ok("audit").out)}
+    in_demo = command.ok("audit", "--project", "Demo")
+    assert {event["project"]["id"] for event in events(in_demo.out)} == {"proj_demo"}
+    assert len(events(command.ok("audit", "--actor", owner).out)) > 1
+    for nobody in ("nobody@example.com", "user-nobody"):
+        done = command.ok("audit", "--actor", nobody)
+        assert (done.out, done.err.count("There are no such events.")) == ("", 1)
+    assert "either emails or ids" in command("audit", "--actor", owner, "--actor", "user-1").err
+    assert command("audit", "--type", "project.creatde").code == 1
+
+
+def test_the_next_run_goes_on_where_the_last_one_ended(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    cursor = ("--cursor", str(tmp_path / "cursor"), "--type", "project.created")
+    create(emulator, 2)
+    assert names(command.ok("audit", *cursor)) == numbered(0, 2)
+    create(emulator, 2, 2)  # perhaps in the same second
+    assert names(command.ok("audit", *cursor)) == numbered(2, 4)
+    emulator.control.advance_clock(40 * DAY)
+    assert command.ok("audit", *cursor).out == ""
+    create(emulator, 1, 4)
+    assert names(command.ok("audit", *cursor)) == numbered(4, 5)
+    assert len(json.loads((tmp_path / "cursor").read_text())["printed"]) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["cursor"]
+
+
+@pytest.mark.parametrize("skip", [0, 1, 2])
+def test_an_interrupted_run_loses_and_repeats_nothing(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, skip: int
+) -> None:
+    cursor = ("--cursor", str(tmp_path / "cursor"), "--type", "project.created")
+    create(emulator, 2)
+    emulator.control.advance_clock(2 * DAY)
+    create(emulator, 2, 2)
+    emulator.control.fault(kind="status", status=403, path="*/audit_logs", times=1, skip=skip)
+    cut = command("audit", *cursor)
+    assert cut.code == 1
+    assert "error: Could not read the audit log" in cut.err
+    assert names(cut) + names(command.ok("audit", *cursor)) == numbered(0, 4)
+
+
+def test_a_request_that_the_rate_limit_refuses_is_sent_again(command: Command, emulator: EmulatorServer) -> None:
+    create(emulator, 120)
+    slow = {"kind": "status", "status": 429, "headers": {"retry-after": "0"}, "path": "*/audit_logs"}
+    emulator.control.fault(**slow, times=1)
+    emulator.control.fault(**slow, times=2, skip=2)
+    assert names(command.ok("audit", "--type", "project.created")) == numbered(0, 120)
+
+
+def test_after_lines_without_their_cursor_at_most_a_page_is_repeated(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cursor = ("--cursor", str(tmp_path / "cursor"), "--type", "project.created")
+    create(emulator, 150)
+    save = audit._Log.save
+
+    def until_the_second_page(log: audit._Log, path: Path | None) -> None:
+        if len(log.place.printed) > audit.PAGE:
+            raise OSError(28, "No space left on device", str(path))
+        save(log, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audit._Log, "save", until_the_second_page)
+        cut = command("audit", *cursor)
+    assert cut.code == 1
+    assert names(cut) == numbered(0, 150)
+    assert names(command.ok("audit", *cursor)) == numbered(100, 150)
+
+
+def listed(*ids: str, **times: int) -> str:
+    shown = [{"id": id_, "type": "login.succeeded", "effective_at": LATELY + times.get(id_, 0)} for id_ in ids]
+    return json.dumps({"object": "list", "data": shown, "has_more": False})
+
+
+def test_events_that_appear_late_or_in_the_same_second_are_not_lost(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    """`late` is older than what was printed before, `twin` is of the same second."""
+    cursor = ("--cursor", str(tmp_path / "cursor"), "--since", "30m")
+
+    def shows(text: str) -> list[str]:
+        emulator.control.clear_faults()
+        emulator.control.fault(kind="status", status=200, body=text, path="*/audit_logs", times=None)
+        return [event["id"] for event in events(command.ok("audit", *cursor).out)]
+
+    assert shows(listed("b", "a", b=1)) == ["a", "b"]
+    assert shows(listed("b", "twin", "a", "late", b=1, twin=1, late=-400)) == ["late", "twin"]
+    assert shows(listed("c", "b", "twin", "a", "late", b=1, twin=1, late=-400, c=2)) == ["c"]
+
+
+@pytest.mark.parametrize("hours", [5, -5])
+def test_the_clock_of_the_machine_may_be_wrong(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    cursor = ("--cursor", str(tmp_path / "cursor"), "--since", "2h", "--type", "project.created")
+    create(emulator, 1)
+    emulator.control.advance_clock(6 * 3600)
+    assert names(command.ok("audit", *cursor)) == numbered(0, 1)
+    monkeypatch.setattr(audit.Clock, "now", lambda _: time.time() + (6 + hours) * 3600)
+    assert command.ok("audit", *cursor).out == ""
+    create(emulator, 1, 1)
+    assert names(command.ok("audit", *cursor)) == numbered(1, 2)
+
+
+def test_a_name_cannot_break_a_line_or_act_on_a_terminal(command: Command, emulator: EmulatorServer) -> None:
+    name = "\x1b[2J\n\u202e\u2028\ud800"
+    event = {"id": "a", "type": "project.created", "effective_at": LATELY, "project": {"id": "p", "name": name}}
+    text = json.dumps({"object": "list", "data": [event], "has_more": False})
+    emulator.control.fault(kind="not_json", text=text, content_type="application/json", path="*/audit_logs", times=None)
+    (line,) = command.ok("audit", "--since", "30m").out.splitlines()
+    assert json.loads(line)["project"]["name"] == name
+    assert line.isprintable()
+
+
+@pytest.mark.parametrize("event", [{"effective_at": 1}, {"id": "a"}, {"id": "a", "effective_at": "today"}])
+def test_an_event_that_could_not_be_known_again_is_an_error(
+    command: Command, emulator: EmulatorServer, event: dict[str, Any]
+) -> None:
+    text = json.dumps({"object": "list", "data": [event], "has_more": False})
+    emulator.control.fault(kind="status", status=200, body=text, path="*/audit_logs", times=None)
+    done = command("audit")
+    assert (done.code, done.out) == (1, "")
+    assert "without its id or its time" in done.err
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"since": 1, "until": "x"}', '{"since": 1, "until": 1, "printed": [1]}']
+)
+def test_another_file_is_not_overwritten(command: Command, emulator: EmulatorServer, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text(text, encoding="utf-8")
+    done = command("audit", "--cursor", str(file))
+    assert (done.code, done.out) == (1, "")
+    assert "is not a file that audit --cursor has written" in done.err
+    assert file.read_text(encoding="utf-8") == text
+    assert emulator.control.requests() == []
+
+
+def test_a_cursor_that_cannot_be_written_is_found_before_anything_is_printed(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    done = command("audit", "--cursor", str(tmp_path / "none" / "cursor"))
+    assert (done.code, done.out) == (1, "")
+    assert emulator.control.requests() == []
+
+
+@needs_signals
+def test_new_events_are_followed_until_sigterm(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
+    create(emulator, 1)
+    options = ("--follow", "--interval", "1", "--cursor", str(tmp_path / "cursor"), "--type", "project.created")
+    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "audit", *options]
+    with subprocess.Popen(
+        arguments,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env={**os.environ, **command.environ},
+    ) as process:
+        assert process.stdout
+        assert "Project 000" in process.stdout.readline()
+        create(emulator, 1, 1)
+        assert "Project 001" in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (0, "", "")
+    assert command.ok("audit", *options[3:]).out == ""
+
+
+@needs_signals
+def test_sigterm_ends_a_request_that_waits(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="hang", path="*/audit_logs", times=None)
+    arguments = [sys.executable, "-m", "pulumi_openai_admin.cli", "audit", "--follow"]
+    with subprocess.Popen(arguments, env={**os.environ, **command.environ}, stderr=subprocess.DEVNULL) as process:
+        asked = threading.Event()
+        while not asked.wait(0.1):
+            if any("/audit_logs" in request["path"] for request in emulator.control.requests()):
+                asked.set()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("90m", NOW - 5400),
+        ("24h", NOW - DAY),
+        ("7d", NOW - 7 * DAY),
+        ("1970-01-02", DAY),
+        ("1970-01-02T01:00", DAY + 3600),
+        ("1970-01-02T01:00+01:00", DAY),
+        ("1970-01-02T00:00:01Z", DAY + 1),
+    ],
+)
+def test_times(text: str, at: int) -> None:
+    assert audit.time_of(text, NOW + 0.5) == at
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "7", "7w", "2026-13-01", "99999999d"])
+def test_what_is_no_time(text: str) -> None:
+    with pytest.raises(typer.BadParameter, match="is no time"):
+        audit.time_of(text, NOW)
