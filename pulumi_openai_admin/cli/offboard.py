@@ -74,7 +74,7 @@ def offboard(  # noqa: PLR0913 - the options of the command
     Examples:
     ```console
     pulumi-openai-admin offboard grace@example.com
-    pulumi-openai-admin offboard grace@example.com --state prod.json --state staging.json
+    pulumi-openai-admin offboard grace@example.com --state prod.json
     pulumi-openai-admin offboard grace@example.com --apply
     ```
     """
