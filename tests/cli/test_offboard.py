@@ -239,6 +239,9 @@ def test_apply_asks_and_removes_everything_in_order(command: Command, emulator: 
         "removed membership in project Shop (proj_shop)",
         "removed user user-grace of the organization",
     ]
+    assert (
+        "alerts give no access: spend alert alert_all of the organization, spend alert alert_lab in Lab." in done.stderr
+    )
     gone = command("offboard", WHO)
     assert has(json.loads(command.ok("offboard", WHO, "--json").out)) == [
         ("spend_alert", "alert_all", "organization"),
@@ -348,6 +351,12 @@ def test_the_last_owner_and_the_owner_of_the_used_key_stay(command: Command, emu
         assert command("offboard", who, **environ).code == 0
         done = command("offboard", who, "--apply", "--yes", **environ)
         assert (done.code, f"Nothing was removed, because {who} {why}" in " ".join(done.err.split())) == (1, True)
+    emulator.control.seed({"users": [{**ALAN, "id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]})
+    rows = [{"id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]
+    rows.append({"id": "user-bot", "role": "owner", "is_service_account": True})
+    body = {"object": "list", "data": rows, "has_more": False}
+    emulator.control.fault(kind="status", status=200, body=body, path="*/organization/users", times=None)
+    assert "2nd@example.com is the last owner" in command("offboard", "2nd@example.com", "--apply", "--yes").err
     assert sent(emulator) == []
 
 
@@ -374,6 +383,12 @@ def test_an_owner_who_is_a_member_of_all_projects_is_removed(command: Command, e
     assert "It ends with the removal from the organization." in done.err
     assert {entry["status"] for entry in json.loads(done.out)["has"]} == {"removed"}
     assert "user-2nd" not in emulator.control.live("user")["user"]
+
+
+def test_a_conflict_in_a_project_is_a_refusal(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="status", status=409, method="DELETE", path=IN_LAB, times=None)
+    done = command("offboard", WHO, "--apply", "--yes")
+    assert (done.code, {*sent(emulator)[-2:]}) == (1, {IN_LAB})
 
 
 def test_what_the_identity_provider_manages_is_named(command: Command, emulator: EmulatorServer) -> None:
@@ -436,6 +451,8 @@ def test_what_a_stack_manages_stays_and_keeps_the_last_step(
         ("OrganizationUser", "user-grace"),
         ("ProjectSpendAlert", "proj_lab/alert_lab"),
     ]
+    emulator.control.seed({"roles": [{"id": "role_other", "role_name": "Other", "description": "", **TAKES}]})
+    emulator.control.seed({"user_roles": [{"user_id": "user-grace", "role_id": "role_other"}]})
     line = {"stackTrace": [{}, {"sourcePosition": "project:///__main__.py#20"}]}
     file = write(tmp_path / "state.json", emulator, objects, is_native=is_native, **line)
     document = json.loads(file.read_text(encoding="utf-8"))
@@ -452,6 +469,7 @@ def test_what_a_stack_manages_stays_and_keeps_the_last_step(
         ("api_key", "key_grace"): [],
         ("admin_api_key", admin_key(emulator)): ["AdminApiKey laptop (__main__.py:20)"],
         ("role", "role_audit"): ["UserRole role_audit (__main__.py:20)"],
+        ("role", "role_other"): [],
         ("role", "role_deploy"): ["ProjectUserRole role_deploy (__main__.py:20)"],
         ("group", "group_eng"): ["GroupUser user-grace (__main__.py:20)"],
         ("project", "proj_lab"): ["ProjectMembers proj_lab (__main__.py:20)"],
@@ -462,7 +480,7 @@ def test_what_a_stack_manages_stays_and_keeps_the_last_step(
     }
     done = command("offboard", WHO, "--state", str(file), "--apply", "--yes")
     said = " ".join(done.err.split())
-    assert (done.code, sent(emulator)) == (1, [KEY])
+    assert (done.code, sent(emulator)) == (1, [KEY, ROLE.replace("role_audit", "role_other")])
     assert "is not complete, because resources of the stacks manage a part of it: " in said
     for name in ("Invite invite-1", "UserRole role_audit", "GroupUser user-grace", "ProjectMembers proj_lab"):
         assert f"{name} (__main__.py:20)" in said
@@ -480,7 +498,9 @@ def test_several_stacks_and_what_would_come_back(command: Command, emulator: Emu
     done = command("offboard", WHO, "--apply", "--yes", *states)
     managers = "GroupMembers group_eng (test/prod); ProjectMembers proj_lab (test/dev)"
     assert (done.code, f"a part of it: {managers}" in " ".join(done.err.split()), sent(emulator)) == (1, True, [])
-    assert "the person does not have it now" in done.out
+    assert "declaration Lab the person does not have it now ProjectMembers" in " ".join(
+        done.out.replace("–", "").split()
+    )
 
 
 def test_an_exclusive_set_without_the_person_is_no_reason(
