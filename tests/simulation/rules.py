@@ -379,7 +379,7 @@ def removes_others_keys(trace: Trace) -> Iterator[Violation]:
             continue
         if write.named != write.fact[2] or _is_imported(trace, write):
             continue  # it ended with its account or its project
-        there = _at(trace, number)
+        there = _at(trace, trace.engine.operations[write.step.operation].begins if write.step else number)
         lost = [
             fact
             for fact, other in made.items()
