@@ -499,7 +499,7 @@ def test_several_stacks_and_what_would_come_back(command: Command, emulator: Emu
     managers = "GroupMembers group_eng (test/prod); ProjectMembers proj_lab (test/dev)"
     assert (done.code, f"a part of it: {managers}" in " ".join(done.err.split()), sent(emulator)) == (1, True, [])
     assert "declaration Lab the person does not have it now ProjectMembers" in " ".join(
-        done.out.replace("–", "").split()
+        done.out.replace("\N{EN DASH}", "").split()
     )
 
 
