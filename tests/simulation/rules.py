@@ -284,7 +284,7 @@ def base_roles(trace: Trace) -> Iterator[Violation]:
 
 
 def _was_given_meanwhile(trace: Trace, fact: Fact) -> bool:
-    """Return whether another client gave a role between two requests of one step: nobody knows what was there before."""
+    """Return whether others gave a role between two requests of a step: nobody knows what was there before."""
     return any(write.is_meanwhile and write.fact == fact for write in trace.cloud.writes)
 
 
