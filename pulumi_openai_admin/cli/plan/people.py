@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import recorded
-from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, ORGANIZATION, HeldRole, RolePermissions
-from pulumi_openai_admin.cli.memberships import Grant, role_name
+from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions
+from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, role_name
 from pulumi_openai_admin.cli.plan.preview import DELETE, REPLACE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource, name_of
 from pulumi_openai_admin.handlers import baseline
