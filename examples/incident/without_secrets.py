@@ -1,6 +1,6 @@
 """Read an exported stack, and write it without its secrets: for a stack whose passphrase is lost.
 
-    pulumi stack export | python without_secrets.py > without-secrets.json
+pulumi stack export | python without_secrets.py > without-secrets.json
 """
 
 import json
