@@ -66,5 +66,9 @@ def test_everybody_can_be_found_by_permission_role_and_place(window: Window) -> 
         [HOSTILE, "", "+ Ops, group Engineers"],
         ["lin@example.com invited", "", "V viewer, invite"],
     ]
+    page.emulate_media(media="print")
+    closed = page.locator("details.more:not([open])")
+    assert closed.evaluate("(more) => more.clientHeight > 1.5 * more.firstChild.getClientRects()[0].height")
+    page.emulate_media(media="screen")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
