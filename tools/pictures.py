@@ -1,10 +1,10 @@
 """The pictures in `docs/assets`.
 
-    python -m tools.pictures        # `make picture`: `pulumi up`, and the pages of `plan`, `spend` and `keys`
+    python -m tools.pictures        # `make picture`: `pulumi up`, and pages of commands
     python -m tools.pictures logo   # `make logo`: the other files of the logo, from `logo.svg`, which is drawn by hand
 
 The engine prints an update of the quickstart, and rich draws it as SVG. A test runs the quickstart again and compares
-what the picture shows. `plan` writes its page for a change of `examples/team`, `spend` and `keys` for organizations of
+what the picture shows. `plan` writes its page for a change of `examples/team`, the other commands for organizations of
 the emulator; a browser draws them. `logo.svg` is for light backgrounds, `logo-dark.svg` for dark ones; each has a PNG,
 which a browser draws.
 """
@@ -20,7 +20,7 @@ import tempfile
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree as ET
 
 from rich._export_format import CONSOLE_SVG_FORMAT  # of the exact version that pyproject.toml names
@@ -71,6 +71,30 @@ KEYS = (
 """The keys on the picture of `keys`: project, name, person (else a service account), and in days from the start: when
 it is created, when it expires, and when it is used."""
 LAST_DAY = 400
+LIMITED = {
+    "Web shop": {"gpt-4o": 10_000, "gpt-4o-mini": 10_000, "o3": 10_000, "gpt-5": 10_000},
+    "Search": {"gpt-4o": 10_000, "o3": 10_000, "gpt-5": 7_500},
+    "Support": {"gpt-4o": 10_000, "o3": 5_000},
+    "Research": {"gpt-5-pro": 0, "o3": 500},
+    "Data science": {"gpt-4o": 2_500, "gpt-5-pro": 0},
+    "Mobile": {"gpt-4o": 0, "gpt-4o-mini": 500, "o3": 0, "gpt-5": 0, "gpt-5-pro": 0, "dall-e-3": 0},
+    "Website": {"dall-e-3": 100, "gpt-5": 7_500},
+}
+"""The projects of the picture of `limits`, with the requests a minute of the models that differ."""
+PEOPLE = {
+    "Grace": ("owner", {}),
+    "Dorothy": ("reader", {"Web shop": "owner", "Search": "member"}),
+    "Alan": ("reader", {"Search": "owner", "Mobile": "viewer"}),
+    "Barbara": ("reader", {"Web shop": "member", "Website": "member"}),
+    "Edsger": ("reader", {"Research": "member"}),
+    "Frances": ("reader", {"Support": "owner", "Mobile": "member"}),
+    "Katherine": ("reader", {"Data science": "owner", "Research": "viewer"}),
+    "Radia": ("reader", {"Mobile": "owner", "Web shop": "viewer"}),
+}
+"""The people of the picture of `members`, with the role in the organization and in projects."""
+ENGINEERS = ("Alan", "Barbara", "Edsger", "Radia")
+"""Who is in the group that is a member of `GROUP_IN`."""
+GROUP_IN = ("Web shop", "Search", "Data science")
 
 _WITHOUT_FONT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
     "Fira Code", "ui-monospace, Menlo, Consolas"
@@ -194,6 +218,65 @@ def listed(folder: Path) -> Path:
         return _page(folder, environ, "keys")
 
 
+def limited(folder: Path) -> Path:
+    """The page that `limits` writes for `LIMITED`.
+
+    Raises:
+        StepError: The command failed.
+    """
+    projects = [
+        {
+            "name": name,
+            "rate_limits": {f"rl-{model}": {"max_requests_per_1_minute": limit} for model, limit in limits.items()},
+        }
+        for name, limits in LIMITED.items()
+    ]
+    return _of_seed(folder, {"projects": projects}, "limits")
+
+
+def peopled(folder: Path) -> Path:
+    """The page that `members` writes for `PEOPLE`.
+
+    Raises:
+        StepError: The command failed.
+    """
+    ids = {name: f"proj_{number}" for number, name in enumerate(LIMITED)}
+    users = {
+        name: {"id": f"user-{name}", "name": name, "email": f"{name.casefold()}@example.com", "role": role}
+        for name, (role, _) in PEOPLE.items()
+    }
+    seed = {
+        "projects": [{"id": id_, "name": name} for name, id_ in ids.items()],
+        "users": [*users.values()],
+        "groups": [{"id": "group_engineers", "name": "Engineers"}],
+        "group_users": [{"group_id": "group_engineers", "user_id": users[name]["id"]} for name in ENGINEERS],
+        "project_groups": [
+            {"project_id": ids[name], "group_id": "group_engineers", "role": "member"} for name in GROUP_IN
+        ],
+        "project_users": [
+            {"project_id": ids[project], "user_id": users[name]["id"], "role": role}
+            for name, (_, projects) in PEOPLE.items()
+            for project, role in projects.items()
+        ],
+        "invites": [
+            {"email": "lin@example.com", "role": "reader", "projects": [{"id": ids["Support"], "role": "member"}]}
+        ],
+    }
+    return _of_seed(folder, seed, "members")
+
+
+def _of_seed(folder: Path, seed: Mapping[str, Any], command: str) -> Path:
+    """The page that a command writes for the objects of a seed.
+
+    Raises:
+        StepError: The command failed.
+    """
+    with EmulatorServer() as emulator:
+        emulator.control.seed(seed)
+        environ = {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url}
+        return _page(folder, environ, command)
+
+
 def spent(folder: Path) -> Path:
     """The page that `spend` writes for a month of costs.
 
@@ -287,11 +370,12 @@ def draw_logo() -> None:
 
 
 def draw_all() -> None:
-    """Draw `pulumi up`, and the pages of `plan`, `spend` and `keys` in each color scheme."""
+    """Draw `pulumi up`, and the pages of commands in each color scheme."""
     pulumi = engine.find_or_get()
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second, chromium() as started:
         PICTURE.write_text(draw(record(pulumi, Path(first))), encoding="utf-8", newline="\n")
-        for page in (reviewed(pulumi, Path(second)), spent(Path(second)), listed(Path(second))):
+        folder = Path(second)
+        for page in (reviewed(pulumi, folder), *(written(folder) for written in (spent, listed, limited, peopled))):
             for scheme in SCHEMES:
                 window = started.new_page(viewport={"width": 1100, "height": 840}, color_scheme=scheme)
                 window.goto(page.as_uri())

@@ -290,7 +290,7 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"counted": counted, "figure": _figure}
+    environment.globals |= {"counted": counted, "figure": _figure, "printable": printable}
     return environment.get_template(name)
 
 

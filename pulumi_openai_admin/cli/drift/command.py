@@ -364,7 +364,6 @@ def write_page(file: TextIO, report: DriftReport) -> None:
         lines=lines,
         rows_of=rows_of,
         by=authors.by,
-        printable=printable,
     )
 
 

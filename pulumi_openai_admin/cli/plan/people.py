@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.cli import recorded
-from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, ORGANIZATION, HeldRole, RolePermissions
-from pulumi_openai_admin.cli.memberships import Grant, role_name
+from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions
+from pulumi_openai_admin.cli.memberships import ORGANIZATION, Grant, HeldRole, role_name
 from pulumi_openai_admin.cli.plan.preview import REPLACE, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource
 from pulumi_openai_admin.handlers.handler import GrantedAccess

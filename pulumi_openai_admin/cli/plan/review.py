@@ -583,7 +583,6 @@ def write_page(file: TextIO, review: Review, read_at: datetime, source: str) -> 
         decades=limits.BAR_DECADES,
         is_open=len(review.lines) <= report.MAX_OPEN,
         bars=bars,
-        printable=printable,
     )
 
 

@@ -11,17 +11,23 @@ from hypothesis import strategies as st
 from pulumi_openai_admin.cli.access import (
     EVERY,
     NOT_KNOWN,
-    ORGANIZATION,
     Access,
-    HeldRole,
     RolePermissions,
     access_of,
     matching,
-    roles_of_invite,
-    roles_of_person,
     unmatched,
 )
-from pulumi_openai_admin.cli.memberships import Grant, InvitedProject, ListedGroup, ListedInvite, Memberships
+from pulumi_openai_admin.cli.memberships import (
+    ORGANIZATION,
+    Grant,
+    HeldRole,
+    InvitedProject,
+    ListedGroup,
+    ListedInvite,
+    Memberships,
+    roles_of_invite,
+    roles_of_person,
+)
 
 PROJECTS = ("proj_1", "proj_2")
 GROUPS = ("group_1", "group_2", "group_3")
