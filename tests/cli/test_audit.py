@@ -178,7 +178,8 @@ def test_the_clock_of_the_machine_may_be_wrong(
 
 def test_a_name_cannot_break_a_line_or_act_on_a_terminal(command: Command, emulator: EmulatorServer) -> None:
     name = "\x1b[2J\n\u202e\u2028\ud800"
-    event = {"id": "a", "type": "project.created", "effective_at": int(time.time()) - 100, "project": {"id": "p", "name": name}}
+    lately = int(time.time()) - 100
+    event = {"id": "a", "type": "project.created", "effective_at": lately, "project": {"id": "p", "name": name}}
     text = json.dumps({"object": "list", "data": [event], "has_more": False})
     emulator.control.fault(kind="not_json", text=text, content_type="application/json", path="*/audit_logs", times=None)
     (line,) = command.ok("audit", "--since", "30m").out.splitlines()
