@@ -611,7 +611,7 @@ class GetInviteResult:
     email: str
     """The address to which OpenAI sends the invite, in lower case."""
     role: str
-    """The person's role in the organization: `reader` or `owner`."""
+    """The person's role in the organization."""
     projects: list[dict[str, str]]
     """The projects that the person joins."""
     status: str
@@ -823,17 +823,17 @@ class GetProjectRateLimitResult:
     model: str
     """The model (`gpt-4o`)."""
     max_requests_per_1_minute: int
-    """Requests a minute."""
+    """Maximum requests per minute."""
     max_tokens_per_1_minute: int
-    """Tokens a minute."""
+    """Maximum tokens per minute."""
     max_images_per_1_minute: int | None
-    """Images a minute; `None` where OpenAI shows none."""
+    """Maximum images per minute; `None` where OpenAI shows none."""
     max_audio_megabytes_per_1_minute: int | None
-    """Megabytes of audio a minute; `None` where OpenAI shows none."""
+    """Maximum megabytes of audio per minute; `None` where OpenAI shows none."""
     max_requests_per_1_day: int | None
-    """Requests a day; `None` where OpenAI shows none."""
+    """Maximum requests per day; `None` where OpenAI shows none."""
     batch_1_day_max_input_tokens: int | None
-    """Input tokens in the batch queue a day; `None` where OpenAI shows none."""
+    """Maximum input tokens in the batch queue per day; `None` where OpenAI shows none."""
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GetProjectResult:

@@ -616,5 +616,6 @@ PARTS_OF: dict[str, Callable[[str], str]] = {
 RESOURCE_PARTS: dict[str, Callable[[type[AdminResource]], str]] = {
     "programs": native_programs,
     "inputs and outputs": docs_declarations.inputs_and_outputs,
+    "import": docs_declarations.imports,
     "errors and requests": docs_declarations.errors_and_requests,
 }
