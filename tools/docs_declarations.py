@@ -98,6 +98,10 @@ def inputs_and_outputs(resource: type[AdminResource]) -> str:
     )
 
 
+_ERRORS_OF_ALL = ("ParentNotFoundError", "ProjectArchivedError", "ResponseLostError")
+"""The errors that docs/resources/index.md explains once."""
+
+
 def errors_and_requests(resource: type[AdminResource]) -> str:
     """Its errors and its requests to OpenAI, as sections.
 
@@ -105,14 +109,11 @@ def errors_and_requests(resource: type[AdminResource]) -> str:
         ValueError: A part of the docstring is missing.
     """
     told = Docstring.of(resource)
-    return "\n\n".join(
-        [
-            "## Errors",
-            "\n".join(f"- [`{name}`](../troubleshooting.md#{name.lower()}): {text}" for name, text in told.raises),
-            "## Requests to OpenAI",
-            told.source,
-        ]
-    )
+    named = {name: f"[`{name}`](../troubleshooting.md#{name.lower()})" for name, _ in told.raises}
+    lines = [f"- {named[name]}: {text}" for name, text in told.raises if name not in _ERRORS_OF_ALL]
+    if shared := [link for name, link in named.items() if name in _ERRORS_OF_ALL]:
+        lines.append(f"- {', '.join(shared)}: as for [all resources](index.md#what-applies-to-all-resources)")
+    return "\n\n".join(["## Errors", "\n".join(lines), "## Requests to OpenAI", told.source])
 
 
 def imports(resource: type[AdminResource]) -> str:
@@ -264,7 +265,7 @@ def code(type_: str) -> str:
 
 _OWNERSHIP = ("resource", "identified by", "`up` removes", "destroy restores", "destroy leaves")
 _NOTHING = "nothing"
-_NO_LONGER_SET = "no object; a value that the program no longer sets is restored"
+_NO_LONGER_SET = "nothing; unset values are restored"
 _CHANGED_BY_OTHERS = "a value that was changed outside Pulumi since"
 _ENTRIES = "entries removed from the program, even if others added them; if exclusive, others that a preview has shown"
 _UNASSIGNED = "nothing: the role is unassigned"

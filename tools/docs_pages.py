@@ -319,7 +319,7 @@ def error_table() -> str:
 def _error(kind: type[errors.AdminError]) -> tuple[str, str, str]:
     name, base = kind.__name__, kind.__bases__[0]
     shown = f"[`{base.__name__}`](#{base.__name__.lower()})" if issubclass(base, errors.AdminError) else "`Exception`"
-    acted = " OpenAI may have carried out the request in spite of the error." if kind.may_have_acted else ""
+    acted = " OpenAI may have carried out the request." if kind.may_have_acted else ""
     about = flat((inspect.getdoc(kind) or "").partition("\n\nArgs:")[0])
     return f'<a id="{name.lower()}"></a>`{name}`', shown, f"{about}{acted}"
 

@@ -34,7 +34,7 @@ Pulumi treats an output that is missing in the state as *unknown* in every previ
 So the state has this value, and the field gives `None` to the program.
 """
 
-_AUTO_NAMED = "If omitted, the provider generates a name from the logical name, such as `team-1f0a3c9`, and keeps it."
+_AUTO_NAMED = "If omitted, the provider generates a name from the logical name, such as `team-1f0a3c9`."
 ENDS_AT = "ends_at"
 """The property with the moment of each entry of a list of moments."""
 _NOTHING = object()
