@@ -100,7 +100,7 @@ class AdminError(Exception):
     """
 
     may_have_acted = False
-    """Whether OpenAI may have carried out the request in spite of the error."""
+    """Whether OpenAI may have carried out the request."""
 
     def __init__(self, what: str | Message, advice: str | Advice = "") -> None:
         self._what = Message(what) if isinstance(what, str) else what
@@ -391,6 +391,6 @@ class SpendLimitError(StatusError):
 
 
 class InternalServerError(StatusError):
-    """408 or 5xx: an error inside OpenAI. OpenAI may have carried out the request."""
+    """408 or 5xx: an error inside OpenAI."""
 
     may_have_acted = True

@@ -38,11 +38,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 116
 _ONCE = "Results are cached for one run. Later calls reuse the first list and send no request."
-_ABOUT_OPTS = "Pulumi's options. `provider` or `parent` selects an organization if the program uses several."
-ALWAYS = (
-    "there is no admin key, or the request failed. The error is an `AdminError`, and the program ends without a "
-    "traceback."
-)
+ABOUT_OPTS = "Pulumi's options. `provider` or `parent` selects an organization if the program uses several."
+ALWAYS = "there is no admin key, or the request failed."
 
 PROJECT_KEY_TEXT = "An API key of the project, with which the request is sent. Secret."
 
@@ -63,7 +60,7 @@ class Documentation:
     @property
     def text(self) -> str:
         """The docstring, in Google's style."""
-        entries = "\n".join(_entry(name, text) for name, text in {**self.arguments, "opts": _ABOUT_OPTS}.items())
+        entries = "\n".join(_entry(name, text) for name, text in {**self.arguments, "opts": ABOUT_OPTS}.items())
         source = "Source: " + " and ".join(f"GET {path}" for path in self.paths) + "."
         return "\n\n".join(
             [
@@ -135,8 +132,7 @@ def _misses(kind: LookUpKind) -> str:
         else ""
     )
     more = f", {kind.refusals}" if kind.refusals else ""
-    others = f"or as for `list_{plural(kind.snake)}`." if kind.is_listed else f"or {ALWAYS}"
-    return f"There is no such {kind.noun}{nearest}{several}{more}, {others}"
+    return f"There is no such {kind.noun}{nearest}{several}{more}, or the request failed."
 
 
 def _refused_parent(kind: LookUpKind) -> str:

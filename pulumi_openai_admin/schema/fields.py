@@ -34,10 +34,7 @@ Pulumi treats an output that is missing in the state as *unknown* in every previ
 So the state has this value, and the field gives `None` to the program.
 """
 
-_AUTO_NAMED = (
-    "If omitted, the provider generates a name from the logical name and 7 hexadecimal digits, such as "
-    "`team-1f0a3c9`, and keeps it."
-)
+_AUTO_NAMED = "If omitted, the provider generates a name from the logical name, such as `team-1f0a3c9`."
 ENDS_AT = "ends_at"
 """The property with the moment of each entry of a list of moments."""
 _NOTHING = object()
@@ -66,10 +63,10 @@ class WhenRemoved(Enum):
     A value is what the documentation says about it, as a sentence.
     """
 
-    KEPT = "Removing it from the program leaves the value at OpenAI as it is."
-    CLEARED = "Removing it from the program clears it."
-    RESTORED = "Removing it from the program restores the value from before the first change."
-    REPLACES = "Removing it from the program replaces the resource."
+    KEPT = "Removing it leaves OpenAI's value as it is."
+    CLEARED = "Removing it clears the value."
+    RESTORED = "Removing it restores the original value."
+    REPLACES = "Removing it replaces the resource."
     DEFAULT = ""
     """The resource is as if the input had never been set. The description of the input says what that means."""
 

@@ -370,7 +370,7 @@ def test_after_an_interruption_it_says_what_is_left(command: Command, emulator: 
         while f"{SHOP}/key_alan" not in sent(emulator, "DELETE"):
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=150)
     assert process.returncode == 130
     assert "revoked API key key_web (web)" in out
     assert "Not revoked, as far as is known: key_alan." in err

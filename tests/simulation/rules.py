@@ -399,7 +399,8 @@ def removes_others_keys(trace: Trace) -> Iterator[Violation]:
 
 def _is_taken(trace: Trace, id_: str) -> bool:
     """Return whether a warning says that an object was taken for the result of a lost request."""
-    return any("was taken as the one" in message.text and id_ in message.text for message in trace.engine.messages)
+    told = "If another client created it"
+    return any(told in message.text and id_ in message.text for message in trace.engine.messages)
 
 
 def _is_imported(trace: Trace, write: Write) -> bool:

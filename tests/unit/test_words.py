@@ -108,7 +108,6 @@ AREAS = {
     "docs": ("docs/*.md",),
     "guides": ("docs/guides/*.md",),
     "resource pages": ("docs/resources/*.md",),
-    "pages of functions": ("docs/functions/*.md",),
     "declarations": ("pulumi_openai_admin/resources/*.py", "pulumi_openai_admin/components/*.py"),
     "commands": ("pulumi_openai_admin/cli/**/*.py", "pulumi_openai_admin/policies/**/*.py"),
     "the package": ("pulumi_openai_admin/**/*.py",),

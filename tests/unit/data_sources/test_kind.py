@@ -168,7 +168,7 @@ def test_a_kind_without_a_resource_is_declared_by_its_fields(replies: Replies) -
         "Whose it is. The match is exact. Set this or `seat_id`.\n    seat_id: Its id. Set this or `email`.\n    "
         "opts: Pulumi's options. `provider` or `parent` selects an organization if the program uses "
         "several.\n\nRaises:\n    LookUpError: There is no such seat (the message gives the nearest names), several "
-        "have the same email (it gives\n        all ids), or as for `list_seats`.\n\nSource: GET "
+        "have the same email (it gives\n        all ids), or the request failed.\n\nSource: GET "
         "/organization/groups/{group_id}/seats and GET /organization/groups/{group_id}/seats/{seat_id}."
     )
 
